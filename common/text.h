@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Text from strangers, made fit to be shown, and the nearest word to a misspelt one.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <glib.h>
+
+/*
+ * text_escape:
+ * @bytes: @length bytes from anywhere (-1: up to the NUL)
+ *
+ * Valid UTF-8 that is printable stays; everything else (control characters, invalid bytes,
+ * bidirectional overrides, line separators) becomes \n, \t, \r or \xNN per byte, and a
+ * backslash doubles, so that the result is one line, cannot steer a terminal, and is valid UTF-8.
+ *
+ * Returns: (transfer full): a string, to be freed by g_free().
+ */
+char *text_escape(const char *bytes, gssize length);
+
+/*
+ * text_nearest:
+ * @word: what somebody wrote
+ * @known: (array length=n_known): words that would have been understood; NULL entries are skipped
+ *
+ * Returns: (transfer none): the word of @known with the least edit distance (a swap of
+ * neighbours counts 1) when that is at most a third of the longer word, rounded up; else NULL.
+ * The first of equals.
+ */
+const char *text_nearest(const char *word, const char *const *known, size_t n_known);
