@@ -32,3 +32,47 @@ BASE_CPPFLAGS += -D_FORTIFY_SOURCE=2
 endif
 PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
 PKG_LIBS   = $(shell $(PKG_CONFIG) --libs $(PACKAGES))
+
+# ---- what is built ----
+
+COMMON  := $(wildcard common/*.c)
+SANDBOX := $(wildcard sandbox/*.c)
+PROBE   := $(wildcard probe/*.c)
+CLI     := $(wildcard probe/cli/*.c)
+UNIT    := $(wildcard tests/unit/test-*.c)
+FAKES   := $(wildcard fake-backends/*.c)
+SCRIPTS := $(wildcard fake-backends/*.sh fake-backends/*.py)
+FAKE_MANIFESTS := $(wildcard fake-backends/manifests/*.json.in)
+
+LIBRARY := $(BUILD)/libvhost-probe.a
+PROGRAM := $(BUILD)/vhost-probe
+BENCH   := $(BUILD)/tests/bench/bench
+
+LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(COMMON) $(SANDBOX) $(PROBE))
+PROGRAM_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(CLI))
+UNIT_PROGRAMS   := $(patsubst %.c,$(BUILD)/%,$(UNIT))
+FAKE_PROGRAMS   := $(patsubst %.c,$(BUILD)/%,$(FAKES)) \
+	$(patsubst %,$(BUILD)/%,$(basename $(SCRIPTS))) \
+	$(patsubst %.in,$(BUILD)/%,$(FAKE_MANIFESTS))
+
+.PHONY: help all deps demo check check-asan lint format bench install uninstall clean
+.DELETE_ON_ERROR:
+
+all: $(PROGRAM) $(FAKE_PROGRAMS) ## build the program and the fake backends
+
+$(PROGRAM): $(PROGRAM_OBJECTS) $(LIBRARY)
+	$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+$(LIBRARY): $(LIBRARY_OBJECTS)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(BASE_CPPFLAGS) $(CPPFLAGS) $(BASE_CFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIBRARY)
+	$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+$(BENCH): $(BUILD)/tests/bench/bench.o $(LIBRARY)
+	$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS)

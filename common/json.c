@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Strict JSON. Bytes of unknown origin come in, a json-c tree of exactly that document
+ * comes out, or a GError with the place of the first trouble; nothing is repaired or
+ * guessed.
+ *
+ * json-c builds the tree and judges the structure: what may follow what, and that all
+ * ends where the text ends. What its strict mode lets pass in some release or other is
+ * found before, by one pass over the tokens: bytes that are not UTF-8, NUL, control
+ * characters in strings, "\u0000" (json-c ends the key there), halves of surrogate pairs
+ * (json-c puts U+FFFD in their place, so that different keys become equal), 'single
+ * quotes', NaN, Infinity, 007, "1.". Of equal keys json-c keeps the last: only the count
+ * of the members tells, written ones against kept ones.
+ *
+ * Everything takes time linear in the text, and recursion ends at JSON_MAX_DEPTH.
+ */
+#include "common/json.h"
+
+#include <limits.h>
+#include <string.h>
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_tokener, json_tokener_free)
+
+GQuark json_error_quark(void)
+{
+	return g_quark_from_static_string("json-error-quark");
+}
+
+/*
+ * The stages of parsing: each returns NULL, or what is wrong, with *@at at the trouble.
+ * @text ends in NUL.
+ */
+
+static const char *check_encoding(const char *text, size_t length, const char **at)
+{
+	*at = text;
+	if (g_str_has_prefix(text, "\xEF\xBB\xBF"))
+		return "byte order mark";
+	if (g_utf8_validate_len(text, length, at))
+		return NULL;
+	return **at == '\0' ? "NUL byte" : "invalid UTF-8";
+}
+
+/*
+ * The second stage, in pieces: each moves *@at behind the one thing that it is named
+ * after. None needs a bound: the NUL belongs to no token.
+ */
+
+/* Returns: the code unit of four hexadecimal digits, or -1. */
+static int scan_code_unit(const char **at)
+{
+	int unit = 0;
+
+	for (int i = 0; i < 4; i++, ++*at) {
+		if (!g_ascii_isxdigit(**at))
+			return -1;
+		unit = unit << 4 | g_ascii_xdigit_value(**at);
+	}
+	return unit;
+}
+
+/* An escape in a string, from its backslash on. */
+static const char *scan_escape(const char **at)
+{
+	const char *start = *at;
+	const char *cause = NULL;
+	int unit;
+
+	++*at;
+	if (**at != 'u') {
+		if (**at == '\0' || !strchr("\"\\/bfnrt", **at))
+			return "unknown escape";
+		++*at;
+		return NULL;
+	}
+	++*at;
+	unit = scan_code_unit(at);
+	if (unit < 0)
+		return "four hexadecimal digits expected";
+	if (unit == 0)
+		cause = "escaped NUL";
+	else if (unit >= 0xDC00 && unit <= 0xDFFF)
+		cause = "second half of a surrogate pair without the first";
+	else if (unit >= 0xD800 && unit <= 0xDBFF) {
+		bool paired = (*at)[0] == '\\' && (*at)[1] == 'u';
+
+		*at += paired ? 2 : 0;
+		unit = paired ? scan_code_unit(at) : -1;
+		if (unit < 0xDC00 || unit > 0xDFFF)
+			cause = "first half of a surrogate pair without the second";
+	}
+	if (cause)
+		*at = start;
+	return cause;
+}
+
+static const char *scan_string(const char **at)
+{
+	++*at;
+	while (**at != '"') {
+		const char *cause = NULL;
+
+		if (**at == '\\')
+			cause = scan_escape(at);
+		else if (**at == '\0')
+			cause = "unexpected end of the text in a string";
+		else if ((unsigned char)**at < 0x20)
+			cause = "control character in a string";
+		else
+			++*at;
+		if (cause)
+			return cause;
+	}
+	++*at;
+	return NULL;
+}
+
+/* Moves *@at behind the digits there. Returns: how many there are. */
+static size_t scan_digits(const char **at)
+{
+	size_t count = strspn(*at, "0123456789");
+
+	*at += count;
+	return count;
+}
+
+static const char *scan_number(const char **at)
+{
+	const char *digits;
+
+	*at += **at == '-';
+	digits = *at;
+	if (scan_digits(at) == 0)
+		return "digit expected";
+	if (*digits == '0' && *at - digits > 1) {
+		*at = digits;
+		return "number with a leading zero";
+	}
+	if (**at == '.') {
+		++*at;
+		if (scan_digits(at) == 0)
+			return "digit expected";
+	}
+	if (**at == 'e' || **at == 'E') {
+		++*at;
+		*at += **at == '+' || **at == '-';
+		if (scan_digits(at) == 0)
+			return "digit expected";
+	}
+	return NULL;
+}
+
+/* true, false, null; whatever else is not a token ends up here as well. */
+static const char *scan_word(const char **at)
+{
+	static const char *const words[] = {"true", "false", "null"};
+	size_t length = 0;
+
+	while (g_ascii_isalnum((*at)[length]))
+		length++;
+	for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+		if (length == strlen(words[i]) && memcmp(*at, words[i], length) == 0) {
+			*at += length;
+			return NULL;
+		}
+	return length ? "not a JSON value" : "unexpected character";
+}
+
+/*
+ * All tokens of a document. The depth is counted here because json-c cannot be told this
+ * limit: it counts a scalar as one more level, an empty container not.
+ */
+static const char *scan_document(const char *text, const char **at, size_t *ret_colons)
+{
+	const char *cause = NULL;
+	size_t colons = 0;
+	int depth = 0;
+
+	*at = text + strspn(text, " \t\n\r");
+	if (**at == '\0')
+		return "the text is empty";
+	if (**at != '{')
+		return "an object must begin here";
+	while (!cause && **at != '\0') {
+		switch (**at) {
+		case '{':
+		case '[':
+			if (++depth > JSON_MAX_DEPTH)
+				return "nested deeper than " G_STRINGIFY(JSON_MAX_DEPTH);
+			++*at;
+			break;
+		case '}':
+		case ']':
+			depth--; /* one too many is json-c's to refuse */
+			++*at;
+			break;
+		case ':':
+			colons++;
+			++*at;
+			break;
+		case ',':
+		case ' ':
+		case '\t':
+		case '\n':
+		case '\r':
+			++*at;
+			break;
+		case '"':
+			cause = scan_string(at);
+			break;
+		case '-':
+		case '0' ... '9':
+			cause = scan_number(at);
+			break;
+		default:
+			cause = scan_word(at);
+		}
+	}
+	*ret_colons = colons;
+	return cause;
+}
+
+/* Returns: how many members all the objects of a tree have together. */
+static size_t count_members(json_object *node)
+{
+	size_t count = 0;
+
+	if (json_object_is_type(node, json_type_object)) {
+		count = json_object_object_length(node);
+		json_object_object_foreach(node, key, value)
+		{
+			(void)key;
+			count += count_members(value);
+		}
+	} else if (json_object_is_type(node, json_type_array)) {
+		for (size_t i = 0; i < json_object_array_length(node); i++)
+			count += count_members(json_object_array_get_idx(node, i));
+	}
+	return count;
+}
+
+/* Columns count characters, as editors do; up to @at the text is valid UTF-8. */
+static void set_syntax_error(
+	GError **error, const char *text, const char *at, const char *cause)
+{
+	const char *line = text;
+	size_t line_number = 1;
+
+	for (const char *p = text; p < at; p++)
+		if (*p == '\n') {
+			line = p + 1;
+			line_number++;
+		}
+	g_set_error(error, JSON_ERROR, JSON_ERROR_SYNTAX, "line %zu, column %ld: %s",
+		line_number, g_utf8_strlen(line, at - line) + 1, cause);
+}
+
+static const char *build_tree(
+	const char *text, size_t length, const char **at, json_object **ret_root)
+{
+	/* One level more than there are containers, for the scalars in the innermost. */
+	g_autoptr(json_tokener) tokener = json_tokener_new_ex(JSON_MAX_DEPTH + 1);
+	g_autoptr(json_object) root = NULL;
+	enum json_tokener_error outcome;
+
+	*at = text;
+	if (!tokener)
+		return "out of memory";
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+	root = json_tokener_parse_ex(tokener, text, (int)length);
+	outcome = json_tokener_get_error(tokener);
+	*at += json_tokener_get_parse_end(tokener);
+	if (outcome == json_tokener_continue)
+		return "unexpected end of the text";
+	if (outcome != json_tokener_success)
+		return json_tokener_error_desc(outcome);
+	if (**at != '\0')
+		return "text after the document";
+	*ret_root = g_steal_pointer(&root);
+	return NULL;
+}
+
+json_object *json_parse_strict(const char *text, size_t length, GError **error)
+{
+	g_autoptr(json_object) root = NULL;
+	g_autofree char *copy = NULL;
+	const char *at, *cause;
+	size_t colons = 0;
+
+	if (length > INT_MAX) { /* json-c counts in int */
+		g_set_error(error, JSON_ERROR, JSON_ERROR_SYNTAX,
+			"%zu bytes are too many", length);
+		return NULL;
+	}
+
+	/* Ends in NUL; of a text with a NUL inside, all from there on is NUL. */
+	copy = g_strndup(text, length);
+	cause = check_encoding(copy, length, &at);
+	if (!cause)
+		cause = scan_document(copy, &at, &colons);
+	if (!cause)
+		cause = build_tree(copy, length, &at, &root);
+	if (cause) {
+		set_syntax_error(error, copy, at, cause);
+		return NULL;
+	}
+	if (colons != count_members(root)) {
+		g_set_error(error, JSON_ERROR, JSON_ERROR_SYNTAX,
+			"an object has two members of the same name");
+		return NULL;
+	}
+	return g_steal_pointer(&root);
+}
+
+static const char *type_name(json_object *value)
+{
+	switch (json_object_get_type(value)) {
+	case json_type_null:
+		return "null";
+	case json_type_boolean:
+		return "a boolean";
+	case json_type_double:
+	case json_type_int:
+		return "a number";
+	case json_type_object:
+		return "an object";
+	case json_type_array:
+		return "a list";
+	case json_type_string:
+		return "a string";
+	}
+	return "something else";
+}
+
+/* @value is NULL for null. */
+static bool check_field(const JsonField *field, json_object *value, GError **error)
+{
+	bool list = field->kind == JSON_FIELD_STRING_LIST;
+
+	if (!json_object_is_type(value, list ? json_type_array : json_type_string)) {
+		g_set_error(error, JSON_ERROR, JSON_ERROR_SCHEMA,
+			"member \"%s\": %s expected, %s found", field->name,
+			list ? "a list of strings" : "a string", type_name(value));
+		return false;
+	}
+	for (size_t i = 0; list && i < json_object_array_length(value); i++) {
+		json_object *element = json_object_array_get_idx(value, i);
+
+		if (!json_object_is_type(element, json_type_string)) {
+			g_set_error(error, JSON_ERROR, JSON_ERROR_SCHEMA,
+				"member \"%s\", element %zu: a string expected, %s found",
+				field->name, i + 1, type_name(element));
+			return false;
+		}
+	}
+	return true;
+}
+
+static GStrv dup_string_list(json_object *list)
+{
+	size_t length = json_object_array_length(list);
+	GStrv strings = g_new0(char *, length + 1);
+
+	for (size_t i = 0; i < length; i++)
+		strings[i] = g_strdup(
+			json_object_get_string(json_object_array_get_idx(list, i)));
+	return strings;
+}
+
+/* First everything is checked, then everything is taken: a failure leaves nothing half
+ * done. */
+bool json_read_fields(json_object *object, const JsonField *fields, size_t n_fields,
+	void *ret, GError **error)
+{
+	json_object *value;
+
+	for (size_t i = 0; i < n_fields; i++) {
+		if (json_object_object_get_ex(object, fields[i].name, &value)) {
+			if (!check_field(&fields[i], value, error))
+				return false;
+		} else if (fields[i].mandatory) {
+			g_set_error(error, JSON_ERROR, JSON_ERROR_SCHEMA,
+				"member \"%s\" is missing", fields[i].name);
+			return false;
+		}
+	}
+
+	for (size_t i = 0; i < n_fields; i++) {
+		const JsonField *field = &fields[i];
+		bool present = json_object_object_get_ex(object, field->name, &value);
+
+		switch (field->kind) {
+		case JSON_FIELD_STRING:
+			G_STRUCT_MEMBER(char *, ret, field->offset) =
+				present ? g_strdup(json_object_get_string(value)) : NULL;
+			break;
+		case JSON_FIELD_STRING_LIST:
+			G_STRUCT_MEMBER(GStrv, ret, field->offset) =
+				present ? dup_string_list(value) : NULL;
+			break;
+		}
+	}
+	return true;
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Text for terminals, reports and logs. Bytes of backends, manifests and file names come
+ * in, one harmless line comes out; a misspelt word comes in, the likely one comes out.
+ * Nothing here can fail.
+ */
+#include "common/text.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/*
+ * Unprintable to GLib are control characters, format characters (so the bidirectional
+ * overrides, which let text read otherwise than it is) and unassigned ones, but not the
+ * two separators, which some viewers take for the end of a line.
+ */
+static bool is_harmless(gunichar c)
+{
+	return g_unichar_isprint(c) && c != 0x2028 && c != 0x2029;
+}
+
+char *text_escape(const char *bytes, gssize length)
+{
+	const char *end = bytes + (length < 0 ? strlen(bytes) : (size_t)length);
+	GString *escaped = g_string_sized_new(end - bytes);
+
+	while (bytes < end) {
+		/* An invalid or incomplete sequence is one of the two highest values. */
+		gunichar c = g_utf8_get_char_validated(bytes, end - bytes);
+		size_t width = c < (gunichar)-2 ? g_utf8_skip[(guchar)*bytes] : 1;
+
+		if (c == '\\')
+			g_string_append(escaped, "\\\\");
+		else if (c == '\n')
+			g_string_append(escaped, "\\n");
+		else if (c == '\t')
+			g_string_append(escaped, "\\t");
+		else if (c == '\r')
+			g_string_append(escaped, "\\r");
+		else if (c < (gunichar)-2 && is_harmless(c))
+			g_string_append_len(escaped, bytes, width);
+		else
+			for (size_t i = 0; i < width; i++)
+				g_string_append_printf(
+					escaped, "\\x%02x", (guchar)bytes[i]);
+		bytes += width;
+	}
+	return g_string_free(escaped, FALSE);
+}
+
+/*
+ * Edits (insert, drop, replace, swap neighbours) that turn @a into @b, counted in bytes:
+ * the words of the field are ASCII. The row of i says what the first i bytes of @a cost
+ * against each beginning of @b; a swap looks two rows back.
+ */
+static size_t edit_distance(
+	const char *a, size_t a_length, const char *b, size_t b_length)
+{
+	g_autofree size_t *rows = g_new(size_t, 3 * (b_length + 1));
+	size_t *before = rows;
+	size_t *last = before + b_length + 1;
+	size_t *row = last + b_length + 1;
+
+	for (size_t j = 0; j <= b_length; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= a_length; i++) {
+		size_t *oldest = before;
+
+		before = last;
+		last = row;
+		row = oldest;
+		row[0] = i;
+		for (size_t j = 1; j <= b_length; j++) {
+			row[j] = MIN(last[j], row[j - 1]) + 1;
+			row[j] = MIN(row[j], last[j - 1] + (a[i - 1] != b[j - 1]));
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+				a[i - 2] == b[j - 1])
+				row[j] = MIN(row[j], before[j - 2] + 1);
+		}
+	}
+	return row[b_length];
+}
+
+const char *text_nearest(const char *word, const char *const *known, size_t n_known)
+{
+	size_t word_length = strlen(word);
+	size_t best = G_MAXSIZE;
+	const char *nearest = NULL;
+
+	for (size_t i = 0; i < n_known; i++) {
+		size_t length = known[i] ? strlen(known[i]) : 0;
+		size_t longer = MAX(length, word_length);
+		size_t distance;
+
+		/* The lengths alone are reason enough, which also bounds the work. */
+		if (!known[i] || longer - MIN(length, word_length) > (longer + 2) / 3)
+			continue;
+		distance = edit_distance(word, word_length, known[i], length);
+		if (distance <= (longer + 2) / 3 && distance < best) {
+			best = distance;
+			nearest = known[i];
+		}
+	}
+	return nearest;
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Says nothing, never ends and ignores SIGTERM; SIGINT and SIGKILL work.
+ *
+ * Verdict: timeout.
+ */
+#include <signal.h>
+#include <unistd.h>
+
+int main(void)
+{
+	signal(SIGTERM, SIG_IGN);
+	for (;;)
+		pause();
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Like vhost-user-input of QEMU's contrib: prints an input backend with both of its
+ * features. Without the option it misses its device: a message on stderr, exit 1.
+ *
+ * Verdict: match.
+ */
+#include "fake-backends/fake.h"
+
+static const char capabilities[] = "{\n"
+				   "  \"type\": \"input\",\n"
+				   "  \"features\": [\n"
+				   "    \"evdev-path\",\n"
+				   "    \"no-grab\"\n"
+				   "  ]\n"
+				   "}\n";
+
+static const char *const options[] = {
+	"--fd", "--socket-path", "--evdev-path", "--no-grab", NULL};
+
+int main(int argc, char **argv)
+{
+	refuse_unknown_options(argc, argv, options);
+	if (given(argc, argv, "--print-capabilities")) {
+		say(STDOUT_FILENO, capabilities);
+		return EXIT_SUCCESS;
+	}
+	if (!given(argc, argv, "--evdev-path")) {
+		say(STDERR_FILENO, "Please specify an evdev path\n");
+		return EXIT_FAILURE;
+	}
+	if (given(argc, argv, "--fd") == given(argc, argv, "--socket-path")) {
+		say(STDERR_FILENO, "Please specify either --fd or --socket-path\n");
+		return EXIT_FAILURE;
+	}
+	return serve_nothing(argc, argv);
+}

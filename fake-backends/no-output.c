@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Succeeds and says nothing at all.
+ *
+ * Verdict: no-output.
+ */
+int main(void)
+{
+	return 0;
+}

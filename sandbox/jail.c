@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The room that programs run in: a tmpfs as root with read-only binds of what programs need.
+ *
+ * The two halves exist because looking up and creating want different ids. The caller's id
+ * may look up directories that are closed to others (a root-owned 0700 directory that holds a
+ * backend), but has no name inside the user namespace, so the kernel refuses to create anything
+ * with it (EOVERFLOW). Hence: clone all trees with the caller's id, change ids, then build.
+ *
+ * The caller's half-built room goes away with the process on any failure: nothing is undone here.
+ */
+#include "sandbox/jail.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <linux/capability.h>
+
+#include "common/autofd.h"
+#include "sandbox/kernel.h"
+#include "sandbox/protocol.h"
+
+/* A program's libraries and interpreter. Links (/bin on a merged system) are made anew as links. */
+static const char *const system_paths[] = {
+	"/usr",
+	"/bin",
+	"/sbin",
+	"/lib",
+	"/lib32",
+	"/lib64",
+	"/libx32",
+	"/etc/ld.so.cache",
+	"/etc/alternatives",
+	"/opt",
+	"/nix/store",
+	"/gnu/store",
+};
+
+/* Bound with their device nodes alive, unlike all else. */
+static const char *const device_paths[] = {"/dev/null", "/dev/zero", "/dev/urandom"};
+
+static const struct {
+	const char *path, *target;
+} device_links[] = {
+	{"dev/fd", "/proc/self/fd"},
+	{"dev/stdin", "/proc/self/fd/0"},
+	{"dev/stdout", "/proc/self/fd/1"},
+	{"dev/stderr", "/proc/self/fd/2"},
+};
+
+#define N_ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
+#define TREES_MAX         512
+
+/* A tree (a detached mount) or a link to make, and where it goes. */
+typedef struct {
+	const char *path;
+	int fd; /* -1: a link to @target */
+	bool directory;
+	char target[256];
+} Tree;
+
+struct JailSources {
+	Tree trees[TREES_MAX];
+	unsigned n;
+	unsigned n_system; /* the first ones, without which there is no room */
+};
+
+/* In memory that is copied on write: costs nothing in the caller. */
+static JailSources sources_of_this_process;
+
+/* What "/" must be, and remain. */
+static struct stat root_stat;
+
+static int write_file(const char *path, const char *text)
+{
+	autofd fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno;
+	return write(fd, text, strlen(text)) < 0 ? errno : 0;
+}
+
+/* "<inside> <outside> 1" without stdio. */
+static const char *format_map(char *buffer, size_t size, unsigned outside)
+{
+	char *p = buffer + size;
+
+	*--p = '\0';
+	*--p = '1';
+	*--p = ' ';
+	do
+		*--p = (char)('0' + outside % 10);
+	while (outside /= 10);
+	*--p = ' ';
+	for (unsigned inside = SANDBOX_INSIDE_ID; inside; inside /= 10)
+		*--p = (char)('0' + inside % 10);
+	return p;
+}
+
+int jail_map_ids(bool mapped, unsigned outside_uid, unsigned outside_gid)
+{
+	char map[64];
+	int r;
+
+	if (mapped)
+		return 0;
+	/* Without this an unprivileged process may not write its gid_map: it could drop
+	 * a group that is there to deny it something. */
+	r = write_file("/proc/self/setgroups", "deny");
+	if (r)
+		return r;
+	r = write_file("/proc/self/uid_map", format_map(map, sizeof map, outside_uid));
+	if (r)
+		return r;
+	return write_file("/proc/self/gid_map", format_map(map, sizeof map, outside_gid));
+}
+
+/*
+ * Clones the tree at @path, read-only and without effect of setuid bits and (but for @devices)
+ * device nodes, all mounts below included. Absence is no error: the tree is left out.
+ */
+static int collect(JailSources *sources, int dir_fd, const char *path, bool devices,
+	unsigned recursive)
+{
+	KernelMountAttr attr = {
+		.set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | (devices ? 0 : MOUNT_ATTR_NODEV),
+	};
+	Tree *tree = &sources->trees[sources->n];
+	struct stat st;
+	autofd fd = -1;
+
+	if (sources->n == TREES_MAX)
+		return ENOSPC;
+	fd = sys_open_tree(dir_fd, dir_fd == AT_FDCWD ? path : "",
+		OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | recursive |
+			(dir_fd == AT_FDCWD ? AT_SYMLINK_NOFOLLOW : AT_EMPTY_PATH));
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR ? 0 : errno;
+	if (fstat(fd, &st) < 0)
+		return errno;
+	if (sys_mount_setattr(fd, AT_EMPTY_PATH | recursive, &attr) < 0)
+		return errno;
+	tree->path = path;
+	tree->directory = S_ISDIR(st.st_mode);
+	tree->fd = steal_fd(&fd);
+	sources->n++;
+	return 0;
+}
+
+/* Returns: whether @path is a link, which is then noted to be made anew. */
+static bool collect_link(JailSources *sources, const char *path)
+{
+	Tree *tree = &sources->trees[sources->n];
+	ssize_t n = readlink(path, tree->target, sizeof tree->target - 1);
+
+	if (n < 0)
+		return false;
+	tree->target[n] = '\0';
+	tree->path = path;
+	tree->fd = -1;
+	sources->n++;
+	return true;
+}
+
+int jail_collect(JailSources **ret_sources)
+{
+	JailSources *sources = &sources_of_this_process;
+	int r;
+
+	/* Nothing that is mounted here shows outside, nor the other way round. */
+	if (syscall(SYS_mount, NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return errno;
+	for (size_t i = 0; i < N_ELEMENTS(system_paths); i++) {
+		if (collect_link(sources, system_paths[i]))
+			continue;
+		r = collect(sources, AT_FDCWD, system_paths[i], false, KERNEL_AT_RECURSIVE);
+		if (r)
+			return r;
+	}
+	for (size_t i = 0; i < N_ELEMENTS(device_paths); i++) {
+		r = collect(sources, AT_FDCWD, device_paths[i], true, 0);
+		if (r)
+			return r;
+	}
+	sources->n_system = sources->n;
+	*ret_sources = sources;
+	return 0;
+}
+
+int jail_collect_paths(JailSources *sources, const char *paths)
+{
+	for (const char *path = paths; *path; path += strlen(path) + 1) {
+		/* Real paths hold no link: one that appears meanwhile is not followed. */
+		struct open_how how = {
+			.flags = O_PATH | O_CLOEXEC,
+			.resolve = RESOLVE_NO_SYMLINKS,
+		};
+		autofd fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
+		int r;
+
+		/* One backend's directory that cannot be had is that backend's loss alone: its
+		 * program is not found inside. */
+		if (fd < 0)
+			continue;
+		r = collect(sources, fd, path, false, KERNEL_AT_RECURSIVE);
+		if (r == ENOSPC)
+			break;
+	}
+	return 0;
+}
+
+/* By system call: the C library's functions would wait for threads that were not copied. */
+int jail_drop_ids(void)
+{
+	/* EPERM where the user namespace denies setgroups(): the groups stay, but own nothing
+	 * that can be seen inside. */
+	if (syscall(SYS_setgroups, 0, NULL) < 0 && errno != EPERM)
+		return errno;
+	if (syscall(SYS_setresgid, SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID) < 0)
+		return errno;
+	if (syscall(SYS_setresuid, SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID) < 0)
+		return errno;
+	return 0;
+}
+
+static int mount_tmpfs(void)
+{
+	autofd fs = sys_fsopen("tmpfs");
+
+	if (fs < 0 || sys_fsconfig(fs, FSCONFIG_SET_STRING, "mode", "0755") < 0 ||
+		sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL) < 0)
+		return -1;
+	return sys_fsmount(fs, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+}
+
+/* Programs read /proc/self/exe and limits of the kernel; of processes they see their own only. */
+static int mount_proc(void)
+{
+	autofd fs = sys_fsopen("proc");
+
+	if (fs < 0 || (sys_fsconfig(fs, FSCONFIG_SET_STRING, "hidepid", "invisible") < 0 &&
+			      sys_fsconfig(fs, FSCONFIG_SET_STRING, "hidepid", "2") < 0))
+		return -1;
+	if (sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL) < 0)
+		return -1;
+	return sys_fsmount(fs, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+				       MOUNT_ATTR_NOEXEC);
+}
+
+/* Makes the directories above @path and its mount point. @path is relative to @root. */
+static int make_mount_point(int root, const char *path, bool directory)
+{
+	char parent[PATH_MAX];
+
+	for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
+		size_t length = (size_t)(slash - path);
+
+		if (length >= sizeof parent)
+			return ENAMETOOLONG;
+		memcpy(parent, path, length);
+		parent[length] = '\0';
+		if (mkdirat(root, parent, 0755) < 0 && errno != EEXIST)
+			return errno;
+	}
+	if (directory)
+		return mkdirat(root, path, 0755) < 0 && errno != EEXIST ? errno : 0;
+	return mknodat(root, path, S_IFREG | 0444, 0) < 0 && errno != EEXIST ? errno : 0;
+}
+
+/* Whether @path is already seen inside as the very thing that @fd is. */
+static bool is_there(int root, const char *path, int fd)
+{
+	struct stat there, wanted;
+
+	return fstatat(root, path, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       fstat(fd, &wanted) == 0 && there.st_dev == wanted.st_dev &&
+	       there.st_ino == wanted.st_ino;
+}
+
+static int place(int root, Tree *tree)
+{
+	const char *path = tree->path + 1; /* relative */
+	int r;
+
+	if (tree->fd < 0)
+		return symlinkat(tree->target, root, path) < 0 ? errno : 0;
+	if (is_there(root, path, tree->fd)) {
+		close_fd(&tree->fd);
+		return 0;
+	}
+	r = make_mount_point(root, path, tree->directory);
+	if (r == 0 && sys_move_mount(tree->fd, root, path) < 0)
+		r = errno;
+	close_fd(&tree->fd);
+	return r;
+}
+
+int jail_build(JailSources *sources)
+{
+	KernelMountAttr read_only = {.set = MOUNT_ATTR_RDONLY};
+	autofd root = mount_tmpfs();
+	autofd proc = mount_proc();
+
+	if (root < 0 || proc < 0)
+		return errno;
+	umask(022);
+	/* Any directory will do to attach the new root; pivot_root() uncovers it again. */
+	if (sys_move_mount(root, AT_FDCWD, "/usr") < 0)
+		return errno;
+	for (unsigned i = 0; i < sources->n; i++) {
+		int r = place(root, &sources->trees[i]);
+
+		/* A system directory must be there; see jail_collect_paths() for the others. */
+		if (r && i < sources->n_system)
+			return r;
+	}
+	if (mkdirat(root, "proc", 0755) < 0 || sys_move_mount(proc, root, "proc") < 0)
+		return errno;
+	for (size_t i = 0; i < N_ELEMENTS(device_links); i++)
+		if (symlinkat(device_links[i].target, root, device_links[i].path) < 0)
+			return errno;
+	if (sys_mount_setattr(root, AT_EMPTY_PATH, &read_only) < 0 || fstat(root, &root_stat) < 0)
+		return errno;
+	/* The old root comes to lie on the new one, where "." finds it and lets it go. */
+	if (fchdir(root) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 ||
+		syscall(SYS_umount2, ".", MNT_DETACH) < 0 || chdir("/") < 0)
+		return errno;
+	return 0;
+}
+
+int jail_drop_capabilities(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
+
+	/* The bounding set ends with EINVAL at the first capability the kernel does not know. */
+	for (int capability = 0; prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0;)
+		capability++;
+	if (errno != EINVAL)
+		return errno;
+	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
+		return errno;
+	return syscall(SYS_capset, &header, none) < 0 ? errno : 0;
+}
+
+int jail_canary_mount(void)
+{
+	struct stat st;
+	autofd fd = open("/canary", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd >= 0)
+		return EEXIST;
+	if (stat("/..", &st) < 0)
+		return errno;
+	return st.st_dev == root_stat.st_dev && st.st_ino == root_stat.st_ino ? 0 : EXDEV;
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * System calls and constants that the oldest supported C library or kernel headers lack. What
+ * the running kernel lacks shows by ENOSYS at run time.
+ */
+#pragma once
+
+#include <stdint.h>
+#include <unistd.h>
+#include <sys/syscall.h>
+#include <linux/mount.h> /* not <sys/mount.h>: some C libraries cannot have both */
+#include <linux/openat2.h>
+
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+#ifndef SYS_mount_setattr
+#define SYS_mount_setattr 442
+#endif
+#ifndef SYS_landlock_create_ruleset
+#define SYS_landlock_create_ruleset 444
+#define SYS_landlock_add_rule       445
+#define SYS_landlock_restrict_self  446
+#endif
+
+#ifndef MNT_DETACH
+#define MNT_DETACH 2
+#endif
+
+#define KERNEL_AT_RECURSIVE 0x8000 /* AT_RECURSIVE of <linux/fcntl.h> */
+
+static inline int sys_open_tree(int dir_fd, const char *path, unsigned flags)
+{
+	return (int)syscall(SYS_open_tree, dir_fd, path, flags);
+}
+
+static inline int sys_move_mount(int from_fd, int to_fd, const char *to)
+{
+	return (int)syscall(
+		SYS_move_mount, from_fd, "", to_fd, to, MOVE_MOUNT_F_EMPTY_PATH);
+}
+
+static inline int sys_fsopen(const char *type)
+{
+	return (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
+}
+
+static inline int sys_fsconfig(int fd, unsigned command, const char *key, const char *value)
+{
+	return (int)syscall(SYS_fsconfig, fd, command, key, value, 0);
+}
+
+static inline int sys_fsmount(int fd, unsigned attributes)
+{
+	return (int)syscall(SYS_fsmount, fd, FSMOUNT_CLOEXEC, attributes);
+}
+
+/* struct mount_attr of <linux/mount.h>, which came later than the rest of that file. */
+typedef struct {
+	uint64_t set, clear, propagation, userns_fd;
+} KernelMountAttr;
+
+static inline int sys_mount_setattr(int fd, unsigned flags, KernelMountAttr *attr)
+{
+	return (int)syscall(SYS_mount_setattr, fd, "", flags, attr, sizeof *attr);
+}
+
+static inline int sys_close_range(unsigned first, unsigned last, unsigned flags)
+{
+	return (int)syscall(SYS_close_range, first, last, flags);
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Resource limits. Soft and hard are lowered together, so that nothing inside can raise them;
+ * a hard limit that is lower already stays.
+ */
+#include "sandbox/limits.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <sys/resource.h>
+
+#include "common/autofd.h"
+
+static const struct {
+	int resource;
+	rlim_t value;
+} limits[] = {
+	{RLIMIT_AS, 1024 * 1024 * 1024}, /* vhost-user-gpu fails below 24 MiB */
+	{RLIMIT_FSIZE, 64 * 1024},       /* nothing is writable but memfds */
+	{RLIMIT_NOFILE, 64},
+	{RLIMIT_STACK, 8 * 1024 * 1024}, /* unlimited changes the memory layout */
+	{RLIMIT_CORE, 0},
+	{RLIMIT_MEMLOCK, 0},
+	{RLIMIT_MSGQUEUE, 0},
+	{RLIMIT_NPROC, 64}, /* QEMU's programs abort at 1: they start a thread */
+};
+
+static int lower(int resource, rlim_t soft, rlim_t hard)
+{
+	struct rlimit limit;
+
+	if (getrlimit((__rlimit_resource_t)resource, &limit) < 0)
+		return errno;
+	if (limit.rlim_max > hard)
+		limit.rlim_max = hard;
+	limit.rlim_cur = soft < limit.rlim_max ? soft : limit.rlim_max;
+	return setrlimit((__rlimit_resource_t)resource, &limit) < 0 ? errno : 0;
+}
+
+int limits_apply(void)
+{
+	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+		int r = lower(limits[i].resource, limits[i].value, limits[i].value);
+
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+int limits_apply_cpu(unsigned seconds)
+{
+	return lower(RLIMIT_CPU, seconds, seconds + 1);
+}
+
+int limits_prefer_oom_kill(void)
+{
+	autofd fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	return fd >= 0 && write(fd, "1000", 4) == 4 ? 0 : errno;
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Resource limits: what a healthy backend never meets and a hostile one cannot pass. Called by
+ * the warden in its own process; async-signal-safe. Each function returns 0 or an errno value.
+ */
+#pragma once
+
+/* All limits but processor time, which would add up in the warden. */
+int limits_apply(void);
+
+/* Of the calling process; it gets SIGXCPU, a second later SIGKILL. */
+int limits_apply_cpu(unsigned seconds);
+
+/* Lets the kernel, short of memory, choose this process and its children first. */
+int limits_prefer_oom_kill(void);

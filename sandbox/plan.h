@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * What every worker's room is made from: the filter and the paths shown inside.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <glib.h>
+
+#include "sandbox/protocol.h"
+
+/*
+ * plan_new:
+ * Returns: (transfer full): a plan in shared memory, without filter and paths, to be freed by
+ * plan_free(), or NULL with @error of G_FILE_ERROR.
+ */
+Plan *plan_new(GError **error);
+void plan_free(Plan *plan);
+
+/*
+ * plan_exposed_path:
+ * @real_path: of a program
+ * @home: the caller's home directory, or NULL
+ *
+ * A program may read the directory it lies in, for its siblings and private libraries; but of a
+ * directory that belongs to everybody (/tmp, a home, /etc ...) itself only.
+ *
+ * Returns: (transfer full) (nullable): what to show inside, or NULL where the system's directories
+ * have it already.
+ */
+char *plan_exposed_path(const char *real_path, const char *home);
+
+/*
+ * plan_set_paths:
+ * @paths: set of real paths (char * to anything)
+ *
+ * Writes them in order, parents before children. Those beyond PLAN_PATHS_MAX are left out: their
+ * programs will not be found inside.
+ *
+ * Returns: whether the plan has changed.
+ */
+bool plan_set_paths(Plan *plan, GHashTable *paths);

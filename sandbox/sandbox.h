@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Runs programs that nobody vouches for, and tells what they wrote and how they ended.
+ *
+ * A program can read itself, its libraries and its interpreter, and little else. It writes
+ * nothing, reaches no network, socket or foreign process, leaves nothing behind and never
+ * outlives its deadline. docs/architecture.md tells how; SECURITY.md what is no boundary.
+ *
+ * The room in which programs run is built once per worker and used by one program after
+ * another. Workers are made and replaced as needed; the caller sees one queue.
+ *
+ * Not thread-safe: one Sandbox belongs to one thread. No signal handler is installed, no
+ * SIGCHLD is sent, and no child of the caller's own is ever waited for.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <glib.h>
+
+/* What keeps a program in. The names are those of sandbox_layer_name(). */
+typedef enum {
+	SANDBOX_LAYER_USER,         /* user namespace that maps one unprivileged id */
+	SANDBOX_LAYER_MOUNT,        /* private read-only root */
+	SANDBOX_LAYER_PID,          /* own process ids; all die with the warden */
+	SANDBOX_LAYER_NET,          /* no network interface */
+	SANDBOX_LAYER_IPC,          /* own SysV IPC and message queues */
+	SANDBOX_LAYER_UTS,          /* own host name */
+	SANDBOX_LAYER_CGROUP,       /* own view of the control groups */
+	SANDBOX_LAYER_UID,          /* never root's user id outside */
+	SANDBOX_LAYER_CAPS,         /* no capability, now or later */
+	SANDBOX_LAYER_NO_NEW_PRIVS, /* setuid programs gain nothing */
+	SANDBOX_LAYER_LIMITS,       /* memory, files, processes */
+	SANDBOX_LAYER_SECCOMP,      /* system calls */
+	SANDBOX_LAYER_LANDLOCK,     /* files, sockets and signals once more */
+	SANDBOX_N_LAYERS
+} SandboxLayer;
+
+/* Ordered: a higher level holds all that a lower one does. */
+typedef enum {
+	SANDBOX_LEVEL_NONE,    /* deadline and limits on output alone */
+	SANDBOX_LEVEL_PARTIAL, /* without namespaces */
+	SANDBOX_LEVEL_FULL,    /* every layer but uts, cgroup and landlock must hold */
+} SandboxLevel;
+
+const char *sandbox_layer_name(SandboxLayer layer);
+const char *sandbox_level_name(SandboxLevel level);
+/* Returns: whether @name is a level's name; @ret_level is untouched otherwise. */
+bool sandbox_level_parse(const char *name, SandboxLevel *ret_level);
+
+/* What a layer's absence says to a person, for a given errno. Returns: (transfer none). */
+const char *sandbox_layer_hint(SandboxLayer layer, int errnum);
+
+#define SANDBOX_STDOUT_MAX (64 * 1024) /* bytes; more ends the program */
+#define SANDBOX_STDERR_MAX (16 * 1024) /* bytes; the last ones are kept */
+
+typedef struct {
+	SandboxLevel level;         /* the least that is accepted; NONE switches the sandbox off */
+	uint64_t timeout_us;        /* of one program, from its start to its last process' end */
+	unsigned jobs;              /* programs at a time at most, at least 1 */
+	const char *const *expose;  /* NULL-terminated real paths that programs may read too, or NULL */
+	const char *home;           /* the caller's home directory, which is never exposed whole, or NULL */
+} SandboxPolicy;
+
+/* What was achieved, the same for every worker that is used. */
+typedef struct {
+	SandboxLevel level;
+	bool held[SANDBOX_N_LAYERS];
+	int missing_errno[SANDBOX_N_LAYERS]; /* why a layer is not held; 0: held or not tried */
+	int landlock_abi;                    /* of the running kernel; 0: none */
+} SandboxReport;
+
+/* Which file was checked: what any change to it changes. No two files are equal in all of it. */
+typedef struct {
+	uint64_t dev, ino, size;
+	int64_t ctime_sec;
+	uint32_t ctime_nsec;
+	uint32_t mode;
+} SandboxFile;
+
+SandboxFile sandbox_file(const struct stat *st);
+bool sandbox_file_equal(const SandboxFile *a, const SandboxFile *b);
+
+typedef struct {
+	const char *real_path;   /* of the program, absolute and without symlinks */
+	SandboxFile program;     /* the file there that may be run; another one is not */
+	const char *const *argv; /* NULL-terminated, with argv[0] */
+} SandboxRequest;
+
+typedef enum {
+	SANDBOX_EXITED,      /* exit_status */
+	SANDBOX_SIGNALED,    /* signal */
+	SANDBOX_TIMED_OUT,   /* killed at its deadline, or at its limit of processor time */
+	SANDBOX_OUTPUT,      /* killed for more than SANDBOX_STDOUT_MAX bytes on stdout */
+	SANDBOX_EXEC_FAILED, /* errnum; it was never started. ESTALE: not the checked file */
+	SANDBOX_UNAVAILABLE, /* the wanted level cannot be had: sandbox_report() says why. Or the
+	                        sandbox itself failed during the run: errnum */
+} SandboxOutcome;
+
+typedef struct {
+	SandboxOutcome outcome;
+	int exit_status;
+	int signal;
+	int errnum;
+	uint64_t duration_us; /* from start to last process' end */
+	const char *out;      /* what it wrote to stdout, not NUL-terminated */
+	size_t out_length;
+	const char *err; /* the end of what it wrote to stderr, not NUL-terminated */
+	size_t err_length;
+} SandboxResult;
+
+/*
+ * SandboxCallback:
+ * @index: of the request
+ * @result: valid during the call
+ *
+ * Called once for each request that ended, in the order in which they end.
+ *
+ * Returns: whether to go on. FALSE cancels all that is queued or running, for which no call follows.
+ */
+typedef bool (*SandboxCallback)(size_t index, const SandboxResult *result, void *user_data);
+
+typedef struct Sandbox Sandbox;
+
+/*
+ * sandbox_open:
+ * @policy: copied
+ * @error: G_FILE_ERROR when not even a socket or memory is to be had
+ *
+ * Starts building the first room and returns at once; what becomes of it is seen in
+ * sandbox_run() and sandbox_report().
+ *
+ * Returns: (transfer full): to be freed by sandbox_close(), or NULL.
+ */
+Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error);
+
+/*
+ * sandbox_run:
+ * @requests: (array length=n)
+ *
+ * Runs all of them, started in their order, several at a time. A program that hangs keeps
+ * none of the others waiting as long as @jobs allows.
+ *
+ * Returns: FALSE on a failure of the caller's side (descriptors, memory), with @error of
+ * G_FILE_ERROR; requests for which no call came were not judged.
+ */
+bool sandbox_run(Sandbox *sandbox, const SandboxRequest *requests, size_t n,
+	SandboxCallback callback, void *user_data, GError **error);
+
+/*
+ * sandbox_set_tick:
+ * Has @tick called from sandbox_run() about 50 times a second while programs run, for
+ * programs that show progress.
+ */
+void sandbox_set_tick(Sandbox *sandbox, void (*tick)(void *user_data), void *user_data);
+
+/* Returns: (transfer none): what the room is made of; all zero before the first sandbox_run(). */
+const SandboxReport *sandbox_report(const Sandbox *sandbox);
+
+/* Kills what runs and reaps it. */
+void sandbox_close(Sandbox *sandbox);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Sandbox, sandbox_close)

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The caller's handle on one warden. The clone happens here: what comes before it prepares all
+ * that the child needs, since in the child nothing may be allocated any more.
+ */
+#include "sandbox/worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <linux/sched.h>
+
+#include "common/autofd.h"
+#include "sandbox/kernel.h"
+
+#define USER_AND_PID (SANDBOX_LAYER_BIT(SANDBOX_LAYER_USER) | SANDBOX_LAYER_BIT(SANDBOX_LAYER_PID))
+
+/*
+ * A process like fork()'s, in new namespaces, without any of fork()'s handlers: they may take
+ * locks. No exit signal, so that a waitpid(-1) elsewhere in the caller does not see it.
+ */
+static pid_t clone_process(uint64_t namespaces, int *ret_pid_fd)
+{
+	struct clone_args args = {
+		.flags = CLONE_PIDFD | namespaces,
+		.pidfd = (uint64_t)(uintptr_t)ret_pid_fd,
+	};
+	long pid = syscall(SYS_clone3, &args, sizeof args);
+
+	/* Containers' filters hide it, since they cannot look behind its pointer. */
+	if (pid < 0 && errno == ENOSYS)
+		pid = syscall(SYS_clone, CLONE_PIDFD | namespaces, NULL, ret_pid_fd, NULL, NULL);
+	return (pid_t)pid;
+}
+
+/* Clones with as much of user and pid namespace as can be had, and notes what. */
+static pid_t clone_warden(const WardenConfig *config, int *ret_pid_fd)
+{
+	uint32_t wanted = config->layers & USER_AND_PID;
+	uint64_t flags = 0;
+	sigset_t all, before;
+	pid_t pid;
+	int errnum = 0;
+
+	if (wanted & SANDBOX_LAYER_BIT(SANDBOX_LAYER_USER))
+		flags |= CLONE_NEWUSER;
+	if (wanted & SANDBOX_LAYER_BIT(SANDBOX_LAYER_PID))
+		flags |= CLONE_NEWPID;
+	config->report->held = wanted;
+
+	/* A signal must not run the caller's handler in the child. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	pid = clone_process(flags, ret_pid_fd);
+	if (pid < 0 && flags) {
+		errnum = errno;
+		config->report->held = 0;
+		for (int layer = 0; layer < SANDBOX_N_LAYERS; layer++)
+			if (wanted & SANDBOX_LAYER_BIT(layer))
+				config->report->missing_errno[layer] = errnum;
+		pid = clone_process(0, ret_pid_fd);
+	}
+	if (pid == 0)
+		warden_main(config);
+	errnum = errno;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	errno = errnum;
+	return pid;
+}
+
+static bool write_map(pid_t pid, const char *name)
+{
+	char path[64], map[32];
+	int length = g_snprintf(map, sizeof map, "%d %d 1", SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID);
+	autofd fd = -1;
+
+	g_snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	return fd >= 0 && write(fd, map, (size_t)length) == length;
+}
+
+static bool send_message(Worker *worker, const Message *message)
+{
+	return send(worker->socket, message, sizeof *message, MSG_NOSIGNAL | MSG_DONTWAIT) ==
+	       sizeof *message;
+}
+
+Worker *worker_open(uint32_t layers, const Plan *plan, GError **error)
+{
+	WardenConfig config = {
+		.layers = layers,
+		.caller = getpid(),
+		.uid = geteuid(),
+		.gid = getegid(),
+		.plan = plan,
+	};
+	Message mapped = {.type = MESSAGE_MAPPED};
+	autofd ours = -1, theirs = -1;
+	int pair[2], pid_fd = -1;
+	Worker *worker;
+	pid_t pid;
+
+	config.report = mmap(NULL, sizeof *config.report, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (config.report == MAP_FAILED ||
+		socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
+		int errnum = errno;
+
+		if (config.report != MAP_FAILED)
+			munmap(config.report, sizeof *config.report);
+		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errnum),
+			"cannot make a worker: %s", g_strerror(errnum));
+		return NULL;
+	}
+	ours = pair[0];
+	theirs = config.socket = pair[1];
+	pid = clone_warden(&config, &pid_fd);
+	if (pid < 0) {
+		int errnum = errno;
+
+		munmap(config.report, sizeof *config.report);
+		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errnum),
+			"cannot start a worker: %s", g_strerror(errnum));
+		return NULL;
+	}
+	worker = g_new0(Worker, 1);
+	worker->pid = pid;
+	worker->pid_fd = pid_fd;
+	worker->socket = steal_fd(&ours);
+	worker->report = config.report;
+	worker->since_us = (uint64_t)g_get_monotonic_time();
+	worker->out_fd = worker->err_fd = -1;
+	/* Root maps an id that is not its own, so that limits on processes count for the
+	 * programs. Others may not; the warden then maps the caller's own id. The groups first: where
+	 * that fails nothing is half done. */
+	if (layers & SANDBOX_LAYER_BIT(SANDBOX_LAYER_USER))
+		mapped.mapped.done = write_map(pid, "gid_map") && write_map(pid, "uid_map");
+	send_message(worker, &mapped);
+	return worker;
+}
+
+bool worker_go(Worker *worker)
+{
+	worker->state = WORKER_BUILDING;
+	return send_message(worker, &(Message){.type = MESSAGE_GO});
+}
+
+/* Returns: whether there is a pipe, whose reading end never blocks. */
+static bool open_pipe(int *ret_read, int *ret_write)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return false;
+	*ret_read = ends[0];
+	*ret_write = ends[1];
+	/* Else root's programs, of another id inside, could not open their own /dev/stderr. */
+	if (geteuid() == 0 && fchown(ends[1], SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID) < 0)
+		errno = 0; /* only that convenience is missing */
+	return fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0;
+}
+
+static bool append(char *buffer, size_t *length, const char *text)
+{
+	size_t n = strlen(text) + 1;
+
+	if (n > MESSAGE_MAX - *length)
+		return false;
+	memcpy(buffer + *length, text, n);
+	*length += n;
+	return true;
+}
+
+int worker_start(Worker *worker, uint32_t number, const SandboxRequest *request,
+	uint64_t timeout_us)
+{
+	char buffer[MESSAGE_MAX] __attribute__((aligned(8)));
+	Message *message = (Message *)buffer;
+	size_t length = sizeof *message;
+	autofd out_read = -1, out_write = -1, err_read = -1, err_write = -1;
+	union {
+		struct cmsghdr header;
+		char space[CMSG_SPACE(2 * sizeof(int))];
+	} control = {0};
+	struct iovec data = {.iov_base = buffer};
+	struct msghdr packet = {
+		.msg_iov = &data,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof control,
+	};
+	uint32_t argc = 0;
+
+	*message = (Message){.type = MESSAGE_RUN, .number = number};
+	message->run.timeout_us = timeout_us;
+	message->run.program = request->program;
+	/* Whole seconds above the deadline: a single busy thread meets the deadline first. */
+	message->run.cpu_seconds = (uint32_t)(timeout_us / 1000000) + 2;
+	if (!append(buffer, &length, request->real_path))
+		return E2BIG;
+	for (; request->argv[argc]; argc++)
+		if (argc == MESSAGE_ARGC_MAX || !append(buffer, &length, request->argv[argc]))
+			return E2BIG;
+	message->run.argc = argc;
+	if (!open_pipe(&out_read, &out_write) || !open_pipe(&err_read, &err_write))
+		return errno;
+	control.header.cmsg_level = SOL_SOCKET;
+	control.header.cmsg_type = SCM_RIGHTS;
+	control.header.cmsg_len = CMSG_LEN(2 * sizeof(int));
+	memcpy(CMSG_DATA(&control.header),
+		(int[]){out_write, err_write}, 2 * sizeof(int));
+	data.iov_len = length;
+	if (sendmsg(worker->socket, &packet, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)length)
+		return errno == EMFILE || errno == ETOOMANYREFS ? EMFILE : EPIPE;
+	worker->state = WORKER_BUSY;
+	worker->since_us = (uint64_t)g_get_monotonic_time();
+	worker->number = number;
+	worker->overflowed = false;
+	worker->out_length = worker->err_length = 0;
+	worker->out_fd = steal_fd(&out_read);
+	worker->err_fd = steal_fd(&err_read);
+	return 0;
+}
+
+void worker_cancel(Worker *worker)
+{
+	Message message = {.type = MESSAGE_CANCEL, .number = worker->number};
+
+	/* It has read every earlier message; if there is no room for this, it is stuck. */
+	if (!send_message(worker, &message))
+		worker_kill(worker);
+}
+
+/* Returns: bytes read into @buffer; 0 when there are none now. Closes *@fd at its end. */
+static size_t read_some(int *fd, char *buffer, size_t size)
+{
+	ssize_t n = *fd < 0 ? -1 : read(*fd, buffer, size);
+
+	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+		close_fd(fd);
+	return n > 0 ? (size_t)n : 0;
+}
+
+void worker_read_output(Worker *worker)
+{
+	size_t n;
+
+	/* One byte more than allowed tells that it was too much. */
+	while ((n = read_some(&worker->out_fd, worker->out + worker->out_length,
+			sizeof worker->out - worker->out_length))) {
+		worker->out_length += n;
+		if (worker->out_length > SANDBOX_STDOUT_MAX) {
+			worker->overflowed = true;
+			close_fd(&worker->out_fd);
+		}
+	}
+	/* A bounded bite: who floods stderr shall not keep the caller from the others. */
+	for (int bites = 0; bites < 4; bites++) {
+		if (worker->err_length == sizeof worker->err) {
+			memcpy(worker->err, worker->err + SANDBOX_STDERR_MAX, SANDBOX_STDERR_MAX);
+			worker->err_length = SANDBOX_STDERR_MAX;
+		}
+		n = read_some(&worker->err_fd, worker->err + worker->err_length,
+			sizeof worker->err - worker->err_length);
+		if (n == 0)
+			break;
+		worker->err_length += n;
+	}
+}
+
+void worker_close_output(Worker *worker)
+{
+	close_fd(&worker->out_fd);
+	close_fd(&worker->err_fd);
+}
+
+int worker_receive(Worker *worker, Message *ret_message)
+{
+	ssize_t n = recv(worker->socket, ret_message, sizeof *ret_message, MSG_DONTWAIT);
+
+	if (n == sizeof *ret_message)
+		return 1;
+	return n < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : -1;
+}
+
+void worker_kill(Worker *worker)
+{
+	/* Not yet reaped, so its number is still its own. */
+	kill(worker->pid, SIGKILL);
+	/* Makes every later receive say that it is gone. */
+	shutdown(worker->socket, SHUT_RDWR);
+}
+
+void worker_close(Worker *worker)
+{
+	struct pollfd dead = {.fd = worker->pid_fd, .events = POLLIN};
+
+	worker_kill(worker);
+	worker_close_output(worker);
+	close_fd(&worker->socket);
+	/* At once, but for a process stuck in the kernel: that one is left to its fate. */
+	if (poll(&dead, 1, 1000) > 0)
+		waitpid(worker->pid, NULL, __WALL);
+	close_fd(&worker->pid_fd);
+	munmap(worker->report, sizeof *worker->report);
+	g_free(worker);
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The caller's handle on one warden: its birth, the messages to it, its end.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <glib.h>
+
+#include "sandbox/protocol.h"
+
+typedef enum {
+	WORKER_SEPARATING, /* needs worker_go() */
+	WORKER_BUILDING,   /* READY is to come */
+	WORKER_IDLE,
+	WORKER_BUSY,
+	WORKER_DRAINING, /* its run was cancelled; ENDED is to come */
+} WorkerState;
+
+typedef struct {
+	WorkerState state;
+	pid_t pid;
+	int pid_fd;
+	int socket;
+	WardenReport *report; /* shared with the warden; complete once READY has come */
+	uint64_t since_us;    /* monotonic: when its state began */
+
+	/* The run, while BUSY. */
+	uint32_t number;
+	size_t index;
+	int out_fd, err_fd; /* reading ends; -1: closed */
+	bool overflowed;
+	size_t out_length, err_length;
+	char out[SANDBOX_STDOUT_MAX + 1];
+	char err[2 * SANDBOX_STDERR_MAX]; /* its last SANDBOX_STDERR_MAX bytes count */
+} Worker;
+
+/*
+ * worker_open:
+ * @layers: bits of SANDBOX_LAYER_BIT, to try
+ * @plan: shared with the warden for as long as it lives
+ *
+ * Starts a warden. It separates itself until worker_go().
+ *
+ * Returns: (transfer full): to be freed by worker_close(), or NULL with @error of G_FILE_ERROR.
+ */
+Worker *worker_open(uint32_t layers, const Plan *plan, GError **error);
+
+/* The plan is complete: build the room. */
+bool worker_go(Worker *worker);
+
+/*
+ * worker_start:
+ * Hands one program over, to be reported by an ENDED message of the same @number.
+ *
+ * Returns: 0, or an errno value (the program's arguments are too long: E2BIG; the worker is
+ * gone: EPIPE; no descriptors: EMFILE).
+ */
+int worker_start(Worker *worker, uint32_t number, const SandboxRequest *request,
+	uint64_t timeout_us);
+
+/* Asks for the end of the run; ENDED follows. */
+void worker_cancel(Worker *worker);
+
+/* Reads what there is to read of the program's output, without waiting. */
+void worker_read_output(Worker *worker);
+
+/* No further output is wanted. */
+void worker_close_output(Worker *worker);
+
+/* Receives a message without waiting. Returns: 1, 0 (none there), -1 (the warden is gone). */
+int worker_receive(Worker *worker, Message *ret_message);
+
+/* Kills the warden and all inside without waiting for it; worker_close() is still due. */
+void worker_kill(Worker *worker);
+
+/* Kills and reaps the warden; all inside is gone with it. */
+void worker_close(Worker *worker);
