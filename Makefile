@@ -33,46 +33,127 @@ endif
 PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
 PKG_LIBS   = $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 
-# ---- what is built ----
+# `make V=1` shows the commands.
+ifeq ($(V),)
+Q   := @
+SAY  = @printf '  %-5s %s\n'
+else
+SAY := @true
+endif
 
-COMMON  := $(wildcard common/*.c)
-SANDBOX := $(wildcard sandbox/*.c)
-PROBE   := $(wildcard probe/*.c)
-CLI     := $(wildcard probe/cli/*.c)
-UNIT    := $(wildcard tests/unit/test-*.c)
-FAKES   := $(wildcard fake-backends/*.c)
-SCRIPTS := $(wildcard fake-backends/*.sh fake-backends/*.py)
-FAKE_MANIFESTS := $(wildcard fake-backends/manifests/*.json.in)
+# ---- what is built ----
 
 LIBRARY := $(BUILD)/libvhost-probe.a
 PROGRAM := $(BUILD)/vhost-probe
 BENCH   := $(BUILD)/tests/bench/bench
 
-LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(COMMON) $(SANDBOX) $(PROBE))
-PROGRAM_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(CLI))
-UNIT_PROGRAMS   := $(patsubst %.c,$(BUILD)/%,$(UNIT))
-FAKE_PROGRAMS   := $(patsubst %.c,$(BUILD)/%,$(FAKES)) \
-	$(patsubst %,$(BUILD)/%,$(basename $(SCRIPTS))) \
-	$(patsubst %.in,$(BUILD)/%,$(FAKE_MANIFESTS))
+LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*.c sandbox/*.c probe/*.c))
+PROGRAM_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard probe/cli/*.c))
+UNIT_TESTS      := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test-*.c))
+FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
+	$(basename $(wildcard fake-backends/*.c fake-backends/*.sh fake-backends/*.py) \
+	$(wildcard fake-backends/manifests/*.json.in)))
+SHELL_SCRIPTS   := .ci/run $(wildcard tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
 
-.PHONY: help all deps demo check check-asan lint format bench install uninstall clean
+.PHONY: help all deps deps-lint demo check check-asan lint format bench install uninstall clean
 .DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+.SECONDARY:
 
-all: $(PROGRAM) $(FAKE_PROGRAMS) ## build the program and the fake backends
+help: ## show this
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+all: $(PROGRAM) $(FAKE_BACKENDS) ## build the program and the fake backends, under build/
 
 $(PROGRAM): $(PROGRAM_OBJECTS) $(LIBRARY)
-	$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(SAY) LINK $@
+	$(Q)$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 $(LIBRARY): $(LIBRARY_OBJECTS)
-	rm -f $@
-	$(AR) rcs $@ $^
+	$(SAY) AR $@
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/%.o: %.c Makefile
-	@mkdir -p $(@D)
-	$(CC) $(BASE_CPPFLAGS) $(CPPFLAGS) $(BASE_CFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(SAY) CC $<
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(BASE_CPPFLAGS) $(CPPFLAGS) $(BASE_CFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIBRARY)
-	$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+$(UNIT_TESTS) $(BENCH): %: %.o $(LIBRARY)
+	$(SAY) LINK $@
+	$(Q)$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
-$(BENCH): $(BUILD)/tests/bench/bench.o $(LIBRARY)
-	$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS)
+# The fakes stand for other people's programs: no sanitizer, no library of ours.
+$(BUILD)/fake-backends/%: fake-backends/%.c fake-backends/fake.h
+	$(SAY) CC $<
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -pthread -o $@ $<
+
+$(BUILD)/fake-backends/%: fake-backends/%.sh
+	$(Q)mkdir -p $(@D) && $(INSTALL) -m 755 $< $@
+
+$(BUILD)/fake-backends/%: fake-backends/%.py
+	$(Q)mkdir -p $(@D) && $(INSTALL) -m 755 $< $@
+
+$(BUILD)/fake-backends/manifests/%.json: fake-backends/manifests/%.json.in Makefile
+	$(Q)mkdir -p $(@D)
+	$(Q)sed 's|@bindir@|$(abspath $(BUILD))/fake-backends|' $< > $@ && chmod 644 $@
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+# ---- what it needs ----
+
+DEPS      := gcc libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libseccomp-dev \
+	bats perl jq python3-minimal util-linux procps
+DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc
+
+define install_packages
+@missing=; for package in $(1); do \
+	dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || \
+		missing="$$missing $$package"; \
+done; \
+if [ -z "$$missing" ]; then echo "deps: all is installed: $(1)"; exit 0; fi; \
+if [ "$$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi; \
+echo "deps: installing$$missing"; \
+$$sudo apt-get update -q && \
+	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing
+endef
+
+deps: ## install what building and testing need, by apt, with sudo if not root
+	$(call install_packages,$(DEPS))
+
+deps-lint: ## the same for make lint and make format
+	$(call install_packages,$(DEPS_LINT))
+
+# ---- what it does ----
+
+demo: all ## run the main job on the fake backends, then show what this host has
+	@tests/demo $(BUILD)
+
+check: all $(UNIT_TESTS) ## run all tests, as root also as an unprivileged user
+	@tests/run $(BUILD)
+
+check-asan: ## the same with address and undefined behaviour sanitizers
+	@$(MAKE) BUILD=$(BUILD)/asan SANITIZE=address,undefined check
+
+bench: all $(BENCH) ## measure cost against a bare posix_spawn, in one interleaved run
+	@$(BENCH) $(BUILD)
+
+lint: ## check format, includes, static analysis, scripts and the man page
+	@tests/lint
+
+format: ## write the code in the project's format
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+install: $(PROGRAM) ## install program, man page and documents (DESTDIR, prefix)
+	$(INSTALL) -D -m 755 $(PROGRAM) $(DESTDIR)$(bindir)/vhost-probe
+	$(INSTALL) -D -m 644 man/vhost-probe.1 $(DESTDIR)$(mandir)/man1/vhost-probe.1
+	$(INSTALL) -D -m 644 data/schema/result.schema.json $(DESTDIR)$(datarootdir)/vhost-probe/result.schema.json
+	$(INSTALL) -d $(DESTDIR)$(docdir)
+	$(INSTALL) -m 644 README.md SECURITY.md docs/*.md $(DESTDIR)$(docdir)
+
+uninstall: ## remove what install has put there
+	rm -f $(DESTDIR)$(bindir)/vhost-probe $(DESTDIR)$(mandir)/man1/vhost-probe.1
+	rm -rf $(DESTDIR)$(datarootdir)/vhost-probe $(DESTDIR)$(docdir)
+
+clean: ## remove build/
+	rm -rf $(BUILD)

@@ -29,7 +29,7 @@ char *file_distrust(const struct stat *st, const FileCaller *caller)
 	bool own = st->st_uid == caller->uid;
 	bool private_group = own && caller->uid != 0 && st->st_gid == caller->gid;
 
-	if (!own && st->st_uid != 0 && caller->uid == 0)
+	if (!own && caller->uid == 0)
 		return g_strdup_printf("belongs to uid %u, not to root", st->st_uid);
 	if (!own && st->st_uid != 0)
 		return g_strdup_printf("belongs to uid %u, neither to root nor to uid %u",

@@ -4,13 +4,16 @@
  * comes out, or a GError with the place of the first trouble; nothing is repaired or
  * guessed.
  *
- * json-c builds the tree and judges the structure: what may follow what, and that all
- * ends where the text ends. What its strict mode lets pass in some release or other is
- * found before, by one pass over the tokens: bytes that are not UTF-8, NUL, control
- * characters in strings, "\u0000" (json-c ends the key there), halves of surrogate pairs
- * (json-c puts U+FFFD in their place, so that different keys become equal), 'single
- * quotes', NaN, Infinity, 007, "1.". Of equal keys json-c keeps the last: only the count
- * of the members tells, written ones against kept ones.
+ * json-c builds the tree and judges the structure. It is not asked to be strict: what
+ * that means differs between its releases, and with 0.18 it means that every string with
+ * a character beyond ASCII is refused. Instead all that it is lenient about is found
+ * before, by one pass over the tokens: bytes that are not UTF-8, NUL, control characters
+ * in strings,
+ * "\u0000" (json-c ends the key there), halves of surrogate pairs (json-c puts U+FFFD in
+ * their place, so that different keys become equal), comments, 'single quotes', TRUE,
+ * NaN, Infinity, 007, "1.", trailing commas. Text after the document is found by where
+ * json-c stops. Of equal keys it keeps the last: only the count of the members tells,
+ * written ones against kept ones.
  *
  * Everything takes time linear in the text, and recursion ends at JSON_MAX_DEPTH.
  */
@@ -175,6 +178,7 @@ static const char *scan_document(const char *text, const char **at, size_t *ret_
 	const char *cause = NULL;
 	size_t colons = 0;
 	int depth = 0;
+	char last = '\0'; /* what the token before began with */
 
 	*at = text + strspn(text, " \t\n\r");
 	if (**at == '\0')
@@ -182,7 +186,9 @@ static const char *scan_document(const char *text, const char **at, size_t *ret_
 	if (**at != '{')
 		return "an object must begin here";
 	while (!cause && **at != '\0') {
-		switch (**at) {
+		char first = **at;
+
+		switch (first) {
 		case '{':
 		case '[':
 			if (++depth > JSON_MAX_DEPTH)
@@ -191,6 +197,8 @@ static const char *scan_document(const char *text, const char **at, size_t *ret_
 			break;
 		case '}':
 		case ']':
+			if (last == ',')
+				return "trailing comma";
 			depth--; /* one too many is json-c's to refuse */
 			++*at;
 			break;
@@ -215,6 +223,8 @@ static const char *scan_document(const char *text, const char **at, size_t *ret_
 		default:
 			cause = scan_word(at);
 		}
+		if (!g_ascii_isspace(first))
+			last = first;
 	}
 	*ret_colons = colons;
 	return cause;
@@ -266,7 +276,6 @@ static const char *build_tree(
 	*at = text;
 	if (!tokener)
 		return "out of memory";
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
 	root = json_tokener_parse_ex(tokener, text, (int)length);
 	outcome = json_tokener_get_error(tokener);
 	*at += json_tokener_get_parse_end(tokener);

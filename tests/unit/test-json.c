@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Strict JSON: what is accepted and what becomes of it, what is refused and where, and
- * reading members by a field table. The wording of json-c's own complaints differs between its
- * releases, so only their places are compared.
+ * reading members by a field table. The wording of json-c's own complaints differs
+ * between its releases, so only their places are compared.
  */
 #include "common/json.h"
 
@@ -68,6 +68,9 @@ static void test_accepted(void)
 		{TEXT("{\"a\":[0,-0.0,10,-1,1.5,0.01,1e5,1E+05,2e-07]}"),
 			"{\"a\":[0,-0.0,10,-1,1.5,0.01,1e5,1E+05,2e-07]}"},
 		{TEXT("{\"a\":9223372036854775807}"), "{\"a\":9223372036854775807}"},
+		/* Beyond all integers json-c takes the nearest, in every release. */
+		{TEXT("{\"a\":[-1e999,-99999999999999999999]}"),
+			"{\"a\":[-1e999,-9223372036854775808]}"},
 		{TEXT("{\"a\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"}"),
 			"{\"a\":\"\\\"\\\\/\\b\\f\\n\\r\\t\"}"},
 		{TEXT("{\"a\":\"\\u0041\\u00e4\\u20AC\"}"), "{\"a\":\"Aä€\"}"},
@@ -75,7 +78,8 @@ static void test_accepted(void)
 		{TEXT("{\"a\":\"\\uD800\\uDC00\\uDBFF\\uDFFF\"}"),
 			"{\"a\":\"\xF0\x90\x80\x80\xF4\x8F\xBF\xBF\"}"},
 		/* Around the surrogates, and the sign that json-c puts in their place. */
-		{TEXT("{\"a\":\"\\uD7FF\\uE000\\uFFFD\"}"), "{\"a\":\"\uD7FF\uE000\uFFFD\"}"},
+		{TEXT("{\"a\":\"\\uD7FF\\uE000\\uFFFD\"}"),
+			"{\"a\":\"\uD7FF\uE000\uFFFD\"}"},
 		{TEXT("{\"ä€😀\":\"\x7F\u2028\"}"), "{\"ä€😀\":\"\x7F\u2028\"}"},
 		/* What would be trouble outside of strings. */
 		{TEXT("{\"a:b\":\"c:{[//'NaN\"}"), "{\"a:b\":\"c:{[//'NaN\"}"},
@@ -137,9 +141,13 @@ static void test_refused(void)
 		{TEXT("{\"a\":True}"), "line 1, column 6: not a JSON value"},
 		{TEXT("{\"a\":nul}"), "line 1, column 6: not a JSON value"},
 		{TEXT("{\"a\":nullnull}"), "line 1, column 6: not a JSON value"},
-		{TEXT("{\"a\":1,}"), "line 1, column 8: "},
-		{TEXT("{\"a\":[1,]}"), "line 1, column 9: "},
-		{TEXT("{,}"), "line 1, column 2: "},
+		{TEXT("{\"a\":1,}"), "line 1, column 8: trailing comma"},
+		{TEXT("{\"a\":[1, \t]}"), "line 1, column 11: trailing comma"},
+		{TEXT("{,}"), "line 1, column 3: trailing comma"},
+		{TEXT("{\"a\":[,]}"), "line 1, column 8: trailing comma"},
+		{TEXT("{\"a\":[,1]}"), "line 1, column 7: "},
+		{TEXT("{\"a\":[1,,1]}"), "line 1, column 9: "},
+		{TEXT("{,\"a\":1}"), "line 1, column 2: "},
 		{TEXT("{\"a\":1\v}"), "line 1, column 7: unexpected character"},
 		{TEXT("\f{}"), "line 1, column 1: an object"},
 
@@ -174,7 +182,8 @@ static void test_refused(void)
 		{TEXT("{\"a\":\"\\uD800\"}"), "line 1, column 7: first half"},
 		{TEXT("{\"a\":\"\\uDBFFx\"}"), "line 1, column 7: first half"},
 		{TEXT("{\"a\":\"\\uD800\\n\"}"), "line 1, column 7: first half"},
-		{TEXT("{\"a\":\"\\uD800\\uD800\\uDC00\"}"), "line 1, column 7: first half"},
+		{TEXT("{\"a\":\"\\uD800\\uD800\\uDC00\"}"),
+			"line 1, column 7: first half"},
 		{TEXT("{\"a\":\"\\uD800\\uE000\"}"), "line 1, column 7: first half"},
 		{TEXT("{\"a\":\"\\uD800\\u12\"}"), "line 1, column 7: first half"},
 		{TEXT("{\"a\":\"\\uDC00\"}"), "line 1, column 7: second half"},
@@ -206,13 +215,13 @@ static void test_refused(void)
 /* D5: one root element per file. */
 static void test_one_document(void)
 {
-	assert_refused(TEXT("{}{}"), "line 1, column 3: ");
-	assert_refused(TEXT("{} {}"), "line 1, column 4: ");
-	assert_refused(TEXT("{}\n\n]"), "line 3, column 1: ");
-	assert_refused(TEXT("{}]]]{{{"), "line 1, column 3: ");
-	assert_refused(TEXT("{},"), "line 1, column 3: ");
-	assert_refused(TEXT("{}1"), "line 1, column 3: ");
-	assert_refused(TEXT("{}\"\""), "line 1, column 3: ");
+	assert_refused(TEXT("{}{}"), "line 1, column 3: text after");
+	assert_refused(TEXT("{} {}"), "line 1, column 4: text after");
+	assert_refused(TEXT("{}\n\n]"), "line 3, column 1: text after");
+	assert_refused(TEXT("{}]]]{{{"), "line 1, column 3: text after");
+	assert_refused(TEXT("{},"), "line 1, column 3: text after");
+	assert_refused(TEXT("{}1"), "line 1, column 3: text after");
+	assert_refused(TEXT("{}\"\""), "line 1, column 3: text after");
 }
 
 static void test_duplicate_names(void)
@@ -280,8 +289,8 @@ static void test_depth(void)
 		assert_depth(33, list, "1", false);
 		assert_depth(1000, list, "1", false);
 	}
-	assert_refused(deepest->str, deepest->len,
-		"line 1, column 37: nested deeper than 32");
+	assert_refused(
+		deepest->str, deepest->len, "line 1, column 37: nested deeper than 32");
 
 	/* What is closed does not count any more. */
 	for (int i = 0; i < 1000; i++)
@@ -290,9 +299,10 @@ static void test_depth(void)
 	assert_accepted(wide->str, wide->len, wide->str);
 }
 
-static const char sample[] = "{\"description\": \"GPU \\u00e4 \\ud83d\\ude00 \\\"x\\\"\", "
-			     "\"type\":\"gpu\",\n\t\"tags\": [\"a\", \"\"], \"n\": "
-			     "[-1.5e+3, 0, true, null, {\"a\": {}}]} ";
+static const char sample[] =
+	"{\"description\": \"GPU \\u00e4 \\ud83d\\ude00 \\\"x\\\"\", "
+	"\"type\":\"gpu\",\n\t\"tags\": [\"a\", \"\"], \"n\": "
+	"[-1.5e+3, 0, true, null, {\"a\": {}}]} ";
 
 static void test_truncated(void)
 {
@@ -403,6 +413,7 @@ static void test_too_long(void)
 	/* Refused before the first byte is looked at. */
 	g_assert_null(json_parse_strict("{}", (size_t)G_MAXINT + 1, &error));
 	g_assert_error(error, JSON_ERROR, JSON_ERROR_SYNTAX);
+	g_assert_cmpstr(error->message, ==, "2147483648 bytes are too many");
 }
 
 static void test_error_unwanted(void)
@@ -439,15 +450,17 @@ static bool read_record(const char *text, Record *ret, GError **error)
 	return json_read_fields(root, fields, G_N_ELEMENTS(fields), ret, error);
 }
 
-/* M1, M2: mandatory strings and an optional list of strings; other members are ignored. */
+/* M1, M2: mandatory strings and an optional list of strings; other members are ignored.
+ */
 static void test_fields(void)
 {
 	g_auto(Record) full = {0}, least = {0}, empty = {0};
 	const char *const tags[] = {"b", "a", "", "b", NULL};
 	const char *const none[] = {NULL};
 
-	g_assert_true(read_record("{\"x\": {\"binary\": 1}, \"tags\": [\"b\",\"a\",\"\",\"b\"], "
-				  "\"binary\": \"\", \"description\": \"d\\u00e4\\/\"}",
+	g_assert_true(read_record(
+		"{\"x\": {\"binary\": 1}, \"tags\": [\"b\",\"a\",\"\",\"b\"], "
+		"\"binary\": \"\", \"description\": \"d\\u00e4\\/\"}",
 		&full, NULL));
 	g_assert_cmpstr(full.description, ==, "dä/");
 	g_assert_cmpstr(full.binary, ==, "");

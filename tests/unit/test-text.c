@@ -15,7 +15,8 @@ static void test_escape(void)
 	} cases[] = {
 		{BYTES(""), ""},
 		{"", -1, ""},
-		{"plain text, 'quotes' and \"more\"", -1, "plain text, 'quotes' and \"more\""},
+		{"plain text, 'quotes' and \"more\"", -1,
+			"plain text, 'quotes' and \"more\""},
 		{"ends\0here", -1, "ends"},
 		{BYTES("goes\0on"), "goes\\x00on"},
 		{"abc", 2, "ab"},
@@ -23,11 +24,13 @@ static void test_escape(void)
 		/* One line. */
 		{"a\nb\tc\rd", -1, "a\\nb\\tc\\rd"},
 		{"\v\f\x85", -1, "\\x0b\\x0c\\x85"},
-		{"\u0085", -1, "\\xc2\\x85"},
+		{"\xC2\x85", -1, "\\xc2\\x85"},
 		{"\u2028\u2029", -1, "\\xe2\\x80\\xa8\\xe2\\x80\\xa9"},
 		/* Nothing that a terminal obeys. */
 		{"\x1B[2J\a\b\x7F", -1, "\\x1b[2J\\x07\\x08\\x7f"},
-		{"\u009B31m", -1, "\\xc2\\x9b31m"},
+		{"\xC2\x9B"
+		 "31m",
+			-1, "\\xc2\\x9b31m"},
 		/* Nothing that reads otherwise than it is. */
 		{"\u202Egnp", -1, "\\xe2\\x80\\xaegnp"},
 		{"\u2066\u200F\u200B\uFEFF", -1,
@@ -71,13 +74,16 @@ static void assert_harmless(const char *text)
 
 static void test_escape_every_character(void)
 {
-	for (gunichar plane = 0; plane <= 16; plane++) {
+	/* The others are empty, or like the third or the last. */
+	static const gunichar planes[] = {0, 1, 2, 14, 16};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(planes); i++) {
 		g_autoptr(GString) text = g_string_new(NULL);
 		g_autofree char *escaped = NULL;
 
 		/* Surrogates and NUL among them, which are no characters. */
 		for (gunichar c = 0; c <= 0xFFFF; c++)
-			g_string_append_unichar(text, plane << 16 | c);
+			g_string_append_unichar(text, planes[i] << 16 | c);
 		escaped = text_escape(text->str, (gssize)text->len);
 		assert_harmless(escaped);
 	}
@@ -110,6 +116,7 @@ static void test_nearest(void)
 		{"gp", "gpu"},
 		{"gpus", "gpu"},
 		{"xgpu", "gpu"},
+		{"pgu", "gpu"},
 		{"upg", NULL},
 		{"GPU", NULL},
 		{"blcok", "block"},
@@ -117,9 +124,11 @@ static void test_nearest(void)
 		{"bk", NULL},     /* 3 of 5 */
 		{"bolkc", "block"},
 		{"rproc_serial", "rproc-serial"},
-		{"rprocsrl", "rproc-serial"},	 /* 4 of 12 */
-		{"rprcsrl", NULL},		 /* 5 of 12 */
-		{"rproc-serial-four", NULL},	 /* 5 of 17: within a sixth of it... */
+		{"rprocsrl", "rproc-serial"},            /* 4 of 12 */
+		{"rprcsrl", NULL},                       /* 5 of 12 */
+		{"rproc-serial-12345", "rproc-serial"},  /* 6 of 18 */
+		{"rproc-serial-123456", "rproc-serial"}, /* 7 of 19, rounded up */
+		{"rproc-serial-1234567", NULL},          /* 8 of 20 */
 		{"s", "fs"},
 		{"x", NULL},
 		{"", NULL},
@@ -128,8 +137,8 @@ static void test_nearest(void)
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
-		g_assert_cmpstr(text_nearest(cases[i].word, types, G_N_ELEMENTS(types)), ==,
-			cases[i].nearest);
+		g_assert_cmpstr(text_nearest(cases[i].word, types, G_N_ELEMENTS(types)),
+			==, cases[i].nearest);
 	g_assert_null(text_nearest("gpu", NULL, 0));
 }
 
@@ -139,7 +148,8 @@ static void test_nearest_choice(void)
 	static const char *const one[] = {"a"};
 	static const char *const nothing[] = {""};
 
-	/* The first of equals; a better one later wins; the pointer is that of the list. */
+	/* The first of equals; a better one later wins; the pointer is that of the list.
+	 */
 	g_assert_true(text_nearest("abcz", known, 4) == known[0]);
 	g_assert_true(text_nearest("abcd", known, 4) == known[1]);
 	g_assert_true(text_nearest("abcyd", known, 4) == known[1]);

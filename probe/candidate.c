@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * A candidate: one file that was seen, or the one program that was given.
+ */
+#include "probe/candidate.h"
+
+VpCandidate *candidate_new(void)
+{
+	VpCandidate *candidate = g_new0(VpCandidate, 1);
+
+	candidate->probe.exit_status = -1;
+	return candidate;
+}
+
+static void capabilities_free(VpCapabilities *capabilities)
+{
+	if (!capabilities)
+		return;
+	g_free(capabilities->type);
+	g_strfreev(capabilities->features);
+	g_free(capabilities);
+}
+
+void candidate_free(VpCandidate *candidate)
+{
+	if (!candidate)
+		return;
+	g_free(candidate->name);
+	g_free(candidate->manifest);
+	g_free(candidate->type);
+	g_free(candidate->description);
+	g_free(candidate->binary);
+	g_strfreev(candidate->tags);
+	g_free(candidate->reason);
+	g_free(candidate->masked_by);
+	capabilities_free(candidate->capabilities);
+	g_strfreev(candidate->missing);
+	g_strfreev(candidate->excluded);
+	g_free(candidate->probe.stderr_tail);
+	g_free(candidate->real_path);
+	g_free(candidate);
+}
+
+void candidate_settle(VpCandidate *candidate, VpVerdict verdict, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	g_free(candidate->reason);
+	candidate->reason = g_strdup_vprintf(format, arguments);
+	candidate->verdict = verdict;
+	va_end(arguments);
+}
+
+void candidate_forget_run(VpCandidate *candidate)
+{
+	capabilities_free(g_steal_pointer(&candidate->capabilities));
+	g_clear_pointer(&candidate->missing, g_strfreev);
+	g_clear_pointer(&candidate->excluded, g_strfreev);
+	g_free(candidate->probe.stderr_tail);
+	candidate->probe = (VpProbe){.exit_status = -1};
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The stages between a file and its verdict. Each takes one candidate, goes on only where no
+ * earlier stage has decided, and settles it or leaves it pending for the next.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <glib.h>
+
+#include "common/file.h"
+#include "probe/vhost-probe.h"
+
+VpCandidate *candidate_new(void);
+void candidate_free(VpCandidate *candidate);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpCandidate, candidate_free)
+
+/* Gives @candidate its verdict, with a reason for people. */
+void candidate_settle(VpCandidate *candidate, VpVerdict verdict, const char *format, ...)
+	G_GNUC_PRINTF(3, 4);
+
+static inline bool candidate_is_pending(const VpCandidate *candidate)
+{
+	return candidate->verdict == VP_VERDICT_PENDING;
+}
+
+/* Back to what it was before its program ran. */
+void candidate_forget_run(VpCandidate *candidate);
+
+/*
+ * search_directories:
+ * Finds all files and settles names and masked ones (D2, D3); fills search and candidates.
+ *
+ * Returns: FALSE with @error of G_FILE_ERROR if the request wants directories to be readable and
+ * one is not.
+ */
+bool search_directories(VpResult *result, GError **error);
+
+/* Reads the manifest (M1, M2, D4, D5): mask, unreadable, untrusted, bad-manifest. */
+void manifest_read(VpCandidate *candidate, const FileCaller *caller);
+
+/* Looks at the program: missing-binary, not-executable, untrusted. */
+void program_check(VpCandidate *candidate, const FileCaller *caller);
+
+/* What came of running it (P1), up to and including what it printed. */
+void program_judge(VpCandidate *candidate, const SandboxResult *result, const VpRequest *request);
+
+/* Parses what it printed (C1): no-output, bad-json, bad-capabilities, type-mismatch. */
+void capabilities_read(VpCandidate *candidate, const char *text, size_t length);
+
+/* Compares features: missing-features, excluded-features, match. */
+void match_features(VpCandidate *candidate, const VpRequest *request);
+
+/*
+ * Runs the programs of all pending candidates, each once, as far as the request's mode needs it.
+ *
+ * Returns: FALSE with @error of G_FILE_ERROR when the caller's side failed.
+ */
+bool run_programs(VpResult *result, Sandbox *sandbox, GError **error);
+
+/* Chooses (D2): selected, not-needed. */
+void select_candidates(VpResult *result);

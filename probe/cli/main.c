@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * vhost-probe: words in, an answer on stdout, everything else on stderr, an exit status.
+ *
+ * What the library does not do is done here: read the environment, write, exit.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/text.h"
+#include "probe/cli/options.h"
+#include "probe/cli/output.h"
+#include "probe/cli/verbs.h"
+
+static const Verb verbs[] = {
+	{"select", "print the program of the first backend that matches", verb_select, true},
+	{"list", "every manifest, in order, with type, features and verdict", verb_list, false},
+	{"explain", "why each backend was or was not chosen", verb_explain, true},
+	{0},
+};
+
+/* Work that lasts longer than this shows itself on a terminal. */
+#define PROGRESS_AFTER_US (500 * 1000)
+
+static void show_progress(size_t done, size_t total, void *user_data)
+{
+	gint64 elapsed = g_get_monotonic_time() - *(const gint64 *)user_data;
+
+	if (elapsed > PROGRESS_AFTER_US)
+		fprintf(stderr, "\r\033[K%zu of %zu programs have ended, %.1f s", done, total,
+			(double)elapsed / 1e6);
+}
+
+VpResult *probe(const Options *options, VpMode mode)
+{
+	g_autoptr(GError) error = NULL;
+	VpRequest *request = (VpRequest *)&options->request;
+	gint64 start = g_get_monotonic_time();
+	VpResult *result;
+
+	request->mode = mode;
+	if (isatty(STDERR_FILENO) && !options->quiet) {
+		request->progress = show_progress;
+		request->progress_data = &start;
+	}
+	result = vp_probe(request, &error);
+	if (request->progress && g_get_monotonic_time() - start > PROGRESS_AFTER_US)
+		fputs("\r\033[K", stderr);
+	if (!result) {
+		g_autofree char *message = text_escape(error->message, -1);
+
+		fprintf(stderr, "vhost-probe: %s\n", message);
+	}
+	return result;
+}
+
+bool print_json(const Options *options, const VpResult *result)
+{
+	g_autofree char *json = options->json ? output_json(result) : NULL;
+
+	if (json)
+		print_answer(json, -1);
+	return json != NULL;
+}
+
+void print_answer(const char *text, gssize length)
+{
+	fwrite(text, 1, length < 0 ? strlen(text) : (size_t)length, stdout);
+}
+
+void consume_remark(const Options *options, char *text)
+{
+	if (!options->quiet)
+		fputs(text, stderr);
+	g_free(text);
+}
+
+int report_choice(const Options *options, const VpResult *result)
+{
+	if (result->blocked) {
+		consume_remark(options, output_sandbox_unavailable(result, options->words));
+		return STATUS_FAILED;
+	}
+	if (result->selected)
+		return STATUS_DONE;
+	consume_remark(options, output_no_match(result));
+	return STATUS_NO_MATCH;
+}
+
+/* An answer that could not be written is no answer. */
+static int finish(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	fprintf(stderr, "vhost-probe: cannot write the answer: %s\n", g_strerror(errno));
+	return STATUS_FAILED;
+}
+
+int main(int argc, char **argv)
+{
+	g_autoptr(GError) error = NULL;
+	Options options;
+	int status = STATUS_DONE;
+
+	if (!options_parse(argv, verbs, &options, &error)) {
+		g_autofree char *message = text_escape(error->message, -1);
+
+		fprintf(stderr, "vhost-probe: %s\n", message);
+		status = STATUS_FAILED;
+	} else if (options.help) {
+		g_autofree char *help = options_help(verbs);
+
+		print_answer(help, -1);
+	} else if (options.version) {
+		print_answer("vhost-probe " VHOST_PROBE_VERSION "\n", -1);
+	} else {
+		status = options.verb->run(&options);
+	}
+	options_clear(&options);
+	return finish(status);
+}

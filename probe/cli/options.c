@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The command line. One table of options serves the parser, the help and the hints; what it
+ * cannot say (numbers with bounds, words that exclude each other) is checked behind it.
+ *
+ * Here, and here alone, the environment is read: through secure_getenv(), so that a
+ * privileged process does not listen to its caller.
+ */
+#include "probe/cli/options.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/auxv.h>
+
+#include "common/text.h"
+
+/* What the options' words are before they are understood. */
+typedef struct {
+	char *type, *binary, *timeout, *jobs, *sandbox, *color;
+	char **need, **exclude, **dirs, **expose, **rest;
+	gboolean all, user, no_user, json, null, quiet, verbose, help, version;
+} Words;
+
+static Words words; /* GOptionEntry wants addresses that are constant */
+
+static const GOptionEntry entries[] = {
+	{"type", 't', 0, G_OPTION_ARG_STRING, &words.type, "backends of this type only", "TYPE"},
+	{"need", 'n', 0, G_OPTION_ARG_STRING_ARRAY, &words.need, "it must have these; repeatable", "FEATURE,..."},
+	{"exclude", 'x', 0, G_OPTION_ARG_STRING_ARRAY, &words.exclude, "it must not have these; repeatable", "FEATURE,..."},
+	{"all", 'a', 0, G_OPTION_ARG_NONE, &words.all, "select: every match, one a line", NULL},
+	{"dir", 'd', 0, G_OPTION_ARG_FILENAME_ARRAY, &words.dirs, "search here instead; repeatable, general first", "DIR"},
+	{"user", 0, 0, G_OPTION_ARG_NONE, &words.user, "search the per-user directory (default: not as uid 0)", NULL},
+	{"no-user", 0, 0, G_OPTION_ARG_NONE, &words.no_user, NULL, NULL},
+	{"binary", 'b', 0, G_OPTION_ARG_FILENAME, &words.binary, "probe this program, search nothing", "FILE"},
+	{"timeout", 0, 0, G_OPTION_ARG_STRING, &words.timeout, "for each program (default: 5)", "SECONDS"},
+	{"jobs", 'j', 0, G_OPTION_ARG_STRING, &words.jobs, "programs at a time at most (default: 16)", "N"},
+	{"sandbox", 0, 0, G_OPTION_ARG_STRING, &words.sandbox, "the least to accept: full (default), partial, none", "LEVEL"},
+	{"expose", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words.expose, "let programs read this too; repeatable", "PATH"},
+	{"json", 0, 0, G_OPTION_ARG_NONE, &words.json, "print the whole result as JSON", NULL},
+	{"null", '0', 0, G_OPTION_ARG_NONE, &words.null, "select: end each line with NUL", NULL},
+	{"quiet", 'q', 0, G_OPTION_ARG_NONE, &words.quiet, "no reasons on stderr", NULL},
+	{"verbose", 'v', 0, G_OPTION_ARG_NONE, &words.verbose, "say more on stderr", NULL},
+	{"color", 0, 0, G_OPTION_ARG_STRING, &words.color, "auto (default), always or never", "WHEN"},
+	{"help", 'h', 0, G_OPTION_ARG_NONE, &words.help, "show this, or the version", NULL},
+	{"version", 'V', 0, G_OPTION_ARG_NONE, &words.version, NULL, NULL},
+	{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words.rest, NULL, NULL},
+	{NULL},
+};
+
+static void clear_words(void)
+{
+	g_free(words.type);
+	g_free(words.binary);
+	g_free(words.timeout);
+	g_free(words.jobs);
+	g_free(words.sandbox);
+	g_free(words.color);
+	g_strfreev(words.need);
+	g_strfreev(words.exclude);
+	g_strfreev(words.dirs);
+	g_strfreev(words.expose);
+	g_strfreev(words.rest);
+	words = (Words){0};
+}
+
+static bool usage_error(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static bool usage_error(GError **error, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (error)
+		*error = g_error_new_valist(
+			G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, format, arguments);
+	va_end(arguments);
+	return false;
+}
+
+/* ---- words that were not understood ---- */
+
+static bool unknown_option(const char *word, GError **error)
+{
+	const char *known[G_N_ELEMENTS(entries)];
+	g_autofree char *name = g_strndup(word + 2, strcspn(word + 2, "="));
+	const char *nearest = NULL;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(entries); i++)
+		known[i] = entries[i].long_name && *entries[i].long_name ? entries[i].long_name : NULL;
+	if (g_str_has_prefix(word, "--"))
+		nearest = text_nearest(name, known, G_N_ELEMENTS(known));
+	if (nearest)
+		return usage_error(error, "unknown option %s; did you mean --%s?", word, nearest);
+	return usage_error(error, "unknown option %s; see vhost-probe --help", word);
+}
+
+static bool find_verb(const char *word, const Verb *verbs, const Verb **ret_verb, GError **error)
+{
+	const char *names[16];
+	const char *nearest;
+	size_t n = 0;
+
+	for (const Verb *verb = verbs; verb->name; verb++) {
+		if (g_str_equal(verb->name, word)) {
+			*ret_verb = verb;
+			return true;
+		}
+		names[n++] = verb->name;
+	}
+	nearest = text_nearest(word, names, n);
+	if (nearest)
+		return usage_error(error, "unknown verb %s; did you mean %s?", word, nearest);
+	return usage_error(error, "unknown verb %s; see vhost-probe --help", word);
+}
+
+/* ---- values ---- */
+
+/* Splits "a,b" and "c" into one list. */
+static bool parse_features(char **given, const char *option, char ***ret_list, GError **error)
+{
+	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
+
+	for (; given && *given; given++) {
+		g_auto(GStrv) parts = g_strsplit(*given, ",", -1);
+
+		for (char **part = parts; *part; part++) {
+			if (!**part)
+				return usage_error(error, "%s: an empty feature name in \"%s\"", option,
+					*given);
+			if (!g_utf8_validate(*part, -1, NULL))
+				return usage_error(error, "%s: a feature name is not UTF-8", option);
+			if (!g_ptr_array_find_with_equal_func(list, *part, g_str_equal, NULL))
+				g_ptr_array_add(list, g_strdup(*part));
+		}
+		if (!*parts)
+			return usage_error(error, "%s: an empty feature name", option);
+	}
+	g_ptr_array_set_free_func(list, NULL);
+	g_ptr_array_add(list, NULL);
+	*ret_list = (char **)g_ptr_array_free(g_steal_pointer(&list), FALSE);
+	return true;
+}
+
+static bool parse_timeout(const char *text, uint64_t *ret_us, GError **error)
+{
+	char *end;
+	double seconds = g_ascii_strtod(text, &end);
+
+	/* strtod() also takes "nan", "inf" and hexadecimal. */
+	if (!g_ascii_isdigit(text[0] == '.' ? text[1] : text[0]) || strpbrk(text, "xXnN") || *end ||
+		!(seconds > 0) || seconds > VP_TIMEOUT_MAX_US / 1e6)
+		return usage_error(
+			error, "--timeout: \"%s\" is not a number above 0 and up to 3600", text);
+	*ret_us = MAX((uint64_t)(seconds * 1e6), 1);
+	return true;
+}
+
+static bool parse_jobs(const char *text, unsigned *ret_jobs, GError **error)
+{
+	guint64 jobs;
+
+	if (!g_ascii_string_to_unsigned(text, 10, 1, VP_JOBS_MAX, &jobs, NULL))
+		return usage_error(error, "--jobs: \"%s\" is not a number from 1 to %d", text, VP_JOBS_MAX);
+	*ret_jobs = (unsigned)jobs;
+	return true;
+}
+
+static bool parse_sandbox(const char *text, SandboxLevel *ret_level, GError **error)
+{
+	if (!sandbox_level_parse(text, ret_level))
+		return usage_error(error, "--sandbox: \"%s\" is not full, partial or none", text);
+	return true;
+}
+
+static bool parse_color(const char *text, bool *ret_color, GError **error)
+{
+	const char *no_color = secure_getenv("NO_COLOR");
+	const char *term = secure_getenv("TERM");
+
+	if (!text || g_str_equal(text, "auto"))
+		*ret_color = isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
+			     term && !g_str_equal(term, "dumb");
+	else if (g_str_equal(text, "always"))
+		*ret_color = true;
+	else if (g_str_equal(text, "never"))
+		*ret_color = false;
+	else
+		return usage_error(error, "--color: \"%s\" is not auto, always or never", text);
+	return true;
+}
+
+static bool parse_expose(char **given, char ***ret_paths, GError **error)
+{
+	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+
+	for (; given && *given; given++) {
+		char *path = realpath(*given, NULL);
+
+		if (!path)
+			return usage_error(error, "--expose: %s: %s", *given, g_strerror(errno));
+		g_ptr_array_add(paths, g_strdup(path));
+		free(path);
+		if (g_str_equal(paths->pdata[paths->len - 1], "/"))
+			return usage_error(error, "--expose: / would expose everything");
+	}
+	g_ptr_array_set_free_func(paths, NULL);
+	g_ptr_array_add(paths, NULL);
+	*ret_paths = (char **)g_ptr_array_free(g_steal_pointer(&paths), FALSE);
+	return true;
+}
+
+/* Also where HOME says nothing of use, as under some service managers. */
+static char *find_home(void)
+{
+	const char *home = secure_getenv("HOME");
+	const struct passwd *entry;
+
+	if (home && home[0] == '/')
+		return g_strdup(home);
+	entry = getauxval(AT_SECURE) ? NULL : getpwuid(geteuid());
+	return entry && entry->pw_dir[0] == '/' ? g_strdup(entry->pw_dir) : NULL;
+}
+
+static char **find_search(const Options *options)
+{
+	bool user = words.user || (!words.no_user && geteuid() != 0);
+	VpSearchEnvironment environment = {
+		.xdg_data_dirs = secure_getenv("XDG_DATA_DIRS"),
+		.xdg_config_home = secure_getenv("XDG_CONFIG_HOME"),
+		.home = options->home,
+		.user = user,
+	};
+	guint n = words.dirs ? g_strv_length(words.dirs) : 0;
+	char **search;
+
+	if (!n)
+		return vp_default_search(&environment);
+	search = g_new0(char *, n + 1);
+	for (guint i = 0; i < n; i++)
+		search[i] = g_canonicalize_filename(words.dirs[i], NULL);
+	return search;
+}
+
+/* ---- what belongs together and what does not ---- */
+
+static bool check_combination(const Options *options, GError **error)
+{
+	const Verb *verb = options->verb;
+
+	if (words.user && words.no_user)
+		return usage_error(error, "--user and --no-user exclude each other");
+	if (words.user && words.dirs)
+		return usage_error(error, "--user has no meaning with --dir, which replaces the search");
+	if (words.binary && (words.dirs || words.user))
+		return usage_error(error, "--binary searches nothing: %s has no meaning",
+			words.dirs ? "--dir" : "--user");
+	if (verb->takes_one_type && !words.type && !words.binary)
+		return usage_error(error, "%s needs --type TYPE; see vhost-probe --help", verb->name);
+	if (words.type && !*words.type)
+		return usage_error(error, "--type: the type is empty");
+	if (words.type && !g_utf8_validate(words.type, -1, NULL))
+		return usage_error(error, "--type: the type is not UTF-8");
+	if (words.binary && !*words.binary)
+		return usage_error(error, "--binary: the path is empty");
+	if (words.all && !g_str_equal(verb->name, "select"))
+		return usage_error(error, "--all is for select; %s runs all anyway", verb->name);
+	if (words.null && !g_str_equal(verb->name, "select"))
+		return usage_error(error, "--null is for select");
+	if (words.null && words.json)
+		return usage_error(error, "--null and --json exclude each other");
+	for (char **feature = options->need; *feature; feature++)
+		if (g_strv_contains((const char *const *)options->exclude, *feature))
+			return usage_error(error, "%s is both needed and excluded", *feature);
+	for (char **dir = words.dirs; dir && *dir; dir++)
+		if (!**dir)
+			return usage_error(error, "--dir: the path is empty");
+	return true;
+}
+
+/* GOption stops at the first word that it does not know; hints want all of it. */
+static bool split_words(char **argv, GError **error)
+{
+	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+	g_auto(GStrv) copy = g_strdupv(argv);
+	g_autoptr(GError) parse_error = NULL;
+
+	g_option_context_add_main_entries(context, entries, NULL);
+	g_option_context_set_help_enabled(context, FALSE);
+	if (g_option_context_parse_strv(context, &copy, &parse_error))
+		return true;
+	if (!g_error_matches(parse_error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION)) {
+		char *message = parse_error->message;
+
+		message[0] = g_ascii_tolower(message[0]);
+		return usage_error(error, "%s", message);
+	}
+	/* The last word of the message is the option. */
+	return unknown_option(strrchr(parse_error->message, ' ') + 1, error);
+}
+
+bool options_parse(char **argv, const Verb *verbs, Options *ret_options, GError **error)
+{
+	Options *options = ret_options;
+	VpRequest *request = &options->request;
+
+	*options = (Options){.verb = verbs, .request = VP_REQUEST_INIT, .words = g_strdupv(argv)};
+	if (!split_words(argv, error))
+		return false;
+	options->help = words.help;
+	options->version = words.version;
+	if (words.help || words.version)
+		return true;
+	if (words.rest && !find_verb(words.rest[0], verbs, &options->verb, error))
+		return false;
+	if (words.rest && words.rest[1])
+		return usage_error(error, "%s takes no argument: %s", options->verb->name, words.rest[1]);
+	if (!parse_features(words.need, "--need", &options->need, error) ||
+		!parse_features(words.exclude, "--exclude", &options->exclude, error) ||
+		!parse_expose(words.expose, &options->expose, error) ||
+		!parse_color(words.color, &options->color, error) ||
+		(words.timeout && !parse_timeout(words.timeout, &request->timeout_us, error)) ||
+		(words.jobs && !parse_jobs(words.jobs, &request->jobs, error)) ||
+		(words.sandbox && !parse_sandbox(words.sandbox, &request->sandbox, error)) ||
+		!check_combination(options, error))
+		return false;
+	options->json = words.json;
+	options->null = words.null;
+	options->quiet = words.quiet;
+	options->verbose = words.verbose;
+	options->type = g_steal_pointer(&words.type);
+	options->binary = words.binary ? g_canonicalize_filename(words.binary, NULL) : NULL;
+	options->home = find_home();
+	options->search = find_search(options);
+	request->mode = words.all ? VP_MODE_ALL : VP_MODE_FIRST;
+	request->type = options->type;
+	request->need = (const char *const *)options->need;
+	request->exclude = (const char *const *)options->exclude;
+	request->search = (const char *const *)options->search;
+	request->search_must_be_readable = words.dirs != NULL;
+	request->binary = options->binary;
+	request->uid = geteuid();
+	request->gid = getegid();
+	request->home = options->home;
+	request->expose = (const char *const *)options->expose;
+	clear_words();
+	return true;
+}
+
+void options_clear(Options *options)
+{
+	clear_words();
+	g_free(options->type);
+	g_free(options->binary);
+	g_free(options->home);
+	g_strfreev(options->need);
+	g_strfreev(options->exclude);
+	g_strfreev(options->search);
+	g_strfreev(options->expose);
+	g_strfreev(options->words);
+}
+
+/* "-t, --type=TYPE" */
+static void append_option(GString *text, const GOptionEntry *entry)
+{
+	if (entry->short_name)
+		g_string_append_printf(text, "-%c, ", entry->short_name);
+	g_string_append_printf(text, "--%s", entry->long_name);
+	if (entry->arg_description)
+		g_string_append_printf(text, "=%s", entry->arg_description);
+}
+
+/* One line for each option; one without a description shares the line of the one before. */
+char *options_help(const Verb *verbs)
+{
+	GString *help = g_string_new("Usage: vhost-probe [VERB] [OPTION...]\n"
+				     "Tells which vhost-user backend to use, and why.\n");
+
+	for (const Verb *verb = verbs; verb->name; verb++)
+		g_string_append_printf(help, "  %-27s %s%s\n", verb->name, verb->about,
+			verb == verbs ? " (default)" : "");
+	for (const GOptionEntry *entry = entries; entry->long_name && *entry->long_name; entry++) {
+		g_autoptr(GString) left = g_string_new(NULL);
+
+		if (!entry->description)
+			continue;
+		append_option(left, entry);
+		if (entry[1].long_name && *entry[1].long_name && !entry[1].description) {
+			g_string_append(left, ", ");
+			append_option(left, entry + 1);
+		}
+		g_string_append_printf(help, "  %-27s %s\n", left->str, entry->description);
+	}
+	g_string_append(help, "Types:");
+	for (const VpDeviceType *type = vp_device_types(); type->name; type++)
+		g_string_append_printf(help, " %s", type->name);
+	g_string_append_c(help, '\n');
+	return g_string_free(help, FALSE);
+}

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The result as text for people.
+ */
+#include "probe/cli/output.h"
+
+#include <string.h>
+
+#include "common/text.h"
+
+/* ---- tables ---- */
+
+/* Rows of cells, whose columns are made equally wide but for the last. */
+typedef struct {
+	GPtrArray *rows; /* of GStrv, escaped */
+	int paint_column; /* coloured by the verdict; -1: none */
+	GArray *verdicts; /* of VpVerdict, a row */
+} Table;
+
+static Table *table_new(int paint_column)
+{
+	Table *table = g_new(Table, 1);
+
+	table->rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
+	table->verdicts = g_array_new(FALSE, FALSE, sizeof(VpVerdict));
+	table->paint_column = paint_column;
+	return table;
+}
+
+static void table_free(Table *table)
+{
+	g_ptr_array_unref(table->rows);
+	g_array_unref(table->verdicts);
+	g_free(table);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Table, table_free)
+
+/* Cells from anywhere, ended by NULL. */
+static void table_add(Table *table, VpVerdict verdict, ...)
+{
+	GPtrArray *row = g_ptr_array_new();
+	const char *cell;
+	va_list cells;
+
+	va_start(cells, verdict);
+	while ((cell = va_arg(cells, const char *)))
+		g_ptr_array_add(row, text_escape(cell, -1));
+	va_end(cells);
+	g_ptr_array_add(row, NULL);
+	g_ptr_array_add(table->rows, g_ptr_array_free(row, FALSE));
+	g_array_append_val(table->verdicts, verdict);
+}
+
+static const char *color_of(VpVerdict verdict)
+{
+	switch (verdict) {
+	case VP_VERDICT_SELECTED:
+	case VP_VERDICT_MATCH:
+		return "\033[32m"; /* green */
+	case VP_VERDICT_SKIPPED_NAME:
+	case VP_VERDICT_MASKED:
+	case VP_VERDICT_MASK:
+	case VP_VERDICT_OTHER_TYPE:
+	case VP_VERDICT_NOT_NEEDED:
+		return "\033[2m"; /* faint */
+	case VP_VERDICT_MISSING_FEATURES:
+	case VP_VERDICT_EXCLUDED_FEATURES:
+		return "\033[33m"; /* yellow */
+	default:
+		return "\033[31m"; /* red */
+	}
+}
+
+static void table_append_to(const Table *table, GString *text, const char *indent)
+{
+	glong widths[8] = {0};
+
+	for (guint r = 0; r < table->rows->len; r++) {
+		char **row = table->rows->pdata[r];
+
+		for (guint c = 0; row[c] && row[c + 1]; c++)
+			widths[c] = MAX(widths[c], g_utf8_strlen(row[c], -1));
+	}
+	for (guint r = 0; r < table->rows->len; r++) {
+		char **row = table->rows->pdata[r];
+
+		g_string_append(text, indent);
+		for (guint c = 0; row[c]; c++) {
+			bool painted = (int)c == table->paint_column;
+			glong padding = row[c + 1] ? widths[c] + 2 - g_utf8_strlen(row[c], -1) : 0;
+
+			if (painted)
+				g_string_append(text,
+					color_of(g_array_index(table->verdicts, VpVerdict, r)));
+			g_string_append(text, row[c]);
+			if (painted)
+				g_string_append(text, "\033[0m");
+			g_string_append_printf(text, "%*s", (int)padding, "");
+		}
+		while (text->len && text->str[text->len - 1] == ' ')
+			g_string_truncate(text, text->len - 1);
+		g_string_append_c(text, '\n');
+	}
+}
+
+/* ---- pieces ---- */
+
+static const char *name_of(const VpCandidate *candidate)
+{
+	return candidate->name ? candidate->name : candidate->binary;
+}
+
+static char *features_of(const VpCandidate *candidate)
+{
+	if (!candidate->capabilities || !*candidate->capabilities->features)
+		return g_strdup("-");
+	return g_strjoinv(" ", candidate->capabilities->features);
+}
+
+/* "gpu backend with virgl, without render-node" */
+static char *describe_request(const VpRequest *request)
+{
+	g_autofree char *need = g_strjoinv(", ", (char **)request->need);
+	g_autofree char *exclude = g_strjoinv(", ", (char **)request->exclude);
+
+	return g_strdup_printf("%s%sbackend%s%s%s%s", request->type ? request->type : "",
+		request->type ? " " : "", *need ? " with " : "", need, *exclude ? " without " : "",
+		exclude);
+}
+
+/* Files that say nothing about this request. */
+static bool is_aside(const VpCandidate *candidate)
+{
+	return candidate->verdict == VP_VERDICT_SKIPPED_NAME ||
+	       candidate->verdict == VP_VERDICT_MASKED || candidate->verdict == VP_VERDICT_MASK ||
+	       candidate->verdict == VP_VERDICT_OTHER_TYPE;
+}
+
+static void add_verdict_row(Table *table, const VpCandidate *candidate)
+{
+	g_autofree char *verdict =
+		g_strdup_printf("%s: %s", vp_verdict_name(candidate->verdict), candidate->reason);
+
+	table_add(table, candidate->verdict, name_of(candidate), verdict, NULL);
+}
+
+/* ---- views ---- */
+
+char *output_list(const VpResult *result, bool color)
+{
+	g_autoptr(Table) table = table_new(color ? 2 : -1);
+	GString *text = g_string_new(NULL);
+
+	for (guint i = 0; i < result->candidates->len; i++) {
+		const VpCandidate *candidate = result->candidates->pdata[i];
+		g_autofree char *features = features_of(candidate);
+
+		table_add(table, candidate->verdict, name_of(candidate),
+			candidate->type ? candidate->type : "-", vp_verdict_name(candidate->verdict),
+			candidate->verdict == VP_VERDICT_MATCH ? features : candidate->reason, NULL);
+	}
+	table_append_to(table, text, "");
+	return g_string_free(text, FALSE);
+}
+
+char *output_explanation(const VpResult *result, bool color)
+{
+	g_autofree char *request = describe_request(result->request);
+	g_autofree char *chosen = result->selected ? text_escape(result->selected->binary, -1) : NULL;
+	g_autofree char *wanted = text_escape(request, -1);
+	g_autoptr(Table) dirs = table_new(-1);
+	g_autoptr(Table) table = table_new(color ? 1 : -1);
+	GString *text = g_string_new(NULL);
+
+	g_string_append_printf(text, "wanted: %s\n", wanted);
+	if (result->search->len)
+		g_string_append(text, "searched, general to specific:\n");
+	for (guint i = 0; i < result->search->len; i++) {
+		const VpSearchDir *dir = result->search->pdata[i];
+
+		table_add(dirs, VP_VERDICT_PENDING, dir->dir,
+			dir->error ? dir->error : dir->found ? "found" : "does not exist", NULL);
+	}
+	table_append_to(dirs, text, "  ");
+	if (result->ran)
+		g_string_append_printf(text, "sandbox: %s\n",
+			sandbox_level_name(result->sandbox.level));
+	g_string_append(text, result->candidates->len ? "seen, in order of precedence:\n"
+						      : "no file was seen\n");
+	for (guint i = 0; i < result->candidates->len; i++)
+		add_verdict_row(table, result->candidates->pdata[i]);
+	table_append_to(table, text, "  ");
+	g_string_append_printf(text, "chosen: %s\n", chosen ? chosen : "none");
+	return g_string_free(text, FALSE);
+}
+
+char *output_no_match(const VpResult *result)
+{
+	const VpRequest *request = result->request;
+	g_autoptr(Table) table = table_new(-1);
+	g_autofree char *wanted = describe_request(request);
+	g_autofree char *need = g_strjoinv(", ", (char **)request->need);
+	g_autofree char *type = text_escape(request->type ? request->type : "", -1);
+	g_autofree char *hint = vp_result_hint(result);
+	GString *text = g_string_new("vhost-probe: ");
+
+	for (guint i = 0; i < result->candidates->len; i++) {
+		const VpCandidate *candidate = result->candidates->pdata[i];
+
+		if (!is_aside(candidate))
+			add_verdict_row(table, candidate);
+	}
+	if (result->request->binary) {
+		g_string_append(text, "the program does not match");
+	} else if (!table->rows->len) {
+		g_string_append_printf(text, "no manifest announces a %s backend", type);
+	} else if (*need && !*request->exclude) {
+		g_autofree char *escaped = text_escape(need, -1);
+
+		g_string_append_printf(text, "no %s backend has %s", type, escaped);
+	} else if (*request->exclude) {
+		g_autofree char *escaped = text_escape(wanted, -1);
+
+		g_string_append_printf(text, "there is no %s", escaped);
+	} else {
+		g_string_append_printf(text, "no %s backend works", type);
+	}
+	g_string_append_c(text, '\n');
+	table_append_to(table, text, "  ");
+	if (hint) {
+		g_autofree char *escaped = text_escape(hint, -1);
+
+		g_string_append_printf(text, "hint: %s\n", escaped);
+	}
+	return g_string_free(text, FALSE);
+}
+
+bool output_is_unavailable(const VpResult *result)
+{
+	return result->ran && result->sandbox.level < result->request->sandbox;
+}
+
+char *output_sandbox_unavailable(const VpResult *result, char **words)
+{
+	const SandboxReport *report = &result->sandbox;
+	g_autoptr(Table) table = table_new(-1);
+	GString *text = g_string_new("vhost-probe: ");
+
+	if (!output_is_unavailable(result)) {
+		g_string_append(text, "nothing was chosen, because an earlier candidate could not be run\n");
+		for (guint i = 0; i < result->candidates->len; i++) {
+			const VpCandidate *candidate = result->candidates->pdata[i];
+
+			if (candidate->verdict == VP_VERDICT_SANDBOX_UNAVAILABLE)
+				add_verdict_row(table, candidate);
+		}
+		table_append_to(table, text, "  ");
+		return g_string_free(text, FALSE);
+	}
+	g_string_append_printf(text, "nothing was run: the sandbox cannot be had at level %s\n",
+		sandbox_level_name(result->request->sandbox));
+	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++)
+		if (report->missing_errno[layer])
+			table_add(table, VP_VERDICT_PENDING, sandbox_layer_name(layer),
+				strerrorname_np(report->missing_errno[layer]),
+				sandbox_layer_hint(layer, report->missing_errno[layer]), NULL);
+	table_append_to(table, text, "  ");
+	g_string_append(text, "to run the programs without protection all the same:\n ");
+	for (; *words; words++) {
+		g_autofree char *quoted = g_shell_quote(*words);
+		/* Plain words stay plain. */
+		bool plain = strspn(*words, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+					    "0123456789-_=./,:+@") == strlen(*words) && **words;
+		g_autofree char *escaped = text_escape(plain ? *words : quoted, -1);
+
+		g_string_append_printf(text, " %s", escaped);
+	}
+	g_string_append(text, " --sandbox none\n");
+	return g_string_free(text, FALSE);
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Views of a result: pure functions from a result to text. Strings of manifests and programs
+ * are escaped here, once, at the edge.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <glib.h>
+
+#include "probe/cli/options.h"
+#include "probe/vhost-probe.h"
+
+/* All (transfer full), to be freed by g_free(). */
+
+/* The document of docs/json.md, with a newline at its end. */
+char *output_json(const VpResult *result);
+
+/* A table of every file: name, type, verdict, features or reason. */
+char *output_list(const VpResult *result, bool color);
+
+/* The request, where it was searched, and what became of each file. */
+char *output_explanation(const VpResult *result, bool color);
+
+/* Why nothing was chosen: the lines of cli's text "When nothing matches". */
+char *output_no_match(const VpResult *result);
+
+/* Which layers of the sandbox are missing, and the command that accepts less. */
+char *output_sandbox_unavailable(const VpResult *result, char **words);
+
+/* Returns: whether @candidate was not run for want of a sandbox. */
+bool output_is_unavailable(const VpResult *result);

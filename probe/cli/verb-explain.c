@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * explain: for one request, why each file was or was not chosen.
+ */
+#include "probe/cli/verbs.h"
+
+#include "probe/cli/output.h"
+
+int verb_explain(const Options *options)
+{
+	g_autoptr(VpResult) result = probe(options, VP_MODE_EXPLAIN);
+
+	if (!result)
+		return STATUS_FAILED;
+	if (!print_json(options, result)) {
+		g_autofree char *explanation = output_explanation(result, options->color);
+
+		print_answer(explanation, -1);
+	}
+	return report_choice(options, result);
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * list: every file that was seen, in order of precedence, with what became of it.
+ */
+#include "probe/cli/verbs.h"
+
+#include "probe/cli/output.h"
+
+int verb_list(const Options *options)
+{
+	g_autoptr(VpResult) result = probe(options, VP_MODE_LIST);
+
+	if (!result)
+		return STATUS_FAILED;
+	if (!print_json(options, result)) {
+		g_autofree char *table = output_list(result, options->color);
+
+		print_answer(table, -1);
+	}
+	if (!output_is_unavailable(result))
+		return STATUS_DONE;
+	consume_remark(options, output_sandbox_unavailable(result, options->words));
+	return STATUS_FAILED;
+}

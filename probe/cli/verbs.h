@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * One function a verb, each in a file of its name, and what they share.
+ */
+#pragma once
+
+#include "probe/cli/options.h"
+#include "probe/vhost-probe.h"
+
+/* Return: the exit status. */
+int verb_select(const Options *options);
+int verb_list(const Options *options);
+int verb_explain(const Options *options);
+
+/* Does the request in @mode, with a progress line. Returns: the result, or NULL after having said why. */
+VpResult *probe(const Options *options, VpMode mode);
+
+/* Prints the JSON if it was asked for. Returns: whether it was. */
+bool print_json(const Options *options, const VpResult *result);
+
+/* Prints an answer to stdout, @length bytes (-1: up to the NUL). */
+void print_answer(const char *text, gssize length);
+
+/* Prints @text (consumed) to stderr, unless quiet. */
+void consume_remark(const Options *options, char *text);
+
+/* Says why nothing was chosen, if so. Returns: the exit status of a choosing verb. */
+int report_choice(const Options *options, const VpResult *result);

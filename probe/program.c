@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The program of a candidate: whether it may be run, and what came of running it.
+ *
+ * What is judged here is an open descriptor's file. The sandbox later runs that very file
+ * or none.
+ */
+#include "probe/candidate.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "common/autofd.h"
+
+void program_check(VpCandidate *candidate, const FileCaller *caller)
+{
+	char real_path[PATH_MAX];
+	g_autofree char *distrust = NULL;
+	struct stat st;
+	autofd fd = -1;
+
+	if (realpath(candidate->binary, real_path))
+		fd = open(real_path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		candidate_settle(candidate, VP_VERDICT_MISSING_BINARY, "%s: %s", candidate->binary,
+			g_strerror(errno));
+		return;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		candidate_settle(candidate, VP_VERDICT_NOT_EXECUTABLE, "%s is not a regular file",
+			candidate->binary);
+		return;
+	}
+	if (!(st.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH))) {
+		candidate_settle(candidate, VP_VERDICT_NOT_EXECUTABLE, "%s has no execute permission",
+			candidate->binary);
+		return;
+	}
+	distrust = file_distrust_program(fd, &st, caller);
+	if (distrust) {
+		candidate_settle(candidate, VP_VERDICT_UNTRUSTED, "%s %s", candidate->binary, distrust);
+		return;
+	}
+	candidate->real_path = g_strdup(real_path);
+	candidate->program = sandbox_file(&st);
+}
+
+/* The first line that a program wrote to stderr often says it all. */
+static char *first_line(const char *text)
+{
+	const char *end;
+
+	while (g_ascii_isspace(*text))
+		text++;
+	end = strchrnul(text, '\n');
+	if (end == text)
+		return g_strdup("");
+	return g_strdup_printf(": %.*s", (int)MIN(end - text, 200), text);
+}
+
+static void judge_exit(VpCandidate *candidate, const SandboxResult *result)
+{
+	g_autofree char *said = first_line(candidate->probe.stderr_tail);
+
+	candidate->probe.exit_status = result->exit_status;
+	if (result->exit_status != 0) {
+		candidate_settle(candidate, VP_VERDICT_EXIT_STATUS, "exit status %d%s",
+			result->exit_status, said);
+		return;
+	}
+	capabilities_read(candidate, result->out, result->out_length);
+	if (candidate->verdict == VP_VERDICT_NO_OUTPUT && g_str_has_prefix(said, ": {"))
+		candidate_settle(candidate, VP_VERDICT_NO_OUTPUT,
+			"printed nothing on stdout, but what may be JSON on stderr");
+}
+
+static void judge_signal(VpCandidate *candidate, const SandboxResult *result)
+{
+	candidate->probe.signal = result->signal;
+	if (result->signal == SIGSYS)
+		candidate_settle(candidate, VP_VERDICT_POLICY_KILL,
+			"killed by the system call filter: it made a call of a foreign architecture");
+	else
+		candidate_settle(candidate, VP_VERDICT_SIGNAL, "killed by signal %d (%s)",
+			result->signal, g_strsignal(result->signal));
+}
+
+void program_judge(VpCandidate *candidate, const SandboxResult *result, const VpRequest *request)
+{
+	if (result->outcome == SANDBOX_UNAVAILABLE) {
+		candidate_settle(candidate, VP_VERDICT_SANDBOX_UNAVAILABLE, "%s%s",
+			result->errnum ? "the sandbox failed: " : "the sandbox cannot be had at level ",
+			result->errnum ? g_strerror(result->errnum)
+				       : sandbox_level_name(request->sandbox));
+		return;
+	}
+	candidate->probe.source = VP_PROBE_RUN;
+	candidate->probe.duration_us = result->duration_us;
+	candidate->probe.stderr_tail = g_utf8_make_valid(result->err, (gssize)result->err_length);
+	switch (result->outcome) {
+	case SANDBOX_EXITED:
+		judge_exit(candidate, result);
+		break;
+	case SANDBOX_SIGNALED:
+		judge_signal(candidate, result);
+		break;
+	case SANDBOX_TIMED_OUT:
+		candidate_settle(candidate, VP_VERDICT_TIMEOUT, "no answer within %g s",
+			(double)request->timeout_us / 1e6);
+		break;
+	case SANDBOX_OUTPUT:
+		candidate_settle(candidate, VP_VERDICT_OUTPUT_LIMIT,
+			"printed more than %d KiB on stdout", SANDBOX_STDOUT_MAX / 1024);
+		break;
+	case SANDBOX_EXEC_FAILED:
+		candidate_settle(candidate, VP_VERDICT_EXEC_FAILED, "%s: %s", candidate->binary,
+			result->errnum == ESTALE ? "it was replaced between check and run"
+						 : g_strerror(result->errnum));
+		break;
+	case SANDBOX_UNAVAILABLE:
+		break;
+	}
+}

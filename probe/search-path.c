@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The directories to search (D1), from environment variables that may hold anything.
+ *
+ *   general    /usr/share                      always
+ *      |       XDG_DATA_DIRS, last to first    default /usr/local/share:/usr/share
+ *      |       /etc
+ *   specific   XDG_CONFIG_HOME                 default $HOME/.config; if asked for
+ *
+ * Relative entries count as unset, as the XDG base directory specification says.
+ */
+#include "probe/vhost-probe.h"
+
+#include <string.h>
+
+#define SUBDIRECTORY "qemu/vhost-user"
+
+/* Appends @base's subdirectory; an earlier mention gives way: the most specific place counts. */
+static void add(GPtrArray *directories, const char *base)
+{
+	g_autofree char *directory = NULL;
+	size_t length = strlen(base);
+
+	while (length > 1 && base[length - 1] == '/')
+		length--;
+	directory = g_strdup_printf("%.*s/" SUBDIRECTORY, length == 1 ? 0 : (int)length, base);
+	for (guint i = 0; i < directories->len; i++)
+		if (g_str_equal(directories->pdata[i], directory))
+			g_ptr_array_remove_index(directories, i);
+	g_ptr_array_add(directories, g_steal_pointer(&directory));
+}
+
+static bool is_set(const char *value)
+{
+	return value && value[0] == '/';
+}
+
+char **vp_default_search(const VpSearchEnvironment *environment)
+{
+	const char *data_dirs = environment->xdg_data_dirs;
+	g_auto(GStrv) bases = g_strsplit(
+		data_dirs && *data_dirs ? data_dirs : "/usr/local/share:/usr/share", ":", -1);
+	GPtrArray *directories = g_ptr_array_new_with_free_func(g_free);
+	guint n = g_strv_length(bases);
+
+	for (guint i = n; i-- > 0;)
+		if (is_set(bases[i]) && !g_str_equal(bases[i], "/usr/share"))
+			add(directories, bases[i]);
+	/* The most general, whatever the variable says. */
+	for (guint i = 0; i < directories->len; i++)
+		if (g_str_equal(directories->pdata[i], "/usr/share/" SUBDIRECTORY))
+			g_ptr_array_remove_index(directories, i--);
+	g_ptr_array_insert(directories, 0, g_strdup("/usr/share/" SUBDIRECTORY));
+	add(directories, "/etc");
+	if (environment->user && is_set(environment->xdg_config_home)) {
+		add(directories, environment->xdg_config_home);
+	} else if (environment->user && is_set(environment->home)) {
+		g_autofree char *config = g_build_filename(environment->home, ".config", NULL);
+
+		add(directories, config);
+	}
+	g_ptr_array_set_free_func(directories, NULL);
+	g_ptr_array_add(directories, NULL);
+	return (char **)g_ptr_array_free(directories, FALSE);
+}

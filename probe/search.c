@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Finds manifests. Directories come in, general to specific; a list of every file in them goes
+ * out, sorted by name (D2), and within a name the most specific first: that one takes effect,
+ * the others are masked by it (D3). No file is opened here.
+ *
+ * A directory that does not exist is nothing special; one that cannot be read is told, and is
+ * an error only if the caller named it.
+ */
+#include "probe/candidate.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "common/autofd.h"
+
+/* In one directory. Distributions have a handful. */
+#define FILES_MAX 100000
+
+static void close_directory(DIR *directory)
+{
+	closedir(directory);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DIR, close_directory)
+
+/* One entry of a directory, until all are sorted. */
+typedef struct {
+	char *name;
+	guint specificity; /* index of its directory */
+} File;
+
+static void clear_file(void *file)
+{
+	g_free(((File *)file)->name);
+}
+
+static int compare_files(const void *a, const void *b)
+{
+	const File *file_a = a, *file_b = b;
+	int order = strcmp(file_a->name, file_b->name); /* bytewise, in any locale */
+
+	if (order)
+		return order;
+	return file_a->specificity > file_b->specificity ? -1 : 1;
+}
+
+/* Editors' and package managers' leftovers (50-x.json~, 50-x.json.rpmsave) are no manifests. */
+static bool is_manifest_name(const char *name)
+{
+	return name[0] != '.' && g_str_has_suffix(name, ".json") && g_utf8_validate(name, -1, NULL);
+}
+
+/* Returns: NULL, or why @directory could not be read. */
+static const char *read_directory(DIR *directory, guint specificity, GArray *files)
+{
+	const struct dirent *entry;
+	guint n = 0;
+
+	for (errno = 0; (entry = readdir(directory)); errno = 0) {
+		File file = {.specificity = specificity};
+
+		if (g_str_equal(entry->d_name, ".") || g_str_equal(entry->d_name, ".."))
+			continue;
+		if (++n > FILES_MAX)
+			return "too many files";
+		file.name = g_strdup(entry->d_name);
+		g_array_append_val(files, file);
+	}
+	return errno ? g_strerror(errno) : NULL;
+}
+
+/* Returns: the open directory, or NULL with @dir's fields telling why. */
+static DIR *open_directory(VpSearchDir *dir)
+{
+	DIR *directory = opendir(dir->dir);
+	int errnum = errno;
+	struct stat st;
+
+	dir->found = directory || (errnum != ENOENT && (errnum != ENOTDIR || stat(dir->dir, &st) == 0));
+	if (!directory && dir->found)
+		dir->error = g_strdup(g_strerror(errnum));
+	return directory;
+}
+
+static bool same_directory(DIR *a, DIR *b)
+{
+	struct stat st_a, st_b;
+
+	return fstat(dirfd(a), &st_a) == 0 && fstat(dirfd(b), &st_b) == 0 &&
+	       st_a.st_dev == st_b.st_dev && st_a.st_ino == st_b.st_ino;
+}
+
+/* Fills @files from all directories. */
+static void read_all(VpResult *result, GArray *files)
+{
+	const char *const *paths = result->request->search;
+	g_autoptr(GPtrArray) open = g_ptr_array_new();
+
+	for (; *paths; paths++) {
+		VpSearchDir *dir = g_new0(VpSearchDir, 1);
+
+		dir->dir = g_strdup(*paths);
+		g_ptr_array_add(result->search, dir);
+		g_ptr_array_add(open, open_directory(dir));
+	}
+	for (guint i = 0; i < open->len; i++) {
+		g_autoptr(DIR) directory = open->pdata[i];
+		VpSearchDir *dir = result->search->pdata[i];
+		bool again = false;
+		const char *problem;
+
+		/* Reached by two names, its files would mask themselves. */
+		for (guint j = i + 1; directory && j < open->len && !again; j++)
+			again = open->pdata[j] && same_directory(directory, open->pdata[j]);
+		if (!directory || again)
+			continue;
+		problem = read_directory(directory, i, files);
+		if (problem)
+			dir->error = g_strdup(problem);
+	}
+}
+
+bool search_directories(VpResult *result, GError **error)
+{
+	g_autoptr(GArray) files = g_array_new(FALSE, FALSE, sizeof(File));
+	const VpCandidate *effective = NULL;
+
+	g_array_set_clear_func(files, clear_file);
+	read_all(result, files);
+	for (guint i = 0; i < result->search->len && result->request->search_must_be_readable; i++) {
+		const VpSearchDir *dir = result->search->pdata[i];
+
+		if (dir->error) {
+			g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "cannot read %s: %s",
+				dir->dir, dir->error);
+			return false;
+		}
+	}
+	g_array_sort(files, compare_files);
+	for (guint i = 0; i < files->len; i++) {
+		File *file = &g_array_index(files, File, i);
+		const VpSearchDir *dir = result->search->pdata[file->specificity];
+		VpCandidate *candidate = candidate_new();
+
+		candidate->name = g_steal_pointer(&file->name);
+		candidate->manifest = g_build_filename(dir->dir, candidate->name, NULL);
+		g_ptr_array_add(result->candidates, candidate);
+		if (!is_manifest_name(candidate->name)) {
+			candidate_settle(candidate, VP_VERDICT_SKIPPED_NAME,
+				"not a manifest's name: %s",
+				candidate->name[0] == '.' ? "begins with a dot"
+				: g_str_has_suffix(candidate->name, ".json")
+					? "is not UTF-8"
+					: "does not end in .json");
+		} else if (effective && g_str_equal(effective->name, candidate->name)) {
+			candidate->masked_by = g_strdup(effective->manifest);
+			candidate_settle(candidate, VP_VERDICT_MASKED, "%s takes its place",
+				effective->manifest);
+		} else {
+			effective = candidate;
+		}
+	}
+	return true;
+}

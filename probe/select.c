@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The choice (D2): the first candidate that matches, in order of precedence.
+ *
+ * Fails closed: where a candidate in front could not be run for want of a sandbox, nothing behind it is
+ * chosen, since it may have been the right one.
+ */
+#include "probe/candidate.h"
+
+static void mark_not_needed(VpCandidate *candidate, const VpResult *result)
+{
+	const char *chosen = result->selected->name ? result->selected->name : "another";
+
+	/* What happened to run ahead depends on the machine; the document must not. */
+	if (result->request->mode == VP_MODE_FIRST)
+		candidate_forget_run(candidate);
+	candidate_settle(candidate, VP_VERDICT_NOT_NEEDED, "%s comes first", chosen);
+}
+
+/* Behind the chosen one: those whose verdict came from the run, or would have. */
+static bool depends_on_run(const VpCandidate *candidate)
+{
+	return candidate_is_pending(candidate) || candidate->verdict >= VP_VERDICT_EXEC_FAILED;
+}
+
+static void judge(VpResult *result, VpCandidate *candidate)
+{
+	VpMode mode = result->request->mode;
+
+	if (candidate->verdict == VP_VERDICT_SANDBOX_UNAVAILABLE && !result->selected)
+		result->blocked = true;
+	if (result->selected && mode == VP_MODE_FIRST) {
+		if (depends_on_run(candidate))
+			mark_not_needed(candidate, result);
+	} else if (candidate->verdict != VP_VERDICT_MATCH || result->blocked) {
+		return;
+	} else if (result->selected && mode == VP_MODE_EXPLAIN) {
+		mark_not_needed(candidate, result);
+	} else {
+		candidate->verdict = VP_VERDICT_SELECTED;
+		if (!result->selected)
+			result->selected = candidate;
+	}
+}
+
+void select_candidates(VpResult *result)
+{
+	if (result->request->mode == VP_MODE_LIST)
+		return;
+	for (guint i = 0; i < result->candidates->len; i++)
+		judge(result, result->candidates->pdata[i]);
+}

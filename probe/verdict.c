@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The table of verdicts: their stable names, and what they mean.
+ */
+#include "probe/vhost-probe.h"
+
+static const struct {
+	const char *name, *about;
+} verdicts[] = {
+	[VP_VERDICT_PENDING] = {"pending", "not judged yet"},
+	[VP_VERDICT_SKIPPED_NAME] = {"skipped-name", "not *.json, or a dot file"},
+	[VP_VERDICT_MASKED] = {"masked", "a more specific file of this name took its place"},
+	[VP_VERDICT_MASK] = {"mask", "an empty file or a link to /dev/null: hides others"},
+	[VP_VERDICT_UNREADABLE] = {"unreadable", "the file cannot be read"},
+	[VP_VERDICT_BAD_MANIFEST] = {"bad-manifest", "the file is not a valid manifest"},
+	[VP_VERDICT_OTHER_TYPE] = {"other-type", "a backend of another type"},
+	[VP_VERDICT_MISSING_BINARY] = {"missing-binary", "the program does not exist"},
+	[VP_VERDICT_NOT_EXECUTABLE] = {"not-executable", "the program cannot be executed"},
+	[VP_VERDICT_UNTRUSTED] = {"untrusted", "others could have written the file or program"},
+	[VP_VERDICT_EXEC_FAILED] = {"exec-failed", "the program could not be started"},
+	[VP_VERDICT_SANDBOX_UNAVAILABLE] = {"sandbox-unavailable", "there is no safe way to run it"},
+	[VP_VERDICT_OUTPUT_LIMIT] = {"output-limit", "printed too much"},
+	[VP_VERDICT_TIMEOUT] = {"timeout", "did not end in time"},
+	[VP_VERDICT_POLICY_KILL] = {"policy-kill", "killed by the system call filter"},
+	[VP_VERDICT_SIGNAL] = {"signal", "killed by a signal"},
+	[VP_VERDICT_EXIT_STATUS] = {"exit-status", "exited with a status other than 0"},
+	[VP_VERDICT_NO_OUTPUT] = {"no-output", "printed nothing on stdout"},
+	[VP_VERDICT_BAD_JSON] = {"bad-json", "printed something that is not one JSON object"},
+	[VP_VERDICT_BAD_CAPABILITIES] = {"bad-capabilities", "printed JSON that breaks the schema"},
+	[VP_VERDICT_TYPE_MISMATCH] = {"type-mismatch", "is of another type than it is announced"},
+	[VP_VERDICT_MISSING_FEATURES] = {"missing-features", "lacks a needed feature"},
+	[VP_VERDICT_EXCLUDED_FEATURES] = {"excluded-features", "has an unwanted feature"},
+	[VP_VERDICT_NOT_NEEDED] = {"not-needed", "an earlier one was chosen"},
+	[VP_VERDICT_MATCH] = {"match", "works and has what is needed"},
+	[VP_VERDICT_SELECTED] = {"selected", "chosen"},
+};
+
+G_STATIC_ASSERT(G_N_ELEMENTS(verdicts) == VP_N_VERDICTS);
+
+const char *vp_verdict_name(VpVerdict verdict)
+{
+	return verdicts[verdict].name;
+}
+
+const char *vp_verdict_about(VpVerdict verdict)
+{
+	return verdicts[verdict].about;
+}

@@ -1,0 +1,448 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Whom to trust, as pure logic over struct stat; opening and reading with real files in a
+ * directory of its own. An alarm ends the program if anything waits.
+ */
+#include "common/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <linux/capability.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/xattr.h>
+
+#include "common/autofd.h"
+
+/* What cannot be tested here is skipped, but not where everything must be tested. */
+static void skip(const char *reason)
+{
+	if (g_strcmp0(g_getenv("VHOST_PROBE_MUST_WORK"), "1") == 0)
+		g_test_fail_printf("%s", reason);
+	else
+		g_test_skip(reason);
+}
+
+/* A directory for one test. */
+typedef struct {
+	char *path;
+	int fd;
+} Fixture;
+
+static void set_up(Fixture *dir, const void *unused)
+{
+	g_autoptr(GError) error = NULL;
+
+	dir->path = g_dir_make_tmp("test-file-XXXXXX", &error);
+	g_assert_no_error(error);
+	dir->fd = open(dir->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	g_assert_cmpint(dir->fd, >=, 0);
+}
+
+static void tear_down(Fixture *dir, const void *unused)
+{
+	g_autoptr(GDir) entries = g_dir_open(dir->path, 0, NULL);
+	const char *name;
+
+	while ((name = g_dir_read_name(entries)))
+		if (unlinkat(dir->fd, name, 0) < 0)
+			g_assert_no_errno(unlinkat(dir->fd, name, AT_REMOVEDIR));
+	g_assert_no_errno(g_rmdir(dir->path));
+	close(dir->fd);
+	g_free(dir->path);
+}
+
+/* Returns: a new file with @length bytes of 'a', open for reading and writing. */
+static int make_file(const Fixture *dir, const char *name, size_t length)
+{
+	g_autofree char *content = g_strnfill(length, 'a');
+	autofd fd = openat(dir->fd, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+
+	g_assert_cmpint(fd, >=, 0);
+	g_assert_cmpint(write(fd, content, length), ==, length);
+	g_assert_cmpint(lseek(fd, 0, SEEK_SET), ==, 0);
+	return steal_fd(&fd);
+}
+
+static void test_distrust(void)
+{
+	static const struct {
+		uid_t uid;
+		gid_t gid;
+		mode_t mode;
+		FileCaller caller;
+		const char *reason; /* NULL: trusted */
+	} cases[] = {
+		/* The caller is a user: root's files and his own. */
+		{0, 0, 0644, {1000, 1000}, NULL},
+		{0, 0, 0755, {1000, 1000}, NULL},
+		{0, 50, 0644, {1000, 1000}, NULL},
+		{1000, 1000, 0644, {1000, 1000}, NULL},
+		{1000, 50, 0600, {1000, 1000}, NULL},
+		{1000, 1000, 0444, {1000, 1000}, NULL},
+		{1001, 1000, 0644, {1000, 1000},
+			"belongs to uid 1001, neither to root nor to uid 1000"},
+		{1001, 1001, 0400, {1000, 1000},
+			"belongs to uid 1001, neither to root nor to uid 1000"},
+		{65534, 65534, 0444, {1000, 1000},
+			"belongs to uid 65534, neither to root nor to uid 1000"},
+
+		/* The caller is root: root's files alone. */
+		{0, 0, 0644, {0, 0}, NULL},
+		{0, 1000, 0755, {0, 0}, NULL},
+		{1000, 0, 0644, {0, 0}, "belongs to uid 1000, not to root"},
+		{1000, 1000, 0400, {0, 0}, "belongs to uid 1000, not to root"},
+
+		/* Nobody trusts what everyone can write. */
+		{0, 0, 0646, {1000, 1000}, "can be written by everyone (mode 0646)"},
+		{0, 0, 0777, {1000, 1000}, "can be written by everyone (mode 0777)"},
+		{1000, 1000, 0602, {1000, 1000},
+			"can be written by everyone (mode 0602)"},
+		{1000, 1000, 0666, {1000, 1000},
+			"can be written by everyone (mode 0666)"},
+		{0, 0, 0666, {0, 0}, "can be written by everyone (mode 0666)"},
+		{0, 0, 01777, {0, 0}, "can be written by everyone (mode 1777)"},
+
+		/* A group may only write the caller's own file, being his primary group.
+		 */
+		{1000, 1000, 0664, {1000, 1000}, NULL},
+		{1000, 100, 0664, {1000, 100}, NULL},
+		{1000, 1000, 0620, {1000, 1000}, NULL},
+		{1000, 50, 0664, {1000, 1000}, "can be written by group 50 (mode 0664)"},
+		{1000, 0, 0664, {1000, 1000}, "can be written by group 0 (mode 0664)"},
+		{0, 1000, 0664, {1000, 1000}, "can be written by group 1000 (mode 0664)"},
+		{0, 0, 0664, {1000, 0}, "can be written by group 0 (mode 0664)"},
+		{0, 0, 0664, {0, 0}, "can be written by group 0 (mode 0664)"},
+		{0, 0, 0620, {0, 0}, "can be written by group 0 (mode 0620)"},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		const struct stat st = {
+			.st_uid = cases[i].uid,
+			.st_gid = cases[i].gid,
+			.st_mode = S_IFREG | cases[i].mode,
+		};
+		g_autofree char *reason = file_distrust(&st, &cases[i].caller);
+
+		g_assert_cmpstr(reason, ==, cases[i].reason);
+	}
+}
+
+/* Judges the file as a program, as its owner, through an O_PATH descriptor. */
+static char *distrust_program(const Fixture *dir, const char *name)
+{
+	autofd fd = openat(dir->fd, name, O_PATH | O_CLOEXEC);
+	struct stat st;
+
+	g_assert_no_errno(fstat(fd, &st));
+	return file_distrust_program(fd, &st, &(FileCaller){geteuid(), getegid()});
+}
+
+static void test_program_mode(Fixture *dir, const void *unused)
+{
+	static const struct {
+		mode_t mode;
+		const char *reason;
+	} cases[] = {
+		{0755, NULL},
+		{0644, NULL}, /* whether it can be executed is not asked here */
+		{0757, "can be written by everyone (mode 0757)"},
+		{04755, "is setuid (mode 4755)"},
+		{02755, "is setgid (mode 2755)"},
+		{06755, "is setuid (mode 6755)"},
+		{04644, "is setuid (mode 4644)"},
+		{02644, "is setgid (mode 2644)"},
+	};
+	autofd fd = make_file(dir, "program", 1);
+
+	/* In a directory with a group of its own, the setgid bit would be dropped. */
+	g_assert_no_errno(fchown(fd, -1, getegid()));
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *reason = NULL;
+
+		g_assert_no_errno(fchmod(fd, cases[i].mode));
+		reason = distrust_program(dir, "program");
+		g_assert_cmpstr(reason, ==, cases[i].reason);
+	}
+}
+
+static void test_program_capability(Fixture *dir, const void *unused)
+{
+	/* CAP_NET_RAW, permitted and effective. */
+	const struct vfs_cap_data cap = {
+		.magic_etc = GUINT32_TO_LE(VFS_CAP_REVISION_2 | VFS_CAP_FLAGS_EFFECTIVE),
+		.data[0].permitted = GUINT32_TO_LE(1 << CAP_NET_RAW),
+	};
+	autofd fd = make_file(dir, "program", 1);
+	g_autofree char *before = NULL, *with = NULL, *after = NULL;
+
+	g_assert_no_errno(fchmod(fd, 0755));
+	before = distrust_program(dir, "program");
+	g_assert_null(before);
+	if (fsetxattr(fd, "security.capability", &cap, sizeof(cap), 0) < 0) {
+		g_autofree char *reason =
+			g_strdup_printf("no file capabilities: %s", g_strerror(errno));
+
+		skip(reason);
+		return;
+	}
+	with = distrust_program(dir, "program");
+	g_assert_cmpstr(with, ==, "has file capabilities");
+	g_assert_no_errno(fremovexattr(fd, "security.capability"));
+	after = distrust_program(dir, "program");
+	g_assert_null(after);
+}
+
+static void test_program_unknown(void)
+{
+	const struct stat st = {.st_mode = S_IFREG | 0755};
+	g_autofree char *reason = file_distrust_program(-1, &st, &(FileCaller){0, 0});
+
+	/* What cannot be asked is not trusted. */
+	g_assert_true(g_str_has_prefix(reason, "may have file capabilities"));
+}
+
+/* Returns: the message, after checking that nothing was opened or written. */
+static char *assert_not_opened(int dir_fd, const char *path, GFileError code)
+{
+	g_autoptr(GError) error = NULL;
+	struct stat st, before;
+	autofd lowest = dup(dir_fd);
+	int expected = lowest;
+
+	close_fd(&lowest);
+	memset(&st, 0xA5, sizeof(st));
+	before = st;
+	g_assert_cmpint(file_open_regular(dir_fd, path, &st, &error), ==, -1);
+	g_assert_error(error, G_FILE_ERROR, (int)code);
+	g_assert_cmpmem(&st, sizeof(st), &before, sizeof(before));
+	lowest = dup(dir_fd);
+	g_assert_cmpint(lowest, ==, expected);
+	return g_strdup(error->message);
+}
+
+static void assert_opened(const Fixture *dir, const char *path, const struct stat *wanted)
+{
+	g_autoptr(GError) error = NULL;
+	struct stat st, opened;
+	autofd fd = file_open_regular(dir->fd, path, &st, &error);
+
+	g_assert_no_error(error);
+	g_assert_cmpint(fcntl(fd, F_GETFD), ==, FD_CLOEXEC);
+	g_assert_cmpint(fcntl(fd, F_GETFL) & O_ACCMODE, ==, O_RDONLY);
+	g_assert_no_errno(fstat(fd, &opened));
+	g_assert_cmpuint(opened.st_ino, ==, wanted->st_ino);
+	g_assert_cmpuint(st.st_ino, ==, wanted->st_ino);
+	g_assert_cmpuint(st.st_dev, ==, wanted->st_dev);
+	g_assert_cmpint(st.st_size, ==, wanted->st_size);
+}
+
+static void test_open(Fixture *dir, const void *unused)
+{
+	autofd fd = make_file(dir, "file", 5);
+	g_autofree char *absolute = g_build_filename(dir->path, "file", NULL);
+	struct stat st;
+
+	g_assert_no_errno(fstat(fd, &st));
+	assert_opened(dir, "file", &st);
+	assert_opened(dir, absolute, &st);
+	g_assert_no_errno(symlinkat("file", dir->fd, "link"));
+	g_assert_no_errno(symlinkat("link", dir->fd, "link-to-link"));
+	assert_opened(dir, "link-to-link", &st);
+}
+
+static void test_open_missing(Fixture *dir, const void *unused)
+{
+	close(make_file(dir, "file", 1));
+	g_assert_no_errno(symlinkat("nowhere", dir->fd, "dangling"));
+	g_assert_no_errno(symlinkat("loop", dir->fd, "loop"));
+	g_free(assert_not_opened(dir->fd, "missing", G_FILE_ERROR_NOENT));
+	g_free(assert_not_opened(dir->fd, "", G_FILE_ERROR_NOENT));
+	g_free(assert_not_opened(dir->fd, "dangling", G_FILE_ERROR_NOENT));
+	g_free(assert_not_opened(dir->fd, "loop", G_FILE_ERROR_LOOP));
+	g_free(assert_not_opened(dir->fd, "file/", G_FILE_ERROR_NOTDIR));
+	g_free(assert_not_opened(dir->fd, "file/file", G_FILE_ERROR_NOTDIR));
+}
+
+/* Of what is not a regular file, nothing is opened, not even for a moment. */
+static void test_open_irregular(Fixture *dir, const void *unused)
+{
+	static const struct {
+		const char *path;
+		const char *message;
+	} cases[] = {
+		{"fifo", "a FIFO, not a regular file"},
+		{"socket", "a socket, not a regular file"},
+		{"directory", "a directory, not a regular file"},
+		{".", "a directory, not a regular file"},
+		{"null", "a device, not a regular file"},
+		{"/dev/null", "a device, not a regular file"},
+		{"/dev/tty", "a device, not a regular file"},
+		{"to-fifo", "a FIFO, not a regular file"},
+	};
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	autofd listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	autofd watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	struct inotify_event event;
+
+	g_snprintf(address.sun_path, sizeof(address.sun_path), "%s/socket", dir->path);
+	g_assert_no_errno(bind(listener, (struct sockaddr *)&address, sizeof(address)));
+	g_assert_no_errno(mkfifoat(dir->fd, "fifo", 0644));
+	g_assert_no_errno(mkdirat(dir->fd, "directory", 0755));
+	g_assert_no_errno(symlinkat("/dev/null", dir->fd, "null"));
+	g_assert_no_errno(symlinkat("fifo", dir->fd, "to-fifo"));
+	g_assert_no_errno(inotify_add_watch(watch, dir->path, IN_OPEN));
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *message =
+			assert_not_opened(dir->fd, cases[i].path, G_FILE_ERROR_INVAL);
+
+		g_assert_cmpstr(message, ==, cases[i].message);
+	}
+	g_assert_cmpint(read(watch, &event, sizeof(event)), ==, -1);
+	g_assert_cmpint(errno, ==, EAGAIN);
+}
+
+/* The owner of a file can make an open() of it wait for 45 s, by a lease. */
+static void test_open_leased(Fixture *dir, const void *unused)
+{
+	autofd fd = make_file(dir, "file", 1);
+
+	signal(SIGIO, SIG_IGN); /* the holder is told so */
+	if (fcntl(fd, F_SETLEASE, F_WRLCK) < 0) {
+		g_autofree char *reason =
+			g_strdup_printf("no leases: %s", g_strerror(errno));
+
+		skip(reason);
+		return;
+	}
+	g_free(assert_not_opened(dir->fd, "file", G_FILE_ERROR_AGAIN));
+}
+
+static void assert_read(int fd, size_t max, const char *content, size_t length)
+{
+	g_autoptr(GError) error = NULL;
+	size_t read_length = 12345;
+	g_autofree char *read = file_read_bounded(fd, max, &read_length, &error);
+
+	g_assert_no_error(error);
+	g_assert_cmpmem(read, read_length, content, length);
+	g_assert_cmpint(read[read_length], ==, '\0');
+}
+
+static void assert_not_read(int fd, size_t max, GFileError code, const char *message)
+{
+	g_autoptr(GError) error = NULL;
+	size_t length = 12345;
+
+	g_assert_null(file_read_bounded(fd, max, &length, &error));
+	g_assert_error(error, G_FILE_ERROR, (int)code);
+	if (message)
+		g_assert_cmpstr(error->message, ==, message);
+	g_assert_cmpuint(length, ==, 12345);
+}
+
+static void test_read(Fixture *dir, const void *unused)
+{
+	const char content[] = "with\0NUL\xFF\n";
+	autofd fd = make_file(dir, "file", 0);
+	autofd empty = make_file(dir, "empty", 0);
+
+	g_assert_cmpint(write(fd, content, sizeof(content)), ==, sizeof(content));
+	g_assert_cmpint(lseek(fd, 0, SEEK_SET), ==, 0);
+	assert_read(fd, 100, content, sizeof(content));
+
+	/* D4: a file of zero length is no error here, whatever the limit. */
+	assert_read(empty, 100, "", 0);
+	assert_read(empty, 0, "", 0);
+}
+
+static void test_read_limit(Fixture *dir, const void *unused)
+{
+	/* Around the limits and around the sizes in which it might be read. */
+	static const size_t sizes[] = {1, 2, 4095, 4096, 4097, 16383, 16384, 16385, 65536,
+		65537, 1024 * 1024, 1024 * 1024 + 1};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
+		size_t size = sizes[i];
+		g_autofree char *content = g_strnfill(size, 'a');
+		g_autofree char *name = g_strdup_printf("file-%zu", size);
+		g_autofree char *message =
+			g_strdup_printf("larger than %zu bytes", size - 1);
+		autofd fd = make_file(dir, name, size);
+
+		assert_read(fd, size, content, size);
+		g_assert_cmpint(lseek(fd, 0, SEEK_SET), ==, 0);
+		assert_not_read(fd, size - 1, G_FILE_ERROR_NOSPC, message);
+		g_assert_cmpint(lseek(fd, 0, SEEK_SET), ==, 0);
+		assert_read(fd, SIZE_MAX, content, size);
+		g_assert_cmpint(lseek(fd, 0, SEEK_SET), ==, 0);
+		assert_not_read(fd, 0, G_FILE_ERROR_NOSPC, "larger than 0 bytes");
+	}
+}
+
+/* What is read counts, not the size that was told before. */
+static void test_read_changing(Fixture *dir, const void *unused)
+{
+	g_autoptr(GError) error = NULL;
+	struct stat st;
+	autofd writer = make_file(dir, "file", 10);
+	autofd reader = file_open_regular(dir->fd, "file", &st, &error);
+	autofd proc = file_open_regular(AT_FDCWD, "/proc/self/status", &st, &error);
+	autofd endless = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+	g_autofree char *status = NULL;
+	size_t length = 0;
+
+	g_assert_no_error(error);
+	g_assert_no_errno(ftruncate(writer, 3));
+	assert_read(reader, 10, "aaa", 3);
+	g_assert_cmpint(pwrite(writer, "bbb", 3, 3), ==, 3);
+	assert_read(reader, 10, "bbb", 3); /* the end was not the end for ever */
+	g_assert_cmpint(lseek(reader, 0, SEEK_SET), ==, 0);
+	g_assert_cmpint(pwrite(writer, "ccccc", 5, 6), ==, 5);
+	assert_not_read(reader, 10, G_FILE_ERROR_NOSPC, "larger than 10 bytes");
+
+	g_assert_cmpint(st.st_size, ==, 0);
+	status = file_read_bounded(proc, 64 * 1024, &length, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(length, >, 100);
+	g_assert_true(g_str_has_prefix(status, "Name:"));
+
+	assert_not_read(endless, 1024 * 1024, G_FILE_ERROR_NOSPC, NULL);
+}
+
+static void test_read_failing(Fixture *dir, const void *unused)
+{
+	assert_not_read(dir->fd, 10, G_FILE_ERROR_ISDIR, g_strerror(EISDIR));
+	assert_not_read(-1, 10, G_FILE_ERROR_BADF, g_strerror(EBADF));
+	g_assert_null(file_read_bounded(dir->fd, 10, &(size_t){0}, NULL));
+}
+
+static void add(const char *path, void (*test)(Fixture *, const void *))
+{
+	g_test_add(path, Fixture, NULL, set_up, test, tear_down);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	alarm(60);
+	umask(022);
+	g_test_add_func("/file/distrust", test_distrust);
+	add("/file/distrust/program-mode", test_program_mode);
+	add("/file/distrust/program-capability", test_program_capability);
+	g_test_add_func("/file/distrust/program-unknown", test_program_unknown);
+	add("/file/open", test_open);
+	add("/file/open/missing", test_open_missing);
+	add("/file/open/irregular", test_open_irregular);
+	add("/file/open/leased", test_open_leased);
+	add("/file/D4/read", test_read);
+	add("/file/read/limit", test_read_limit);
+	add("/file/read/changing", test_read_changing);
+	add("/file/read/failing", test_read_failing);
+	return g_test_run();
+}
