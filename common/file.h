@@ -22,12 +22,13 @@ typedef struct {
  * @st: of an open file
  * @caller: who is about to use it
  *
- * Trusted is what belongs to root or to the caller (to root alone if the caller is uid 0) and can be
- * written by its owner only. Write permission for the group is tolerated for the caller's own file
- * in the caller's own primary group (a umask of 002), never as uid 0. An ACL that lets
- * others write shows in the group bits.
+ * Trusted is what belongs to root or to the caller (to root alone if the caller is uid 0)
+ * and can be written by its owner only. Write permission for the group is tolerated for
+ * the caller's own file in the caller's own primary group (a umask of 002), never as uid
+ * 0. An ACL that lets others write shows in the group bits.
  *
- * Returns: (transfer full) (nullable): why the file is not trusted, for people, or NULL if it is.
+ * Returns: (transfer full) (nullable): why the file is not trusted, for people, or NULL
+ * if it is.
  */
 char *file_distrust(const struct stat *st, const FileCaller *caller);
 
@@ -36,8 +37,9 @@ char *file_distrust(const struct stat *st, const FileCaller *caller);
  * @fd: of the program, O_PATH is enough
  *
  * As file_distrust(), and the program must not gain privileges by being started: no
- * setuid or setgid bit, no file capabilities. They are read through /proc/self/fd, since an
- * O_PATH descriptor has no extended attributes; if they cannot be read, that is a reason too.
+ * setuid or setgid bit, no file capabilities. They are read through /proc/self/fd, since
+ * an O_PATH descriptor has no extended attributes; if they cannot be read, that is a
+ * reason too.
  */
 char *file_distrust_program(int fd, const struct stat *st, const FileCaller *caller);
 
@@ -47,8 +49,8 @@ char *file_distrust_program(int fd, const struct stat *st, const FileCaller *cal
  * @ret_st: of the opened file
  * @error: G_FILE_ERROR
  *
- * Opens @path for reading if it is a regular file after symlinks are followed. Never blocks on a FIFO, and a
- * device is not opened (opening one can have effects).
+ * Opens @path for reading if it is a regular file after symlinks are followed. Never
+ * blocks on a FIFO, and a device is not opened (opening one can have effects).
  *
  * Returns: a descriptor (close-on-exec), which the caller owns, or -1.
  */
@@ -59,8 +61,8 @@ int file_open_regular(int dir_fd, const char *path, struct stat *ret_st, GError 
  * @fd: a regular file, at its start
  * @max: bytes
  * @ret_length: bytes read
- * @error: G_FILE_ERROR; G_FILE_ERROR_FBIG does not exist, so a file of more than @max bytes is
- *   G_FILE_ERROR_NOSPC with a message that says the limit
+ * @error: G_FILE_ERROR; G_FILE_ERROR_FBIG does not exist, so a file of more than @max
+ * bytes is G_FILE_ERROR_NOSPC with a message that says the limit
  *
  * Reads to the end, however the file grows or shrinks meanwhile.
  *

@@ -5,15 +5,14 @@
  * guessed.
  *
  * json-c builds the tree and judges the structure. It is not asked to be strict: what
- * that means differs between its releases, and with 0.18 it means that every string with
- * a character beyond ASCII is refused. Instead all that it is lenient about is found
- * before, by one pass over the tokens: bytes that are not UTF-8, NUL, control characters
- * in strings,
+ * that means differs between its releases, and in 0.18 it refuses every string with a
+ * character beyond ASCII. Instead, all that it is lenient about is found before, by one
+ * pass over the tokens: bytes that are not UTF-8, NUL, control characters in strings,
  * "\u0000" (json-c ends the key there), halves of surrogate pairs (json-c puts U+FFFD in
  * their place, so that different keys become equal), comments, 'single quotes', TRUE,
- * NaN, Infinity, 007, "1.", trailing commas. Text after the document is found by where
- * json-c stops. Of equal keys it keeps the last: only the count of the members tells,
- * written ones against kept ones.
+ * NaN, Infinity, 007, "1.", trailing commas. Text after the document shows in where
+ * json-c stops. Of equal keys it keeps the last: only the number of members tells, as
+ * many must be kept as were written.
  *
  * Everything takes time linear in the text, and recursion ends at JSON_MAX_DEPTH.
  */
@@ -46,7 +45,7 @@ static const char *check_encoding(const char *text, size_t length, const char **
 
 /*
  * The second stage, in pieces: each moves *@at behind the one thing that it is named
- * after. None needs a bound: the NUL belongs to no token.
+ * after. None needs a length: no token contains the NUL.
  */
 
 /* Returns: the code unit of four hexadecimal digits, or -1. */

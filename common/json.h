@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Strict JSON over json-c, for text that nobody vouches for. json-c alone keeps the last of
- * two equal keys, stops at the end of the first document, and shortens keys at an escaped
- * NUL; here all of these are errors. What a document must hold is told by a field table.
+ * Strict JSON over json-c, for text that nobody vouches for. json-c alone keeps the last
+ * of two equal keys, stops at the end of the first document, and shortens keys at an
+ * escaped NUL; here all of these are errors. What a document must hold is told by a field
+ * table.
  */
 #pragma once
 
@@ -27,13 +28,14 @@ typedef enum {
 /*
  * json_parse_strict:
  * @text: @length bytes, need not end in NUL
- * @error: JSON_ERROR_SYNTAX; the message starts with "line L, column C: " where a place is known
+ * @error: JSON_ERROR_SYNTAX; the message starts with "line L, column C: " where a place
+ * is known
  *
- * Parses exactly one document whose root is an object, with white space around it at most.
- * Refused: empty text, NUL bytes, invalid UTF-8, a byte order mark, comments, single
- * quotes, NaN and Infinity, raw control characters in strings, "\u0000", lone
- * surrogates, duplicate keys, trailing commas, nesting deeper than JSON_MAX_DEPTH, text after
- * the document.
+ * Parses exactly one document whose root is an object, with white space around it at
+ * most. Refused: empty text, NUL bytes, invalid UTF-8, a byte order mark, comments,
+ * single quotes, NaN and Infinity, raw control characters in strings, "\u0000", lone
+ * surrogates, duplicate keys, trailing commas, nesting deeper than JSON_MAX_DEPTH, text
+ * after the document.
  *
  * Returns: (transfer full): the root, to be freed by json_object_put(), or NULL.
  */
@@ -41,7 +43,8 @@ json_object *json_parse_strict(const char *text, size_t length, GError **error);
 
 typedef enum {
 	JSON_FIELD_STRING,      /* char * */
-	JSON_FIELD_STRING_LIST, /* GStrv; duplicates are kept, in the order of the document */
+	JSON_FIELD_STRING_LIST, /* GStrv; duplicates are kept, in the order of the
+				   document */
 } JsonFieldKind;
 
 /* One member of an object and where it goes in the caller's struct. */
@@ -56,8 +59,8 @@ typedef struct {
  * json_read_fields:
  * @object: an object
  * @fields: (array length=n_fields): the members that are looked for; others are ignored
- * @ret: a struct with a member at each offset; untouched on failure. Absent optional members
- *   become NULL. The caller owns the values: g_free(), g_strfreev().
+ * @ret: a struct with a member at each offset; untouched on failure. Absent optional
+ * members become NULL. The caller owns the values: g_free(), g_strfreev().
  * @error: JSON_ERROR_SCHEMA, naming the member and what was expected
  *
  * Returns: whether all mandatory members are there and every one that is has its type

@@ -25,7 +25,7 @@ char *text_escape(const char *bytes, gssize length)
 	GString *escaped = g_string_sized_new(end - bytes);
 
 	while (bytes < end) {
-		/* An invalid or incomplete sequence is one of the two highest values. */
+		/* Where no valid sequence begins, one of the two highest values. */
 		gunichar c = g_utf8_get_char_validated(bytes, end - bytes);
 		size_t width = c < (gunichar)-2 ? g_utf8_skip[(guchar)*bytes] : 1;
 
@@ -37,7 +37,7 @@ char *text_escape(const char *bytes, gssize length)
 			g_string_append(escaped, "\\t");
 		else if (c == '\r')
 			g_string_append(escaped, "\\r");
-		else if (c < (gunichar)-2 && is_harmless(c))
+		else if (is_harmless(c))
 			g_string_append_len(escaped, bytes, width);
 		else
 			for (size_t i = 0; i < width; i++)

@@ -11,9 +11,10 @@
  * text_escape:
  * @bytes: @length bytes from anywhere (-1: up to the NUL)
  *
- * Valid UTF-8 that is printable stays; everything else (control characters, invalid bytes,
- * bidirectional overrides, line separators) becomes \n, \t, \r or \xNN per byte, and a
- * backslash doubles, so that the result is one line, cannot steer a terminal, and is valid UTF-8.
+ * Valid UTF-8 that is printable stays; everything else (control characters, invalid
+ * bytes, bidirectional overrides, line separators) becomes \n, \t, \r or \xNN per byte,
+ * and a backslash doubles, so that the result is one line, cannot steer a terminal, and
+ * is valid UTF-8.
  *
  * Returns: (transfer full): a string, to be freed by g_free().
  */
@@ -22,10 +23,11 @@ char *text_escape(const char *bytes, gssize length);
 /*
  * text_nearest:
  * @word: what somebody wrote
- * @known: (array length=n_known): words that would have been understood; NULL entries are skipped
+ * @known: (array length=n_known): words that would have been understood; NULL entries are
+ * skipped
  *
  * Returns: (transfer none): the word of @known with the least edit distance (a swap of
- * neighbours counts 1) when that is at most a third of the longer word, rounded up; else NULL.
- * The first of equals.
+ * neighbours counts 1) when that is at most a third of the longer word, rounded up; else
+ * NULL. The first of equals.
  */
 const char *text_nearest(const char *word, const char *const *known, size_t n_known);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The stages between a file and its verdict. Each takes one candidate, goes on only where no
- * earlier stage has decided, and settles it or leaves it pending for the next.
+ * The stages between a file and its verdict. Each takes one candidate, goes on only where
+ * no earlier stage has decided, and settles it or leaves it pending for the next.
  */
 #pragma once
 
@@ -29,10 +29,11 @@ void candidate_forget_run(VpCandidate *candidate);
 
 /*
  * search_directories:
- * Finds all files and settles names and masked ones (D2, D3); fills search and candidates.
+ * Finds all files and settles names and masked ones (D2, D3); fills search and
+ * candidates.
  *
- * Returns: FALSE with @error of G_FILE_ERROR if the request wants directories to be readable and
- * one is not.
+ * Returns: FALSE with @error of G_FILE_ERROR if the request wants directories to be
+ * readable and one is not.
  */
 bool search_directories(VpResult *result, GError **error);
 
@@ -43,7 +44,8 @@ void manifest_read(VpCandidate *candidate, const FileCaller *caller);
 void program_check(VpCandidate *candidate, const FileCaller *caller);
 
 /* What came of running it (P1), up to and including what it printed. */
-void program_judge(VpCandidate *candidate, const SandboxResult *result, const VpRequest *request);
+void program_judge(
+	VpCandidate *candidate, const SandboxResult *result, const VpRequest *request);
 
 /* Parses what it printed (C1): no-output, bad-json, bad-capabilities, type-mismatch. */
 void capabilities_read(VpCandidate *candidate, const char *text, size_t length);
@@ -52,7 +54,8 @@ void capabilities_read(VpCandidate *candidate, const char *text, size_t length);
 void match_features(VpCandidate *candidate, const VpRequest *request);
 
 /*
- * Runs the programs of all pending candidates, each once, as far as the request's mode needs it.
+ * Runs the programs of all pending candidates, each once, as far as the request's mode
+ * needs it.
  *
  * Returns: FALSE with @error of G_FILE_ERROR when the caller's side failed.
  */

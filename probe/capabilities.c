@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * What a program printed about itself: a union by type (C1). Every type may have a list of
- * features; its absence is the empty set. Features that the schema does not know are kept.
+ * What a program printed about itself: a union by type (C1). Every type may have a list
+ * of features; its absence is the empty set. Features that the schema does not know are
+ * kept.
  */
 #include "probe/candidate.h"
 
@@ -44,7 +45,8 @@ void capabilities_read(VpCandidate *candidate, const char *text, size_t length)
 	VpCapabilities read = {0};
 
 	if (is_blank(copy, length)) {
-		candidate_settle(candidate, VP_VERDICT_NO_OUTPUT, "printed nothing on stdout");
+		candidate_settle(
+			candidate, VP_VERDICT_NO_OUTPUT, "printed nothing on stdout");
 		return;
 	}
 	root = json_parse_strict(text, length, &error);
@@ -53,7 +55,8 @@ void capabilities_read(VpCandidate *candidate, const char *text, size_t length)
 		return;
 	}
 	if (!json_read_fields(root, fields, G_N_ELEMENTS(fields), &read, &error)) {
-		candidate_settle(candidate, VP_VERDICT_BAD_CAPABILITIES, "%s", error->message);
+		candidate_settle(
+			candidate, VP_VERDICT_BAD_CAPABILITIES, "%s", error->message);
 		return;
 	}
 	read.features = without_duplicates(read.features);
@@ -62,6 +65,6 @@ void capabilities_read(VpCandidate *candidate, const char *text, size_t length)
 	if (!candidate->type)
 		candidate->type = g_strdup(read.type);
 	else if (!g_str_equal(read.type, candidate->type))
-		candidate_settle(candidate, VP_VERDICT_TYPE_MISMATCH, "announced as %s, prints %s",
-			candidate->type, read.type);
+		candidate_settle(candidate, VP_VERDICT_TYPE_MISMATCH,
+			"announced as %s, prints %s", candidate->type, read.type);
 }

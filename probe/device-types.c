@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The table of device types and their features (T1, C1), for the parser, hints, help and documents.
+ * The table of device types and their features (T1, C1), for the parser, hints, help and
+ * documents.
  */
 #include "probe/vhost-probe.h"
 

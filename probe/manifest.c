@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Reads a manifest: one strict JSON object with description, type and binary (M1); tags are for
- * people (M2). Members that the schema does not know are left alone.
+ * Reads a manifest: one strict JSON object with description, type and binary (M1); tags
+ * are for people (M2). Members that the schema does not know are left alone.
  *
  * Whatever is wrong with the file becomes the candidate's verdict, and nobody else's.
  */
@@ -75,7 +75,8 @@ void manifest_read(VpCandidate *candidate, const FileCaller *caller)
 	}
 	distrust = file_distrust(&st, caller);
 	if (distrust) {
-		candidate_settle(candidate, VP_VERDICT_UNTRUSTED, "the manifest %s", distrust);
+		candidate_settle(
+			candidate, VP_VERDICT_UNTRUSTED, "the manifest %s", distrust);
 		return;
 	}
 	text = file_read_bounded(fd, MANIFEST_MAX, &length, &error);
@@ -88,8 +89,10 @@ void manifest_read(VpCandidate *candidate, const FileCaller *caller)
 		return;
 	}
 	root = json_parse_strict(text, length, &error);
-	if (!root || !json_read_fields(root, fields, G_N_ELEMENTS(fields), candidate, &error)) {
-		candidate_settle(candidate, VP_VERDICT_BAD_MANIFEST, "%s", error->message);
+	if (!root || !json_read_fields(
+			     root, fields, G_N_ELEMENTS(fields), candidate, &error)) {
+		candidate_settle(
+			candidate, VP_VERDICT_BAD_MANIFEST, "%s", error->message);
 		return;
 	}
 	check_values(candidate);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Features wanted and unwanted against features that are there, and what to say to somebody who
- * asked for something that nobody knows.
+ * Features wanted and unwanted against features that are there, and what to say to
+ * somebody who asked for something that nobody knows.
  */
 #include "probe/candidate.h"
 
@@ -12,7 +12,8 @@ static bool has(char **features, const char *feature)
 	return g_strv_contains((const char *const *)features, feature);
 }
 
-/* Returns: (transfer full): those of @wanted that are in @features, or (!@present) are not. */
+/* Returns: (transfer full): those of @wanted that are in @features, or (!@present) are
+ * not. */
 static char **pick(const char *const *wanted, char **features, bool present)
 {
 	g_autoptr(GPtrArray) picked = g_ptr_array_new();
@@ -76,12 +77,14 @@ static char *hint_for_type(const VpResult *result)
 		result->request->type, (const char *const *)known->pdata, known->len);
 	if (nearest)
 		return g_strdup_printf("did you mean the type %s?", nearest);
-	return g_strdup_printf("%s is no type that the specification knows", result->request->type);
+	return g_strdup_printf(
+		"%s is no type that the specification knows", result->request->type);
 }
 
 static char *hint_for_feature(const VpResult *result, const char *feature)
 {
-	const VpDeviceType *type = result->request->type ? find_type(result->request->type) : NULL;
+	const VpDeviceType *type =
+		result->request->type ? find_type(result->request->type) : NULL;
 	g_autoptr(GPtrArray) known = g_ptr_array_new();
 	g_autofree char *list = NULL;
 	const char *nearest;
@@ -91,18 +94,23 @@ static char *hint_for_feature(const VpResult *result, const char *feature)
 	for (guint i = 0; i < result->candidates->len; i++) {
 		const VpCandidate *candidate = result->candidates->pdata[i];
 
-		for (char **f = candidate->capabilities ? candidate->capabilities->features : NULL;
+		for (char **f = candidate->capabilities
+					? candidate->capabilities->features
+					: NULL;
 			f && *f; f++)
-			if (!g_ptr_array_find_with_equal_func(known, *f, g_str_equal, NULL))
+			if (!g_ptr_array_find_with_equal_func(
+				    known, *f, g_str_equal, NULL))
 				g_ptr_array_add(known, *f);
 	}
 	if (g_ptr_array_find_with_equal_func(known, feature, g_str_equal, NULL))
 		return NULL;
 	nearest = text_nearest(feature, (const char *const *)known->pdata, known->len);
 	if (nearest)
-		return g_strdup_printf("nothing has %s; did you mean %s?", feature, nearest);
+		return g_strdup_printf(
+			"nothing has %s; did you mean %s?", feature, nearest);
 	if (!known->len)
-		return g_strdup_printf("nothing has %s, and no feature is known for this type", feature);
+		return g_strdup_printf(
+			"nothing has %s, and no feature is known for this type", feature);
 	g_ptr_array_add(known, NULL);
 	list = g_strjoinv(", ", (char **)known->pdata);
 	return g_strdup_printf("nothing has %s; known features: %s", feature, list);
@@ -110,7 +118,9 @@ static char *hint_for_feature(const VpResult *result, const char *feature)
 
 char *vp_result_hint(const VpResult *result)
 {
-	char *hint = result->request->type && !result->request->binary ? hint_for_type(result) : NULL;
+	char *hint = result->request->type && !result->request->binary
+			     ? hint_for_type(result)
+			     : NULL;
 
 	for (const char *const *f = result->request->need; !hint && f && *f; f++)
 		hint = hint_for_feature(result, *f);

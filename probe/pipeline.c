@@ -2,10 +2,12 @@
 /*
  * The whole story on one screen:
  *
- *   search path -> manifest -> program -> sandboxed run -> capabilities -> match -> selection
+ *   search path -> manifest -> program -> sandboxed run -> capabilities -> match ->
+ * selection
  *
- * Nothing runs backwards. Every file that was ever seen travels to the end, with a verdict
- * and a reason, so that select, list, explain and the JSON are views of one result.
+ * Nothing runs backwards. Every file that was ever seen travels to the end, with a
+ * verdict and a reason, so that select, list, explain and the JSON are views of one
+ * result.
  */
 #include "probe/candidate.h"
 
@@ -24,7 +26,8 @@ static VpResult *result_new(const VpRequest *request)
 
 	result->request = request;
 	result->search = g_ptr_array_new_with_free_func(free_search_dir);
-	result->candidates = g_ptr_array_new_with_free_func((GDestroyNotify)candidate_free);
+	result->candidates =
+		g_ptr_array_new_with_free_func((GDestroyNotify)candidate_free);
 	return result;
 }
 
@@ -67,7 +70,8 @@ static bool find_candidates(VpResult *result, GError **error)
 static void compare_type(VpCandidate *candidate, const VpRequest *request)
 {
 	if (request->type && !g_str_equal(request->type, candidate->type))
-		candidate_settle(candidate, VP_VERDICT_OTHER_TYPE, "is a %s backend", candidate->type);
+		candidate_settle(candidate, VP_VERDICT_OTHER_TYPE, "is a %s backend",
+			candidate->type);
 }
 
 static bool has_pending(const VpResult *result)

@@ -27,23 +27,24 @@ void program_check(VpCandidate *candidate, const FileCaller *caller)
 	if (realpath(candidate->binary, real_path))
 		fd = open(real_path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st) < 0) {
-		candidate_settle(candidate, VP_VERDICT_MISSING_BINARY, "%s: %s", candidate->binary,
-			g_strerror(errno));
+		candidate_settle(candidate, VP_VERDICT_MISSING_BINARY, "%s: %s",
+			candidate->binary, g_strerror(errno));
 		return;
 	}
 	if (!S_ISREG(st.st_mode)) {
-		candidate_settle(candidate, VP_VERDICT_NOT_EXECUTABLE, "%s is not a regular file",
-			candidate->binary);
+		candidate_settle(candidate, VP_VERDICT_NOT_EXECUTABLE,
+			"%s is not a regular file", candidate->binary);
 		return;
 	}
 	if (!(st.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH))) {
-		candidate_settle(candidate, VP_VERDICT_NOT_EXECUTABLE, "%s has no execute permission",
-			candidate->binary);
+		candidate_settle(candidate, VP_VERDICT_NOT_EXECUTABLE,
+			"%s has no execute permission", candidate->binary);
 		return;
 	}
 	distrust = file_distrust_program(fd, &st, caller);
 	if (distrust) {
-		candidate_settle(candidate, VP_VERDICT_UNTRUSTED, "%s %s", candidate->binary, distrust);
+		candidate_settle(candidate, VP_VERDICT_UNTRUSTED, "%s %s",
+			candidate->binary, distrust);
 		return;
 	}
 	candidate->real_path = g_strdup(real_path);
@@ -84,24 +85,28 @@ static void judge_signal(VpCandidate *candidate, const SandboxResult *result)
 	candidate->probe.signal = result->signal;
 	if (result->signal == SIGSYS)
 		candidate_settle(candidate, VP_VERDICT_POLICY_KILL,
-			"killed by the system call filter: it made a call of a foreign architecture");
+			"killed by the system call filter: it made a call of a foreign "
+			"architecture");
 	else
 		candidate_settle(candidate, VP_VERDICT_SIGNAL, "killed by signal %d (%s)",
 			result->signal, g_strsignal(result->signal));
 }
 
-void program_judge(VpCandidate *candidate, const SandboxResult *result, const VpRequest *request)
+void program_judge(
+	VpCandidate *candidate, const SandboxResult *result, const VpRequest *request)
 {
 	if (result->outcome == SANDBOX_UNAVAILABLE) {
 		candidate_settle(candidate, VP_VERDICT_SANDBOX_UNAVAILABLE, "%s%s",
-			result->errnum ? "the sandbox failed: " : "the sandbox cannot be had at level ",
+			result->errnum ? "the sandbox failed: "
+				       : "the sandbox cannot be had at level ",
 			result->errnum ? g_strerror(result->errnum)
 				       : sandbox_level_name(request->sandbox));
 		return;
 	}
 	candidate->probe.source = VP_PROBE_RUN;
 	candidate->probe.duration_us = result->duration_us;
-	candidate->probe.stderr_tail = g_utf8_make_valid(result->err, (gssize)result->err_length);
+	candidate->probe.stderr_tail =
+		g_utf8_make_valid(result->err, (gssize)result->err_length);
 	switch (result->outcome) {
 	case SANDBOX_EXITED:
 		judge_exit(candidate, result);
@@ -118,7 +123,8 @@ void program_judge(VpCandidate *candidate, const SandboxResult *result, const Vp
 			"printed more than %d KiB on stdout", SANDBOX_STDOUT_MAX / 1024);
 		break;
 	case SANDBOX_EXEC_FAILED:
-		candidate_settle(candidate, VP_VERDICT_EXEC_FAILED, "%s: %s", candidate->binary,
+		candidate_settle(candidate, VP_VERDICT_EXEC_FAILED, "%s: %s",
+			candidate->binary,
 			result->errnum == ESTALE ? "it was replaced between check and run"
 						 : g_strerror(result->errnum));
 		break;

@@ -3,9 +3,9 @@
  * Runs the programs of pending candidates, several at a time, and turns each result into
  * verdicts. A program that several manifests name runs once.
  *
- * Results come in any order; what is chosen depends on the order of precedence alone. When
- * only the first match is wanted, everything is over as soon as that is certain: all in
- * front of it have a verdict.
+ * Results come in any order; what is chosen depends on the order of precedence alone.
+ * When only the first match is wanted, everything is over as soon as that is certain: all
+ * in front of it have a verdict.
  */
 #include "probe/candidate.h"
 
@@ -13,7 +13,8 @@
 
 typedef struct {
 	VpResult *result;
-	GPtrArray *groups; /* of GPtrArray * of VpCandidate *: who shares the request of that index */
+	GPtrArray *groups; /* of GPtrArray * of VpCandidate *: who shares the request of
+			      that index */
 	guint front;       /* all candidates before this one have their verdict */
 	size_t done;
 } Runs;
@@ -62,7 +63,8 @@ static void on_tick(void *user_data)
 	request->progress(runs->done, runs->groups->len, request->progress_data);
 }
 
-/* Same file under the same argv[0]: a program may behave after the name it is called by. */
+/* Same file under the same argv[0]: a program may behave after the name it is called by.
+ */
 static char *run_key(const VpCandidate *candidate)
 {
 	return g_strconcat(candidate->real_path, "\n", candidate->binary, NULL);
@@ -70,8 +72,10 @@ static char *run_key(const VpCandidate *candidate)
 
 bool run_programs(VpResult *result, Sandbox *sandbox, GError **error)
 {
-	g_autoptr(GPtrArray) groups = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
-	g_autoptr(GHashTable) by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GPtrArray) groups =
+		g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+	g_autoptr(GHashTable) by_key =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_autofree SandboxRequest *requests = NULL;
 	g_autofree const char *(*argvs)[3] = NULL;
 	Runs runs = {.result = result, .groups = groups};
@@ -101,9 +105,12 @@ bool run_programs(VpResult *result, Sandbox *sandbox, GError **error)
 		const VpCandidate *candidate = ((GPtrArray *)groups->pdata[i])->pdata[0];
 
 		/* P1. Many programs do not ignore further arguments. */
-		memcpy(argvs[i], ((const char *[]){candidate->binary, "--print-capabilities", NULL}),
+		memcpy(argvs[i],
+			((const char *[]){
+				candidate->binary, "--print-capabilities", NULL}),
 			sizeof argvs[i]);
-		requests[i] = (SandboxRequest){candidate->real_path, candidate->program, argvs[i]};
+		requests[i] = (SandboxRequest){
+			candidate->real_path, candidate->program, argvs[i]};
 	}
 	if (result->request->progress)
 		sandbox_set_tick(sandbox, on_tick, &runs);

@@ -15,7 +15,8 @@
 
 #define SUBDIRECTORY "qemu/vhost-user"
 
-/* Appends @base's subdirectory; an earlier mention gives way: the most specific place counts. */
+/* Appends @base's subdirectory; an earlier mention gives way: the most specific place
+ * counts. */
 static void add(GPtrArray *directories, const char *base)
 {
 	g_autofree char *directory = NULL;
@@ -23,7 +24,8 @@ static void add(GPtrArray *directories, const char *base)
 
 	while (length > 1 && base[length - 1] == '/')
 		length--;
-	directory = g_strdup_printf("%.*s/" SUBDIRECTORY, length == 1 ? 0 : (int)length, base);
+	directory = g_strdup_printf(
+		"%.*s/" SUBDIRECTORY, length == 1 ? 0 : (int)length, base);
 	for (guint i = 0; i < directories->len; i++)
 		if (g_str_equal(directories->pdata[i], directory))
 			g_ptr_array_remove_index(directories, i);
@@ -39,7 +41,8 @@ char **vp_default_search(const VpSearchEnvironment *environment)
 {
 	const char *data_dirs = environment->xdg_data_dirs;
 	g_auto(GStrv) bases = g_strsplit(
-		data_dirs && *data_dirs ? data_dirs : "/usr/local/share:/usr/share", ":", -1);
+		data_dirs && *data_dirs ? data_dirs : "/usr/local/share:/usr/share", ":",
+		-1);
 	GPtrArray *directories = g_ptr_array_new_with_free_func(g_free);
 	guint n = g_strv_length(bases);
 
@@ -55,7 +58,8 @@ char **vp_default_search(const VpSearchEnvironment *environment)
 	if (environment->user && is_set(environment->xdg_config_home)) {
 		add(directories, environment->xdg_config_home);
 	} else if (environment->user && is_set(environment->home)) {
-		g_autofree char *config = g_build_filename(environment->home, ".config", NULL);
+		g_autofree char *config =
+			g_build_filename(environment->home, ".config", NULL);
 
 		add(directories, config);
 	}

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Finds manifests. Directories come in, general to specific; a list of every file in them goes
- * out, sorted by name (D2), and within a name the most specific first: that one takes effect,
- * the others are masked by it (D3). No file is opened here.
+ * Finds manifests. Directories come in, general to specific; a list of every file in them
+ * goes out, sorted by name (D2), and within a name the most specific first: that one
+ * takes effect, the others are masked by it (D3). No file is opened here.
  *
- * A directory that does not exist is nothing special; one that cannot be read is told, and is
- * an error only if the caller named it.
+ * A directory that does not exist is nothing special; one that cannot be read is told,
+ * and is an error only if the caller named it.
  */
 #include "probe/candidate.h"
 
@@ -47,10 +47,12 @@ static int compare_files(const void *a, const void *b)
 	return file_a->specificity > file_b->specificity ? -1 : 1;
 }
 
-/* Editors' and package managers' leftovers (50-x.json~, 50-x.json.rpmsave) are no manifests. */
+/* Editors' and package managers' leftovers (50-x.json~, 50-x.json.rpmsave) are no
+ * manifests. */
 static bool is_manifest_name(const char *name)
 {
-	return name[0] != '.' && g_str_has_suffix(name, ".json") && g_utf8_validate(name, -1, NULL);
+	return name[0] != '.' && g_str_has_suffix(name, ".json") &&
+	       g_utf8_validate(name, -1, NULL);
 }
 
 /* Returns: NULL, or why @directory could not be read. */
@@ -79,7 +81,9 @@ static DIR *open_directory(VpSearchDir *dir)
 	int errnum = errno;
 	struct stat st;
 
-	dir->found = directory || (errnum != ENOENT && (errnum != ENOTDIR || stat(dir->dir, &st) == 0));
+	dir->found =
+		directory ||
+		(errnum != ENOENT && (errnum != ENOTDIR || stat(dir->dir, &st) == 0));
 	if (!directory && dir->found)
 		dir->error = g_strdup(g_strerror(errnum));
 	return directory;
@@ -114,7 +118,8 @@ static void read_all(VpResult *result, GArray *files)
 
 		/* Reached by two names, its files would mask themselves. */
 		for (guint j = i + 1; directory && j < open->len && !again; j++)
-			again = open->pdata[j] && same_directory(directory, open->pdata[j]);
+			again = open->pdata[j] &&
+				same_directory(directory, open->pdata[j]);
 		if (!directory || again)
 			continue;
 		problem = read_directory(directory, i, files);
@@ -130,12 +135,14 @@ bool search_directories(VpResult *result, GError **error)
 
 	g_array_set_clear_func(files, clear_file);
 	read_all(result, files);
-	for (guint i = 0; i < result->search->len && result->request->search_must_be_readable; i++) {
+	for (guint i = 0;
+		i < result->search->len && result->request->search_must_be_readable;
+		i++) {
 		const VpSearchDir *dir = result->search->pdata[i];
 
 		if (dir->error) {
-			g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "cannot read %s: %s",
-				dir->dir, dir->error);
+			g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+				"cannot read %s: %s", dir->dir, dir->error);
 			return false;
 		}
 	}
@@ -157,8 +164,8 @@ bool search_directories(VpResult *result, GError **error)
 					: "does not end in .json");
 		} else if (effective && g_str_equal(effective->name, candidate->name)) {
 			candidate->masked_by = g_strdup(effective->manifest);
-			candidate_settle(candidate, VP_VERDICT_MASKED, "%s takes its place",
-				effective->manifest);
+			candidate_settle(candidate, VP_VERDICT_MASKED,
+				"%s takes its place", effective->manifest);
 		} else {
 			effective = candidate;
 		}

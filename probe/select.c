@@ -2,8 +2,8 @@
 /*
  * The choice (D2): the first candidate that matches, in order of precedence.
  *
- * Fails closed: where a candidate in front could not be run for want of a sandbox, nothing behind it is
- * chosen, since it may have been the right one.
+ * Fails closed: where a candidate in front could not be run for want of a sandbox,
+ * nothing behind it is chosen, since it may have been the right one.
  */
 #include "probe/candidate.h"
 
@@ -20,7 +20,8 @@ static void mark_not_needed(VpCandidate *candidate, const VpResult *result)
 /* Behind the chosen one: those whose verdict came from the run, or would have. */
 static bool depends_on_run(const VpCandidate *candidate)
 {
-	return candidate_is_pending(candidate) || candidate->verdict >= VP_VERDICT_EXEC_FAILED;
+	return candidate_is_pending(candidate) ||
+	       candidate->verdict >= VP_VERDICT_EXEC_FAILED;
 }
 
 static void judge(VpResult *result, VpCandidate *candidate)

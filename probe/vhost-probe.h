@@ -2,9 +2,9 @@
 /*
  * Which vhost-user backend to use, and why.
  *
- * One call, vp_probe(), takes a request and returns a result that holds every file that was
- * seen, each with a verdict and a reason. Nothing is logged, no environment variable is read,
- * no state of the process is changed.
+ * One call, vp_probe(), takes a request and returns a result that holds every file that
+ * was seen, each with a verdict and a reason. Nothing is logged, no environment variable
+ * is read, no state of the process is changed.
  *
  *   VpRequest request = VP_REQUEST_INIT;
  *   request.type = "gpu";
@@ -31,18 +31,19 @@ G_BEGIN_DECLS
 
 typedef struct {
 	const char *name;
-	const char *const *features; /* NULL-terminated: those that the schema names; may be empty */
+	const char *const *
+		features; /* NULL-terminated: those that the schema names; may be empty */
 	const char *about;
 } VpDeviceType;
 
-/* Returns: (transfer none): the types of the schema (T1, C1), ended by one without a name. Others are
- * treated alike, but cannot be hinted at. */
+/* Returns: (transfer none): the types of the schema (T1, C1), ended by one without a
+ * name. Others are treated alike, but cannot be hinted at. */
 const VpDeviceType *vp_device_types(void);
 
 /* ---- verdicts: one table ---- */
 
-/* What became of a candidate. The first stage that fails decides; the order is that of the stages.
- * Names are stable: vp_verdict_name(). */
+/* What became of a candidate. The first stage that fails decides; the order is that of
+ * the stages. Names are stable: vp_verdict_name(). */
 typedef enum {
 	VP_VERDICT_PENDING, /* never seen in a result */
 	/* the file */
@@ -85,10 +86,10 @@ const char *vp_verdict_about(VpVerdict verdict);
 
 /* Which candidates are run. */
 typedef enum {
-	VP_MODE_FIRST, /* as far as needed to choose the first match */
-	VP_MODE_ALL,   /* all of the type; every match is selected */
+	VP_MODE_FIRST,   /* as far as needed to choose the first match */
+	VP_MODE_ALL,     /* all of the type; every match is selected */
 	VP_MODE_EXPLAIN, /* all of the type; the first match is selected */
-	VP_MODE_LIST,  /* all of the type, or of every type; none is selected */
+	VP_MODE_LIST,    /* all of the type, or of every type; none is selected */
 } VpMode;
 
 /* All pointers stay the caller's and must live as long as the result. */
@@ -98,9 +99,11 @@ typedef struct {
 	const char *const *need;    /* NULL-terminated, or NULL */
 	const char *const *exclude; /* NULL-terminated, or NULL */
 	const char *const *search;  /* NULL-terminated directories, general to specific */
-	bool search_must_be_readable; /* a directory that exists and cannot be read is an error */
-	const char *binary;         /* absolute path: probe this program, search nothing; or NULL */
-	uid_t uid;                  /* effective ids of the process: who must be trusted */
+	bool search_must_be_readable; /* a directory that exists and cannot be read is an
+					 error */
+	const char
+		*binary; /* absolute path: probe this program, search nothing; or NULL */
+	uid_t uid;       /* effective ids of the process: who must be trusted */
 	gid_t gid;
 	const char *home; /* for the sandbox: never shown whole; or NULL */
 	SandboxLevel sandbox;
@@ -118,10 +121,10 @@ typedef struct {
 #define VP_JOBS_MAX           64
 
 /* uid and gid are the caller's to fill in. */
-#define VP_REQUEST_INIT                                                                   \
-	{                                                                                 \
-		.sandbox = SANDBOX_LEVEL_FULL, .timeout_us = VP_TIMEOUT_DEFAULT_US,       \
-		.jobs = VP_JOBS_DEFAULT                                                   \
+#define VP_REQUEST_INIT                                                             \
+	{                                                                           \
+		.sandbox = SANDBOX_LEVEL_FULL, .timeout_us = VP_TIMEOUT_DEFAULT_US, \
+		.jobs = VP_JOBS_DEFAULT                                             \
 	}
 
 /* What of the environment decides the search path (D1). NULL: unset. */
@@ -134,8 +137,8 @@ typedef struct {
 
 /*
  * vp_default_search:
- * Returns: (transfer full): the directories to search (D1), general to specific, to be freed by
- * g_strfreev(). None is checked for existence.
+ * Returns: (transfer full): the directories to search (D1), general to specific, to be
+ * freed by g_strfreev(). None is checked for existence.
  */
 char **vp_default_search(const VpSearchEnvironment *environment);
 
@@ -168,11 +171,11 @@ typedef struct {
 	char *binary;      /* or NULL */
 	char **tags;       /* or NULL (M2: for people) */
 	VpVerdict verdict;
-	char *reason;    /* for people, one line, not escaped */
-	char *masked_by; /* path of the file that took its place, or NULL */
+	char *reason;                 /* for people, one line, not escaped */
+	char *masked_by;              /* path of the file that took its place, or NULL */
 	VpCapabilities *capabilities; /* or NULL */
-	char **missing;  /* needed features that it lacks, or NULL */
-	char **excluded; /* unwanted features that it has, or NULL */
+	char **missing;               /* needed features that it lacks, or NULL */
+	char **excluded;              /* unwanted features that it has, or NULL */
 	VpProbe probe;
 	/* for the library */
 	char *real_path;
@@ -188,8 +191,8 @@ typedef struct {
 typedef struct {
 	const VpRequest *request;
 	GPtrArray *search;     /* of VpSearchDir *, as searched */
-	GPtrArray *candidates; /* of VpCandidate *, in order of precedence (D2): by name, and
-	                          within a name the most specific first */
+	GPtrArray *candidates; /* of VpCandidate *, in order of precedence (D2): by name,
+				  and within a name the most specific first */
 	const VpCandidate *selected; /* the first one, or NULL */
 	bool blocked; /* an earlier candidate could not be run: nothing may be chosen */
 	bool ran;     /* whether anything was to be run: sandbox is filled in */
@@ -200,8 +203,9 @@ typedef struct {
  * vp_probe:
  * Does all that @request asks for.
  *
- * Returns: (transfer full): to be freed by vp_result_free(), or NULL with @error of G_FILE_ERROR:
- * a directory that must be readable is not, or memory, descriptors or processes are exhausted.
+ * Returns: (transfer full): to be freed by vp_result_free(), or NULL with @error of
+ * G_FILE_ERROR: a directory that must be readable is not, or memory, descriptors or
+ * processes are exhausted.
  */
 VpResult *vp_probe(const VpRequest *request, GError **error);
 
@@ -210,8 +214,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpResult, vp_result_free)
 
 /*
  * vp_result_hint:
- * Returns: (transfer full) (nullable): what may have been meant, if a type that nothing announces
- * or a feature that nothing has and the schema does not know was asked for.
+ * Returns: (transfer full) (nullable): what may have been meant, if a type that nothing
+ * announces or a feature that nothing has and the schema does not know was asked for.
  */
 char *vp_result_hint(const VpResult *result);
 

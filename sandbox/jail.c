@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The room that programs run in: a tmpfs as root with read-only binds of what programs need.
+ * The room that programs run in: a tmpfs as root with read-only binds of what programs
+ * need.
  *
- * The two halves exist because looking up and creating want different ids. The caller's id
- * may look up directories that are closed to others (a root-owned 0700 directory that holds a
- * backend), but has no name inside the user namespace, so the kernel refuses to create anything
- * with it (EOVERFLOW). Hence: clone all trees with the caller's id, change ids, then build.
+ * The two halves exist because looking up and creating want different ids. The caller's
+ * id may look up directories that are closed to others (a root-owned 0700 directory that
+ * holds a backend), but has no name inside the user namespace, so the kernel refuses to
+ * create anything with it (EOVERFLOW). Hence: clone all trees with the caller's id,
+ * change ids, then build.
  *
- * The caller's half-built room goes away with the process on any failure: nothing is undone here.
+ * The caller's half-built room goes away with the process on any failure: nothing is
+ * undone here.
  */
 #include "sandbox/jail.h"
 
@@ -24,7 +27,8 @@
 #include "sandbox/kernel.h"
 #include "sandbox/protocol.h"
 
-/* A program's libraries and interpreter. Links (/bin on a merged system) are made anew as links. */
+/* A program's libraries and interpreter. Links (/bin on a merged system) are made anew as
+ * links. */
 static const char *const system_paths[] = {
 	"/usr",
 	"/bin",
@@ -120,14 +124,16 @@ int jail_map_ids(bool mapped, unsigned outside_uid, unsigned outside_gid)
 }
 
 /*
- * Clones the tree at @path, read-only and without effect of setuid bits and (but for @devices)
- * device nodes, all mounts below included. Absence is no error: the tree is left out.
+ * Clones the tree at @path, read-only and without effect of setuid bits and (but for
+ * @devices) device nodes, all mounts below included. Absence is no error: the tree is
+ * left out.
  */
 static int collect(JailSources *sources, int dir_fd, const char *path, bool devices,
 	unsigned recursive)
 {
 	KernelMountAttr attr = {
-		.set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | (devices ? 0 : MOUNT_ATTR_NODEV),
+		.set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
+		       (devices ? 0 : MOUNT_ATTR_NODEV),
 	};
 	Tree *tree = &sources->trees[sources->n];
 	struct stat st;
@@ -177,7 +183,8 @@ int jail_collect(JailSources **ret_sources)
 	for (size_t i = 0; i < N_ELEMENTS(system_paths); i++) {
 		if (collect_link(sources, system_paths[i]))
 			continue;
-		r = collect(sources, AT_FDCWD, system_paths[i], false, KERNEL_AT_RECURSIVE);
+		r = collect(
+			sources, AT_FDCWD, system_paths[i], false, KERNEL_AT_RECURSIVE);
 		if (r)
 			return r;
 	}
@@ -202,8 +209,8 @@ int jail_collect_paths(JailSources *sources, const char *paths)
 		autofd fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
 		int r;
 
-		/* One backend's directory that cannot be had is that backend's loss alone: its
-		 * program is not found inside. */
+		/* One backend's directory that cannot be had is that backend's loss
+		 * alone: its program is not found inside. */
 		if (fd < 0)
 			continue;
 		r = collect(sources, fd, path, false, KERNEL_AT_RECURSIVE);
@@ -213,16 +220,19 @@ int jail_collect_paths(JailSources *sources, const char *paths)
 	return 0;
 }
 
-/* By system call: the C library's functions would wait for threads that were not copied. */
+/* By system call: the C library's functions would wait for threads that were not copied.
+ */
 int jail_drop_ids(void)
 {
-	/* EPERM where the user namespace denies setgroups(): the groups stay, but own nothing
-	 * that can be seen inside. */
+	/* EPERM where the user namespace denies setgroups(): the groups stay, but own
+	 * nothing that can be seen inside. */
 	if (syscall(SYS_setgroups, 0, NULL) < 0 && errno != EPERM)
 		return errno;
-	if (syscall(SYS_setresgid, SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID) < 0)
+	if (syscall(SYS_setresgid, SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID,
+		    SANDBOX_INSIDE_ID) < 0)
 		return errno;
-	if (syscall(SYS_setresuid, SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID) < 0)
+	if (syscall(SYS_setresuid, SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID,
+		    SANDBOX_INSIDE_ID) < 0)
 		return errno;
 	return 0;
 }
@@ -237,13 +247,15 @@ static int mount_tmpfs(void)
 	return sys_fsmount(fs, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
 }
 
-/* Programs read /proc/self/exe and limits of the kernel; of processes they see their own only. */
+/* Programs read /proc/self/exe and limits of the kernel; of processes they see their own
+ * only. */
 static int mount_proc(void)
 {
 	autofd fs = sys_fsopen("proc");
 
-	if (fs < 0 || (sys_fsconfig(fs, FSCONFIG_SET_STRING, "hidepid", "invisible") < 0 &&
-			      sys_fsconfig(fs, FSCONFIG_SET_STRING, "hidepid", "2") < 0))
+	if (fs < 0 ||
+		(sys_fsconfig(fs, FSCONFIG_SET_STRING, "hidepid", "invisible") < 0 &&
+			sys_fsconfig(fs, FSCONFIG_SET_STRING, "hidepid", "2") < 0))
 		return -1;
 	if (sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL) < 0)
 		return -1;
@@ -256,7 +268,8 @@ static int make_mount_point(int root, const char *path, bool directory)
 {
 	char parent[PATH_MAX];
 
-	for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
+	for (const char *slash = strchr(path, '/'); slash;
+		slash = strchr(slash + 1, '/')) {
 		size_t length = (size_t)(slash - path);
 
 		if (length >= sizeof parent)
@@ -308,13 +321,15 @@ int jail_build(JailSources *sources)
 	if (root < 0 || proc < 0)
 		return errno;
 	umask(022);
-	/* Any directory will do to attach the new root; pivot_root() uncovers it again. */
+	/* Any directory will do to attach the new root; pivot_root() uncovers it again.
+	 */
 	if (sys_move_mount(root, AT_FDCWD, "/usr") < 0)
 		return errno;
 	for (unsigned i = 0; i < sources->n; i++) {
 		int r = place(root, &sources->trees[i]);
 
-		/* A system directory must be there; see jail_collect_paths() for the others. */
+		/* A system directory must be there; see jail_collect_paths() for the
+		 * others. */
 		if (r && i < sources->n_system)
 			return r;
 	}
@@ -323,7 +338,8 @@ int jail_build(JailSources *sources)
 	for (size_t i = 0; i < N_ELEMENTS(device_links); i++)
 		if (symlinkat(device_links[i].target, root, device_links[i].path) < 0)
 			return errno;
-	if (sys_mount_setattr(root, AT_EMPTY_PATH, &read_only) < 0 || fstat(root, &root_stat) < 0)
+	if (sys_mount_setattr(root, AT_EMPTY_PATH, &read_only) < 0 ||
+		fstat(root, &root_stat) < 0)
 		return errno;
 	/* The old root comes to lie on the new one, where "." finds it and lets it go. */
 	if (fchdir(root) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 ||
@@ -337,7 +353,8 @@ int jail_drop_capabilities(void)
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
 
-	/* The bounding set ends with EINVAL at the first capability the kernel does not know. */
+	/* The bounding set ends with EINVAL at the first capability the kernel does not
+	 * know. */
 	for (int capability = 0; prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0;)
 		capability++;
 	if (errno != EINVAL)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * The room that programs run in: namespaces and a private read-only root. Called by the
- * warden alone, in its own process; async-signal-safe. Each function returns 0 or an errno value.
+ * warden alone, in its own process; async-signal-safe. Each function returns 0 or an
+ * errno value.
  */
 #pragma once
 
@@ -10,16 +11,17 @@
 /* The trees that will be seen inside, held open between the two halves. */
 typedef struct JailSources JailSources;
 
-/* Gives this process' user namespace its one id, that of the process outside, unless the caller
- * has mapped another (@mapped). */
+/* Gives this process' user namespace its one id, that of the process outside, unless the
+ * caller has mapped another (@mapped). */
 int jail_map_ids(bool mapped, unsigned outside_uid, unsigned outside_gid);
 
-/* First half: a private mount namespace, and the system's directories cloned while the ids
- * that may look them up are still there. */
+/* First half: a private mount namespace, and the system's directories cloned while the
+ * ids that may look them up are still there. */
 int jail_collect(JailSources **ret_sources);
 
-/* Second half, with the inside ids: the new root from the collected trees and @paths (real
- * paths, each with its NUL, ended by an empty one); the old one is gone afterwards. */
+/* Second half, with the inside ids: the new root from the collected trees and @paths
+ * (real paths, each with its NUL, ended by an empty one); the old one is gone afterwards.
+ */
 int jail_build(JailSources *sources);
 
 /* Opens @paths of the plan before the ids change. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * System calls and constants that the oldest supported C library or kernel headers lack. What
- * the running kernel lacks shows by ENOSYS at run time.
+ * System calls and constants that the oldest supported C library or kernel headers lack.
+ * What the running kernel lacks shows by ENOSYS at run time.
  */
 #pragma once
 
@@ -45,7 +45,8 @@ static inline int sys_fsopen(const char *type)
 	return (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
 }
 
-static inline int sys_fsconfig(int fd, unsigned command, const char *key, const char *value)
+static inline int sys_fsconfig(
+	int fd, unsigned command, const char *key, const char *value)
 {
 	return (int)syscall(SYS_fsconfig, fd, command, key, value, 0);
 }

@@ -25,7 +25,8 @@
 /* What each ABI added; the highest that the kernel has or that stands here is used. */
 static const struct {
 	uint64_t fs, net, scoped;
-	size_t size; /* of struct landlock_ruleset_attr: an older kernel refuses a longer one */
+	size_t size; /* of struct landlock_ruleset_attr: an older kernel refuses a longer
+			one */
 } handled[] = {
 	[1] = {(1u << 13) - 1, 0, 0, 8},
 	[2] = {(1u << 14) - 1, 0, 0, 8},  /* REFER */
@@ -67,8 +68,8 @@ int landlock_restrict(int abi)
 {
 	int known = abi < NEWEST_ABI ? abi : NEWEST_ABI;
 	RulesetAttr attr = {handled[known].fs, handled[known].net, handled[known].scoped};
-	autofd ruleset = (int)syscall(
-		SYS_landlock_create_ruleset, &attr, handled[known].size, 0);
+	autofd ruleset =
+		(int)syscall(SYS_landlock_create_ruleset, &attr, handled[known].size, 0);
 
 	if (ruleset < 0)
 		return errno;

@@ -12,9 +12,9 @@ static const char *const level_names[] = {
 	[SANDBOX_LEVEL_FULL] = "full",
 };
 
-#define USER_NAMESPACES                                                                   \
-	"user namespaces are forbidden here: see kernel.unprivileged_userns_clone, "      \
-	"kernel.apparmor_restrict_unprivileged_userns and user.max_user_namespaces "      \
+#define USER_NAMESPACES                                                              \
+	"user namespaces are forbidden here: see kernel.unprivileged_userns_clone, " \
+	"kernel.apparmor_restrict_unprivileged_userns and user.max_user_namespaces " \
 	"(sysctl), or the container's system call filter"
 
 static const struct {
@@ -23,24 +23,28 @@ static const struct {
 } layers[] = {
 	[SANDBOX_LAYER_USER] = {"user", USER_NAMESPACES},
 	[SANDBOX_LAYER_MOUNT] = {"mount",
-		"the private root cannot be built: it needs Linux 5.12 or newer, and neither a "
+		"the private root cannot be built: it needs Linux 5.12 or newer, and "
+		"neither a "
 		"chroot nor a /proc that a container has partly covered"},
 	[SANDBOX_LAYER_PID] = {"pid", "it comes with the user namespace"},
 	[SANDBOX_LAYER_NET] = {"net", "it needs the user namespace, or CAP_SYS_ADMIN"},
 	[SANDBOX_LAYER_IPC] = {"ipc", "it needs the user namespace, or CAP_SYS_ADMIN"},
 	[SANDBOX_LAYER_UTS] = {"uts", "it needs the user namespace, or CAP_SYS_ADMIN"},
-	[SANDBOX_LAYER_CGROUP] = {"cgroup", "it needs the user namespace, or CAP_SYS_ADMIN"},
+	[SANDBOX_LAYER_CGROUP] = {"cgroup",
+		"it needs the user namespace, or CAP_SYS_ADMIN"},
 	[SANDBOX_LAYER_UID] = {"uid",
 		"root's id cannot be given up: CAP_SETUID is missing, or id 65534 is not "
 		"mapped in this container"},
 	[SANDBOX_LAYER_CAPS] = {"caps", "capabilities cannot be given up"},
-	[SANDBOX_LAYER_NO_NEW_PRIVS] = {"no-new-privs", "the kernel refuses no_new_privs"},
+	[SANDBOX_LAYER_NO_NEW_PRIVS] = {"no-new-privs",
+		"the kernel refuses no_new_privs"},
 	[SANDBOX_LAYER_LIMITS] = {"limits", "resource limits cannot be set"},
-	[SANDBOX_LAYER_SECCOMP] = {"seccomp",
-		"no system call filter: the kernel needs CONFIG_SECCOMP_FILTER, libseccomp "
-		"must know this architecture"},
+	[SANDBOX_LAYER_SECCOMP] = {"seccomp", "no system call filter: the kernel needs "
+					      "CONFIG_SECCOMP_FILTER, libseccomp "
+					      "must know this architecture"},
 	[SANDBOX_LAYER_LANDLOCK] = {"landlock",
-		"the kernel lacks CONFIG_SECURITY_LANDLOCK or does not name landlock in lsm="},
+		"the kernel lacks CONFIG_SECURITY_LANDLOCK or does not name landlock in "
+		"lsm="},
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(layers) == SANDBOX_N_LAYERS);

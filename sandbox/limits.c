@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Resource limits. Soft and hard are lowered together, so that nothing inside can raise them;
- * a hard limit that is lower already stays.
+ * Resource limits. Soft and hard are lowered together, so that nothing inside can raise
+ * them; a hard limit that is lower already stays.
  */
 #include "sandbox/limits.h"
 
@@ -20,9 +20,7 @@ static const struct {
 	{RLIMIT_FSIZE, 64 * 1024},       /* nothing is writable but memfds */
 	{RLIMIT_NOFILE, 64},
 	{RLIMIT_STACK, 8 * 1024 * 1024}, /* unlimited changes the memory layout */
-	{RLIMIT_CORE, 0},
-	{RLIMIT_MEMLOCK, 0},
-	{RLIMIT_MSGQUEUE, 0},
+	{RLIMIT_CORE, 0}, {RLIMIT_MEMLOCK, 0}, {RLIMIT_MSGQUEUE, 0},
 	{RLIMIT_NPROC, 64}, /* QEMU's programs abort at 1: they start a thread */
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The plan: which of the host's paths a program finds inside beside the system's directories.
+ * The plan: which of the host's paths a program finds inside beside the system's
+ * directories.
  */
 #include "sandbox/plan.h"
 
@@ -8,14 +9,15 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* Seen inside anyhow (jail.c). A real path below /bin or /lib* has no link, so it is bound too. */
+/* Seen inside anyhow (jail.c). A real path below /bin or /lib* has no link, so it is
+ * bound too. */
 static const char *const system_trees[] = {"/usr/", "/opt/", "/nix/store/", "/gnu/store/",
 	"/bin/", "/sbin/", "/lib/", "/lib32/", "/lib64/", "/libx32/"};
 
 /* Never shown whole: they hold what others left there. */
-static const char *const shared_directories[] = {"/", "/tmp", "/var/tmp", "/root", "/home",
-	"/etc", "/var", "/run", "/dev", "/dev/shm", "/proc", "/sys", "/srv", "/mnt", "/media",
-	"/boot"};
+static const char *const shared_directories[] = {"/", "/tmp", "/var/tmp", "/root",
+	"/home", "/etc", "/var", "/run", "/dev", "/dev/shm", "/proc", "/sys", "/srv",
+	"/mnt", "/media", "/boot"};
 
 /* Nor are their direct children: one user's home or runtime directory each. */
 static const char *const parents_of_private_directories[] = {"/home", "/run/user"};
@@ -76,7 +78,8 @@ bool plan_set_paths(Plan *plan, GHashTable *paths)
 
 	/* A parent sorts before its children, so that they are found in it already. */
 	qsort(sorted, n, sizeof *sorted, compare_strings);
-	for (guint i = 0; i < n && text->len + strlen(sorted[i]) + 2 <= PLAN_PATHS_MAX; i++)
+	for (guint i = 0; i < n && text->len + strlen(sorted[i]) + 2 <= PLAN_PATHS_MAX;
+		i++)
 		g_string_append_len(text, sorted[i], (gssize)strlen(sorted[i]) + 1);
 	/* The text's own NUL is the empty path that ends the list. */
 	if (memcmp(plan->paths, text->str, text->len + 1) == 0)

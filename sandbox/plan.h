@@ -11,8 +11,8 @@
 
 /*
  * plan_new:
- * Returns: (transfer full): a plan in shared memory, without filter and paths, to be freed by
- * plan_free(), or NULL with @error of G_FILE_ERROR.
+ * Returns: (transfer full): a plan in shared memory, without filter and paths, to be
+ * freed by plan_free(), or NULL with @error of G_FILE_ERROR.
  */
 Plan *plan_new(GError **error);
 void plan_free(Plan *plan);
@@ -22,11 +22,11 @@ void plan_free(Plan *plan);
  * @real_path: of a program
  * @home: the caller's home directory, or NULL
  *
- * A program may read the directory it lies in, for its siblings and private libraries; but of a
- * directory that belongs to everybody (/tmp, a home, /etc ...) itself only.
+ * A program may read the directory it lies in, for its siblings and private libraries;
+ * but of a directory that belongs to everybody (/tmp, a home, /etc ...) itself only.
  *
- * Returns: (transfer full) (nullable): what to show inside, or NULL where the system's directories
- * have it already.
+ * Returns: (transfer full) (nullable): what to show inside, or NULL where the system's
+ * directories have it already.
  */
 char *plan_exposed_path(const char *real_path, const char *home);
 
@@ -34,8 +34,8 @@ char *plan_exposed_path(const char *real_path, const char *home);
  * plan_set_paths:
  * @paths: set of real paths (char * to anything)
  *
- * Writes them in order, parents before children. Those beyond PLAN_PATHS_MAX are left out: their
- * programs will not be found inside.
+ * Writes them in order, parents before children. Those beyond PLAN_PATHS_MAX are left
+ * out: their programs will not be found inside.
  *
  * Returns: whether the plan has changed.
  */

@@ -12,8 +12,8 @@
  *                             <--ENDED---
  *   close                     --hang-up->  kills everything and exits
  *
- * No program that runs inside can reach either memory or socket: exec takes the mapping and
- * the descriptor away, and the warden is not dumpable.
+ * No program that runs inside can reach either memory or socket: exec takes the mapping
+ * and the descriptor away, and the warden is not dumpable.
  */
 #pragma once
 
@@ -37,8 +37,8 @@ typedef struct {
 	struct sock_filter filter[PLAN_FILTER_MAX];
 	unsigned filter_length;
 	int filter_errno; /* why there is no filter */
-	/* What to show inside beside the system's own directories: real paths of directories or
-	 * files, each with its NUL, ended by an empty one. */
+	/* What to show inside beside the system's own directories: real paths of
+	 * directories or files, each with its NUL, ended by an empty one. */
 	char paths[PLAN_PATHS_MAX];
 } Plan;
 
@@ -71,13 +71,15 @@ typedef struct {
 			SandboxFile program;
 		} run;
 		struct {
-			int32_t status; /* as waitpid() gives it; meaningless if errnum is not 0 */
+			int32_t status; /* as waitpid() gives it; meaningless if errnum is
+					   not 0 */
 			int32_t errnum; /* exec failed */
 			uint32_t timed_out;
 			uint64_t duration_us;
 		} ended;
 		struct {
-			uint32_t done; /* MAPPED: whether the caller could write the maps */
+			uint32_t done; /* MAPPED: whether the caller could write the maps
+					*/
 		} mapped;
 	};
 } Message;
@@ -88,16 +90,19 @@ typedef struct {
 /* Everything a warden is told at birth; it lives in memory that clone copies. */
 typedef struct {
 	int socket;
-	uint32_t layers; /* to try; the user's and the pid namespace came with the clone */
+	uint32_t
+		layers; /* to try; the user's and the pid namespace came with the clone */
 	pid_t caller;
-	uid_t uid; /* effective, outside: after the clone nobody there has a name for them */
+	uid_t uid; /* effective, outside: after the clone nobody there has a name for them
+		    */
 	gid_t gid;
 	const Plan *plan;
 	WardenReport *report;
 } WardenConfig;
 
 /*
- * The warden's whole life, in a process that clone made. Async-signal-safe from here on: the
- * caller may have threads, whose locks were copied in any state. No malloc, no stdio, no GLib.
+ * The warden's whole life, in a process that clone made. Async-signal-safe from here on:
+ * the caller may have threads, whose locks were copied in any state. No malloc, no stdio,
+ * no GLib.
  */
 _Noreturn void warden_main(const WardenConfig *config);

@@ -2,9 +2,9 @@
 /*
  * The caller's side: one queue, several workers, one loop that waits for all of them.
  *
- * As many workers as there are processors do the work. Where all of them have been busy with
- * one program for a while, their number doubles, up to the policy's jobs: programs that hang
- * wait side by side, and those behind them go on.
+ * As many workers as there are processors do the work. Where all of them have been busy
+ * with one program for a while, their number doubles, up to the policy's jobs: programs
+ * that hang wait side by side, and those behind them go on.
  *
  * A worker whose program cannot be ended (stuck in the kernel), or which dies itself, is
  * replaced; what it did last is reported as timed out or unavailable.
@@ -23,16 +23,17 @@
 /* All workers busy with the same programs for so long: more workers. */
 #define PATIENCE_US (100 * 1000)
 /*
- * How often the programs' output is looked at while they run. A pipe holds as much as a program
- * may write, so that a healthy one never waits for this, and waking the caller for each write would
- * cost more than the write.
+ * How often the programs' output is looked at while they run. A pipe holds as much as a
+ * program may write, so that a healthy one never waits for this, and waking the caller
+ * for each write would cost more than the write.
  */
 #define LOOK_US (20 * 1000)
 /* Beyond a program's deadline, before its warden is given up. */
 #define BACKSTOP_US (1000 * 1000)
 /* For a room to be built; a machine under heavy load included. */
 #define BUILD_TIMEOUT_US (20 * 1000 * 1000)
-/* Workers that die one after another before any work is done: something is systematically wrong. */
+/* Workers that die one after another before any work is done: something is systematically
+ * wrong. */
 #define DEATHS_MAX 3
 
 #define ALL_LAYERS ((1u << SANDBOX_N_LAYERS) - 1)
@@ -44,7 +45,7 @@ struct Sandbox {
 	unsigned processors;
 	char *home;
 	Plan *plan;
-	GHashTable *paths; /* set of char *: what the plan shows inside */
+	GHashTable *paths;  /* set of char *: what the plan shows inside */
 	GPtrArray *workers; /* of Worker * */
 	SandboxReport report;
 	bool proven; /* some room was as wanted */
@@ -90,8 +91,8 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 	sandbox->plan = plan_new(error);
 	if (!sandbox->plan)
 		return NULL;
-	first = worker_open(
-		sandbox->wanted == SANDBOX_LEVEL_NONE ? 0 : ALL_LAYERS, sandbox->plan, error);
+	first = worker_open(sandbox->wanted == SANDBOX_LEVEL_NONE ? 0 : ALL_LAYERS,
+		sandbox->plan, error);
 	if (!first)
 		return NULL;
 	g_ptr_array_add(sandbox->workers, first);
@@ -151,15 +152,15 @@ bool sandbox_file_equal(const SandboxFile *a, const SandboxFile *b)
 static SandboxLevel achieved_level(const WardenReport *report)
 {
 	static const uint32_t optional = SANDBOX_LAYER_BIT(SANDBOX_LAYER_UTS) |
-		SANDBOX_LAYER_BIT(SANDBOX_LAYER_CGROUP) |
-		SANDBOX_LAYER_BIT(SANDBOX_LAYER_LANDLOCK);
+					 SANDBOX_LAYER_BIT(SANDBOX_LAYER_CGROUP) |
+					 SANDBOX_LAYER_BIT(SANDBOX_LAYER_LANDLOCK);
 
 	return (report->held | optional) == ALL_LAYERS ? SANDBOX_LEVEL_FULL
 						       : SANDBOX_LEVEL_NONE;
 }
 
-/* Notes what @worker's room is, unless a better one is known. Returns: whether programs may run
- * in it. */
+/* Notes what @worker's room is, unless a better one is known. Returns: whether programs
+ * may run in it. */
 static bool accept_room(Sandbox *sandbox, const Worker *worker)
 {
 	SandboxReport *report = &sandbox->report;
@@ -188,7 +189,8 @@ static void plan_for(Sandbox *sandbox, const SandboxRequest *requests, size_t n)
 	}
 	if (plan_set_paths(sandbox->plan, sandbox->paths))
 		for (guint i = sandbox->workers->len; i-- > 0;)
-			if (((Worker *)sandbox->workers->pdata[i])->state != WORKER_SEPARATING)
+			if (((Worker *)sandbox->workers->pdata[i])->state !=
+				WORKER_SEPARATING)
 				g_ptr_array_remove_index_fast(sandbox->workers, i);
 }
 
@@ -252,8 +254,9 @@ static void end_run(Batch *batch, Worker *worker, const Message *ended)
 
 static bool add_worker(Sandbox *sandbox, GError **error)
 {
-	Worker *worker = worker_open(
-		sandbox->wanted == SANDBOX_LEVEL_NONE ? 0 : ALL_LAYERS, sandbox->plan, error);
+	Worker *worker =
+		worker_open(sandbox->wanted == SANDBOX_LEVEL_NONE ? 0 : ALL_LAYERS,
+			sandbox->plan, error);
 
 	if (worker)
 		g_ptr_array_add(sandbox->workers, worker);
@@ -272,7 +275,8 @@ static bool ensure_workers(Batch *batch, GError **error)
 	for (guint i = 0; i < n && all_stuck; i++) {
 		const Worker *worker = sandbox->workers->pdata[i];
 
-		all_stuck = worker->state == WORKER_BUSY && now - worker->since_us >= PATIENCE_US;
+		all_stuck = worker->state == WORKER_BUSY &&
+			    now - worker->since_us >= PATIENCE_US;
 	}
 	if (all_stuck)
 		target = MAX(target, MIN(2 * n, sandbox->jobs));
@@ -320,7 +324,8 @@ static void dispatch(Batch *batch)
 {
 	Sandbox *sandbox = batch->sandbox;
 
-	for (guint i = 0; i < sandbox->workers->len && batch->next < batch->n && !batch->stopped;
+	for (guint i = 0;
+		i < sandbox->workers->len && batch->next < batch->n && !batch->stopped;
 		i++) {
 		Worker *worker = sandbox->workers->pdata[i];
 		int r;
@@ -330,14 +335,15 @@ static void dispatch(Batch *batch)
 		worker->index = batch->next;
 		if (++sandbox->last_number == 0)
 			sandbox->last_number++;
-		r = worker_start(worker, sandbox->last_number, &batch->requests[batch->next],
-			sandbox->timeout_us);
+		r = worker_start(worker, sandbox->last_number,
+			&batch->requests[batch->next], sandbox->timeout_us);
 		if (r == EPIPE)
 			continue; /* gone, which its socket will tell */
 		batch->next++;
 		if (r)
 			report_failure(batch, worker->index,
-				r == E2BIG ? SANDBOX_EXEC_FAILED : SANDBOX_UNAVAILABLE, r);
+				r == E2BIG ? SANDBOX_EXEC_FAILED : SANDBOX_UNAVAILABLE,
+				r);
 	}
 }
 
@@ -360,9 +366,11 @@ static void handle_messages(Batch *batch, Worker *worker)
 			worker->state = WORKER_IDLE;
 			if (accept_room(batch->sandbox, worker))
 				continue;
-			/* A limit may allow some rooms and refuse the next: then no more of them. */
+			/* A limit may allow some rooms and refuse the next: then no more
+			 * of them. */
 			if (batch->sandbox->proven)
-				batch->sandbox->jobs = MAX(batch->sandbox->workers->len, 2) - 1;
+				batch->sandbox->jobs =
+					MAX(batch->sandbox->workers->len, 2) - 1;
 			else
 				refuse_all(batch, 0);
 			lose_worker(batch, worker, SANDBOX_UNAVAILABLE, 0);
@@ -432,7 +440,8 @@ static void wait_for_workers(Batch *batch)
 			handle_messages(batch, worker);
 		else if (now >= wake_time(sandbox, worker))
 			lose_worker(batch, worker,
-				worker->state == WORKER_BUSY ? SANDBOX_TIMED_OUT : SANDBOX_UNAVAILABLE,
+				worker->state == WORKER_BUSY ? SANDBOX_TIMED_OUT
+							     : SANDBOX_UNAVAILABLE,
 				ETIMEDOUT);
 		else if (worker->state == WORKER_BUSY)
 			look_at_output(worker);

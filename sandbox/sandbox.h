@@ -2,9 +2,10 @@
 /*
  * Runs programs that nobody vouches for, and tells what they wrote and how they ended.
  *
- * A program can read itself, its libraries and its interpreter, and little else. It writes
- * nothing, reaches no network, socket or foreign process, leaves nothing behind and never
- * outlives its deadline. docs/architecture.md tells how; SECURITY.md what is no boundary.
+ * A program can read itself, its libraries and its interpreter, and little else. It
+ * writes nothing, reaches no network, socket or foreign process, leaves nothing behind
+ * and never outlives its deadline. docs/architecture.md tells how; SECURITY.md what is no
+ * boundary.
  *
  * The room in which programs run is built once per worker and used by one program after
  * another. Workers are made and replaced as needed; the caller sees one queue.
@@ -50,29 +51,35 @@ const char *sandbox_level_name(SandboxLevel level);
 /* Returns: whether @name is a level's name; @ret_level is untouched otherwise. */
 bool sandbox_level_parse(const char *name, SandboxLevel *ret_level);
 
-/* What a layer's absence says to a person, for a given errno. Returns: (transfer none). */
+/* What a layer's absence says to a person, for a given errno. Returns: (transfer none).
+ */
 const char *sandbox_layer_hint(SandboxLayer layer, int errnum);
 
 #define SANDBOX_STDOUT_MAX (64 * 1024) /* bytes; more ends the program */
 #define SANDBOX_STDERR_MAX (16 * 1024) /* bytes; the last ones are kept */
 
 typedef struct {
-	SandboxLevel level;         /* the least that is accepted; NONE switches the sandbox off */
-	uint64_t timeout_us;        /* of one program, from its start to its last process' end */
-	unsigned jobs;              /* programs at a time at most, at least 1 */
-	const char *const *expose;  /* NULL-terminated real paths that programs may read too, or NULL */
-	const char *home;           /* the caller's home directory, which is never exposed whole, or NULL */
+	SandboxLevel
+		level; /* the least that is accepted; NONE switches the sandbox off */
+	uint64_t timeout_us; /* of one program, from its start to its last process' end */
+	unsigned jobs;       /* programs at a time at most, at least 1 */
+	const char *const *expose; /* NULL-terminated real paths that programs may read
+				      too, or NULL */
+	const char *home; /* the caller's home directory, which is never exposed whole, or
+			     NULL */
 } SandboxPolicy;
 
 /* What was achieved, the same for every worker that is used. */
 typedef struct {
 	SandboxLevel level;
 	bool held[SANDBOX_N_LAYERS];
-	int missing_errno[SANDBOX_N_LAYERS]; /* why a layer is not held; 0: held or not tried */
+	int missing_errno[SANDBOX_N_LAYERS]; /* why a layer is not held; 0: held or not
+						tried */
 	int landlock_abi;                    /* of the running kernel; 0: none */
 } SandboxReport;
 
-/* Which file was checked: what any change to it changes. No two files are equal in all of it. */
+/* Which file was checked: what any change to it changes. No two files are equal in all of
+ * it. */
 typedef struct {
 	uint64_t dev, ino, size;
 	int64_t ctime_sec;
@@ -90,13 +97,14 @@ typedef struct {
 } SandboxRequest;
 
 typedef enum {
-	SANDBOX_EXITED,      /* exit_status */
-	SANDBOX_SIGNALED,    /* signal */
-	SANDBOX_TIMED_OUT,   /* killed at its deadline, or at its limit of processor time */
-	SANDBOX_OUTPUT,      /* killed for more than SANDBOX_STDOUT_MAX bytes on stdout */
-	SANDBOX_EXEC_FAILED, /* errnum; it was never started. ESTALE: not the checked file */
-	SANDBOX_UNAVAILABLE, /* the wanted level cannot be had: sandbox_report() says why. Or the
-	                        sandbox itself failed during the run: errnum */
+	SANDBOX_EXITED,    /* exit_status */
+	SANDBOX_SIGNALED,  /* signal */
+	SANDBOX_TIMED_OUT, /* killed at its deadline, or at its limit of processor time */
+	SANDBOX_OUTPUT,    /* killed for more than SANDBOX_STDOUT_MAX bytes on stdout */
+	SANDBOX_EXEC_FAILED, /* errnum; it was never started. ESTALE: not the checked file
+			      */
+	SANDBOX_UNAVAILABLE, /* the wanted level cannot be had: sandbox_report() says why.
+				Or the sandbox itself failed during the run: errnum */
 } SandboxOutcome;
 
 typedef struct {
@@ -118,9 +126,11 @@ typedef struct {
  *
  * Called once for each request that ended, in the order in which they end.
  *
- * Returns: whether to go on. FALSE cancels all that is queued or running, for which no call follows.
+ * Returns: whether to go on. FALSE cancels all that is queued or running, for which no
+ * call follows.
  */
-typedef bool (*SandboxCallback)(size_t index, const SandboxResult *result, void *user_data);
+typedef bool (*SandboxCallback)(
+	size_t index, const SandboxResult *result, void *user_data);
 
 typedef struct Sandbox Sandbox;
 
@@ -156,7 +166,8 @@ bool sandbox_run(Sandbox *sandbox, const SandboxRequest *requests, size_t n,
  */
 void sandbox_set_tick(Sandbox *sandbox, void (*tick)(void *user_data), void *user_data);
 
-/* Returns: (transfer none): what the room is made of; all zero before the first sandbox_run(). */
+/* Returns: (transfer none): what the room is made of; all zero before the first
+ * sandbox_run(). */
 const SandboxReport *sandbox_report(const Sandbox *sandbox);
 
 /* Kills what runs and reaps it. */

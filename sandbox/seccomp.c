@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * What programs may ask of the kernel: a list of denials. A list of permissions would break
- * healthy programs with the next C library; what this one misses, the other layers hold.
+ * What programs may ask of the kernel: a list of denials. A list of permissions would
+ * break healthy programs with the next C library; what this one misses, the other layers
+ * hold.
  *
- * The errno matters as much as the denial. ENOSYS means "an older kernel", and programs fall back:
- * clone3() to clone(), whose flags a filter can see. EPERM means "not here". Killing is
- * for calls that no healthy program makes: those of another architecture.
+ * The errno matters as much as the denial. ENOSYS means "an older kernel", and programs
+ * fall back: clone3() to clone(), whose flags a filter can see. EPERM means "not here".
+ * Killing is for calls that no healthy program makes: those of another architecture.
  */
 #include "sandbox/seccomp.h"
 
@@ -28,8 +29,9 @@ typedef void *SeccompContext;
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(SeccompContext, seccomp_release, NULL)
 
 /*
- * System calls up to this number were looked at for this list (Linux 6.18). A newer one does
- * not exist inside. Numbers from 424 on are the same on every architecture that matters.
+ * System calls up to this number were looked at for this list (Linux 6.18). A newer one
+ * does not exist inside. Numbers from 424 on are the same on every architecture that
+ * matters.
  */
 #define HIGHEST_AUDITED 469
 
@@ -37,11 +39,14 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC(SeccompContext, seccomp_release, NULL)
 #define OPEN_TREE_ATTR 467
 
 /* Not in <linux/sched.h> before Linux 5.6; shares its bit with clone()'s exit signal. */
-#define NAMESPACE_FLAGS                                                                   \
-	{CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER,         \
-		CLONE_NEWPID, CLONE_NEWNET}
+#define NAMESPACE_FLAGS                                                                  \
+	{                                                                                \
+		CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER, \
+			CLONE_NEWPID, CLONE_NEWNET                                       \
+	}
 
-/* Kernels before 6.2 let a terminal's reader push input into it: into the caller's shell. */
+/* Kernels before 6.2 let a terminal's reader push input into it: into the caller's shell.
+ */
 #define IOCTL_TIOCSTI   0x5412
 #define IOCTL_TIOCLINUX 0x541C
 
@@ -61,10 +66,11 @@ static const char *const forbidden[] = {
 	"ptrace", "process_vm_readv", "process_vm_writev", "process_madvise",
 	"process_mrelease", "pidfd_getfd", "kcmp",
 	/* what would outlive the run, for the next one to find */
-	"keyctl", "add_key", "request_key", "shmget", "shmat", "shmctl", "shmdt", "semget",
-	"semop", "semctl", "semtimedop", "semtimedop_time64", "msgget", "msgsnd", "msgrcv", "msgctl",
-	"ipc", "mq_open", "mq_unlink", "mq_timedsend", "mq_timedsend_time64", "mq_timedreceive",
-	"mq_timedreceive_time64", "mq_notify", "mq_getsetattr",
+	"keyctl", "add_key", "request_key", "shmget", "shmat", "shmctl", "shmdt",
+	"semget", "semop", "semctl", "semtimedop", "semtimedop_time64", "msgget",
+	"msgsnd", "msgrcv", "msgctl", "ipc", "mq_open", "mq_unlink", "mq_timedsend",
+	"mq_timedsend_time64", "mq_timedreceive", "mq_timedreceive_time64", "mq_notify",
+	"mq_getsetattr",
 	/* large parts of the kernel that a backend does not need to say what it can do */
 	"bpf", "perf_event_open", "userfaultfd", "fanotify_init", "modify_ldt", "vm86",
 	"vm86old", "lookup_dcookie",
@@ -75,8 +81,8 @@ static const char *const forbidden[] = {
 	/* the whole machine; capabilities stand before these as well */
 	"acct", "clock_settime", "clock_settime64", "delete_module", "finit_module",
 	"init_module", "ioperm", "iopl", "kexec_file_load", "kexec_load", "nfsservctl",
-	"quotactl", "quotactl_fd", "reboot", "setdomainname", "sethostname", "settimeofday",
-	"stime", "swapoff", "swapon", "syslog", "uselib", "vhangup"};
+	"quotactl", "quotactl_fd", "reboot", "setdomainname", "sethostname",
+	"settimeofday", "stime", "swapoff", "swapon", "syslog", "uselib", "vhangup"};
 
 /* Allowed only with this argument: a program could starve the warden, its pid 1. */
 static const struct {
@@ -95,15 +101,17 @@ static const struct {
 	{"ioprio_set", 1, 0},
 };
 
-/* Denies @name, when its @comparison (if any) holds, with @errnum. Returns: 0 or an errno value. */
+/* Denies @name, when its @comparison (if any) holds, with @errnum. Returns: 0 or an errno
+ * value. */
 static int deny(SeccompContext context, const char *name, int errnum,
 	const struct scmp_arg_cmp *comparison)
 {
 	int number = seccomp_syscall_resolve_name(name);
 	int r;
 
-	/* Newer than this libseccomp. All names here are older than the oldest supported one
-	 * but for a few that every kernel answers by EPERM or ENOSYS without our help. */
+	/* Newer than this libseccomp. All names here are older than the oldest supported
+	 * one but for a few that every kernel answers by EPERM or ENOSYS without our
+	 * help. */
 	if (number == __NR_SCMP_ERROR)
 		return 0;
 	r = seccomp_rule_add_array(
@@ -124,8 +132,8 @@ static int add_rules(SeccompContext context)
 		r = deny(context, forbidden[i], EPERM, NULL);
 	for (size_t i = 0; !r && i < G_N_ELEMENTS(only_itself); i++)
 		r = deny(context, only_itself[i].name, EPERM,
-			&SCMP_CMP64(
-				only_itself[i].argument, SCMP_CMP_NE, only_itself[i].allowed));
+			&SCMP_CMP64(only_itself[i].argument, SCMP_CMP_NE,
+				only_itself[i].allowed));
 	for (size_t i = 0; !r && i < G_N_ELEMENTS(namespaces); i++)
 		r = deny(context, "clone", EPERM,
 			&SCMP_CMP64(0, SCMP_CMP_MASKED_EQ, namespaces[i], namespaces[i]));
@@ -138,8 +146,8 @@ static int add_rules(SeccompContext context)
 
 /*
  * What libseccomp cannot say, put in front of what it compiled: numbers above the audited
- * ones do not exist. Numbers with bit 30 (x32) and those of another architecture are left to
- * libseccomp's part, which kills.
+ * ones do not exist. Numbers with bit 30 (x32) and those of another architecture are left
+ * to libseccomp's part, which kills.
  */
 static unsigned write_prefix(struct sock_filter *filter, uint32_t arch)
 {

@@ -16,16 +16,18 @@
  *
  * Returns: 0, or an errno value (E2BIG: more than @max instructions).
  */
-int filter_compile(
-	uint32_t arch, struct sock_filter *ret_filter, unsigned max, unsigned *ret_length);
+int filter_compile(uint32_t arch, struct sock_filter *ret_filter, unsigned max,
+	unsigned *ret_length);
 
 /*
  * filter_load:
- * Restricts the calling thread and all that it starts; needs no_new_privs. Async-signal-safe.
+ * Restricts the calling thread and all that it starts; needs no_new_privs.
+ * Async-signal-safe.
  *
  * Returns: 0 or an errno value.
  */
 int filter_load(const struct sock_filter *filter, unsigned length);
 
-/* Whether the filter does what it should. Async-signal-safe. Returns: 0 or an errno value. */
+/* Whether the filter does what it should. Async-signal-safe. Returns: 0 or an errno
+ * value. */
 int filter_canary(void);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The caller's handle on one warden. The clone happens here: what comes before it prepares all
- * that the child needs, since in the child nothing may be allocated any more.
+ * The caller's handle on one warden. The clone happens here: what comes before it
+ * prepares all that the child needs, since in the child nothing may be allocated any
+ * more.
  */
 #include "sandbox/worker.h"
 
@@ -19,11 +20,13 @@
 #include "common/autofd.h"
 #include "sandbox/kernel.h"
 
-#define USER_AND_PID (SANDBOX_LAYER_BIT(SANDBOX_LAYER_USER) | SANDBOX_LAYER_BIT(SANDBOX_LAYER_PID))
+#define USER_AND_PID \
+	(SANDBOX_LAYER_BIT(SANDBOX_LAYER_USER) | SANDBOX_LAYER_BIT(SANDBOX_LAYER_PID))
 
 /*
- * A process like fork()'s, in new namespaces, without any of fork()'s handlers: they may take
- * locks. No exit signal, so that a waitpid(-1) elsewhere in the caller does not see it.
+ * A process like fork()'s, in new namespaces, without any of fork()'s handlers: they may
+ * take locks. No exit signal, so that a waitpid(-1) elsewhere in the caller does not see
+ * it.
  */
 static pid_t clone_process(uint64_t namespaces, int *ret_pid_fd)
 {
@@ -35,7 +38,8 @@ static pid_t clone_process(uint64_t namespaces, int *ret_pid_fd)
 
 	/* Containers' filters hide it, since they cannot look behind its pointer. */
 	if (pid < 0 && errno == ENOSYS)
-		pid = syscall(SYS_clone, CLONE_PIDFD | namespaces, NULL, ret_pid_fd, NULL, NULL);
+		pid = syscall(SYS_clone, CLONE_PIDFD | namespaces, NULL, ret_pid_fd, NULL,
+			NULL);
 	return (pid_t)pid;
 }
 
@@ -77,7 +81,8 @@ static pid_t clone_warden(const WardenConfig *config, int *ret_pid_fd)
 static bool write_map(pid_t pid, const char *name)
 {
 	char path[64], map[32];
-	int length = g_snprintf(map, sizeof map, "%d %d 1", SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID);
+	int length = g_snprintf(
+		map, sizeof map, "%d %d 1", SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID);
 	autofd fd = -1;
 
 	g_snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
@@ -87,8 +92,8 @@ static bool write_map(pid_t pid, const char *name)
 
 static bool send_message(Worker *worker, const Message *message)
 {
-	return send(worker->socket, message, sizeof *message, MSG_NOSIGNAL | MSG_DONTWAIT) ==
-	       sizeof *message;
+	return send(worker->socket, message, sizeof *message,
+		       MSG_NOSIGNAL | MSG_DONTWAIT) == sizeof *message;
 }
 
 Worker *worker_open(uint32_t layers, const Plan *plan, GError **error)
@@ -137,10 +142,11 @@ Worker *worker_open(uint32_t layers, const Plan *plan, GError **error)
 	worker->since_us = (uint64_t)g_get_monotonic_time();
 	worker->out_fd = worker->err_fd = -1;
 	/* Root maps an id that is not its own, so that limits on processes count for the
-	 * programs. Others may not; the warden then maps the caller's own id. The groups first: where
-	 * that fails nothing is half done. */
+	 * programs. Others may not; the warden then maps the caller's own id. The groups
+	 * first: where that fails nothing is half done. */
 	if (layers & SANDBOX_LAYER_BIT(SANDBOX_LAYER_USER))
-		mapped.mapped.done = write_map(pid, "gid_map") && write_map(pid, "uid_map");
+		mapped.mapped.done =
+			write_map(pid, "gid_map") && write_map(pid, "uid_map");
 	send_message(worker, &mapped);
 	return worker;
 }
@@ -160,7 +166,8 @@ static bool open_pipe(int *ret_read, int *ret_write)
 		return false;
 	*ret_read = ends[0];
 	*ret_write = ends[1];
-	/* Else root's programs, of another id inside, could not open their own /dev/stderr. */
+	/* Else root's programs, of another id inside, could not open their own
+	 * /dev/stderr. */
 	if (geteuid() == 0 && fchown(ends[1], SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID) < 0)
 		errno = 0; /* only that convenience is missing */
 	return fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0;
@@ -200,12 +207,14 @@ int worker_start(Worker *worker, uint32_t number, const SandboxRequest *request,
 	*message = (Message){.type = MESSAGE_RUN, .number = number};
 	message->run.timeout_us = timeout_us;
 	message->run.program = request->program;
-	/* Whole seconds above the deadline: a single busy thread meets the deadline first. */
+	/* Whole seconds above the deadline: a single busy thread meets the deadline
+	 * first. */
 	message->run.cpu_seconds = (uint32_t)(timeout_us / 1000000) + 2;
 	if (!append(buffer, &length, request->real_path))
 		return E2BIG;
 	for (; request->argv[argc]; argc++)
-		if (argc == MESSAGE_ARGC_MAX || !append(buffer, &length, request->argv[argc]))
+		if (argc == MESSAGE_ARGC_MAX ||
+			!append(buffer, &length, request->argv[argc]))
 			return E2BIG;
 	message->run.argc = argc;
 	if (!open_pipe(&out_read, &out_write) || !open_pipe(&err_read, &err_write))
@@ -213,10 +222,11 @@ int worker_start(Worker *worker, uint32_t number, const SandboxRequest *request,
 	control.header.cmsg_level = SOL_SOCKET;
 	control.header.cmsg_type = SCM_RIGHTS;
 	control.header.cmsg_len = CMSG_LEN(2 * sizeof(int));
-	memcpy(CMSG_DATA(&control.header),
-		(int[]){out_write, err_write}, 2 * sizeof(int));
+	memcpy(CMSG_DATA(&control.header), (int[]){out_write, err_write},
+		2 * sizeof(int));
 	data.iov_len = length;
-	if (sendmsg(worker->socket, &packet, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)length)
+	if (sendmsg(worker->socket, &packet, MSG_NOSIGNAL | MSG_DONTWAIT) !=
+		(ssize_t)length)
 		return errno == EMFILE || errno == ETOOMANYREFS ? EMFILE : EPIPE;
 	worker->state = WORKER_BUSY;
 	worker->since_us = (uint64_t)g_get_monotonic_time();
@@ -232,7 +242,8 @@ void worker_cancel(Worker *worker)
 {
 	Message message = {.type = MESSAGE_CANCEL, .number = worker->number};
 
-	/* It has read every earlier message; if there is no room for this, it is stuck. */
+	/* It has read every earlier message; if there is no room for this, it is stuck.
+	 */
 	if (!send_message(worker, &message))
 		worker_kill(worker);
 }
@@ -263,7 +274,8 @@ void worker_read_output(Worker *worker)
 	/* A bounded bite: who floods stderr shall not keep the caller from the others. */
 	for (int bites = 0; bites < 4; bites++) {
 		if (worker->err_length == sizeof worker->err) {
-			memcpy(worker->err, worker->err + SANDBOX_STDERR_MAX, SANDBOX_STDERR_MAX);
+			memcpy(worker->err, worker->err + SANDBOX_STDERR_MAX,
+				SANDBOX_STDERR_MAX);
 			worker->err_length = SANDBOX_STDERR_MAX;
 		}
 		n = read_some(&worker->err_fd, worker->err + worker->err_length,
@@ -304,7 +316,8 @@ void worker_close(Worker *worker)
 	worker_kill(worker);
 	worker_close_output(worker);
 	close_fd(&worker->socket);
-	/* At once, but for a process stuck in the kernel: that one is left to its fate. */
+	/* At once, but for a process stuck in the kernel: that one is left to its fate.
+	 */
 	if (poll(&dead, 1, 1000) > 0)
 		waitpid(worker->pid, NULL, __WALL);
 	close_fd(&worker->pid_fd);

@@ -44,7 +44,8 @@ typedef struct {
  *
  * Starts a warden. It separates itself until worker_go().
  *
- * Returns: (transfer full): to be freed by worker_close(), or NULL with @error of G_FILE_ERROR.
+ * Returns: (transfer full): to be freed by worker_close(), or NULL with @error of
+ * G_FILE_ERROR.
  */
 Worker *worker_open(uint32_t layers, const Plan *plan, GError **error);
 
@@ -55,8 +56,8 @@ bool worker_go(Worker *worker);
  * worker_start:
  * Hands one program over, to be reported by an ENDED message of the same @number.
  *
- * Returns: 0, or an errno value (the program's arguments are too long: E2BIG; the worker is
- * gone: EPIPE; no descriptors: EMFILE).
+ * Returns: 0, or an errno value (the program's arguments are too long: E2BIG; the worker
+ * is gone: EPIPE; no descriptors: EMFILE).
  */
 int worker_start(Worker *worker, uint32_t number, const SandboxRequest *request,
 	uint64_t timeout_us);
@@ -70,7 +71,8 @@ void worker_read_output(Worker *worker);
 /* No further output is wanted. */
 void worker_close_output(Worker *worker);
 
-/* Receives a message without waiting. Returns: 1, 0 (none there), -1 (the warden is gone). */
+/* Receives a message without waiting. Returns: 1, 0 (none there), -1 (the warden is
+ * gone). */
 int worker_receive(Worker *worker, Message *ret_message);
 
 /* Kills the warden and all inside without waiting for it; worker_close() is still due. */

@@ -16,8 +16,10 @@
 #include "probe/cli/verbs.h"
 
 static const Verb verbs[] = {
-	{"select", "print the program of the first backend that matches", verb_select, true},
-	{"list", "every manifest, in order, with type, features and verdict", verb_list, false},
+	{"select", "print the program of the first backend that matches", verb_select,
+		true},
+	{"list", "every manifest, in order, with type, features and verdict", verb_list,
+		false},
 	{"explain", "why each backend was or was not chosen", verb_explain, true},
 	{0},
 };
@@ -30,8 +32,8 @@ static void show_progress(size_t done, size_t total, void *user_data)
 	gint64 elapsed = g_get_monotonic_time() - *(const gint64 *)user_data;
 
 	if (elapsed > PROGRESS_AFTER_US)
-		fprintf(stderr, "\r\033[K%zu of %zu programs have ended, %.1f s", done, total,
-			(double)elapsed / 1e6);
+		fprintf(stderr, "\r\033[K%zu of %zu programs have ended, %.1f s", done,
+			total, (double)elapsed / 1e6);
 }
 
 VpResult *probe(const Options *options, VpMode mode)
@@ -81,7 +83,8 @@ void consume_remark(const Options *options, char *text)
 int report_choice(const Options *options, const VpResult *result)
 {
 	if (result->blocked) {
-		consume_remark(options, output_sandbox_unavailable(result, options->words));
+		consume_remark(
+			options, output_sandbox_unavailable(result, options->words));
 		return STATUS_FAILED;
 	}
 	if (result->selected)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The command line. One table of options serves the parser, the help and the hints; what it
- * cannot say (numbers with bounds, words that exclude each other) is checked behind it.
+ * The command line. One table of options serves the parser, the help and the hints; what
+ * it cannot say (numbers with bounds, words that exclude each other) is checked behind
+ * it.
  *
  * Here, and here alone, the environment is read: through secure_getenv(), so that a
  * privileged process does not listen to its caller.
@@ -26,6 +27,7 @@ typedef struct {
 
 static Words words; /* GOptionEntry wants addresses that are constant */
 
+// clang-format off
 static const GOptionEntry entries[] = {
 	{"type", 't', 0, G_OPTION_ARG_STRING, &words.type, "backends of this type only", "TYPE"},
 	{"need", 'n', 0, G_OPTION_ARG_STRING_ARRAY, &words.need, "it must have these; repeatable", "FEATURE,..."},
@@ -49,6 +51,7 @@ static const GOptionEntry entries[] = {
 	{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words.rest, NULL, NULL},
 	{NULL},
 };
+// clang-format on
 
 static void clear_words(void)
 {
@@ -89,15 +92,19 @@ static bool unknown_option(const char *word, GError **error)
 	const char *nearest = NULL;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(entries); i++)
-		known[i] = entries[i].long_name && *entries[i].long_name ? entries[i].long_name : NULL;
+		known[i] = entries[i].long_name && *entries[i].long_name
+				   ? entries[i].long_name
+				   : NULL;
 	if (g_str_has_prefix(word, "--"))
 		nearest = text_nearest(name, known, G_N_ELEMENTS(known));
 	if (nearest)
-		return usage_error(error, "unknown option %s; did you mean --%s?", word, nearest);
+		return usage_error(
+			error, "unknown option %s; did you mean --%s?", word, nearest);
 	return usage_error(error, "unknown option %s; see vhost-probe --help", word);
 }
 
-static bool find_verb(const char *word, const Verb *verbs, const Verb **ret_verb, GError **error)
+static bool find_verb(
+	const char *word, const Verb *verbs, const Verb **ret_verb, GError **error)
 {
 	const char *names[16];
 	const char *nearest;
@@ -112,14 +119,16 @@ static bool find_verb(const char *word, const Verb *verbs, const Verb **ret_verb
 	}
 	nearest = text_nearest(word, names, n);
 	if (nearest)
-		return usage_error(error, "unknown verb %s; did you mean %s?", word, nearest);
+		return usage_error(
+			error, "unknown verb %s; did you mean %s?", word, nearest);
 	return usage_error(error, "unknown verb %s; see vhost-probe --help", word);
 }
 
 /* ---- values ---- */
 
 /* Splits "a,b" and "c" into one list. */
-static bool parse_features(char **given, const char *option, char ***ret_list, GError **error)
+static bool parse_features(
+	char **given, const char *option, char ***ret_list, GError **error)
 {
 	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
 
@@ -128,11 +137,14 @@ static bool parse_features(char **given, const char *option, char ***ret_list, G
 
 		for (char **part = parts; *part; part++) {
 			if (!**part)
-				return usage_error(error, "%s: an empty feature name in \"%s\"", option,
+				return usage_error(error,
+					"%s: an empty feature name in \"%s\"", option,
 					*given);
 			if (!g_utf8_validate(*part, -1, NULL))
-				return usage_error(error, "%s: a feature name is not UTF-8", option);
-			if (!g_ptr_array_find_with_equal_func(list, *part, g_str_equal, NULL))
+				return usage_error(
+					error, "%s: a feature name is not UTF-8", option);
+			if (!g_ptr_array_find_with_equal_func(
+				    list, *part, g_str_equal, NULL))
 				g_ptr_array_add(list, g_strdup(*part));
 		}
 		if (!*parts)
@@ -150,10 +162,11 @@ static bool parse_timeout(const char *text, uint64_t *ret_us, GError **error)
 	double seconds = g_ascii_strtod(text, &end);
 
 	/* strtod() also takes "nan", "inf" and hexadecimal. */
-	if (!g_ascii_isdigit(text[0] == '.' ? text[1] : text[0]) || strpbrk(text, "xXnN") || *end ||
-		!(seconds > 0) || seconds > VP_TIMEOUT_MAX_US / 1e6)
-		return usage_error(
-			error, "--timeout: \"%s\" is not a number above 0 and up to 3600", text);
+	if (!g_ascii_isdigit(text[0] == '.' ? text[1] : text[0]) ||
+		strpbrk(text, "xXnN") || *end || !(seconds > 0) ||
+		seconds > VP_TIMEOUT_MAX_US / 1e6)
+		return usage_error(error,
+			"--timeout: \"%s\" is not a number above 0 and up to 3600", text);
 	*ret_us = MAX((uint64_t)(seconds * 1e6), 1);
 	return true;
 }
@@ -163,7 +176,8 @@ static bool parse_jobs(const char *text, unsigned *ret_jobs, GError **error)
 	guint64 jobs;
 
 	if (!g_ascii_string_to_unsigned(text, 10, 1, VP_JOBS_MAX, &jobs, NULL))
-		return usage_error(error, "--jobs: \"%s\" is not a number from 1 to %d", text, VP_JOBS_MAX);
+		return usage_error(error, "--jobs: \"%s\" is not a number from 1 to %d",
+			text, VP_JOBS_MAX);
 	*ret_jobs = (unsigned)jobs;
 	return true;
 }
@@ -171,7 +185,8 @@ static bool parse_jobs(const char *text, unsigned *ret_jobs, GError **error)
 static bool parse_sandbox(const char *text, SandboxLevel *ret_level, GError **error)
 {
 	if (!sandbox_level_parse(text, ret_level))
-		return usage_error(error, "--sandbox: \"%s\" is not full, partial or none", text);
+		return usage_error(
+			error, "--sandbox: \"%s\" is not full, partial or none", text);
 	return true;
 }
 
@@ -181,14 +196,15 @@ static bool parse_color(const char *text, bool *ret_color, GError **error)
 	const char *term = secure_getenv("TERM");
 
 	if (!text || g_str_equal(text, "auto"))
-		*ret_color = isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
-			     term && !g_str_equal(term, "dumb");
+		*ret_color = isatty(STDOUT_FILENO) && !(no_color && *no_color) && term &&
+			     !g_str_equal(term, "dumb");
 	else if (g_str_equal(text, "always"))
 		*ret_color = true;
 	else if (g_str_equal(text, "never"))
 		*ret_color = false;
 	else
-		return usage_error(error, "--color: \"%s\" is not auto, always or never", text);
+		return usage_error(
+			error, "--color: \"%s\" is not auto, always or never", text);
 	return true;
 }
 
@@ -200,7 +216,8 @@ static bool parse_expose(char **given, char ***ret_paths, GError **error)
 		char *path = realpath(*given, NULL);
 
 		if (!path)
-			return usage_error(error, "--expose: %s: %s", *given, g_strerror(errno));
+			return usage_error(
+				error, "--expose: %s: %s", *given, g_strerror(errno));
 		g_ptr_array_add(paths, g_strdup(path));
 		free(path);
 		if (g_str_equal(paths->pdata[paths->len - 1], "/"))
@@ -253,12 +270,14 @@ static bool check_combination(const Options *options, GError **error)
 	if (words.user && words.no_user)
 		return usage_error(error, "--user and --no-user exclude each other");
 	if (words.user && words.dirs)
-		return usage_error(error, "--user has no meaning with --dir, which replaces the search");
+		return usage_error(error,
+			"--user has no meaning with --dir, which replaces the search");
 	if (words.binary && (words.dirs || words.user))
 		return usage_error(error, "--binary searches nothing: %s has no meaning",
 			words.dirs ? "--dir" : "--user");
 	if (verb->takes_one_type && !words.type && !words.binary)
-		return usage_error(error, "%s needs --type TYPE; see vhost-probe --help", verb->name);
+		return usage_error(error, "%s needs --type TYPE; see vhost-probe --help",
+			verb->name);
 	if (words.type && !*words.type)
 		return usage_error(error, "--type: the type is empty");
 	if (words.type && !g_utf8_validate(words.type, -1, NULL))
@@ -266,14 +285,16 @@ static bool check_combination(const Options *options, GError **error)
 	if (words.binary && !*words.binary)
 		return usage_error(error, "--binary: the path is empty");
 	if (words.all && !g_str_equal(verb->name, "select"))
-		return usage_error(error, "--all is for select; %s runs all anyway", verb->name);
+		return usage_error(
+			error, "--all is for select; %s runs all anyway", verb->name);
 	if (words.null && !g_str_equal(verb->name, "select"))
 		return usage_error(error, "--null is for select");
 	if (words.null && words.json)
 		return usage_error(error, "--null and --json exclude each other");
 	for (char **feature = options->need; *feature; feature++)
 		if (g_strv_contains((const char *const *)options->exclude, *feature))
-			return usage_error(error, "%s is both needed and excluded", *feature);
+			return usage_error(
+				error, "%s is both needed and excluded", *feature);
 	for (char **dir = words.dirs; dir && *dir; dir++)
 		if (!**dir)
 			return usage_error(error, "--dir: the path is empty");
@@ -291,7 +312,8 @@ static bool split_words(char **argv, GError **error)
 	g_option_context_set_help_enabled(context, FALSE);
 	if (g_option_context_parse_strv(context, &copy, &parse_error))
 		return true;
-	if (!g_error_matches(parse_error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION)) {
+	if (!g_error_matches(
+		    parse_error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION)) {
 		char *message = parse_error->message;
 
 		message[0] = g_ascii_tolower(message[0]);
@@ -306,7 +328,8 @@ bool options_parse(char **argv, const Verb *verbs, Options *ret_options, GError 
 	Options *options = ret_options;
 	VpRequest *request = &options->request;
 
-	*options = (Options){.verb = verbs, .request = VP_REQUEST_INIT, .words = g_strdupv(argv)};
+	*options = (Options){
+		.verb = verbs, .request = VP_REQUEST_INIT, .words = g_strdupv(argv)};
 	if (!split_words(argv, error))
 		return false;
 	options->help = words.help;
@@ -316,14 +339,17 @@ bool options_parse(char **argv, const Verb *verbs, Options *ret_options, GError 
 	if (words.rest && !find_verb(words.rest[0], verbs, &options->verb, error))
 		return false;
 	if (words.rest && words.rest[1])
-		return usage_error(error, "%s takes no argument: %s", options->verb->name, words.rest[1]);
+		return usage_error(error, "%s takes no argument: %s", options->verb->name,
+			words.rest[1]);
 	if (!parse_features(words.need, "--need", &options->need, error) ||
 		!parse_features(words.exclude, "--exclude", &options->exclude, error) ||
 		!parse_expose(words.expose, &options->expose, error) ||
 		!parse_color(words.color, &options->color, error) ||
-		(words.timeout && !parse_timeout(words.timeout, &request->timeout_us, error)) ||
+		(words.timeout &&
+			!parse_timeout(words.timeout, &request->timeout_us, error)) ||
 		(words.jobs && !parse_jobs(words.jobs, &request->jobs, error)) ||
-		(words.sandbox && !parse_sandbox(words.sandbox, &request->sandbox, error)) ||
+		(words.sandbox &&
+			!parse_sandbox(words.sandbox, &request->sandbox, error)) ||
 		!check_combination(options, error))
 		return false;
 	options->json = words.json;
@@ -331,7 +357,8 @@ bool options_parse(char **argv, const Verb *verbs, Options *ret_options, GError 
 	options->quiet = words.quiet;
 	options->verbose = words.verbose;
 	options->type = g_steal_pointer(&words.type);
-	options->binary = words.binary ? g_canonicalize_filename(words.binary, NULL) : NULL;
+	options->binary =
+		words.binary ? g_canonicalize_filename(words.binary, NULL) : NULL;
 	options->home = find_home();
 	options->search = find_search(options);
 	request->mode = words.all ? VP_MODE_ALL : VP_MODE_FIRST;
@@ -372,7 +399,8 @@ static void append_option(GString *text, const GOptionEntry *entry)
 		g_string_append_printf(text, "=%s", entry->arg_description);
 }
 
-/* One line for each option; one without a description shares the line of the one before. */
+/* One line for each option; one without a description shares the line of the one before.
+ */
 char *options_help(const Verb *verbs)
 {
 	GString *help = g_string_new("Usage: vhost-probe [VERB] [OPTION...]\n"
@@ -381,7 +409,8 @@ char *options_help(const Verb *verbs)
 	for (const Verb *verb = verbs; verb->name; verb++)
 		g_string_append_printf(help, "  %-27s %s%s\n", verb->name, verb->about,
 			verb == verbs ? " (default)" : "");
-	for (const GOptionEntry *entry = entries; entry->long_name && *entry->long_name; entry++) {
+	for (const GOptionEntry *entry = entries; entry->long_name && *entry->long_name;
+		entry++) {
 		g_autoptr(GString) left = g_string_new(NULL);
 
 		if (!entry->description)
@@ -391,7 +420,8 @@ char *options_help(const Verb *verbs)
 			g_string_append(left, ", ");
 			append_option(left, entry + 1);
 		}
-		g_string_append_printf(help, "  %-27s %s\n", left->str, entry->description);
+		g_string_append_printf(
+			help, "  %-27s %s\n", left->str, entry->description);
 	}
 	g_string_append(help, "Types:");
 	for (const VpDeviceType *type = vp_device_types(); type->name; type++)

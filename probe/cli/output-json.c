@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The result as JSON: one object, always arrays, null for what is not known. Additive within
- * schema number 1; data/schema/ has it for machines.
+ * The result as JSON: one object, always arrays, null for what is not known. Additive
+ * within schema number 1; data/schema/ has it for machines.
  */
 #include "probe/cli/output.h"
 
@@ -46,7 +46,8 @@ static json_object *new_search(const GPtrArray *search)
 		json_object *object = json_object_new_object();
 
 		json_object_object_add(object, "dir", new_string(dir->dir));
-		json_object_object_add(object, "found", json_object_new_boolean(dir->found));
+		json_object_object_add(
+			object, "found", json_object_new_boolean(dir->found));
 		json_object_object_add(object, "error", new_string(dir->error));
 		json_object_array_add(array, object);
 	}
@@ -59,7 +60,8 @@ static json_object *new_missing_layer(SandboxLayer layer, int errnum)
 
 	json_object_object_add(object, "layer", new_string(sandbox_layer_name(layer)));
 	json_object_object_add(object, "errno", new_string(strerrorname_np(errnum)));
-	json_object_object_add(object, "hint", new_string(sandbox_layer_hint(layer, errnum)));
+	json_object_object_add(
+		object, "hint", new_string(sandbox_layer_hint(layer, errnum)));
 	return object;
 }
 
@@ -71,10 +73,11 @@ static json_object *new_sandbox(const VpResult *result)
 
 	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++) {
 		if (report->held[layer])
-			json_object_array_add(layers, new_string(sandbox_layer_name(layer)));
-		else if (report->missing_errno[layer])
 			json_object_array_add(
-				missing, new_missing_layer(layer, report->missing_errno[layer]));
+				layers, new_string(sandbox_layer_name(layer)));
+		else if (report->missing_errno[layer])
+			json_object_array_add(missing,
+				new_missing_layer(layer, report->missing_errno[layer]));
 	}
 	json_object_object_add(object, "level",
 		result->ran ? new_string(sandbox_level_name(report->level)) : NULL);
@@ -93,8 +96,8 @@ static json_object *new_capabilities(const VpCapabilities *capabilities)
 		return NULL;
 	object = json_object_new_object();
 	json_object_object_add(object, "type", new_string(capabilities->type));
-	json_object_object_add(
-		object, "features", new_list((const char *const *)capabilities->features));
+	json_object_object_add(object, "features",
+		new_list((const char *const *)capabilities->features));
 	return object;
 }
 
@@ -104,16 +107,17 @@ static json_object *new_probe(const VpProbe *probe)
 	bool ran = probe->source != VP_PROBE_NONE;
 
 	json_object_object_add(object, "source", new_string(ran ? "run" : "none"));
-	json_object_object_add(
-		object, "level", ran ? new_string(sandbox_level_name(probe->level)) : NULL);
+	json_object_object_add(object, "level",
+		ran ? new_string(sandbox_level_name(probe->level)) : NULL);
 	json_object_object_add(object, "stale", NULL);
 	json_object_object_add(object, "duration_us",
 		ran ? json_object_new_int64((int64_t)probe->duration_us) : NULL);
 	json_object_object_add(object, "exit_status",
 		probe->exit_status >= 0 ? json_object_new_int(probe->exit_status) : NULL);
+	json_object_object_add(object, "signal",
+		probe->signal ? json_object_new_int(probe->signal) : NULL);
 	json_object_object_add(
-		object, "signal", probe->signal ? json_object_new_int(probe->signal) : NULL);
-	json_object_object_add(object, "stderr", ran ? new_string(probe->stderr_tail) : NULL);
+		object, "stderr", ran ? new_string(probe->stderr_tail) : NULL);
 	return object;
 }
 
@@ -126,10 +130,13 @@ static json_object *new_candidate(const VpCandidate *candidate)
 	json_object_object_add(object, "type", new_string(candidate->type));
 	json_object_object_add(object, "description", new_string(candidate->description));
 	json_object_object_add(object, "binary", new_string(candidate->binary));
-	json_object_object_add(object, "tags", new_list((const char *const *)candidate->tags));
-	json_object_object_add(object, "verdict", new_string(vp_verdict_name(candidate->verdict)));
+	json_object_object_add(
+		object, "tags", new_list((const char *const *)candidate->tags));
+	json_object_object_add(
+		object, "verdict", new_string(vp_verdict_name(candidate->verdict)));
 	json_object_object_add(object, "reason", new_string(candidate->reason));
-	json_object_object_add(object, "capabilities", new_capabilities(candidate->capabilities));
+	json_object_object_add(
+		object, "capabilities", new_capabilities(candidate->capabilities));
 	json_object_object_add(
 		object, "missing", new_list((const char *const *)candidate->missing));
 	json_object_object_add(
@@ -145,10 +152,11 @@ char *output_json(const VpResult *result)
 	json_object *candidates = json_object_new_array();
 
 	for (guint i = 0; i < result->candidates->len; i++)
-		json_object_array_add(candidates, new_candidate(result->candidates->pdata[i]));
+		json_object_array_add(
+			candidates, new_candidate(result->candidates->pdata[i]));
 	json_object_object_add(root, "schema", json_object_new_int(1));
-	json_object_object_add(
-		root, "generator", json_object_new_string("vhost-probe " VHOST_PROBE_VERSION));
+	json_object_object_add(root, "generator",
+		json_object_new_string("vhost-probe " VHOST_PROBE_VERSION));
 	json_object_object_add(root, "request", new_request(result->request));
 	json_object_object_add(root, "search", new_search(result->search));
 	json_object_object_add(root, "sandbox", new_sandbox(result));

@@ -12,7 +12,7 @@
 
 /* Rows of cells, whose columns are made equally wide but for the last. */
 typedef struct {
-	GPtrArray *rows; /* of GStrv, escaped */
+	GPtrArray *rows;  /* of GStrv, escaped */
 	int paint_column; /* coloured by the verdict; -1: none */
 	GArray *verdicts; /* of VpVerdict, a row */
 } Table;
@@ -87,11 +87,14 @@ static void table_append_to(const Table *table, GString *text, const char *inden
 		g_string_append(text, indent);
 		for (guint c = 0; row[c]; c++) {
 			bool painted = (int)c == table->paint_column;
-			glong padding = row[c + 1] ? widths[c] + 2 - g_utf8_strlen(row[c], -1) : 0;
+			glong padding =
+				row[c + 1] ? widths[c] + 2 - g_utf8_strlen(row[c], -1)
+					   : 0;
 
 			if (painted)
-				g_string_append(text,
-					color_of(g_array_index(table->verdicts, VpVerdict, r)));
+				g_string_append(
+					text, color_of(g_array_index(
+						      table->verdicts, VpVerdict, r)));
 			g_string_append(text, row[c]);
 			if (painted)
 				g_string_append(text, "\033[0m");
@@ -124,22 +127,23 @@ static char *describe_request(const VpRequest *request)
 	g_autofree char *exclude = g_strjoinv(", ", (char **)request->exclude);
 
 	return g_strdup_printf("%s%sbackend%s%s%s%s", request->type ? request->type : "",
-		request->type ? " " : "", *need ? " with " : "", need, *exclude ? " without " : "",
-		exclude);
+		request->type ? " " : "", *need ? " with " : "", need,
+		*exclude ? " without " : "", exclude);
 }
 
 /* Files that say nothing about this request. */
 static bool is_aside(const VpCandidate *candidate)
 {
 	return candidate->verdict == VP_VERDICT_SKIPPED_NAME ||
-	       candidate->verdict == VP_VERDICT_MASKED || candidate->verdict == VP_VERDICT_MASK ||
+	       candidate->verdict == VP_VERDICT_MASKED ||
+	       candidate->verdict == VP_VERDICT_MASK ||
 	       candidate->verdict == VP_VERDICT_OTHER_TYPE;
 }
 
 static void add_verdict_row(Table *table, const VpCandidate *candidate)
 {
-	g_autofree char *verdict =
-		g_strdup_printf("%s: %s", vp_verdict_name(candidate->verdict), candidate->reason);
+	g_autofree char *verdict = g_strdup_printf(
+		"%s: %s", vp_verdict_name(candidate->verdict), candidate->reason);
 
 	table_add(table, candidate->verdict, name_of(candidate), verdict, NULL);
 }
@@ -156,8 +160,11 @@ char *output_list(const VpResult *result, bool color)
 		g_autofree char *features = features_of(candidate);
 
 		table_add(table, candidate->verdict, name_of(candidate),
-			candidate->type ? candidate->type : "-", vp_verdict_name(candidate->verdict),
-			candidate->verdict == VP_VERDICT_MATCH ? features : candidate->reason, NULL);
+			candidate->type ? candidate->type : "-",
+			vp_verdict_name(candidate->verdict),
+			candidate->verdict == VP_VERDICT_MATCH ? features
+							       : candidate->reason,
+			NULL);
 	}
 	table_append_to(table, text, "");
 	return g_string_free(text, FALSE);
@@ -166,7 +173,8 @@ char *output_list(const VpResult *result, bool color)
 char *output_explanation(const VpResult *result, bool color)
 {
 	g_autofree char *request = describe_request(result->request);
-	g_autofree char *chosen = result->selected ? text_escape(result->selected->binary, -1) : NULL;
+	g_autofree char *chosen =
+		result->selected ? text_escape(result->selected->binary, -1) : NULL;
 	g_autofree char *wanted = text_escape(request, -1);
 	g_autoptr(Table) dirs = table_new(-1);
 	g_autoptr(Table) table = table_new(color ? 1 : -1);
@@ -179,12 +187,15 @@ char *output_explanation(const VpResult *result, bool color)
 		const VpSearchDir *dir = result->search->pdata[i];
 
 		table_add(dirs, VP_VERDICT_PENDING, dir->dir,
-			dir->error ? dir->error : dir->found ? "found" : "does not exist", NULL);
+			dir->error   ? dir->error
+			: dir->found ? "found"
+				     : "does not exist",
+			NULL);
 	}
 	table_append_to(dirs, text, "  ");
 	if (result->ran)
-		g_string_append_printf(text, "sandbox: %s\n",
-			sandbox_level_name(result->sandbox.level));
+		g_string_append_printf(
+			text, "sandbox: %s\n", sandbox_level_name(result->sandbox.level));
 	g_string_append(text, result->candidates->len ? "seen, in order of precedence:\n"
 						      : "no file was seen\n");
 	for (guint i = 0; i < result->candidates->len; i++)
@@ -247,7 +258,8 @@ char *output_sandbox_unavailable(const VpResult *result, char **words)
 	GString *text = g_string_new("vhost-probe: ");
 
 	if (!output_is_unavailable(result)) {
-		g_string_append(text, "nothing was chosen, because an earlier candidate could not be run\n");
+		g_string_append(text, "nothing was chosen, because an earlier candidate "
+				      "could not be run\n");
 		for (guint i = 0; i < result->candidates->len; i++) {
 			const VpCandidate *candidate = result->candidates->pdata[i];
 
@@ -257,20 +269,25 @@ char *output_sandbox_unavailable(const VpResult *result, char **words)
 		table_append_to(table, text, "  ");
 		return g_string_free(text, FALSE);
 	}
-	g_string_append_printf(text, "nothing was run: the sandbox cannot be had at level %s\n",
+	g_string_append_printf(text,
+		"nothing was run: the sandbox cannot be had at level %s\n",
 		sandbox_level_name(result->request->sandbox));
 	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++)
 		if (report->missing_errno[layer])
 			table_add(table, VP_VERDICT_PENDING, sandbox_layer_name(layer),
 				strerrorname_np(report->missing_errno[layer]),
-				sandbox_layer_hint(layer, report->missing_errno[layer]), NULL);
+				sandbox_layer_hint(layer, report->missing_errno[layer]),
+				NULL);
 	table_append_to(table, text, "  ");
 	g_string_append(text, "to run the programs without protection all the same:\n ");
 	for (; *words; words++) {
 		g_autofree char *quoted = g_shell_quote(*words);
 		/* Plain words stay plain. */
-		bool plain = strspn(*words, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-					    "0123456789-_=./,:+@") == strlen(*words) && **words;
+		bool plain =
+			strspn(*words,
+				"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				"0123456789-_=./,:+@") == strlen(*words) &&
+			**words;
 		g_autofree char *escaped = text_escape(plain ? *words : quoted, -1);
 
 		g_string_append_printf(text, " %s", escaped);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Views of a result: pure functions from a result to text. Strings of manifests and programs
- * are escaped here, once, at the edge.
+ * Views of a result: pure functions from a result to text. Strings of manifests and
+ * programs are escaped here, once, at the edge.
  */
 #pragma once
 

@@ -21,7 +21,8 @@ int verb_select(const Options *options)
 
 			if (candidate->verdict != VP_VERDICT_SELECTED)
 				continue;
-			line = g_strconcat(candidate->binary, options->null ? "" : "\n", NULL);
+			line = g_strconcat(
+				candidate->binary, options->null ? "" : "\n", NULL);
 			print_answer(line, -1);
 			if (options->null)
 				print_answer("", 1);

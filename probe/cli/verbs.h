@@ -12,7 +12,8 @@ int verb_select(const Options *options);
 int verb_list(const Options *options);
 int verb_explain(const Options *options);
 
-/* Does the request in @mode, with a progress line. Returns: the result, or NULL after having said why. */
+/* Does the request in @mode, with a progress line. Returns: the result, or NULL after
+ * having said why. */
 VpResult *probe(const Options *options, VpMode mode);
 
 /* Prints the JSON if it was asked for. Returns: whether it was. */

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * One program inside: start it, wait for it until its deadline, then end and reap
+ * everything it has left. Only then is its result reported, so that a result is always
+ * the last word.
+ *
+ * Runs in the warden (warden.c), under the same rules: no malloc, no stdio, no locks.
+ */
+#include "sandbox/supervisor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "common/autofd.h"
+#include "sandbox/control.h"
+#include "sandbox/kernel.h"
+#include "sandbox/limits.h"
+
+/* One program, and where its child process leaves word of a failed exec. */
+typedef struct {
+	char *path;
+	char *argv[MESSAGE_ARGC_MAX + 1];
+	int program_fd, stdout_fd, stderr_fd;
+	uint32_t cpu_seconds;
+	volatile bool
+		by_path; /* as scripts are: what lay there must be looked at again */
+	volatile int exec_errno;
+} Run;
+
+static char *const environment[] = {
+	(char[]){"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
+	(char[]){"LANG=C"},
+	NULL,
+};
+
+/* The child's stack while it shares this process' memory, until exec. */
+static char child_stack[64 * 1024] __attribute__((aligned(16)));
+
+static uint64_t now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+/* Between vfork and exec: shares all memory with the warden, which stands still
+ * meanwhile. */
+static int start_program(void *argument)
+{
+	Run *run = argument;
+	/* Opened anew: flags and owner of a shared open file would pass from run to run.
+	 */
+	int null = open("/dev/null", O_RDONLY);
+
+	if (null < 0 || dup2(null, 0) < 0 || dup2(run->stdout_fd, 1) < 0 ||
+		dup2(run->stderr_fd, 2) < 0 || (null > 2 && close(null) < 0))
+		goto fail;
+	setsid();
+	if (limits_apply_cpu(run->cpu_seconds))
+		goto fail;
+	/* The very file that was checked. A script cannot be started so, since the
+	 * descriptor is closed before its interpreter could open it: ENOENT. Then by its
+	 * path, which is what wrappers want to see as $0. */
+	syscall(SYS_execveat, run->program_fd, "", run->argv, environment, AT_EMPTY_PATH);
+	if (errno == ENOENT) {
+		run->by_path = true;
+		execve(run->path, run->argv, environment);
+	}
+fail:
+	run->exec_errno = errno;
+	_exit(127);
+}
+
+/* Opens @path inside. Returns: a descriptor, or -1 with errno, ESTALE if it is not
+ * @wanted. */
+static int open_checked(const char *path, const SandboxFile *wanted)
+{
+	autofd fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+	SandboxFile found;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return -1;
+	found = sandbox_file(&st);
+	if (!sandbox_file_equal(&found, wanted)) {
+		errno = ESTALE;
+		return -1;
+	}
+	return steal_fd(&fd);
+}
+
+/*
+ * Ends everything the run has left. As pid 1 that is everybody else: one kill(-1) cannot
+ * be outrun by forking, since fork() fails where a signal is pending.
+ */
+static void kill_all(bool own_pids, pid_t child)
+{
+	if (own_pids)
+		kill(-1, SIGKILL);
+	else
+		kill(-child,
+			SIGKILL); /* level none: its process group, and nothing more */
+}
+
+/* Reaps until there is no child left, whatever they try meanwhile. */
+static void reap_all(bool own_pids, pid_t child)
+{
+	for (;;) {
+		pid_t pid = waitpid(-1, NULL, WNOHANG | __WALL);
+
+		if (pid < 0 && errno == ECHILD)
+			return;
+		if (pid == 0) {
+			kill_all(own_pids, child);
+			waitpid(-1, NULL, __WALL);
+		}
+	}
+}
+
+/* Whether the caller has given up run @number. */
+static bool is_cancelled(uint32_t number)
+{
+	Message message;
+
+	control_receive(&message, sizeof message, NULL, 0);
+	return message.type == MESSAGE_CANCEL && message.number == number;
+}
+
+/* Waits for @child until its deadline, then for nobody. Returns: its wait status. */
+static int supervise(bool own_pids, const Message *request, pid_t child, int child_fd,
+	uint64_t start, bool *ret_timed_out)
+{
+	uint64_t deadline = start + request->run.timeout_us;
+	bool killed = false;
+	int status;
+
+	*ret_timed_out = false;
+	for (;;) {
+		struct pollfd polls[] = {
+			{.fd = child_fd, .events = POLLIN},
+			{.fd = CONTROL_FD, .events = POLLIN},
+		};
+		uint64_t now = now_us();
+		uint64_t left = now < deadline ? deadline - now : 0;
+		struct timespec timeout = {
+			.tv_sec = (time_t)(left / 1000000),
+			.tv_nsec = (long)(left % 1000000) * 1000,
+		};
+		int n;
+
+		if (left == 0 && !killed) {
+			*ret_timed_out = killed = true;
+			kill_all(own_pids, child);
+		}
+		n = ppoll(polls, 2, killed ? NULL : &timeout, NULL);
+		if (n <= 0)
+			continue;
+		if (polls[0].revents)
+			break;
+		/* Also where the caller is gone: then this does not return. */
+		if (is_cancelled(request->number)) {
+			killed = true;
+			kill_all(own_pids, child);
+		}
+	}
+	/* The unreaped child still holds its process group's number: no stranger is hit.
+	 */
+	if (!own_pids)
+		kill_all(own_pids, child);
+	while (waitpid(child, &status, __WALL) < 0)
+		;
+	reap_all(own_pids, child);
+	return status;
+}
+
+/* Splits the strings behind the header. Returns: whether they are as announced. */
+static bool parse_run(char *buffer, size_t length, Run *ret_run)
+{
+	const Message *request = (const Message *)buffer;
+	char *p = buffer + sizeof *request, *end = buffer + length;
+	uint32_t argc = request->run.argc;
+
+	if (argc == 0 || argc > MESSAGE_ARGC_MAX || p == end || end[-1] != '\0')
+		return false;
+	ret_run->path = p;
+	p += strlen(p) + 1;
+	for (uint32_t i = 0; i < argc; i++) {
+		if (p == end)
+			return false;
+		ret_run->argv[i] = p;
+		p += strlen(p) + 1;
+	}
+	ret_run->argv[argc] = NULL;
+	ret_run->cpu_seconds = request->run.cpu_seconds;
+	return p == end;
+}
+
+static void run_program(bool own_pids, const Message *request, Run *run)
+{
+	Message reply = {.type = MESSAGE_ENDED, .number = request->number};
+	const SandboxFile *program = &request->run.program;
+	uint64_t start = now_us();
+	/* By its path inside, so that /proc/self/exe and siblings are true. */
+	autofd checked = open_checked(run->path, program);
+	autofd child_fd = -1;
+	bool timed_out = false;
+	pid_t child;
+
+	run->program_fd = checked;
+	child = checked < 0 ? -1
+			    : clone(start_program, child_stack + sizeof child_stack,
+				      CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, run,
+				      &child_fd);
+	if (child < 0) {
+		reply.ended.errnum = errno;
+	} else {
+		reply.ended.status =
+			supervise(own_pids, request, child, child_fd, start, &timed_out);
+		reply.ended.timed_out = timed_out;
+		reply.ended.errnum = run->exec_errno;
+		if (run->by_path && !reply.ended.errnum) {
+			autofd again = open_checked(run->path, program);
+
+			reply.ended.errnum = again < 0 ? errno : 0;
+		}
+	}
+	reply.ended.duration_us = now_us() - start;
+	control_send(&reply);
+}
+
+void supervisor_serve(bool own_pids)
+{
+	static char buffer[MESSAGE_MAX] __attribute__((aligned(8)));
+
+	for (;;) {
+		const Message *request = (const Message *)buffer;
+		Run run = {0};
+		int fds[2];
+		size_t length = control_receive(buffer, sizeof buffer, fds, 2);
+
+		if (request->type == MESSAGE_CANCEL)
+			continue; /* of a run that has ended */
+		if (request->type != MESSAGE_RUN || fds[1] < 0 ||
+			!parse_run(buffer, length, &run))
+			_exit(EXIT_PROTOCOL);
+		run.stdout_fd = fds[0];
+		run.stderr_fd = fds[1];
+		run_program(own_pids, request, &run);
+		close(fds[0]);
+		close(fds[1]);
+	}
+}
