@@ -5,24 +5,27 @@
  */
 #include "probe/vhost-probe.h"
 
-#define FEATURES(...) ((const char *const[]){__VA_ARGS__ __VA_OPT__(, ) NULL})
+static const char *const no_features[] = {NULL}; /* P5 */
+static const char *const block_features[] = {"read-only", "blk-file", NULL};
+static const char *const gpu_features[] = {"render-node", "virgl", NULL};
+static const char *const input_features[] = {"evdev-path", "no-grab", NULL};
 
 static const VpDeviceType types[] = {
-	{"9p", FEATURES(), "9p file sharing"},
-	{"balloon", FEATURES(), "memory balloon"},
-	{"block", FEATURES("read-only", "blk-file"), "disk"},
-	{"caif", FEATURES(), "modem link"},
-	{"console", FEATURES(), "serial console"},
-	{"crypto", FEATURES(), "cipher engine"},
-	{"fs", FEATURES(), "shared file system"},
-	{"gpu", FEATURES("render-node", "virgl"), "graphics"},
-	{"input", FEATURES("evdev-path", "no-grab"), "keyboard, mouse, tablet"},
-	{"net", FEATURES(), "network interface"},
-	{"rng", FEATURES(), "entropy source"},
-	{"rpmsg", FEATURES(), "remote processor messages"},
-	{"rproc-serial", FEATURES(), "remote processor serial link"},
-	{"scsi", FEATURES(), "SCSI host adapter"},
-	{"vsock", FEATURES(), "host-guest sockets"},
+	{"9p", no_features, "9p file sharing"},
+	{"balloon", no_features, "memory balloon"},
+	{"block", block_features, "disk"},
+	{"caif", no_features, "modem link"},
+	{"console", no_features, "serial console"},
+	{"crypto", no_features, "cipher engine"},
+	{"fs", no_features, "shared file system"},
+	{"gpu", gpu_features, "graphics"},
+	{"input", input_features, "keyboard, mouse, tablet"},
+	{"net", no_features, "network interface"},
+	{"rng", no_features, "entropy source"},
+	{"rpmsg", no_features, "remote processor messages"},
+	{"rproc-serial", no_features, "remote processor serial link"},
+	{"scsi", no_features, "SCSI host adapter"},
+	{"vsock", no_features, "host-guest sockets"},
 	{NULL, NULL, NULL},
 };
 

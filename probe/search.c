@@ -28,13 +28,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DIR, close_directory)
 
 /* One entry of a directory, until all are sorted. */
 typedef struct {
-	char *name;
+	const char *name;  /* owned once it is in the array */
 	guint specificity; /* index of its directory */
 } File;
 
 static void clear_file(void *file)
 {
-	g_free(((File *)file)->name);
+	g_free((char *)((File *)file)->name);
 }
 
 static int compare_files(const void *a, const void *b)
@@ -62,14 +62,14 @@ static const char *read_directory(DIR *directory, guint specificity, GArray *fil
 	guint n = 0;
 
 	for (errno = 0; (entry = readdir(directory)); errno = 0) {
-		File file = {.specificity = specificity};
+		const File file = {entry->d_name, specificity};
 
-		if (g_str_equal(entry->d_name, ".") || g_str_equal(entry->d_name, ".."))
+		if (g_str_equal(file.name, ".") || g_str_equal(file.name, ".."))
 			continue;
 		if (++n > FILES_MAX)
 			return "too many files";
-		file.name = g_strdup(entry->d_name);
 		g_array_append_val(files, file);
+		g_array_index(files, File, files->len - 1).name = g_strdup(file.name);
 	}
 	return errno ? g_strerror(errno) : NULL;
 }
@@ -152,7 +152,7 @@ bool search_directories(VpResult *result, GError **error)
 		const VpSearchDir *dir = result->search->pdata[file->specificity];
 		VpCandidate *candidate = candidate_new();
 
-		candidate->name = g_steal_pointer(&file->name);
+		candidate->name = (char *)g_steal_pointer(&file->name);
 		candidate->manifest = g_build_filename(dir->dir, candidate->name, NULL);
 		g_ptr_array_add(result->candidates, candidate);
 		if (!is_manifest_name(candidate->name)) {

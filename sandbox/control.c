@@ -46,7 +46,7 @@ size_t control_receive(void *buffer, size_t size, int *ret_fds, size_t n_fds)
 	for (size_t i = 0; i < n_fds; i++)
 		ret_fds[i] = -1;
 	received = CMSG_FIRSTHDR(&message);
-	if (received && received->cmsg_len <= CMSG_LEN(n_fds * sizeof(int)))
+	if (n_fds && received && received->cmsg_len <= CMSG_LEN(n_fds * sizeof(int)))
 		memcpy(ret_fds, CMSG_DATA(received), received->cmsg_len - CMSG_LEN(0));
 	return (size_t)n;
 }

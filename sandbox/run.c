@@ -214,16 +214,15 @@ static void report_failure(Batch *batch, size_t index, SandboxOutcome outcome, i
 static void judge(const Worker *worker, const Message *ended, SandboxResult *result)
 {
 	int status = ended->ended.status;
+	bool is_out_of_cpu_time = WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU;
 
 	if (worker->overflowed) {
 		result->outcome = SANDBOX_OUTPUT;
-	} else if (ended->ended.timed_out) {
+	} else if (ended->ended.timed_out || is_out_of_cpu_time) {
 		result->outcome = SANDBOX_TIMED_OUT;
 	} else if (ended->ended.errnum) {
 		result->outcome = SANDBOX_EXEC_FAILED;
 		result->errnum = ended->ended.errnum;
-	} else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU) {
-		result->outcome = SANDBOX_TIMED_OUT;
 	} else if (WIFSIGNALED(status)) {
 		result->outcome = SANDBOX_SIGNALED;
 		result->signal = WTERMSIG(status);

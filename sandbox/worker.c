@@ -96,7 +96,8 @@ static bool send_message(Worker *worker, const Message *message)
 		       MSG_NOSIGNAL | MSG_DONTWAIT) == sizeof *message;
 }
 
-Worker *worker_open(uint32_t layers, const Plan *plan, GError **error)
+/* Makes what a worker consists of. Returns: whether there is a warden; errno if not. */
+static bool start_warden(Worker *worker, uint32_t layers, const Plan *plan)
 {
 	WardenConfig config = {
 		.layers = layers,
@@ -105,48 +106,41 @@ Worker *worker_open(uint32_t layers, const Plan *plan, GError **error)
 		.gid = getegid(),
 		.plan = plan,
 	};
-	Message mapped = {.type = MESSAGE_MAPPED};
-	autofd ours = -1, theirs = -1;
-	int pair[2], pid_fd = -1;
-	Worker *worker;
-	pid_t pid;
+	int pair[2];
 
 	config.report = mmap(NULL, sizeof *config.report, PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (config.report == MAP_FAILED ||
-		socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
-		int errnum = errno;
-
-		if (config.report != MAP_FAILED)
-			munmap(config.report, sizeof *config.report);
-		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errnum),
-			"cannot make a worker: %s", g_strerror(errnum));
-		return NULL;
-	}
-	ours = pair[0];
-	theirs = config.socket = pair[1];
-	pid = clone_warden(&config, &pid_fd);
-	if (pid < 0) {
-		int errnum = errno;
-
-		munmap(config.report, sizeof *config.report);
-		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errnum),
-			"cannot start a worker: %s", g_strerror(errnum));
-		return NULL;
-	}
-	worker = g_new0(Worker, 1);
-	worker->pid = pid;
-	worker->pid_fd = pid_fd;
-	worker->socket = steal_fd(&ours);
+	if (config.report == MAP_FAILED)
+		return false;
 	worker->report = config.report;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return false;
+	worker->socket = pair[0];
+	config.socket = pair[1];
+	worker->pid = clone_warden(&config, &worker->pid_fd);
+	close_fd(&pair[1]);
+	return worker->pid > 0;
+}
+
+Worker *worker_open(uint32_t layers, const Plan *plan, GError **error)
+{
+	Message mapped = {.type = MESSAGE_MAPPED};
+	Worker *worker = g_new0(Worker, 1);
+
+	worker->pid_fd = worker->socket = worker->out_fd = worker->err_fd = -1;
 	worker->since_us = (uint64_t)g_get_monotonic_time();
-	worker->out_fd = worker->err_fd = -1;
+	if (!start_warden(worker, layers, plan)) {
+		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
+			"cannot start a worker: %s", g_strerror(errno));
+		worker_close(worker);
+		return NULL;
+	}
 	/* Root maps an id that is not its own, so that limits on processes count for the
 	 * programs. Others may not; the warden then maps the caller's own id. The groups
 	 * first: where that fails nothing is half done. */
 	if (layers & SANDBOX_LAYER_BIT(SANDBOX_LAYER_USER))
-		mapped.mapped.done =
-			write_map(pid, "gid_map") && write_map(pid, "uid_map");
+		mapped.mapped.done = write_map(worker->pid, "gid_map") &&
+				     write_map(worker->pid, "uid_map");
 	send_message(worker, &mapped);
 	return worker;
 }
@@ -304,9 +298,11 @@ int worker_receive(Worker *worker, Message *ret_message)
 void worker_kill(Worker *worker)
 {
 	/* Not yet reaped, so its number is still its own. */
-	kill(worker->pid, SIGKILL);
+	if (worker->pid > 0)
+		kill(worker->pid, SIGKILL);
 	/* Makes every later receive say that it is gone. */
-	shutdown(worker->socket, SHUT_RDWR);
+	if (worker->socket >= 0)
+		shutdown(worker->socket, SHUT_RDWR);
 }
 
 void worker_close(Worker *worker)
@@ -318,9 +314,10 @@ void worker_close(Worker *worker)
 	close_fd(&worker->socket);
 	/* At once, but for a process stuck in the kernel: that one is left to its fate.
 	 */
-	if (poll(&dead, 1, 1000) > 0)
+	if (worker->pid > 0 && poll(&dead, 1, 1000) > 0)
 		waitpid(worker->pid, NULL, __WALL);
 	close_fd(&worker->pid_fd);
-	munmap(worker->report, sizeof *worker->report);
+	if (worker->report)
+		munmap(worker->report, sizeof *worker->report);
 	g_free(worker);
 }

@@ -35,21 +35,19 @@ static void table_free(Table *table)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Table, table_free)
 
-/* Cells from anywhere, ended by NULL. */
-static void table_add(Table *table, VpVerdict verdict, ...)
+/* @cells: from anywhere, ended by NULL. */
+static void table_add(Table *table, VpVerdict verdict, const char *const *cells)
 {
 	GPtrArray *row = g_ptr_array_new();
-	const char *cell;
-	va_list cells;
 
-	va_start(cells, verdict);
-	while ((cell = va_arg(cells, const char *)))
-		g_ptr_array_add(row, text_escape(cell, -1));
-	va_end(cells);
+	for (; *cells; cells++)
+		g_ptr_array_add(row, text_escape(*cells, -1));
 	g_ptr_array_add(row, NULL);
 	g_ptr_array_add(table->rows, g_ptr_array_free(row, FALSE));
 	g_array_append_val(table->verdicts, verdict);
 }
+
+#define ROW(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 static const char *color_of(VpVerdict verdict)
 {
@@ -145,7 +143,7 @@ static void add_verdict_row(Table *table, const VpCandidate *candidate)
 	g_autofree char *verdict = g_strdup_printf(
 		"%s: %s", vp_verdict_name(candidate->verdict), candidate->reason);
 
-	table_add(table, candidate->verdict, name_of(candidate), verdict, NULL);
+	table_add(table, candidate->verdict, ROW(name_of(candidate), verdict));
 }
 
 /* ---- views ---- */
@@ -159,12 +157,12 @@ char *output_list(const VpResult *result, bool color)
 		const VpCandidate *candidate = result->candidates->pdata[i];
 		g_autofree char *features = features_of(candidate);
 
-		table_add(table, candidate->verdict, name_of(candidate),
-			candidate->type ? candidate->type : "-",
-			vp_verdict_name(candidate->verdict),
-			candidate->verdict == VP_VERDICT_MATCH ? features
-							       : candidate->reason,
-			NULL);
+		table_add(table, candidate->verdict,
+			ROW(name_of(candidate), candidate->type ? candidate->type : "-",
+				vp_verdict_name(candidate->verdict),
+				candidate->verdict == VP_VERDICT_MATCH
+					? features
+					: candidate->reason));
 	}
 	table_append_to(table, text, "");
 	return g_string_free(text, FALSE);
@@ -186,11 +184,10 @@ char *output_explanation(const VpResult *result, bool color)
 	for (guint i = 0; i < result->search->len; i++) {
 		const VpSearchDir *dir = result->search->pdata[i];
 
-		table_add(dirs, VP_VERDICT_PENDING, dir->dir,
-			dir->error   ? dir->error
-			: dir->found ? "found"
-				     : "does not exist",
-			NULL);
+		table_add(dirs, VP_VERDICT_PENDING,
+			ROW(dir->dir, dir->error   ? dir->error
+				      : dir->found ? "found"
+						   : "does not exist"));
 	}
 	table_append_to(dirs, text, "  ");
 	if (result->ran)
@@ -274,10 +271,11 @@ char *output_sandbox_unavailable(const VpResult *result, char **words)
 		sandbox_level_name(result->request->sandbox));
 	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++)
 		if (report->missing_errno[layer])
-			table_add(table, VP_VERDICT_PENDING, sandbox_layer_name(layer),
-				strerrorname_np(report->missing_errno[layer]),
-				sandbox_layer_hint(layer, report->missing_errno[layer]),
-				NULL);
+			table_add(table, VP_VERDICT_PENDING,
+				ROW(sandbox_layer_name(layer),
+					strerrorname_np(report->missing_errno[layer]),
+					sandbox_layer_hint(
+						layer, report->missing_errno[layer])));
 	table_append_to(table, text, "  ");
 	g_string_append(text, "to run the programs without protection all the same:\n ");
 	for (; *words; words++) {

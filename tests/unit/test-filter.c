@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The system call filter's decisions, by running its program in a small interpreter. What
+ * is asked is the filter that would be loaded; nothing is loaded here.
+ */
+#include "sandbox/seccomp.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stddef.h>
+#include <glib.h>
+#include <linux/audit.h>
+#include <linux/seccomp.h>
+#include <seccomp.h>
+
+#define FILTER_MAX 2048
+
+/* The subset of classic BPF that the kernel allows here and compilers use. */
+static uint32_t decide(const struct sock_filter *filter, unsigned length,
+	const struct seccomp_data *data)
+{
+	uint32_t a = 0, x = 0, memory[BPF_MEMWORDS] = {0};
+
+	for (unsigned pc = 0; pc < length; pc++) {
+		const struct sock_filter *i = &filter[pc];
+		uint32_t operand = BPF_SRC(i->code) == BPF_X ? x : i->k;
+
+		switch (i->code) {
+		case BPF_LD | BPF_W | BPF_ABS:
+			g_assert_cmpuint(i->k, <=, sizeof *data - 4);
+			a = *(const uint32_t *)((const char *)data + i->k);
+			break;
+		case BPF_LD | BPF_MEM:
+			a = memory[i->k];
+			break;
+		case BPF_ST:
+			memory[i->k] = a;
+			break;
+		case BPF_MISC | BPF_TAX:
+			x = a;
+			break;
+		case BPF_ALU | BPF_AND | BPF_K:
+			a &= i->k;
+			break;
+		case BPF_JMP | BPF_JA:
+			pc += i->k;
+			break;
+		case BPF_JMP | BPF_JEQ | BPF_K:
+			pc += a == operand ? i->jt : i->jf;
+			break;
+		case BPF_JMP | BPF_JGT | BPF_K:
+			pc += a > operand ? i->jt : i->jf;
+			break;
+		case BPF_JMP | BPF_JGE | BPF_K:
+			pc += a >= operand ? i->jt : i->jf;
+			break;
+		case BPF_JMP | BPF_JSET | BPF_K:
+			pc += a & operand ? i->jt : i->jf;
+			break;
+		case BPF_RET | BPF_K:
+			return i->k;
+		default:
+			g_error("instruction %u: code 0x%x", pc, i->code);
+		}
+	}
+	g_error("the filter does not return");
+}
+
+static const struct {
+	const char *name;
+	uint64_t arguments[2];
+	int errnum; /* 0: allowed */
+} cases[] = {
+	{"read", {0}, 0},
+	{"execveat", {0}, 0},
+	{"wait4", {0}, 0},
+	{"futex", {0}, 0},
+	{"get_mempolicy", {0}, 0},
+	{"clone3", {0}, ENOSYS},
+	{"io_uring_setup", {0}, ENOSYS},
+	{"mount", {0}, ENOSYS},
+	{"mount_setattr", {0}, ENOSYS},
+	{"pivot_root", {0}, ENOSYS},
+	{"socket", {1, 1}, EPERM},
+	{"socketpair", {1, 1}, EPERM},
+	{"ptrace", {0}, EPERM},
+	{"process_vm_readv", {0}, EPERM},
+	{"pidfd_getfd", {0}, EPERM},
+	{"bpf", {0}, EPERM},
+	{"userfaultfd", {0}, EPERM},
+	{"keyctl", {0}, EPERM},
+	{"shmget", {0}, EPERM},
+	{"mq_open", {0}, EPERM},
+	{"unshare", {CLONE_NEWUSER}, EPERM},
+	{"setns", {0}, EPERM},
+	{"open_by_handle_at", {0}, EPERM},
+	{"clone", {SIGCHLD}, 0},
+	{"clone", {CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD}, 0},
+	{"clone", {CLONE_NEWUSER | SIGCHLD}, EPERM},
+	{"clone", {CLONE_NEWPID | CLONE_NEWNET | SIGCHLD}, EPERM},
+	{"clone", {0xffffffff00000000 | CLONE_NEWNS}, EPERM},
+	{"ioctl", {0, 0x5401}, 0}, /* TCGETS: isatty() */
+	{"ioctl", {0, 0x5412}, EPERM},
+	{"ioctl", {0, 0xabcdef0000005412}, EPERM}, /* the kernel sees 32 bits */
+	{"ioctl", {0, 0x1234567800005401}, 0},
+	{"ioctl", {0, 0x541c}, EPERM},
+	{"prlimit64", {0}, 0},
+	{"prlimit64", {1}, EPERM},
+	{"prlimit64", {0x100000000}, EPERM},
+	{"sched_setaffinity", {0}, 0},
+	{"sched_setaffinity", {1}, EPERM},
+	{"setpriority", {0, 0}, 0},
+	{"setpriority", {0, 1}, EPERM},
+	{"setpriority", {1, 0}, EPERM}, /* PRIO_PGRP */
+	{"setpriority", {2, 0}, EPERM}, /* PRIO_USER: the warden has the same */
+	{"ioprio_set", {1, 0}, 0},
+	{"ioprio_set", {3, 0}, EPERM},
+};
+
+static void check_arch(uint32_t arch)
+{
+	struct sock_filter filter[FILTER_MAX];
+	struct seccomp_data data = {.arch = arch};
+	unsigned length;
+
+	g_assert_cmpint(filter_compile(arch, filter, FILTER_MAX, &length), ==, 0);
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		uint32_t expected =
+			cases[i].errnum ? SECCOMP_RET_ERRNO | (uint32_t)cases[i].errnum
+					: SECCOMP_RET_ALLOW;
+
+		data.nr = seccomp_syscall_resolve_name_arch(arch, cases[i].name);
+		data.args[0] = cases[i].arguments[0];
+		data.args[1] = cases[i].arguments[1];
+		g_test_message(
+			"%s(0x%llx)", cases[i].name, (unsigned long long)data.args[0]);
+		g_assert_cmphex(decide(filter, length, &data), ==, expected);
+	}
+	data.args[0] = data.args[1] = 0;
+	/* open_tree_attr, which no libseccomp of today's distributions names */
+	data.nr = 467;
+	g_assert_cmphex(decide(filter, length, &data), ==, SECCOMP_RET_ERRNO | ENOSYS);
+	/* the last that was looked at, and what comes after it */
+	data.nr = 469;
+	g_assert_cmphex(decide(filter, length, &data), ==, SECCOMP_RET_ALLOW);
+	for (data.nr = 470; data.nr < 1024; data.nr++)
+		g_assert_cmphex(
+			decide(filter, length, &data), ==, SECCOMP_RET_ERRNO | ENOSYS);
+	/* another architecture */
+	data.arch = AUDIT_ARCH_I386;
+	for (data.nr = 0; data.nr < 1024; data.nr++)
+		g_assert_cmphex(
+			decide(filter, length, &data), ==, SECCOMP_RET_KILL_PROCESS);
+}
+
+static void test_x86_64(void)
+{
+	struct sock_filter filter[FILTER_MAX];
+	struct seccomp_data data = {.arch = SCMP_ARCH_X86_64};
+	unsigned length;
+
+	check_arch(SCMP_ARCH_X86_64);
+	g_assert_cmpint(
+		filter_compile(SCMP_ARCH_X86_64, filter, FILTER_MAX, &length), ==, 0);
+	/* x32 */
+	for (data.nr = 0x40000000; data.nr < 0x40000400; data.nr++)
+		g_assert_cmphex(
+			decide(filter, length, &data), ==, SECCOMP_RET_KILL_PROCESS);
+}
+
+static void test_aarch64(void)
+{
+	check_arch(SCMP_ARCH_AARCH64);
+}
+
+static void test_too_long(void)
+{
+	struct sock_filter filter[FILTER_MAX] = {0};
+	unsigned length = 7;
+
+	g_assert_cmpint(filter_compile(0, filter, 20, &length), ==, E2BIG);
+	g_assert_cmpuint(length, ==, 7);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/filter/x86-64", test_x86_64);
+	g_test_add_func("/filter/aarch64", test_aarch64);
+	g_test_add_func("/filter/too-long", test_too_long);
+	return g_test_run();
+}

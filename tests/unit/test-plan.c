@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Which of the host's paths a program finds inside.
+ */
+#include "sandbox/plan.h"
+
+#include <string.h>
+
+static const struct {
+	const char *program, *exposed; /* NULL: nothing beside the system's directories */
+} cases[] = {
+	{"/usr/lib/qemu/virtiofsd", NULL},
+	{"/opt/vendor/bin/backend", NULL},
+	{"/nix/store/hash-qemu/bin/backend", NULL},
+	{"/bin/backend", NULL},
+	{"/srv/backends/bin/backend", "/srv/backends/bin"},
+	{"/home/u/build/backend", "/home/u/build"},
+	{"/usrlocal/backend", "/usrlocal"},
+	{"/tmp/build.x/backend", "/tmp/build.x"},
+	/* what belongs to everybody is not shown whole */
+	{"/backend", "/backend"},
+	{"/tmp/backend", "/tmp/backend"},
+	{"/var/tmp/backend", "/var/tmp/backend"},
+	{"/root/backend", "/root/backend"},
+	{"/home/u/backend", "/home/u/backend"},
+	{"/home/backend", "/home/backend"},
+	{"/etc/backend", "/etc/backend"},
+	{"/var/backend", "/var/backend"},
+	{"/run/backend", "/run/backend"},
+	{"/run/user/1000/backend", "/run/user/1000/backend"},
+	{"/dev/shm/backend", "/dev/shm/backend"},
+	{"/srv/alice/backend", "/srv/alice/backend"},
+};
+
+static void test_exposed_path(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *path = plan_exposed_path(cases[i].program, "/srv/alice");
+
+		g_test_message("%s", cases[i].program);
+		g_assert_cmpstr(path, ==, cases[i].exposed);
+	}
+}
+
+static void test_set_paths(void)
+{
+	g_autoptr(GError) error = NULL;
+	Plan *plan = plan_new(&error);
+	g_autoptr(GHashTable) paths =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	g_assert_no_error(error);
+	g_assert_false(plan_set_paths(plan, paths));
+	g_hash_table_add(paths, g_strdup("/a/b"));
+	g_hash_table_add(paths, g_strdup("/a"));
+	g_assert_true(plan_set_paths(plan, paths));
+	/* the parent first */
+	g_assert_cmpmem(plan->paths, 9, "/a\0/a/b\0", 9);
+	g_assert_false(plan_set_paths(plan, paths));
+	plan_free(plan);
+}
+
+static void test_too_many_paths(void)
+{
+	g_autoptr(GError) error = NULL;
+	Plan *plan = plan_new(&error);
+	g_autoptr(GHashTable) paths =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	size_t length = 0;
+
+	for (int i = 0; i < 2000; i++)
+		g_hash_table_add(paths, g_strdup_printf("/%01000d", i));
+	g_assert_true(plan_set_paths(plan, paths));
+	for (const char *path = plan->paths; *path; path += strlen(path) + 1)
+		length += strlen(path) + 1;
+	g_assert_cmpuint(length, <, PLAN_PATHS_MAX);
+	g_assert_cmpuint(length, >, PLAN_PATHS_MAX - 2000);
+	plan_free(plan);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/plan/exposed-path", test_exposed_path);
+	g_test_add_func("/plan/set-paths", test_set_paths);
+	g_test_add_func("/plan/too-many-paths", test_too_many_paths);
+	return g_test_run();
+}

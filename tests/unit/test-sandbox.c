@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The sandbox by its interface: shell scripts are run inside, and what they could do and
+ * how they ended is compared. Every test runs at level full; without it they fail if
+ * VHOST_PROBE_MUST_WORK is set and are skipped otherwise.
+ */
+#include "sandbox/sandbox.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/wait.h>
+#include <glib/gstdio.h>
+
+#define SHELL "/bin/sh"
+
+/* ---- running ---- */
+
+/* Copies of what was reported, in the order of the requests. */
+typedef struct {
+	SandboxResult *results;
+	unsigned *calls;
+	size_t n, stop_at; /* stop after the result with this index; n: never */
+} Results;
+
+static bool collect(size_t index, const SandboxResult *result, void *user_data)
+{
+	Results *results = user_data;
+
+	g_assert_cmpuint(index, <, results->n);
+	results->calls[index]++;
+	results->results[index] = *result;
+	results->results[index].out = g_strndup(result->out, result->out_length);
+	results->results[index].err = g_strndup(result->err, result->err_length);
+	return index != results->stop_at;
+}
+
+static Sandbox *open_sandbox(SandboxLevel level, uint64_t timeout_us, unsigned jobs)
+{
+	SandboxPolicy policy = {.level = level, .timeout_us = timeout_us, .jobs = jobs};
+	g_autoptr(GError) error = NULL;
+	Sandbox *sandbox = sandbox_open(&policy, &error);
+
+	g_assert_no_error(error);
+	return sandbox;
+}
+
+static SandboxRequest shell_request(const char *const *argv)
+{
+	static char *shell;
+	struct stat st;
+
+	if (!shell)
+		shell = realpath(SHELL, NULL);
+	g_assert_cmpint(stat(shell, &st), ==, 0);
+	return (SandboxRequest){shell, sandbox_file(&st), argv};
+}
+
+/* Runs each script by the shell. Returns: results, to be freed by results_free(). */
+static Results *run_scripts(
+	Sandbox *sandbox, const char *const *scripts, size_t n, size_t stop_at)
+{
+	g_autofree SandboxRequest *requests = g_new(SandboxRequest, n);
+	g_autofree const char *(*argvs)[4] = g_malloc_n(n, sizeof *argvs);
+	g_autoptr(GError) error = NULL;
+	Results *results = g_new(Results, 1);
+
+	*results = (Results){g_new0(SandboxResult, n), g_new0(unsigned, n), n, stop_at};
+	for (size_t i = 0; i < n; i++) {
+		argvs[i][0] = "sh";
+		argvs[i][1] = "-c";
+		argvs[i][2] = scripts[i];
+		argvs[i][3] = NULL;
+		requests[i] = shell_request(argvs[i]);
+	}
+	sandbox_run(sandbox, requests, n, collect, results, &error);
+	g_assert_no_error(error);
+	return results;
+}
+
+static void results_free(Results *results)
+{
+	for (size_t i = 0; i < results->n; i++) {
+		g_free((char *)results->results[i].out);
+		g_free((char *)results->results[i].err);
+	}
+	g_free(results->results);
+	g_free(results->calls);
+	g_free(results);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Results, results_free)
+
+static bool is_full(const Sandbox *sandbox)
+{
+	if (sandbox_report(sandbox)->level == SANDBOX_LEVEL_FULL)
+		return true;
+	if (g_strcmp0(g_getenv("VHOST_PROBE_MUST_WORK"), "1") == 0)
+		g_error("level full cannot be had here");
+	g_test_skip("level full cannot be had here");
+	return false;
+}
+
+/* ---- how programs end ---- */
+
+static const struct {
+	const char *name, *script;
+	SandboxOutcome outcome;
+	int number; /* exit status or signal */
+	const char *out, *err;
+} cases[] = {
+	{"output", "echo hello; echo oops >&2", SANDBOX_EXITED, 0, "hello\n", "oops\n"},
+	{"exit-status", "exit 7", SANDBOX_EXITED, 7, "", ""},
+	{"signal", "kill -SEGV $$", SANDBOX_SIGNALED, SIGSEGV, "", ""},
+	{"terminated", "kill -TERM $$", SANDBOX_SIGNALED, SIGTERM, "", ""},
+	{"hangs", "echo early; sleep 60", SANDBOX_TIMED_OUT, 0, "early\n", ""},
+	{"P3/ignores-term", "trap '' TERM INT HUP; while :; do :; done",
+		SANDBOX_TIMED_OUT, 0, "", ""},
+	{"stops-itself", "kill -STOP $$", SANDBOX_TIMED_OUT, 0, "", ""},
+	{"closes-output-and-hangs", "exec >&- 2>&-; sleep 60", SANDBOX_TIMED_OUT, 0, "",
+		""},
+	{"flood", "while :; do echo 0123456789012345678901234567890123456789; done",
+		SANDBOX_OUTPUT, 0, NULL, ""},
+	{"flood-of-errors",
+		"i=0; while [ $i -lt 20000 ]; do echo 0123456789 >&2; i=$((i+1)); done; "
+		"echo ok",
+		SANDBOX_EXITED, 0, "ok\n", NULL},
+	{"P4/daemon-holds-the-pipe", "(sleep 60; echo late) & echo ok", SANDBOX_EXITED, 0,
+		"ok\n", ""},
+	{"P4/daemon-in-a-session-of-its-own",
+		"setsid sh -c \"trap '' HUP TERM; sleep 60\" & echo ok", SANDBOX_EXITED,
+		0, "ok\n", ""},
+	{"P2/three-descriptors", "ls /proc/self/fd | tr '\\n' ' '", SANDBOX_EXITED, 0,
+		"0 1 2 3 ", ""},
+	{"P2/stdin-is-empty", "cat; echo $?", SANDBOX_EXITED, 0, "0\n", ""},
+	{"environment", "env -u PWD -u OLDPWD -u _ -u SHLVL | sort", SANDBOX_EXITED, 0,
+		"LANG=C\nPATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/"
+		"bin\n",
+		""},
+	{"ids", "id -u; id -g", SANDBOX_EXITED, 0, "65534\n65534\n", ""},
+	{"working-directory", "pwd", SANDBOX_EXITED, 0, "/\n", ""},
+	{"no-passwd", "cat /etc/passwd 2>/dev/null || echo denied", SANDBOX_EXITED, 0,
+		"denied\n", ""},
+	{"no-writing",
+		"for d in / /tmp /usr /dev /dev/shm /etc /proc/self; do echo x "
+		"2>/dev/null >$d/x && "
+		"echo $d; done; echo done",
+		SANDBOX_EXITED, 0, "done\n", NULL},
+	{"one-session",
+		"[ $(ps -o sid= -p $$ 2>/dev/null || cut -d' ' -f6 /proc/$$/stat) = $$ ] "
+		"&& echo leader",
+		SANDBOX_EXITED, 0, "leader\n", ""},
+	{"sees-only-itself",
+		"ls -d /proc/[0-9]* | wc -l | { read n; [ $n -le 4 ] && echo few; }",
+		SANDBOX_EXITED, 0, "few\n", ""},
+	{"warden-is-invisible", "ls /proc/1 2>/dev/null || echo hidden", SANDBOX_EXITED,
+		0, "hidden\n", ""},
+	{"kills-everybody", "kill -9 -1; kill -9 1; echo alive", SANDBOX_EXITED, 0, NULL,
+		NULL},
+	{"dev-stderr", "echo x > /dev/stderr; echo y > /dev/null", SANDBOX_EXITED, 0, "",
+		"x\n"},
+	{"no-network", "ls /sys/class/net 2>/dev/null; wc -l < /proc/net/dev",
+		SANDBOX_EXITED, 0, "3\n", ""},
+};
+
+static void test_case(const void *data)
+{
+	size_t i = GPOINTER_TO_SIZE(data);
+	g_autoptr(Sandbox) sandbox = open_sandbox(SANDBOX_LEVEL_FULL, 700 * 1000, 4);
+	/* What is behind is as if it was the only one. */
+	const char *scripts[] = {cases[i].script, "echo after"};
+	g_autoptr(Results) results = run_scripts(sandbox, scripts, 2, 2);
+	const SandboxResult *result = &results->results[0];
+
+	if (!is_full(sandbox))
+		return;
+	g_test_message("outcome %d, errno %d, out \"%s\", err \"%s\"", result->outcome,
+		result->errnum, result->out, result->err);
+	if (g_str_equal(cases[i].name, "kills-everybody")) {
+		/* kill(-1) spares the sender in Linux; the warden is spared by being
+		 * pid 1. */
+		g_assert_cmpint(result->outcome, ==, SANDBOX_EXITED);
+	} else {
+		g_assert_cmpint(result->outcome, ==, cases[i].outcome);
+		g_assert_cmpint(result->outcome == SANDBOX_SIGNALED ? result->signal
+								    : result->exit_status,
+			==, cases[i].number);
+	}
+	if (cases[i].out)
+		g_assert_cmpstr(result->out, ==, cases[i].out);
+	if (cases[i].err)
+		g_assert_cmpstr(result->err, ==, cases[i].err);
+	g_assert_cmpuint(result->out_length, <=, SANDBOX_STDOUT_MAX);
+	g_assert_cmpuint(result->err_length, <=, SANDBOX_STDERR_MAX);
+	g_assert_cmpint(results->results[1].outcome, ==, SANDBOX_EXITED);
+	g_assert_cmpstr(results->results[1].out, ==, "after\n");
+}
+
+/* ---- output limits ---- */
+
+static void test_output_limit(void)
+{
+	g_autoptr(Sandbox) sandbox = open_sandbox(SANDBOX_LEVEL_FULL, 5000 * 1000, 4);
+	const char *scripts[] = {
+		"head -c 65536 /dev/zero",
+		"head -c 65537 /dev/zero",
+		"head -c 20000 /dev/zero | tr '\\0' a >&2; echo end >&2",
+	};
+	g_autoptr(Results) results = run_scripts(sandbox, scripts, 3, 3);
+
+	if (!is_full(sandbox))
+		return;
+	g_assert_cmpint(results->results[0].outcome, ==, SANDBOX_EXITED);
+	g_assert_cmpuint(results->results[0].out_length, ==, 65536);
+	g_assert_cmpint(results->results[1].outcome, ==, SANDBOX_OUTPUT);
+	g_assert_cmpuint(results->results[1].out_length, ==, 65536);
+	g_assert_cmpuint(results->results[2].err_length, ==, SANDBOX_STDERR_MAX);
+	g_assert_true(g_str_has_suffix(results->results[2].err, "aend\n"));
+}
+
+/* ---- several ---- */
+
+static void test_side_by_side(void)
+{
+	enum { N = 40, HANGING = 8 };
+	g_autoptr(Sandbox) sandbox = open_sandbox(SANDBOX_LEVEL_FULL, 2000 * 1000, 16);
+	const char *scripts[N];
+	gint64 start = g_get_monotonic_time();
+	g_autoptr(Results) results = NULL;
+
+	for (size_t i = 0; i < N; i++)
+		scripts[i] = i < HANGING ? "sleep 60" : "echo ok";
+	results = run_scripts(sandbox, scripts, N, N);
+	if (!is_full(sandbox))
+		return;
+	for (size_t i = 0; i < N; i++) {
+		g_assert_cmpuint(results->calls[i], ==, 1);
+		g_assert_cmpint(results->results[i].outcome, ==,
+			i < HANGING ? SANDBOX_TIMED_OUT : SANDBOX_EXITED);
+	}
+	/* One after another on two processors they would take 8 s. */
+	g_assert_cmpint(g_get_monotonic_time() - start, <, 6 * G_USEC_PER_SEC);
+}
+
+static void test_cancel(void)
+{
+	g_autoptr(Sandbox) sandbox =
+		open_sandbox(SANDBOX_LEVEL_FULL, 60 * G_USEC_PER_SEC, 4);
+	const char *scripts[] = {"echo first", "sleep 60", "sleep 60"};
+	const char *again[] = {"echo again", "echo and again"};
+	gint64 start = g_get_monotonic_time();
+	g_autoptr(Results) results = run_scripts(sandbox, scripts, 3, 0);
+	g_autoptr(Results) more = NULL;
+
+	if (!is_full(sandbox))
+		return;
+	g_assert_cmpuint(results->calls[0], ==, 1);
+	g_assert_cmpuint(results->calls[1] + results->calls[2], ==, 0);
+	/* The workers of what was cancelled serve again, and its late replies are not
+	 * mistaken. */
+	more = run_scripts(sandbox, again, 2, 2);
+	g_assert_cmpstr(more->results[0].out, ==, "again\n");
+	g_assert_cmpstr(more->results[1].out, ==, "and again\n");
+	g_assert_cmpint(g_get_monotonic_time() - start, <, 30 * G_USEC_PER_SEC);
+}
+
+/* ---- failures to start ---- */
+
+static void test_not_the_checked_file(void)
+{
+	g_autoptr(Sandbox) sandbox = open_sandbox(SANDBOX_LEVEL_FULL, 5000 * 1000, 1);
+	const char *argv[] = {"sh", "-c", "echo run", NULL};
+	SandboxRequest requests[] = {
+		shell_request(argv), shell_request(argv), shell_request(argv)};
+	g_autoptr(Results) results = g_new0(Results, 1);
+	g_autoptr(GError) error = NULL;
+
+	*results = (Results){g_new0(SandboxResult, 3), g_new0(unsigned, 3), 3, 3};
+	requests[0].program.ctime_nsec ^= 1;
+	requests[1].real_path = "/usr/bin/no-such-program";
+	sandbox_run(sandbox, requests, 3, collect, results, &error);
+	g_assert_no_error(error);
+	if (!is_full(sandbox))
+		return;
+	g_assert_cmpint(results->results[0].outcome, ==, SANDBOX_EXEC_FAILED);
+	g_assert_cmpint(results->results[0].errnum, ==, ESTALE);
+	g_assert_cmpstr(results->results[0].out, ==, "");
+	g_assert_cmpint(results->results[1].outcome, ==, SANDBOX_EXEC_FAILED);
+	g_assert_cmpint(results->results[1].errnum, ==, ENOENT);
+	g_assert_cmpstr(results->results[2].out, ==, "run\n");
+}
+
+static void test_new_directories(void)
+{
+	g_autoptr(Sandbox) sandbox = open_sandbox(SANDBOX_LEVEL_FULL, 5000 * 1000, 2);
+	const char *scripts[] = {"echo before"};
+	g_autoptr(Results) first = run_scripts(sandbox, scripts, 1, 1);
+	g_autofree char *directory = g_dir_make_tmp(NULL, NULL);
+	g_autofree char *program = g_build_filename(directory, "program", NULL);
+	const char *argv[] = {"program", NULL};
+	g_autoptr(Results) second = g_new0(Results, 1);
+	g_autoptr(GError) error = NULL;
+	SandboxRequest request = {program, {0}, argv};
+	struct stat st;
+
+	if (!is_full(sandbox))
+		return;
+	g_assert_true(g_file_set_contents(program, "#!/bin/sh\necho $0\n", -1, NULL));
+	g_assert_cmpint(g_chmod(directory, 0755) | g_chmod(program, 0755), ==, 0);
+	g_assert_cmpint(stat(program, &st), ==, 0);
+	request.program = sandbox_file(&st);
+	*second = (Results){g_new0(SandboxResult, 1), g_new0(unsigned, 1), 1, 1};
+	/* It lies where the first room has nothing: a new one is built. */
+	sandbox_run(sandbox, &request, 1, collect, second, &error);
+	g_assert_no_error(error);
+	g_assert_cmpint(second->results[0].errnum, ==, 0);
+	g_assert_cmpstr(g_strchomp((char *)second->results[0].out), ==, program);
+	g_unlink(program);
+	g_rmdir(directory);
+}
+
+/* ---- the caller ---- */
+
+static unsigned count_fds(void)
+{
+	g_autoptr(GDir) directory = g_dir_open("/proc/self/fd", 0, NULL);
+	unsigned n = 0;
+
+	while (g_dir_read_name(directory))
+		n++;
+	return n;
+}
+
+static volatile sig_atomic_t child_signals;
+
+static void count_child_signal(int number)
+{
+	child_signals++;
+}
+
+static void *spin(void *stop)
+{
+	while (!g_atomic_int_get((int *)stop))
+		g_free(g_malloc(100));
+	return NULL;
+}
+
+/* A host with threads, children of its own, a SIGCHLD handler and blocked signals notices
+ * nothing. */
+static void test_caller(void)
+{
+	unsigned fds = count_fds();
+	int stop = 0;
+	GThread *threads[] = {
+		g_thread_new(NULL, spin, &stop), g_thread_new(NULL, spin, &stop)};
+	sigset_t before = {0}, after = {0};
+
+	child_signals = 0;
+	signal(SIGCHLD, count_child_signal);
+	sigprocmask(SIG_SETMASK, NULL, &before);
+	for (int i = 0; i < 10; i++) {
+		g_autoptr(Sandbox) sandbox =
+			open_sandbox(SANDBOX_LEVEL_FULL, 5000 * 1000, 4);
+		const char *scripts[] = {"echo 1", "echo 2", "exit 3"};
+		g_autoptr(Results) results = run_scripts(sandbox, scripts, 3, 3);
+
+		g_assert_cmpint(waitpid(-1, NULL, WNOHANG), ==, -1);
+		g_assert_cmpint(errno, ==, ECHILD);
+		if (!is_full(sandbox))
+			break;
+		g_assert_cmpstr(results->results[1].out, ==, "2\n");
+	}
+	g_atomic_int_set(&stop, 1);
+	g_thread_join(threads[0]);
+	g_thread_join(threads[1]);
+	signal(SIGCHLD, SIG_DFL);
+	sigprocmask(SIG_SETMASK, NULL, &after);
+	g_assert_cmpmem(&before, sizeof before, &after, sizeof after);
+	g_assert_cmpint(child_signals, ==, 0);
+	g_assert_cmpuint(count_fds(), ==, fds);
+	/* Every warden is reaped. */
+	g_assert_cmpint(waitpid(-1, NULL, WNOHANG | __WALL), ==, -1);
+	g_assert_cmpint(errno, ==, ECHILD);
+}
+
+/* ---- level none ---- */
+
+/* A zombie, whom its new parent has not reaped yet, does not run. */
+static bool is_running(int pid)
+{
+	g_autofree char *path = g_strdup_printf("/proc/%d/stat", pid);
+	g_autofree char *stat = NULL;
+
+	return g_file_get_contents(path, &stat, NULL, NULL) && !strstr(stat, ") Z ");
+}
+
+static void test_none(void)
+{
+	g_autoptr(Sandbox) sandbox = open_sandbox(SANDBOX_LEVEL_NONE, 700 * 1000, 2);
+	const char *scripts[] = {"pwd; ls -d /etc/passwd", "sleep 60",
+		"sleep 60 & echo $!", "yes", "exit 4"};
+	g_autoptr(Results) results = run_scripts(sandbox, scripts, 5, 5);
+	int pid;
+
+	g_assert_cmpint(sandbox_report(sandbox)->level, ==, SANDBOX_LEVEL_NONE);
+	g_assert_cmpstr(results->results[0].out, ==, "/\n/etc/passwd\n");
+	g_assert_cmpint(results->results[1].outcome, ==, SANDBOX_TIMED_OUT);
+	g_assert_cmpint(results->results[2].outcome, ==, SANDBOX_EXITED);
+	/* Its background process was of its group. */
+	pid = atoi(results->results[2].out);
+	g_assert_cmpint(pid, >, 1);
+	for (int i = 0; i < 100 && is_running(pid); i++)
+		g_usleep(10 * 1000);
+	g_assert_false(is_running(pid));
+	g_assert_cmpint(results->results[3].outcome, ==, SANDBOX_OUTPUT);
+	g_assert_cmpint(results->results[4].exit_status, ==, 4);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *path = g_strconcat("/sandbox/", cases[i].name, NULL);
+
+		g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_case);
+	}
+	g_test_add_func("/sandbox/output-limit", test_output_limit);
+	g_test_add_func("/sandbox/side-by-side", test_side_by_side);
+	g_test_add_func("/sandbox/cancel", test_cancel);
+	g_test_add_func("/sandbox/not-the-checked-file", test_not_the_checked_file);
+	g_test_add_func("/sandbox/new-directories", test_new_directories);
+	g_test_add_func("/sandbox/caller", test_caller);
+	g_test_add_func("/sandbox/none", test_none);
+	return g_test_run();
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * D1: which directories are searched, for every odd value of the environment.
+ */
+#include "probe/vhost-probe.h"
+
+#define SUB     "/qemu/vhost-user"
+#define USR     "/usr/share" SUB
+#define LOCAL   "/usr/local/share" SUB
+#define ETC     "/etc" SUB
+#define HOME    "/home/u"
+#define HOMECFG HOME "/.config" SUB
+
+static const struct {
+	const char *name;
+	VpSearchEnvironment environment;
+	const char *expected; /* joined by spaces */
+} cases[] = {
+	{"nothing-set", {NULL, NULL, NULL, true}, USR " " LOCAL " " ETC},
+	{"user", {NULL, NULL, HOME, true}, USR " " LOCAL " " ETC " " HOMECFG},
+	{"no-user", {NULL, "/cfg", HOME, false}, USR " " LOCAL " " ETC},
+	{"config-home", {NULL, "/cfg", HOME, true}, USR " " LOCAL " " ETC " /cfg" SUB},
+	{"config-home-empty", {NULL, "", HOME, true}, USR " " LOCAL " " ETC " " HOMECFG},
+	{"config-home-relative", {NULL, "cfg", HOME, true},
+		USR " " LOCAL " " ETC " " HOMECFG},
+	{"home-relative", {NULL, NULL, "u", true}, USR " " LOCAL " " ETC},
+	{"data-dirs-empty", {"", NULL, NULL, true}, USR " " LOCAL " " ETC},
+	{"data-dirs-first-is-most-specific", {"/a:/b", NULL, NULL, true},
+		USR " /b" SUB " /a" SUB " " ETC},
+	{"usr-share-is-most-general", {"/usr/share:/a", NULL, NULL, true},
+		USR " /a" SUB " " ETC},
+	{"usr-share-with-slash", {"/usr/share/:/a", NULL, NULL, true},
+		USR " /a" SUB " " ETC},
+	{"data-dirs-relative", {"a:/b:.:", NULL, NULL, true}, USR " /b" SUB " " ETC},
+	{"duplicates-keep-most-specific", {"/a:/b:/a//", NULL, NULL, true},
+		USR " /b" SUB " /a" SUB " " ETC},
+	{"config-home-is-etc", {"/a", "/etc", NULL, true}, USR " /a" SUB " " ETC},
+	{"root-directory", {"/", NULL, NULL, true}, USR " " SUB " " ETC},
+};
+
+static void test_search_path(const void *data)
+{
+	size_t i = GPOINTER_TO_SIZE(data);
+	g_auto(GStrv) directories = vp_default_search(&cases[i].environment);
+	g_autofree char *joined = g_strjoinv(" ", directories);
+
+	g_assert_cmpstr(joined, ==, cases[i].expected);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *path = g_strconcat("/D1/", cases[i].name, NULL);
+
+		g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_search_path);
+	}
+	return g_test_run();
+}
