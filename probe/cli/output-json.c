@@ -80,7 +80,9 @@ static json_object *new_sandbox(const VpResult *result)
 				new_missing_layer(layer, report->missing_errno[layer]));
 	}
 	json_object_object_add(object, "level",
-		result->ran ? new_string(sandbox_level_name(report->level)) : NULL);
+		result->ran && !output_is_unavailable(result)
+			? new_string(sandbox_level_name(report->level))
+			: NULL);
 	json_object_object_add(object, "layers", layers);
 	json_object_object_add(object, "missing", missing);
 	json_object_object_add(object, "landlock_abi",

@@ -28,5 +28,5 @@ char *output_no_match(const VpResult *result);
 /* Which layers of the sandbox are missing, and the command that accepts less. */
 char *output_sandbox_unavailable(const VpResult *result, char **words);
 
-/* Returns: whether @candidate was not run for want of a sandbox. */
+/* Returns: whether nothing could be run for want of a sandbox. */
 bool output_is_unavailable(const VpResult *result);

@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # status and output: set by run
+#
+# What the tests of the command line share: places to work in, small manifests and backends, one
+# way to run the program, and checks that show what they found when it is not what was wanted.
+#
+# Every test has directories of its own. The type "sample" is outside the specification, so that
+# no backend of this host has it and the answer depends on the test alone.
+
+bats_require_minimum_version 1.5.0
+
+VHOST_PROBE=$STAGE/bin/vhost-probe
+FAKES=$STAGE/fake-backends
+
+# ---- places ----
+
+# What this host's sandbox is, found out once a file.
+setup_file() {
+	SANDBOX_HERE=$("$VHOST_PROBE" --binary "$FAKES/like-input" --json | jq -r .sandbox.level)
+	export SANDBOX_HERE
+}
+
+# For setup(): fresh directories.
+prepare() {
+	manifests=$BATS_TEST_TMPDIR/manifests
+	programs=$BATS_TEST_TMPDIR/programs
+	mkdir "$manifests" "$programs"
+}
+
+# ---- what cannot be tested here ----
+
+# skip_or_fail REASON: where everything is said to be there, a skip is a failure.
+skip_or_fail() {
+	if [ "${VHOST_PROBE_MUST_WORK:-}" = 1 ]; then
+		echo "no skip is allowed here: $1"
+		return 1
+	fi
+	skip "$1"
+}
+
+# For setup() of tests that run programs.
+need_sandbox() {
+	[ "$SANDBOX_HERE" = full ] || skip_or_fail "no sandbox of level full on this host"
+}
+
+# need COMMAND: which the test cannot do without.
+need() {
+	command -v "$1" > "$BATS_TEST_TMPDIR/need" || skip_or_fail "$1 is not installed"
+}
+
+is_root() {
+	[ "$(id -u)" = 0 ]
+}
+
+# ---- manifests and backends ----
+
+# program NAME LINE...: a shell script of these lines.
+program() {
+	local file=$programs/$1
+
+	shift
+	printf '%s\n' '#!/bin/sh' "$@" > "$file"
+	chmod 755 "$file"
+}
+
+# printing NAME TEXT: a program that prints TEXT and a newline, and succeeds.
+printing() {
+	program "$1" "printf '%s\\n' '${2//\'/\'\\\'\'}'"
+}
+
+# backend NAME TYPE FEATURE...: a program that prints these capabilities.
+backend() {
+	local name=$1 type=$2 features=
+
+	shift 2
+	[ $# = 0 ] || features=$(printf ', "%s"' "$@")
+	printing "$name" "{\"type\": \"$type\", \"features\": [${features#, }]}"
+}
+
+# manifest FILE TYPE PROGRAM: of this name under $manifests, or with this path; likewise the program.
+manifest() {
+	local file=$1 program=$3
+
+	[[ $file = /* ]] || file=$manifests/$file
+	[[ $program = /* ]] || program=$programs/$program
+	mkdir -p "${file%/*}"
+	printf '{"description": "a %s backend for tests", "type": "%s", "binary": "%s"}\n' \
+		"$2" "$2" "$program" > "$file"
+}
+
+# candidate FILE TYPE FEATURE...: a manifest under $manifests, and its backend of the same name.
+candidate() {
+	manifest "$1" "$2" "${1%.json}"
+	backend "${1%.json}" "$2" "${@:3}"
+}
+
+# ---- running ----
+
+# probe [VARIABLE=VALUE...] WORD...: the program with these words, and bounded in time.
+# Sets $status, $output and $stderr. BOUND=SECONDS: other than one minute.
+probe() {
+	local -a variables=()
+
+	while [[ ${1-} =~ ^[A-Z_]+= ]]; do
+		variables+=("$1")
+		shift
+	done
+	run --separate-stderr env "${variables[@]}" \
+		timeout -k 5 "${BOUND:-60}" "$VHOST_PROBE" "$@"
+}
+
+# probe_here WORD...: the same on the manifests of the test.
+probe_here() {
+	probe "$@" --dir "$manifests"
+}
+
+# on_terminal WORD...: the program with a terminal as stdout and stderr, both in $output.
+# TERMINAL=NAME: other than xterm.
+on_terminal() {
+	need script
+	run env TERM="${TERMINAL:-xterm}" timeout -k 5 60 \
+		script -qefc "$(printf '%q ' "$VHOST_PROBE" "$@")" /dev/null < /dev/null
+}
+
+# ---- looking ----
+
+# json FILTER...: of the document in $output.
+json() {
+	jq -r "$@" <<< "$output"
+}
+
+# of NAME FILTER: of the candidate with this name.
+of() {
+	json --arg name "$1" ".candidates[] | select(.name == \$name) | $2"
+}
+
+verdict_of() {
+	of "$1" .verdict
+}
+
+# NAME VERDICT, a line each.
+verdicts() {
+	json '.candidates[] | "\(.name) \(.verdict)"'
+}
+
+# ---- checking ----
+
+# lines WORD...: one a line.
+lines() {
+	printf '%s\n' "$@"
+}
+
+# equal FOUND WANTED
+equal() {
+	[ "$1" != "$2" ] || return 0
+	printf -- '--- found\n%s\n--- wanted\n%s\n' "$1" "$2"
+	return 1
+}
+
+# matches FOUND PATTERN: a shell pattern for all of it.
+matches() {
+	# shellcheck disable=SC2053 # a pattern
+	[[ $1 != $2 ]] || return 0
+	printf -- '--- found\n%s\n--- wanted, as a pattern\n%s\n' "$1" "$2"
+	return 1
+}
+
+# lacks FOUND TEXT
+lacks() {
+	[[ $1 = *"$2"* ]] || return 0
+	printf -- '--- found\n%s\n--- in which there must not be\n%s\n' "$1" "$2"
+	return 1
+}
+
+# below FOUND LIMIT: whole numbers.
+below() {
+	[ "$1" -ge "$2" ] || return 0
+	printf 'found %s, which is not below %s\n' "$1" "$2"
+	return 1
+}
+
+# ended STATUS: how the last run ended.
+ended() {
+	[ "$status" != "$1" ] || return 0
+	printf -- '--- exit status %s, wanted %s\n--- stdout\n%s\n--- stderr\n%s\n' \
+		"$status" "$1" "$output" "${stderr-}"
+	return 1
+}
+
+# answered TEXT: it succeeded and printed this and nothing else.
+answered() {
+	ended 0 && equal "$output" "$1" && equal "${stderr-}" ""
+}
+
+# refused: nothing matched; stdout is empty.
+refused() {
+	ended 1 && equal "$output" ""
+}
+
+# harmless TEXT: nothing in it that a terminal would obey.
+harmless() {
+	equal "$(LC_ALL=C tr -d '\001-\010\013-\037\177' <<< "$1")" "$1" &&
+		lacks "$1" $'\xc2\x9b' && lacks "$1" $'\xe2\x80\xae'
+}

@@ -1,0 +1,75 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bats
+# shellcheck disable=SC2154 # the helper sets ours
+#
+# Where the sandbox cannot be had nothing runs, and it is said what is missing. User namespaces
+# are forbidden here by their limit, in a user namespace of the test's own.
+
+load helper
+
+setup() {
+	prepare
+	need unshare
+	# Whoever runs the tests is root in there, and so owns these files.
+	candidate 50-one.json sample a
+}
+
+# forbidden WORD...: the program where no user namespace may be made.
+forbidden() {
+	# shellcheck disable=SC2016 # the inner shell's
+	run --separate-stderr timeout -k 5 60 unshare -Ur sh -c '
+		echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"
+	' sh "$VHOST_PROBE" "$@" --dir "$manifests"
+}
+
+@test "without user namespaces nothing is chosen, and it is said why" {
+	forbidden --type sample
+	ended 2
+	equal "$output" ""
+	matches "$stderr" "vhost-probe: nothing was run: the sandbox cannot be had at level full"*
+	matches "$stderr" *"user "*"ENOSPC  the limit user.max_user_namespaces"*
+	matches "$stderr" *"  mount  EPERM"*
+}
+
+@test "the last line is the command that accepts less, and it works" {
+	local command
+
+	forbidden --type sample --need a
+	ended 2
+	command=$(tail -n 1 <<< "$stderr")
+	equal "$command" "  $VHOST_PROBE --type sample --need a --dir $manifests --sandbox none"
+	read -ra words <<< "$command"
+	forbidden "${words[@]:1}"
+	answered "$programs/50-one"
+}
+
+@test "the document says what holds, what is missing, and that nothing was run" {
+	forbidden list --json
+	ended 2
+	equal "$(verdict_of 50-one.json)" sandbox-unavailable
+	equal "$(of 50-one.json .probe.source)" none
+	equal "$(json .sandbox.level)" null
+	equal "$(json '.sandbox.missing[] | select(.layer == "user") | .errno')" ENOSPC
+	equal "$(json '.sandbox.layers | index("user")')" null
+	equal "$(json .selected)" null
+}
+
+@test "partial is more than can be had here as well" {
+	forbidden --type sample --sandbox partial
+	ended 2
+	equal "$output" ""
+}
+
+@test "where nothing has to be run the sandbox is not missed" {
+	rm "$manifests/50-one.json"
+	forbidden --type sample
+	refused
+	matches "$stderr" "vhost-probe: no manifest announces a sample backend"*
+}
+
+@test "a quiet caller gets the exit status alone" {
+	forbidden --type sample --quiet
+	ended 2
+	equal "$output$stderr" ""
+}
