@@ -147,9 +147,10 @@ format: ## write the code in the project's format
 install: $(PROGRAM) ## install program, man page and documents (DESTDIR, prefix)
 	$(INSTALL) -D -m 755 $(PROGRAM) $(DESTDIR)$(bindir)/vhost-probe
 	$(INSTALL) -D -m 644 man/vhost-probe.1 $(DESTDIR)$(mandir)/man1/vhost-probe.1
-	$(INSTALL) -D -m 644 data/schema/result.schema.json $(DESTDIR)$(datarootdir)/vhost-probe/result.schema.json
-	$(INSTALL) -d $(DESTDIR)$(docdir)
-	$(INSTALL) -m 644 README.md SECURITY.md docs/*.md $(DESTDIR)$(docdir)
+	$(INSTALL) -D -m 644 data/schema/result.schema.json $(DESTDIR)$(datarootdir)/vhost-probe/schema/result.schema.json
+	$(INSTALL) -d $(DESTDIR)$(docdir)/docs
+	$(INSTALL) -m 644 *.md COPYING $(DESTDIR)$(docdir)
+	$(INSTALL) -m 644 docs/*.md $(DESTDIR)$(docdir)/docs
 
 uninstall: ## remove what install has put there
 	rm -f $(DESTDIR)$(bindir)/vhost-probe $(DESTDIR)$(mandir)/man1/vhost-probe.1

@@ -28,14 +28,11 @@ static inline bool candidate_is_pending(const VpCandidate *candidate)
 void candidate_forget_run(VpCandidate *candidate);
 
 /*
- * search_directories:
  * Finds all files and settles names and masked ones (D2, D3); fills search and
- * candidates.
- *
- * Returns: FALSE with @error of G_FILE_ERROR if the request wants directories to be
- * readable and one is not.
+ * candidates. If the request wants directories to be readable and one is not, it is
+ * noted as the result's unreadable, and there are no candidates.
  */
-bool search_directories(VpResult *result, GError **error);
+void search_directories(VpResult *result);
 
 /* Reads the manifest (M1, M2, D4, D5): mask, unreadable, untrusted, bad-manifest. */
 void manifest_read(VpCandidate *candidate, const FileCaller *caller);

@@ -66,5 +66,7 @@ void capabilities_read(VpCandidate *candidate, const char *text, size_t length)
 		candidate->type = g_strdup(read.type);
 	else if (!g_str_equal(read.type, candidate->type))
 		candidate_settle(candidate, VP_VERDICT_TYPE_MISMATCH,
-			"announced as %s, prints %s", candidate->type, read.type);
+			"%s as %s, prints %s",
+			candidate->manifest ? "announced" : "asked for", candidate->type,
+			read.type);
 }

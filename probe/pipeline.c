@@ -53,24 +53,25 @@ static Sandbox *open_sandbox(const VpRequest *request, GError **error)
 	return sandbox_open(&policy, error);
 }
 
-static bool find_candidates(VpResult *result, GError **error)
+static void find_candidates(VpResult *result)
 {
 	const VpRequest *request = result->request;
 	VpCandidate *candidate;
 
-	if (!request->binary)
-		return search_directories(result, error);
+	if (!request->binary) {
+		search_directories(result);
+		return;
+	}
 	candidate = candidate_new();
 	candidate->binary = g_strdup(request->binary);
 	candidate->type = g_strdup(request->type);
 	g_ptr_array_add(result->candidates, candidate);
-	return true;
 }
 
 static void compare_type(VpCandidate *candidate, const VpRequest *request)
 {
 	if (request->type && !g_str_equal(request->type, candidate->type))
-		candidate_settle(candidate, VP_VERDICT_OTHER_TYPE, "is a %s backend",
+		candidate_settle(candidate, VP_VERDICT_OTHER_TYPE, "is of type %s",
 			candidate->type);
 }
 
@@ -90,8 +91,7 @@ VpResult *vp_probe(const VpRequest *request, GError **error)
 	/* Builds its first room while the manifests are read. */
 	g_autoptr(Sandbox) sandbox = open_sandbox(request, &sandbox_error);
 
-	if (!find_candidates(result, error))
-		return NULL;
+	find_candidates(result);
 	for (guint i = 0; i < result->candidates->len; i++) {
 		VpCandidate *candidate = result->candidates->pdata[i];
 

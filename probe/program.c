@@ -92,6 +92,17 @@ static void judge_signal(VpCandidate *candidate, const SandboxResult *result)
 			result->signal, g_strsignal(result->signal));
 }
 
+static const char *describe_exec_error(int errnum)
+{
+	if (errnum == ESTALE)
+		return "it was replaced between check and run";
+	/* The file itself was there when it was checked. */
+	if (errnum == ENOENT)
+		return "its interpreter does not exist, or it cannot be seen in the "
+		       "sandbox";
+	return g_strerror(errnum);
+}
+
 void program_judge(
 	VpCandidate *candidate, const SandboxResult *result, const VpRequest *request)
 {
@@ -124,9 +135,7 @@ void program_judge(
 		break;
 	case SANDBOX_EXEC_FAILED:
 		candidate_settle(candidate, VP_VERDICT_EXEC_FAILED, "%s: %s",
-			candidate->binary,
-			result->errnum == ESTALE ? "it was replaced between check and run"
-						 : g_strerror(result->errnum));
+			candidate->binary, describe_exec_error(result->errnum));
 		break;
 	case SANDBOX_UNAVAILABLE:
 		break;

@@ -128,22 +128,19 @@ static void read_all(VpResult *result, GArray *files)
 	}
 }
 
-bool search_directories(VpResult *result, GError **error)
+void search_directories(VpResult *result)
 {
 	g_autoptr(GArray) files = g_array_new(FALSE, FALSE, sizeof(File));
 	const VpCandidate *effective = NULL;
 
 	g_array_set_clear_func(files, clear_file);
 	read_all(result, files);
-	for (guint i = 0;
-		i < result->search->len && result->request->search_must_be_readable;
-		i++) {
+	for (guint i = 0; i < result->search->len; i++) {
 		const VpSearchDir *dir = result->search->pdata[i];
 
-		if (dir->error) {
-			g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
-				"cannot read %s: %s", dir->dir, dir->error);
-			return false;
+		if (dir->error && result->request->search_must_be_readable) {
+			result->unreadable = dir;
+			return;
 		}
 	}
 	g_array_sort(files, compare_files);
@@ -170,5 +167,4 @@ bool search_directories(VpResult *result, GError **error)
 			effective = candidate;
 		}
 	}
-	return true;
 }

@@ -195,7 +195,9 @@ typedef struct {
 				  and within a name the most specific first */
 	const VpCandidate *selected; /* the first one, or NULL */
 	bool blocked; /* an earlier candidate could not be run: nothing may be chosen */
-	bool ran;     /* whether anything was to be run: sandbox is filled in */
+	const VpSearchDir
+		*unreadable; /* one that must be readable is not: nothing was done */
+	bool ran;            /* whether anything was to be run: sandbox is filled in */
 	SandboxReport sandbox;
 } VpResult;
 
@@ -204,8 +206,7 @@ typedef struct {
  * Does all that @request asks for.
  *
  * Returns: (transfer full): to be freed by vp_result_free(), or NULL with @error of
- * G_FILE_ERROR: a directory that must be readable is not, or memory, descriptors or
- * processes are exhausted.
+ * G_FILE_ERROR: memory, descriptors or processes are exhausted.
  */
 VpResult *vp_probe(const VpRequest *request, GError **error);
 

@@ -23,9 +23,8 @@ static const struct {
 } layers[] = {
 	[SANDBOX_LAYER_USER] = {"user", USER_NAMESPACES},
 	[SANDBOX_LAYER_MOUNT] = {"mount",
-		"the private root cannot be built: it needs Linux 5.12 or newer, and "
-		"neither a "
-		"chroot nor a /proc that a container has partly covered"},
+		"the private root cannot be built: it needs Linux 5.12 or newer, and no "
+		"chroot"},
 	[SANDBOX_LAYER_PID] = {"pid", "it comes with the user namespace"},
 	[SANDBOX_LAYER_NET] = {"net", "it needs the user namespace, or CAP_SYS_ADMIN"},
 	[SANDBOX_LAYER_IPC] = {"ipc", "it needs the user namespace, or CAP_SYS_ADMIN"},
@@ -33,8 +32,8 @@ static const struct {
 	[SANDBOX_LAYER_CGROUP] = {"cgroup",
 		"it needs the user namespace, or CAP_SYS_ADMIN"},
 	[SANDBOX_LAYER_UID] = {"uid",
-		"root's id cannot be given up: CAP_SETUID is missing, or id 65534 is not "
-		"mapped in this container"},
+		"root's id is given up in the user namespace; that needs CAP_SETUID, and "
+		"id 65534 mapped in this container"},
 	[SANDBOX_LAYER_CAPS] = {"caps", "capabilities cannot be given up"},
 	[SANDBOX_LAYER_NO_NEW_PRIVS] = {"no-new-privs",
 		"the kernel refuses no_new_privs"},
@@ -76,5 +75,8 @@ const char *sandbox_layer_hint(SandboxLayer layer, int errnum)
 		return "the limit user.max_user_namespaces (sysctl) is 0 or used up";
 	if (layer == SANDBOX_LAYER_USER && errnum == ENOENT)
 		return "/proc is not mounted: ids cannot be mapped";
+	if (layer == SANDBOX_LAYER_MOUNT && errnum == EPERM)
+		return "it needs the user namespace, and a /proc that no container has "
+		       "partly covered";
 	return layers[layer].hint;
 }

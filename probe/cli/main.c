@@ -24,32 +24,41 @@ static const Verb verbs[] = {
 	{0},
 };
 
-/* Work that lasts longer than this shows itself on a terminal. */
+/* Work that lasts longer than this shows itself on a terminal, and how often. */
 #define PROGRESS_AFTER_US (500 * 1000)
+#define PROGRESS_EVERY_US (200 * 1000)
+
+typedef struct {
+	gint64 start, shown;
+} Progress;
 
 static void show_progress(size_t done, size_t total, void *user_data)
 {
-	gint64 elapsed = g_get_monotonic_time() - *(const gint64 *)user_data;
+	Progress *progress = user_data;
+	gint64 now = g_get_monotonic_time();
+	gint64 elapsed = now - progress->start;
 
-	if (elapsed > PROGRESS_AFTER_US)
-		fprintf(stderr, "\r\033[K%zu of %zu programs have ended, %.1f s", done,
-			total, (double)elapsed / 1e6);
+	if (elapsed < PROGRESS_AFTER_US || now - progress->shown < PROGRESS_EVERY_US)
+		return;
+	progress->shown = now;
+	fprintf(stderr, "\r\033[K%zu of %zu programs have ended, %.1f s", done, total,
+		(double)elapsed / 1e6);
 }
 
 VpResult *probe(const Options *options, VpMode mode)
 {
 	g_autoptr(GError) error = NULL;
 	VpRequest *request = (VpRequest *)&options->request;
-	gint64 start = g_get_monotonic_time();
+	Progress progress = {.start = g_get_monotonic_time()};
 	VpResult *result;
 
 	request->mode = mode;
 	if (isatty(STDERR_FILENO) && !options->quiet) {
 		request->progress = show_progress;
-		request->progress_data = &start;
+		request->progress_data = &progress;
 	}
 	result = vp_probe(request, &error);
-	if (request->progress && g_get_monotonic_time() - start > PROGRESS_AFTER_US)
+	if (progress.shown)
 		fputs("\r\033[K", stderr);
 	if (!result) {
 		g_autofree char *message = text_escape(error->message, -1);
@@ -80,16 +89,30 @@ void consume_remark(const Options *options, char *text)
 	g_free(text);
 }
 
-int report_choice(const Options *options, const VpResult *result)
+int report(const Options *options, const VpResult *result)
 {
-	if (result->blocked) {
+	for (guint i = 0; i < result->search->len; i++) {
+		const VpSearchDir *dir = result->search->pdata[i];
+
+		if (dir->error && (!options->quiet || dir == result->unreadable)) {
+			g_autofree char *path = text_escape(dir->dir, -1);
+
+			fprintf(stderr, "vhost-probe: cannot read %s: %s\n", path,
+				dir->error);
+		}
+	}
+	if (result->unreadable)
+		return STATUS_FAILED;
+	if (result->blocked || output_is_unavailable(result)) {
 		consume_remark(
 			options, output_sandbox_unavailable(result, options->words));
 		return STATUS_FAILED;
 	}
-	if (result->selected)
+	if (result->selected || result->request->mode == VP_MODE_LIST)
 		return STATUS_DONE;
-	consume_remark(options, output_no_match(result));
+	/* An explanation has said it already. */
+	if (result->request->mode != VP_MODE_EXPLAIN || options->json)
+		consume_remark(options, output_no_match(result));
 	return STATUS_NO_MATCH;
 }
 

@@ -117,6 +117,10 @@ static bool find_verb(
 		}
 		names[n++] = verb->name;
 	}
+	for (const VpDeviceType *type = vp_device_types(); type->name; type++)
+		if (g_str_equal(type->name, word))
+			return usage_error(error,
+				"unknown verb %s; did you mean --type %s?", word, word);
 	nearest = text_nearest(word, names, n);
 	if (nearest)
 		return usage_error(
@@ -208,6 +212,13 @@ static bool parse_color(const char *text, bool *ret_color, GError **error)
 	return true;
 }
 
+/* The sandbox has a /proc and a /dev of its own; all of / would be no sandbox. */
+static bool is_exposable(const char *path)
+{
+	return !g_str_equal(path, "/") && !g_str_equal(path, "/dev") &&
+	       !g_str_equal(path, "/proc") && !g_str_has_prefix(path, "/proc/");
+}
+
 static bool parse_expose(char **given, char ***ret_paths, GError **error)
 {
 	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
@@ -220,8 +231,9 @@ static bool parse_expose(char **given, char ***ret_paths, GError **error)
 				error, "--expose: %s: %s", *given, g_strerror(errno));
 		g_ptr_array_add(paths, g_strdup(path));
 		free(path);
-		if (g_str_equal(paths->pdata[paths->len - 1], "/"))
-			return usage_error(error, "--expose: / would expose everything");
+		if (!is_exposable(paths->pdata[paths->len - 1]))
+			return usage_error(
+				error, "--expose: %s cannot be exposed", *given);
 	}
 	g_ptr_array_set_free_func(paths, NULL);
 	g_ptr_array_add(paths, NULL);
@@ -241,6 +253,18 @@ static char *find_home(void)
 	return entry && entry->pw_dir[0] == '/' ? g_strdup(entry->pw_dir) : NULL;
 }
 
+/* Tidy, but never resolving "link/.." by text, which is not what the kernel does. */
+static char *make_absolute(const char *path)
+{
+	g_autofree char *directory = NULL;
+
+	if (!strstr(path, ".."))
+		return g_canonicalize_filename(path, NULL);
+	directory = g_get_current_dir();
+	return g_path_is_absolute(path) ? g_strdup(path)
+					: g_build_filename(directory, path, NULL);
+}
+
 static char **find_search(const Options *options)
 {
 	bool user = words.user || (!words.no_user && geteuid() != 0);
@@ -257,7 +281,7 @@ static char **find_search(const Options *options)
 		return vp_default_search(&environment);
 	search = g_new0(char *, n + 1);
 	for (guint i = 0; i < n; i++)
-		search[i] = g_canonicalize_filename(words.dirs[i], NULL);
+		search[i] = make_absolute(words.dirs[i]);
 	return search;
 }
 
@@ -301,11 +325,40 @@ static bool check_combination(const Options *options, GError **error)
 	return true;
 }
 
-/* GOption stops at the first word that it does not know; hints want all of it. */
+/* Whether @word is a short option with its value behind it, as in -tgpu. */
+static bool has_value_attached(const char *word)
+{
+	if (word[0] != '-' || !word[1] || !word[2])
+		return false;
+	for (const GOptionEntry *entry = entries; entry->long_name; entry++)
+		if (entry->short_name == word[1])
+			return entry->arg != G_OPTION_ARG_NONE;
+	return false;
+}
+
+/* What GOption does not do: "-tgpu" becomes "-t", "gpu". */
+static char **detach_values(char **argv)
+{
+	g_autoptr(GPtrArray) list = g_ptr_array_new();
+	bool options = true;
+
+	for (; *argv; argv++) {
+		options = options && !g_str_equal(*argv, "--");
+		if (options && has_value_attached(*argv)) {
+			g_ptr_array_add(list, g_strndup(*argv, 2));
+			g_ptr_array_add(list, g_strdup(*argv + 2));
+		} else {
+			g_ptr_array_add(list, g_strdup(*argv));
+		}
+	}
+	g_ptr_array_add(list, NULL);
+	return (char **)g_ptr_array_free(g_steal_pointer(&list), FALSE);
+}
+
 static bool split_words(char **argv, GError **error)
 {
 	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
-	g_auto(GStrv) copy = g_strdupv(argv);
+	g_auto(GStrv) copy = detach_values(argv);
 	g_autoptr(GError) parse_error = NULL;
 
 	g_option_context_add_main_entries(context, entries, NULL);
@@ -357,8 +410,7 @@ bool options_parse(char **argv, const Verb *verbs, Options *ret_options, GError 
 	options->quiet = words.quiet;
 	options->verbose = words.verbose;
 	options->type = g_steal_pointer(&words.type);
-	options->binary =
-		words.binary ? g_canonicalize_filename(words.binary, NULL) : NULL;
+	options->binary = words.binary ? make_absolute(words.binary) : NULL;
 	options->home = find_home();
 	options->search = find_search(options);
 	request->mode = words.all ? VP_MODE_ALL : VP_MODE_FIRST;

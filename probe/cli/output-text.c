@@ -129,12 +129,11 @@ static char *describe_request(const VpRequest *request)
 		*exclude ? " without " : "", exclude);
 }
 
-/* Files that say nothing about this request. */
+/* Files that say nothing about this request; a mask may hide just what was wanted. */
 static bool is_aside(const VpCandidate *candidate)
 {
 	return candidate->verdict == VP_VERDICT_SKIPPED_NAME ||
 	       candidate->verdict == VP_VERDICT_MASKED ||
-	       candidate->verdict == VP_VERDICT_MASK ||
 	       candidate->verdict == VP_VERDICT_OTHER_TYPE;
 }
 
@@ -144,6 +143,15 @@ static void add_verdict_row(Table *table, const VpCandidate *candidate)
 		"%s: %s", vp_verdict_name(candidate->verdict), candidate->reason);
 
 	table_add(table, candidate->verdict, ROW(name_of(candidate), verdict));
+}
+
+static void append_hint(GString *text, const VpResult *result)
+{
+	g_autofree char *hint = result->selected ? NULL : vp_result_hint(result);
+	g_autofree char *escaped = hint ? text_escape(hint, -1) : NULL;
+
+	if (escaped)
+		g_string_append_printf(text, "hint: %s\n", escaped);
 }
 
 /* ---- views ---- */
@@ -191,55 +199,58 @@ char *output_explanation(const VpResult *result, bool color)
 	}
 	table_append_to(dirs, text, "  ");
 	if (result->ran)
-		g_string_append_printf(
-			text, "sandbox: %s\n", sandbox_level_name(result->sandbox.level));
+		g_string_append_printf(text, "sandbox: %s\n",
+			output_is_unavailable(result)
+				? "cannot be had"
+				: sandbox_level_name(result->sandbox.level));
 	g_string_append(text, result->candidates->len ? "seen, in order of precedence:\n"
 						      : "no file was seen\n");
 	for (guint i = 0; i < result->candidates->len; i++)
 		add_verdict_row(table, result->candidates->pdata[i]);
 	table_append_to(table, text, "  ");
 	g_string_append_printf(text, "chosen: %s\n", chosen ? chosen : "none");
+	append_hint(text, result);
 	return g_string_free(text, FALSE);
+}
+
+/* "no gpu backend has virgl", or however else the request is best answered by a no. */
+static char *describe_no_match(const VpRequest *request, bool any)
+{
+	g_autofree char *need = g_strjoinv(", ", (char **)request->need);
+	g_autofree char *wanted = describe_request(request);
+
+	if (request->binary)
+		return g_strdup("the program does not match");
+	if (!any)
+		return g_strdup_printf(
+			"no manifest announces a %s backend", request->type);
+	if (*request->exclude)
+		return g_strdup_printf("there is no %s", wanted);
+	if (*need)
+		return g_strdup_printf("no %s backend has %s", request->type, need);
+	return g_strdup_printf("no %s backend works", request->type);
 }
 
 char *output_no_match(const VpResult *result)
 {
-	const VpRequest *request = result->request;
 	g_autoptr(Table) table = table_new(-1);
-	g_autofree char *wanted = describe_request(request);
-	g_autofree char *need = g_strjoinv(", ", (char **)request->need);
-	g_autofree char *type = text_escape(request->type ? request->type : "", -1);
-	g_autofree char *hint = vp_result_hint(result);
 	GString *text = g_string_new("vhost-probe: ");
+	g_autofree char *no = NULL, *escaped = NULL;
+	bool any = false;
 
 	for (guint i = 0; i < result->candidates->len; i++) {
 		const VpCandidate *candidate = result->candidates->pdata[i];
 
-		if (!is_aside(candidate))
-			add_verdict_row(table, candidate);
+		if (is_aside(candidate))
+			continue;
+		any = any || candidate->verdict != VP_VERDICT_MASK;
+		add_verdict_row(table, candidate);
 	}
-	if (result->request->binary) {
-		g_string_append(text, "the program does not match");
-	} else if (!table->rows->len) {
-		g_string_append_printf(text, "no manifest announces a %s backend", type);
-	} else if (*need && !*request->exclude) {
-		g_autofree char *escaped = text_escape(need, -1);
-
-		g_string_append_printf(text, "no %s backend has %s", type, escaped);
-	} else if (*request->exclude) {
-		g_autofree char *escaped = text_escape(wanted, -1);
-
-		g_string_append_printf(text, "there is no %s", escaped);
-	} else {
-		g_string_append_printf(text, "no %s backend works", type);
-	}
-	g_string_append_c(text, '\n');
+	no = describe_no_match(result->request, any);
+	escaped = text_escape(no, -1);
+	g_string_append_printf(text, "%s\n", escaped);
 	table_append_to(table, text, "  ");
-	if (hint) {
-		g_autofree char *escaped = text_escape(hint, -1);
-
-		g_string_append_printf(text, "hint: %s\n", escaped);
-	}
+	append_hint(text, result);
 	return g_string_free(text, FALSE);
 }
 

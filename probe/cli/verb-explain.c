@@ -17,5 +17,5 @@ int verb_explain(const Options *options)
 
 		print_answer(explanation, -1);
 	}
-	return report_choice(options, result);
+	return report(options, result);
 }

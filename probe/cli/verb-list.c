@@ -17,8 +17,5 @@ int verb_list(const Options *options)
 
 		print_answer(table, -1);
 	}
-	if (!output_is_unavailable(result))
-		return STATUS_DONE;
-	consume_remark(options, output_sandbox_unavailable(result, options->words));
-	return STATUS_FAILED;
+	return report(options, result);
 }

@@ -28,5 +28,5 @@ int verb_select(const Options *options)
 				print_answer("", 1);
 		}
 	}
-	return report_choice(options, result);
+	return report(options, result);
 }

@@ -25,5 +25,6 @@ void print_answer(const char *text, gssize length);
 /* Prints @text (consumed) to stderr, unless quiet. */
 void consume_remark(const Options *options, char *text);
 
-/* Says why nothing was chosen, if so. Returns: the exit status of a choosing verb. */
-int report_choice(const Options *options, const VpResult *result);
+/* Says what went wrong, if anything, and why nothing was chosen. Returns: the exit
+ * status. */
+int report(const Options *options, const VpResult *result);

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * What safety costs: programs are started in several ways, and each way is compared with a bare
- * posix_spawn() and waitpid() of the same program, whose stdout is read from a pipe.
+ * What safety costs: programs are started in several ways, and each way is compared with
+ * a bare posix_spawn() and waitpid() of the same program, whose stdout is read from a
+ * pipe.
  *
  * Machines are noisy, so the ways of one comparison take turns (A B C A B C ...), and a
  * ratio is the median of the ratios within one turn: what slows the machine down for a
  * while slows both sides of it.
  *
- * In comes the build directory. Out goes a table, and bench.json in that directory. A
- * missed requirement is shown and nothing more; a run that does not end as it should, or writes
- * anything else than the bare program does, is an error.
+ * In comes the build directory. Out go a table, and bench.json in that directory. A
+ * missed requirement is shown and nothing more; a run that does not end as it should, or
+ * writes anything but what the bare program writes, is an error.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -29,36 +30,41 @@
 #include "common/autofd.h"
 #include "probe/vhost-probe.h"
 
-#define BATCH    100 /* runs of one program in one sandbox */
-#define PROGRAMS 200 /* programs that are known under so many names */
-#define THREADS  2
-/* At the start of each comparison, not counted: caches fill, the processor wakes up. */
-#define WARM_UP 3
+#define BATCH 100 /* runs of one program in one sandbox */
+#define PROGRAMS \
+	200 /* names of the static program, each of which is a program of its own */
+#define THREADS 2
+#define WARM_UP 3 /* first turns of a comparison, not counted: caches fill */
 
-/* The same environment as inside the sandbox: a locale would cost the bare program alone. */
-static char *const environment[] = {(char[]){"PATH=/usr/bin:/bin"}, (char[]){"LANG=C"}, NULL};
+/* An argument of this program: end at once. */
+#define NOTHING "--nothing"
+
+/* The first two as in the sandbox; vhost-probe would have to look up its home. */
+static char *const environment[] = {(char[]){"PATH=/usr/bin:/bin"}, (char[]){"LANG=C"},
+	(char[]){"HOME=/nonexistent"}, NULL};
 
 /* A program that is started in several ways. */
 typedef struct {
 	const char *name;
 	const char *type;
 	char *path;               /* real; NULL: not installed */
-	char *manifests;          /* a directory with one manifest, which names it */
+	SandboxRequest *requests; /* PROGRAMS of them if it is the static one */
 	GString *said;            /* what it must write each time */
-	SandboxRequest *requests; /* PROGRAMS names of the same program, the first being @path */
+	const char *probe[6];     /* how vhost-probe is called to choose it */
+	GString *answer;          /* what that must write */
 	Sandbox *sandboxes[SANDBOX_LEVEL_FULL + 1]; /* kept open from run to run */
 } Subject;
 
-enum { STATIC, FS, GPU };
+enum { NO_LIBC, STATIC, FS, GPU };
 static Subject subjects[] = {
-	[STATIC] = {.name = "static program", .type = "input"},
+	[NO_LIBC] = {.name = "no C library", .type = "rng"},
+	[STATIC] = {.name = "static", .type = "input"},
 	[FS] = {.name = "virtiofsd", .type = "fs"},
 	[GPU] = {.name = "vhost-user-gpu", .type = "gpu"},
 };
 
 static char *build; /* the build directory */
-static json_object *document;
-static json_object *rows;
+static json_object *document, *rows;
 
 _Noreturn static void die(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
@@ -104,41 +110,41 @@ static pid_t spawn(const char *const *argv, int *ret_fd)
 	return pid;
 }
 
-static void check(const char *program, bool ended_well, const char *out, size_t length,
+/* Starts a program and reads all that it writes. Returns: its wait status. */
+static int spawn_and_read(const char *const *argv, GString *out)
+{
+	char buffer[4096];
+	int fd, status;
+	pid_t pid = spawn(argv, &fd);
+	ssize_t n;
+
+	while ((n = read(fd, buffer, sizeof buffer)) > 0)
+		g_string_append_len(out, buffer, n);
+	close(fd);
+	waitpid(pid, &status, 0);
+	return status;
+}
+
+static void check(const char *program, bool well, const char *out, size_t length,
 	const GString *expected)
 {
-	if (!ended_well || length != expected->len || memcmp(out, expected->str, length) != 0)
+	if (!well || length != expected->len || memcmp(out, expected->str, length) != 0)
 		die("%s: did not end well, or wrote \"%.*s\" and not \"%s\"", program,
 			(int)length, out, expected->str);
 }
 
-/* Starts a program, reads all that it writes, and waits for its end. */
 static void spawn_and_check(const char *const *argv, const GString *expected)
 {
-	char out[4096];
-	size_t length = 0;
-	ssize_t n;
-	int fd, status;
-	pid_t pid = spawn(argv, &fd);
+	g_autoptr(GString) out = g_string_new(NULL);
+	int status = spawn_and_read(argv, out);
 
-	while ((n = read(fd, out + length, sizeof out - length)) > 0)
-		length += (size_t)n;
-	close(fd);
-	waitpid(pid, &status, 0);
-	check(argv[0], status == 0, out, length, expected);
-}
-
-static void start_bare(const char *path, const Subject *subject)
-{
-	const char *argv[] = {path, "--print-capabilities", NULL};
-
-	spawn_and_check(argv, subject->said);
+	check(argv[0], status == 0, out->str, out->len, expected);
 }
 
 static void run_bare(Subject *subject, unsigned runs, SandboxLevel level)
 {
 	for (unsigned i = 0; i < runs; i++)
-		start_bare(subject->path, subject);
+		spawn_and_check(subject->requests[0].argv, subject->said);
 }
 
 static int next_program; /* that no thread has taken yet */
@@ -149,11 +155,11 @@ static void *bare_thread(void *data)
 	int i;
 
 	while ((i = g_atomic_int_add(&next_program, 1)) < PROGRAMS)
-		start_bare(subject->requests[i].real_path, subject);
+		spawn_and_check(subject->requests[i].argv, subject->said);
 	return NULL;
 }
 
-static void run_bare_threads(Subject *subject, unsigned runs, SandboxLevel level)
+static void run_threads(Subject *subject, unsigned runs, SandboxLevel level)
 {
 	GThread *threads[THREADS];
 
@@ -168,7 +174,8 @@ static void run_bare_threads(Subject *subject, unsigned runs, SandboxLevel level
 
 static Sandbox *open_sandbox(SandboxLevel level, unsigned jobs)
 {
-	SandboxPolicy policy = {.level = level, .timeout_us = VP_TIMEOUT_DEFAULT_US, .jobs = jobs};
+	SandboxPolicy policy = {
+		.level = level, .timeout_us = VP_TIMEOUT_DEFAULT_US, .jobs = jobs};
 	g_autoptr(GError) error = NULL;
 	Sandbox *sandbox = sandbox_open(&policy, &error);
 
@@ -182,8 +189,8 @@ static bool on_result(size_t index, const SandboxResult *result, void *user_data
 	const Subject *subject = user_data;
 
 	check(subject->requests[index].real_path,
-		result->outcome == SANDBOX_EXITED && result->exit_status == 0, result->out,
-		result->out_length, subject->said);
+		result->outcome == SANDBOX_EXITED && result->exit_status == 0,
+		result->out, result->out_length, subject->said);
 	return true;
 }
 
@@ -213,7 +220,7 @@ static void run_new(Subject *subject, unsigned runs, SandboxLevel level)
 		run_in(sandbox, subject, 1);
 }
 
-static void run_many(Subject *subject, unsigned runs, SandboxLevel level)
+static void run_workers(Subject *subject, unsigned runs, SandboxLevel level)
 {
 	g_autoptr(Sandbox) sandbox = open_sandbox(level, THREADS);
 
@@ -224,28 +231,26 @@ static void run_many(Subject *subject, unsigned runs, SandboxLevel level)
 
 static void run_vhost_probe(Subject *subject, unsigned runs, SandboxLevel level)
 {
-	g_autofree char *program = g_build_filename(build, "vhost-probe", NULL);
-	const char *argv[] = {program, "--type", subject->type, "--dir", subject->manifests, NULL};
-	g_autoptr(GString) answer = g_string_new(subject->path);
-
-	g_string_append_c(answer, '\n');
-	spawn_and_check(argv, answer);
+	spawn_and_check(subject->probe, subject->answer);
 }
 
-/* What the dynamic linker alone costs: this program, which has the same libraries. */
+/* What the dynamic linker alone costs: this program has the libraries of vhost-probe. */
 static void run_nothing(Subject *subject, unsigned runs, SandboxLevel level)
 {
-	static const char *const argv[] = {"/proc/self/exe", NULL};
+	static const char *const argv[] = {"/proc/self/exe", NOTHING, NULL};
 	g_autoptr(GString) nothing = g_string_new(NULL);
 
 	spawn_and_check(argv, nothing);
 }
 
+#define BUBBLEWRAP "/usr/bin/bwrap"
+
 static void run_bubblewrap(Subject *subject, unsigned runs, SandboxLevel level)
 {
-	const char *argv[] = {"/usr/bin/bwrap", "--unshare-all", "--ro-bind", "/usr", "/usr",
-		"--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--ro-bind",
-		subject->path, subject->path, subject->path, "--print-capabilities", NULL};
+	const char *path = subject->path;
+	const char *argv[] = {BUBBLEWRAP, "--unshare-all", "--ro-bind", "/usr", "/usr",
+		"--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64",
+		"--ro-bind", path, path, path, "--print-capabilities", NULL};
 
 	spawn_and_check(argv, subject->said);
 }
@@ -256,52 +261,50 @@ typedef struct {
 	const char *name;
 	void (*run)(Subject *subject, unsigned runs, SandboxLevel level);
 	SandboxLevel level;
-	double at_most;    /* times the first way; 0: no requirement */
 	const char *needs; /* a file without which it is left out, or NULL */
 } Way;
+
+static const Way bare = {"bare", run_bare, 0, NULL};
+static const Way bare_threads = {"bare, 2 threads", run_threads, 0, NULL};
+static const Way full_open = {"sandbox, full", run_open, SANDBOX_LEVEL_FULL, NULL};
+static const Way full_new = {"sandbox, full", run_new, SANDBOX_LEVEL_FULL, NULL};
+static const Way full_workers = {"sandbox, full", run_workers, SANDBOX_LEVEL_FULL, NULL};
+static const Way none_open = {"sandbox, none", run_open, SANDBOX_LEVEL_NONE, NULL};
+static const Way none_new = {"sandbox, none", run_new, SANDBOX_LEVEL_NONE, NULL};
+static const Way linking = {"linking alone", run_nothing, 0, NULL};
+static const Way vhost_probe = {"vhost-probe", run_vhost_probe, 0, NULL};
+static const Way bubblewrap = {"bubblewrap", run_bubblewrap, 0, BUBBLEWRAP};
 
 #define WAYS_MAX   4
 #define ROUNDS_MAX 2000
 
-typedef struct {
+static const struct {
 	int subject;
 	const char *about;
 	unsigned rounds;
 	unsigned runs; /* that one call of a way does; times are told for one run */
-	Way ways[WAYS_MAX];
-} Comparison;
-
-#define ONE_RUN(level_, at_most_)                                                         \
-	{"sandbox " #level_, run_open, SANDBOX_LEVEL_##level_, at_most_}
-#define OPENED(level_, at_most_)                                                          \
-	{"sandbox " #level_, run_new, SANDBOX_LEVEL_##level_, at_most_}
-
-static const Comparison comparisons[] = {
-	{STATIC, "one of many runs", 2000, 1,
-		{{"bare", run_bare}, ONE_RUN(FULL, 1.4), ONE_RUN(NONE, 0)}},
-	{STATIC, "100 runs with open and close", 40, BATCH,
-		{{"bare", run_bare}, OPENED(FULL, 1.4), OPENED(NONE, 0)}},
-	{FS, "one of many runs", 500, 1,
-		{{"bare", run_bare}, ONE_RUN(FULL, 1.4), ONE_RUN(NONE, 0)}},
-	{FS, "100 runs with open and close", 10, BATCH,
-		{{"bare", run_bare}, OPENED(FULL, 1.4), OPENED(NONE, 0)}},
-	{GPU, "one of many runs", 500, 1,
-		{{"bare", run_bare}, ONE_RUN(FULL, 1.4), ONE_RUN(NONE, 0)}},
-	{GPU, "100 runs with open and close", 10, BATCH,
-		{{"bare", run_bare}, OPENED(FULL, 1.4), OPENED(NONE, 0)}},
-	{STATIC, "whole process", 500, 1,
-		{{"bare", run_bare}, {"dynamic linking alone", run_nothing},
-			{"vhost-probe", run_vhost_probe},
-			{"bubblewrap", run_bubblewrap, .needs = "/usr/bin/bwrap"}}},
-	{GPU, "whole process", 500, 1,
-		{{"bare", run_bare}, {"dynamic linking alone", run_nothing},
-			{"vhost-probe", run_vhost_probe, .at_most = 1.9}}},
-	{STATIC, "200 programs, 2 at a time", 20, PROGRAMS,
-		{{"bare, 2 threads", run_bare_threads},
-			{"sandbox FULL, 2 workers", run_many, SANDBOX_LEVEL_FULL}}},
+	const Way *ways[WAYS_MAX];
+	double at_most[WAYS_MAX]; /* times the first way; 0: no requirement */
+} comparisons[] = {
+	{NO_LIBC, "one of many runs", 2000, 1, {&bare, &full_open, &none_open}, {0}},
+	{NO_LIBC, "100 runs, open, close", 40, BATCH, {&bare, &full_new, &none_new}, {0}},
+	{STATIC, "one of many runs", 2000, 1, {&bare, &full_open, &none_open}, {0, 1.4}},
+	{STATIC, "100 runs, open, close", 40, BATCH, {&bare, &full_new, &none_new},
+		{0, 1.4}},
+	{FS, "one of many runs", 500, 1, {&bare, &full_open, &none_open}, {0, 1.4}},
+	{FS, "100 runs, open, close", 10, BATCH, {&bare, &full_new, &none_new}, {0, 1.4}},
+	{GPU, "one of many runs", 500, 1, {&bare, &full_open, &none_open}, {0, 1.4}},
+	{GPU, "100 runs, open, close", 10, BATCH, {&bare, &full_new, &none_new},
+		{0, 1.4}},
+	{STATIC, "whole process", 500, 1, {&bare, &linking, &vhost_probe, &bubblewrap},
+		{0}},
+	{GPU, "whole process", 500, 1, {&bare, &vhost_probe}, {0, 1.9}},
+	{STATIC, "200 programs, 2 at once", 20, PROGRAMS, {&bare_threads, &full_workers},
+		{0}},
 };
 
-static double times[WAYS_MAX][ROUNDS_MAX]; /* of one run, in microseconds */
+/* Of one run, in microseconds, and as a multiple of the first way's in the same turn. */
+static double times[WAYS_MAX][ROUNDS_MAX], ratios[WAYS_MAX][ROUNDS_MAX];
 
 static int compare_doubles(const void *a, const void *b)
 {
@@ -317,87 +320,88 @@ static double median(double *values, unsigned n)
 	return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
 }
 
-static void print_row(const char *subject, const char *about, const char *way, double value,
-	double least, double ratio, double at_most)
-{
-	printf("%-15s %-28s %-23s %9.1f %9.1f %7.2f", subject, about, way, value, least, ratio);
-	if (at_most > 0)
-		printf(" %7.2f  %s", at_most, ratio <= at_most ? "ok" : "MISSED");
-	putchar('\n');
-	fflush(stdout);
-}
-
-static void add_number(json_object *row, const char *name, double number)
-{
-	json_object_object_add(row, name, json_object_new_double(number));
-}
-
-static void report(const Comparison *comparison, const Way *way, double value, double least,
-	double ratio)
-{
-	const char *subject = subjects[comparison->subject].name;
-	json_object *row = json_object_new_object();
-
-	print_row(subject, comparison->about, way->name, value, least, ratio, way->at_most);
-	json_object_object_add(row, "program", json_object_new_string(subject));
-	json_object_object_add(row, "what", json_object_new_string(comparison->about));
-	json_object_object_add(row, "way", json_object_new_string(way->name));
-	add_number(row, "rounds", comparison->rounds);
-	add_number(row, "median_us", value);
-	add_number(row, "min_us", least);
-	add_number(row, "ratio", ratio);
-	if (way->at_most > 0)
-		add_number(row, "at_most", way->at_most);
-	json_object_array_add(rows, row);
-}
-
 static bool is_left_out(const Way *way)
 {
 	return way->needs && access(way->needs, X_OK) < 0;
 }
 
-static void measure(const Comparison *comparison)
+static void measure(size_t row, unsigned round)
 {
-	Subject *subject = &subjects[comparison->subject];
+	Subject *subject = &subjects[comparisons[row].subject];
+	unsigned runs = comparisons[row].runs;
 
-	for (unsigned round = 0; round < comparison->rounds + WARM_UP; round++) {
-		for (int i = 0; i < WAYS_MAX && comparison->ways[i].run; i++) {
-			const Way *way = &comparison->ways[i];
-			double start = now_us();
+	for (int i = 0; i < WAYS_MAX && comparisons[row].ways[i]; i++) {
+		const Way *way = comparisons[row].ways[i];
+		double start = now_us();
 
-			if (is_left_out(way))
-				continue;
-			way->run(subject, comparison->runs, way->level);
-			if (round >= WARM_UP)
-				times[i][round - WARM_UP] =
-					(now_us() - start) / comparison->runs;
-		}
+		if (is_left_out(way))
+			continue;
+		way->run(subject, runs, way->level);
+		times[i][round] = (now_us() - start) / runs;
+		ratios[i][round] = times[i][round] / times[0][round];
 	}
 }
 
-static void compare(const Comparison *comparison)
+static void print_columns(const char *subject, const char *about, const char *way)
 {
-	const Subject *subject = &subjects[comparison->subject];
-	unsigned n = comparison->rounds;
-	double ratios[WAYS_MAX][ROUNDS_MAX];
+	printf("%-15s %-24s %-16s ", subject, about, way);
+}
+
+static void add_number(json_object *object, const char *name, double number)
+{
+	json_object_object_add(object, name, json_object_new_double(number));
+}
+
+static void add_string(json_object *object, const char *name, const char *text)
+{
+	json_object_object_add(object, name, json_object_new_string(text));
+}
+
+static void report(size_t row, int i)
+{
+	json_object *object = json_object_new_object();
+	unsigned n = comparisons[row].rounds;
+	double middle = median(times[i], n), ratio = median(ratios[i], n);
+	double least = times[i][0], at_most = comparisons[row].at_most[i];
+
+	printf("%9.1f %9.1f %6.2f", middle, least, ratio);
+	if (at_most > 0)
+		printf(" %7.2f  %s", at_most, ratio <= at_most ? "ok" : "MISSED");
+	putchar('\n');
+	fflush(stdout);
+	add_string(object, "program", subjects[comparisons[row].subject].name);
+	add_string(object, "what", comparisons[row].about);
+	add_string(object, "way", comparisons[row].ways[i]->name);
+	add_number(object, "rounds", n);
+	add_number(object, "median_us", middle);
+	add_number(object, "min_us", least);
+	add_number(object, "ratio", ratio);
+	if (at_most > 0)
+		add_number(object, "at_most", at_most);
+	json_object_array_add(rows, object);
+}
+
+static void compare(size_t row)
+{
+	const Subject *subject = &subjects[comparisons[row].subject];
 
 	if (!subject->path) {
-		printf("%-15s %-28s skipped: not installed\n", subject->name, comparison->about);
+		print_columns(subject->name, comparisons[row].about, "");
+		puts("skipped: not installed");
 		return;
 	}
-	measure(comparison);
-	for (int i = 0; i < WAYS_MAX; i++)
-		for (unsigned round = 0; round < n; round++)
-			ratios[i][round] = times[i][round] / times[0][round];
-	for (int i = 0; i < WAYS_MAX && comparison->ways[i].run; i++) {
-		const Way *way = &comparison->ways[i];
-		double middle = median(times[i], n); /* sorts */
+	for (unsigned round = 0; round < WARM_UP; round++)
+		measure(row, 0);
+	for (unsigned round = 0; round < comparisons[row].rounds; round++)
+		measure(row, round);
+	for (int i = 0; i < WAYS_MAX && comparisons[row].ways[i]; i++) {
+		const Way *way = comparisons[row].ways[i];
 
+		print_columns(subject->name, comparisons[row].about, way->name);
 		if (is_left_out(way))
-			printf("%-15s %-28s %-23s skipped: no %s\n", subject->name,
-				comparison->about, way->name, way->needs);
+			printf("skipped: no %s\n", way->needs);
 		else
-			report(comparison, way, middle, times[i][0], median(ratios[i], n));
+			report(row, i);
 	}
 }
 
@@ -417,30 +421,32 @@ static long read_peak_kib(pid_t pid)
 }
 
 /*
- * The peak of vhost-probe itself. wait4() would tell the largest of it and its descendants,
- * the backend included; so it is stopped when it is about to exit, and asked.
+ * The peak of vhost-probe itself. wait4() would tell the largest of it and its
+ * descendants, the backend included; so it is stopped when it is about to exit, and
+ * asked.
  */
 static void measure_memory(const Subject *subject)
 {
-	g_autofree char *program = g_build_filename(build, "vhost-probe", NULL);
-	const char *argv[] = {program, "--type", subject->type, "--dir", subject->manifests, NULL};
 	int fd, status;
-	pid_t pid = spawn(argv, &fd);
+	pid_t pid = spawn(subject->probe, &fd);
+	bool traced = ptrace(PTRACE_SEIZE, pid, NULL, PTRACE_O_TRACEEXIT) == 0;
 	long kib = 0;
 
-	if (ptrace(PTRACE_SEIZE, pid, NULL, PTRACE_O_TRACEEXIT) < 0)
-		die("cannot trace vhost-probe: %s", g_strerror(errno));
 	while (waitpid(pid, &status, 0) == pid && WIFSTOPPED(status)) {
 		if (status >> 16 == PTRACE_EVENT_EXIT)
 			kib = read_peak_kib(pid);
 		ptrace(PTRACE_CONT, pid, NULL, NULL);
 	}
 	close(fd);
-	if (status != 0 || kib == 0)
-		die("vhost-probe: ended badly under trace");
-	printf("%-15s peak memory of vhost-probe itself: %ld KiB, at most %d  %s\n",
-		subject->name, kib, MEMORY_MAX_KIB, kib <= MEMORY_MAX_KIB ? "ok" : "MISSED");
-	json_object_object_add(document, "peak_kib", json_object_new_int64(kib));
+	if (status != 0 || (traced && kib == 0))
+		die("vhost-probe: did not end well when traced");
+	print_columns(subject->name, "peak memory", "vhost-probe");
+	if (traced)
+		printf("%5ld KiB, at most %d KiB  %s\n", kib, MEMORY_MAX_KIB,
+			kib <= MEMORY_MAX_KIB ? "ok" : "MISSED");
+	else
+		puts("skipped: no process may be traced here");
+	add_number(document, "peak_kib", (double)kib);
 }
 
 /* ---- preparing ---- */
@@ -474,36 +480,23 @@ static char *make_directory(const char *name)
 	return path;
 }
 
-static void write_manifest(Subject *subject)
+static void prepare_probe(Subject *subject)
 {
-	g_autofree char *file = NULL, *text = NULL;
+	char *directory = make_directory(subject->type);
+	g_autofree char *file = g_build_filename(directory, "50-bench.json", NULL);
+	g_autofree char *text = g_strdup_printf(
+		"{\"description\": \"bench\", \"type\": \"%s\", \"binary\": \"%s\"}\n",
+		subject->type, subject->path);
+	const char *argv[] = {g_build_filename(build, "vhost-probe", NULL), "--type",
+		subject->type, "--dir", directory, NULL};
 	g_autoptr(GError) error = NULL;
 
-	subject->manifests = make_directory(subject->type);
-	file = g_build_filename(subject->manifests, "50-bench.json", NULL);
-	text = g_strdup_printf("{\"description\": \"bench\", \"type\": \"%s\", \"binary\": \"%s\"}\n",
-		subject->type, subject->path);
-	if (!g_file_set_contents_full(file, text, -1, G_FILE_SET_CONTENTS_NONE, 0644, &error))
+	if (!g_file_set_contents_full(
+		    file, text, -1, G_FILE_SET_CONTENTS_NONE, 0644, &error))
 		die("%s", error->message);
-}
-
-/* Whatever the program says the first time it must always say. */
-static GString *listen_to(const char *path)
-{
-	const char *argv[] = {path, "--print-capabilities", NULL};
-	GString *said = g_string_new(NULL);
-	char out[4096];
-	ssize_t n;
-	int fd, status;
-	pid_t pid = spawn(argv, &fd);
-
-	while ((n = read(fd, out, sizeof out)) > 0)
-		g_string_append_len(said, out, n);
-	close(fd);
-	waitpid(pid, &status, 0);
-	if (status != 0 || said->len == 0)
-		die("%s: has no capabilities to tell", path);
-	return said;
+	memcpy(subject->probe, argv, sizeof argv);
+	subject->answer = g_string_new(subject->path);
+	g_string_append_c(subject->answer, '\n');
 }
 
 static SandboxRequest make_request(const char *path)
@@ -515,20 +508,25 @@ static SandboxRequest make_request(const char *path)
 		die("%s: %s", path, g_strerror(errno));
 	argv[0] = path;
 	argv[1] = "--print-capabilities";
-	return (SandboxRequest){.real_path = path, .program = sandbox_file(&st), .argv = argv};
+	return (SandboxRequest){
+		.real_path = path, .program = sandbox_file(&st), .argv = argv};
 }
 
 static void prepare(Subject *subject)
 {
 	if (!subject->path)
 		return;
-	write_manifest(subject);
-	subject->said = listen_to(subject->path);
 	subject->requests = g_new0(SandboxRequest, PROGRAMS);
 	subject->requests[0] = make_request(subject->path);
+	/* What it says the first time it must always say. */
+	subject->said = g_string_new(NULL);
+	if (spawn_and_read(subject->requests[0].argv, subject->said) ||
+		!subject->said->len)
+		die("%s: has no capabilities to tell", subject->path);
+	prepare_probe(subject);
 }
 
-/* Links to the static program, in its own directory. */
+/* Links to the program, in its own directory. */
 static void prepare_many(Subject *subject)
 {
 	for (unsigned i = 1; i < PROGRAMS; i++) {
@@ -537,48 +535,60 @@ static void prepare_many(Subject *subject)
 		unlink(path);
 		if (link(subject->path, path) < 0)
 			die("%s: %s", path, g_strerror(errno));
-		subject->requests[i] = make_request(path);
+		subject->requests[i].real_path = path;
 	}
-	/* Every link has changed its ctime. */
+	/* Every link has changed the ctime of all. */
 	for (unsigned i = 0; i < PROGRAMS; i++)
 		subject->requests[i] = make_request(subject->requests[i].real_path);
 }
 
+static void prepare_all(void)
+{
+	g_autofree char *programs = make_directory("programs");
+
+	subjects[NO_LIBC].path = g_build_filename(programs, "no-libc", NULL);
+	subjects[STATIC].path = g_build_filename(programs, "static", NULL);
+	subjects[FS].path = find_backend("fs");
+	subjects[GPU].path = find_backend("gpu");
+	for (size_t i = 0; i < G_N_ELEMENTS(subjects); i++)
+		prepare(&subjects[i]);
+	prepare_many(&subjects[STATIC]);
+}
+
+static void write_document(const struct utsname *machine)
+{
+	g_autofree char *file = g_build_filename(build, "bench.json", NULL);
+
+	add_string(document, "kernel", machine->release);
+	add_string(document, "machine", machine->machine);
+	add_number(document, "processors", g_get_num_processors());
+	json_object_object_add(document, "rows", rows);
+	if (json_object_to_file_ext(file, document, JSON_C_TO_STRING_PRETTY) < 0)
+		die("%s: %s", file, json_util_get_last_err());
+	json_object_put(document);
+}
+
 int main(int argc, char **argv)
 {
-	g_autofree char *directory = NULL, *file = NULL;
 	struct utsname machine;
 
-	if (argc < 2)
-		return EXIT_SUCCESS; /* run_nothing() */
+	if (argc != 2)
+		die("needs the build directory");
+	if (g_str_equal(argv[1], NOTHING))
+		return EXIT_SUCCESS;
 	build = realpath(argv[1], NULL);
 	if (!build || uname(&machine) < 0)
 		die("%s: %s", argv[1], g_strerror(errno));
 	document = json_object_new_object();
 	rows = json_object_new_array();
-	directory = make_directory("programs");
-	subjects[STATIC].path = g_build_filename(directory, "static", NULL);
-	for (size_t i = FS; i < G_N_ELEMENTS(subjects); i++)
-		subjects[i].path = find_backend(subjects[i].type);
-	for (size_t i = 0; i < G_N_ELEMENTS(subjects); i++)
-		prepare(&subjects[i]);
-	prepare_many(&subjects[STATIC]);
-
+	prepare_all();
 	printf("Linux %s, %s, %u processors\n", machine.release, machine.machine,
 		g_get_num_processors());
-	printf("%-15s %-28s %-23s %9s %9s %7s %7s\n", "program", "what", "way", "median us",
-		"min us", "ratio", "at most");
+	print_columns("program", "what", "way");
+	printf("%9s %9s %6s %7s\n", "median us", "min us", "ratio", "at most");
 	for (size_t i = 0; i < G_N_ELEMENTS(comparisons); i++)
-		compare(&comparisons[i]);
+		compare(i);
 	measure_memory(&subjects[subjects[GPU].path ? GPU : STATIC]);
-
-	json_object_object_add(document, "kernel", json_object_new_string(machine.release));
-	json_object_object_add(
-		document, "processors", json_object_new_int((int)g_get_num_processors()));
-	json_object_object_add(document, "rows", rows);
-	file = g_build_filename(build, "bench.json", NULL);
-	if (json_object_to_file_ext(file, document, JSON_C_TO_STRING_PRETTY) < 0)
-		die("%s: %s", file, json_util_get_last_err());
-	json_object_put(document);
+	write_document(&machine);
 	return EXIT_SUCCESS;
 }

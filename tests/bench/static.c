@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The cheapest backend there is: linked statically, one write, the end. What a run of it costs is
- * what starting programs costs, in whatever way it is started.
+ * A backend as cheap as the C library allows: linked statically, one write, the end. What
+ * a run of it costs is what starting a program costs, in whatever way it is started.
  */
 #include <unistd.h>
 

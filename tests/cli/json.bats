@@ -163,7 +163,8 @@ zoo() {
 	document=$output
 	for breach in 'del(.schema)' '.schema = 2' 'del(.search)' '.search[0].found = null' \
 		'.sandbox.level = "some"' '.sandbox.layers += ["more"]' \
-		'.sandbox.missing = [{"layer": "user"}]' '.selected = null' '.candidates = {}' \
+		'.sandbox.missing = [{"layer": "mount"}]' \
+		'.sandbox.missing = [{"layer": "user", "errno": "EPERM", "hint": "h"}]' '.selected = null' '.candidates = {}' \
 		'.candidates[0].verdict = "fine"' '.candidates[0].reason = null' \
 		'.candidates[0].capabilities = null' '.candidates[0].missing = ["a"]' \
 		'.candidates[0].masked_by = "/a"' '.candidates[0].probe.source = "none"' \

@@ -91,8 +91,7 @@ is_real_one() {
 	rm "$BATS_TEST_TMPDIR/config/qemu/vhost-user/00-mine.json"
 	: > "$BATS_TEST_TMPDIR/config/qemu/vhost-user/$name"
 	probe XDG_CONFIG_HOME="$BATS_TEST_TMPDIR/config" --user --type gpu --json
-	equal "$(json --arg name "$name" '.candidates[] | select(.name == $name) | .verdict')" \
-		"$(lines mask masked)"
+	equal "$(verdict_of "$name")" "$(lines mask masked)"
 	lacks "$(json .selected)" "$binary"
 }
 

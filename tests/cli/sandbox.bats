@@ -1,0 +1,494 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bats
+# shellcheck disable=SC2016,SC2154 # scripts have variables of their own; the helper sets ours
+#
+# What a program sees and can do, told by programs that look and try: they print what they found
+# as their features. Each denial is stated in words, "reads /etc/passwd: no". Then what remains of
+# programs that hang, fork or daemonize (P2, P3, P4), which is nothing.
+
+load helper
+
+setup() {
+	prepare
+	need_sandbox
+	home=$BATS_TEST_TMPDIR/home
+	mkdir "$home"
+	echo secret > "$home/canary"
+}
+
+# looking NAME LINE...: a program of type "look" whose features are what these lines print.
+# In them, `try WHAT COMMAND` prints "WHAT: yes" or "WHAT: no".
+looking() {
+	program "$1" \
+		'try() { what=$1; shift; if "$@" > /dev/null 2>&1; then echo "$what: yes"; else echo "$what: no"; fi; }' \
+		'printf "{\"type\": \"look\", \"features\": ["' \
+		'{' "${@:2}" '} 2>&1 | tr "\"\\\\\t" "?? " | sed "s/.*/\"&\"/" | paste -s -d , -' \
+		'echo "]}"'
+}
+
+# inside LINE...: what these lines print inside, line by line, in $output.
+inside() {
+	looking look "$@"
+	probe HOME="$home" CANARY=secret --binary "$programs/look" --json "${options[@]}"
+	ended 0
+	output=$(json '.candidates[].capabilities.features[]')
+}
+
+# left_behind: processes that were started on behalf of this test, wardens included: each has a
+# path of the test's programs or manifests in its command line.
+left_behind() {
+	run pgrep -a -f "$BATS_TEST_TMPDIR/(programs|manifests)"
+	lines "$output"
+}
+
+# ---- what it sees ----
+
+@test "the environment is PATH and LANG, and nothing of the caller's" {
+	inside 'tr "\0" "\n" < /proc/$$/environ'
+	equal "$(cut -d = -f 1 <<< "$output" | sort)" "$(lines LANG PATH)"
+	matches "$output" "*LANG=C*"
+	matches "$output" "*PATH=*/usr/bin*"
+	lacks "$output" secret
+}
+
+@test "its own program can be read, and what it needs to run" {
+	inside 'try "reads itself" cat "$0"' 'try "reads a library" ls /usr/lib' \
+		'try "runs a shell" sh -c :' 'try "runs perl" perl -e 1' \
+		'try "reads /proc/self/exe" readlink /proc/self/exe'
+	equal "$output" "$(lines "reads itself: yes" "reads a library: yes" "runs a shell: yes" \
+		"runs perl: yes" "reads /proc/self/exe: yes")"
+}
+
+@test "files of the host and of the caller cannot be read" {
+	echo secret > "$BATS_TEST_TMPDIR/canary"
+	inside 'try "reads /etc/passwd" cat /etc/passwd' 'try "lists /home" ls /home' \
+		'try "lists /root" ls /root' 'try "lists /run" ls /run' 'try "lists /var" ls /var' \
+		'try "lists /sys" ls /sys' 'try "lists /boot" ls /boot' \
+		"try 'lists the home directory' ls $home" "try 'reads a file there' cat $home/canary" \
+		"try 'reads a file beside its directory' cat $BATS_TEST_TMPDIR/canary" \
+		"try 'reads a manifest' ls $manifests" "try 'reads the program vhost-probe' cat $VHOST_PROBE"
+	equal "$output" "$(printf '%s: no\n' "reads /etc/passwd" "lists /home" "lists /root" \
+		"lists /run" "lists /var" "lists /sys" "lists /boot" "lists the home directory" \
+		"reads a file there" "reads a file beside its directory" "reads a manifest" \
+		"reads the program vhost-probe")"
+}
+
+@test "of the file system there is no more than system directories and its own" {
+	local own=${programs#/}
+
+	inside 'ls /' 'ls /etc'
+	equal "$(grep -vxE "bin|sbin|lib|lib32|lib64|libx32|usr|opt|nix|gnu|etc|dev|proc|alternatives|ld.so.cache|${own%%/*}" \
+		<<< "$output" || true)" ""
+	inside "find $BATS_TEST_TMPDIR -mindepth 1 -maxdepth 1" 'ls /dev'
+	equal "$(sort <<< "$output")" "$(lines "$programs" fd null stderr stdin stdout urandom zero | sort)"
+}
+
+@test "a program in a shared directory is seen alone there" {
+	looking look 'ls "${0%/*}"'
+	mv "$programs/look" "$home/look"
+	probe HOME="$home" --binary "$home/look" --json
+	ended 0
+	equal "$(json '.candidates[].capabilities.features[]')" look
+}
+
+@test "its siblings can be read" {
+	echo sibling > "$programs/sibling"
+	inside 'cat "${0%/*}/sibling"'
+	equal "$output" sibling
+}
+
+@test "the working directory is /, whatever the caller's is" {
+	cd "$home"
+	inside pwd
+	equal "$output" /
+}
+
+@test "it has one argument" {
+	inside 'echo "$# $*"'
+	equal "$output" "1 --print-capabilities"
+}
+
+@test "its user and group are nobody's, and outside they are never root's" {
+	inside 'id -u' 'echo "group $(id -g)"' 'echo "map $(tr -s " " < /proc/self/uid_map)"'
+	if is_root; then
+		equal "$output" "$(lines 65534 "group 65534" "map  65534 65534 1")"
+	else
+		equal "$output" "$(lines 65534 "group 65534" "map  65534 $(id -u) 1")"
+	fi
+}
+
+@test "it has no capability and can gain none; calls are filtered" {
+	inside 'grep -E "^(Cap|NoNewPrivs|Seccomp:)" /proc/self/status'
+	equal "$(tr -s ' ' <<< "$output")" "$(lines "CapInh: 0000000000000000" \
+		"CapPrm: 0000000000000000" "CapEff: 0000000000000000" "CapBnd: 0000000000000000" \
+		"CapAmb: 0000000000000000" "NoNewPrivs: 1" "Seccomp: 2")"
+}
+
+@test "its namespaces are not the caller's" {
+	local -a own=()
+
+	for kind in user mnt pid net ipc; do
+		own+=("$(readlink /proc/self/ns/$kind)")
+	done
+	inside 'for kind in user mnt pid net ipc; do readlink /proc/self/ns/$kind; done'
+	equal "$(wc -l <<< "$output")" 5
+	equal "$(sort - <(lines "${own[@]}") <<< "$output" | uniq -d)" ""
+}
+
+@test "of processes it sees its own; not the warden, not the caller" {
+	inside 'for dir in /proc/[0-9]*; do cat $dir/comm; done | grep -vxE "look|cat|tr|sed|paste|grep|sh" || echo "no other"' \
+		'try "sees process 1" test -e /proc/1' "try 'sees the caller' test -e /proc/$$" \
+		"try 'signals the caller' kill -0 $$"
+	equal "$output" "$(lines "no other" "sees process 1: no" "sees the caller: no" \
+		"signals the caller: no")"
+}
+
+@test "signals start out as a program expects them, whatever the caller ignores or blocks" {
+	looking look 'grep -E "^Sig(Ign|Blk)" /proc/self/status'
+	run --separate-stderr sh -c 'trap "" TERM INT HUP PIPE USR1 CHLD; exec "$@"' - \
+		"$VHOST_PROBE" --binary "$programs/look" --json
+	ended 0
+	equal "$(json '.candidates[].capabilities.features[]' | tr -s ' ')" \
+		"$(lines "SigBlk: 0000000000000000" "SigIgn: 0000000000000000")"
+}
+
+# ---- P2: descriptors ----
+
+@test "P2: descriptors 0, 1 and 2 are open, and no other" {
+	program look 'exec 3>&1' 'list=$(ls /proc/self/fd 3>&- | tr "\n" " ")' \
+		'printf "{\"type\": \"look\", \"features\": [\"%s\", \"%s\"]}\n" "$list" "$(readlink /proc/self/fd/0)"'
+	for closed in "" "<&-" "2>&-" "<&- 2>&-" "7</dev/null 8>&1" "0</dev/zero"; do
+		run sh -c "exec \"\$@\" $closed" - "$VHOST_PROBE" --binary "$programs/look" --json
+		ended 0
+		# 3 is the directory that ls reads.
+		equal "$(json '.candidates[].capabilities.features[]')" "$(lines "0 1 2 3 " /dev/null)"
+	done
+}
+
+@test "P2: they are open even if the caller has closed all three" {
+	# It can only be told by the exit status whether it found them.
+	program look '[ -e /proc/$$/fd/0 ] && [ -e /proc/$$/fd/1 ] && [ -e /proc/$$/fd/2 ] || exit 1' \
+		"echo '{\"type\": \"look\", \"features\": [\"three\"]}'"
+	run sh -c 'exec "$@" <&- >&- 2>&-' - "$VHOST_PROBE" --binary "$programs/look" --need three,four
+	ended 1
+	run sh -c 'exec "$@" <&- >&- 2>&-' - "$VHOST_PROBE" --binary "$programs/look" --need three
+	# Found, but the answer could not be written.
+	ended 2
+}
+
+@test "P2: what stands in the caller's stdin stays there" {
+	backend one sample
+	run --separate-stderr sh -c '"$@" > /dev/null && cat' - "$VHOST_PROBE" \
+		--binary "$programs/one" <<< "the caller's"
+	answered "the caller's"
+	inside 'cat' 'echo "nothing came"'
+	equal "$output" "nothing came"
+}
+
+# ---- what it can do ----
+
+@test "it cannot write anywhere, its own directory and program included" {
+	# For an ordinary user these are the user's own files.
+	inside 'for dir in / /usr /usr/bin /etc /dev /proc /opt "${0%/*}"; do
+			try "writes to $dir" sh -c ": > $dir/new"; done' \
+		'try "writes to /tmp" sh -c ": > /tmp/new"' 'try "writes to /dev/shm" sh -c ": > /dev/shm/new"' \
+		'try "writes to itself" sh -c ": >> $0"' 'try "changes its own mode" chmod 700 "$0"' \
+		'try "touches itself" touch "$0"' 'try "removes itself" rm -f "$0"' \
+		'try "makes a directory beside itself" mkdir "${0%/*}/new"' \
+		'try "changes a limit of the kernel" sh -c "echo 1 > /proc/sys/kernel/pid_max"' \
+		'try "changes its oom score" sh -c "echo 0 > /proc/self/oom_score_adj"'
+	equal "$output" "$(printf '%s: no\n' "writes to /" "writes to /usr" "writes to /usr/bin" \
+		"writes to /etc" "writes to /dev" "writes to /proc" "writes to /opt" \
+		"writes to $programs" "writes to /tmp" "writes to /dev/shm" "writes to itself" \
+		"changes its own mode" "touches itself" "removes itself" \
+		"makes a directory beside itself" "changes a limit of the kernel" \
+		"changes its oom score")"
+	equal "$(ls "$programs")" look
+}
+
+@test "it can write to /dev/null, and into its output" {
+	inside 'try "writes to /dev/null" sh -c "echo > /dev/null"' \
+		'try "writes to /dev/stdout" sh -c "echo > /dev/stdout"'
+	equal "$output" "$(lines "writes to /dev/null: yes" "writes to /dev/stdout: yes")"
+}
+
+@test "it can make no socket of any kind" {
+	inside 'try "runs perl" perl -e 1' \
+		'try "makes a local socket" perl -e "socket(S, 1, 1, 0) or exit 1"' \
+		'try "makes a pair of sockets" perl -e "socketpair(S, T, 1, 1, 0) or exit 1"' \
+		'try "makes an IPv4 socket" perl -e "socket(S, 2, 1, 0) or exit 1"' \
+		'try "makes an IPv6 socket" perl -e "socket(S, 10, 2, 0) or exit 1"' \
+		'try "makes a netlink socket" perl -e "socket(S, 16, 3, 0) or exit 1"' \
+		'try "makes a raw packet socket" perl -e "socket(S, 17, 3, 0) or exit 1"'
+	equal "$output" "$(lines "runs perl: yes" "makes a local socket: no" \
+		"makes a pair of sockets: no" "makes an IPv4 socket: no" "makes an IPv6 socket: no" \
+		"makes a netlink socket: no" "makes a raw packet socket: no")"
+}
+
+@test "it can make no namespace, mount or root of its own" {
+	inside 'try "runs unshare" unshare --version' 'try "makes a user namespace" unshare -U true' \
+		'try "makes a network namespace" unshare -n true' \
+		'try "mounts" mount -t tmpfs none /usr' 'try "unmounts" umount /usr' \
+		'try "changes its root" perl -e "chroot(\"/usr\") or exit 1"' \
+		'try "becomes root" perl -e "\$> = 0; exit(\$> == 0 ? 0 : 1)"'
+	equal "$output" "$(lines "runs unshare: yes" "makes a user namespace: no" \
+		"makes a network namespace: no" "mounts: no" "unmounts: no" "changes its root: no" \
+		"becomes root: no")"
+}
+
+@test "its limits are small and cannot be raised" {
+	inside 'grep -E "^Max (file size|core file|processes|open files|address space|locked|msgqueue|stack)" /proc/self/limits |
+			tr -s " " | cut -d " " -f 1-5' \
+		'try "raises a limit" sh -c "ulimit -n 65"' 'try "lowers a limit" sh -c "ulimit -n 60"'
+	equal "$(sort <<< "$output")" "$(sort <<-END
+		Max stack size 8388608 8388608
+		Max core file size 0
+		Max processes 64 64 processes
+		Max open files 64 64
+		Max locked memory 0 0
+		Max address space 1073741824 1073741824
+		Max file size 65536 65536
+		Max msgqueue size 0 0
+		raises a limit: no
+		lowers a limit: yes
+	END
+	)"
+}
+
+@test "it cannot fork without end, nor eat all memory" {
+	manifest 10-bomb.json sample bomb
+	manifest 20-memory.json sample memory
+	program bomb 'b() { b | b & }; b' 'while :; do sleep 1; done'
+	program memory 'perl -e "\$x = \"x\" x (2 << 30); print 1" || exit 5'
+	candidate 50-good.json sample a
+	BOUND=30 probe_here --type sample --timeout 2 --json
+	ended 0
+	equal "$(json .selected)" "$programs/50-good"
+	matches "$(verdict_of 10-bomb.json)" "@(timeout|exit-status|signal|no-output)"
+	equal "$(of 20-memory.json .probe.exit_status)" 5
+	equal "$(left_behind)" ""
+}
+
+@test "nothing that one program does reaches the next in the same room" {
+	manifest 10-dirty.json look dirty
+	manifest 20-look.json look look
+	program dirty 'for dir in / /tmp /dev /dev/shm /proc "${0%/*}"; do touch "$dir/left"; done 2> /dev/null' \
+		'for signal in STOP TERM INT HUP KILL; do kill -$signal 1; done 2> /dev/null' \
+		'setsid sleep 1000 &' 'trap "" TERM' 'ulimit -n 10' \
+		"echo '{\"type\": \"look\"}'"
+	looking look 'ls -d /left /*/left /dev/shm/left "${0%/*}/left" 2> /dev/null' \
+		'for dir in /proc/[0-9]*; do cat $dir/comm; done | grep -x -e sleep -e dirty || echo "nobody else"' \
+		'grep "Max open files" /proc/self/limits | tr -s " " | cut -d " " -f 4'
+	probe_here list --json --jobs 1
+	ended 0
+	equal "$(verdicts)" "$(lines "10-dirty.json match" "20-look.json match")"
+	equal "$(of 20-look.json '.capabilities.features[]')" "$(lines "nobody else" 64)"
+}
+
+# ---- P3, P4: its end ----
+
+@test "P3: who ignores SIGTERM is killed at the deadline" {
+	manifest 50-one.json sample one
+	program one 'trap "" TERM INT HUP QUIT' 'while :; do sleep 1000; done'
+	BOUND=10 probe_here --type sample --timeout 0.5 --json
+	ended 1
+	equal "$(verdict_of 50-one.json)" timeout
+	below 499999 "$(of 50-one.json .probe.duration_us)"
+	below "$(of 50-one.json .probe.duration_us)" 5000000
+	equal "$(left_behind)" ""
+}
+
+@test "P3: so is who is busy, stopped, waiting for itself, or says something all the time" {
+	local -a bodies=("while :; do :; done" "kill -STOP \$\$" "exec sleep 1000" "sleep 1000 | cat"
+		"echo '{\"type\": \"sample\"}'; sleep 1000" "exec 1>&- 2>&-; sleep 1000"
+		"while :; do echo chatter >&2; sleep 0.01; done"
+		"setsid sleep 1000 & wait")
+
+	for i in "${!bodies[@]}"; do
+		program "slow-$i" "${bodies[i]}"
+		manifest "5$i-slow.json" sample "slow-$i"
+	done
+	BOUND=30 probe_here list --timeout 1 --json
+	ended 0
+	equal "$(json '.candidates[].verdict' | sort | uniq -c | tr -s ' ')" " ${#bodies[@]} timeout"
+	equal "$(left_behind)" ""
+}
+
+@test "P4: who daemonizes is judged by what it printed, and its daemon is gone" {
+	manifest 50-one.json sample one
+	# The daemon holds stdout open: nobody waits for its end.
+	program one '(trap "" HUP TERM; setsid sh -c "sleep 1000; :" "$0" &)' \
+		"echo '{\"type\": \"sample\"}'"
+	BOUND=10 probe_here --type sample --timeout 30 --json
+	ended 0
+	equal "$(verdict_of 50-one.json)" selected
+	below "$(of 50-one.json .probe.duration_us)" 10000000
+	equal "$(left_behind)" ""
+}
+
+@test "P4: a daemon's output behind the end of its program does not count" {
+	manifest 50-one.json sample one
+	program one '(setsid sh -c "sleep 0.3; echo more" &)' "echo '{\"type\": \"sample\"}'"
+	probe_here --type sample
+	answered "$programs/one"
+}
+
+@test "P4: who forks on and on cannot outrun its end" {
+	manifest 50-one.json sample one
+	program one 'f() { (f &); exit; }' 'f &' "echo '{\"type\": \"sample\"}'"
+	BOUND=30 probe_here --type sample --timeout 3 --json
+	equal "$(of 50-one.json .probe.source)" run
+	equal "$(left_behind)" ""
+}
+
+@test "when vhost-probe itself is killed, everything ends with it" {
+	manifest 50-one.json sample one
+	program one 'trap "" TERM INT HUP' 'echo > /dev/null' 'while :; do sleep 1000; done'
+	for signal in KILL TERM HUP; do
+		"$VHOST_PROBE" --type sample --timeout 60 --dir "$manifests" 3>&- &
+		for ((i = 0; i < 100; i++)); do
+			run pgrep -f "$programs/one"
+			[ "$status" != 0 ] || break
+			sleep 0.1
+		done
+		equal "$status" 0
+		kill -$signal $!
+		for ((i = 0; i < 100; i++)); do
+			[ -n "$(left_behind)" ] || break
+			sleep 0.1
+		done
+		equal "$(left_behind)" ""
+	done
+}
+
+# ---- --expose ----
+
+@test "--expose: a file or directory can be read, what is beside it cannot, and nothing is written" {
+	local -a options
+
+	mkdir "$home/shown"
+	echo shown > "$home/shown/file"
+	options=(--expose "$home/shown")
+	inside "try 'reads the file' cat $home/shown/file" "try 'reads its neighbour' cat $home/canary" \
+		"try 'writes beside the file' sh -c ': > $home/shown/new'" \
+		"try 'writes to the file' sh -c ': >> $home/shown/file'"
+	equal "$output" "$(lines "reads the file: yes" "reads its neighbour: no" \
+		"writes beside the file: no" "writes to the file: no")"
+	options=(--expose "$home/shown/file")
+	echo beside > "$home/shown/beside"
+	inside "try 'reads the file' cat $home/shown/file" "try 'reads its neighbour' cat $home/shown/beside"
+	equal "$output" "$(lines "reads the file: yes" "reads its neighbour: no")"
+}
+
+@test "--expose: repeatable, relative, and by what a link leads to" {
+	local -a options
+
+	echo one > "$home/one"
+	echo two > "$home/two"
+	ln -s two "$home/link"
+	cd "$home"
+	options=(--expose one --expose="$home/link")
+	inside "cat $home/one $home/two" "try 'reads another' cat $home/canary"
+	equal "$output" "$(lines one two "reads another: no")"
+}
+
+# ---- levels ----
+
+@test "the full level holds every layer that it promises" {
+	backend one sample
+	probe --binary "$programs/one" --json
+	equal "$(json .sandbox.level)" full
+	equal "$(json -c '.sandbox.layers - ["uts", "cgroup", "landlock"]')" \
+		'["user","mount","pid","net","ipc","uid","caps","no-new-privs","limits","seccomp"]'
+}
+
+@test "--sandbox is the least that is accepted: with partial as much as can be had is used" {
+	backend one sample
+	for level in full partial; do
+		probe --binary "$programs/one" --sandbox $level --json
+		ended 0
+		equal "$(json .sandbox.level)" full
+		equal "$(json '.candidates[].probe.level')" full
+	done
+}
+
+@test "--sandbox none works, says so, and protects nothing: the same attempts succeed" {
+	local -a options=(--sandbox none)
+
+	inside 'try "reads /etc/passwd" cat /etc/passwd' "try 'reads a file in the home directory' cat $home/canary" \
+		"try 'writes to the home directory' sh -c ': > $home/new'" "try 'signals the caller' kill -0 $$" \
+		'try "makes a local socket" perl -e "socket(S, 1, 1, 0) or exit 1"'
+	equal "$output" "$(printf '%s: yes\n' "reads /etc/passwd" "reads a file in the home directory" \
+		"writes to the home directory" "signals the caller" "makes a local socket")"
+	probe --binary "$programs/look" --sandbox none --json
+	equal "$(json -c '[.sandbox.level, .sandbox.layers, .candidates[].probe.level]')" '["none",[],"none"]'
+}
+
+@test "--sandbox none: deadline, limit of output and descriptors still hold" {
+	manifest 10-hang.json sample hang
+	manifest 20-flood.json sample flood
+	program hang 'trap "" TERM' 'while :; do sleep 1000; done'
+	program flood 'cat /dev/zero'
+	candidate 50-good.json sample a
+	BOUND=20 probe_here --type sample --sandbox none --timeout 0.5 --json
+	ended 0
+	equal "$(verdicts)" "$(lines "10-hang.json timeout" "20-flood.json output-limit" \
+		"50-good.json selected")"
+	equal "$(left_behind)" ""
+}
+
+@test "without a sandbox list and explain show who was not run, and the document is as it must be" {
+	# As in unavailable.bats: a user namespace that allows no other in it.
+	candidate 50-one.json sample
+	manifest 60-two.json other 50-one
+	for words in list "explain --type sample" "list --json"; do
+		# shellcheck disable=SC2086 # words
+		run --separate-stderr unshare -Ur sh -c \
+			'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"' - \
+			timeout -k 5 60 "$VHOST_PROBE" $words --dir "$manifests"
+		ended 2
+		matches "$output" "*50-one.json*sandbox-unavailable*"
+		equal "$(tail -n 1 <<< "$stderr")" \
+			"  $VHOST_PROBE $words --dir $manifests --sandbox none"
+	done
+	equal "$(json -f "$STAGE/fixtures/document.jq")" ""
+}
+
+# ---- a thousand ----
+
+# Each of a thousand programs does one of four things: it prints, it prints and leaves a daemon,
+# it prints and tries to leave files, it fails.
+@test "1,000 programs leave no process, no mount and no file behind" {
+	local mounts before marker=vhost-probe-left-$$
+
+	mkdir "$BATS_TEST_TMPDIR/tmp"
+	awk -v manifests="$manifests" -v programs="$programs" -v marker="$marker" 'BEGIN {
+		body[0] = "echo \"{\\\"type\\\": \\\"sample\\\"}\""
+		body[1] = "(setsid sh -c \"sleep 1000; :\" \"$0\" &)\n" body[0]
+		body[2] = "for d in / /tmp /var/tmp /dev/shm /run \"$TMPDIR\" \"${0%/*}\"; do touch $d/" marker "; done 2> /dev/null\n" body[0]
+		body[3] = "exit 3"
+		for (i = 0; i < 1000; i++) {
+			file = programs "/" i
+			print "#!/bin/sh\n" body[i % 4] > file
+			close(file)
+			file = manifests "/" i ".json"
+			print "{\"description\": \"a\", \"type\": \"sample\", \"binary\": \"" programs "/" i "\"}" > file
+			close(file)
+		}
+	}'
+	chmod 755 "$programs"/*
+	mounts=$(cat /proc/self/mountinfo)
+	before=$(ls -lR --time-style=full-iso "$programs" "$manifests" "$home")
+	BOUND=120 probe TMPDIR="$BATS_TEST_TMPDIR/tmp" list --json --dir "$manifests"
+	ended 0
+	equal "$(json '.candidates[].verdict' | sort | uniq -c | tr -s ' ')" \
+		"$(lines " 250 exit-status" " 750 match")"
+	equal "$(left_behind)" ""
+	equal "$(cat /proc/self/mountinfo)" "$mounts"
+	equal "$(ls -lR --time-style=full-iso "$programs" "$manifests" "$home")" "$before"
+	equal "$(ls -A "$BATS_TEST_TMPDIR/tmp")" ""
+	for dir in / /tmp /var/tmp /dev/shm /run; do
+		[ ! -e "$dir/$marker" ]
+	done
+}
