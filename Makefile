@@ -138,8 +138,8 @@ check-asan: ## the same with address and undefined behaviour sanitizers
 bench: all $(BENCH) ## measure cost against a bare posix_spawn, in one interleaved run
 	@$(BENCH) $(BUILD)
 
-lint: ## check format, includes, static analysis, scripts and the man page
-	@tests/lint
+lint: $(PROGRAM) ## check format, includes, static analysis, scripts and the man page
+	@tests/lint $(BUILD)
 
 format: ## write the code in the project's format
 	clang-format -i $$(git ls-files '*.c' '*.h')

@@ -13,47 +13,20 @@
  * writes anything but what the bare program writes, is an error.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <spawn.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 #include <sys/ptrace.h>
-#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <json-c/json.h>
 
-#include "common/autofd.h"
-#include "probe/vhost-probe.h"
+#include "tests/bench/ways.h"
 
-#define BATCH 100 /* runs of one program in one sandbox */
-#define PROGRAMS \
-	200 /* names of the static program, each of which is a program of its own */
-#define THREADS 2
-#define WARM_UP 3 /* first turns of a comparison, not counted: caches fill */
-
-/* An argument of this program: end at once. */
-#define NOTHING "--nothing"
-
-/* The first two as in the sandbox; vhost-probe would have to look up its home. */
-static char *const environment[] = {(char[]){"PATH=/usr/bin:/bin"}, (char[]){"LANG=C"},
-	(char[]){"HOME=/nonexistent"}, NULL};
-
-/* A program that is started in several ways. */
-typedef struct {
-	const char *name;
-	const char *type;
-	char *path;               /* real; NULL: not installed */
-	SandboxRequest *requests; /* PROGRAMS of them if it is the static one */
-	GString *said;            /* what it must write each time */
-	const char *probe[6];     /* how vhost-probe is called to choose it */
-	GString *answer;          /* what that must write */
-	Sandbox *sandboxes[SANDBOX_LEVEL_FULL + 1]; /* kept open from run to run */
-} Subject;
+#define BATCH   100 /* runs of one program in one sandbox */
+#define WARM_UP 3   /* first turns of a comparison, not counted: caches fill */
 
 enum { NO_LIBC, STATIC, FS, GPU };
 static Subject subjects[] = {
@@ -63,203 +36,13 @@ static Subject subjects[] = {
 	[GPU] = {.name = "vhost-user-gpu", .type = "gpu"},
 };
 
-static char *build; /* the build directory */
 static json_object *document, *rows;
-
-_Noreturn static void die(const char *format, ...) G_GNUC_PRINTF(1, 2);
-
-_Noreturn static void die(const char *format, ...)
-{
-	va_list arguments;
-
-	fputs("bench: ", stderr);
-	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
-	va_end(arguments);
-	fputc('\n', stderr);
-	exit(EXIT_FAILURE);
-}
-
-static double now_us(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
-
-/* ---- starting programs: bare ---- */
-
-/* Returns: the process; *@ret_fd is the reading end of its stdout. */
-static pid_t spawn(const char *const *argv, int *ret_fd)
-{
-	posix_spawn_file_actions_t actions;
-	int ends[2], r;
-	pid_t pid;
-
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		die("pipe: %s", g_strerror(errno));
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-	r = posix_spawn(&pid, argv[0], &actions, NULL, (char *const *)argv, environment);
-	if (r)
-		die("%s: %s", argv[0], g_strerror(r));
-	posix_spawn_file_actions_destroy(&actions);
-	close(ends[1]);
-	*ret_fd = ends[0];
-	return pid;
-}
-
-/* Starts a program and reads all that it writes. Returns: its wait status. */
-static int spawn_and_read(const char *const *argv, GString *out)
-{
-	char buffer[4096];
-	int fd, status;
-	pid_t pid = spawn(argv, &fd);
-	ssize_t n;
-
-	while ((n = read(fd, buffer, sizeof buffer)) > 0)
-		g_string_append_len(out, buffer, n);
-	close(fd);
-	waitpid(pid, &status, 0);
-	return status;
-}
-
-static void check(const char *program, bool well, const char *out, size_t length,
-	const GString *expected)
-{
-	if (!well || length != expected->len || memcmp(out, expected->str, length) != 0)
-		die("%s: did not end well, or wrote \"%.*s\" and not \"%s\"", program,
-			(int)length, out, expected->str);
-}
-
-static void spawn_and_check(const char *const *argv, const GString *expected)
-{
-	g_autoptr(GString) out = g_string_new(NULL);
-	int status = spawn_and_read(argv, out);
-
-	check(argv[0], status == 0, out->str, out->len, expected);
-}
-
-static void run_bare(Subject *subject, unsigned runs, SandboxLevel level)
-{
-	for (unsigned i = 0; i < runs; i++)
-		spawn_and_check(subject->requests[0].argv, subject->said);
-}
-
-static int next_program; /* that no thread has taken yet */
-
-static void *bare_thread(void *data)
-{
-	const Subject *subject = data;
-	int i;
-
-	while ((i = g_atomic_int_add(&next_program, 1)) < PROGRAMS)
-		spawn_and_check(subject->requests[i].argv, subject->said);
-	return NULL;
-}
-
-static void run_threads(Subject *subject, unsigned runs, SandboxLevel level)
-{
-	GThread *threads[THREADS];
-
-	next_program = 0;
-	for (int i = 0; i < THREADS; i++)
-		threads[i] = g_thread_new("bare", bare_thread, subject);
-	for (int i = 0; i < THREADS; i++)
-		g_thread_join(threads[i]);
-}
-
-/* ---- starting programs: in the sandbox ---- */
-
-static Sandbox *open_sandbox(SandboxLevel level, unsigned jobs)
-{
-	SandboxPolicy policy = {
-		.level = level, .timeout_us = VP_TIMEOUT_DEFAULT_US, .jobs = jobs};
-	g_autoptr(GError) error = NULL;
-	Sandbox *sandbox = sandbox_open(&policy, &error);
-
-	if (!sandbox)
-		die("%s", error->message);
-	return sandbox;
-}
-
-static bool on_result(size_t index, const SandboxResult *result, void *user_data)
-{
-	const Subject *subject = user_data;
-
-	check(subject->requests[index].real_path,
-		result->outcome == SANDBOX_EXITED && result->exit_status == 0,
-		result->out, result->out_length, subject->said);
-	return true;
-}
-
-static void run_in(Sandbox *sandbox, Subject *subject, size_t n)
-{
-	g_autoptr(GError) error = NULL;
-
-	if (!sandbox_run(sandbox, subject->requests, n, on_result, subject, &error))
-		die("%s", error->message);
-}
-
-/* In a sandbox that is open already. */
-static void run_open(Subject *subject, unsigned runs, SandboxLevel level)
-{
-	if (!subject->sandboxes[level])
-		subject->sandboxes[level] = open_sandbox(level, 1);
-	for (unsigned i = 0; i < runs; i++)
-		run_in(subject->sandboxes[level], subject, 1);
-}
-
-/* In a sandbox that is opened for these runs, and closed. */
-static void run_new(Subject *subject, unsigned runs, SandboxLevel level)
-{
-	g_autoptr(Sandbox) sandbox = open_sandbox(level, 1);
-
-	for (unsigned i = 0; i < runs; i++)
-		run_in(sandbox, subject, 1);
-}
-
-static void run_workers(Subject *subject, unsigned runs, SandboxLevel level)
-{
-	g_autoptr(Sandbox) sandbox = open_sandbox(level, THREADS);
-
-	run_in(sandbox, subject, runs);
-}
-
-/* ---- starting programs: by other programs ---- */
-
-static void run_vhost_probe(Subject *subject, unsigned runs, SandboxLevel level)
-{
-	spawn_and_check(subject->probe, subject->answer);
-}
-
-/* What the dynamic linker alone costs: this program has the libraries of vhost-probe. */
-static void run_nothing(Subject *subject, unsigned runs, SandboxLevel level)
-{
-	static const char *const argv[] = {"/proc/self/exe", NOTHING, NULL};
-	g_autoptr(GString) nothing = g_string_new(NULL);
-
-	spawn_and_check(argv, nothing);
-}
-
-#define BUBBLEWRAP "/usr/bin/bwrap"
-
-static void run_bubblewrap(Subject *subject, unsigned runs, SandboxLevel level)
-{
-	const char *path = subject->path;
-	const char *argv[] = {BUBBLEWRAP, "--unshare-all", "--ro-bind", "/usr", "/usr",
-		"--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64",
-		"--ro-bind", path, path, path, "--print-capabilities", NULL};
-
-	spawn_and_check(argv, subject->said);
-}
 
 /* ---- comparisons ---- */
 
 typedef struct {
 	const char *name;
-	void (*run)(Subject *subject, unsigned runs, SandboxLevel level);
+	Run *run;
 	SandboxLevel level;
 	const char *needs; /* a file without which it is left out, or NULL */
 } Way;
@@ -318,6 +101,14 @@ static double median(double *values, unsigned n)
 {
 	qsort(values, n, sizeof *values, compare_doubles);
 	return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
+}
+
+static double now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
 }
 
 static bool is_left_out(const Way *way)
@@ -449,113 +240,23 @@ static void measure_memory(const Subject *subject)
 	add_number(document, "peak_kib", (double)kib);
 }
 
-/* ---- preparing ---- */
+/* ---- the whole ---- */
 
-/* Asks the library which backend of @type this host has. */
-static char *find_backend(const char *type)
+static void prepare_all(const char *build)
 {
-	const VpSearchEnvironment nothing = {0};
-	g_auto(GStrv) search = vp_default_search(&nothing);
-	VpRequest request = VP_REQUEST_INIT;
-	g_autoptr(GError) error = NULL;
-	g_autoptr(VpResult) result = NULL;
-
-	request.type = type;
-	request.search = (const char *const *)search;
-	request.uid = geteuid();
-	request.gid = getegid();
-	result = vp_probe(&request, &error);
-	if (!result)
-		die("%s", error->message);
-	return result->selected ? g_strdup(result->selected->real_path) : NULL;
-}
-
-static char *make_directory(const char *name)
-{
-	char *path = g_build_filename(build, "tests/bench", name, NULL);
-
-	/* Programs of another id are to read it, whatever the umask is. */
-	if (g_mkdir_with_parents(path, 0755) < 0 || chmod(path, 0755) < 0)
-		die("%s: %s", path, g_strerror(errno));
-	return path;
-}
-
-static void prepare_probe(Subject *subject)
-{
-	char *directory = make_directory(subject->type);
-	g_autofree char *file = g_build_filename(directory, "50-bench.json", NULL);
-	g_autofree char *text = g_strdup_printf(
-		"{\"description\": \"bench\", \"type\": \"%s\", \"binary\": \"%s\"}\n",
-		subject->type, subject->path);
-	const char *argv[] = {g_build_filename(build, "vhost-probe", NULL), "--type",
-		subject->type, "--dir", directory, NULL};
-	g_autoptr(GError) error = NULL;
-
-	if (!g_file_set_contents_full(
-		    file, text, -1, G_FILE_SET_CONTENTS_NONE, 0644, &error))
-		die("%s", error->message);
-	memcpy(subject->probe, argv, sizeof argv);
-	subject->answer = g_string_new(subject->path);
-	g_string_append_c(subject->answer, '\n');
-}
-
-static SandboxRequest make_request(const char *path)
-{
-	const char **argv = g_new0(const char *, 3);
-	struct stat st;
-
-	if (stat(path, &st) < 0)
-		die("%s: %s", path, g_strerror(errno));
-	argv[0] = path;
-	argv[1] = "--print-capabilities";
-	return (SandboxRequest){
-		.real_path = path, .program = sandbox_file(&st), .argv = argv};
-}
-
-static void prepare(Subject *subject)
-{
-	if (!subject->path)
-		return;
-	subject->requests = g_new0(SandboxRequest, PROGRAMS);
-	subject->requests[0] = make_request(subject->path);
-	/* What it says the first time it must always say. */
-	subject->said = g_string_new(NULL);
-	if (spawn_and_read(subject->requests[0].argv, subject->said) ||
-		!subject->said->len)
-		die("%s: has no capabilities to tell", subject->path);
-	prepare_probe(subject);
-}
-
-/* Links to the program, in its own directory. */
-static void prepare_many(Subject *subject)
-{
-	for (unsigned i = 1; i < PROGRAMS; i++) {
-		char *path = g_strdup_printf("%s-%03u", subject->path, i);
-
-		unlink(path);
-		if (link(subject->path, path) < 0)
-			die("%s: %s", path, g_strerror(errno));
-		subject->requests[i].real_path = path;
-	}
-	/* Every link has changed the ctime of all. */
-	for (unsigned i = 0; i < PROGRAMS; i++)
-		subject->requests[i] = make_request(subject->requests[i].real_path);
-}
-
-static void prepare_all(void)
-{
-	g_autofree char *programs = make_directory("programs");
+	g_autofree char *programs = make_directory(build, "programs");
 
 	subjects[NO_LIBC].path = g_build_filename(programs, "no-libc", NULL);
 	subjects[STATIC].path = g_build_filename(programs, "static", NULL);
 	subjects[FS].path = find_backend("fs");
 	subjects[GPU].path = find_backend("gpu");
 	for (size_t i = 0; i < G_N_ELEMENTS(subjects); i++)
-		prepare(&subjects[i]);
+		if (subjects[i].path)
+			prepare(&subjects[i], build);
 	prepare_many(&subjects[STATIC]);
 }
 
-static void write_document(const struct utsname *machine)
+static void write_document(const struct utsname *machine, const char *build)
 {
 	g_autofree char *file = g_build_filename(build, "bench.json", NULL);
 
@@ -570,6 +271,7 @@ static void write_document(const struct utsname *machine)
 
 int main(int argc, char **argv)
 {
+	g_autofree char *build = NULL;
 	struct utsname machine;
 
 	if (argc != 2)
@@ -581,7 +283,7 @@ int main(int argc, char **argv)
 		die("%s: %s", argv[1], g_strerror(errno));
 	document = json_object_new_object();
 	rows = json_object_new_array();
-	prepare_all();
+	prepare_all(build);
 	printf("Linux %s, %s, %u processors\n", machine.release, machine.machine,
 		g_get_num_processors());
 	print_columns("program", "what", "way");
@@ -589,6 +291,6 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < G_N_ELEMENTS(comparisons); i++)
 		compare(i);
 	measure_memory(&subjects[subjects[GPU].path ? GPU : STATIC]);
-	write_document(&machine);
+	write_document(&machine, build);
 	return EXIT_SUCCESS;
 }

@@ -125,9 +125,9 @@ on_terminal() {
 
 # ---- looking ----
 
-# json FILTER...: of the document in $output.
+# json FILTER...: of the document in $output. A filter that fails has not found nothing.
 json() {
-	jq -r "$@" <<< "$output"
+	jq -r "$@" <<< "$output" || echo "jq failed"
 }
 
 # of NAME FILTER: of the candidate with this name.

@@ -4,7 +4,8 @@
 # shellcheck disable=SC2154 # the helper sets manifests, programs and stderr
 #
 # The document of --json: its shape and the promises between its members, told in
-# tests/fixtures/document.jq, hold for every verb and every way in which a request can end.
+# tests/fixtures/document.jq, hold for every verb and every way in which a request can end. So does
+# the published schema, data/schema/result.schema.json.
 
 load helper
 
@@ -13,11 +14,17 @@ setup() {
 	need_sandbox
 }
 
+# by_schema: where the document in $output breaks the published schema.
+by_schema() {
+	json --slurpfile schema "$STAGE/data/schema/result.schema.json" -f "$STAGE/fixtures/schema.jq"
+}
+
 # documented STATUS WORD...: the program ends so and prints one document that is as it must be.
 documented() {
 	probe "${@:2}" --json
 	ended "$1"
 	equal "$(json -f "$STAGE/fixtures/document.jq")" ""
+	equal "$(by_schema)" ""
 	equal "$(jq -s length <<< "$output")" 1
 }
 
@@ -155,25 +162,36 @@ zoo() {
 	below "$(json '.candidates[].probe.duration_us')" 20000000
 }
 
-@test "the checker itself finds a breach of each kind" {
-	local document breach
+@test "a directory that cannot be read: exit 2, and a document that is as it must be" {
+	touch "$BATS_TEST_TMPDIR/file"
+	documented 2 list --dir "$BATS_TEST_TMPDIR/file"
+	equal "$(json '.search[].error | type')" string
+	documented 2 --type sample --dir "$BATS_TEST_TMPDIR/file"
+}
+
+@test "the checks themselves find a breach of each kind" {
+	local document
 
 	candidate 50-one.json sample a
 	documented 0 --type sample --dir "$manifests"
 	document=$output
 	for breach in 'del(.schema)' '.schema = 2' 'del(.search)' '.search[0].found = null' \
 		'.sandbox.level = "some"' '.sandbox.layers += ["more"]' \
-		'.sandbox.missing = [{"layer": "mount"}]' \
-		'.sandbox.missing = [{"layer": "user", "errno": "EPERM", "hint": "h"}]' '.selected = null' '.candidates = {}' \
+		'.sandbox.missing = [{"layer": "user"}]' '.candidates = {}' \
 		'.candidates[0].verdict = "fine"' '.candidates[0].reason = null' \
-		'.candidates[0].capabilities = null' '.candidates[0].missing = ["a"]' \
-		'.candidates[0].masked_by = "/a"' '.candidates[0].probe.source = "none"' \
-		'.candidates[0].probe.signal = 9' '.candidates[0].tags = null' \
-		'.candidates += [.candidates[0] | .name = "00"]' '.request.need = null'; do
+		'.candidates[0].tags = null' '.request.need = null' \
+		'.candidates[0].probe.exit_status = "0"'; do
 		output=$(jq "$breach" <<< "$document")
-		[ -n "$(json -f "$STAGE/fixtures/document.jq" 2>&1)" ] || {
-			echo "not found: $breach"
-			return 1
-		}
+		matches "$breach: $(json -f "$STAGE/fixtures/document.jq")" "$breach: ?*"
+		matches "$breach: $(by_schema)" "$breach: ?*"
+	done
+	# What a schema is not made for.
+	for breach in '.sandbox.missing = [{"layer": "user", "errno": "EPERM", "hint": "h"}]' \
+		'.selected = null' '.candidates[0].capabilities = null' \
+		'.candidates[0].missing = ["a"]' '.candidates[0].masked_by = "/a"' \
+		'.candidates[0].probe.source = "none"' '.candidates[0].probe.signal = 9' \
+		'.candidates += [.candidates[0] | .name = "00"]'; do
+		output=$(jq "$breach" <<< "$document")
+		matches "$breach: $(json -f "$STAGE/fixtures/document.jq")" "$breach: ?*"
 	done
 }

@@ -473,7 +473,6 @@ verdict_for() {
 	candidate 50-qemu-gpu.json gpu render-node
 	candidate 30-other.json input evdev-path
 	manifest 40-readme gpu broken
-	: > "$manifests/60-mask.json"
 	probe_here --type gpu --need virgl --timeout 0.5
 	refused
 	equal "$stderr" "$(lines "vhost-probe: no gpu backend has virgl" \
@@ -490,6 +489,13 @@ verdict_for() {
 	matches "$stderr" "*10-bad.json*bad-manifest: *"
 	matches "$stderr" "*20-dangling.json*unreadable: *"
 	matches "$stderr" "*30-missing.json*missing-binary: *"
+}
+
+@test "nothing matches: a mask is told, since it may hide what was wanted" {
+	: > "$manifests/50-one.json"
+	probe_here --type sample
+	refused
+	matches "$stderr" "*50-one.json*mask: *"
 }
 
 @test "nothing matches because of an unwanted feature: said so" {
@@ -542,7 +548,9 @@ verdict_for() {
 	probe --binary one
 	answered "$programs/one"
 	probe --binary ./../programs//one
-	answered "$programs/one"
+	ended 0
+	matches "$output" "/*"
+	[ "$output" -ef "$programs/one" ]
 }
 
 @test "--binary means what the kernel means by it, also behind a linked directory" {
