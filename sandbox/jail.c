@@ -145,7 +145,7 @@ static int collect(JailSources *sources, int dir_fd, const char *path, bool devi
 		OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | recursive |
 			(dir_fd == AT_FDCWD ? AT_SYMLINK_NOFOLLOW : AT_EMPTY_PATH));
 	if (fd < 0)
-		return errno == ENOENT || errno == ENOTDIR ? 0 : errno;
+		return errno == ENOENT || errno == ENOTDIR || errno == EACCES ? 0 : errno;
 	if (fstat(fd, &st) < 0)
 		return errno;
 	if (sys_mount_setattr(fd, AT_EMPTY_PATH | recursive, &attr) < 0)
@@ -263,53 +263,67 @@ static int mount_proc(void)
 				       MOUNT_ATTR_NOEXEC);
 }
 
-/* Makes the directories above @path and its mount point. @path is relative to @root. */
-static int make_mount_point(int root, const char *path, bool directory)
+/* Opens @name in @dir_fd, or makes it if it is not there. */
+static int open_or_make(int dir_fd, const char *name, bool directory)
 {
-	char parent[PATH_MAX];
+	int flags = O_PATH | O_NOFOLLOW | O_CLOEXEC | (directory ? O_DIRECTORY : 0);
+	int fd = openat(dir_fd, name, flags);
 
-	for (const char *slash = strchr(path, '/'); slash;
-		slash = strchr(slash + 1, '/')) {
-		size_t length = (size_t)(slash - path);
-
-		if (length >= sizeof parent)
-			return ENAMETOOLONG;
-		memcpy(parent, path, length);
-		parent[length] = '\0';
-		if (mkdirat(root, parent, 0755) < 0 && errno != EEXIST)
-			return errno;
-	}
-	if (directory)
-		return mkdirat(root, path, 0755) < 0 && errno != EEXIST ? errno : 0;
-	return mknodat(root, path, S_IFREG | 0444, 0) < 0 && errno != EEXIST ? errno : 0;
+	if (fd >= 0 || errno != ENOENT)
+		return fd;
+	if (directory ? mkdirat(dir_fd, name, 0755) < 0
+		      : mknodat(dir_fd, name, S_IFREG | 0444, 0) < 0)
+		return -1;
+	return openat(dir_fd, name, flags);
 }
 
-/* Whether @path is already seen inside as the very thing that @fd is. */
-static bool is_there(int root, const char *path, int fd)
+/*
+ * Opens the mount point for @path, making what of it is not there. Step by step, through
+ * no link: in an exposed directory links may be a stranger's, and the old root can still
+ * be reached.
+ */
+static int open_mount_point(int root, const char *path, bool directory)
 {
-	struct stat there, wanted;
+	char name[NAME_MAX + 1];
+	autofd at = fcntl(root, F_DUPFD_CLOEXEC, 3);
 
-	return fstatat(root, path, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       fstat(fd, &wanted) == 0 && there.st_dev == wanted.st_dev &&
-	       there.st_ino == wanted.st_ino;
+	while (at >= 0 && *path) {
+		size_t length = strcspn(path, "/");
+		bool last = path[length] == '\0';
+		int next;
+
+		if (length > NAME_MAX) {
+			errno = ENAMETOOLONG;
+			return -1;
+		}
+		memcpy(name, path, length);
+		name[length] = '\0';
+		next = open_or_make(at, name, !last || directory);
+		close_fd(&at);
+		at = next;
+		path += length + !last;
+	}
+	return steal_fd(&at);
 }
 
 static int place(int root, Tree *tree)
 {
 	const char *path = tree->path + 1; /* relative */
-	int r;
+	autofd fd = steal_fd(&tree->fd);
+	autofd target = -1;
+	struct stat there, wanted;
 
-	if (tree->fd < 0)
+	if (fd < 0)
 		return symlinkat(tree->target, root, path) < 0 ? errno : 0;
-	if (is_there(root, path, tree->fd)) {
-		close_fd(&tree->fd);
+	target = open_mount_point(root, path, tree->directory);
+	if (target < 0 || fstat(target, &there) < 0 || fstat(fd, &wanted) < 0)
+		return errno;
+	/* Below something that is shown already. */
+	if (there.st_dev == wanted.st_dev && there.st_ino == wanted.st_ino)
 		return 0;
-	}
-	r = make_mount_point(root, path, tree->directory);
-	if (r == 0 && sys_move_mount(tree->fd, root, path) < 0)
-		r = errno;
-	close_fd(&tree->fd);
-	return r;
+	if (S_ISLNK(there.st_mode))
+		return ELOOP;
+	return sys_move_mount(fd, target, "") < 0 ? errno : 0;
 }
 
 int jail_build(JailSources *sources)
@@ -321,15 +335,13 @@ int jail_build(JailSources *sources)
 	if (root < 0 || proc < 0)
 		return errno;
 	umask(022);
-	/* Any directory will do to attach the new root; pivot_root() uncovers it again.
-	 */
+	/* Any directory will do to attach the new root; pivot_root() uncovers it. */
 	if (sys_move_mount(root, AT_FDCWD, "/usr") < 0)
 		return errno;
 	for (unsigned i = 0; i < sources->n; i++) {
 		int r = place(root, &sources->trees[i]);
 
-		/* A system directory must be there; see jail_collect_paths() for the
-		 * others. */
+		/* A system directory must be there; for others see collect_paths. */
 		if (r && i < sources->n_system)
 			return r;
 	}
@@ -371,7 +383,30 @@ int jail_canary_mount(void)
 
 	if (fd >= 0)
 		return EEXIST;
-	if (stat("/..", &st) < 0)
+	if (errno != EROFS || stat("/..", &st) < 0)
 		return errno;
 	return st.st_dev == root_stat.st_dev && st.st_ino == root_stat.st_ino ? 0 : EXDEV;
+}
+
+int jail_canary_ids(void)
+{
+	uid_t real, effective, saved;
+
+	if (getresuid(&real, &effective, &saved) < 0)
+		return errno;
+	return real == SANDBOX_INSIDE_ID && effective == real && saved == real ? 0
+									       : EPERM;
+}
+
+int jail_canary_capabilities(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct have[_LINUX_CAPABILITY_U32S_3];
+
+	if (syscall(SYS_capget, &header, have) < 0)
+		return errno;
+	for (int i = 0; i < _LINUX_CAPABILITY_U32S_3; i++)
+		if (have[i].effective || have[i].permitted || have[i].inheritable)
+			return EPERM;
+	return prctl(PR_CAPBSET_READ, CAP_SYS_ADMIN, 0, 0, 0) == 0 ? 0 : EPERM;
 }

@@ -33,5 +33,10 @@ int jail_drop_ids(void);
 /* No capability, now or later. */
 int jail_drop_capabilities(void);
 
-/* Whether the room is what it should be, by trying what must not work. */
+/*
+ * Whether a layer is what it should be, by trying what must not work or by looking.
+ * The first before Landlock, which would refuse before the read-only root does.
+ */
 int jail_canary_mount(void);
+int jail_canary_ids(void);
+int jail_canary_capabilities(void);

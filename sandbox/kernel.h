@@ -36,8 +36,8 @@ static inline int sys_open_tree(int dir_fd, const char *path, unsigned flags)
 
 static inline int sys_move_mount(int from_fd, int to_fd, const char *to)
 {
-	return (int)syscall(
-		SYS_move_mount, from_fd, "", to_fd, to, MOVE_MOUNT_F_EMPTY_PATH);
+	return (int)syscall(SYS_move_mount, from_fd, "", to_fd, to,
+		MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
 }
 
 static inline int sys_fsopen(const char *type)

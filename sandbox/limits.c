@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stddef.h>
 #include <sys/resource.h>
 
@@ -20,7 +21,8 @@ static const struct {
 	{RLIMIT_FSIZE, 64 * 1024},       /* nothing is writable but memfds */
 	{RLIMIT_NOFILE, 64},
 	{RLIMIT_STACK, 8 * 1024 * 1024}, /* unlimited changes the memory layout */
-	{RLIMIT_CORE, 0}, {RLIMIT_MEMLOCK, 0}, {RLIMIT_MSGQUEUE, 0},
+	{RLIMIT_CORE, 1}, /* at 1, unlike at 0, the kernel starts no core helper either */
+	{RLIMIT_MEMLOCK, 0}, {RLIMIT_MSGQUEUE, 0},
 	{RLIMIT_NPROC, 64}, /* QEMU's programs abort at 1: they start a thread */
 };
 
@@ -38,6 +40,11 @@ static int lower(int resource, rlim_t soft, rlim_t hard)
 
 int limits_apply(void)
 {
+	static const struct sched_param ordinary;
+
+	/* A caller with real-time priority must not pass it on; where it has none, no
+	 * matter. */
+	sched_setscheduler(0, SCHED_OTHER, &ordinary);
 	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
 		int r = lower(limits[i].resource, limits[i].value, limits[i].value);
 

@@ -20,7 +20,8 @@ static const char *const shared_directories[] = {"/", "/tmp", "/var/tmp", "/root
 	"/mnt", "/media", "/boot"};
 
 /* Nor are their direct children: one user's home or runtime directory each. */
-static const char *const parents_of_private_directories[] = {"/home", "/run/user"};
+static const char *const parents_of_private_directories[] = {
+	"/home", "/var/home", "/run/user"};
 
 Plan *plan_new(GError **error)
 {
@@ -48,6 +49,14 @@ static bool is_one_of(const char *path, const char *const *list, size_t n)
 	return false;
 }
 
+static bool is_same_or_above(const char *directory, const char *path)
+{
+	size_t length = strlen(directory);
+
+	return strncmp(directory, path, length) == 0 &&
+	       (path[length] == '/' || path[length] == '\0');
+}
+
 char *plan_exposed_path(const char *real_path, const char *home)
 {
 	g_autofree char *directory = g_path_get_dirname(real_path);
@@ -59,7 +68,7 @@ char *plan_exposed_path(const char *real_path, const char *home)
 	if (is_one_of(directory, shared_directories, G_N_ELEMENTS(shared_directories)) ||
 		is_one_of(parent, parents_of_private_directories,
 			G_N_ELEMENTS(parents_of_private_directories)) ||
-		g_strcmp0(directory, home) == 0)
+		(home && is_same_or_above(directory, home)))
 		return g_strdup(real_path);
 	return g_steal_pointer(&directory);
 }

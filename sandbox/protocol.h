@@ -71,9 +71,9 @@ typedef struct {
 			SandboxFile program;
 		} run;
 		struct {
-			int32_t status; /* as waitpid() gives it; meaningless if errnum is
-					   not 0 */
-			int32_t errnum; /* exec failed */
+			int32_t status; /* as waitpid() gives it, if no errno is set */
+			int32_t start_errno; /* no process, descriptor or memory for it */
+			int32_t exec_errno;  /* the program cannot be executed */
 			uint32_t timed_out;
 			uint64_t duration_us;
 		} ended;
@@ -93,6 +93,7 @@ typedef struct {
 	uint32_t
 		layers; /* to try; the user's and the pid namespace came with the clone */
 	pid_t caller;
+	bool root; /* called by root, whose id programs must not have outside */
 	uid_t uid; /* effective, outside: after the clone nobody there has a name for them
 		    */
 	gid_t gid;

@@ -12,10 +12,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
@@ -38,21 +39,18 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC(SeccompContext, seccomp_release, NULL)
 /* Looked at, but without a name in the oldest supported libseccomp (2.5). */
 #define OPEN_TREE_ATTR 467
 
-/* Not in <linux/sched.h> before Linux 5.6; shares its bit with clone()'s exit signal. */
-#define NAMESPACE_FLAGS                                                                  \
-	{                                                                                \
-		CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER, \
-			CLONE_NEWPID, CLONE_NEWNET                                       \
-	}
-
-/* Kernels before 6.2 let a terminal's reader push input into it: into the caller's shell.
- */
 #define IOCTL_TIOCSTI   0x5412
 #define IOCTL_TIOCLINUX 0x541C
+
+/* Which of clone()'s arguments holds the flags; s390 has it the other way round, and is
+ * not supported. */
+#define CLONE_FLAGS_ARGUMENT 0
 
 static const char *const unknown[] = {
 	/* its flags are behind a pointer, where no filter sees them */
 	"clone3",
+	/* requests are taken from a number that the whole host shares */
+	"io_setup",
 	/* does I/O and more past every filter */
 	"io_uring_setup", "io_uring_enter", "io_uring_register",
 	/* the root is read-only and stays */
@@ -74,6 +72,8 @@ static const char *const forbidden[] = {
 	/* large parts of the kernel that a backend does not need to say what it can do */
 	"bpf", "perf_event_open", "userfaultfd", "fanotify_init", "modify_ldt", "vm86",
 	"vm86old", "lookup_dcookie",
+	/* instances are counted for the caller's own id */
+	"inotify_init", "inotify_init1",
 	/* new namespaces bring new capabilities */
 	"unshare", "setns", "chroot",
 	/* files by handle pass by every directory's permission */
@@ -83,6 +83,34 @@ static const char *const forbidden[] = {
 	"init_module", "ioperm", "iopl", "kexec_file_load", "kexec_load", "nfsservctl",
 	"quotactl", "quotactl_fd", "reboot", "setdomainname", "sethostname",
 	"settimeofday", "stime", "swapoff", "swapon", "syslog", "uselib", "vhangup"};
+
+/*
+ * Denied where an argument has these bits: what is taken from the whole host, or leads
+ * around another rule. The masks are of 32 bits where the kernel looks at no more.
+ */
+static const struct {
+	const char *name;
+	unsigned argument;
+	uint64_t mask, value;
+	int errnum;
+} denied_bits[] = {
+	{"clone", CLONE_FLAGS_ARGUMENT, CLONE_NEWNS, CLONE_NEWNS, EPERM},
+	{"clone", CLONE_FLAGS_ARGUMENT, CLONE_NEWCGROUP, CLONE_NEWCGROUP, EPERM},
+	{"clone", CLONE_FLAGS_ARGUMENT, CLONE_NEWUTS, CLONE_NEWUTS, EPERM},
+	{"clone", CLONE_FLAGS_ARGUMENT, CLONE_NEWIPC, CLONE_NEWIPC, EPERM},
+	{"clone", CLONE_FLAGS_ARGUMENT, CLONE_NEWUSER, CLONE_NEWUSER, EPERM},
+	{"clone", CLONE_FLAGS_ARGUMENT, CLONE_NEWPID, CLONE_NEWPID, EPERM},
+	{"clone", CLONE_FLAGS_ARGUMENT, CLONE_NEWNET, CLONE_NEWNET, EPERM},
+	/* A terminal's reader pushes input into it: into the caller's shell. */
+	{"ioctl", 1, 0xffffffff, IOCTL_TIOCSTI, EPERM},
+	{"ioctl", 1, 0xffffffff, IOCTL_TIOCLINUX, EPERM},
+	/* Huge pages are the guests'. */
+	{"mmap", 3, MAP_HUGETLB, MAP_HUGETLB, ENOMEM},
+	{"memfd_create", 1, MFD_HUGETLB, MFD_HUGETLB, EINVAL},
+	/* A core limit of 0 instead of ours would have the kernel start its core helper.
+	 */
+	{"setrlimit", 0, 0xffffffff, RLIMIT_CORE, EPERM},
+};
 
 /* Allowed only with this argument: a program could starve the warden, its pid 1. */
 static const struct {
@@ -101,47 +129,53 @@ static const struct {
 	{"ioprio_set", 1, 0},
 };
 
-/* Denies @name, when its @comparison (if any) holds, with @errnum. Returns: 0 or an errno
- * value. */
+/* Denies @name with @errnum, where all comparisons hold. Returns: 0 or an errno value. */
 static int deny(SeccompContext context, const char *name, int errnum,
-	const struct scmp_arg_cmp *comparison)
+	const struct scmp_arg_cmp *comparisons, unsigned n)
 {
 	int number = seccomp_syscall_resolve_name(name);
 	int r;
 
 	/* Newer than this libseccomp. All names here are older than the oldest supported
-	 * one but for a few that every kernel answers by EPERM or ENOSYS without our
-	 * help. */
+	 * one but for a few that every kernel answers by EPERM or ENOSYS by itself. */
 	if (number == __NR_SCMP_ERROR)
 		return 0;
 	r = seccomp_rule_add_array(
-		context, SCMP_ACT_ERRNO(errnum), number, comparison ? 1 : 0, comparison);
+		context, SCMP_ACT_ERRNO(errnum), number, n, comparisons);
 	/* EDOM: this architecture has no such call. */
 	return r == -EDOM ? 0 : -r;
 }
 
+/* prlimit() with a new core limit; see denied_bits. */
+static int deny_core_limit(SeccompContext context)
+{
+	const struct scmp_arg_cmp comparisons[] = {
+		SCMP_CMP64(1, SCMP_CMP_MASKED_EQ, 0xffffffff, RLIMIT_CORE),
+		SCMP_CMP64(2, SCMP_CMP_NE, 0),
+	};
+
+	return deny(context, "prlimit64", EPERM, comparisons, 2);
+}
+
 static int add_rules(SeccompContext context)
 {
-	static const uint64_t namespaces[] = NAMESPACE_FLAGS;
-	static const uint64_t ioctls[] = {IOCTL_TIOCSTI, IOCTL_TIOCLINUX};
 	int r = 0;
 
 	for (size_t i = 0; !r && i < G_N_ELEMENTS(unknown); i++)
-		r = deny(context, unknown[i], ENOSYS, NULL);
+		r = deny(context, unknown[i], ENOSYS, NULL, 0);
 	for (size_t i = 0; !r && i < G_N_ELEMENTS(forbidden); i++)
-		r = deny(context, forbidden[i], EPERM, NULL);
+		r = deny(context, forbidden[i], EPERM, NULL, 0);
 	for (size_t i = 0; !r && i < G_N_ELEMENTS(only_itself); i++)
 		r = deny(context, only_itself[i].name, EPERM,
 			&SCMP_CMP64(only_itself[i].argument, SCMP_CMP_NE,
-				only_itself[i].allowed));
-	for (size_t i = 0; !r && i < G_N_ELEMENTS(namespaces); i++)
-		r = deny(context, "clone", EPERM,
-			&SCMP_CMP64(0, SCMP_CMP_MASKED_EQ, namespaces[i], namespaces[i]));
-	/* The kernel looks at 32 bits of the request; so must the filter. */
-	for (size_t i = 0; !r && i < G_N_ELEMENTS(ioctls); i++)
-		r = deny(context, "ioctl", EPERM,
-			&SCMP_CMP64(1, SCMP_CMP_MASKED_EQ, 0xffffffff, ioctls[i]));
-	return r;
+				only_itself[i].allowed),
+			1);
+	for (size_t i = 0; !r && i < G_N_ELEMENTS(denied_bits); i++)
+		r = deny(context, denied_bits[i].name, denied_bits[i].errnum,
+			&SCMP_CMP64(denied_bits[i].argument, SCMP_CMP_MASKED_EQ,
+				denied_bits[i].mask, denied_bits[i].value),
+			1);
+	return r ? r : deny_core_limit(context);
 }
 
 /*
@@ -165,6 +199,14 @@ static unsigned write_prefix(struct sock_filter *filter, uint32_t arch)
 	return G_N_ELEMENTS(prefix);
 }
 
+/* Where this list was looked at. 32-bit ARM has calls above HIGHEST_AUDITED that every
+ * program needs, s390 another order of clone()'s arguments. */
+static bool is_supported(uint32_t arch)
+{
+	return arch == SCMP_ARCH_X86_64 || arch == SCMP_ARCH_AARCH64 ||
+	       arch == SCMP_ARCH_PPC64LE || arch == SCMP_ARCH_RISCV64;
+}
+
 int filter_compile(
 	uint32_t arch, struct sock_filter *ret_filter, unsigned max, unsigned *ret_length)
 {
@@ -179,6 +221,8 @@ int filter_compile(
 		return ENOMEM;
 	if (arch == 0)
 		arch = seccomp_arch_native();
+	if (!is_supported(arch))
+		return EOPNOTSUPP;
 	if (arch != seccomp_arch_native()) {
 		r = -seccomp_arch_add(context, arch);
 		if (!r)

@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <string.h>
 #include <time.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -23,15 +24,16 @@
 #include "sandbox/kernel.h"
 #include "sandbox/limits.h"
 
-/* One program, and where its child process leaves word of a failed exec. */
+/* One program, and where its child process leaves word of what it could not do. */
 typedef struct {
 	char *path;
 	char *argv[MESSAGE_ARGC_MAX + 1];
 	int program_fd, stdout_fd, stderr_fd;
 	uint32_t cpu_seconds;
-	volatile bool
-		by_path; /* as scripts are: what lay there must be looked at again */
-	volatile int exec_errno;
+	bool own_pids;
+	volatile bool by_path; /* as scripts are: what lay there must be checked again */
+	volatile int exec_errno;  /* the program's fault */
+	volatile int start_errno; /* nobody's: there was not even a try */
 } Run;
 
 static char *const environment[] = {
@@ -51,21 +53,32 @@ static uint64_t now_us(void)
 	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
-/* Between vfork and exec: shares all memory with the warden, which stands still
- * meanwhile. */
+/* Short of something that the program did not take: it may start another time. */
+static bool is_shortage(int errnum)
+{
+	return errnum == EAGAIN || errnum == ENOMEM || errnum == ENFILE ||
+	       errnum == EMFILE;
+}
+
+/* Between vfork and exec: shares the memory of the warden, which stands still. */
 static int start_program(void *argument)
 {
 	Run *run = argument;
-	/* Opened anew: flags and owner of a shared open file would pass from run to run.
-	 */
+	/* Opened anew: flags and owner of an open file would pass from run to run. */
 	int null = open("/dev/null", O_RDONLY);
 
 	if (null < 0 || dup2(null, 0) < 0 || dup2(run->stdout_fd, 1) < 0 ||
-		dup2(run->stderr_fd, 2) < 0 || (null > 2 && close(null) < 0))
-		goto fail;
+		dup2(run->stderr_fd, 2) < 0 || (null > 2 && close(null) < 0)) {
+		run->start_errno = errno;
+		_exit(127);
+	}
+	/* Where the warden's death is not the death of all. */
+	if (!run->own_pids)
+		prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	setsid();
-	if (limits_apply_cpu(run->cpu_seconds))
-		goto fail;
+	run->start_errno = limits_apply_cpu(run->cpu_seconds);
+	if (run->start_errno)
+		_exit(127);
 	/* The very file that was checked. A script cannot be started so, since the
 	 * descriptor is closed before its interpreter could open it: ENOENT. Then by its
 	 * path, which is what wrappers want to see as $0. */
@@ -74,13 +87,14 @@ static int start_program(void *argument)
 		run->by_path = true;
 		execve(run->path, run->argv, environment);
 	}
-fail:
-	run->exec_errno = errno;
+	if (is_shortage(errno))
+		run->start_errno = errno;
+	else
+		run->exec_errno = errno;
 	_exit(127);
 }
 
-/* Opens @path inside. Returns: a descriptor, or -1 with errno, ESTALE if it is not
- * @wanted. */
+/* Opens @path inside. Returns: a descriptor, or -1 with errno; ESTALE: not @wanted. */
 static int open_checked(const char *path, const SandboxFile *wanted)
 {
 	autofd fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
@@ -106,8 +120,7 @@ static void kill_all(bool own_pids, pid_t child)
 	if (own_pids)
 		kill(-1, SIGKILL);
 	else
-		kill(-child,
-			SIGKILL); /* level none: its process group, and nothing more */
+		kill(-child, SIGKILL); /* level none: its process group */
 }
 
 /* Reaps until there is no child left, whatever they try meanwhile. */
@@ -139,14 +152,14 @@ static int supervise(bool own_pids, const Message *request, pid_t child, int chi
 	uint64_t start, bool *ret_timed_out)
 {
 	uint64_t deadline = start + request->run.timeout_us;
-	bool killed = false;
+	bool killed = false, hung_up = false;
 	int status;
 
 	*ret_timed_out = false;
 	for (;;) {
 		struct pollfd polls[] = {
 			{.fd = child_fd, .events = POLLIN},
-			{.fd = CONTROL_FD, .events = POLLIN},
+			{.fd = hung_up ? -1 : CONTROL_FD, .events = POLLIN},
 		};
 		uint64_t now = now_us();
 		uint64_t left = now < deadline ? deadline - now : 0;
@@ -165,14 +178,14 @@ static int supervise(bool own_pids, const Message *request, pid_t child, int chi
 			continue;
 		if (polls[0].revents)
 			break;
-		/* Also where the caller is gone: then this does not return. */
-		if (is_cancelled(request->number)) {
+		/* The caller gone: so is this process, once it has cleared up. */
+		hung_up = polls[1].revents & ~POLLIN;
+		if (hung_up || is_cancelled(request->number)) {
 			killed = true;
 			kill_all(own_pids, child);
 		}
 	}
-	/* The unreaped child still holds its process group's number: no stranger is hit.
-	 */
+	/* The unreaped child still holds its group's number: no stranger is hit. */
 	if (!own_pids)
 		kill_all(own_pids, child);
 	while (waitpid(child, &status, __WALL) < 0)
@@ -214,23 +227,29 @@ static void run_program(bool own_pids, const Message *request, Run *run)
 	bool timed_out = false;
 	pid_t child;
 
+	if (checked < 0) {
+		reply.ended.exec_errno = errno;
+		control_send(&reply);
+		return;
+	}
 	run->program_fd = checked;
-	child = checked < 0 ? -1
-			    : clone(start_program, child_stack + sizeof child_stack,
-				      CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, run,
-				      &child_fd);
+	run->own_pids = own_pids;
+	child = clone(start_program, child_stack + sizeof child_stack,
+		CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, run, &child_fd);
 	if (child < 0) {
-		reply.ended.errnum = errno;
-	} else {
-		reply.ended.status =
-			supervise(own_pids, request, child, child_fd, start, &timed_out);
-		reply.ended.timed_out = timed_out;
-		reply.ended.errnum = run->exec_errno;
-		if (run->by_path && !reply.ended.errnum) {
-			autofd again = open_checked(run->path, program);
+		reply.ended.start_errno = errno;
+		control_send(&reply);
+		return;
+	}
+	reply.ended.status =
+		supervise(own_pids, request, child, child_fd, start, &timed_out);
+	reply.ended.timed_out = timed_out;
+	reply.ended.start_errno = run->start_errno;
+	reply.ended.exec_errno = run->exec_errno;
+	if (run->by_path && !run->exec_errno) {
+		autofd again = open_checked(run->path, program);
 
-			reply.ended.errnum = again < 0 ? errno : 0;
-		}
+		reply.ended.exec_errno = again < 0 ? errno : 0;
 	}
 	reply.ended.duration_us = now_us() - start;
 	control_send(&reply);

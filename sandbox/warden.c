@@ -46,7 +46,8 @@ typedef struct {
 	uint32_t layers;
 	pid_t caller;
 	unsigned outside_uid, outside_gid;
-	bool root_outside; /* the inside id, if taken, is root's */
+	bool root;         /* the caller's id is root's */
+	bool root_outside; /* and so is the inside id, if taken */
 	JailSources *sources;
 } Warden;
 
@@ -130,7 +131,7 @@ static void separate(Warden *warden)
 			note(warden, namespaces[i].layer,
 				unshare(namespaces[i].flag) < 0 ? errno : 0);
 	control_expect(MESSAGE_MAPPED, &message);
-	warden->root_outside = warden->outside_uid == 0 && !message.mapped.done;
+	warden->root_outside = warden->root && !message.mapped.done;
 	if (holds(warden, SANDBOX_LAYER_USER))
 		note(warden, SANDBOX_LAYER_USER,
 			jail_map_ids(message.mapped.done, warden->outside_uid,
@@ -169,6 +170,8 @@ static void build(const Warden *warden)
 		note(warden, SANDBOX_LAYER_UID, drop_ids(warden));
 	if (holds(warden, SANDBOX_LAYER_MOUNT))
 		note(warden, SANDBOX_LAYER_MOUNT, jail_build(warden->sources));
+	if (holds(warden, SANDBOX_LAYER_MOUNT))
+		note(warden, SANDBOX_LAYER_MOUNT, jail_canary_mount());
 	if (wants(warden, SANDBOX_LAYER_LIMITS))
 		note(warden, SANDBOX_LAYER_LIMITS, limits_apply());
 	if (wants(warden, SANDBOX_LAYER_CAPS))
@@ -199,8 +202,10 @@ static int canary_pid(pid_t caller)
 /* A layer that was applied without an error, but does not hold, is missing. */
 static void prove(const Warden *warden)
 {
-	if (holds(warden, SANDBOX_LAYER_MOUNT))
-		note(warden, SANDBOX_LAYER_MOUNT, jail_canary_mount());
+	if (holds(warden, SANDBOX_LAYER_UID) && holds(warden, SANDBOX_LAYER_USER))
+		note(warden, SANDBOX_LAYER_UID, jail_canary_ids());
+	if (holds(warden, SANDBOX_LAYER_CAPS))
+		note(warden, SANDBOX_LAYER_CAPS, jail_canary_capabilities());
 	if (holds(warden, SANDBOX_LAYER_SECCOMP))
 		note(warden, SANDBOX_LAYER_SECCOMP, filter_canary());
 	if (holds(warden, SANDBOX_LAYER_PID))
@@ -219,6 +224,7 @@ void warden_main(const WardenConfig *config)
 		.caller = config->caller,
 		.outside_uid = config->uid,
 		.outside_gid = config->gid,
+		.root = config->root,
 	};
 	Message message;
 
@@ -226,6 +232,8 @@ void warden_main(const WardenConfig *config)
 	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
 	prctl(PR_SET_NAME, "vhost-warden", 0, 0, 0);
 	reset_signals();
+	/* Out of the terminal's reach: its interrupt is for the caller. */
+	setsid();
 	keep_only_control(config->socket);
 	if (chdir("/") < 0)
 		_exit(EXIT_NO_ROOT);

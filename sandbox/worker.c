@@ -20,6 +20,9 @@
 #include "common/autofd.h"
 #include "sandbox/kernel.h"
 
+/* For a warden to end once it is told to. */
+#define REAP_TIMEOUT_MS 1000
+
 #define USER_AND_PID \
 	(SANDBOX_LAYER_BIT(SANDBOX_LAYER_USER) | SANDBOX_LAYER_BIT(SANDBOX_LAYER_PID))
 
@@ -36,43 +39,54 @@ static pid_t clone_process(uint64_t namespaces, int *ret_pid_fd)
 	};
 	long pid = syscall(SYS_clone3, &args, sizeof args);
 
-	/* Containers' filters hide it, since they cannot look behind its pointer. */
-	if (pid < 0 && errno == ENOSYS)
+	/* Containers' filters refuse it in several ways, since they cannot look behind
+	 * its pointer. */
+	if (pid < 0 && errno != EAGAIN && errno != ENOMEM && errno != ENOSPC)
 		pid = syscall(SYS_clone, CLONE_PIDFD | namespaces, NULL, ret_pid_fd, NULL,
 			NULL);
 	return (pid_t)pid;
 }
 
-/* Clones with as much of user and pid namespace as can be had, and notes what. */
+/* The user's and the pid namespace, or what of them can be had. */
+static const struct {
+	uint64_t flags;
+	uint32_t layers;
+} ways_to_clone[] = {
+	{CLONE_NEWUSER | CLONE_NEWPID, USER_AND_PID},
+	{CLONE_NEWUSER, SANDBOX_LAYER_BIT(SANDBOX_LAYER_USER)},
+	{CLONE_NEWPID, SANDBOX_LAYER_BIT(SANDBOX_LAYER_PID)},
+	{0, 0},
+};
+
+/* Clones a warden in the best way that works, and notes which and why not better. */
 static pid_t clone_warden(const WardenConfig *config, int *ret_pid_fd)
 {
+	WardenReport *report = config->report;
 	uint32_t wanted = config->layers & USER_AND_PID;
-	uint64_t flags = 0;
 	sigset_t all, before;
-	pid_t pid;
-	int errnum = 0;
-
-	if (wanted & SANDBOX_LAYER_BIT(SANDBOX_LAYER_USER))
-		flags |= CLONE_NEWUSER;
-	if (wanted & SANDBOX_LAYER_BIT(SANDBOX_LAYER_PID))
-		flags |= CLONE_NEWPID;
-	config->report->held = wanted;
+	pid_t pid = -1;
+	int errnum;
 
 	/* A signal must not run the caller's handler in the child. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, &before);
-	pid = clone_process(flags, ret_pid_fd);
-	if (pid < 0 && flags) {
-		errnum = errno;
-		config->report->held = 0;
-		for (int layer = 0; layer < SANDBOX_N_LAYERS; layer++)
-			if (wanted & SANDBOX_LAYER_BIT(layer))
-				config->report->missing_errno[layer] = errnum;
-		pid = clone_process(0, ret_pid_fd);
+	for (size_t i = 0; pid < 0 && i < G_N_ELEMENTS(ways_to_clone); i++) {
+		uint32_t layers = ways_to_clone[i].layers;
+
+		if (layers & ~wanted)
+			continue;
+		report->held = layers;
+		pid = clone_process(ways_to_clone[i].flags, ret_pid_fd);
+		for (int layer = 0; pid < 0 && layer < SANDBOX_N_LAYERS; layer++)
+			if (layers & SANDBOX_LAYER_BIT(layer))
+				report->missing_errno[layer] = errno;
 	}
 	if (pid == 0)
 		warden_main(config);
 	errnum = errno;
+	for (int layer = 0; layer < SANDBOX_N_LAYERS; layer++)
+		if (report->held & SANDBOX_LAYER_BIT(layer))
+			report->missing_errno[layer] = 0;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	errno = errnum;
 	return pid;
@@ -96,6 +110,23 @@ static bool send_message(Worker *worker, const Message *message)
 		       MSG_NOSIGNAL | MSG_DONTWAIT) == sizeof *message;
 }
 
+/*
+ * Whether this process is root, of whatever system it sees. In a user namespace with a
+ * single id it is only called so: it has an ordinary user's power, and no other id to
+ * give to programs.
+ */
+static bool is_root(void)
+{
+	g_autofree char *map = NULL;
+
+	if (geteuid() != 0)
+		return false;
+	if (!g_file_get_contents("/proc/self/uid_map", &map, NULL, NULL))
+		return true;
+	g_strstrip(map);
+	return strchr(map, '\n') || !g_str_has_suffix(map, " 1");
+}
+
 /* Makes what a worker consists of. Returns: whether there is a warden; errno if not. */
 static bool start_warden(Worker *worker, uint32_t layers, const Plan *plan)
 {
@@ -104,6 +135,7 @@ static bool start_warden(Worker *worker, uint32_t layers, const Plan *plan)
 		.caller = getpid(),
 		.uid = geteuid(),
 		.gid = getegid(),
+		.root = is_root(),
 		.plan = plan,
 	};
 	int pair[2];
@@ -148,6 +180,7 @@ Worker *worker_open(uint32_t layers, const Plan *plan, GError **error)
 bool worker_go(Worker *worker)
 {
 	worker->state = WORKER_BUILDING;
+	worker->since_us = (uint64_t)g_get_monotonic_time();
 	return send_message(worker, &(Message){.type = MESSAGE_GO});
 }
 
@@ -220,8 +253,11 @@ int worker_start(Worker *worker, uint32_t number, const SandboxRequest *request,
 		2 * sizeof(int));
 	data.iov_len = length;
 	if (sendmsg(worker->socket, &packet, MSG_NOSIGNAL | MSG_DONTWAIT) !=
-		(ssize_t)length)
-		return errno == EMFILE || errno == ETOOMANYREFS ? EMFILE : EPIPE;
+		(ssize_t)length) {
+		/* A warden that takes no request is of no use any more. */
+		worker_kill(worker);
+		return EPIPE;
+	}
 	worker->state = WORKER_BUSY;
 	worker->since_us = (uint64_t)g_get_monotonic_time();
 	worker->number = number;
@@ -252,7 +288,7 @@ static size_t read_some(int *fd, char *buffer, size_t size)
 	return n > 0 ? (size_t)n : 0;
 }
 
-void worker_read_output(Worker *worker)
+void worker_read_output(Worker *worker, bool all)
 {
 	size_t n;
 
@@ -265,8 +301,8 @@ void worker_read_output(Worker *worker)
 			close_fd(&worker->out_fd);
 		}
 	}
-	/* A bounded bite: who floods stderr shall not keep the caller from the others. */
-	for (int bites = 0; bites < 4; bites++) {
+	/* Who floods stderr shall not keep the caller from the others. */
+	for (int bites = 0; all || bites < 4; bites++) {
 		if (worker->err_length == sizeof worker->err) {
 			memcpy(worker->err, worker->err + SANDBOX_STDERR_MAX,
 				SANDBOX_STDERR_MAX);
@@ -297,26 +333,42 @@ int worker_receive(Worker *worker, Message *ret_message)
 
 void worker_kill(Worker *worker)
 {
-	/* Not yet reaped, so its number is still its own. */
-	if (worker->pid > 0)
-		kill(worker->pid, SIGKILL);
+	/* By its descriptor: a host that waits for all children may have reaped it. Where
+	 * its death would not be that of all inside, its own end is waited for: it kills
+	 * them when the socket hangs up. */
+	if (worker->pid_fd >= 0 &&
+		(worker->report->held & SANDBOX_LAYER_BIT(SANDBOX_LAYER_PID)))
+		syscall(SYS_pidfd_send_signal, worker->pid_fd, SIGKILL, NULL, 0);
 	/* Makes every later receive say that it is gone. */
 	if (worker->socket >= 0)
 		shutdown(worker->socket, SHUT_RDWR);
 }
 
-void worker_close(Worker *worker)
+bool worker_reap(Worker *worker, int timeout_ms)
 {
 	struct pollfd dead = {.fd = worker->pid_fd, .events = POLLIN};
 
+	if (worker->pid_fd < 0)
+		return true;
+	if (poll(&dead, 1, timeout_ms) <= 0)
+		return false;
+	waitpid(worker->pid, NULL, __WALL);
+	close_fd(&worker->pid_fd);
+	return true;
+}
+
+void worker_close(Worker *worker)
+{
 	worker_kill(worker);
 	worker_close_output(worker);
-	close_fd(&worker->socket);
 	/* At once, but for a process stuck in the kernel: that one is left to its fate.
 	 */
-	if (worker->pid > 0 && poll(&dead, 1, 1000) > 0)
-		waitpid(worker->pid, NULL, __WALL);
+	if (!worker_reap(worker, REAP_TIMEOUT_MS)) {
+		syscall(SYS_pidfd_send_signal, worker->pid_fd, SIGKILL, NULL, 0);
+		worker_reap(worker, 0);
+	}
 	close_fd(&worker->pid_fd);
+	close_fd(&worker->socket);
 	if (worker->report)
 		munmap(worker->report, sizeof *worker->report);
 	g_free(worker);

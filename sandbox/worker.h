@@ -65,8 +65,9 @@ int worker_start(Worker *worker, uint32_t number, const SandboxRequest *request,
 /* Asks for the end of the run; ENDED follows. */
 void worker_cancel(Worker *worker);
 
-/* Reads what there is to read of the program's output, without waiting. */
-void worker_read_output(Worker *worker);
+/* Reads what there is of the program's output, without waiting; of a flood on stderr only
+ * a part, unless @all. */
+void worker_read_output(Worker *worker, bool all);
 
 /* No further output is wanted. */
 void worker_close_output(Worker *worker);
@@ -77,6 +78,9 @@ int worker_receive(Worker *worker, Message *ret_message);
 
 /* Kills the warden and all inside without waiting for it; worker_close() is still due. */
 void worker_kill(Worker *worker);
+
+/* Returns: whether the warden is dead and reaped, after waiting so long at most. */
+bool worker_reap(Worker *worker, int timeout_ms);
 
 /* Kills and reaps the warden; all inside is gone with it. */
 void worker_close(Worker *worker);

@@ -17,7 +17,7 @@ setup() {
 # misused WORD...: wrong usage: exit 2, one line that begins with the program's name, no answer.
 misused() {
 	probe "$@"
-	[ "$status" = 2 ] || printf 'misused by: %q\n' "$*"
+	[ "$status" = 2 ] || printf 'not refused: %s\n' "$*"
 	ended 2 && equal "$output" "" && matches "$stderr" "vhost-probe: ?*" &&
 		lacks "$stderr" $'\n' && harmless "$stderr"
 }

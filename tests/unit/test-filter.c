@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <sched.h>
 #include <stddef.h>
+#include <string.h>
+#include <sys/resource.h>
 #include <glib.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
@@ -68,7 +70,7 @@ static uint32_t decide(const struct sock_filter *filter, unsigned length,
 
 static const struct {
 	const char *name;
-	uint64_t arguments[2];
+	uint64_t arguments[4];
 	int errnum; /* 0: allowed */
 } cases[] = {
 	{"read", {0}, 0},
@@ -104,7 +106,19 @@ static const struct {
 	{"ioctl", {0, 0xabcdef0000005412}, EPERM}, /* the kernel sees 32 bits */
 	{"ioctl", {0, 0x1234567800005401}, 0},
 	{"ioctl", {0, 0x541c}, EPERM},
+	{"mmap", {0, 0, 0, 0x22}, 0},
+	{"mmap", {0, 0, 0, 0x40022}, ENOMEM}, /* MAP_HUGETLB */
+	{"memfd_create", {0, 1}, 0},
+	{"memfd_create", {0, 4}, EINVAL}, /* MFD_HUGETLB */
+	{"io_setup", {0}, ENOSYS},
+	{"inotify_init1", {0}, EPERM},
+	{"setrlimit", {7}, 0},
+	{"setrlimit", {RLIMIT_CORE}, EPERM},
 	{"prlimit64", {0}, 0},
+	{"prlimit64", {0, RLIMIT_CORE, 0}, 0},
+	{"prlimit64", {0, RLIMIT_CORE, 0x1000}, EPERM},
+	{"prlimit64", {0, 0x100000000 | RLIMIT_CORE, 0x1000}, EPERM},
+	{"prlimit64", {0, 7, 0x1000}, 0},
 	{"prlimit64", {1}, EPERM},
 	{"prlimit64", {0x100000000}, EPERM},
 	{"sched_setaffinity", {0}, 0},
@@ -130,13 +144,12 @@ static void check_arch(uint32_t arch)
 					: SECCOMP_RET_ALLOW;
 
 		data.nr = seccomp_syscall_resolve_name_arch(arch, cases[i].name);
-		data.args[0] = cases[i].arguments[0];
-		data.args[1] = cases[i].arguments[1];
+		memcpy(data.args, cases[i].arguments, sizeof cases[i].arguments);
 		g_test_message(
 			"%s(0x%llx)", cases[i].name, (unsigned long long)data.args[0]);
 		g_assert_cmphex(decide(filter, length, &data), ==, expected);
 	}
-	data.args[0] = data.args[1] = 0;
+	memset(data.args, 0, sizeof data.args);
 	/* open_tree_attr, which no libseccomp of today's distributions names */
 	data.nr = 467;
 	g_assert_cmphex(decide(filter, length, &data), ==, SECCOMP_RET_ERRNO | ENOSYS);

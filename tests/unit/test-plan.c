@@ -29,7 +29,11 @@ static const struct {
 	{"/run/backend", "/run/backend"},
 	{"/run/user/1000/backend", "/run/user/1000/backend"},
 	{"/dev/shm/backend", "/dev/shm/backend"},
+	{"/var/home/u/backend", "/var/home/u/backend"},
 	{"/srv/alice/backend", "/srv/alice/backend"},
+	{"/srv/backend", "/srv/backend"},
+	{"/srv/alice/bin/backend", "/srv/alice/bin"},
+	{"/srv/ali/backend", "/srv/ali"},
 };
 
 static void test_exposed_path(void)

@@ -385,6 +385,48 @@ static void test_caller(void)
 	g_assert_cmpint(errno, ==, ECHILD);
 }
 
+/* ---- wardens that die ---- */
+
+static unsigned n_killed;
+
+/* Kills the wardens, children of this process, once. */
+static void kill_wardens(void *user_data)
+{
+	g_autofree char *children = NULL;
+	g_autofree char *path = g_strdup_printf("/proc/self/task/%d/children", getpid());
+	unsigned *ticks = user_data;
+
+	if (++*ticks != 10 || !g_file_get_contents(path, &children, NULL, NULL))
+		return;
+	for (char *p = children, *end; *p; p = end) {
+		long pid = strtol(p, &end, 10);
+
+		if (end == p)
+			break;
+		kill((pid_t)pid, SIGKILL);
+		n_killed++;
+	}
+}
+
+/* By the kernel, short of memory, for instance: the programs get a second try. */
+static void test_second_try(void)
+{
+	g_autoptr(Sandbox) sandbox = open_sandbox(SANDBOX_LEVEL_FULL, 20000 * 1000, 2);
+	const char *scripts[] = {"sleep 1; echo 1", "sleep 1; echo 2", "echo 3"};
+	g_autoptr(Results) results = NULL;
+	unsigned ticks = 0;
+
+	n_killed = 0;
+	sandbox_set_tick(sandbox, kill_wardens, &ticks);
+	results = run_scripts(sandbox, scripts, 3, 3);
+	if (!is_full(sandbox))
+		return;
+	g_assert_cmpuint(n_killed, >, 0);
+	g_assert_cmpstr(results->results[0].out, ==, "1\n");
+	g_assert_cmpstr(results->results[1].out, ==, "2\n");
+	g_assert_cmpstr(results->results[2].out, ==, "3\n");
+}
+
 /* ---- level none ---- */
 
 /* A zombie, whom its new parent has not reaped yet, does not run. */
@@ -418,6 +460,45 @@ static void test_none(void)
 	g_assert_cmpint(results->results[4].exit_status, ==, 4);
 }
 
+/* A process with @word in its command line. */
+static bool is_any_running(const char *word)
+{
+	g_autoptr(GDir) directory = g_dir_open("/proc", 0, NULL);
+	const char *name;
+
+	while ((name = g_dir_read_name(directory))) {
+		g_autofree char *path = g_build_filename("/proc", name, "cmdline", NULL);
+		g_autofree char *words = NULL;
+		gsize length = 0;
+
+		if (!g_ascii_isdigit(name[0]) || atoi(name) == getpid() ||
+			!g_file_get_contents(path, &words, &length, NULL))
+			continue;
+		for (gsize i = 0; i < length; i += strlen(words + i) + 1)
+			if (strstr(words + i, word))
+				return true;
+	}
+	return false;
+}
+
+/* What is cancelled, and what runs when the sandbox is closed, is ended here too. */
+static void test_none_leaves_nothing(void)
+{
+	g_autofree char *word =
+		g_strdup_printf("%d.%d", 1000 + getpid(), g_random_int_range(1, 999));
+	g_autofree char *hang = g_strdup_printf("sleep %s", word);
+	const char *scripts[] = {"sleep 0.3; echo first", hang};
+
+	for (int i = 0; i < 5; i++) {
+		g_autoptr(Sandbox) sandbox =
+			open_sandbox(SANDBOX_LEVEL_NONE, 60 * G_USEC_PER_SEC, 2);
+		g_autoptr(Results) results = run_scripts(sandbox, scripts, 2, 0);
+
+		g_assert_cmpstr(results->results[0].out, ==, "first\n");
+	}
+	g_assert_false(is_any_running(word));
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -432,6 +513,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/sandbox/not-the-checked-file", test_not_the_checked_file);
 	g_test_add_func("/sandbox/new-directories", test_new_directories);
 	g_test_add_func("/sandbox/caller", test_caller);
+	g_test_add_func("/sandbox/second-try", test_second_try);
 	g_test_add_func("/sandbox/none", test_none);
+	g_test_add_func("/sandbox/none-leaves-nothing", test_none_leaves_nothing);
 	return g_test_run();
 }

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * A sandbox is opened early and closed late. In between, run.c keeps its workers (pool.c)
+ * busy.
+ */
+#include "sandbox/sandbox.h"
+
+#include <stdlib.h>
+
+#include "sandbox/pool.h"
+#include "sandbox/seccomp.h"
+
+Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
+{
+	g_autoptr(Sandbox) sandbox = g_new0(Sandbox, 1);
+	g_autofree char *home =
+		policy->home ? g_canonicalize_filename(policy->home, "/") : NULL;
+
+	sandbox->wanted = policy->level;
+	sandbox->timeout_us = policy->timeout_us;
+	sandbox->jobs = MAX(policy->jobs, 1);
+	sandbox->processors = MAX(g_get_num_processors(), 1);
+	/* Programs come with their real paths; it is compared with those. */
+	sandbox->home = home ? realpath(home, NULL) : NULL;
+	sandbox->workers = g_ptr_array_new_with_free_func((GDestroyNotify)worker_close);
+	sandbox->dying = g_ptr_array_new_with_free_func((GDestroyNotify)worker_close);
+	sandbox->paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	for (const char *const *path = policy->expose; path && *path; path++)
+		g_hash_table_add(sandbox->paths, g_strdup(*path));
+	sandbox->plan = plan_new(error);
+	if (!sandbox->plan || !pool_add(sandbox, error))
+		return NULL;
+	/* While the first warden separates itself. */
+	if (sandbox->wanted != SANDBOX_LEVEL_NONE)
+		sandbox->plan->filter_errno = filter_compile(0, sandbox->plan->filter,
+			PLAN_FILTER_MAX, &sandbox->plan->filter_length);
+	return g_steal_pointer(&sandbox);
+}
+
+void sandbox_close(Sandbox *sandbox)
+{
+	if (!sandbox)
+		return;
+	/* All at once, then one after another is reaped. */
+	while (sandbox->workers->len)
+		pool_drop(sandbox, sandbox->workers->pdata[0]);
+	g_ptr_array_unref(sandbox->workers);
+	g_ptr_array_unref(sandbox->dying);
+	g_hash_table_unref(sandbox->paths);
+	plan_free(sandbox->plan);
+	free(sandbox->home);
+	g_free(sandbox);
+}
+
+const SandboxReport *sandbox_report(const Sandbox *sandbox)
+{
+	return &sandbox->report;
+}
+
+void sandbox_set_tick(Sandbox *sandbox, void (*tick)(void *), void *user_data)
+{
+	sandbox->tick = tick;
+	sandbox->tick_data = user_data;
+}
+
+SandboxFile sandbox_file(const struct stat *st)
+{
+	return (SandboxFile){
+		.dev = st->st_dev,
+		.ino = st->st_ino,
+		.size = (uint64_t)st->st_size,
+		.ctime_sec = st->st_ctim.tv_sec,
+		.ctime_nsec = (uint32_t)st->st_ctim.tv_nsec,
+		.mode = st->st_mode,
+	};
+}
+
+bool sandbox_file_equal(const SandboxFile *a, const SandboxFile *b)
+{
+	return a->dev == b->dev && a->ino == b->ino && a->size == b->size &&
+	       a->ctime_sec == b->ctime_sec && a->ctime_nsec == b->ctime_nsec &&
+	       a->mode == b->mode;
+}
