@@ -16,10 +16,8 @@
 #include "probe/cli/verbs.h"
 
 static const Verb verbs[] = {
-	{"select", "print the program of the first backend that matches", verb_select,
-		true},
-	{"list", "every manifest, in order, with type, features and verdict", verb_list,
-		false},
+	{"select", "print the program of the first match", verb_select, true},
+	{"list", "every file, with type, features and verdict", verb_list, false},
 	{"explain", "why each backend was or was not chosen", verb_explain, true},
 	{0},
 };

@@ -27,28 +27,34 @@ typedef struct {
 
 static Words words; /* GOptionEntry wants addresses that are constant */
 
+/* As they were typed: the kinds that are called strings would be converted from the
+ * locale's character set. */
+#define WORD G_OPTION_ARG_FILENAME
+#define LIST G_OPTION_ARG_FILENAME_ARRAY
+#define FLAG G_OPTION_ARG_NONE
+
 // clang-format off
 static const GOptionEntry entries[] = {
-	{"type", 't', 0, G_OPTION_ARG_STRING, &words.type, "backends of this type only", "TYPE"},
-	{"need", 'n', 0, G_OPTION_ARG_STRING_ARRAY, &words.need, "it must have these; repeatable", "FEATURE,..."},
-	{"exclude", 'x', 0, G_OPTION_ARG_STRING_ARRAY, &words.exclude, "it must not have these; repeatable", "FEATURE,..."},
-	{"all", 'a', 0, G_OPTION_ARG_NONE, &words.all, "select: every match, one a line", NULL},
-	{"dir", 'd', 0, G_OPTION_ARG_FILENAME_ARRAY, &words.dirs, "search here instead; repeatable, general first", "DIR"},
-	{"user", 0, 0, G_OPTION_ARG_NONE, &words.user, "search the per-user directory (default: not as uid 0)", NULL},
-	{"no-user", 0, 0, G_OPTION_ARG_NONE, &words.no_user, NULL, NULL},
-	{"binary", 'b', 0, G_OPTION_ARG_FILENAME, &words.binary, "probe this program, search nothing", "FILE"},
-	{"timeout", 0, 0, G_OPTION_ARG_STRING, &words.timeout, "for each program (default: 5)", "SECONDS"},
-	{"jobs", 'j', 0, G_OPTION_ARG_STRING, &words.jobs, "programs at a time at most (default: 16)", "N"},
-	{"sandbox", 0, 0, G_OPTION_ARG_STRING, &words.sandbox, "the least to accept: full (default), partial, none", "LEVEL"},
-	{"expose", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words.expose, "let programs read this too; repeatable", "PATH"},
-	{"json", 0, 0, G_OPTION_ARG_NONE, &words.json, "print the whole result as JSON", NULL},
-	{"null", '0', 0, G_OPTION_ARG_NONE, &words.null, "select: end each line with NUL", NULL},
-	{"quiet", 'q', 0, G_OPTION_ARG_NONE, &words.quiet, "no reasons on stderr", NULL},
-	{"verbose", 'v', 0, G_OPTION_ARG_NONE, &words.verbose, "say more on stderr", NULL},
-	{"color", 0, 0, G_OPTION_ARG_STRING, &words.color, "auto (default), always or never", "WHEN"},
-	{"help", 'h', 0, G_OPTION_ARG_NONE, &words.help, "show this, or the version", NULL},
-	{"version", 'V', 0, G_OPTION_ARG_NONE, &words.version, NULL, NULL},
-	{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words.rest, NULL, NULL},
+	{"type", 't', 0, WORD, &words.type, "backends of this type only", "TYPE"},
+	{"need", 'n', 0, LIST, &words.need, "it must have these; repeatable", "FEATURE,..."},
+	{"exclude", 'x', 0, LIST, &words.exclude, "it must not have these; repeatable", "FEATURE,..."},
+	{"all", 'a', 0, FLAG, &words.all, "select: every match, one a line", NULL},
+	{"dir", 'd', 0, LIST, &words.dirs, "search here instead; repeatable, general first", "DIR"},
+	{"user", 0, 0, FLAG, &words.user, "the per-user directory or not (as uid 0: not)", NULL},
+	{"no-user", 0, 0, FLAG, &words.no_user, NULL, NULL},
+	{"binary", 'b', 0, WORD, &words.binary, "probe this program, search nothing", "FILE"},
+	{"timeout", 0, 0, WORD, &words.timeout, "for each program (default: 5)", "SECONDS"},
+	{"jobs", 'j', 0, WORD, &words.jobs, "programs at a time at most (default: 16)", "N"},
+	{"sandbox", 0, 0, WORD, &words.sandbox, "the least to accept: full (default), partial, none", "LEVEL"},
+	{"expose", 0, 0, LIST, &words.expose, "let programs read this too; repeatable", "PATH"},
+	{"json", 0, 0, FLAG, &words.json, "print the whole result as JSON", NULL},
+	{"null", '0', 0, FLAG, &words.null, "select: end each line with NUL", NULL},
+	{"quiet", 'q', 0, FLAG, &words.quiet, "no reasons on stderr", NULL},
+	{"verbose", 'v', 0, FLAG, &words.verbose, "say more on stderr", NULL},
+	{"color", 0, 0, WORD, &words.color, "auto (default), always or never", "WHEN"},
+	{"help", 'h', 0, FLAG, &words.help, "show this, or the version", NULL},
+	{"version", 'V', 0, FLAG, &words.version, NULL, NULL},
+	{G_OPTION_REMAINING, 0, 0, LIST, &words.rest, NULL, NULL},
 	{NULL},
 };
 // clang-format on
@@ -332,7 +338,7 @@ static bool has_value_attached(const char *word)
 		return false;
 	for (const GOptionEntry *entry = entries; entry->long_name; entry++)
 		if (entry->short_name == word[1])
-			return entry->arg != G_OPTION_ARG_NONE;
+			return entry->arg != FLAG;
 	return false;
 }
 
@@ -355,6 +361,25 @@ static char **detach_values(char **argv)
 	return (char **)g_ptr_array_free(g_steal_pointer(&list), FALSE);
 }
 
+/* GOption takes "--all=no" for "--all". */
+static bool check_flags(char **argv, GError **error)
+{
+	for (; *argv && !g_str_equal(*argv, "--"); argv++) {
+		for (const GOptionEntry *entry = entries; entry->long_name; entry++) {
+			g_autofree char *prefix =
+				g_strdup_printf("--%s=", entry->long_name);
+
+			if (entry->arg == FLAG && g_str_has_prefix(*argv, prefix))
+				return usage_error(
+					error, "--%s takes no value", entry->long_name);
+		}
+	}
+	return true;
+}
+
+/* What GOption's message begins with where it does not know an option. */
+#define UNKNOWN "Unknown option "
+
 static bool split_words(char **argv, GError **error)
 {
 	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
@@ -363,17 +388,14 @@ static bool split_words(char **argv, GError **error)
 
 	g_option_context_add_main_entries(context, entries, NULL);
 	g_option_context_set_help_enabled(context, FALSE);
+	if (!check_flags(argv, error))
+		return false;
 	if (g_option_context_parse_strv(context, &copy, &parse_error))
 		return true;
-	if (!g_error_matches(
-		    parse_error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION)) {
-		char *message = parse_error->message;
-
-		message[0] = g_ascii_tolower(message[0]);
-		return usage_error(error, "%s", message);
-	}
-	/* The last word of the message is the option. */
-	return unknown_option(strrchr(parse_error->message, ' ') + 1, error);
+	if (g_str_has_prefix(parse_error->message, UNKNOWN))
+		return unknown_option(parse_error->message + strlen(UNKNOWN), error);
+	parse_error->message[0] = g_ascii_tolower(parse_error->message[0]);
+	return usage_error(error, "%s", parse_error->message);
 }
 
 bool options_parse(char **argv, const Verb *verbs, Options *ret_options, GError **error)
@@ -441,6 +463,8 @@ void options_clear(Options *options)
 	g_strfreev(options->words);
 }
 
+#define HELP_WIDTH 80
+
 /* "-t, --type=TYPE" */
 static void append_option(GString *text, const GOptionEntry *entry)
 {
@@ -449,6 +473,17 @@ static void append_option(GString *text, const GOptionEntry *entry)
 	g_string_append_printf(text, "--%s", entry->long_name);
 	if (entry->arg_description)
 		g_string_append_printf(text, "=%s", entry->arg_description);
+}
+
+/* @word behind a blank, or on a new line where this one is full. */
+static void append_wrapped(GString *text, const char *word)
+{
+	const char *line = strrchr(text->str, '\n');
+	size_t length = strlen(line ? line + 1 : text->str);
+
+	if (length + strlen(word) + 1 > HELP_WIDTH)
+		g_string_append(text, "\n      ");
+	g_string_append_printf(text, " %s", word);
 }
 
 /* One line for each option; one without a description shares the line of the one before.
@@ -477,7 +512,7 @@ char *options_help(const Verb *verbs)
 	}
 	g_string_append(help, "Types:");
 	for (const VpDeviceType *type = vp_device_types(); type->name; type++)
-		g_string_append_printf(help, " %s", type->name);
+		append_wrapped(help, type->name);
 	g_string_append_c(help, '\n');
 	return g_string_free(help, FALSE);
 }

@@ -86,7 +86,7 @@ static void table_append_to(const Table *table, GString *text, const char *inden
 		for (guint c = 0; row[c]; c++) {
 			bool painted = (int)c == table->paint_column;
 			glong padding =
-				row[c + 1] ? widths[c] + 2 - g_utf8_strlen(row[c], -1)
+				row[c + 1] ? widths[c] + 3 - g_utf8_strlen(row[c], -1)
 					   : 0;
 
 			if (painted)
