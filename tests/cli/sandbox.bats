@@ -257,8 +257,8 @@ left_behind() {
 
 @test "no core is written, nor handed to a program that collects cores" {
 	# 1 byte is the kernel's word for neither; 0 would still feed the collector.
-	inside 'ulimit -c; ulimit -H -c; grep "Max core file size" /proc/self/limits | tr -s " "'
-	matches "$(tail -n 1 <<< "$output")" "Max core file size @(0 0|1 1) bytes*"
+	inside 'grep "Max core file size" /proc/self/limits | tr -s " "'
+	matches "$output" "Max core file size @(0 0|1 1) bytes*"
 }
 
 @test "it cannot fork without end, nor eat all memory" {
