@@ -78,9 +78,10 @@ $(BUILD)/%.o: %.c Makefile
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(BASE_CPPFLAGS) $(CPPFLAGS) $(BASE_CFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+$(BENCH): $(BUILD)/tests/bench/ways.o
 $(UNIT_TESTS) $(BENCH): %: %.o $(LIBRARY)
 	$(SAY) LINK $@
-	$(Q)$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(Q)$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(PKG_LIBS)
 
 # The fakes stand for other people's programs: no sanitizer, no library of ours.
 $(BUILD)/fake-backends/%: fake-backends/%.c fake-backends/fake.h
@@ -97,6 +98,14 @@ $(BUILD)/fake-backends/%: fake-backends/%.py
 $(BUILD)/fake-backends/manifests/%.json: fake-backends/manifests/%.json.in Makefile
 	$(Q)mkdir -p $(@D)
 	$(Q)sed 's|@bindir@|$(abspath $(BUILD))/fake-backends|' $< > $@ && chmod 644 $@
+
+# What the bench starts.
+BENCH_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/programs/*.c))
+
+$(BENCH_PROGRAMS): $(BUILD)/%: %.c
+	$(SAY) CC $<
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(WARNINGS) -O2 -static $(if $(findstring no-libc,$@),-nostartfiles) -o $@ $<
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
@@ -135,7 +144,7 @@ check: all $(UNIT_TESTS) ## run all tests, as root also as an unprivileged user
 check-asan: ## the same with address and undefined behaviour sanitizers
 	@$(MAKE) BUILD=$(BUILD)/asan SANITIZE=address,undefined check
 
-bench: all $(BENCH) ## measure cost against a bare posix_spawn, in one interleaved run
+bench: all $(BENCH) $(BENCH_PROGRAMS) ## measure cost against a bare posix_spawn, in one interleaved run
 	@$(BENCH) $(BUILD)
 
 lint: $(PROGRAM) ## check format, includes, static analysis, scripts and the man page
