@@ -5,7 +5,8 @@
  *
  *   caller                              warden
  *   clone, write the id maps  --MAPPED-->  user namespace, the other namespaces, sources
- *   compile filter, fill plan --GO------>  root, limits, ids, Landlock, seccomp, canary
+ *   read manifests            --GO------>  root, limits, ids, capabilities, Landlock
+ *   compile the filter        --FILTER-->  filter, canary
  *                             <--READY---  (report filled in)
  *   request + 2 fds           --RUN----->  start, wait, kill, reap
  *                             --CANCEL-->  (only the run of that number)
@@ -32,13 +33,14 @@
 #define PLAN_FILTER_MAX 2048
 #define PLAN_PATHS_MAX  (1024 * 1024)
 
-/* Filled by the caller before GO, read by every warden. Untouched pages cost nothing. */
+/* Filled by the caller, read by every warden. Untouched pages cost nothing. */
 typedef struct {
+	/* before FILTER */
 	struct sock_filter filter[PLAN_FILTER_MAX];
-	unsigned filter_length;
-	int filter_errno; /* why there is no filter */
-	/* What to show inside beside the system's own directories: real paths of
-	 * directories or files, each with its NUL, ended by an empty one. */
+	unsigned filter_length; /* 0: not compiled yet, or not to be had */
+	int filter_errno;       /* why not */
+	/* before GO: what to show inside beside the system's own directories: real paths
+	 * of directories or files, each with its NUL, ended by an empty one. */
 	char paths[PLAN_PATHS_MAX];
 } Plan;
 
@@ -52,6 +54,7 @@ typedef struct {
 typedef enum {
 	MESSAGE_MAPPED,
 	MESSAGE_GO,
+	MESSAGE_FILTER,
 	MESSAGE_READY,
 	MESSAGE_RUN,
 	MESSAGE_CANCEL,

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 
 #include "sandbox/pool.h"
-#include "sandbox/seccomp.h"
 
 Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 {
@@ -30,10 +29,6 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 	sandbox->plan = plan_new(error);
 	if (!sandbox->plan || !pool_add(sandbox, error))
 		return NULL;
-	/* While the first warden separates itself. */
-	if (sandbox->wanted != SANDBOX_LEVEL_NONE)
-		sandbox->plan->filter_errno = filter_compile(0, sandbox->plan->filter,
-			PLAN_FILTER_MAX, &sandbox->plan->filter_length);
 	return g_steal_pointer(&sandbox);
 }
 

@@ -7,7 +7,8 @@
  * Theory of operation, in the order of the code:
  *   1. clean:     default signals, no descriptors but the control socket
  *   2. separate:  namespaces; the trees that will be seen inside are cloned
- *   3. (the caller has meanwhile compiled the filter and read what programs there are)
+ *   3. (the caller has meanwhile read what programs there are; the filter is compiled
+ *      while this process builds)
  *   4. build:     the new root; then limits, ids, capabilities, Landlock, filter, for
  * good
  *   5. prove:     canaries try what must not work
@@ -157,10 +158,17 @@ static int restrict_files(const Warden *warden)
 		       : errno;
 }
 
+static int filter(const Plan *plan)
+{
+	return plan->filter_errno ? plan->filter_errno
+				  : filter_load(plan->filter, plan->filter_length);
+}
+
 /* The order matters: each step needs what a later one takes away. */
 static void build(const Warden *warden)
 {
 	const Plan *plan = warden->plan;
+	Message message;
 
 	if (holds(warden, SANDBOX_LAYER_MOUNT))
 		jail_collect_paths(warden->sources, plan->paths);
@@ -183,11 +191,9 @@ static void build(const Warden *warden)
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	if (wants(warden, SANDBOX_LAYER_LANDLOCK))
 		note(warden, SANDBOX_LAYER_LANDLOCK, restrict_files(warden));
+	control_expect(MESSAGE_FILTER, &message);
 	if (wants(warden, SANDBOX_LAYER_SECCOMP))
-		note(warden, SANDBOX_LAYER_SECCOMP,
-			plan->filter_errno
-				? plan->filter_errno
-				: filter_load(plan->filter, plan->filter_length));
+		note(warden, SANDBOX_LAYER_SECCOMP, filter(plan));
 }
 
 /* ---- 5. prove ---- */

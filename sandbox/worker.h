@@ -49,8 +49,11 @@ typedef struct {
  */
 Worker *worker_open(uint32_t layers, const Plan *plan, GError **error);
 
-/* The plan is complete: build the room. */
+/* The plan's paths are complete: build the room. Returns: whether it was told. */
 bool worker_go(Worker *worker);
+
+/* So is the plan's filter. */
+bool worker_send_filter(Worker *worker);
 
 /*
  * worker_start:
