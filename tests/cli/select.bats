@@ -344,6 +344,8 @@ verdict_for() {
 
 @test "everything behind the chosen one is not-needed, and nothing else is told of it" {
 	few
+	# Slow enough for those behind it to be run meanwhile.
+	program 20-a 'sleep 0.5' "echo '{\"type\": \"sample\", \"features\": [\"a\"]}'"
 	candidate 15-broken.json sample
 	program 15-broken 'exit 3'
 	probe_here --type sample --need a --json
