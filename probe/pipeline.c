@@ -46,6 +46,7 @@ static Sandbox *open_sandbox(const VpRequest *request, GError **error)
 		.level = request->sandbox,
 		.timeout_us = request->timeout_us,
 		.jobs = request->jobs,
+		.once = true,
 		.expose = request->expose,
 		.home = request->home,
 	};

@@ -20,6 +20,7 @@ enum {
 	EXIT_PROTOCOL = 70,
 	EXIT_NO_DESCRIPTORS = 71,
 	EXIT_NO_ROOT = 72,
+	EXIT_TOO_LITTLE = 73,
 };
 
 void control_send(const Message *message);

@@ -18,11 +18,17 @@
 
 #define ALL_LAYERS ((1u << SANDBOX_N_LAYERS) - 1)
 
+/* Told where they are missing, but not insisted on. */
+#define OPTIONAL_LAYERS                                   \
+	(SANDBOX_LAYER_BIT(SANDBOX_LAYER_UTS) |           \
+		SANDBOX_LAYER_BIT(SANDBOX_LAYER_CGROUP) | \
+		SANDBOX_LAYER_BIT(SANDBOX_LAYER_LANDLOCK))
+
 bool pool_add(Sandbox *sandbox, GError **error)
 {
-	Worker *worker =
-		worker_open(sandbox->wanted == SANDBOX_LEVEL_NONE ? 0 : ALL_LAYERS,
-			sandbox->plan, error);
+	bool off = sandbox->wanted == SANDBOX_LEVEL_NONE;
+	Worker *worker = worker_open(off ? 0 : ALL_LAYERS,
+		off ? 0 : ALL_LAYERS & ~OPTIONAL_LAYERS, sandbox->plan, error);
 
 	if (worker)
 		g_ptr_array_add(sandbox->workers, worker);
@@ -100,12 +106,8 @@ bool pool_ensure(Sandbox *sandbox, size_t n_waiting, GError **error)
 
 static SandboxLevel achieved_level(const WardenReport *report)
 {
-	static const uint32_t optional = SANDBOX_LAYER_BIT(SANDBOX_LAYER_UTS) |
-					 SANDBOX_LAYER_BIT(SANDBOX_LAYER_CGROUP) |
-					 SANDBOX_LAYER_BIT(SANDBOX_LAYER_LANDLOCK);
-
-	return (report->held | optional) == ALL_LAYERS ? SANDBOX_LEVEL_FULL
-						       : SANDBOX_LEVEL_NONE;
+	return (report->held | OPTIONAL_LAYERS) == ALL_LAYERS ? SANDBOX_LEVEL_FULL
+							      : SANDBOX_LEVEL_NONE;
 }
 
 bool pool_accept(Sandbox *sandbox, const Worker *worker)
@@ -134,7 +136,7 @@ void pool_drop(Sandbox *sandbox, Worker *worker)
 {
 	guint index;
 
-	if (worker->state == WORKER_SEPARATING || worker->state == WORKER_BUILDING)
+	if (!worker->ready)
 		sandbox->deaths++;
 	worker_kill(worker);
 	worker_close_output(worker);

@@ -15,6 +15,7 @@ struct Sandbox {
 	SandboxLevel wanted;
 	uint64_t timeout_us;
 	unsigned jobs;
+	bool once;
 	unsigned processors;
 	char *home; /* real path, or NULL */
 	Plan *plan;

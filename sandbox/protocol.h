@@ -93,12 +93,15 @@ typedef struct {
 /* Everything a warden is told at birth; it lives in memory that clone copies. */
 typedef struct {
 	int socket;
-	uint32_t
-		layers; /* to try; the user's and the pid namespace came with the clone */
+	/* To try; the user's and the pid namespace came with the clone. */
+	uint32_t layers;
+	/* Without these the warden runs nothing, whatever it is told. */
+	uint32_t required;
 	pid_t caller;
-	bool root; /* called by root, whose id programs must not have outside */
-	uid_t uid; /* effective, outside: after the clone nobody there has a name for them
-		    */
+	/* Called by root, whose id programs must not have outside. */
+	bool root;
+	/* Effective, outside: after the clone nobody there has a name for them. */
+	uid_t uid;
 	gid_t gid;
 	const Plan *plan;
 	WardenReport *report;

@@ -73,6 +73,11 @@ static bool try_again(Batch *batch, size_t index)
 	return true;
 }
 
+static size_t count_waiting(const Batch *batch)
+{
+	return batch->n - batch->next + batch->again->len;
+}
+
 /* What @worker's program has written, with nothing else known yet. */
 static SandboxResult collect_output(Worker *worker)
 {
@@ -123,6 +128,9 @@ static void end_run(Batch *batch, Worker *worker, const Message *ended)
 	result.duration_us = ended->ended.duration_us;
 	judge(ended, &result);
 	worker->state = WORKER_IDLE;
+	/* Its end takes a while; it begins while the result is looked at. */
+	if (batch->sandbox->once && count_waiting(batch) == 0)
+		pool_drop(batch->sandbox, worker);
 	if (result.outcome != SANDBOX_UNAVAILABLE || !try_again(batch, worker->index))
 		report_result(batch, worker->index, &result);
 	worker_close_output(worker);
@@ -145,7 +153,10 @@ static void lose_worker(Batch *batch, Worker *worker, int errnum)
 {
 	Sandbox *sandbox = batch->sandbox;
 
-	if (worker->state == WORKER_BUSY) {
+	if (worker->state == WORKER_BUSY && !worker->ready) {
+		/* Not this program's doing: it was never started. */
+		g_array_append_val(batch->again, worker->index);
+	} else if (worker->state == WORKER_BUSY) {
 		SandboxResult result = collect_output(worker);
 
 		if (result.outcome != SANDBOX_OUTPUT && errnum == ETIMEDOUT) {
@@ -166,11 +177,6 @@ static void lose_worker(Batch *batch, Worker *worker, int errnum)
 }
 
 /* ---- work ---- */
-
-static size_t count_waiting(const Batch *batch)
-{
-	return batch->n - batch->next + batch->again->len;
-}
 
 static bool is_any_busy(const Sandbox *sandbox)
 {
@@ -214,16 +220,20 @@ static void start(Batch *batch, Worker *worker, size_t index)
 		report_failure(batch, index, SANDBOX_UNAVAILABLE, r);
 }
 
+/* Those whose room is built come first. */
 static void dispatch(Batch *batch)
 {
 	const GPtrArray *workers = batch->sandbox->workers;
 	size_t index;
 
-	for (guint i = 0; i < workers->len; i++) {
-		Worker *worker = workers->pdata[i];
+	for (int ready = 1; ready >= 0; ready--) {
+		for (guint i = 0; i < workers->len; i++) {
+			Worker *worker = workers->pdata[i];
 
-		if (worker->state == WORKER_IDLE && take_next(batch, &index))
-			start(batch, worker, index);
+			if (worker->state == WORKER_IDLE && worker->ready == ready &&
+				take_next(batch, &index))
+				start(batch, worker, index);
+		}
 	}
 }
 
@@ -236,27 +246,42 @@ static void look_at_output(Worker *worker)
 		worker_cancel(worker);
 }
 
+/* What is given to a worker before its room is known waits for that in its socket. */
+static void on_ready(Batch *batch, Worker *worker)
+{
+	Sandbox *sandbox = batch->sandbox;
+
+	worker->ready = true;
+	worker->since_us = now_us();
+	if (pool_accept(sandbox, worker))
+		return;
+	if (worker->state == WORKER_BUSY && sandbox->proven)
+		g_array_append_val(batch->again, worker->index);
+	else if (worker->state == WORKER_BUSY)
+		report_failure(batch, worker->index, SANDBOX_UNAVAILABLE, 0);
+	if (!sandbox->proven)
+		refuse_all(batch, 0);
+	pool_drop(sandbox, worker);
+}
+
 static void handle_messages(Batch *batch, Worker *worker)
 {
+	GPtrArray *workers = batch->sandbox->workers;
 	Message message;
 	int r;
 
 	while ((r = worker_receive(worker, &message)) > 0) {
-		if (message.type == MESSAGE_READY && worker->state == WORKER_BUILDING) {
-			worker->state = WORKER_IDLE;
-			if (pool_accept(batch->sandbox, worker))
-				continue;
-			if (!batch->sandbox->proven)
-				refuse_all(batch, 0);
-			pool_drop(batch->sandbox, worker);
-			return;
-		}
-		if (message.type != MESSAGE_ENDED || message.number != worker->number)
+		if (message.type == MESSAGE_READY && !worker->ready)
+			on_ready(batch, worker);
+		else if (message.type != MESSAGE_ENDED ||
+			 message.number != worker->number)
 			continue; /* stale */
-		if (worker->state == WORKER_DRAINING)
+		else if (worker->state == WORKER_DRAINING)
 			worker->state = WORKER_IDLE;
 		else if (worker->state == WORKER_BUSY)
 			end_run(batch, worker, &message);
+		if (!g_ptr_array_find(workers, worker, NULL))
+			return; /* it was dropped */
 	}
 	if (r < 0)
 		lose_worker(batch, worker, ECONNRESET);
@@ -267,15 +292,11 @@ static void handle_messages(Batch *batch, Worker *worker)
 /* When @worker has been silent for too long. */
 static uint64_t give_up_time(const Sandbox *sandbox, const Worker *worker)
 {
-	switch (worker->state) {
-	case WORKER_BUILDING:
+	if (!worker->ready)
 		return worker->since_us + BUILD_TIMEOUT_US;
-	case WORKER_BUSY:
-	case WORKER_DRAINING:
+	if (worker->state == WORKER_BUSY || worker->state == WORKER_DRAINING)
 		return worker->since_us + sandbox->timeout_us + BACKSTOP_US;
-	default:
-		return UINT64_MAX;
-	}
+	return UINT64_MAX;
 }
 
 /* Waits until a worker says something, or until it is time to look at the others. */

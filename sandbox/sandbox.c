@@ -18,6 +18,7 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 	sandbox->wanted = policy->level;
 	sandbox->timeout_us = policy->timeout_us;
 	sandbox->jobs = MAX(policy->jobs, 1);
+	sandbox->once = policy->once;
 	sandbox->processors = MAX(g_get_num_processors(), 1);
 	/* Programs come with their real paths; it is compared with those. */
 	sandbox->home = home ? realpath(home, NULL) : NULL;

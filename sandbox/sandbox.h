@@ -59,14 +59,19 @@ const char *sandbox_layer_hint(SandboxLayer layer, int errnum);
 #define SANDBOX_STDERR_MAX (16 * 1024) /* bytes; the last ones are kept */
 
 typedef struct {
-	SandboxLevel
-		level; /* the least that is accepted; NONE switches the sandbox off */
-	uint64_t timeout_us; /* of one program, from its start to its last process' end */
-	unsigned jobs;       /* programs at a time at most, at least 1 */
-	const char *const *expose; /* NULL-terminated real paths that programs may read
-				      too, or NULL */
-	const char *home; /* the caller's home directory, which is never exposed whole, or
-			     NULL */
+	/* The least that is accepted; NONE switches the sandbox off. */
+	SandboxLevel level;
+	/* Of one program, from its start to its last process' end. */
+	uint64_t timeout_us;
+	/* Programs at a time at most, at least 1. */
+	unsigned jobs;
+	/* sandbox_run() will be called once: workers end as soon as they have nothing to
+	 * do, while the caller goes on. */
+	bool once;
+	/* NULL-terminated real paths that programs may read too, or NULL. */
+	const char *const *expose;
+	/* The caller's home directory, which is never exposed whole, or NULL. */
+	const char *home;
 } SandboxPolicy;
 
 /* What was achieved, the same for every worker that is used. */

@@ -248,5 +248,7 @@ void warden_main(const WardenConfig *config)
 	build(&warden);
 	prove(&warden);
 	control_send(&(Message){.type = MESSAGE_READY});
+	if (config->required & ~warden.report->held)
+		_exit(EXIT_TOO_LITTLE);
 	supervisor_serve(holds(&warden, SANDBOX_LAYER_PID));
 }

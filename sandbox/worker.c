@@ -128,10 +128,12 @@ static bool is_root(void)
 }
 
 /* Makes what a worker consists of. Returns: whether there is a warden; errno if not. */
-static bool start_warden(Worker *worker, uint32_t layers, const Plan *plan)
+static bool start_warden(
+	Worker *worker, uint32_t layers, uint32_t required, const Plan *plan)
 {
 	WardenConfig config = {
 		.layers = layers,
+		.required = required,
 		.caller = getpid(),
 		.uid = geteuid(),
 		.gid = getegid(),
@@ -154,14 +156,14 @@ static bool start_warden(Worker *worker, uint32_t layers, const Plan *plan)
 	return worker->pid > 0;
 }
 
-Worker *worker_open(uint32_t layers, const Plan *plan, GError **error)
+Worker *worker_open(uint32_t layers, uint32_t required, const Plan *plan, GError **error)
 {
 	Message mapped = {.type = MESSAGE_MAPPED};
 	Worker *worker = g_new0(Worker, 1);
 
 	worker->pid_fd = worker->socket = worker->out_fd = worker->err_fd = -1;
 	worker->since_us = (uint64_t)g_get_monotonic_time();
-	if (!start_warden(worker, layers, plan)) {
+	if (!start_warden(worker, layers, required, plan)) {
 		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
 			"cannot start a worker: %s", g_strerror(errno));
 		worker_close(worker);
@@ -179,7 +181,7 @@ Worker *worker_open(uint32_t layers, const Plan *plan, GError **error)
 
 bool worker_go(Worker *worker)
 {
-	worker->state = WORKER_BUILDING;
+	worker->state = WORKER_IDLE;
 	worker->since_us = (uint64_t)g_get_monotonic_time();
 	return send_message(worker, &(Message){.type = MESSAGE_GO});
 }

@@ -13,14 +13,14 @@
 
 typedef enum {
 	WORKER_SEPARATING, /* needs worker_go() */
-	WORKER_BUILDING,   /* READY is to come */
-	WORKER_IDLE,
+	WORKER_IDLE,       /* can be given a run, even while it still builds */
 	WORKER_BUSY,
 	WORKER_DRAINING, /* its run was cancelled; ENDED is to come */
 } WorkerState;
 
 typedef struct {
 	WorkerState state;
+	bool ready; /* READY has come: the room is built, and found good enough */
 	pid_t pid;
 	int pid_fd;
 	int socket;
@@ -40,6 +40,7 @@ typedef struct {
 /*
  * worker_open:
  * @layers: bits of SANDBOX_LAYER_BIT, to try
+ * @required: those of them without which nothing may run
  * @plan: shared with the warden for as long as it lives
  *
  * Starts a warden. It separates itself until worker_go().
@@ -47,7 +48,7 @@ typedef struct {
  * Returns: (transfer full): to be freed by worker_close(), or NULL with @error of
  * G_FILE_ERROR.
  */
-Worker *worker_open(uint32_t layers, const Plan *plan, GError **error);
+Worker *worker_open(uint32_t layers, uint32_t required, const Plan *plan, GError **error);
 
 /* The plan's paths are complete: build the room. Returns: whether it was told. */
 bool worker_go(Worker *worker);
