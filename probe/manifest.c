@@ -48,7 +48,7 @@ static void check_values(VpCandidate *candidate)
 	/* It is printed as a line of its own, which scripts read. */
 	else if (has_control_character(candidate->binary))
 		candidate_settle(candidate, VP_VERDICT_BAD_MANIFEST,
-			"binary has a control character: %s", candidate->binary);
+			"binary has a control character");
 }
 
 void manifest_read(VpCandidate *candidate, const FileCaller *caller)

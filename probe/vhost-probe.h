@@ -95,21 +95,25 @@ typedef enum {
 /* All pointers stay the caller's and must live as long as the result. */
 typedef struct {
 	VpMode mode;
-	const char *type;           /* or NULL: any (LIST, or with a binary) */
-	const char *const *need;    /* NULL-terminated, or NULL */
-	const char *const *exclude; /* NULL-terminated, or NULL */
-	const char *const *search;  /* NULL-terminated directories, general to specific */
-	bool search_must_be_readable; /* a directory that exists and cannot be read is an
-					 error */
-	const char
-		*binary; /* absolute path: probe this program, search nothing; or NULL */
-	uid_t uid;       /* effective ids of the process: who must be trusted */
+	/* Or NULL: any, which LIST may have, and a request with a binary. */
+	const char *type;
+	/* Features; NULL-terminated, or NULL. */
+	const char *const *need, *const *exclude;
+	/* Directories, general to specific; NULL-terminated. See vp_default_search(). */
+	const char *const *search;
+	/* One of them that exists and cannot be read ends the work. */
+	bool search_must_be_readable;
+	/* An absolute path: probe this program, search nothing. Or NULL. */
+	const char *binary;
+	/* Effective ids of the process: who, beside root, is trusted. */
+	uid_t uid;
 	gid_t gid;
-	const char *home; /* for the sandbox: never shown whole; or NULL */
+	/* The least that is accepted; see SandboxPolicy for this and what follows. */
 	SandboxLevel sandbox;
-	uint64_t timeout_us; /* a program, killing included */
+	uint64_t timeout_us;
 	unsigned jobs;
-	const char *const *expose; /* NULL-terminated real paths, or NULL */
+	const char *const *expose;
+	const char *home;
 	/* Called about 50 times a second while programs run; or NULL. */
 	void (*progress)(size_t done, size_t total, void *user_data);
 	void *progress_data;
@@ -190,14 +194,19 @@ typedef struct {
 
 typedef struct {
 	const VpRequest *request;
-	GPtrArray *search;     /* of VpSearchDir *, as searched */
-	GPtrArray *candidates; /* of VpCandidate *, in order of precedence (D2): by name,
-				  and within a name the most specific first */
-	const VpCandidate *selected; /* the first one, or NULL */
-	bool blocked; /* an earlier candidate could not be run: nothing may be chosen */
-	const VpSearchDir
-		*unreadable; /* one that must be readable is not: nothing was done */
-	bool ran;            /* whether anything was to be run: sandbox is filled in */
+	/* Of VpSearchDir *, as searched. */
+	GPtrArray *search;
+	/* One that must be readable and is not: nothing was done. Or NULL. */
+	const VpSearchDir *unreadable;
+	/* Of VpCandidate *, in order of precedence (D2): by name, and within a name the
+	 * most specific first. */
+	GPtrArray *candidates;
+	/* The first one, or NULL. */
+	const VpCandidate *selected;
+	/* An earlier candidate could not be run: nothing may be chosen. */
+	bool blocked;
+	/* Whether anything was to be run: only then is the report filled in. */
+	bool ran;
 	SandboxReport sandbox;
 } VpResult;
 

@@ -4,12 +4,11 @@
  * it cannot say (numbers with bounds, words that exclude each other) is checked behind
  * it.
  *
- * Here, and here alone, the environment is read: through secure_getenv(), so that a
- * privileged process does not listen to its caller.
+ * Here and in option-values.c alone the environment is read: through secure_getenv(), so
+ * that a privileged process does not listen to its caller.
  */
 #include "probe/cli/options.h"
 
-#include <errno.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +16,7 @@
 #include <sys/auxv.h>
 
 #include "common/text.h"
+#include "probe/cli/option-values.h"
 
 /* What the options' words are before they are understood. */
 typedef struct {
@@ -75,20 +75,6 @@ static void clear_words(void)
 	words = (Words){0};
 }
 
-static bool usage_error(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static bool usage_error(GError **error, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	if (error)
-		*error = g_error_new_valist(
-			G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, format, arguments);
-	va_end(arguments);
-	return false;
-}
-
 /* ---- words that were not understood ---- */
 
 static bool unknown_option(const char *word, GError **error)
@@ -134,119 +120,6 @@ static bool find_verb(
 	return usage_error(error, "unknown verb %s; see vhost-probe --help", word);
 }
 
-/* ---- values ---- */
-
-/* Splits "a,b" and "c" into one list. */
-static bool parse_features(
-	char **given, const char *option, char ***ret_list, GError **error)
-{
-	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
-
-	for (; given && *given; given++) {
-		g_auto(GStrv) parts = g_strsplit(*given, ",", -1);
-
-		for (char **part = parts; *part; part++) {
-			if (!**part)
-				return usage_error(error,
-					"%s: an empty feature name in \"%s\"", option,
-					*given);
-			if (!g_utf8_validate(*part, -1, NULL))
-				return usage_error(
-					error, "%s: a feature name is not UTF-8", option);
-			if (!g_ptr_array_find_with_equal_func(
-				    list, *part, g_str_equal, NULL))
-				g_ptr_array_add(list, g_strdup(*part));
-		}
-		if (!*parts)
-			return usage_error(error, "%s: an empty feature name", option);
-	}
-	g_ptr_array_set_free_func(list, NULL);
-	g_ptr_array_add(list, NULL);
-	*ret_list = (char **)g_ptr_array_free(g_steal_pointer(&list), FALSE);
-	return true;
-}
-
-static bool parse_timeout(const char *text, uint64_t *ret_us, GError **error)
-{
-	char *end;
-	double seconds = g_ascii_strtod(text, &end);
-
-	/* strtod() also takes "nan", "inf" and hexadecimal. */
-	if (!g_ascii_isdigit(text[0] == '.' ? text[1] : text[0]) ||
-		strpbrk(text, "xXnN") || *end || !(seconds > 0) ||
-		seconds > VP_TIMEOUT_MAX_US / 1e6)
-		return usage_error(error,
-			"--timeout: \"%s\" is not a number above 0 and up to 3600", text);
-	*ret_us = MAX((uint64_t)(seconds * 1e6), 1);
-	return true;
-}
-
-static bool parse_jobs(const char *text, unsigned *ret_jobs, GError **error)
-{
-	guint64 jobs;
-
-	if (!g_ascii_string_to_unsigned(text, 10, 1, VP_JOBS_MAX, &jobs, NULL))
-		return usage_error(error, "--jobs: \"%s\" is not a number from 1 to %d",
-			text, VP_JOBS_MAX);
-	*ret_jobs = (unsigned)jobs;
-	return true;
-}
-
-static bool parse_sandbox(const char *text, SandboxLevel *ret_level, GError **error)
-{
-	if (!sandbox_level_parse(text, ret_level))
-		return usage_error(
-			error, "--sandbox: \"%s\" is not full, partial or none", text);
-	return true;
-}
-
-static bool parse_color(const char *text, bool *ret_color, GError **error)
-{
-	const char *no_color = secure_getenv("NO_COLOR");
-	const char *term = secure_getenv("TERM");
-
-	if (!text || g_str_equal(text, "auto"))
-		*ret_color = isatty(STDOUT_FILENO) && !(no_color && *no_color) && term &&
-			     !g_str_equal(term, "dumb");
-	else if (g_str_equal(text, "always"))
-		*ret_color = true;
-	else if (g_str_equal(text, "never"))
-		*ret_color = false;
-	else
-		return usage_error(
-			error, "--color: \"%s\" is not auto, always or never", text);
-	return true;
-}
-
-/* The sandbox has a /proc and a /dev of its own; all of / would be no sandbox. */
-static bool is_exposable(const char *path)
-{
-	return !g_str_equal(path, "/") && !g_str_equal(path, "/dev") &&
-	       !g_str_equal(path, "/proc") && !g_str_has_prefix(path, "/proc/");
-}
-
-static bool parse_expose(char **given, char ***ret_paths, GError **error)
-{
-	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
-
-	for (; given && *given; given++) {
-		char *path = realpath(*given, NULL);
-
-		if (!path)
-			return usage_error(
-				error, "--expose: %s: %s", *given, g_strerror(errno));
-		g_ptr_array_add(paths, g_strdup(path));
-		free(path);
-		if (!is_exposable(paths->pdata[paths->len - 1]))
-			return usage_error(
-				error, "--expose: %s cannot be exposed", *given);
-	}
-	g_ptr_array_set_free_func(paths, NULL);
-	g_ptr_array_add(paths, NULL);
-	*ret_paths = (char **)g_ptr_array_free(g_steal_pointer(&paths), FALSE);
-	return true;
-}
-
 /* Also where HOME says nothing of use, as under some service managers. */
 static char *find_home(void)
 {
@@ -257,18 +130,6 @@ static char *find_home(void)
 		return g_strdup(home);
 	entry = getauxval(AT_SECURE) ? NULL : getpwuid(geteuid());
 	return entry && entry->pw_dir[0] == '/' ? g_strdup(entry->pw_dir) : NULL;
-}
-
-/* Tidy, but never resolving "link/.." by text, which is not what the kernel does. */
-static char *make_absolute(const char *path)
-{
-	g_autofree char *directory = NULL;
-
-	if (!strstr(path, ".."))
-		return g_canonicalize_filename(path, NULL);
-	directory = g_get_current_dir();
-	return g_path_is_absolute(path) ? g_strdup(path)
-					: g_build_filename(directory, path, NULL);
 }
 
 static char **find_search(const Options *options)

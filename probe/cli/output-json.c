@@ -148,6 +148,30 @@ static json_object *new_candidate(const VpCandidate *candidate)
 	return object;
 }
 
+/*
+ * What json-c leaves as it is in strings, but a terminal would obey or show as something
+ * else, such as U+009B and the bidirectional overrides: the same in JSON's own escapes.
+ */
+static char *escape_unprintable(const char *json)
+{
+	GString *text = g_string_new(NULL);
+
+	for (const char *p = json; *p; p = g_utf8_next_char(p)) {
+		gunichar c = g_utf8_get_char(p);
+
+		if (c == '\n' || g_unichar_isprint(c))
+			g_string_append_unichar(text, c);
+		else if (c < 0x10000)
+			g_string_append_printf(text, "\\u%04x", c);
+		else
+			g_string_append_printf(text, "\\u%04x\\u%04x",
+				0xd800 + ((c - 0x10000) >> 10),
+				0xdc00 + ((c - 0x10000) & 0x3ff));
+	}
+	g_string_append_c(text, '\n');
+	return g_string_free(text, FALSE);
+}
+
 char *output_json(const VpResult *result)
 {
 	g_autoptr(json_object) root = json_object_new_object();
@@ -165,8 +189,7 @@ char *output_json(const VpResult *result)
 	json_object_object_add(root, "selected",
 		result->selected ? new_string(result->selected->binary) : NULL);
 	json_object_object_add(root, "candidates", candidates);
-	return g_strconcat(json_object_to_json_string_ext(root,
-				   JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
-					   JSON_C_TO_STRING_NOSLASHESCAPE),
-		"\n", NULL);
+	return escape_unprintable(json_object_to_json_string_ext(
+		root, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+			      JSON_C_TO_STRING_NOSLASHESCAPE));
 }

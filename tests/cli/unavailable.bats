@@ -28,7 +28,7 @@ forbidden() {
 	ended 2
 	equal "$output" ""
 	matches "$stderr" "vhost-probe: nothing was run: the sandbox cannot be had at level full"*
-	matches "$stderr" *"user "*"ENOSPC   the limit user.max_user_namespaces"*
+	matches "$stderr" "*user *ENOSPC   the limit user.max_user_namespaces*"
 }
 
 @test "the last line is the command that accepts less, and it works" {

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The values of options: words in, something usable out, or one line that says what is
+ * wrong with them. Each function that can fail leaves its result alone then.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <glib.h>
+
+#include "probe/vhost-probe.h"
+
+/* Sets @error to wrong usage (G_OPTION_ERROR). Returns: FALSE. */
+bool usage_error(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* "a,b" and "c" become one list without duplicates, to be freed by g_strfreev(). */
+bool parse_features(char **given, const char *option, char ***ret_list, GError **error);
+
+/* Seconds, fractions allowed, above 0. */
+bool parse_timeout(const char *text, uint64_t *ret_us, GError **error);
+
+bool parse_jobs(const char *text, unsigned *ret_jobs, GError **error);
+
+bool parse_sandbox(const char *text, SandboxLevel *ret_level, GError **error);
+
+/* auto (or NULL), always, never; auto asks the terminal and NO_COLOR. */
+bool parse_color(const char *text, bool *ret_color, GError **error);
+
+/* Real paths, to be freed by g_strfreev(). */
+bool parse_expose(char **given, char ***ret_paths, GError **error);
+
+/* Returns: (transfer full): @path from the root on, tidied where that cannot change what
+ * it leads to. */
+char *make_absolute(const char *path);
