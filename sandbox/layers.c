@@ -38,9 +38,9 @@ static const struct {
 	[SANDBOX_LAYER_NO_NEW_PRIVS] = {"no-new-privs",
 		"the kernel refuses no_new_privs"},
 	[SANDBOX_LAYER_LIMITS] = {"limits", "resource limits cannot be set"},
-	[SANDBOX_LAYER_SECCOMP] = {"seccomp", "no system call filter: the kernel needs "
-					      "CONFIG_SECCOMP_FILTER, libseccomp "
-					      "must know this architecture"},
+	[SANDBOX_LAYER_SECCOMP] = {"seccomp",
+		"no system call filter: the kernel needs CONFIG_SECCOMP_FILTER, and this "
+		"architecture the rules"},
 	[SANDBOX_LAYER_LANDLOCK] = {"landlock",
 		"the kernel lacks CONFIG_SECURITY_LANDLOCK or does not name landlock in "
 		"lsm="},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * What every worker's room is made from: the filter and the paths shown inside.
+ * What every worker's room is made from beside the system's directories.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 
 /*
  * plan_new:
- * Returns: (transfer full): a plan in shared memory, without filter and paths, to be
+ * Returns: (transfer full): a plan in shared memory, without paths, to be
  * freed by plan_free(), or NULL with @error of G_FILE_ERROR.
  */
 Plan *plan_new(GError **error);

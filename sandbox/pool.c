@@ -8,8 +8,6 @@
  */
 #include "sandbox/pool.h"
 
-#include "sandbox/seccomp.h"
-
 /* All workers busy with the same programs for so long: more workers. */
 #define PATIENCE_US (100 * 1000)
 /* Rooms that die one after another while they are built: something is systematically
@@ -57,35 +55,6 @@ static guint count_busy(const Sandbox *sandbox)
 	return n;
 }
 
-/* The first time it takes as long as a warden takes to build its root, meanwhile. */
-static void compile_filter(Sandbox *sandbox)
-{
-	Plan *plan = sandbox->plan;
-
-	if (sandbox->wanted == SANDBOX_LEVEL_NONE || plan->filter_length ||
-		plan->filter_errno)
-		return;
-	plan->filter_errno =
-		filter_compile(0, plan->filter, PLAN_FILTER_MAX, &plan->filter_length);
-}
-
-/* A worker that is gone says so at the next poll. */
-static void start_building(Sandbox *sandbox)
-{
-	guint n = sandbox->workers->len;
-	g_autofree bool *started = g_new0(bool, n);
-
-	for (guint i = 0; i < n; i++) {
-		Worker *worker = sandbox->workers->pdata[i];
-
-		started[i] = worker->state == WORKER_SEPARATING && worker_go(worker);
-	}
-	compile_filter(sandbox);
-	for (guint i = 0; i < n; i++)
-		if (started[i])
-			worker_send_filter(sandbox->workers->pdata[i]);
-}
-
 bool pool_ensure(Sandbox *sandbox, size_t n_waiting, GError **error)
 {
 	guint n = sandbox->workers->len;
@@ -100,7 +69,12 @@ bool pool_ensure(Sandbox *sandbox, size_t n_waiting, GError **error)
 	while (sandbox->workers->len < target)
 		if (!pool_add(sandbox, sandbox->workers->len ? NULL : error))
 			break;
-	start_building(sandbox);
+	for (guint i = 0; i < sandbox->workers->len; i++) {
+		Worker *worker = sandbox->workers->pdata[i];
+
+		if (worker->state == WORKER_SEPARATING)
+			worker_go(worker); /* if it is gone, the next poll says so */
+	}
 	return sandbox->workers->len > 0;
 }
 

@@ -5,8 +5,7 @@
  *
  *   caller                              warden
  *   clone, write the id maps  --MAPPED-->  user namespace, the other namespaces, sources
- *   read manifests            --GO------>  root, limits, ids, capabilities, Landlock
- *   compile the filter        --FILTER-->  filter, canary
+ *   read manifests            --GO------>  root, limits, ids, Landlock, filter, canaries
  *                             <--READY---  (report filled in)
  *   request + 2 fds           --RUN----->  start, wait, kill, reap
  *                             --CANCEL-->  (only the run of that number)
@@ -21,7 +20,6 @@
 #include <limits.h>
 #include <stdint.h>
 #include <sys/types.h>
-#include <linux/filter.h>
 
 #include "sandbox/sandbox.h"
 
@@ -30,17 +28,12 @@
 
 #define SANDBOX_LAYER_BIT(layer) (1u << (layer))
 
-#define PLAN_FILTER_MAX 2048
-#define PLAN_PATHS_MAX  (1024 * 1024)
+#define PLAN_PATHS_MAX (1024 * 1024)
 
-/* Filled by the caller, read by every warden. Untouched pages cost nothing. */
+/* Filled by the caller before GO, read by every warden. Untouched pages cost nothing. */
 typedef struct {
-	/* before FILTER */
-	struct sock_filter filter[PLAN_FILTER_MAX];
-	unsigned filter_length; /* 0: not compiled yet, or not to be had */
-	int filter_errno;       /* why not */
-	/* before GO: what to show inside beside the system's own directories: real paths
-	 * of directories or files, each with its NUL, ended by an empty one. */
+	/* What to show inside beside the system's own directories: real paths of
+	 * directories or files, each with its NUL, ended by an empty one. */
 	char paths[PLAN_PATHS_MAX];
 } Plan;
 
@@ -54,7 +47,6 @@ typedef struct {
 typedef enum {
 	MESSAGE_MAPPED,
 	MESSAGE_GO,
-	MESSAGE_FILTER,
 	MESSAGE_READY,
 	MESSAGE_RUN,
 	MESSAGE_CANCEL,

@@ -7,8 +7,7 @@
  * Theory of operation, in the order of the code:
  *   1. clean:     default signals, no descriptors but the control socket
  *   2. separate:  namespaces; the trees that will be seen inside are cloned
- *   3. (the caller has meanwhile read what programs there are; the filter is compiled
- *      while this process builds)
+ *   3. (the caller has meanwhile read what programs there are)
  *   4. build:     the new root; then limits, ids, capabilities, Landlock, filter, for
  * good
  *   5. prove:     canaries try what must not work
@@ -158,20 +157,11 @@ static int restrict_files(const Warden *warden)
 		       : errno;
 }
 
-static int filter(const Plan *plan)
-{
-	return plan->filter_errno ? plan->filter_errno
-				  : filter_load(plan->filter, plan->filter_length);
-}
-
 /* The order matters: each step needs what a later one takes away. */
 static void build(const Warden *warden)
 {
-	const Plan *plan = warden->plan;
-	Message message;
-
 	if (holds(warden, SANDBOX_LAYER_MOUNT))
-		jail_collect_paths(warden->sources, plan->paths);
+		jail_collect_paths(warden->sources, warden->plan->paths);
 	if (wants(warden, SANDBOX_LAYER_LIMITS))
 		limits_prefer_oom_kill(); /* a courtesy to the host, no protection */
 	if (wants(warden, SANDBOX_LAYER_UID))
@@ -191,9 +181,8 @@ static void build(const Warden *warden)
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	if (wants(warden, SANDBOX_LAYER_LANDLOCK))
 		note(warden, SANDBOX_LAYER_LANDLOCK, restrict_files(warden));
-	control_expect(MESSAGE_FILTER, &message);
 	if (wants(warden, SANDBOX_LAYER_SECCOMP))
-		note(warden, SANDBOX_LAYER_SECCOMP, filter(plan));
+		note(warden, SANDBOX_LAYER_SECCOMP, filter_load());
 }
 
 /* ---- 5. prove ---- */

@@ -186,11 +186,6 @@ bool worker_go(Worker *worker)
 	return send_message(worker, &(Message){.type = MESSAGE_GO});
 }
 
-bool worker_send_filter(Worker *worker)
-{
-	return send_message(worker, &(Message){.type = MESSAGE_FILTER});
-}
-
 /* Returns: whether there is a pipe, whose reading end never blocks. */
 static bool open_pipe(int *ret_read, int *ret_write)
 {

@@ -53,9 +53,6 @@ Worker *worker_open(uint32_t layers, uint32_t required, const Plan *plan, GError
 /* The plan's paths are complete: build the room. Returns: whether it was told. */
 bool worker_go(Worker *worker);
 
-/* So is the plan's filter. */
-bool worker_send_filter(Worker *worker);
-
 /*
  * worker_start:
  * Hands one program over, to be reported by an ENDED message of the same @number.

@@ -3,7 +3,7 @@
  * The system call filter's decisions, by running its program in a small interpreter. What
  * is asked is the filter that would be loaded; nothing is loaded here.
  */
-#include "sandbox/seccomp.h"
+#include "sandbox/filter/rules.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -15,7 +15,7 @@
 #include <linux/seccomp.h>
 #include <seccomp.h>
 
-#define FILTER_MAX 2048
+#include "sandbox/filter.h"
 
 /* The subset of classic BPF that the kernel allows here and compilers use. */
 static uint32_t decide(const struct sock_filter *filter, unsigned length,
@@ -195,11 +195,24 @@ static void test_too_long(void)
 	g_assert_cmpuint(length, ==, 7);
 }
 
+/* What is loaded is what is tested here. */
+static void test_built_in(void)
+{
+	struct sock_filter filter[FILTER_MAX];
+	unsigned length;
+
+	g_assert_cmpint(filter_compile(0, filter, FILTER_MAX, &length), ==, 0);
+	g_assert_cmpuint(length, ==, FILTER_LENGTH);
+	g_assert_cmpmem(filter, length * sizeof *filter, compiled_filter,
+		FILTER_LENGTH * sizeof *compiled_filter);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/filter/x86-64", test_x86_64);
 	g_test_add_func("/filter/aarch64", test_aarch64);
+	g_test_add_func("/filter/built-in", test_built_in);
 	g_test_add_func("/filter/too-long", test_too_long);
 	return g_test_run();
 }

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * What programs may ask of the kernel: a list of denials. A list of permissions would
+ * break healthy programs with the next C library; what this one misses, the other layers
+ * hold.
+ *
+ * The errno matters as much as the denial. ENOSYS means "an older kernel", and programs
+ * fall back: clone3() to clone(), whose flags a filter can see. EPERM means "not here".
+ * Killing is for calls that no healthy program makes: those of another architecture.
+ */
+#include "sandbox/filter/rules.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <linux/sched.h>
+#include <linux/seccomp.h>
+#include <seccomp.h>
+#include <glib.h>
+
+#include "common/autofd.h"
+
+typedef void *SeccompContext;
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(SeccompContext, seccomp_release, NULL)
+
+/*
+ * System calls up to this number were looked at for this list (Linux 6.18). A newer one
+ * does not exist inside. Numbers from 424 on are the same on every architecture that
+ * matters.
+ */
+#define HIGHEST_AUDITED 469
+
+/* Looked at, but without a name in the oldest supported libseccomp (2.5). */
+#define OPEN_TREE_ATTR 467
+
+#define IOCTL_TIOCSTI   0x5412
+#define IOCTL_TIOCLINUX 0x541C
+
+/* Which of clone()'s arguments holds the flags; s390 has it the other way round, and is
+ * not supported. */
+#define CLONE_FLAGS_ARGUMENT 0
+
+static const char *const unknown[] = {
+	/* its flags are behind a pointer, where no filter sees them */
+	"clone3",
+	/* requests are taken from a number that the whole host shares */
+	"io_setup",
+	/* does I/O and more past every filter */
+	"io_uring_setup", "io_uring_enter", "io_uring_register",
+	/* the root is read-only and stays */
+	"mount", "umount", "umount2", "pivot_root", "open_tree", "move_mount", "fsopen",
+	"fsconfig", "fsmount", "fspick", "mount_setattr"};
+
+static const char *const forbidden[] = {
+	/* no way out: neither network nor a listener nor a descriptor passed */
+	"socket", "socketpair", "socketcall",
+	/* other processes, the warden first */
+	"ptrace", "process_vm_readv", "process_vm_writev", "process_madvise",
+	"process_mrelease", "pidfd_getfd", "kcmp",
+	/* what would outlive the run, for the next one to find */
+	"keyctl", "add_key", "request_key", "shmget", "shmat", "shmctl", "shmdt",
+	"semget", "semop", "semctl", "semtimedop", "semtimedop_time64", "msgget",
+	"msgsnd", "msgrcv", "msgctl", "ipc", "mq_open", "mq_unlink", "mq_timedsend",
+	"mq_timedsend_time64", "mq_timedreceive", "mq_timedreceive_time64", "mq_notify",
+	"mq_getsetattr",
+	/* large parts of the kernel that a backend does not need to say what it can do */
+	"bpf", "perf_event_open", "userfaultfd", "fanotify_init", "modify_ldt", "vm86",
+	"vm86old", "lookup_dcookie",
+	/* instances are counted for the caller's own id */
+	"inotify_init", "inotify_init1",
+	/* new namespaces bring new capabilities */
+	"unshare", "setns", "chroot",
+	/* files by handle pass by every directory's permission */
+	"name_to_handle_at", "open_by_handle_at",
+	/* the whole machine; capabilities stand before these as well */
+	"acct", "clock_settime", "clock_settime64", "delete_module", "finit_module",
+	"init_module", "ioperm", "iopl", "kexec_file_load", "kexec_load", "nfsservctl",
+	"quotactl", "quotactl_fd", "reboot", "setdomainname", "sethostname",
+	"settimeofday", "stime", "swapoff", "swapon", "syslog", "uselib", "vhangup"};
+
+/*
+ * Denied where an argument has these bits: what is taken from the whole host, or leads
+ * around another rule. The masks are of 32 bits where the kernel looks at no more.
+ */
+static const struct {
+	const char *name;
+	unsigned argument;
+	uint64_t mask, value;
+	int errnum;
+} denied_bits[] = {
+	{"clone", CLONE_FLAGS_ARGUMENT, CLONE_NEWNS, CLONE_NEWNS, EPERM},
+	{"clone", CLONE_FLAGS_ARGUMENT, CLONE_NEWCGROUP, CLONE_NEWCGROUP, EPERM},
+	{"clone", CLONE_FLAGS_ARGUMENT, CLONE_NEWUTS, CLONE_NEWUTS, EPERM},
+	{"clone", CLONE_FLAGS_ARGUMENT, CLONE_NEWIPC, CLONE_NEWIPC, EPERM},
+	{"clone", CLONE_FLAGS_ARGUMENT, CLONE_NEWUSER, CLONE_NEWUSER, EPERM},
+	{"clone", CLONE_FLAGS_ARGUMENT, CLONE_NEWPID, CLONE_NEWPID, EPERM},
+	{"clone", CLONE_FLAGS_ARGUMENT, CLONE_NEWNET, CLONE_NEWNET, EPERM},
+	/* A terminal's reader pushes input into it: into the caller's shell. */
+	{"ioctl", 1, 0xffffffff, IOCTL_TIOCSTI, EPERM},
+	{"ioctl", 1, 0xffffffff, IOCTL_TIOCLINUX, EPERM},
+	/* Huge pages are the guests'. */
+	{"mmap", 3, MAP_HUGETLB, MAP_HUGETLB, ENOMEM},
+	{"memfd_create", 1, MFD_HUGETLB, MFD_HUGETLB, EINVAL},
+	/* A core limit of 0 instead of ours would have the kernel start its core helper.
+	 */
+	{"setrlimit", 0, 0xffffffff, RLIMIT_CORE, EPERM},
+};
+
+/* Allowed only with this argument: a program could starve the warden, its pid 1. */
+static const struct {
+	const char *name;
+	unsigned argument;
+	uint64_t allowed;
+} only_itself[] = {
+	{"prlimit64", 0, 0},
+	{"sched_setaffinity", 0, 0},
+	{"sched_setattr", 0, 0},
+	{"sched_setparam", 0, 0},
+	{"sched_setscheduler", 0, 0},
+	{"setpriority", 0, 0}, /* PRIO_PROCESS */
+	{"setpriority", 1, 0},
+	{"ioprio_set", 0, 1}, /* IOPRIO_WHO_PROCESS */
+	{"ioprio_set", 1, 0},
+};
+
+/* Denies @name with @errnum, where all comparisons hold. Returns: 0 or an errno value. */
+static int deny(SeccompContext context, const char *name, int errnum,
+	const struct scmp_arg_cmp *comparisons, unsigned n)
+{
+	int number = seccomp_syscall_resolve_name(name);
+	int r;
+
+	/* Newer than this libseccomp. All names here are older than the oldest supported
+	 * one but for a few that every kernel answers by EPERM or ENOSYS by itself. */
+	if (number == __NR_SCMP_ERROR)
+		return 0;
+	r = seccomp_rule_add_array(
+		context, SCMP_ACT_ERRNO(errnum), number, n, comparisons);
+	/* EDOM: this architecture has no such call. */
+	return r == -EDOM ? 0 : -r;
+}
+
+/* prlimit() with a new core limit; see denied_bits. */
+static int deny_core_limit(SeccompContext context)
+{
+	const struct scmp_arg_cmp comparisons[] = {
+		SCMP_CMP64(1, SCMP_CMP_MASKED_EQ, 0xffffffff, RLIMIT_CORE),
+		SCMP_CMP64(2, SCMP_CMP_NE, 0),
+	};
+
+	return deny(context, "prlimit64", EPERM, comparisons, 2);
+}
+
+static int add_rules(SeccompContext context)
+{
+	int r = 0;
+
+	for (size_t i = 0; !r && i < G_N_ELEMENTS(unknown); i++)
+		r = deny(context, unknown[i], ENOSYS, NULL, 0);
+	for (size_t i = 0; !r && i < G_N_ELEMENTS(forbidden); i++)
+		r = deny(context, forbidden[i], EPERM, NULL, 0);
+	for (size_t i = 0; !r && i < G_N_ELEMENTS(only_itself); i++)
+		r = deny(context, only_itself[i].name, EPERM,
+			&SCMP_CMP64(only_itself[i].argument, SCMP_CMP_NE,
+				only_itself[i].allowed),
+			1);
+	for (size_t i = 0; !r && i < G_N_ELEMENTS(denied_bits); i++)
+		r = deny(context, denied_bits[i].name, denied_bits[i].errnum,
+			&SCMP_CMP64(denied_bits[i].argument, SCMP_CMP_MASKED_EQ,
+				denied_bits[i].mask, denied_bits[i].value),
+			1);
+	return r ? r : deny_core_limit(context);
+}
+
+/*
+ * What libseccomp cannot say, put in front of what it compiled: numbers above the audited
+ * ones do not exist. Numbers with bit 30 (x32) and those of another architecture are left
+ * to libseccomp's part, which kills.
+ */
+static unsigned write_prefix(struct sock_filter *filter, uint32_t arch)
+{
+	const struct sock_filter prefix[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, arch, 0, 5),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 3, 0),
+		BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, HIGHEST_AUDITED, 1, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, OPEN_TREE_ATTR, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+	};
+
+	memcpy(filter, prefix, sizeof prefix);
+	return G_N_ELEMENTS(prefix);
+}
+
+/* Where this list was looked at. 32-bit ARM has calls above HIGHEST_AUDITED that every
+ * program needs, s390 another order of clone()'s arguments. */
+static bool is_supported(uint32_t arch)
+{
+	return arch == SCMP_ARCH_X86_64 || arch == SCMP_ARCH_AARCH64 ||
+	       arch == SCMP_ARCH_PPC64LE || arch == SCMP_ARCH_RISCV64;
+}
+
+int filter_compile(
+	uint32_t arch, struct sock_filter *ret_filter, unsigned max, unsigned *ret_length)
+{
+	g_auto(SeccompContext) context = NULL;
+	g_autofree struct sock_filter *filter = g_new(struct sock_filter, max);
+	autofd fd = -1;
+	unsigned length;
+	ssize_t n;
+	int r;
+
+	if (arch == 0)
+		arch = seccomp_arch_native();
+	if (!is_supported(arch))
+		return EOPNOTSUPP;
+	/* Said, not found out by a dozen system calls: this side loads nothing. */
+	seccomp_api_set(3);
+	context = seccomp_init(SCMP_ACT_ALLOW);
+	if (!context)
+		return ENOMEM;
+	if (arch != seccomp_arch_native()) {
+		r = -seccomp_arch_add(context, arch);
+		if (!r)
+			r = -seccomp_arch_remove(context, SCMP_ARCH_NATIVE);
+		if (r)
+			return r;
+	}
+	r = -seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+	/* A binary tree over the numbers instead of a chain. */
+	if (!r)
+		r = -seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+	if (!r)
+		r = add_rules(context);
+	if (r)
+		return r;
+	/* libseccomp before 2.6 exports to a descriptor only. */
+	fd = memfd_create("filter", MFD_CLOEXEC);
+	if (fd < 0)
+		return errno;
+	r = -seccomp_export_bpf(context, fd);
+	if (r)
+		return r;
+	length = write_prefix(filter, arch);
+	n = pread(fd, filter + length, (max - length) * sizeof *filter, 0);
+	if (n < 0)
+		return errno;
+	length += (unsigned)((size_t)n / sizeof *filter);
+	if (length == max)
+		return E2BIG;
+	memcpy(ret_filter, filter, length * sizeof *filter);
+	*ret_length = length;
+	return 0;
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The rules of the system call filter, and their compilation by libseccomp. It takes
+ * longer than starting a program, and its result depends on nothing that is known only
+ * later: it is done when the project is built (generate.c).
+ */
+#pragma once
+
+#include <stdint.h>
+#include <linux/filter.h>
+
+#define FILTER_MAX 2048 /* instructions */
+
+/*
+ * filter_compile:
+ * @arch: SCMP_ARCH_*, or 0 for the running machine's
+ * @ret_filter: (array length=max): untouched on failure
+ * @ret_length: instructions
+ *
+ * Returns: 0, or an errno value (E2BIG: more than @max instructions).
+ */
+int filter_compile(uint32_t arch, struct sock_filter *ret_filter, unsigned max,
+	unsigned *ret_length);
