@@ -58,7 +58,7 @@ char *file_distrust_program(int fd, const struct stat *st, const FileCaller *cal
 	/* ENOTSUP: a file system without them. Anything else leaves the question open. */
 	if (errno != ENODATA && errno != ENOTSUP)
 		return g_strdup_printf("may have file capabilities, asking failed: %s",
-			g_strerror(errno));
+			errno == ENOENT ? "/proc is not mounted" : g_strerror(errno));
 	return NULL;
 }
 
@@ -85,6 +85,29 @@ static void set_errno_error(GError **error, int cause)
 }
 
 /*
+ * Opens what @found holds, through /proc; where that is not mounted, by its path, if the
+ * same file is still there.
+ */
+static int reopen(int found, const struct stat *st, int dir_fd, const char *path)
+{
+	const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+	FdPath found_path;
+	autofd fd = open(fd_path(found, found_path), flags);
+	struct stat again;
+
+	if (fd >= 0 || errno != ENOENT)
+		return steal_fd(&fd);
+	fd = openat(dir_fd, path, flags);
+	if (fd < 0 || fstat(fd, &again) < 0)
+		return -1;
+	if (again.st_dev != st->st_dev || again.st_ino != st->st_ino) {
+		errno = ESTALE;
+		return -1;
+	}
+	return steal_fd(&fd);
+}
+
+/*
  * First the file is only taken hold of (O_PATH): that opens no device and no FIFO, so
  * looking has no effects. What was looked at is then opened through its descriptor,
  * whatever the path leads to by now. O_NONBLOCK is against a lease: without it, open()
@@ -94,7 +117,6 @@ int file_open_regular(int dir_fd, const char *path, struct stat *ret_st, GError 
 {
 	autofd found = openat(dir_fd, path, O_PATH | O_CLOEXEC);
 	autofd fd = -1;
-	FdPath found_path;
 	struct stat st;
 
 	if (found < 0 || fstat(found, &st) < 0) {
@@ -106,8 +128,7 @@ int file_open_regular(int dir_fd, const char *path, struct stat *ret_st, GError 
 			"%s, not a regular file", type_name(st.st_mode));
 		return -1;
 	}
-	fd = open(
-		fd_path(found, found_path), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	fd = reopen(found, &st, dir_fd, path);
 	if (fd < 0) {
 		set_errno_error(error, errno);
 		return -1;
