@@ -15,7 +15,7 @@ static const char *const level_names[] = {
 #define USER_NAMESPACES                                                              \
 	"user namespaces are forbidden here: see kernel.unprivileged_userns_clone, " \
 	"kernel.apparmor_restrict_unprivileged_userns and user.max_user_namespaces " \
-	"(sysctl), or the container's system call filter"
+	"(sysctl), a container's system call filter, or a chroot"
 
 static const struct {
 	const char *name;

@@ -58,22 +58,3 @@ void sandbox_set_tick(Sandbox *sandbox, void (*tick)(void *), void *user_data)
 	sandbox->tick = tick;
 	sandbox->tick_data = user_data;
 }
-
-SandboxFile sandbox_file(const struct stat *st)
-{
-	return (SandboxFile){
-		.dev = st->st_dev,
-		.ino = st->st_ino,
-		.size = (uint64_t)st->st_size,
-		.ctime_sec = st->st_ctim.tv_sec,
-		.ctime_nsec = (uint32_t)st->st_ctim.tv_nsec,
-		.mode = st->st_mode,
-	};
-}
-
-bool sandbox_file_equal(const SandboxFile *a, const SandboxFile *b)
-{
-	return a->dev == b->dev && a->ino == b->ino && a->size == b->size &&
-	       a->ctime_sec == b->ctime_sec && a->ctime_nsec == b->ctime_nsec &&
-	       a->mode == b->mode;
-}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Which file was checked, so that the warden can tell whether it is about to run that
+ * one. Async-signal-safe.
+ */
+#include "sandbox/sandbox.h"
+
+SandboxFile sandbox_file(const struct stat *st)
+{
+	return (SandboxFile){
+		.dev = st->st_dev,
+		.ino = st->st_ino,
+		.size = (uint64_t)st->st_size,
+		.ctime_sec = st->st_ctim.tv_sec,
+		.ctime_nsec = (uint32_t)st->st_ctim.tv_nsec,
+		.mode = st->st_mode,
+	};
+}
+
+bool sandbox_file_equal(const SandboxFile *a, const SandboxFile *b)
+{
+	return a->dev == b->dev && a->ino == b->ino && a->size == b->size &&
+	       a->ctime_sec == b->ctime_sec && a->ctime_nsec == b->ctime_nsec &&
+	       a->mode == b->mode;
+}
