@@ -88,30 +88,28 @@ bool pool_accept(Sandbox *sandbox, const Worker *worker)
 {
 	SandboxReport *report = &sandbox->report;
 	SandboxLevel level = achieved_level(worker->report);
+	bool accepted = level >= sandbox->wanted;
 
-	sandbox->deaths = 0;
-	if (level < sandbox->wanted && sandbox->proven) {
-		/* A limit may allow some rooms and refuse the next: then no more of them.
-		 */
-		sandbox->jobs = MAX(sandbox->workers->len, 2) - 1;
+	/* What was good once is not made worse by a room that is not used. */
+	if (!accepted && sandbox->proven)
 		return false;
+	if (accepted) {
+		sandbox->proven = true;
+		sandbox->deaths = 0;
 	}
-	sandbox->proven = level >= sandbox->wanted;
 	report->level = level;
 	report->landlock_abi = worker->report->landlock_abi;
 	for (int layer = 0; layer < SANDBOX_N_LAYERS; layer++) {
 		report->held[layer] = worker->report->held & SANDBOX_LAYER_BIT(layer);
 		report->missing_errno[layer] = worker->report->missing_errno[layer];
 	}
-	return sandbox->proven;
+	return accepted;
 }
 
 void pool_drop(Sandbox *sandbox, Worker *worker)
 {
 	guint index;
 
-	if (!worker->ready)
-		sandbox->deaths++;
 	worker_kill(worker);
 	worker_close_output(worker);
 	if (g_ptr_array_find(sandbox->workers, worker, &index))

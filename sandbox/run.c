@@ -171,6 +171,8 @@ static void lose_worker(Batch *batch, Worker *worker, int errnum)
 			!try_again(batch, worker->index))
 			report_result(batch, worker->index, &result);
 	}
+	if (!worker->ready)
+		sandbox->deaths++;
 	pool_drop(sandbox, worker);
 	if (pool_is_hopeless(sandbox))
 		refuse_all(batch, errnum);
@@ -255,13 +257,14 @@ static void on_ready(Batch *batch, Worker *worker)
 	worker->since_us = now_us();
 	if (pool_accept(sandbox, worker))
 		return;
-	if (worker->state == WORKER_BUSY && sandbox->proven)
+	if (worker->state == WORKER_BUSY)
 		g_array_append_val(batch->again, worker->index);
-	else if (worker->state == WORKER_BUSY)
-		report_failure(batch, worker->index, SANDBOX_UNAVAILABLE, 0);
-	if (!sandbox->proven)
-		refuse_all(batch, 0);
 	pool_drop(sandbox, worker);
+	/* A limit may allow some rooms and refuse the next: then no more of them. It is
+	 * over when the last one is refused. */
+	sandbox->jobs = MAX(sandbox->workers->len, 1);
+	if (!sandbox->workers->len)
+		refuse_all(batch, 0);
 }
 
 static void handle_messages(Batch *batch, Worker *worker)

@@ -216,6 +216,15 @@ static bool parse_run(char *buffer, size_t length, Run *ret_run)
 	return p == end;
 }
 
+/* Whose fault it is that the program was not, or should not have been, started. */
+static void note_failure(Message *reply, int errnum)
+{
+	if (is_shortage(errnum))
+		reply->ended.start_errno = errnum;
+	else
+		reply->ended.exec_errno = errnum;
+}
+
 static void run_program(bool own_pids, const Message *request, Run *run)
 {
 	Message reply = {.type = MESSAGE_ENDED, .number = request->number};
@@ -228,7 +237,7 @@ static void run_program(bool own_pids, const Message *request, Run *run)
 	pid_t child;
 
 	if (checked < 0) {
-		reply.ended.exec_errno = errno;
+		note_failure(&reply, errno);
 		control_send(&reply);
 		return;
 	}
@@ -249,7 +258,8 @@ static void run_program(bool own_pids, const Message *request, Run *run)
 	if (run->by_path && !run->exec_errno) {
 		autofd again = open_checked(run->path, program);
 
-		reply.ended.exec_errno = again < 0 ? errno : 0;
+		if (again < 0)
+			note_failure(&reply, errno);
 	}
 	reply.ended.duration_us = now_us() - start;
 	control_send(&reply);

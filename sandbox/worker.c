@@ -44,6 +44,9 @@ static pid_t clone_process(uint64_t namespaces, int *ret_pid_fd)
 	if (pid < 0 && errno != EAGAIN && errno != ENOMEM && errno != ENOSPC)
 		pid = syscall(SYS_clone, CLONE_PIDFD | namespaces, NULL, ret_pid_fd, NULL,
 			NULL);
+	/* It may have been written before the failure, and is nothing then. */
+	if (pid < 0)
+		*ret_pid_fd = -1;
 	return (pid_t)pid;
 }
 
@@ -350,7 +353,7 @@ bool worker_reap(Worker *worker, int timeout_ms)
 {
 	struct pollfd dead = {.fd = worker->pid_fd, .events = POLLIN};
 
-	if (worker->pid_fd < 0)
+	if (worker->pid_fd < 0 || worker->pid <= 0)
 		return true;
 	if (poll(&dead, 1, timeout_ms) <= 0)
 		return false;

@@ -15,12 +15,20 @@ setup() {
 	candidate 50-one.json sample a
 }
 
-# forbidden WORD...: the program where no user namespace may be made.
-forbidden() {
+# limited N WORD...: the program where only N user namespaces may be made.
+limited() {
+	local limit=$1
+
+	shift
 	# shellcheck disable=SC2016 # the inner shell's
 	run --separate-stderr timeout -k 5 60 unshare -Ur sh -c '
-		echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"
-	' sh "$VHOST_PROBE" "$@" --dir "$manifests"
+		echo "$1" > /proc/sys/user/max_user_namespaces && shift && exec "$@"
+	' sh "$limit" "$VHOST_PROBE" "$@" --dir "$manifests"
+}
+
+# forbidden WORD...: where none may be made.
+forbidden() {
+	limited 0 "$@"
 }
 
 @test "without user namespaces nothing is chosen, and it is said why" {
@@ -71,4 +79,16 @@ forbidden() {
 	forbidden --type sample --quiet
 	ended 2
 	equal "$output$stderr" ""
+}
+
+@test "a limit that allows one room only is enough for all programs" {
+	for i in {60..71}; do
+		candidate "$i-more.json" sample
+	done
+	for _ in {1..10}; do
+		limited 1 list --json
+		ended 0
+		equal "$(json '[.candidates[] | select(.verdict == "match")] | length')" 13
+		equal "$(json .sandbox.level)" full
+	done
 }
