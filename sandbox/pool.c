@@ -46,7 +46,7 @@ static bool are_all_stuck(const Sandbox *sandbox)
 	return true;
 }
 
-static guint count_busy(const Sandbox *sandbox)
+guint pool_count_busy(const Sandbox *sandbox)
 {
 	guint n = 0;
 
@@ -62,7 +62,7 @@ bool pool_ensure(Sandbox *sandbox, size_t n_waiting, GError **error)
 
 	if (n_waiting && are_all_stuck(sandbox))
 		target = MAX(target, MIN(2 * n, sandbox->jobs));
-	target = MIN(target, count_busy(sandbox) + n_waiting);
+	target = MIN(target, pool_count_busy(sandbox) + n_waiting);
 	/* What keeps rooms from being finished may pass; one must do meanwhile. */
 	if (sandbox->deaths >= DEATHS_MAX)
 		target = MIN(target, MAX(n, 1));

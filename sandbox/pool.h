@@ -46,6 +46,9 @@ bool pool_add(Sandbox *sandbox, GError **error);
  */
 bool pool_ensure(Sandbox *sandbox, size_t n_waiting, GError **error);
 
+/* Returns: how many workers have a program to run. */
+guint pool_count_busy(const Sandbox *sandbox);
+
 /*
  * pool_accept:
  * Notes what the room of @worker, which is ready, consists of.

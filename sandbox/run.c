@@ -180,14 +180,6 @@ static void lose_worker(Batch *batch, Worker *worker, int errnum)
 
 /* ---- work ---- */
 
-static bool is_any_busy(const Sandbox *sandbox)
-{
-	for (guint i = 0; i < sandbox->workers->len; i++)
-		if (((const Worker *)sandbox->workers->pdata[i])->state == WORKER_BUSY)
-			return true;
-	return false;
-}
-
 /* Returns: whether there is a request to start now, and which. */
 static bool take_next(Batch *batch, size_t *ret_index)
 {
@@ -197,7 +189,7 @@ static bool take_next(Batch *batch, size_t *ret_index)
 		*ret_index = batch->next++;
 		return true;
 	}
-	if (!batch->again->len || is_any_busy(batch->sandbox))
+	if (!batch->again->len || pool_count_busy(batch->sandbox))
 		return false;
 	*ret_index = g_array_index(batch->again, size_t, 0);
 	g_array_remove_index(batch->again, 0);

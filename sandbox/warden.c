@@ -31,7 +31,6 @@
 #include <stddef.h>
 #include <sys/prctl.h>
 
-#include "common/autofd.h"
 #include "sandbox/control.h"
 #include "sandbox/jail.h"
 #include "sandbox/kernel.h"
