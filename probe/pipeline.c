@@ -44,6 +44,7 @@ static Sandbox *open_sandbox(const VpRequest *request, GError **error)
 {
 	SandboxPolicy policy = {
 		.level = request->sandbox,
+		.without = request->without,
 		.timeout_us = request->timeout_us,
 		.jobs = request->jobs,
 		.once = true,

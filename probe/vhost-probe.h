@@ -110,6 +110,7 @@ typedef struct {
 	gid_t gid;
 	/* The least that is accepted; see SandboxPolicy for this and what follows. */
 	SandboxLevel sandbox;
+	uint32_t without;
 	uint64_t timeout_us;
 	unsigned jobs;
 	const char *const *expose;

@@ -53,6 +53,17 @@ const char *sandbox_layer_name(SandboxLayer layer)
 	return layers[layer].name;
 }
 
+bool sandbox_layer_parse(const char *name, SandboxLayer *ret_layer)
+{
+	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++) {
+		if (g_str_equal(name, layers[layer].name)) {
+			*ret_layer = layer;
+			return true;
+		}
+	}
+	return false;
+}
+
 const char *sandbox_level_name(SandboxLevel level)
 {
 	return level_names[level];

@@ -26,8 +26,6 @@
 /* The id, user's and group's, that programs have inside: Linux' overflow id, "nobody". */
 #define SANDBOX_INSIDE_ID 65534
 
-#define SANDBOX_LAYER_BIT(layer) (1u << (layer))
-
 #define PLAN_PATHS_MAX (1024 * 1024)
 
 /* Filled by the caller before GO, read by every warden. Untouched pages cost nothing. */

@@ -39,6 +39,9 @@ typedef enum {
 	SANDBOX_N_LAYERS
 } SandboxLayer;
 
+/* A set of layers is an or of these. */
+#define SANDBOX_LAYER_BIT(layer) (1u << (layer))
+
 /* Ordered: a higher level holds all that a lower one does. */
 typedef enum {
 	SANDBOX_LEVEL_NONE,    /* deadline and limits on output alone */
@@ -47,6 +50,8 @@ typedef enum {
 } SandboxLevel;
 
 const char *sandbox_layer_name(SandboxLayer layer);
+/* Returns: whether @name is a layer's name; @ret_layer is untouched otherwise. */
+bool sandbox_layer_parse(const char *name, SandboxLayer *ret_layer);
 const char *sandbox_level_name(SandboxLevel level);
 /* Returns: whether @name is a level's name; @ret_level is untouched otherwise. */
 bool sandbox_level_parse(const char *name, SandboxLevel *ret_level);
@@ -61,6 +66,8 @@ const char *sandbox_layer_hint(SandboxLayer layer, int errnum);
 typedef struct {
 	/* The least that is accepted; NONE switches the sandbox off. */
 	SandboxLevel level;
+	/* Bits of SANDBOX_LAYER_BIT: left out on purpose, and not needed for @level. */
+	uint32_t without;
 	/* Of one program, from its start to its last process' end. */
 	uint64_t timeout_us;
 	/* Programs at a time at most, at least 1. */

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/text.h"
+
 bool usage_error(GError **error, const char *format, ...)
 {
 	va_list arguments;
@@ -23,7 +25,7 @@ bool usage_error(GError **error, const char *format, ...)
 }
 
 /* Splits "a,b" and "c" into one list. */
-bool parse_features(char **given, const char *option, char ***ret_list, GError **error)
+bool parse_names(char **given, const char *option, char ***ret_list, GError **error)
 {
 	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
 
@@ -33,17 +35,17 @@ bool parse_features(char **given, const char *option, char ***ret_list, GError *
 		for (char **part = parts; *part; part++) {
 			if (!**part)
 				return usage_error(error,
-					"%s: an empty feature name in \"%s\"", option,
+					"%s: an empty name in \"%s\"", option,
 					*given);
 			if (!g_utf8_validate(*part, -1, NULL))
 				return usage_error(
-					error, "%s: a feature name is not UTF-8", option);
+					error, "%s: a name is not UTF-8", option);
 			if (!g_ptr_array_find_with_equal_func(
 				    list, *part, g_str_equal, NULL))
 				g_ptr_array_add(list, g_strdup(*part));
 		}
 		if (!*parts)
-			return usage_error(error, "%s: an empty feature name", option);
+			return usage_error(error, "%s: an empty name", option);
 	}
 	g_ptr_array_set_free_func(list, NULL);
 	g_ptr_array_add(list, NULL);
@@ -82,6 +84,42 @@ bool parse_sandbox(const char *text, SandboxLevel *ret_level, GError **error)
 	if (!sandbox_level_parse(text, ret_level))
 		return usage_error(
 			error, "--sandbox: \"%s\" is not full, partial or none", text);
+	return true;
+}
+
+static bool add_layer(const char *name, uint32_t *layers, GError **error)
+{
+	const char *known[SANDBOX_N_LAYERS];
+	const char *nearest;
+	SandboxLayer layer;
+
+	if (sandbox_layer_parse(name, &layer)) {
+		*layers |= SANDBOX_LAYER_BIT(layer);
+		return true;
+	}
+	for (layer = 0; layer < SANDBOX_N_LAYERS; layer++)
+		known[layer] = sandbox_layer_name(layer);
+	nearest = text_nearest(name, known, SANDBOX_N_LAYERS);
+	if (nearest)
+		return usage_error(error,
+			"--without: no layer is called \"%s\"; did you mean %s?", name,
+			nearest);
+	return usage_error(error,
+		"--without: no layer is called \"%s\"; see LAYERS in vhost-probe(1)",
+		name);
+}
+
+bool parse_layers(char **given, uint32_t *ret_layers, GError **error)
+{
+	g_auto(GStrv) names = NULL;
+	uint32_t layers = 0;
+
+	if (!parse_names(given, "--without", &names, error))
+		return false;
+	for (char **name = names; *name; name++)
+		if (!add_layer(*name, &layers, error))
+			return false;
+	*ret_layers = layers;
 	return true;
 }
 

@@ -15,7 +15,7 @@
 bool usage_error(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* "a,b" and "c" become one list without duplicates, to be freed by g_strfreev(). */
-bool parse_features(char **given, const char *option, char ***ret_list, GError **error);
+bool parse_names(char **given, const char *option, char ***ret_list, GError **error);
 
 /* Seconds, fractions allowed, above 0. */
 bool parse_timeout(const char *text, uint64_t *ret_us, GError **error);
@@ -23,6 +23,9 @@ bool parse_timeout(const char *text, uint64_t *ret_us, GError **error);
 bool parse_jobs(const char *text, unsigned *ret_jobs, GError **error);
 
 bool parse_sandbox(const char *text, SandboxLevel *ret_level, GError **error);
+
+/* Names of layers, as in "net,uts", become bits of SANDBOX_LAYER_BIT. */
+bool parse_layers(char **given, uint32_t *ret_layers, GError **error);
 
 /* auto (or NULL), always, never; auto asks the terminal and NO_COLOR. */
 bool parse_color(const char *text, bool *ret_color, GError **error);

@@ -21,7 +21,7 @@
 /* What the options' words are before they are understood. */
 typedef struct {
 	char *type, *binary, *timeout, *jobs, *sandbox, *color;
-	char **need, **exclude, **dirs, **expose, **rest;
+	char **need, **exclude, **dirs, **without, **expose, **rest;
 	gboolean all, user, no_user, json, null, quiet, verbose, help, version;
 } Words;
 
@@ -46,11 +46,12 @@ static const GOptionEntry entries[] = {
 	{"timeout", 0, 0, WORD, &words.timeout, "for each program (default: 5)", "SECONDS"},
 	{"jobs", 'j', 0, WORD, &words.jobs, "programs at a time at most (default: 16)", "N"},
 	{"sandbox", 0, 0, WORD, &words.sandbox, "the least to accept: full (default), partial, none", "LEVEL"},
+	{"without", 0, 0, LIST, &words.without, "leave these layers of the sandbox out; repeatable", "LAYER,..."},
 	{"expose", 0, 0, LIST, &words.expose, "let programs read this too; repeatable", "PATH"},
 	{"json", 0, 0, FLAG, &words.json, "print the whole result as JSON", NULL},
 	{"null", '0', 0, FLAG, &words.null, "select: end each line with NUL", NULL},
-	{"quiet", 'q', 0, FLAG, &words.quiet, "no reasons on stderr", NULL},
-	{"verbose", 'v', 0, FLAG, &words.verbose, "say more on stderr", NULL},
+	{"quiet", 'q', 0, FLAG, &words.quiet, "less or more on stderr", NULL},
+	{"verbose", 'v', 0, FLAG, &words.verbose, NULL, NULL},
 	{"color", 0, 0, WORD, &words.color, "auto (default), always or never", "WHEN"},
 	{"help", 'h', 0, FLAG, &words.help, "show this, or the version", NULL},
 	{"version", 'V', 0, FLAG, &words.version, NULL, NULL},
@@ -70,6 +71,7 @@ static void clear_words(void)
 	g_strfreev(words.need);
 	g_strfreev(words.exclude);
 	g_strfreev(words.dirs);
+	g_strfreev(words.without);
 	g_strfreev(words.expose);
 	g_strfreev(words.rest);
 	words = (Words){0};
@@ -175,6 +177,9 @@ static bool check_combination(const Options *options, GError **error)
 		return usage_error(error, "--type: the type is not UTF-8");
 	if (words.binary && !*words.binary)
 		return usage_error(error, "--binary: the path is empty");
+	if (words.without && options->request.sandbox == SANDBOX_LEVEL_NONE)
+		return usage_error(error,
+			"--without has no meaning with --sandbox none, which has no layer");
 	if (words.all && !g_str_equal(verb->name, "select"))
 		return usage_error(
 			error, "--all is for select; %s runs all anyway", verb->name);
@@ -277,8 +282,8 @@ bool options_parse(char **argv, const Verb *verbs, Options *ret_options, GError 
 	if (words.rest && words.rest[1])
 		return usage_error(error, "%s takes no argument: %s", options->verb->name,
 			words.rest[1]);
-	if (!parse_features(words.need, "--need", &options->need, error) ||
-		!parse_features(words.exclude, "--exclude", &options->exclude, error) ||
+	if (!parse_names(words.need, "--need", &options->need, error) ||
+		!parse_names(words.exclude, "--exclude", &options->exclude, error) ||
 		!parse_expose(words.expose, &options->expose, error) ||
 		!parse_color(words.color, &options->color, error) ||
 		(words.timeout &&
@@ -286,6 +291,7 @@ bool options_parse(char **argv, const Verb *verbs, Options *ret_options, GError 
 		(words.jobs && !parse_jobs(words.jobs, &request->jobs, error)) ||
 		(words.sandbox &&
 			!parse_sandbox(words.sandbox, &request->sandbox, error)) ||
+		!parse_layers(words.without, &request->without, error) ||
 		!check_combination(options, error))
 		return false;
 	options->json = words.json;
