@@ -9,8 +9,7 @@
  * create anything with it (EOVERFLOW). Hence: clone all trees with the caller's id,
  * change ids, then build.
  *
- * The caller's half-built room goes away with the process on any failure: nothing is
- * undone here.
+ * A half-built root is let go again: programs may be run without it.
  */
 #include "sandbox/jail.h"
 
@@ -24,12 +23,12 @@
 #include <linux/capability.h>
 
 #include "common/autofd.h"
+#include "sandbox/control.h"
 #include "sandbox/kernel.h"
 #include "sandbox/protocol.h"
 
-/* A program's libraries and interpreter. Links (/bin on a merged system) are made anew as
- * links. */
-static const char *const system_paths[] = {
+/* Links (/bin on a merged system) are made anew as links. */
+const char *const jail_system_paths[] = {
 	"/usr",
 	"/bin",
 	"/sbin",
@@ -42,6 +41,7 @@ static const char *const system_paths[] = {
 	"/opt",
 	"/nix/store",
 	"/gnu/store",
+	NULL,
 };
 
 /* Bound with their device nodes alive, unlike all else. */
@@ -180,11 +180,11 @@ int jail_collect(JailSources **ret_sources)
 	/* Nothing that is mounted here shows outside, nor the other way round. */
 	if (syscall(SYS_mount, NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return errno;
-	for (size_t i = 0; i < N_ELEMENTS(system_paths); i++) {
-		if (collect_link(sources, system_paths[i]))
+	for (size_t i = 0; jail_system_paths[i]; i++) {
+		if (collect_link(sources, jail_system_paths[i]))
 			continue;
-		r = collect(
-			sources, AT_FDCWD, system_paths[i], false, KERNEL_AT_RECURSIVE);
+		r = collect(sources, AT_FDCWD, jail_system_paths[i], false,
+			KERNEL_AT_RECURSIVE);
 		if (r)
 			return r;
 	}
@@ -201,12 +201,7 @@ int jail_collect(JailSources **ret_sources)
 int jail_collect_paths(JailSources *sources, const char *paths)
 {
 	for (const char *path = paths; *path; path += strlen(path) + 1) {
-		/* Real paths hold no link: one that appears meanwhile is not followed. */
-		struct open_how how = {
-			.flags = O_PATH | O_CLOEXEC,
-			.resolve = RESOLVE_NO_SYMLINKS,
-		};
-		autofd fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
+		autofd fd = sys_open_real_path(path);
 		int r;
 
 		/* One backend's directory that cannot be had is that backend's loss
@@ -220,10 +215,26 @@ int jail_collect_paths(JailSources *sources, const char *paths)
 	return 0;
 }
 
+/* Makes the permitted capabilities effective. */
+static int raise_capabilities(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct have[_LINUX_CAPABILITY_U32S_3];
+
+	if (syscall(SYS_capget, &header, have) < 0)
+		return errno;
+	for (int i = 0; i < _LINUX_CAPABILITY_U32S_3; i++)
+		have[i].effective = have[i].permitted;
+	return syscall(SYS_capset, &header, have) < 0 ? errno : 0;
+}
+
 /* By system call: the C library's functions would wait for threads that were not copied.
  */
 int jail_drop_ids(void)
 {
+	/* Of an id without a name in this user namespace none are lost; of root's own
+	 * they would be, and the root is still to be built. */
+	prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0);
 	/* EPERM where the user namespace denies setgroups(): the groups stay, but own
 	 * nothing that can be seen inside. */
 	if (syscall(SYS_setgroups, 0, NULL) < 0 && errno != EPERM)
@@ -234,7 +245,7 @@ int jail_drop_ids(void)
 	if (syscall(SYS_setresuid, SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID,
 		    SANDBOX_INSIDE_ID) < 0)
 		return errno;
-	return 0;
+	return raise_capabilities();
 }
 
 static int mount_tmpfs(void)
@@ -326,18 +337,13 @@ static int place(int root, Tree *tree)
 	return sys_move_mount(fd, target, "") < 0 ? errno : 0;
 }
 
-int jail_build(JailSources *sources)
+/* Where the new root is attached while it is made; any directory will do. */
+#define ROOT_SITE "/usr"
+
+static int build_root(int root, int proc, JailSources *sources)
 {
 	KernelMountAttr read_only = {.set = MOUNT_ATTR_RDONLY};
-	autofd root = mount_tmpfs();
-	autofd proc = mount_proc();
 
-	if (root < 0 || proc < 0)
-		return errno;
-	umask(022);
-	/* Any directory will do to attach the new root; pivot_root() uncovers it. */
-	if (sys_move_mount(root, AT_FDCWD, "/usr") < 0)
-		return errno;
 	for (unsigned i = 0; i < sources->n; i++) {
 		int r = place(root, &sources->trees[i]);
 
@@ -360,16 +366,34 @@ int jail_build(JailSources *sources)
 	return 0;
 }
 
+int jail_build(JailSources *sources)
+{
+	autofd root = mount_tmpfs();
+	autofd proc = mount_proc();
+	int r;
+
+	if (root < 0 || proc < 0)
+		return errno;
+	umask(022);
+	if (sys_move_mount(root, AT_FDCWD, ROOT_SITE) < 0)
+		return errno;
+	r = build_root(root, proc, sources);
+	/* Programs may be run without this layer, and then need what it covers. */
+	if (r && (chdir("/") < 0 || syscall(SYS_umount2, ROOT_SITE, MNT_DETACH) < 0))
+		_exit(EXIT_NO_ROOT);
+	return r;
+}
+
 int jail_drop_capabilities(void)
 {
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
 
 	/* The bounding set ends with EINVAL at the first capability the kernel does not
-	 * know. */
+	 * know. Who may not lower it can, with no_new_privs, gain nothing from it. */
 	for (int capability = 0; prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0;)
 		capability++;
-	if (errno != EINVAL)
+	if (errno != EINVAL && errno != EPERM)
 		return errno;
 	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
 		return errno;
@@ -408,5 +432,8 @@ int jail_canary_capabilities(void)
 	for (int i = 0; i < _LINUX_CAPABILITY_U32S_3; i++)
 		if (have[i].effective || have[i].permitted || have[i].inheritable)
 			return EPERM;
-	return prctl(PR_CAPBSET_READ, CAP_SYS_ADMIN, 0, 0, 0) == 0 ? 0 : EPERM;
+	return prctl(PR_CAPBSET_READ, CAP_SYS_ADMIN, 0, 0, 0) == 0 ||
+			       prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1
+		       ? 0
+		       : EPERM;
 }

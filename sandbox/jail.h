@@ -8,6 +8,10 @@
 
 #include <stdbool.h>
 
+/* Where a program's libraries and interpreter are; NULL-terminated. Not all exist on
+ * every system. */
+extern const char *const jail_system_paths[];
+
 /* The trees that will be seen inside, held open between the two halves. */
 typedef struct JailSources JailSources;
 
@@ -27,7 +31,7 @@ int jail_build(JailSources *sources);
 /* Opens @paths of the plan before the ids change. */
 int jail_collect_paths(JailSources *sources, const char *paths);
 
-/* Becomes the inside id; capabilities in the namespace stay. */
+/* Becomes the inside id; capabilities stay. */
 int jail_drop_ids(void);
 
 /* No capability, now or later. */

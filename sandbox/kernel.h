@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <fcntl.h>
 #include <stdint.h>
 #include <unistd.h>
 #include <sys/syscall.h>
@@ -64,6 +65,17 @@ typedef struct {
 static inline int sys_mount_setattr(int fd, unsigned flags, KernelMountAttr *attr)
 {
 	return (int)syscall(SYS_mount_setattr, fd, "", flags, attr, sizeof *attr);
+}
+
+/* Real paths hold no link: one that appears meanwhile is not followed. */
+static inline int sys_open_real_path(const char *path)
+{
+	struct open_how how = {
+		.flags = O_PATH | O_CLOEXEC,
+		.resolve = RESOLVE_NO_SYMLINKS,
+	};
+
+	return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
 }
 
 static inline int sys_close_range(unsigned first, unsigned last, unsigned flags)

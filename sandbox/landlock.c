@@ -7,10 +7,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 
 #include "common/autofd.h"
+#include "sandbox/jail.h"
 #include "sandbox/kernel.h"
 
 #define FS_EXECUTE    (1u << 0)
@@ -18,6 +23,8 @@
 #define FS_READ_FILE  (1u << 2)
 #define FS_READ_DIR   (1u << 3)
 #define FS_TRUNCATE   (1u << 14)
+
+#define SCOPE_SIGNAL (1u << 1)
 
 #define CREATE_RULESET_VERSION (1u << 0)
 #define RULE_PATH_BENEATH      1
@@ -47,14 +54,38 @@ typedef struct {
 	int32_t parent_fd;
 } __attribute__((packed)) PathBeneathAttr;
 
-static const struct {
+#define READ       (FS_READ_FILE | FS_READ_DIR)
+#define READ_WRITE (FS_READ_FILE | FS_WRITE_FILE | FS_TRUNCATE)
+
+typedef struct {
 	const char *path;
 	uint64_t allowed;
-} rules[] = {
-	{"/", FS_EXECUTE | FS_READ_FILE | FS_READ_DIR},
-	/* a shell's >/dev/null */
-	{"/dev/null", FS_READ_FILE | FS_WRITE_FILE | FS_TRUNCATE},
-	{"/dev/zero", FS_READ_FILE | FS_WRITE_FILE | FS_TRUNCATE},
+} Rule;
+
+/* a shell's >/dev/null */
+#define DEVICES                         \
+	{"/dev/null", READ_WRITE},      \
+	{                               \
+		"/dev/zero", READ_WRITE \
+	}
+
+/* In a root that holds nothing but what may be read. */
+static const Rule private_rules[] = {
+	{"/", FS_EXECUTE | READ},
+	DEVICES,
+};
+
+/* In the host's root, beside the system's directories and the plan's. Of /proc what tells
+ * of no process: allocators and virtiofsd look there. */
+static const Rule host_rules[] = {
+	DEVICES,
+	{"/dev/urandom", FS_READ_FILE},
+	{"/proc/cpuinfo", FS_READ_FILE},
+	{"/proc/filesystems", FS_READ_FILE},
+	{"/proc/meminfo", FS_READ_FILE},
+	{"/proc/sys/fs/file-max", FS_READ_FILE},
+	{"/proc/sys/fs/nr_open", FS_READ_FILE},
+	{"/proc/sys/vm/overcommit_memory", FS_READ_FILE},
 };
 
 int landlock_abi(void)
@@ -64,27 +95,131 @@ int landlock_abi(void)
 	return abi < 0 ? 0 : (int)abi;
 }
 
-int landlock_restrict(int abi)
+/* Allows @allowed below what @fd is open on, as far as that kind of file knows it. */
+static int add_rule(int ruleset, int fd, uint64_t allowed)
+{
+	PathBeneathAttr rule = {.allowed = allowed, .parent_fd = fd};
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return errno;
+	if (!S_ISDIR(st.st_mode))
+		rule.allowed &= FS_EXECUTE | READ_WRITE;
+	return syscall(SYS_landlock_add_rule, ruleset, RULE_PATH_BENEATH, &rule, 0) < 0
+		       ? errno
+		       : 0;
+}
+
+/* What is not there, or cannot be looked up, stays denied. */
+static int add_path(int ruleset, const char *path, uint64_t allowed)
+{
+	autofd fd = open(path, O_PATH | O_CLOEXEC);
+
+	return fd < 0 ? 0 : add_rule(ruleset, fd, allowed);
+}
+
+static int add_rules(int ruleset, const Rule *rules, size_t n, uint64_t handled_fs)
+{
+	int r = 0;
+
+	for (size_t i = 0; !r && i < n; i++)
+		r = add_path(ruleset, rules[i].path, rules[i].allowed & handled_fs);
+	return r;
+}
+
+static int add_host_rules(int ruleset, const char *paths, uint64_t handled_fs)
+{
+	int r = add_rules(
+		ruleset, host_rules, sizeof host_rules / sizeof *host_rules, handled_fs);
+
+	for (size_t i = 0; !r && jail_system_paths[i]; i++)
+		r = add_path(ruleset, jail_system_paths[i], FS_EXECUTE | READ);
+	for (; !r && *paths; paths += strlen(paths) + 1) {
+		autofd fd = sys_open_real_path(paths);
+
+		if (fd >= 0)
+			r = add_rule(ruleset, fd, FS_EXECUTE | READ);
+	}
+	return r;
+}
+
+int landlock_restrict(int abi, const char *paths)
 {
 	int known = abi < NEWEST_ABI ? abi : NEWEST_ABI;
 	RulesetAttr attr = {handled[known].fs, handled[known].net, handled[known].scoped};
 	autofd ruleset =
 		(int)syscall(SYS_landlock_create_ruleset, &attr, handled[known].size, 0);
+	int r;
 
 	if (ruleset < 0)
 		return errno;
-	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
-		autofd path = open(rules[i].path, O_PATH | O_CLOEXEC);
-		PathBeneathAttr rule = {
-			.allowed = rules[i].allowed & handled[known].fs,
-			.parent_fd = path,
-		};
-
-		if (path < 0 && errno == ENOENT)
-			continue;
-		if (path < 0 || syscall(SYS_landlock_add_rule, ruleset, RULE_PATH_BENEATH,
-					&rule, 0) < 0)
-			return errno;
-	}
+	r = paths ? add_host_rules(ruleset, paths, attr.fs)
+		  : add_rules(ruleset, private_rules,
+			    sizeof private_rules / sizeof *private_rules, attr.fs);
+	if (r)
+		return r;
 	return syscall(SYS_landlock_restrict_self, ruleset, 0) < 0 ? errno : 0;
+}
+
+int landlock_keep_signals_in(void)
+{
+	RulesetAttr attr = {.scoped = SCOPE_SIGNAL};
+	autofd ruleset = (int)syscall(SYS_landlock_create_ruleset, &attr,
+		handled[LANDLOCK_ABI_SIGNALS].size, 0);
+
+	if (ruleset < 0)
+		return errno;
+	return syscall(SYS_landlock_restrict_self, ruleset, 0) < 0 ? errno : 0;
+}
+
+/* ---- canaries ---- */
+
+int landlock_canary_files(void)
+{
+	/* Everybody may, and no read-only mount keeps anyone from a device. */
+	autofd fd = open("/dev/urandom", O_WRONLY | O_CLOEXEC);
+
+	if (fd >= 0)
+		return EEXIST;
+	return errno == EACCES || errno == ENOENT ? 0 : errno;
+}
+
+static struct {
+	pid_t pid;
+	int lifeline; /* it ends when this is closed */
+} outsider = {0, -1};
+
+int landlock_canary_signals_prepare(void)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return errno;
+	outsider.pid = (pid_t)syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL);
+	if (outsider.pid == 0) {
+		char nothing;
+
+		close(ends[1]);
+		while (read(ends[0], &nothing, 1) < 0 && errno == EINTR)
+			;
+		_exit(0);
+	}
+	close(ends[0]);
+	outsider.lifeline = ends[1];
+	if (outsider.pid < 0)
+		return errno;
+	/* So that its silence will mean something. */
+	return kill(outsider.pid, 0) < 0 ? errno : 0;
+}
+
+int landlock_canary_signals(void)
+{
+	int r = EEXIST;
+
+	if (outsider.pid > 0 && kill(outsider.pid, 0) < 0)
+		r = errno == EPERM ? 0 : errno;
+	close_fd(&outsider.lifeline);
+	if (outsider.pid > 0)
+		waitpid(outsider.pid, NULL, __WALL);
+	return r;
 }

@@ -9,14 +9,35 @@
  * in, EOPNOTSUPP: switched off at boot). */
 int landlock_abi(void);
 
+/* From this ABI on signals can be kept in (Linux 6.12). */
+#define LANDLOCK_ABI_SIGNALS 6
+
 /*
  * landlock_restrict:
  * @abi: of landlock_abi()
+ * @paths: what can be read and executed beside the system's directories: real paths,
+ * each with its NUL, ended by an empty one. NULL: all below "/", in a root that holds
+ * nothing else
  *
- * From now on nothing but reading and executing what is below "/", and writing to
- * the harmless devices; with every right and scope that the kernel handles denied
- * otherwise.
+ * From now on nothing but that, and writing to the harmless devices, works; every right
+ * and scope that the kernel handles is denied otherwise.
  *
  * Returns: 0 or an errno value.
  */
-int landlock_restrict(int abi);
+int landlock_restrict(int abi, const char *paths);
+
+/* From now on the calling process can signal itself and its descendants only. Needs
+ * LANDLOCK_ABI_SIGNALS. Returns: 0 or an errno value. */
+int landlock_keep_signals_in(void);
+
+/* Whether files are refused as they should be. Returns: 0 or an errno value. */
+int landlock_canary_files(void);
+
+/*
+ * Whether signals are: a process of the same id, started before and waiting outside, must
+ * not be reached. It ends with this process, or by the second call.
+ *
+ * Returns: 0 or an errno value.
+ */
+int landlock_canary_signals_prepare(void);
+int landlock_canary_signals(void);

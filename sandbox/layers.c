@@ -6,10 +6,25 @@
 
 #include <errno.h>
 
-static const char *const level_names[] = {
-	[SANDBOX_LEVEL_NONE] = "none",
-	[SANDBOX_LEVEL_PARTIAL] = "partial",
-	[SANDBOX_LEVEL_FULL] = "full",
+#include "sandbox/protocol.h"
+
+#define BIT SANDBOX_LAYER_BIT
+
+static const struct {
+	const char *name;
+	uint32_t required;
+} levels[] = {
+	[SANDBOX_LEVEL_NONE] = {"none", 0},
+	[SANDBOX_LEVEL_PARTIAL] = {"partial",
+		BIT(SANDBOX_LAYER_UID) | BIT(SANDBOX_LAYER_CAPS) |
+			BIT(SANDBOX_LAYER_NO_NEW_PRIVS) | BIT(SANDBOX_LAYER_LIMITS) |
+			BIT(SANDBOX_LAYER_SECCOMP) | BIT(SANDBOX_LAYER_LANDLOCK)},
+	/* Its other layers leave little for the last three to do: they are told where
+	 * they are missing, but not insisted on. */
+	[SANDBOX_LEVEL_FULL] = {"full",
+		SANDBOX_ALL_LAYERS &
+			~(BIT(SANDBOX_LAYER_UTS) | BIT(SANDBOX_LAYER_CGROUP) |
+				BIT(SANDBOX_LAYER_LANDLOCK))},
 };
 
 #define USER_NAMESPACES                                                              \
@@ -19,29 +34,35 @@ static const char *const level_names[] = {
 
 static const struct {
 	const char *name;
+	uint32_t needs; /* may not be had without one of these */
 	const char *hint;
 } layers[] = {
-	[SANDBOX_LAYER_USER] = {"user", USER_NAMESPACES},
+	[SANDBOX_LAYER_USER] = {"user", 0, USER_NAMESPACES},
 	[SANDBOX_LAYER_MOUNT] = {"mount",
+		BIT(SANDBOX_LAYER_USER) | BIT(SANDBOX_LAYER_PID) | BIT(SANDBOX_LAYER_UID),
 		"the private root cannot be built: it needs Linux 5.12 or newer, and no "
 		"chroot"},
-	[SANDBOX_LAYER_PID] = {"pid", "it comes with the user namespace"},
-	[SANDBOX_LAYER_NET] = {"net", "it needs the user namespace, or CAP_SYS_ADMIN"},
-	[SANDBOX_LAYER_IPC] = {"ipc", "it needs the user namespace, or CAP_SYS_ADMIN"},
-	[SANDBOX_LAYER_UTS] = {"uts", "it needs the user namespace, or CAP_SYS_ADMIN"},
-	[SANDBOX_LAYER_CGROUP] = {"cgroup",
+	[SANDBOX_LAYER_PID] = {"pid", BIT(SANDBOX_LAYER_USER),
+		"it comes with the user namespace"},
+	[SANDBOX_LAYER_NET] = {"net", BIT(SANDBOX_LAYER_USER),
 		"it needs the user namespace, or CAP_SYS_ADMIN"},
-	[SANDBOX_LAYER_UID] = {"uid",
+	[SANDBOX_LAYER_IPC] = {"ipc", BIT(SANDBOX_LAYER_USER),
+		"it needs the user namespace, or CAP_SYS_ADMIN"},
+	[SANDBOX_LAYER_UTS] = {"uts", BIT(SANDBOX_LAYER_USER),
+		"it needs the user namespace, or CAP_SYS_ADMIN"},
+	[SANDBOX_LAYER_CGROUP] = {"cgroup", BIT(SANDBOX_LAYER_USER),
+		"it needs the user namespace, or CAP_SYS_ADMIN"},
+	[SANDBOX_LAYER_UID] = {"uid", 0,
 		"root's id is given up in the user namespace; that needs CAP_SETUID, and "
 		"id 65534 mapped in this container"},
-	[SANDBOX_LAYER_CAPS] = {"caps", "capabilities cannot be given up"},
-	[SANDBOX_LAYER_NO_NEW_PRIVS] = {"no-new-privs",
+	[SANDBOX_LAYER_CAPS] = {"caps", 0, "capabilities cannot be given up"},
+	[SANDBOX_LAYER_NO_NEW_PRIVS] = {"no-new-privs", 0,
 		"the kernel refuses no_new_privs"},
-	[SANDBOX_LAYER_LIMITS] = {"limits", "resource limits cannot be set"},
-	[SANDBOX_LAYER_SECCOMP] = {"seccomp",
+	[SANDBOX_LAYER_LIMITS] = {"limits", 0, "resource limits cannot be set"},
+	[SANDBOX_LAYER_SECCOMP] = {"seccomp", BIT(SANDBOX_LAYER_NO_NEW_PRIVS),
 		"no system call filter: the kernel needs CONFIG_SECCOMP_FILTER, and this "
 		"architecture the rules"},
-	[SANDBOX_LAYER_LANDLOCK] = {"landlock",
+	[SANDBOX_LAYER_LANDLOCK] = {"landlock", BIT(SANDBOX_LAYER_NO_NEW_PRIVS),
 		"the kernel lacks CONFIG_SECURITY_LANDLOCK or does not name landlock in "
 		"lsm="},
 };
@@ -66,13 +87,22 @@ bool sandbox_layer_parse(const char *name, SandboxLayer *ret_layer)
 
 const char *sandbox_level_name(SandboxLevel level)
 {
-	return level_names[level];
+	return levels[level].name;
+}
+
+SandboxLevel sandbox_level_of(uint32_t held)
+{
+	SandboxLevel level = SANDBOX_LEVEL_FULL;
+
+	while (levels[level].required & ~held)
+		level--;
+	return level;
 }
 
 bool sandbox_level_parse(const char *name, SandboxLevel *ret_level)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(level_names); i++) {
-		if (g_str_equal(name, level_names[i])) {
+	for (size_t i = 0; i < G_N_ELEMENTS(levels); i++) {
+		if (g_str_equal(name, levels[i].name)) {
 			*ret_level = (SandboxLevel)i;
 			return true;
 		}
@@ -80,12 +110,29 @@ bool sandbox_level_parse(const char *name, SandboxLevel *ret_level)
 	return false;
 }
 
-const char *sandbox_layer_hint(SandboxLayer layer, int errnum)
+uint32_t sandbox_layers_excused(uint32_t without)
 {
+	uint32_t excused = without;
+
+	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++)
+		if (layers[layer].needs & without)
+			excused |= BIT(layer);
+	return excused;
+}
+
+const char *sandbox_layer_hint(SandboxLayer layer, int errnum, uint32_t without)
+{
+	if (without & BIT(layer))
+		return "left out, as was asked for";
+	if (without & layers[layer].needs)
+		return "it needs a layer that was left out";
 	if (layer == SANDBOX_LAYER_USER && errnum == ENOSPC)
 		return "the limit user.max_user_namespaces (sysctl) is 0 or used up";
 	if (layer == SANDBOX_LAYER_USER && errnum == ENOENT)
 		return "/proc is not mounted: ids cannot be mapped";
+	if (layer == SANDBOX_LAYER_LANDLOCK && errnum == EPROTONOSUPPORT)
+		return "where a namespace is missing it has to keep signals in as well, "
+		       "which needs ABI 6 (Linux 6.12)";
 	if (layer == SANDBOX_LAYER_MOUNT && errnum == EPERM)
 		return "it needs the user namespace, and a /proc that no container has "
 		       "partly covered";

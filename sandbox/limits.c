@@ -9,7 +9,9 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stddef.h>
+#include <unistd.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 
 #include "common/autofd.h"
 
@@ -22,9 +24,14 @@ static const struct {
 	{RLIMIT_NOFILE, 64},
 	{RLIMIT_STACK, 8 * 1024 * 1024}, /* unlimited changes the memory layout */
 	{RLIMIT_CORE, 1}, /* at 1, unlike at 0, the kernel starts no core helper either */
-	{RLIMIT_MEMLOCK, 0}, {RLIMIT_MSGQUEUE, 0},
-	{RLIMIT_NPROC, 64}, /* QEMU's programs abort at 1: they start a thread */
+	{RLIMIT_MEMLOCK, 0},
+	{RLIMIT_MSGQUEUE, 0},
 };
+
+/* QEMU's programs abort at 1: they start a thread. */
+#define PROCESSES 64
+/* Of others, that are counted for the same id. */
+#define PROCESSES_MAX 65536
 
 static int lower(int resource, rlim_t soft, rlim_t hard)
 {
@@ -52,6 +59,56 @@ int limits_apply(void)
 			return r;
 	}
 	return 0;
+}
+
+static int exit_at_once(void *nothing)
+{
+	_exit(0);
+}
+
+static bool can_start_a_process(void)
+{
+	static char stack[16 * 1024] __attribute__((aligned(16)));
+	pid_t pid =
+		clone(exit_at_once, stack + sizeof stack, CLONE_VM | CLONE_VFORK, NULL);
+
+	return pid > 0 && waitpid(pid, NULL, __WALL) == pid;
+}
+
+int limits_apply_processes(bool counted_alone)
+{
+	struct rlimit before;
+	rlim_t others = 0;
+
+	if (getrlimit(RLIMIT_NPROC, &before) < 0)
+		return errno;
+	/* How many there are nobody tells but the limit itself, by where it refuses. */
+	while (!counted_alone && others < PROCESSES_MAX && others < before.rlim_max) {
+		struct rlimit soft = {others + 1, before.rlim_max};
+
+		if (setrlimit(RLIMIT_NPROC, &soft) < 0)
+			return errno;
+		if (can_start_a_process())
+			break;
+		others += PROCESSES;
+	}
+	return lower(RLIMIT_NPROC, others + PROCESSES, others + PROCESSES);
+}
+
+static bool is_at_most(int resource, rlim_t value)
+{
+	struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
+
+	getrlimit((__rlimit_resource_t)resource, &limit);
+	return limit.rlim_cur <= value && limit.rlim_max <= value;
+}
+
+int limits_canary(void)
+{
+	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+		if (!is_at_most(limits[i].resource, limits[i].value))
+			return EPERM;
+	return is_at_most(RLIMIT_NPROC, PROCESSES_MAX + PROCESSES) ? 0 : EPERM;
 }
 
 int limits_apply_cpu(unsigned seconds)

@@ -6,8 +6,20 @@
  */
 #pragma once
 
-/* All limits but processor time, which would add up in the warden. */
+#include <stdbool.h>
+
+/* All limits but processor time, which would add up in the warden, and processes. */
 int limits_apply(void);
+
+/*
+ * Of processes and threads. Capabilities are exempt and must be gone.
+ * @counted_alone: what is outside is not counted; otherwise the limit stands as much
+ * above what the id has already
+ */
+int limits_apply_processes(bool counted_alone);
+
+/* Whether the limits are what they should be. */
+int limits_canary(void);
 
 /* Of the calling process; it gets SIGXCPU, a second later SIGKILL. */
 int limits_apply_cpu(unsigned seconds);

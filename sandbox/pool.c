@@ -14,19 +14,10 @@
  * wrong. */
 #define DEATHS_MAX 3
 
-#define ALL_LAYERS ((1u << SANDBOX_N_LAYERS) - 1)
-
-/* Told where they are missing, but not insisted on. */
-#define OPTIONAL_LAYERS                                   \
-	(SANDBOX_LAYER_BIT(SANDBOX_LAYER_UTS) |           \
-		SANDBOX_LAYER_BIT(SANDBOX_LAYER_CGROUP) | \
-		SANDBOX_LAYER_BIT(SANDBOX_LAYER_LANDLOCK))
-
 bool pool_add(Sandbox *sandbox, GError **error)
 {
-	bool off = sandbox->wanted == SANDBOX_LEVEL_NONE;
-	Worker *worker = worker_open(off ? 0 : ALL_LAYERS,
-		off ? 0 : ALL_LAYERS & ~OPTIONAL_LAYERS, sandbox->plan, error);
+	Worker *worker =
+		worker_open(sandbox->wanted, sandbox->without, sandbox->plan, error);
 
 	if (worker)
 		g_ptr_array_add(sandbox->workers, worker);
@@ -78,17 +69,12 @@ bool pool_ensure(Sandbox *sandbox, size_t n_waiting, GError **error)
 	return sandbox->workers->len > 0;
 }
 
-static SandboxLevel achieved_level(const WardenReport *report)
-{
-	return (report->held | OPTIONAL_LAYERS) == ALL_LAYERS ? SANDBOX_LEVEL_FULL
-							      : SANDBOX_LEVEL_NONE;
-}
-
 bool pool_accept(Sandbox *sandbox, const Worker *worker)
 {
 	SandboxReport *report = &sandbox->report;
-	SandboxLevel level = achieved_level(worker->report);
-	bool accepted = level >= sandbox->wanted;
+	uint32_t held = worker->report->held;
+	uint32_t excused = sandbox_layers_excused(sandbox->without);
+	bool accepted = sandbox_level_of(held | excused) >= sandbox->wanted;
 
 	/* What was good once is not made worse by a room that is not used. */
 	if (!accepted && sandbox->proven)
@@ -97,10 +83,11 @@ bool pool_accept(Sandbox *sandbox, const Worker *worker)
 		sandbox->proven = true;
 		sandbox->deaths = 0;
 	}
-	report->level = level;
+	report->level = sandbox_level_of(held);
+	report->accepted = accepted;
 	report->landlock_abi = worker->report->landlock_abi;
 	for (int layer = 0; layer < SANDBOX_N_LAYERS; layer++) {
-		report->held[layer] = worker->report->held & SANDBOX_LAYER_BIT(layer);
+		report->held[layer] = held & SANDBOX_LAYER_BIT(layer);
 		report->missing_errno[layer] = worker->report->missing_errno[layer];
 	}
 	return accepted;

@@ -13,6 +13,7 @@
 
 struct Sandbox {
 	SandboxLevel wanted;
+	uint32_t without; /* all layers, if none is wanted */
 	uint64_t timeout_us;
 	unsigned jobs;
 	bool once;

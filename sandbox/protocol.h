@@ -26,6 +26,22 @@
 /* The id, user's and group's, that programs have inside: Linux' overflow id, "nobody". */
 #define SANDBOX_INSIDE_ID 65534
 
+#define SANDBOX_ALL_LAYERS (SANDBOX_LAYER_BIT(SANDBOX_N_LAYERS) - 1)
+
+/* Without one of these, Landlock has more to do than to repeat what others say. */
+#define SANDBOX_NAMESPACES                               \
+	(SANDBOX_LAYER_BIT(SANDBOX_LAYER_USER) |         \
+		SANDBOX_LAYER_BIT(SANDBOX_LAYER_MOUNT) | \
+		SANDBOX_LAYER_BIT(SANDBOX_LAYER_PID) |   \
+		SANDBOX_LAYER_BIT(SANDBOX_LAYER_NET) |   \
+		SANDBOX_LAYER_BIT(SANDBOX_LAYER_IPC))
+
+/* Returns: @without, and the layers that may not be had without those. */
+uint32_t sandbox_layers_excused(uint32_t without);
+
+/* Returns: the highest level that the layers @held make up. Async-signal-safe. */
+SandboxLevel sandbox_level_of(uint32_t held);
+
 #define PLAN_PATHS_MAX (1024 * 1024)
 
 /* Filled by the caller before GO, read by every warden. Untouched pages cost nothing. */
@@ -83,10 +99,10 @@ typedef struct {
 /* Everything a warden is told at birth; it lives in memory that clone copies. */
 typedef struct {
 	int socket;
-	/* To try; the user's and the pid namespace came with the clone. */
-	uint32_t layers;
-	/* Without these the warden runs nothing, whatever it is told. */
-	uint32_t required;
+	/* Below this the warden runs nothing, whatever it is told. */
+	SandboxLevel level;
+	/* Not to be tried; and not needed for the level. */
+	uint32_t without, excused;
 	pid_t caller;
 	/* Called by root, whose id programs must not have outside. */
 	bool root;

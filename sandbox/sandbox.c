@@ -16,6 +16,8 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 		policy->home ? g_canonicalize_filename(policy->home, "/") : NULL;
 
 	sandbox->wanted = policy->level;
+	sandbox->without = policy->level == SANDBOX_LEVEL_NONE ? SANDBOX_ALL_LAYERS
+							       : policy->without;
 	sandbox->timeout_us = policy->timeout_us;
 	sandbox->jobs = MAX(policy->jobs, 1);
 	sandbox->once = policy->once;

@@ -56,9 +56,9 @@ const char *sandbox_level_name(SandboxLevel level);
 /* Returns: whether @name is a level's name; @ret_level is untouched otherwise. */
 bool sandbox_level_parse(const char *name, SandboxLevel *ret_level);
 
-/* What a layer's absence says to a person, for a given errno. Returns: (transfer none).
- */
-const char *sandbox_layer_hint(SandboxLayer layer, int errnum);
+/* What a layer's absence says to a person, for a given errno and what the policy left
+ * out. Returns: (transfer none). */
+const char *sandbox_layer_hint(SandboxLayer layer, int errnum, uint32_t without);
 
 #define SANDBOX_STDOUT_MAX (64 * 1024) /* bytes; more ends the program */
 #define SANDBOX_STDERR_MAX (16 * 1024) /* bytes; the last ones are kept */
@@ -66,7 +66,8 @@ const char *sandbox_layer_hint(SandboxLayer layer, int errnum);
 typedef struct {
 	/* The least that is accepted; NONE switches the sandbox off. */
 	SandboxLevel level;
-	/* Bits of SANDBOX_LAYER_BIT: left out on purpose, and not needed for @level. */
+	/* Bits of SANDBOX_LAYER_BIT: left out on purpose. Neither they nor what cannot be
+	 * had without them are needed for @level then. */
 	uint32_t without;
 	/* Of one program, from its start to its last process' end. */
 	uint64_t timeout_us;
@@ -83,7 +84,10 @@ typedef struct {
 
 /* What was achieved, the same for every worker that is used. */
 typedef struct {
+	/* Of what holds. Layers that were left out on purpose lower it. */
 	SandboxLevel level;
+	/* It is what the policy wants, but for what that leaves out: programs may run. */
+	bool accepted;
 	bool held[SANDBOX_N_LAYERS];
 	int missing_errno[SANDBOX_N_LAYERS]; /* why a layer is not held; 0: held or not
 						tried */

@@ -22,6 +22,7 @@
 #include "common/autofd.h"
 #include "sandbox/control.h"
 #include "sandbox/kernel.h"
+#include "sandbox/landlock.h"
 #include "sandbox/limits.h"
 
 /* One program, and where its child process leaves word of what it could not do. */
@@ -30,7 +31,8 @@ typedef struct {
 	char *argv[MESSAGE_ARGC_MAX + 1];
 	int program_fd, stdout_fd, stderr_fd;
 	uint32_t cpu_seconds;
-	bool own_pids;
+	Reach reach;
+	pid_t warden;
 	volatile bool by_path; /* as scripts are: what lay there must be checked again */
 	volatile int exec_errno;  /* the program's fault */
 	volatile int start_errno; /* nobody's: there was not even a try */
@@ -73,8 +75,17 @@ static int start_program(void *argument)
 		_exit(127);
 	}
 	/* Where the warden's death is not the death of all. */
-	if (!run->own_pids)
-		prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (run->reach != REACH_NAMESPACE &&
+		(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 ||
+			getppid() != run->warden))
+		_exit(127);
+	/* A domain within the warden's, out of which no signal goes: not to the warden.
+	 */
+	if (run->reach == REACH_DOMAIN) {
+		run->start_errno = landlock_keep_signals_in();
+		if (run->start_errno)
+			_exit(127);
+	}
 	setsid();
 	run->start_errno = limits_apply_cpu(run->cpu_seconds);
 	if (run->start_errno)
@@ -112,19 +123,16 @@ static int open_checked(const char *path, const SandboxFile *wanted)
 }
 
 /*
- * Ends everything the run has left. As pid 1 that is everybody else: one kill(-1) cannot
- * be outrun by forking, since fork() fails where a signal is pending.
+ * Ends everything the run has left. Where that is everybody whom a signal reaches, one
+ * kill(-1) cannot be outrun by forking, since fork() fails where a signal is pending.
  */
-static void kill_all(bool own_pids, pid_t child)
+static void kill_all(Reach reach, pid_t child)
 {
-	if (own_pids)
-		kill(-1, SIGKILL);
-	else
-		kill(-child, SIGKILL); /* level none: its process group */
+	kill(reach == REACH_HOST ? -child : -1, SIGKILL);
 }
 
 /* Reaps until there is no child left, whatever they try meanwhile. */
-static void reap_all(bool own_pids, pid_t child)
+static void reap_all(Reach reach, pid_t child)
 {
 	for (;;) {
 		pid_t pid = waitpid(-1, NULL, WNOHANG | __WALL);
@@ -132,7 +140,7 @@ static void reap_all(bool own_pids, pid_t child)
 		if (pid < 0 && errno == ECHILD)
 			return;
 		if (pid == 0) {
-			kill_all(own_pids, child);
+			kill_all(reach, child);
 			waitpid(-1, NULL, __WALL);
 		}
 	}
@@ -148,7 +156,7 @@ static bool is_cancelled(uint32_t number)
 }
 
 /* Waits for @child until its deadline, then for nobody. Returns: its wait status. */
-static int supervise(bool own_pids, const Message *request, pid_t child, int child_fd,
+static int supervise(Reach reach, const Message *request, pid_t child, int child_fd,
 	uint64_t start, bool *ret_timed_out)
 {
 	uint64_t deadline = start + request->run.timeout_us;
@@ -171,7 +179,7 @@ static int supervise(bool own_pids, const Message *request, pid_t child, int chi
 
 		if (left == 0 && !killed) {
 			*ret_timed_out = killed = true;
-			kill_all(own_pids, child);
+			kill_all(reach, child);
 		}
 		n = ppoll(polls, 2, killed ? NULL : &timeout, NULL);
 		if (n <= 0)
@@ -182,15 +190,15 @@ static int supervise(bool own_pids, const Message *request, pid_t child, int chi
 		hung_up = polls[1].revents & ~POLLIN;
 		if (hung_up || is_cancelled(request->number)) {
 			killed = true;
-			kill_all(own_pids, child);
+			kill_all(reach, child);
 		}
 	}
 	/* The unreaped child still holds its group's number: no stranger is hit. */
-	if (!own_pids)
-		kill_all(own_pids, child);
+	if (reach == REACH_HOST)
+		kill_all(reach, child);
 	while (waitpid(child, &status, __WALL) < 0)
 		;
-	reap_all(own_pids, child);
+	reap_all(reach, child);
 	return status;
 }
 
@@ -225,7 +233,7 @@ static void note_failure(Message *reply, int errnum)
 		reply->ended.exec_errno = errnum;
 }
 
-static void run_program(bool own_pids, const Message *request, Run *run)
+static void run_program(Reach reach, const Message *request, Run *run)
 {
 	Message reply = {.type = MESSAGE_ENDED, .number = request->number};
 	const SandboxFile *program = &request->run.program;
@@ -242,7 +250,8 @@ static void run_program(bool own_pids, const Message *request, Run *run)
 		return;
 	}
 	run->program_fd = checked;
-	run->own_pids = own_pids;
+	run->reach = reach;
+	run->warden = getpid();
 	child = clone(start_program, child_stack + sizeof child_stack,
 		CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, run, &child_fd);
 	if (child < 0) {
@@ -251,7 +260,7 @@ static void run_program(bool own_pids, const Message *request, Run *run)
 		return;
 	}
 	reply.ended.status =
-		supervise(own_pids, request, child, child_fd, start, &timed_out);
+		supervise(reach, request, child, child_fd, start, &timed_out);
 	reply.ended.timed_out = timed_out;
 	reply.ended.start_errno = run->start_errno;
 	reply.ended.exec_errno = run->exec_errno;
@@ -265,7 +274,7 @@ static void run_program(bool own_pids, const Message *request, Run *run)
 	control_send(&reply);
 }
 
-void supervisor_serve(bool own_pids)
+void supervisor_serve(Reach reach)
 {
 	static char buffer[MESSAGE_MAX] __attribute__((aligned(8)));
 
@@ -282,7 +291,7 @@ void supervisor_serve(bool own_pids)
 			_exit(EXIT_PROTOCOL);
 		run.stdout_fd = fds[0];
 		run.stderr_fd = fds[1];
-		run_program(own_pids, request, &run);
+		run_program(reach, request, &run);
 		close(fds[0]);
 		close(fds[1]);
 	}

@@ -4,13 +4,19 @@
  */
 #pragma once
 
-#include <stdbool.h>
+/* How far a signal of this process to everybody (kill(-1)) reaches. */
+typedef enum {
+	/* It is pid 1: all others here are of the run. */
+	REACH_NAMESPACE,
+	/* Its Landlock domain lets signals through to its descendants alone. */
+	REACH_DOMAIN,
+	/* To the whole host. A run is no more than its process group then. */
+	REACH_HOST,
+} Reach;
 
 /*
  * supervisor_serve:
- * @own_pids: this process is pid 1, and all others that it can see are of the run
- *
  * Starts each requested program, waits for it, ends all that it left, and reports; until
  * the caller hangs up.
  */
-_Noreturn void supervisor_serve(bool own_pids);
+_Noreturn void supervisor_serve(Reach reach);

@@ -30,7 +30,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 
+#include "common/autofd.h"
 #include "sandbox/control.h"
 #include "sandbox/jail.h"
 #include "sandbox/kernel.h"
@@ -42,7 +44,7 @@
 typedef struct {
 	const Plan *plan;
 	WardenReport *report;
-	uint32_t layers;
+	uint32_t without;
 	pid_t caller;
 	unsigned outside_uid, outside_gid;
 	bool root;         /* the caller's id is root's */
@@ -54,7 +56,7 @@ typedef struct {
 
 static bool wants(const Warden *warden, SandboxLayer layer)
 {
-	return warden->layers & SANDBOX_LAYER_BIT(layer);
+	return !(warden->without & SANDBOX_LAYER_BIT(layer));
 }
 
 /* Notes what became of @layer: held if @errnum is 0. */
@@ -113,24 +115,42 @@ static void reset_signals(void)
 static const struct {
 	SandboxLayer layer;
 	int flag;
+	const char *name; /* in /proc/self/ns; it is proven by its root otherwise */
 } namespaces[] = {
-	{SANDBOX_LAYER_MOUNT, CLONE_NEWNS},
-	{SANDBOX_LAYER_NET, CLONE_NEWNET},
-	{SANDBOX_LAYER_IPC, CLONE_NEWIPC},
-	{SANDBOX_LAYER_UTS, CLONE_NEWUTS},
-	{SANDBOX_LAYER_CGROUP, CLONE_NEWCGROUP},
+	{SANDBOX_LAYER_MOUNT, CLONE_NEWNS, NULL},
+	{SANDBOX_LAYER_NET, CLONE_NEWNET, "net"},
+	{SANDBOX_LAYER_IPC, CLONE_NEWIPC, "ipc"},
+	{SANDBOX_LAYER_UTS, CLONE_NEWUTS, "uts"},
+	{SANDBOX_LAYER_CGROUP, CLONE_NEWCGROUP, "cgroup"},
 };
+
+/* Returns: 0 if this process left a namespace for a new one, or an errno value. */
+static int leave_namespace(int directory, int flag, const char *name)
+{
+	struct stat before, after;
+
+	if (name && fstatat(directory, name, &before, 0) < 0)
+		return errno;
+	if (unshare(flag) < 0)
+		return errno;
+	if (name && fstatat(directory, name, &after, 0) < 0)
+		return errno;
+	return name && after.st_ino == before.st_ino ? EEXIST : 0;
+}
 
 static void separate(Warden *warden)
 {
+	autofd directory = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	Message message;
 
 	for (size_t i = 0; i < sizeof namespaces / sizeof *namespaces; i++)
 		if (wants(warden, namespaces[i].layer))
 			note(warden, namespaces[i].layer,
-				unshare(namespaces[i].flag) < 0 ? errno : 0);
+				leave_namespace(directory, namespaces[i].flag,
+					namespaces[i].name));
 	control_expect(MESSAGE_MAPPED, &message);
-	warden->root_outside = warden->root && !message.mapped.done;
+	warden->root_outside =
+		warden->root && holds(warden, SANDBOX_LAYER_USER) && !message.mapped.done;
 	if (holds(warden, SANDBOX_LAYER_USER))
 		note(warden, SANDBOX_LAYER_USER,
 			jail_map_ids(message.mapped.done, warden->outside_uid,
@@ -143,22 +163,38 @@ static void separate(Warden *warden)
 
 static int drop_ids(const Warden *warden)
 {
-	int r = holds(warden, SANDBOX_LAYER_USER) ? jail_drop_ids() : 0;
+	/* An ordinary user has no other id but in a user namespace. */
+	int r = holds(warden, SANDBOX_LAYER_USER) || warden->root ? jail_drop_ids() : 0;
 
 	return r ? r : warden->root_outside ? EPERM : 0;
 }
 
 static int restrict_files(const Warden *warden)
 {
-	warden->report->landlock_abi = landlock_abi();
-	return warden->report->landlock_abi
-		       ? landlock_restrict(warden->report->landlock_abi)
-		       : errno;
+	bool alone = !(SANDBOX_NAMESPACES & ~warden->report->held);
+	int abi = landlock_abi();
+	int r;
+
+	warden->report->landlock_abi = abi;
+	if (!abi)
+		return errno;
+	r = landlock_restrict(
+		abi, holds(warden, SANDBOX_LAYER_MOUNT) ? NULL : warden->plan->paths);
+	return r ? r : alone || abi >= LANDLOCK_ABI_SIGNALS ? 0 : EPROTONOSUPPORT;
+}
+
+static int canary_pid(pid_t caller)
+{
+	if (getpid() != 1)
+		return ESRCH;
+	return caller == 1 || (kill(caller, 0) < 0 && errno == ESRCH) ? 0 : EEXIST;
 }
 
 /* The order matters: each step needs what a later one takes away. */
 static void build(const Warden *warden)
 {
+	if (holds(warden, SANDBOX_LAYER_PID))
+		note(warden, SANDBOX_LAYER_PID, canary_pid(warden->caller));
 	if (holds(warden, SANDBOX_LAYER_MOUNT))
 		jail_collect_paths(warden->sources, warden->plan->paths);
 	if (wants(warden, SANDBOX_LAYER_LIMITS))
@@ -176,37 +212,53 @@ static void build(const Warden *warden)
 	if (wants(warden, SANDBOX_LAYER_NO_NEW_PRIVS))
 		note(warden, SANDBOX_LAYER_NO_NEW_PRIVS,
 			prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? errno : 0);
+	if (holds(warden, SANDBOX_LAYER_LIMITS))
+		note(warden, SANDBOX_LAYER_LIMITS,
+			limits_apply_processes(holds(warden, SANDBOX_LAYER_USER)));
 	/* Of the same id as the programs: they must not read or trace this process. */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	if (wants(warden, SANDBOX_LAYER_LANDLOCK))
-		note(warden, SANDBOX_LAYER_LANDLOCK, restrict_files(warden));
+	/* The warden of all that a run leaves, where it is not their pid 1. */
+	if (!holds(warden, SANDBOX_LAYER_PID))
+		prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	if (wants(warden, SANDBOX_LAYER_LANDLOCK)) {
+		int r = holds(warden, SANDBOX_LAYER_PID)
+				? 0
+				: landlock_canary_signals_prepare();
+
+		note(warden, SANDBOX_LAYER_LANDLOCK, r ? r : restrict_files(warden));
+	}
 	if (wants(warden, SANDBOX_LAYER_SECCOMP))
 		note(warden, SANDBOX_LAYER_SECCOMP, filter_load());
 }
 
 /* ---- 5. prove ---- */
 
-static int canary_pid(pid_t caller)
-{
-	if (getpid() != 1)
-		return ESRCH;
-	return caller == 1 || (kill(caller, 0) < 0 && errno == ESRCH) ? 0 : EEXIST;
-}
-
 /* A layer that was applied without an error, but does not hold, is missing. */
 static void prove(const Warden *warden)
 {
-	if (holds(warden, SANDBOX_LAYER_UID) && holds(warden, SANDBOX_LAYER_USER))
+	if (holds(warden, SANDBOX_LAYER_UID) &&
+		(holds(warden, SANDBOX_LAYER_USER) || warden->root))
 		note(warden, SANDBOX_LAYER_UID, jail_canary_ids());
 	if (holds(warden, SANDBOX_LAYER_CAPS))
 		note(warden, SANDBOX_LAYER_CAPS, jail_canary_capabilities());
+	if (holds(warden, SANDBOX_LAYER_LIMITS))
+		note(warden, SANDBOX_LAYER_LIMITS, limits_canary());
 	if (holds(warden, SANDBOX_LAYER_SECCOMP))
 		note(warden, SANDBOX_LAYER_SECCOMP, filter_canary());
-	if (holds(warden, SANDBOX_LAYER_PID))
-		note(warden, SANDBOX_LAYER_PID, canary_pid(warden->caller));
+	if (holds(warden, SANDBOX_LAYER_LANDLOCK))
+		note(warden, SANDBOX_LAYER_LANDLOCK, landlock_canary_files());
+	if (holds(warden, SANDBOX_LAYER_LANDLOCK) && !holds(warden, SANDBOX_LAYER_PID))
+		note(warden, SANDBOX_LAYER_LANDLOCK, landlock_canary_signals());
 	if (holds(warden, SANDBOX_LAYER_NO_NEW_PRIVS) &&
 		prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
 		note(warden, SANDBOX_LAYER_NO_NEW_PRIVS, EPERM);
+}
+
+static Reach find_reach(const Warden *warden)
+{
+	if (holds(warden, SANDBOX_LAYER_PID))
+		return REACH_NAMESPACE;
+	return holds(warden, SANDBOX_LAYER_LANDLOCK) ? REACH_DOMAIN : REACH_HOST;
 }
 
 void warden_main(const WardenConfig *config)
@@ -214,7 +266,7 @@ void warden_main(const WardenConfig *config)
 	Warden warden = {
 		.plan = config->plan,
 		.report = config->report,
-		.layers = config->layers,
+		.without = config->without,
 		.caller = config->caller,
 		.outside_uid = config->uid,
 		.outside_gid = config->gid,
@@ -236,7 +288,7 @@ void warden_main(const WardenConfig *config)
 	build(&warden);
 	prove(&warden);
 	control_send(&(Message){.type = MESSAGE_READY});
-	if (config->required & ~warden.report->held)
+	if (sandbox_level_of(warden.report->held | config->excused) < config->level)
 		_exit(EXIT_TOO_LITTLE);
-	supervisor_serve(holds(&warden, SANDBOX_LAYER_PID));
+	supervisor_serve(find_reach(&warden));
 }

@@ -65,7 +65,7 @@ static const struct {
 static pid_t clone_warden(const WardenConfig *config, int *ret_pid_fd)
 {
 	WardenReport *report = config->report;
-	uint32_t wanted = config->layers & USER_AND_PID;
+	uint32_t wanted = USER_AND_PID & ~config->without;
 	sigset_t all, before;
 	pid_t pid = -1;
 	int errnum;
@@ -132,11 +132,12 @@ static bool is_root(void)
 
 /* Makes what a worker consists of. Returns: whether there is a warden; errno if not. */
 static bool start_warden(
-	Worker *worker, uint32_t layers, uint32_t required, const Plan *plan)
+	Worker *worker, SandboxLevel level, uint32_t without, const Plan *plan)
 {
 	WardenConfig config = {
-		.layers = layers,
-		.required = required,
+		.level = level,
+		.without = without,
+		.excused = sandbox_layers_excused(without),
 		.caller = getpid(),
 		.uid = geteuid(),
 		.gid = getegid(),
@@ -159,14 +160,15 @@ static bool start_warden(
 	return worker->pid > 0;
 }
 
-Worker *worker_open(uint32_t layers, uint32_t required, const Plan *plan, GError **error)
+Worker *worker_open(
+	SandboxLevel level, uint32_t without, const Plan *plan, GError **error)
 {
 	Message mapped = {.type = MESSAGE_MAPPED};
 	Worker *worker = g_new0(Worker, 1);
 
 	worker->pid_fd = worker->socket = worker->out_fd = worker->err_fd = -1;
 	worker->since_us = (uint64_t)g_get_monotonic_time();
-	if (!start_warden(worker, layers, required, plan)) {
+	if (!start_warden(worker, level, without, plan)) {
 		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
 			"cannot start a worker: %s", g_strerror(errno));
 		worker_close(worker);
@@ -175,7 +177,7 @@ Worker *worker_open(uint32_t layers, uint32_t required, const Plan *plan, GError
 	/* Root maps an id that is not its own, so that limits on processes count for the
 	 * programs. Others may not; the warden then maps the caller's own id. The groups
 	 * first: where that fails nothing is half done. */
-	if (layers & SANDBOX_LAYER_BIT(SANDBOX_LAYER_USER))
+	if (worker->report->held & SANDBOX_LAYER_BIT(SANDBOX_LAYER_USER))
 		mapped.mapped.done = write_map(worker->pid, "gid_map") &&
 				     write_map(worker->pid, "uid_map");
 	send_message(worker, &mapped);

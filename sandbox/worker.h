@@ -39,8 +39,8 @@ typedef struct {
 
 /*
  * worker_open:
- * @layers: bits of SANDBOX_LAYER_BIT, to try
- * @required: those of them without which nothing may run
+ * @level: below which nothing may run
+ * @without: as in SandboxPolicy
  * @plan: shared with the warden for as long as it lives
  *
  * Starts a warden. It separates itself until worker_go().
@@ -48,7 +48,8 @@ typedef struct {
  * Returns: (transfer full): to be freed by worker_close(), or NULL with @error of
  * G_FILE_ERROR.
  */
-Worker *worker_open(uint32_t layers, uint32_t required, const Plan *plan, GError **error);
+Worker *worker_open(
+	SandboxLevel level, uint32_t without, const Plan *plan, GError **error);
 
 /* The plan's paths are complete: build the room. Returns: whether it was told. */
 bool worker_go(Worker *worker);

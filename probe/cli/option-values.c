@@ -34,9 +34,8 @@ bool parse_names(char **given, const char *option, char ***ret_list, GError **er
 
 		for (char **part = parts; *part; part++) {
 			if (!**part)
-				return usage_error(error,
-					"%s: an empty name in \"%s\"", option,
-					*given);
+				return usage_error(error, "%s: an empty name in \"%s\"",
+					option, *given);
 			if (!g_utf8_validate(*part, -1, NULL))
 				return usage_error(
 					error, "%s: a name is not UTF-8", option);

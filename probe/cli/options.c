@@ -177,9 +177,6 @@ static bool check_combination(const Options *options, GError **error)
 		return usage_error(error, "--type: the type is not UTF-8");
 	if (words.binary && !*words.binary)
 		return usage_error(error, "--binary: the path is empty");
-	if (words.without && options->request.sandbox == SANDBOX_LEVEL_NONE)
-		return usage_error(error,
-			"--without has no meaning with --sandbox none, which has no layer");
 	if (words.all && !g_str_equal(verb->name, "select"))
 		return usage_error(
 			error, "--all is for select; %s runs all anyway", verb->name);

@@ -54,14 +54,15 @@ static json_object *new_search(const GPtrArray *search)
 	return array;
 }
 
-static json_object *new_missing_layer(SandboxLayer layer, int errnum)
+static json_object *new_missing_layer(SandboxLayer layer, int errnum, uint32_t without)
 {
 	json_object *object = json_object_new_object();
 
 	json_object_object_add(object, "layer", new_string(sandbox_layer_name(layer)));
-	json_object_object_add(object, "errno", new_string(strerrorname_np(errnum)));
 	json_object_object_add(
-		object, "hint", new_string(sandbox_layer_hint(layer, errnum)));
+		object, "errno", errnum ? new_string(strerrorname_np(errnum)) : NULL);
+	json_object_object_add(
+		object, "hint", new_string(sandbox_layer_hint(layer, errnum, without)));
 	return object;
 }
 
@@ -75,9 +76,10 @@ static json_object *new_sandbox(const VpResult *result)
 		if (report->held[layer])
 			json_object_array_add(
 				layers, new_string(sandbox_layer_name(layer)));
-		else if (report->missing_errno[layer])
+		else if (output_is_missing(result, layer))
 			json_object_array_add(missing,
-				new_missing_layer(layer, report->missing_errno[layer]));
+				new_missing_layer(layer, report->missing_errno[layer],
+					result->request->without));
 	}
 	json_object_object_add(object, "level",
 		result->ran && !output_is_unavailable(result)

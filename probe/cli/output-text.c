@@ -154,6 +154,26 @@ static void append_hint(GString *text, const VpResult *result)
 		g_string_append_printf(text, "hint: %s\n", escaped);
 }
 
+/* "sandbox: partial, without net uts" */
+static void append_sandbox(GString *text, const VpResult *result)
+{
+	const char *before = ", without ";
+
+	if (output_is_unavailable(result)) {
+		g_string_append(text, "sandbox: cannot be had\n");
+		return;
+	}
+	g_string_append_printf(
+		text, "sandbox: %s", sandbox_level_name(result->sandbox.level));
+	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++) {
+		if (!output_is_missing(result, layer))
+			continue;
+		g_string_append_printf(text, "%s%s", before, sandbox_layer_name(layer));
+		before = " ";
+	}
+	g_string_append_c(text, '\n');
+}
+
 /* ---- views ---- */
 
 char *output_list(const VpResult *result, bool color)
@@ -199,10 +219,7 @@ char *output_explanation(const VpResult *result, bool color)
 	}
 	table_append_to(dirs, text, "  ");
 	if (result->ran)
-		g_string_append_printf(text, "sandbox: %s\n",
-			output_is_unavailable(result)
-				? "cannot be had"
-				: sandbox_level_name(result->sandbox.level));
+		append_sandbox(text, result);
 	g_string_append(text, result->candidates->len ? "seen, in order of precedence:\n"
 						      : "no file was seen\n");
 	for (guint i = 0; i < result->candidates->len; i++)
@@ -256,7 +273,14 @@ char *output_no_match(const VpResult *result)
 
 bool output_is_unavailable(const VpResult *result)
 {
-	return result->ran && result->sandbox.level < result->request->sandbox;
+	return result->ran && !result->sandbox.accepted;
+}
+
+bool output_is_missing(const VpResult *result, SandboxLayer layer)
+{
+	return result->ran && !result->sandbox.held[layer] &&
+	       (result->sandbox.missing_errno[layer] ||
+		       (result->request->without & SANDBOX_LAYER_BIT(layer)));
 }
 
 char *output_sandbox_unavailable(const VpResult *result, char **words)
@@ -280,15 +304,21 @@ char *output_sandbox_unavailable(const VpResult *result, char **words)
 	g_string_append_printf(text,
 		"nothing was run: the sandbox cannot be had at level %s\n",
 		sandbox_level_name(result->request->sandbox));
-	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++)
-		if (report->missing_errno[layer])
+	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++) {
+		int errnum = report->missing_errno[layer];
+
+		if (output_is_missing(result, layer))
 			table_add(table, VP_VERDICT_PENDING,
 				ROW(sandbox_layer_name(layer),
-					strerrorname_np(report->missing_errno[layer]),
-					sandbox_layer_hint(
-						layer, report->missing_errno[layer])));
+					errnum ? strerrorname_np(errnum) : "-",
+					sandbox_layer_hint(layer, errnum,
+						result->request->without)));
+	}
 	table_append_to(table, text, "  ");
-	g_string_append(text, "to run the programs without protection all the same:\n ");
+	g_string_append(text, report->level == SANDBOX_LEVEL_NONE
+				      ? "to run the programs without protection all the "
+					"same:\n "
+				      : "to accept what can be had:\n ");
 	for (; *words; words++) {
 		g_autofree char *quoted = g_shell_quote(*words);
 		/* Plain words stay plain. */
@@ -301,6 +331,7 @@ char *output_sandbox_unavailable(const VpResult *result, char **words)
 
 		g_string_append_printf(text, " %s", escaped);
 	}
-	g_string_append(text, " --sandbox none\n");
+	g_string_append_printf(
+		text, " --sandbox %s\n", sandbox_level_name(report->level));
 	return g_string_free(text, FALSE);
 }

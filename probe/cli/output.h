@@ -28,5 +28,8 @@ char *output_no_match(const VpResult *result);
 /* Which layers of the sandbox are missing, and the command that accepts less. */
 char *output_sandbox_unavailable(const VpResult *result, char **words);
 
+/* Returns: whether @layer is not held by the sandbox that was used, or was to be. */
+bool output_is_missing(const VpResult *result, SandboxLayer layer);
+
 /* Returns: whether nothing could be run for want of a sandbox. */
 bool output_is_unavailable(const VpResult *result);

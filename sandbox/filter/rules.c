@@ -12,11 +12,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
@@ -77,6 +79,11 @@ static const char *const forbidden[] = {
 	"unshare", "setns", "chroot",
 	/* files by handle pass by every directory's permission */
 	"name_to_handle_at", "open_by_handle_at",
+	/* what a read-only root refuses anyhow, and Landlock does not look at */
+	"chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "chown32", "fchown",
+	"fchown32", "fchownat", "lchown", "lchown32", "setxattr", "setxattrat",
+	"lsetxattr", "fsetxattr", "removexattr", "removexattrat", "lremovexattr",
+	"fremovexattr", "utime", "utimes", "futimesat", "utimensat", "utimensat_time64",
 	/* the whole machine; capabilities stand before these as well */
 	"acct", "clock_settime", "clock_settime64", "delete_module", "finit_module",
 	"init_module", "ioperm", "iopl", "kexec_file_load", "kexec_load", "nfsservctl",
@@ -145,15 +152,26 @@ static int deny(SeccompContext context, const char *name, int errnum,
 	return r == -EDOM ? 0 : -r;
 }
 
-/* prlimit() with a new core limit; see denied_bits. */
-static int deny_core_limit(SeccompContext context)
+/* Denied where both hold. */
+static int deny_pairs(SeccompContext context)
 {
-	const struct scmp_arg_cmp comparisons[] = {
-		SCMP_CMP64(1, SCMP_CMP_MASKED_EQ, 0xffffffff, RLIMIT_CORE),
-		SCMP_CMP64(2, SCMP_CMP_NE, 0),
+	const struct {
+		const char *name;
+		struct scmp_arg_cmp comparisons[2];
+	} pairs[] = {
+		/* a new core limit; see denied_bits */
+		{"prlimit64", {SCMP_CMP64(1, SCMP_CMP_MASKED_EQ, 0xffffffff, RLIMIT_CORE),
+				      SCMP_CMP64(2, SCMP_CMP_NE, 0)}},
+		/* to outlive the warden */
+		{"prctl",
+			{SCMP_CMP64(0, SCMP_CMP_MASKED_EQ, 0xffffffff, PR_SET_PDEATHSIG),
+				SCMP_CMP64(1, SCMP_CMP_NE, SIGKILL)}},
 	};
+	int r = 0;
 
-	return deny(context, "prlimit64", EPERM, comparisons, 2);
+	for (size_t i = 0; !r && i < G_N_ELEMENTS(pairs); i++)
+		r = deny(context, pairs[i].name, EPERM, pairs[i].comparisons, 2);
+	return r;
 }
 
 static int add_rules(SeccompContext context)
@@ -174,7 +192,7 @@ static int add_rules(SeccompContext context)
 			&SCMP_CMP64(denied_bits[i].argument, SCMP_CMP_MASKED_EQ,
 				denied_bits[i].mask, denied_bits[i].value),
 			1);
-	return r ? r : deny_core_limit(context);
+	return r ? r : deny_pairs(context);
 }
 
 /*
