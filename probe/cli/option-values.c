@@ -115,7 +115,7 @@ bool parse_layers(char **given, uint32_t *ret_layers, GError **error)
 
 	if (!parse_names(given, "--without", &names, error))
 		return false;
-	for (char **name = names; *name; name++)
+	for (char **name = names; name && *name; name++)
 		if (!add_layer(*name, &layers, error))
 			return false;
 	*ret_layers = layers;

@@ -458,7 +458,7 @@ left_behind() {
 		ended 2
 		matches "$output" "*50-one.json*sandbox-unavailable*"
 		equal "$(tail -n 1 <<< "$stderr")" \
-			"  $VHOST_PROBE $words --dir $manifests --sandbox none"
+			"  $VHOST_PROBE $words --dir $manifests --sandbox partial"
 	done
 	equal "$(json -f "$STAGE/fixtures/document.jq")" ""
 }
