@@ -77,6 +77,8 @@ typedef struct {
 			uint64_t timeout_us;
 			uint32_t cpu_seconds;
 			uint32_t argc;
+			/* Nothing will follow: end as soon as its end is told. */
+			uint32_t last;
 			SandboxFile program;
 		} run;
 		struct {

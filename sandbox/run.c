@@ -205,7 +205,7 @@ static void start(Batch *batch, Worker *worker, size_t index)
 	if (++sandbox->last_number == 0)
 		sandbox->last_number++;
 	r = worker_start(worker, sandbox->last_number, &batch->requests[index],
-		sandbox->timeout_us);
+		sandbox->timeout_us, sandbox->once && count_waiting(batch) == 0);
 	if (r == EPIPE)
 		worker->state = WORKER_DRAINING; /* gone, which its socket will tell */
 	if (r == E2BIG)

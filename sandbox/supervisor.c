@@ -292,6 +292,8 @@ void supervisor_serve(Reach reach)
 		run.stdout_fd = fds[0];
 		run.stderr_fd = fds[1];
 		run_program(reach, request, &run);
+		if (request->run.last)
+			_exit(EXIT_HUNG_UP);
 		close(fds[0]);
 		close(fds[1]);
 	}

@@ -219,7 +219,7 @@ static bool append(char *buffer, size_t *length, const char *text)
 }
 
 int worker_start(Worker *worker, uint32_t number, const SandboxRequest *request,
-	uint64_t timeout_us)
+	uint64_t timeout_us, bool last)
 {
 	char buffer[MESSAGE_MAX] __attribute__((aligned(8)));
 	Message *message = (Message *)buffer;
@@ -241,6 +241,7 @@ int worker_start(Worker *worker, uint32_t number, const SandboxRequest *request,
 	*message = (Message){.type = MESSAGE_RUN, .number = number};
 	message->run.timeout_us = timeout_us;
 	message->run.program = request->program;
+	message->run.last = last;
 	/* Whole seconds above the deadline: a single busy thread meets the deadline
 	 * first. */
 	message->run.cpu_seconds = (uint32_t)(timeout_us / 1000000) + 2;

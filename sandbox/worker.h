@@ -62,7 +62,7 @@ bool worker_go(Worker *worker);
  * is gone: EPIPE; no descriptors: EMFILE).
  */
 int worker_start(Worker *worker, uint32_t number, const SandboxRequest *request,
-	uint64_t timeout_us);
+	uint64_t timeout_us, bool last);
 
 /* Asks for the end of the run; ENDED follows. */
 void worker_cancel(Worker *worker);
