@@ -43,23 +43,71 @@ static json_object *document, *rows;
 typedef struct {
 	const char *name;
 	Run *run;
-	SandboxLevel level;
+	How how;
 	const char *needs; /* a file without which it is left out, or NULL */
 } Way;
 
-static const Way bare = {"bare", run_bare, 0, NULL};
-static const Way bare_threads = {"bare, 2 threads", run_threads, 0, NULL};
-static const Way full_open = {"sandbox, full", run_open, SANDBOX_LEVEL_FULL, NULL};
-static const Way full_new = {"sandbox, full", run_new, SANDBOX_LEVEL_FULL, NULL};
-static const Way full_workers = {"sandbox, full", run_workers, SANDBOX_LEVEL_FULL, NULL};
-static const Way none_open = {"sandbox, none", run_open, SANDBOX_LEVEL_NONE, NULL};
-static const Way none_new = {"sandbox, none", run_new, SANDBOX_LEVEL_NONE, NULL};
-static const Way linking = {"linking alone", run_nothing, 0, NULL};
-static const Way vhost_probe = {"vhost-probe", run_vhost_probe, 0, NULL};
-static const Way bubblewrap = {"bubblewrap", run_bubblewrap, 0, BUBBLEWRAP};
+#define BIT SANDBOX_LAYER_BIT
+#define NAMESPACES                                                                     \
+	(BIT(SANDBOX_LAYER_USER) | BIT(SANDBOX_LAYER_MOUNT) | BIT(SANDBOX_LAYER_PID) | \
+		BIT(SANDBOX_LAYER_NET) | BIT(SANDBOX_LAYER_IPC) |                      \
+		BIT(SANDBOX_LAYER_UTS) | BIT(SANDBOX_LAYER_CGROUP))
 
-#define WAYS_MAX   4
+#define FULL(parallel)                             \
+	{                                          \
+		SANDBOX_LEVEL_FULL, 0, parallel, 0 \
+	}
+#define PARTIAL(parallel)                                      \
+	{                                                      \
+		SANDBOX_LEVEL_PARTIAL, NAMESPACES, parallel, 1 \
+	}
+#define NONE(parallel)                             \
+	{                                          \
+		SANDBOX_LEVEL_NONE, 0, parallel, 2 \
+	}
+
+static const Way bare = {"bare", run_bare, {0}, NULL};
+static const Way threads_1 = {"bare, 1 thread", run_threads, {.parallel = 1}, NULL};
+static const Way threads_2 = {"bare, 2 threads", run_threads, {.parallel = 2}, NULL};
+static const Way full_open = {"sandbox, full", run_open, FULL(1), NULL};
+static const Way full_new = {"sandbox, full", run_new, FULL(1), NULL};
+static const Way full_1 = {"sandbox, full", run_workers, FULL(1), NULL};
+static const Way full_2 = {"sandbox, full", run_workers, FULL(2), NULL};
+static const Way partial_open = {"sandbox, partial", run_open, PARTIAL(1), NULL};
+static const Way partial_new = {"sandbox, partial", run_new, PARTIAL(1), NULL};
+static const Way partial_1 = {"sandbox, partial", run_workers, PARTIAL(1), NULL};
+static const Way partial_2 = {"sandbox, partial", run_workers, PARTIAL(2), NULL};
+static const Way none_open = {"sandbox, none", run_open, NONE(1), NULL};
+static const Way none_new = {"sandbox, none", run_new, NONE(1), NULL};
+static const Way none_1 = {"sandbox, none", run_workers, NONE(1), NULL};
+static const Way none_2 = {"sandbox, none", run_workers, NONE(2), NULL};
+static const Way linking = {"linking alone", run_nothing, {0}, NULL};
+static const Way vhost_probe = {"vhost-probe", run_vhost_probe, {0}, NULL};
+static const Way bubblewrap = {"bubblewrap", run_bubblewrap, {0}, BUBBLEWRAP};
+
+#define WAYS_MAX   5
 #define ROUNDS_MAX 2000
+
+#define OPEN                                                 \
+	{                                                    \
+		&bare, &full_open, &partial_open, &none_open \
+	}
+#define NEW                                               \
+	{                                                 \
+		&bare, &full_new, &partial_new, &none_new \
+	}
+#define ONE                                              \
+	{                                                \
+		&threads_1, &full_1, &partial_1, &none_1 \
+	}
+#define TWO                                              \
+	{                                                \
+		&threads_2, &full_2, &partial_2, &none_2 \
+	}
+#define WHOLE                                              \
+	{                                                  \
+		&bare, &linking, &vhost_probe, &bubblewrap \
+	}
 
 static const struct {
 	int subject;
@@ -69,21 +117,26 @@ static const struct {
 	const Way *ways[WAYS_MAX];
 	double at_most[WAYS_MAX]; /* times the first way; 0: no requirement */
 } comparisons[] = {
-	{NO_LIBC, "one of many runs", 2000, 1, {&bare, &full_open, &none_open}, {0}},
-	{NO_LIBC, "100 runs, open, close", 40, BATCH, {&bare, &full_new, &none_new}, {0}},
-	{STATIC, "one of many runs", 2000, 1, {&bare, &full_open, &none_open}, {0, 1.4}},
-	{STATIC, "100 runs, open, close", 40, BATCH, {&bare, &full_new, &none_new},
-		{0, 1.4}},
-	{FS, "one of many runs", 500, 1, {&bare, &full_open, &none_open}, {0, 1.4}},
-	{FS, "100 runs, open, close", 10, BATCH, {&bare, &full_new, &none_new}, {0, 1.4}},
-	{GPU, "one of many runs", 500, 1, {&bare, &full_open, &none_open}, {0, 1.4}},
-	{GPU, "100 runs, open, close", 10, BATCH, {&bare, &full_new, &none_new},
-		{0, 1.4}},
-	{STATIC, "whole process", 500, 1, {&bare, &linking, &vhost_probe, &bubblewrap},
-		{0}},
-	{GPU, "whole process", 500, 1, {&bare, &vhost_probe}, {0, 1.9}},
-	{STATIC, "200 programs, 2 at once", 20, PROGRAMS, {&bare_threads, &full_workers},
-		{0}},
+	{NO_LIBC, "one of many runs", 2000, 1, OPEN, {0}},
+	{STATIC, "one of many runs", 2000, 1, OPEN, {0, 1.2}},
+	{FS, "one of many runs", 500, 1, OPEN, {0, 1.1}},
+	{GPU, "one of many runs", 500, 1, OPEN, {0, 1.08}},
+	{NO_LIBC, "100 runs, open, close", 40, BATCH, NEW, {0}},
+	{STATIC, "100 runs, open, close", 40, BATCH, NEW, {0, 1.2}},
+	{FS, "100 runs, open, close", 10, BATCH, NEW, {0, 1.1}},
+	{GPU, "100 runs, open, close", 10, BATCH, NEW, {0, 1.08}},
+	{STATIC, "whole process", 500, 1, WHOLE, {0}},
+	{FS, "whole process", 300, 1, WHOLE, {0}},
+	{GPU, "whole process", 300, 1, WHOLE, {0, 0, 1.7}},
+	{STATIC, "the same, beside bubblewrap", 300, 1, {&bubblewrap, &vhost_probe},
+		{0, 0.75}},
+	{STATIC, "1,000 runs, 1 at a time", 5, PROGRAMS, ONE, {0}},
+	/* 0.80 of the throughput */
+	{STATIC, "1,000 runs, 2 at a time", 5, PROGRAMS, TWO, {0, 1.25}},
+	{FS, "200 runs, 1 at a time", 5, 200, ONE, {0}},
+	{FS, "200 runs, 2 at a time", 5, 200, TWO, {0}},
+	{GPU, "200 runs, 1 at a time", 5, 200, ONE, {0}},
+	{GPU, "200 runs, 2 at a time", 5, 200, TWO, {0}},
 };
 
 /* Of one run, in microseconds, and as a multiple of the first way's in the same turn. */
@@ -127,7 +180,7 @@ static void measure(size_t row, unsigned round)
 
 		if (is_left_out(way))
 			continue;
-		way->run(subject, runs, way->level);
+		way->run(subject, runs, &way->how);
 		times[i][round] = (now_us() - start) / runs;
 		ratios[i][round] = times[i][round] / times[0][round];
 	}
@@ -135,7 +188,7 @@ static void measure(size_t row, unsigned round)
 
 static void print_columns(const char *subject, const char *about, const char *way)
 {
-	printf("%-15s %-24s %-16s ", subject, about, way);
+	printf("%-15s %-27s %-16s ", subject, about, way);
 }
 
 static void add_number(json_object *object, const char *name, double number)
@@ -240,6 +293,75 @@ static void measure_memory(const Subject *subject)
 	add_number(document, "peak_kib", (double)kib);
 }
 
+/* ---- deadlines ---- */
+
+#define OVERRUN_ROUNDS   20
+#define OVERRUN_MAX_US   50000.0
+#define ORDINARY_USER_ID 64001
+
+static const struct {
+	const char *program; /* of this folder */
+	const char *way;
+	How how;
+} overruns[] = {
+	{"hang", "sandbox, full", FULL(1)},
+	{"hang", "sandbox, partial", PARTIAL(1)},
+	{"fork-bomb", "sandbox, full", FULL(1)},
+	{"fork-bomb", "sandbox, partial", PARTIAL(1)},
+};
+
+/* In a process of its own, since what it gives up does not come back. */
+static void measure_overruns(const char *programs, bool as_user)
+{
+	const char *who = as_user ? "deadline, as a user" : "deadline";
+
+	if (as_user &&
+		(setresgid(ORDINARY_USER_ID, ORDINARY_USER_ID, ORDINARY_USER_ID) < 0 ||
+			setresuid(ORDINARY_USER_ID, ORDINARY_USER_ID, ORDINARY_USER_ID) <
+				0))
+		die("setresuid: %s", g_strerror(errno));
+	for (size_t i = 0; i < G_N_ELEMENTS(overruns); i++) {
+		g_autofree char *path =
+			g_build_filename(programs, overruns[i].program, NULL);
+		double values[OVERRUN_ROUNDS], middle;
+
+		print_columns(overruns[i].program, who, overruns[i].way);
+		if (access(path, X_OK) < 0) {
+			printf("skipped: %s\n", g_strerror(errno));
+			continue;
+		}
+		for (int round = 0; round < OVERRUN_ROUNDS; round++) {
+			values[round] = measure_overrun(path, &overruns[i].how);
+			if (values[round] < 0)
+				die("%s: was not killed at its deadline", path);
+		}
+		middle = median(values, OVERRUN_ROUNDS);
+		printf("%9.1f us beyond it, worst %.1f, at most %.0f  %s\n", middle,
+			values[OVERRUN_ROUNDS - 1], OVERRUN_MAX_US,
+			values[OVERRUN_ROUNDS - 1] <= OVERRUN_MAX_US ? "ok" : "MISSED");
+		fflush(stdout);
+	}
+}
+
+static void measure_all_overruns(const char *build)
+{
+	g_autofree char *programs = make_directory(build, "programs");
+
+	for (int as_user = 0; as_user <= (geteuid() == 0); as_user++) {
+		int status;
+		pid_t pid;
+
+		fflush(stdout);
+		pid = fork();
+		if (pid == 0) {
+			measure_overruns(programs, as_user);
+			exit(EXIT_SUCCESS);
+		}
+		if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0)
+			die("deadlines: could not be measured");
+	}
+}
+
 /* ---- the whole ---- */
 
 static void prepare_all(const char *build)
@@ -253,7 +375,6 @@ static void prepare_all(const char *build)
 	for (size_t i = 0; i < G_N_ELEMENTS(subjects); i++)
 		if (subjects[i].path)
 			prepare(&subjects[i], build);
-	prepare_many(&subjects[STATIC]);
 }
 
 static void write_document(const struct utsname *machine, const char *build)
@@ -291,6 +412,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < G_N_ELEMENTS(comparisons); i++)
 		compare(i);
 	measure_memory(&subjects[subjects[GPU].path ? GPU : STATIC]);
+	measure_all_overruns(build);
 	write_document(&machine, build);
 	return EXIT_SUCCESS;
 }

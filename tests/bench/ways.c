@@ -86,41 +86,60 @@ static void spawn_and_check(const char *const *argv, const GString *expected)
 	check(argv[0], status == 0, out->str, out->len, expected);
 }
 
-void run_bare(Subject *subject, unsigned runs, SandboxLevel level)
+void run_bare(Subject *subject, unsigned runs, const How *how)
 {
 	for (unsigned i = 0; i < runs; i++)
 		spawn_and_check(subject->requests[0].argv, subject->said);
 }
 
 static int next_program; /* that no thread has taken yet */
+static int last_program;
 
 static void *bare_thread(void *data)
 {
 	const Subject *subject = data;
 	int i;
 
-	while ((i = g_atomic_int_add(&next_program, 1)) < PROGRAMS)
+	while ((i = g_atomic_int_add(&next_program, 1)) < last_program)
 		spawn_and_check(subject->requests[i].argv, subject->said);
 	return NULL;
 }
 
-void run_threads(Subject *subject, unsigned runs, SandboxLevel level)
+void run_threads(Subject *subject, unsigned runs, const How *how)
 {
-	GThread *threads[THREADS];
+	GThread *threads[THREADS_MAX];
 
 	next_program = 0;
-	for (int i = 0; i < THREADS; i++)
+	last_program = (int)runs;
+	for (unsigned i = 0; i < how->parallel; i++)
 		threads[i] = g_thread_new("bare", bare_thread, subject);
-	for (int i = 0; i < THREADS; i++)
+	for (unsigned i = 0; i < how->parallel; i++)
 		g_thread_join(threads[i]);
 }
 
 /* ---- in the sandbox ---- */
 
-static Sandbox *open_sandbox(SandboxLevel level, unsigned jobs)
+static SandboxRequest make_request(const char *path)
+{
+	const char **argv = g_new0(const char *, 3);
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		die("%s: %s", path, g_strerror(errno));
+	argv[0] = path;
+	argv[1] = "--print-capabilities";
+	return (SandboxRequest){
+		.real_path = path, .program = sandbox_file(&st), .argv = argv};
+}
+
+static Sandbox *open_sandbox(const How *how, uint64_t timeout_us)
 {
 	SandboxPolicy policy = {
-		.level = level, .timeout_us = VP_TIMEOUT_DEFAULT_US, .jobs = jobs};
+		.level = how->level,
+		.without = how->without,
+		.timeout_us = timeout_us,
+		.jobs = how->parallel,
+	};
 	g_autoptr(GError) error = NULL;
 	Sandbox *sandbox = sandbox_open(&policy, &error);
 
@@ -147,47 +166,76 @@ static void run_in(Sandbox *sandbox, Subject *subject, size_t n)
 		die("%s", error->message);
 }
 
-void run_open(Subject *subject, unsigned runs, SandboxLevel level)
+void run_open(Subject *subject, unsigned runs, const How *how)
 {
-	if (!subject->sandboxes[level])
-		subject->sandboxes[level] = open_sandbox(level, 1);
+	Sandbox **sandbox = &subject->sandboxes[how->kept];
+
+	if (!*sandbox)
+		*sandbox = open_sandbox(how, VP_TIMEOUT_DEFAULT_US);
 	for (unsigned i = 0; i < runs; i++)
-		run_in(subject->sandboxes[level], subject, 1);
+		run_in(*sandbox, subject, 1);
 }
 
-void run_new(Subject *subject, unsigned runs, SandboxLevel level)
+void run_new(Subject *subject, unsigned runs, const How *how)
 {
-	g_autoptr(Sandbox) sandbox = open_sandbox(level, 1);
+	g_autoptr(Sandbox) sandbox = open_sandbox(how, VP_TIMEOUT_DEFAULT_US);
 
 	for (unsigned i = 0; i < runs; i++)
 		run_in(sandbox, subject, 1);
 }
 
-void run_workers(Subject *subject, unsigned runs, SandboxLevel level)
+void run_workers(Subject *subject, unsigned runs, const How *how)
 {
-	g_autoptr(Sandbox) sandbox = open_sandbox(level, THREADS);
+	g_autoptr(Sandbox) sandbox = open_sandbox(how, VP_TIMEOUT_DEFAULT_US);
 
-	run_in(sandbox, subject, PROGRAMS);
+	run_in(sandbox, subject, runs);
+}
+
+/* ---- deadlines ---- */
+
+#define DEADLINE_US (200 * 1000)
+
+static bool note_overrun(size_t index, const SandboxResult *result, void *user_data)
+{
+	double *overrun = user_data;
+
+	if (result->outcome == SANDBOX_TIMED_OUT)
+		*overrun = (double)result->duration_us - DEADLINE_US;
+	return true;
+}
+
+double measure_overrun(const char *program, const How *how)
+{
+	SandboxRequest request = make_request(program);
+	g_autoptr(Sandbox) sandbox = open_sandbox(how, DEADLINE_US);
+	g_autoptr(GError) error = NULL;
+	double overrun = -1;
+
+	if (!sandbox_run(sandbox, &request, 1, note_overrun, &overrun, &error))
+		die("%s", error->message);
+	g_free((gpointer)request.argv);
+	return overrun;
 }
 
 /* ---- by other programs ---- */
 
-void run_vhost_probe(Subject *subject, unsigned runs, SandboxLevel level)
+void run_vhost_probe(Subject *subject, unsigned runs, const How *how)
 {
 	spawn_and_check(subject->probe, subject->answer);
 }
 
-void run_bubblewrap(Subject *subject, unsigned runs, SandboxLevel level)
+void run_bubblewrap(Subject *subject, unsigned runs, const How *how)
 {
 	const char *path = subject->path;
 	const char *argv[] = {BUBBLEWRAP, "--unshare-all", "--ro-bind", "/usr", "/usr",
 		"--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64",
-		"--ro-bind", path, path, path, "--print-capabilities", NULL};
+		"--proc", "/proc", "--dev", "/dev", "--ro-bind", path, path, path,
+		"--print-capabilities", NULL};
 
 	spawn_and_check(argv, subject->said);
 }
 
-void run_nothing(Subject *subject, unsigned runs, SandboxLevel level)
+void run_nothing(Subject *subject, unsigned runs, const How *how)
 {
 	static const char *const argv[] = {"/proc/self/exe", NOTHING, NULL};
 	g_autoptr(GString) nothing = g_string_new(NULL);
@@ -245,42 +293,16 @@ static void prepare_probe(Subject *subject, const char *build)
 	g_string_append_c(subject->answer, '\n');
 }
 
-static SandboxRequest make_request(const char *path)
-{
-	const char **argv = g_new0(const char *, 3);
-	struct stat st;
-
-	if (stat(path, &st) < 0)
-		die("%s: %s", path, g_strerror(errno));
-	argv[0] = path;
-	argv[1] = "--print-capabilities";
-	return (SandboxRequest){
-		.real_path = path, .program = sandbox_file(&st), .argv = argv};
-}
-
 void prepare(Subject *subject, const char *build)
 {
 	subject->requests = g_new0(SandboxRequest, PROGRAMS);
 	subject->requests[0] = make_request(subject->path);
+	for (unsigned i = 1; i < PROGRAMS; i++)
+		subject->requests[i] = subject->requests[0];
 	/* What it says the first time it must always say. */
 	subject->said = g_string_new(NULL);
 	if (spawn_and_read(subject->requests[0].argv, subject->said) ||
 		!subject->said->len)
 		die("%s: has no capabilities to tell", subject->path);
 	prepare_probe(subject, build);
-}
-
-void prepare_many(Subject *subject)
-{
-	for (unsigned i = 1; i < PROGRAMS; i++) {
-		char *path = g_strdup_printf("%s-%03u", subject->path, i);
-
-		unlink(path);
-		if (link(subject->path, path) < 0)
-			die("%s: %s", path, g_strerror(errno));
-		subject->requests[i].real_path = path;
-	}
-	/* Each link has changed the ctime of all. */
-	for (unsigned i = 0; i < PROGRAMS; i++)
-		subject->requests[i] = make_request(subject->requests[i].real_path);
 }

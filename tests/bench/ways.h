@@ -11,8 +11,8 @@
 
 #include "sandbox/sandbox.h"
 
-#define THREADS  2
-#define PROGRAMS 200 /* names of one program, each as good as a program of its own */
+#define THREADS_MAX 2
+#define PROGRAMS    1000 /* requests in one call */
 
 /* An argument of the bench: end at once. */
 #define NOTHING "--nothing"
@@ -24,20 +24,28 @@ typedef struct {
 	const char *name;
 	const char *type;
 	char *path;               /* real; NULL: not installed */
-	SandboxRequest *requests; /* PROGRAMS, of which all but the first may be empty */
+	SandboxRequest *requests; /* PROGRAMS times the same */
 	GString *said;            /* what it must write each time */
 	const char *probe[6];     /* how vhost-probe is called to choose it */
 	GString *answer;          /* what that must write */
-	Sandbox *sandboxes[SANDBOX_LEVEL_FULL + 1]; /* kept open from run to run */
+	Sandbox *sandboxes[3];    /* kept open from run to run */
 } Subject;
 
-typedef void Run(Subject *subject, unsigned runs, SandboxLevel level);
+/* How programs are started: all of @runs by one call. */
+typedef struct {
+	SandboxLevel level;
+	uint32_t without;
+	unsigned parallel; /* threads or workers */
+	int kept;          /* of the subject's sandboxes */
+} How;
 
-/* posix_spawn(), read(), waitpid(); and threads that do so with all PROGRAMS names. */
+typedef void Run(Subject *subject, unsigned runs, const How *how);
+
+/* posix_spawn(), read(), waitpid(), one after another; and by threads. */
 Run run_bare, run_threads;
 
-/* In a sandbox that stays open; in one that is opened and closed; all PROGRAMS names in
- * one that is opened and closed, THREADS at a time. */
+/* One after another, in a sandbox that stays open, or in one that is opened and closed;
+ * and all at once, several at a time, in one that is opened and closed. */
 Run run_open, run_new, run_workers;
 
 /* By other programs, once: vhost-probe, bubblewrap. And the dynamic linker's part of it:
@@ -56,7 +64,11 @@ char *find_backend(const char *type);
 /* Fills in @subject, of which name, type and path are known. */
 void prepare(Subject *subject, const char *build);
 
-/* Gives it PROGRAMS names, by links beside it. */
-void prepare_many(Subject *subject);
+/*
+ * From the deadline of a program that has to be killed to its last process' end.
+ *
+ * Returns: microseconds, or a negative number where the program could not be run.
+ */
+double measure_overrun(const char *program, const How *how);
 
 _Noreturn void die(const char *format, ...) G_GNUC_PRINTF(1, 2);

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Never ends by itself, but for a bound in case that nobody ends it.
+ */
+#include <unistd.h>
+
+int main(void)
+{
+	sleep(60);
+	return 1;
+}
