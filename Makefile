@@ -52,6 +52,7 @@ BENCH   := $(BUILD)/tests/bench/bench
 LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*.c sandbox/*.c probe/*.c))
 PROGRAM_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard probe/cli/*.c))
 UNIT_TESTS      := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test-*.c))
+HOSTILE         := $(addprefix $(BUILD)/tests/hostile/,hostile backend)
 FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(basename $(wildcard fake-backends/*.c fake-backends/*.sh fake-backends/*.py) \
 	$(wildcard fake-backends/manifests/*.json.in)))
@@ -94,12 +95,17 @@ $(BUILD)/tests/unit/test-filter: $(BUILD)/sandbox/filter/rules.o
 $(BUILD)/tests/unit/test-filter: PKG_LIBS += $(SECCOMP_LIBS)
 
 $(BENCH): $(BUILD)/tests/bench/ways.o
-$(UNIT_TESTS) $(BENCH): %: %.o $(LIBRARY)
+$(UNIT_TESTS) $(BENCH) $(BUILD)/tests/hostile/hostile: %: %.o $(LIBRARY)
 	$(SAY) LINK $@
 	$(Q)$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(PKG_LIBS)
 
 # The fakes stand for other people's programs: no sanitizer, no library of ours.
 $(BUILD)/fake-backends/%: fake-backends/%.c fake-backends/fake.h
+	$(SAY) CC $<
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -pthread -o $@ $<
+
+$(BUILD)/tests/hostile/backend: tests/hostile/backend.c tests/hostile/rows.h
 	$(SAY) CC $<
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -pthread -o $@ $<
@@ -153,7 +159,7 @@ deps-lint: ## the same for make lint and make format
 demo: all ## run the main job on the fake backends, then show what this host has
 	@tests/demo $(BUILD)
 
-check: all $(UNIT_TESTS) ## run all tests, as root also as an unprivileged user
+check: all $(UNIT_TESTS) $(HOSTILE) ## run all tests, as root also as an unprivileged user
 	@tests/run $(BUILD)
 
 check-asan: ## the same with address and undefined behaviour sanitizers

@@ -1,0 +1,1100 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Hostile backends, one function a behaviour, chosen by the name the program is called
+ * by.
+ *
+ * Those that attack print which of their attempts succeeded as features, behind "tried",
+ * which says that they came that far. What there is to be attacked they read from a file
+ * "bait" beside the program. Everything here is bounded by itself too, in case that the
+ * sandbox under test does not bound it.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <mqueue.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <utime.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/msg.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <sys/xattr.h>
+
+#define CAPABILITIES "{\"type\": \"hostile\", \"features\": [\"tried\"]}\n"
+#define OUTPUT_MAX   65536 /* what is accepted on stdout */
+
+static const char *own_path;
+
+/* ---- saying ---- */
+
+static void say_bytes(int fd, const void *bytes, size_t length)
+{
+	const char *p = bytes;
+
+	while (length) {
+		ssize_t n = write(fd, p, length);
+
+		if (n < 0)
+			_exit(1);
+		p += n;
+		length -= (size_t)n;
+	}
+}
+
+static void say(const char *text)
+{
+	say_bytes(1, text, strlen(text));
+}
+
+static char features[16 * 1024] = "\"tried\"";
+
+/* Notes that an attempt succeeded which must not. */
+static void breach(const char *format, ...)
+{
+	size_t length = strlen(features);
+	va_list arguments;
+
+	length += (size_t)snprintf(features + length, sizeof features - length, ", \"");
+	va_start(arguments, format);
+	length += (size_t)vsnprintf(
+		features + length, sizeof features - length, format, arguments);
+	va_end(arguments);
+	snprintf(features + length, sizeof features - length, "\"");
+}
+
+static void tell(void)
+{
+	say("{\"type\": \"hostile\", \"features\": [");
+	say(features);
+	say("]}\n");
+}
+
+/* ---- bait ---- */
+
+static char bait_text[4096];
+
+static const char *bait(const char *key)
+{
+	static char values[8][512];
+	static int turn;
+	char *value = values[turn++ % 8];
+	char path[4096];
+	size_t length = strlen(key);
+	FILE *file;
+
+	snprintf(path, sizeof path, "%.*s/bait", (int)(strrchr(own_path, '/') - own_path),
+		own_path);
+	if (!*bait_text && (file = fopen(path, "re"))) {
+		size_t n = fread(bait_text, 1, sizeof bait_text - 1, file);
+
+		bait_text[n] = '\0';
+		fclose(file);
+	}
+	for (char *line = bait_text; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (strncmp(line, key, length) == 0 && line[length] == '=') {
+			line += length + 1;
+			snprintf(value, sizeof values[0], "%.*s",
+				(int)strcspn(line, "\n"), line);
+			return value;
+		}
+	}
+	say_bytes(2, "no bait\n", 8);
+	_exit(99);
+}
+
+static int bait_number(const char *key)
+{
+	return atoi(bait(key));
+}
+
+/* A path below the caller's home. */
+static const char *at_home(const char *name)
+{
+	static char path[1024];
+
+	snprintf(path, sizeof path, "%s/%s", bait("home"), name);
+	return path;
+}
+
+/* ---- output ---- */
+
+static void one_byte_writes(void)
+{
+	for (const char *p = CAPABILITIES; *p; p++)
+		say_bytes(1, p, 1);
+}
+
+static void valid_then_exit_1(void)
+{
+	say(CAPABILITIES);
+	_exit(1);
+}
+
+static void empty(void)
+{
+}
+
+static void truncated(void)
+{
+	say_bytes(1, CAPABILITIES, sizeof CAPABILITIES - 6);
+}
+
+static void trailing_text(void)
+{
+	say(CAPABILITIES "and more\n");
+}
+
+static void two_documents(void)
+{
+	say(CAPABILITIES CAPABILITIES);
+}
+
+static void nul_byte(void)
+{
+	say_bytes(1, CAPABILITIES, sizeof CAPABILITIES); /* the string's own */
+}
+
+static void nul_in_string(void)
+{
+	say("{\"type\": \"hostile\\u0000x\"}\n");
+}
+
+static void bad_utf8(void)
+{
+	say("{\"type\": \"hostile\", \"features\": [\"\xff\xfe\"]}\n");
+}
+
+static void byte_order_mark(void)
+{
+	say("\xef\xbb\xbf" CAPABILITIES);
+}
+
+static void deep(void)
+{
+	say("{\"type\": \"hostile\", \"x\": ");
+	for (int i = 0; i < 10000; i++)
+		say("[");
+	for (int i = 0; i < 10000; i++)
+		say("]");
+	say("}\n");
+}
+
+static void duplicate_keys(void)
+{
+	say("{\"type\": \"other\", \"type\": \"hostile\"}\n");
+}
+
+static void huge_numbers(void)
+{
+	say("{\"type\": \"hostile\", \"features\": [\"tried\"], \"a\": 1e99999, \"b\": "
+	    "99999999999999999999999999999999999999, \"c\": "
+	    "-0.00000000000000000001e-9}\n");
+}
+
+static void array_root(void)
+{
+	say("[" CAPABILITIES "]");
+}
+
+static void no_type(void)
+{
+	say("{\"features\": [\"tried\"]}\n");
+}
+
+static void type_is_a_number(void)
+{
+	say("{\"type\": 5, \"features\": [\"tried\"]}\n");
+}
+
+static void other_type(void)
+{
+	say("{\"type\": \"gpu\", \"features\": [\"tried\"]}\n");
+}
+
+static void flood(int fd)
+{
+	static char bytes[4096];
+
+	memset(bytes, '\33', sizeof bytes);
+	for (int i = 0; i < 64 * 1024; i++) /* 256 MiB */
+		say_bytes(fd, bytes, sizeof bytes);
+}
+
+static void stdout_flood(void)
+{
+	flood(1);
+}
+
+static void stderr_flood(void)
+{
+	char bytes[1024];
+
+	memset(bytes, 'x', sizeof bytes);
+	for (int i = 0; i < 4096; i++)
+		say_bytes(2, bytes, sizeof bytes);
+	say(CAPABILITIES);
+}
+
+static void json_on_stderr(void)
+{
+	say_bytes(2, CAPABILITIES, sizeof CAPABILITIES - 1);
+}
+
+static void padded(size_t length)
+{
+	say(CAPABILITIES);
+	for (length -= sizeof CAPABILITIES - 1; length; length--)
+		say(" ");
+}
+
+static void exactly_the_limit(void)
+{
+	padded(OUTPUT_MAX);
+}
+
+static void one_more_than_the_limit(void)
+{
+	padded(OUTPUT_MAX + 1);
+}
+
+static void terminal_escapes(void)
+{
+	static const char error[] = "\33]0;title\7\33[31m\r\nline\xc2\x9b"
+				    "31m\n";
+
+	say_bytes(2, error, sizeof error - 1);
+	say("{\"type\": \"hostile\", \"features\": [\"\\u001b]0;title\\u0007\", "
+	    "\"a\\nb\", "
+	    "\"\\u009b31m\", \"\\u202e\"]}\n");
+}
+
+/* ---- time ---- */
+
+static void sleep_for_ever(void)
+{
+	sleep(60);
+}
+
+static void valid_then_hang(void)
+{
+	say(CAPABILITIES);
+	sleep(60);
+}
+
+static void one_byte_a_second(void)
+{
+	for (const char *p = CAPABILITIES; *p; p++) {
+		say_bytes(1, p, 1);
+		sleep(1);
+	}
+}
+
+static void ignore_sigterm(void)
+{
+	for (int number = 1; number < NSIG; number++)
+		signal(number, SIG_IGN);
+	for (int i = 0; i < 60; i++)
+		sleep(1);
+}
+
+static void busy_loop(void)
+{
+	alarm(20);
+	for (;;)
+		;
+}
+
+static void stop_itself(void)
+{
+	kill(getpid(), SIGSTOP);
+	sleep(60);
+}
+
+static void close_all_and_hang(void)
+{
+	close(0);
+	close(1);
+	close(2);
+	sleep(60);
+}
+
+static void read_stdin(void)
+{
+	char byte;
+
+	if (read(0, &byte, 1) != 0)
+		breach("stdin");
+	tell();
+}
+
+/* ---- death ---- */
+
+static void die_by_abort(void)
+{
+	abort();
+}
+
+static void die_by_segv(void)
+{
+	*(volatile int *)(uintptr_t)own_path[0] = 0;
+}
+
+static void kill_itself(void)
+{
+	say(CAPABILITIES);
+	kill(getpid(), SIGKILL);
+}
+
+static void exit_255(void)
+{
+	_exit(255);
+}
+
+/* ---- survivors ---- */
+
+static void daemon_holds_the_pipe(void)
+{
+	if (fork() == 0) {
+		sleep(60);
+		_exit(0);
+	}
+	say(CAPABILITIES);
+}
+
+static void daemon_in_its_own_session(void)
+{
+	if (fork() == 0) {
+		setsid();
+		for (int number = 1; number < NSIG; number++)
+			signal(number, SIG_IGN);
+		if (fork() == 0) {
+			setsid();
+			prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0);
+			for (int i = 0; i < 60; i++)
+				sleep(1);
+		}
+		_exit(0);
+	}
+	usleep(50 * 1000);
+	say(CAPABILITIES);
+}
+
+/* At most 1,024 processes at a time, for at most 10 s. */
+static void bomb(void)
+{
+	signal(SIGCHLD, SIG_IGN);
+	alarm(10);
+	for (int generation = 0; generation < 10; generation++)
+		if (fork() == 0)
+			alarm(10);
+	for (;;)
+		if (fork() == 0)
+			_exit(0);
+}
+
+static void fork_bomb(void)
+{
+	bomb();
+}
+
+static void fork_bomb_left_behind(void)
+{
+	if (fork() == 0)
+		bomb();
+	usleep(100 * 1000);
+	say(CAPABILITIES);
+}
+
+static void *wait_a_minute(void *nothing)
+{
+	sleep(60);
+	return nothing;
+}
+
+static void thread_storm(void)
+{
+	pthread_attr_t attributes;
+	pthread_t thread;
+	int n = 0;
+
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, 64 * 1024);
+	while (n < 4096 && pthread_create(&thread, &attributes, wait_a_minute, NULL) == 0)
+		n++;
+	if (n >= 200)
+		breach("threads-%d", n);
+	tell();
+	_exit(0);
+}
+
+static void late_writer(void)
+{
+	say(CAPABILITIES);
+	if (fork() == 0) {
+		usleep(20 * 1000);
+		say("too late\n");
+		sleep(60);
+	}
+}
+
+/* ---- theft ---- */
+
+static bool can_read(const char *path)
+{
+	char byte;
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	bool yes = fd >= 0 && read(fd, &byte, 1) >= 0;
+
+	if (fd >= 0)
+		close(fd);
+	return yes;
+}
+
+extern char **environ;
+
+static void secret_in_environment(void)
+{
+	for (char **variable = environ; *variable; variable++)
+		if (strstr(*variable, bait("secret")))
+			breach("secret");
+	tell();
+}
+
+static void shadow(void)
+{
+	if (can_read("/etc/shadow"))
+		breach("shadow");
+	if (can_read("/etc/passwd"))
+		breach("passwd");
+	tell();
+}
+
+static void home_canary(void)
+{
+	if (can_read(at_home("canary")))
+		breach("canary");
+	if (opendir(bait("home")))
+		breach("home");
+	tell();
+}
+
+static void cache_directory(void)
+{
+	if (can_read(at_home(".cache/vhost-probe/entry.json")))
+		breach("cache");
+	if (opendir("/var/cache"))
+		breach("var-cache");
+	tell();
+}
+
+/* What the caller, its victim and the warden have in /proc. */
+static void caller_in_proc(void)
+{
+	static const char *const files[] = {"environ", "mem", "maps", "cmdline", "status",
+		"stat", "fd", "cwd", "root", "exe", "ns/net", "task"};
+	pid_t others[] = {bait_number("caller"), bait_number("victim"), getppid(), 1};
+
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		for (size_t f = 0; f < sizeof files / sizeof *files; f++) {
+			char path[64], target[8];
+
+			snprintf(path, sizeof path, "/proc/%d/%s", (int)others[i],
+				files[f]);
+			if (can_read(path) || opendir(path) ||
+				readlink(path, target, sizeof target) > 0)
+				breach("%s-%zu", files[f], i);
+		}
+	}
+	tell();
+}
+
+static void inherited_fd(void)
+{
+	for (int fd = 3; fd < 256; fd++)
+		if (fcntl(fd, F_GETFD) >= 0)
+			breach("fd-%d", fd);
+	tell();
+}
+
+/* Any process' output but one's own. */
+static void output_of_others(void)
+{
+	DIR *proc = opendir("/proc");
+	const struct dirent *entry;
+
+	while (proc && (entry = readdir(proc))) {
+		pid_t pid = atoi(entry->d_name);
+
+		for (int fd = 0; pid > 0 && pid != getpid() && fd < 16; fd++) {
+			char path[64];
+
+			snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)pid, fd);
+			if (open(path, O_RDWR | O_NONBLOCK) >= 0)
+				breach("fd-%d", fd);
+		}
+	}
+	tell();
+}
+
+/* ---- harm: files ---- */
+
+static void try_to_create(const char *path, const char *name)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW, 0600);
+
+	if (fd >= 0) {
+		breach("%s", name);
+		unlink(path);
+	}
+}
+
+static void write_files(void)
+{
+	static const char *const directories[] = {"/tmp", "/var/tmp", "/dev/shm", "/run",
+		"/run/lock", "/var/lock", "/dev/mqueue", "/", "/usr", "/etc",
+		"/proc/self", "/dev", "/mnt"};
+	char path[1024];
+
+	try_to_create(at_home("hostile-file"), "home");
+	for (size_t i = 0; i < sizeof directories / sizeof *directories; i++) {
+		snprintf(path, sizeof path, "%s/hostile-file-%d", directories[i],
+			bait_number("caller"));
+		try_to_create(path, directories[i]);
+		if (open(directories[i], O_TMPFILE | O_RDWR, 0600) >= 0)
+			breach("tmpfile %s", directories[i]);
+	}
+	/* The program itself and what is beside it. */
+	if (open(own_path, O_WRONLY) >= 0 || truncate(own_path, 0) == 0 ||
+		unlink(own_path) == 0)
+		breach("own-program");
+	snprintf(path, sizeof path, "%s-new", own_path);
+	try_to_create(path, "beside");
+	snprintf(path, sizeof path, "%.*s/bait", (int)(strrchr(own_path, '/') - own_path),
+		own_path);
+	if (open(path, O_WRONLY) >= 0)
+		breach("sibling");
+	tell();
+}
+
+/* What needs no file to be opened for writing. */
+static void change_files(void)
+{
+	const char *file = at_home("file");
+	char other[1100];
+	struct timespec times[2] = {{1, 0}, {1, 0}};
+	int fd = open(own_path, O_RDONLY);
+
+	snprintf(other, sizeof other, "%s-other", file);
+	if (chmod(file, 0644) == 0)
+		breach("chmod");
+	if (syscall(SYS_fchmodat, AT_FDCWD, own_path, 0755) == 0 || fchmod(fd, 0755) == 0)
+		breach("chmod-own");
+	if (chown(file, getuid(), getgid()) == 0 || fchown(fd, getuid(), getgid()) == 0)
+		breach("chown");
+	if (utimensat(AT_FDCWD, file, times, 0) == 0 || utime(file, NULL) == 0 ||
+		futimens(fd, times) == 0)
+		breach("utimes");
+	if (setxattr(file, "user.hostile", "x", 1, 0) == 0 ||
+		fsetxattr(fd, "user.hostile", "x", 1, 0) == 0)
+		breach("xattr");
+	if (truncate(file, 0) == 0)
+		breach("truncate");
+	if (rename(file, other) == 0)
+		breach("rename");
+	if (link(file, other) == 0)
+		breach("link");
+	if (symlink("x", other) == 0)
+		breach("symlink");
+	if (mkdir(other, 0700) == 0)
+		breach("mkdir");
+	if (mkfifo(other, 0600) == 0)
+		breach("mkfifo");
+	if (unlink(file) == 0)
+		breach("unlink");
+	if (ioctl(fd, _IOW('f', 2, long), &(long){0}) == 0) /* FS_IOC_SETFLAGS */
+		breach("flags");
+	tell();
+}
+
+static void remount_writable(void)
+{
+	if (mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND, NULL) == 0 ||
+		mount("none", "/tmp", "tmpfs", 0, NULL) == 0 ||
+		mount("/", "/mnt", NULL, MS_BIND, NULL) == 0)
+		breach("mount");
+	if (umount2("/proc", MNT_DETACH) == 0 || umount2("/", MNT_DETACH) == 0)
+		breach("umount");
+	try_to_create("/hostile-file", "root");
+	tell();
+}
+
+/* ---- harm: memory ---- */
+
+#define MIB (1024 * 1024)
+
+static void fill_memory(void)
+{
+	int n = 0;
+
+	for (; n < 24; n++) {
+		char *memory = mmap(NULL, 64 * MIB, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+		if (memory == MAP_FAILED)
+			break;
+		memset(memory, 1, 64 * MIB);
+	}
+	if (n >= 16)
+		breach("memory-%d-MiB", n * 64);
+	tell();
+}
+
+static void fill_memfd(void)
+{
+	static char block[64 * 1024];
+	int fd = memfd_create("hostile", 0);
+	size_t total = 0;
+	ssize_t n;
+
+	signal(SIGXFSZ, SIG_IGN);
+	while (fd >= 0 && total < 64 * MIB && (n = write(fd, block, sizeof block)) > 0)
+		total += (size_t)n;
+	if (total > 64 * 1024)
+		breach("memfd-%zu", total);
+	if (fd >= 0 && ftruncate(fd, MIB) == 0)
+		breach("ftruncate");
+	if (fd >= 0 && fallocate(fd, 0, 0, MIB) == 0)
+		breach("fallocate");
+	tell();
+}
+
+/* A hundred pipes would hold 6 MiB, a thousand descriptors the kernel's tables. */
+static void fill_descriptors(void)
+{
+	int n = 0;
+
+	while (n < 1024 && dup(0) >= 0)
+		n++;
+	if (n >= 64)
+		breach("descriptors-%d", n);
+	for (int fd = 3; fd < 1100; fd++)
+		close(fd);
+	tell();
+}
+
+/* ---- harm: processes ---- */
+
+static void kill_everybody(void)
+{
+	kill(-1, SIGKILL);
+	kill(-1, SIGSTOP);
+	tell();
+}
+
+static void kill_warden(void)
+{
+	pid_t warden = getppid();
+
+	for (int number = 1; number < NSIG; number++) {
+		kill(warden, number);
+		syscall(SYS_tgkill, warden, warden, number);
+		sigqueue(warden, number, (union sigval){0});
+	}
+	/* A warden that is still there has blocked, ignored or not got them. */
+	usleep(50 * 1000);
+	if (getppid() != warden)
+		breach("warden");
+	tell();
+}
+
+static void signal_others(void)
+{
+	if (kill(bait_number("caller"), 0) == 0)
+		breach("caller");
+	if (kill(bait_number("victim"), 0) == 0)
+		breach("victim");
+	if (syscall(SYS_tkill, bait_number("victim"), 0) == 0)
+		breach("tkill");
+	for (int pid = 2; pid < 400; pid++)
+		if (pid != getpid() && kill(pid, 0) == 0)
+			breach("pid-%d", pid);
+	tell();
+}
+
+static void signal_by_pidfd(void)
+{
+	int fd = (int)syscall(SYS_pidfd_open, bait_number("victim"), 0);
+
+	if (fd >= 0 && syscall(SYS_pidfd_send_signal, fd, 0, NULL, 0) == 0)
+		breach("victim");
+	if (fd >= 0 && syscall(SYS_pidfd_getfd, fd, 0, 0) >= 0)
+		breach("getfd");
+	fd = (int)syscall(SYS_pidfd_open, getppid(), 0);
+	if (fd >= 0 && syscall(SYS_pidfd_getfd, fd, 3, 0) >= 0)
+		breach("control-socket");
+	tell();
+}
+
+/* A descriptor's owner gets a signal when there is something to read. */
+static void signal_by_owner(void)
+{
+	int ends[2];
+
+	if (pipe(ends) == 0) {
+		fcntl(ends[0], F_SETOWN, getppid());
+		fcntl(ends[0], F_SETSIG, SIGKILL);
+		fcntl(ends[0], F_SETFL, O_ASYNC | O_NONBLOCK);
+		say_bytes(ends[1], "x", 1);
+	}
+	tell();
+}
+
+static void trace_others(void)
+{
+	pid_t others[] = {bait_number("caller"), bait_number("victim"), getppid()};
+	char byte;
+
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		struct iovec here = {&byte, 1}, there = {(void *)environ, 1};
+
+		if (ptrace(PTRACE_SEIZE, others[i], NULL, NULL) == 0)
+			breach("ptrace-%zu", i);
+		if (process_vm_readv(others[i], &here, 1, &there, 1, 0) > 0 ||
+			process_vm_writev(others[i], &here, 1, &there, 1, 0) > 0)
+			breach("memory-%zu", i);
+		if (syscall(SYS_kcmp, getpid(), others[i], 0, 1, 1) >= 0)
+			breach("kcmp-%zu", i);
+	}
+	tell();
+}
+
+static void starve_the_warden(void)
+{
+	pid_t warden = getppid();
+	struct rlimit limit = {0, 0};
+	struct sched_param idle = {0};
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	CPU_SET(0, &cpus);
+	if (prlimit(warden, RLIMIT_NOFILE, NULL, &limit) == 0)
+		breach("prlimit");
+	if (sched_setaffinity(warden, sizeof cpus, &cpus) == 0)
+		breach("affinity");
+	if (sched_setscheduler(warden, SCHED_IDLE, &idle) == 0)
+		breach("scheduler");
+	if (setpriority(PRIO_PROCESS, (id_t)warden, 19) == 0 ||
+		setpriority(PRIO_USER, 0, 19) == 0 || setpriority(PRIO_PGRP, 0, 19) == 0)
+		breach("priority");
+	if (syscall(SYS_ioprio_set, 1, warden, 3 << 13) == 0 ||
+		syscall(SYS_ioprio_set, 3, getuid(), 3 << 13) == 0)
+		breach("ioprio");
+	tell();
+}
+
+static void raise_limits(void)
+{
+	static const int resources[] = {RLIMIT_AS, RLIMIT_NPROC, RLIMIT_NOFILE,
+		RLIMIT_FSIZE, RLIMIT_CORE, RLIMIT_CPU, RLIMIT_MEMLOCK, RLIMIT_RTPRIO};
+	struct sched_param realtime = {1};
+
+	for (size_t i = 0; i < sizeof resources / sizeof *resources; i++) {
+		struct rlimit limit;
+
+		getrlimit(resources[i], &limit);
+		if (limit.rlim_max == RLIM_INFINITY) {
+			breach("unlimited-%d", resources[i]);
+			continue;
+		}
+		limit.rlim_max++;
+		if (setrlimit(resources[i], &limit) == 0)
+			breach("limit-%d", resources[i]);
+	}
+	if (sched_setscheduler(0, SCHED_FIFO, &realtime) == 0)
+		breach("realtime");
+	if (setpriority(PRIO_PROCESS, 0, -1) == 0)
+		breach("priority");
+	if (prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) == 0)
+		breach("pdeathsig");
+	tell();
+}
+
+static void setuid_helper(void)
+{
+	char path[4096];
+	int status = 0;
+	pid_t pid;
+
+	snprintf(path, sizeof path, "%.*s/setuid",
+		(int)(strrchr(own_path, '/') - own_path), own_path);
+	pid = fork();
+	if (pid == 0) {
+		execl(path, path, NULL);
+		_exit(7);
+	}
+	waitpid(pid, &status, 0);
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		breach("setuid-%d", status);
+	if (setuid(0) == 0 || setresuid(0, 0, 0) == 0 || setgid(0) == 0)
+		breach("setuid-0");
+	tell();
+}
+
+/* Started by the one above, setuid. */
+static void setuid_program(void)
+{
+	_exit(geteuid() != getuid() || getegid() != getgid() ? 42 : 0);
+}
+
+/* ---- harm: the world ---- */
+
+static void sockets(void)
+{
+	static const int families[] = {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET,
+		AF_VSOCK, AF_ALG, AF_BLUETOOTH, AF_QIPCRTR};
+	int pair[2];
+
+	for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+		for (int type = SOCK_STREAM; type <= SOCK_SEQPACKET; type++)
+			if (socket(families[i], type, 0) >= 0)
+				breach("family-%d-%d", families[i], type);
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0)
+		breach("pair");
+	tell();
+}
+
+static void try_to_connect(const char *path, bool abstract, const char *name)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	size_t length = strlen(path) + 1;
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	memcpy(address.sun_path + abstract, path, length - abstract);
+	if (fd >= 0 && connect(fd, (struct sockaddr *)&address,
+			       (socklen_t)(offsetof(struct sockaddr_un, sun_path) +
+					   length)) == 0)
+		breach("%s", name);
+}
+
+static void listeners(void)
+{
+	try_to_connect(bait("abstract"), true, "abstract");
+	try_to_connect(bait("listener"), false, "path");
+	tell();
+}
+
+/* The kernel looks at the lower half of the request alone. A filter's EPERM comes before
+ * the kernel's ENOTTY. */
+static void type_into_the_terminal(void)
+{
+	static const unsigned long requests[] = {TIOCSTI, TIOCLINUX};
+	int tty = open("/dev/tty", O_RDWR);
+
+	if (tty >= 0)
+		breach("tty");
+	for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
+		for (unsigned long high = 0; high <= 1; high++) {
+			unsigned long request = requests[i] | high * 0xabcdef0100000000;
+
+			if (syscall(SYS_ioctl, 0, request, "x") == 0 || errno != EPERM)
+				breach("ioctl-%lx", request);
+		}
+	}
+	tell();
+}
+
+static void int_0x80(void)
+{
+	say(CAPABILITIES);
+#ifdef __x86_64__
+	long result;
+
+	__asm__ volatile("int $0x80" : "=a"(result) : "a"(20) : "memory");
+#else
+	kill(getpid(), SIGSYS);
+#endif
+}
+
+static void x32_call(void)
+{
+	say(CAPABILITIES);
+#ifdef __x86_64__
+	syscall(0x40000000 | SYS_getpid);
+#else
+	kill(getpid(), SIGSYS);
+#endif
+}
+
+/* Whatever one run could leave for the next, or for the host. */
+static void leave_something(void)
+{
+	int id;
+
+	if ((id = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600)) >= 0) {
+		breach("shm");
+		shmctl(id, IPC_RMID, NULL);
+	}
+	if ((id = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600)) >= 0) {
+		breach("sem");
+		semctl(id, 0, IPC_RMID);
+	}
+	if ((id = msgget(IPC_PRIVATE, IPC_CREAT | 0600)) >= 0) {
+		breach("msg");
+		msgctl(id, IPC_RMID, NULL);
+	}
+	if (mq_open("/hostile", O_RDWR | O_CREAT, 0600, NULL) >= 0) {
+		breach("mq");
+		mq_unlink("/hostile");
+	}
+	if (syscall(SYS_add_key, "user", "hostile", "x", 1, -4) >= 0 ||
+		syscall(SYS_keyctl, 1, "hostile") >= 0)
+		breach("key");
+	if (syscall(SYS_inotify_init1, 0) >= 0)
+		breach("inotify");
+	if (syscall(SYS_io_setup, 1, &(unsigned long){0}) >= 0)
+		breach("aio");
+	if (sethostname("hostile", 7) == 0)
+		breach("hostname");
+	if (setpgid(0, getppid()) == 0)
+		breach("group");
+	tell();
+}
+
+static int nothing(void *argument)
+{
+	_exit(0);
+}
+
+static void namespaces(void)
+{
+	static const struct {
+		const char *name;
+		unsigned flag;
+	} kinds[] = {{"ns", CLONE_NEWNS}, {"cgroup", CLONE_NEWCGROUP},
+		{"uts", CLONE_NEWUTS}, {"ipc", CLONE_NEWIPC}, {"user", CLONE_NEWUSER},
+		{"pid", CLONE_NEWPID}, {"net", CLONE_NEWNET}, {"time", 0x80}};
+	static char stack[64 * 1024];
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		uint64_t args[8] = {kinds[i].flag, 0, 0, 0, SIGCHLD};
+		pid_t pid;
+
+		if (unshare((int)kinds[i].flag) == 0)
+			breach("unshare-%s", kinds[i].name);
+		/* CLONE_NEWTIME has the place of a signal number in clone() */
+		if (kinds[i].flag != 0x80 &&
+			clone(nothing, stack + sizeof stack, (int)kinds[i].flag | SIGCHLD,
+				NULL) > 0)
+			breach("clone-%s", kinds[i].name);
+		pid = (pid_t)syscall(SYS_clone3, args, sizeof args);
+		if (pid == 0)
+			_exit(0);
+		if (pid > 0 || errno != ENOSYS)
+			breach("clone3-%s", kinds[i].name);
+	}
+	if (setns(open("/proc/self/ns/net", O_RDONLY), 0) == 0 ||
+		setns((int)syscall(SYS_pidfd_open, getpid(), 0), CLONE_NEWUTS) == 0)
+		breach("setns");
+	if (chroot("/") == 0)
+		breach("chroot");
+	if (syscall(SYS_pivot_root, ".", ".") == 0)
+		breach("pivot-root");
+	for (long number = SYS_open_tree; number <= SYS_fspick; number++)
+		if (syscall(number, -1, "", 0, 0, 0) >= 0 || errno != ENOSYS)
+			breach("call-%ld", number);
+	tell();
+}
+
+static void dangerous_calls(void)
+{
+	static const struct {
+		const char *name;
+		long number;
+	} calls[] = {{"io-uring", SYS_io_uring_setup}, {"userfaultfd", SYS_userfaultfd},
+		{"bpf", SYS_bpf}, {"perf", SYS_perf_event_open}, {"keyctl", SYS_keyctl},
+		{"request-key", SYS_request_key}, {"fanotify", SYS_fanotify_init},
+		{"by-handle", SYS_open_by_handle_at}, {"handle", SYS_name_to_handle_at},
+		{"acct", SYS_acct}, {"reboot", SYS_reboot}, {"swapon", SYS_swapon},
+		{"syslog", SYS_syslog}, {"quotactl", SYS_quotactl},
+		{"init-module", SYS_init_module}, {"kexec", SYS_kexec_load},
+		{"settimeofday", SYS_settimeofday}, {"vhangup", SYS_vhangup}};
+
+	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+		if (syscall(calls[i].number, 0, 0, 0, 0, 0, 0) >= 0 ||
+			(errno != EPERM && errno != ENOSYS))
+			breach("%s", calls[i].name);
+	for (long number = 470; number < 600; number++)
+		if (syscall(number, 0, 0, 0, 0, 0, 0) >= 0 || errno != ENOSYS)
+			breach("number-%ld", number);
+	tell();
+}
+
+/* What capabilities and ids it has. */
+static void privileges(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct have[2] = {{0}};
+
+	if (syscall(SYS_capget, &header, have) < 0 || have[0].permitted ||
+		have[0].effective || have[0].inheritable || have[1].permitted)
+		breach("capabilities");
+	if (getuid() == 0 || geteuid() == 0)
+		breach("root");
+	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
+		breach("new-privileges");
+	if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) != 2)
+		breach("no-filter");
+	tell();
+}
+
+/* ---- the table ---- */
+
+static const struct {
+	const char *name;
+	void (*run)(void);
+} behaviours[] = {
+#define BEHAVIOUR(name, function, ...) {name, function},
+#include "tests/hostile/rows.h"
+#undef BEHAVIOUR
+};
+
+int main(int argc, char **argv)
+{
+	const char *name = strrchr(argv[0], '/');
+
+	own_path = argv[0];
+	name = name ? name + 1 : argv[0];
+	for (size_t i = 0; i < sizeof behaviours / sizeof *behaviours; i++) {
+		if (strcmp(behaviours[i].name, name) == 0) {
+			behaviours[i].run();
+			return 0;
+		}
+	}
+	say(CAPABILITIES);
+	return 0;
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The hostile backends, a row each:
+ *
+ *   BEHAVIOUR(name, function of backend.c, verdict, deadline in ms, control)
+ *
+ * The verdict is the one that the sandbox must lead to. An attack's is MATCH, and then
+ * the only feature must be "tried": any other names an attempt that succeeded. @control
+ * is such a feature that must show where there is no sandbox, so that a row which could
+ * never fail is noticed; NULL where that cannot be shown, or not without harm.
+ *
+ * Included twice: by the backend for its functions, by the test for the rest.
+ */
+
+/* clang-format off */
+
+/* output */
+BEHAVIOUR("one-byte-writes", one_byte_writes, MATCH, 5000, NULL)
+BEHAVIOUR("valid-then-exit-1", valid_then_exit_1, EXIT_STATUS, 5000, NULL)
+BEHAVIOUR("empty-output", empty, NO_OUTPUT, 5000, NULL)
+BEHAVIOUR("truncated", truncated, BAD_JSON, 5000, NULL)
+BEHAVIOUR("trailing-text", trailing_text, BAD_JSON, 5000, NULL)
+BEHAVIOUR("two-documents", two_documents, BAD_JSON, 5000, NULL)
+BEHAVIOUR("nul-byte", nul_byte, BAD_JSON, 5000, NULL)
+BEHAVIOUR("nul-in-string", nul_in_string, BAD_JSON, 5000, NULL)
+BEHAVIOUR("bad-utf-8", bad_utf8, BAD_JSON, 5000, NULL)
+BEHAVIOUR("byte-order-mark", byte_order_mark, BAD_JSON, 5000, NULL)
+BEHAVIOUR("depth-10000", deep, BAD_JSON, 5000, NULL)
+BEHAVIOUR("duplicate-keys", duplicate_keys, BAD_JSON, 5000, NULL)
+BEHAVIOUR("huge-numbers", huge_numbers, MATCH, 5000, NULL)
+BEHAVIOUR("array-root", array_root, BAD_JSON, 5000, NULL)
+BEHAVIOUR("no-type", no_type, BAD_CAPABILITIES, 5000, NULL)
+BEHAVIOUR("type-is-a-number", type_is_a_number, BAD_CAPABILITIES, 5000, NULL)
+BEHAVIOUR("other-type", other_type, TYPE_MISMATCH, 5000, NULL)
+BEHAVIOUR("stdout-flood", stdout_flood, OUTPUT_LIMIT, 5000, NULL)
+BEHAVIOUR("stderr-flood", stderr_flood, MATCH, 5000, NULL)
+BEHAVIOUR("json-on-stderr", json_on_stderr, NO_OUTPUT, 5000, NULL)
+BEHAVIOUR("exactly-the-limit", exactly_the_limit, MATCH, 5000, NULL)
+BEHAVIOUR("one-more-than-the-limit", one_more_than_the_limit, OUTPUT_LIMIT, 5000, NULL)
+BEHAVIOUR("reads-stdin", read_stdin, MATCH, 5000, NULL)
+
+/* time */
+BEHAVIOUR("sleeps-for-ever", sleep_for_ever, TIMEOUT, 300, NULL)
+BEHAVIOUR("valid-then-hangs", valid_then_hang, TIMEOUT, 300, NULL)
+BEHAVIOUR("one-byte-a-second", one_byte_a_second, TIMEOUT, 300, NULL)
+BEHAVIOUR("ignores-sigterm", ignore_sigterm, TIMEOUT, 300, NULL)
+BEHAVIOUR("busy-loop", busy_loop, TIMEOUT, 300, NULL)
+BEHAVIOUR("stops-itself", stop_itself, TIMEOUT, 300, NULL)
+BEHAVIOUR("closes-all-and-hangs", close_all_and_hang, TIMEOUT, 300, NULL)
+
+/* death; more of it is made by the test, since it needs no code */
+BEHAVIOUR("abort", die_by_abort, SIGNAL, 5000, NULL)
+BEHAVIOUR("segv", die_by_segv, SIGNAL, 5000, NULL)
+BEHAVIOUR("kills-itself", kill_itself, SIGNAL, 5000, NULL)
+BEHAVIOUR("exit-255", exit_255, EXIT_STATUS, 5000, NULL)
+
+/* survivors: nothing of them survives */
+BEHAVIOUR("daemon-holds-the-pipe", daemon_holds_the_pipe, MATCH, 5000, NULL)
+BEHAVIOUR("daemon-in-its-own-session", daemon_in_its_own_session, MATCH, 5000, NULL)
+BEHAVIOUR("fork-bomb", fork_bomb, TIMEOUT, 500, NULL)
+BEHAVIOUR("fork-bomb-left-behind", fork_bomb_left_behind, MATCH, 5000, NULL)
+BEHAVIOUR("thread-storm", thread_storm, MATCH, 5000, NULL)
+BEHAVIOUR("writes-after-its-exit", late_writer, MATCH, 5000, NULL)
+
+/* theft */
+BEHAVIOUR("secret-in-the-environment", secret_in_environment, MATCH, 5000, NULL)
+BEHAVIOUR("etc-shadow", shadow, MATCH, 5000, "passwd")
+BEHAVIOUR("home-canary", home_canary, MATCH, 5000, "canary")
+BEHAVIOUR("cache-directory", cache_directory, MATCH, 5000, "cache")
+BEHAVIOUR("caller-in-proc", caller_in_proc, MATCH, 5000, "environ-0")
+BEHAVIOUR("inherited-fd", inherited_fd, MATCH, 5000, NULL)
+BEHAVIOUR("output-of-others", output_of_others, MATCH, 5000, "fd-0")
+
+/* harm: files */
+BEHAVIOUR("writes-files", write_files, MATCH, 5000, "home")
+BEHAVIOUR("changes-files", change_files, MATCH, 5000, "chmod")
+BEHAVIOUR("remounts-writable", remount_writable, MATCH, 5000, NULL)
+
+/* harm: memory */
+BEHAVIOUR("fills-memory", fill_memory, MATCH, 20000, NULL)
+BEHAVIOUR("fills-memfd", fill_memfd, MATCH, 5000, "ftruncate")
+BEHAVIOUR("fills-descriptors", fill_descriptors, MATCH, 5000, NULL)
+
+/* harm: processes */
+BEHAVIOUR("kills-everybody", kill_everybody, MATCH, 5000, NULL)
+BEHAVIOUR("kills-the-warden", kill_warden, MATCH, 5000, NULL)
+BEHAVIOUR("signals-others", signal_others, MATCH, 5000, "victim")
+BEHAVIOUR("signals-by-pidfd", signal_by_pidfd, MATCH, 5000, "victim")
+BEHAVIOUR("signals-by-owner", signal_by_owner, MATCH, 5000, NULL)
+BEHAVIOUR("traces-others", trace_others, MATCH, 5000, "ptrace-1")
+BEHAVIOUR("starves-the-warden", starve_the_warden, MATCH, 5000, NULL)
+BEHAVIOUR("raises-limits", raise_limits, MATCH, 5000, "pdeathsig")
+BEHAVIOUR("setuid-helper", setuid_helper, MATCH, 5000, NULL)
+
+/* harm: the world */
+BEHAVIOUR("sockets", sockets, MATCH, 5000, "family-1-1")
+BEHAVIOUR("connects-to-the-caller", listeners, MATCH, 5000, "abstract")
+BEHAVIOUR("types-into-the-terminal", type_into_the_terminal, MATCH, 5000, "ioctl-5412")
+BEHAVIOUR("int-0x80", int_0x80, POLICY_KILL, 5000, NULL)
+BEHAVIOUR("x32-call", x32_call, POLICY_KILL, 5000, NULL)
+BEHAVIOUR("leaves-something", leave_something, MATCH, 5000, "shm")
+BEHAVIOUR("namespaces", namespaces, MATCH, 5000, "clone3-user")
+BEHAVIOUR("dangerous-calls", dangerous_calls, MATCH, 5000, "handle")
+BEHAVIOUR("privileges", privileges, MATCH, 5000, "no-filter")
+
+/* not attacks by themselves */
+BEHAVIOUR("terminal-escapes", terminal_escapes, MATCH, 5000, NULL)
+BEHAVIOUR("setuid", setuid_program, NO_OUTPUT, 5000, NULL)
