@@ -549,10 +549,10 @@ static void make_busy(Stage *stage, const char *path)
 	busy_fd = open(path, O_WRONLY | O_CLOEXEC);
 }
 
-static void make_fork_bomb_of_a_script(Stage *stage, const char *path)
+static void make_family_of_scripts(Stage *stage, const char *path)
 {
 	make_script(stage, path,
-		"#!/bin/sh\ni=0\nf() { i=$((i+1)); [ $i -gt 8 ] || { f & f & }; sleep 5; "
+		"#!/bin/sh\ni=0\nf() { i=$((i+1)); [ $i -gt 4 ] || { f & f & }; sleep 5; "
 		"}\n"
 		"f\n");
 }
@@ -571,7 +571,7 @@ static const struct {
 	{"missing-library", VP_VERDICT_EXIT_STATUS, make_missing_library},
 	{"wrong-architecture", VP_VERDICT_EXEC_FAILED, make_wrong_architecture},
 	{"text-busy", VP_VERDICT_EXEC_FAILED, make_busy},
-	{"fork-bomb-of-a-script", VP_VERDICT_TIMEOUT, make_fork_bomb_of_a_script},
+	{"family-of-scripts", VP_VERDICT_TIMEOUT, make_family_of_scripts},
 };
 
 static void test_file(const void *data)
