@@ -53,6 +53,7 @@ LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*.c sandbox/*.c
 PROGRAM_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard probe/cli/*.c))
 UNIT_TESTS      := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test-*.c))
 HOSTILE         := $(addprefix $(BUILD)/tests/hostile/,hostile backend)
+REFUSE          := $(BUILD)/tests/refuse/refuse
 FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(basename $(wildcard fake-backends/*.c fake-backends/*.sh fake-backends/*.py) \
 	$(wildcard fake-backends/manifests/*.json.in)))
@@ -104,6 +105,11 @@ $(BUILD)/fake-backends/%: fake-backends/%.c fake-backends/fake.h
 	$(SAY) CC $<
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -pthread -o $@ $<
+
+$(REFUSE): tests/refuse/refuse.c
+	$(SAY) CC $<
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -o $@ $< $(SECCOMP_LIBS)
 
 $(BUILD)/tests/hostile/backend: tests/hostile/backend.c tests/hostile/rows.h
 	$(SAY) CC $<
@@ -159,7 +165,7 @@ deps-lint: ## the same for make lint and make format
 demo: all ## run the main job on the fake backends, then show what this host has
 	@tests/demo $(BUILD)
 
-check: all $(UNIT_TESTS) $(HOSTILE) ## run all tests, as root also as an unprivileged user
+check: all $(UNIT_TESTS) $(HOSTILE) $(REFUSE) ## run all tests, as root also as an unprivileged user
 	@tests/run $(BUILD)
 
 check-asan: ## the same with address and undefined behaviour sanitizers

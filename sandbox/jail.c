@@ -418,8 +418,12 @@ int jail_canary_ids(void)
 
 	if (getresuid(&real, &effective, &saved) < 0)
 		return errno;
-	return real == SANDBOX_INSIDE_ID && effective == real && saved == real ? 0
-									       : EPERM;
+	if (real != SANDBOX_INSIDE_ID || effective != real || saved != real)
+		return EPERM;
+	/* An id without a name in this user namespace is shown as that one too; but
+	 * without capabilities only who has it can take it. */
+	return syscall(SYS_setreuid, SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID) < 0 ? errno
+									       : 0;
 }
 
 int jail_canary_capabilities(void)

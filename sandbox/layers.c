@@ -110,7 +110,8 @@ bool sandbox_level_parse(const char *name, SandboxLevel *ret_level)
 	return false;
 }
 
-uint32_t sandbox_layers_excused(uint32_t without)
+/* @without, and the layers that may not be had without those. */
+static uint32_t excused_layers(uint32_t without)
 {
 	uint32_t excused = without;
 
@@ -118,6 +119,19 @@ uint32_t sandbox_layers_excused(uint32_t without)
 		if (layers[layer].needs & without)
 			excused |= BIT(layer);
 	return excused;
+}
+
+bool sandbox_is_enough(SandboxLevel wanted, uint32_t held, uint32_t without)
+{
+	uint32_t excused = excused_layers(without);
+	uint32_t missing = levels[wanted].required & ~held & ~excused;
+
+	if (sandbox_level_of(held) >= wanted)
+		return true;
+	/* Who leaves out a namespace gets what takes its place. */
+	if (excused & SANDBOX_NAMESPACES)
+		missing |= levels[SANDBOX_LEVEL_PARTIAL].required & ~held & ~excused;
+	return !missing;
 }
 
 const char *sandbox_layer_hint(SandboxLayer layer, int errnum, uint32_t without)

@@ -73,8 +73,7 @@ bool pool_accept(Sandbox *sandbox, const Worker *worker)
 {
 	SandboxReport *report = &sandbox->report;
 	uint32_t held = worker->report->held;
-	uint32_t excused = sandbox_layers_excused(sandbox->without);
-	bool accepted = sandbox_level_of(held | excused) >= sandbox->wanted;
+	bool accepted = sandbox_is_enough(sandbox->wanted, held, sandbox->without);
 
 	/* What was good once is not made worse by a room that is not used. */
 	if (!accepted && sandbox->proven)

@@ -36,8 +36,14 @@
 		SANDBOX_LAYER_BIT(SANDBOX_LAYER_NET) |   \
 		SANDBOX_LAYER_BIT(SANDBOX_LAYER_IPC))
 
-/* Returns: @without, and the layers that may not be had without those. */
-uint32_t sandbox_layers_excused(uint32_t without);
+/*
+ * Whether programs may run where the layers @held are. What the policy leaves out
+ * (@without) is not needed for @wanted, nor is what may not be had without it; but where
+ * a namespace is left out, the layers of PARTIAL are, which take its place.
+ *
+ * Async-signal-safe.
+ */
+bool sandbox_is_enough(SandboxLevel wanted, uint32_t held, uint32_t without);
 
 /* Returns: the highest level that the layers @held make up. Async-signal-safe. */
 SandboxLevel sandbox_level_of(uint32_t held);
@@ -103,8 +109,8 @@ typedef struct {
 	int socket;
 	/* Below this the warden runs nothing, whatever it is told. */
 	SandboxLevel level;
-	/* Not to be tried; and not needed for the level. */
-	uint32_t without, excused;
+	/* Not to be tried. */
+	uint32_t without;
 	pid_t caller;
 	/* Called by root, whose id programs must not have outside. */
 	bool root;

@@ -288,7 +288,7 @@ void warden_main(const WardenConfig *config)
 	build(&warden);
 	prove(&warden);
 	control_send(&(Message){.type = MESSAGE_READY});
-	if (sandbox_level_of(warden.report->held | config->excused) < config->level)
+	if (!sandbox_is_enough(config->level, warden.report->held, config->without))
 		_exit(EXIT_TOO_LITTLE);
 	supervisor_serve(find_reach(&warden));
 }

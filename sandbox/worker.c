@@ -137,7 +137,6 @@ static bool start_warden(
 	WardenConfig config = {
 		.level = level,
 		.without = without,
-		.excused = sandbox_layers_excused(without),
 		.caller = getpid(),
 		.uid = geteuid(),
 		.gid = getegid(),

@@ -1,0 +1,286 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bats
+# shellcheck disable=SC2154 # the helper sets ours
+#
+# Every layer refused, as kernels and containers do: what is missing is named with its errno and a
+# hint, below the wanted level nothing runs, and a layer that was granted without effect counts as
+# missing. The refusals are made by tests/refuse.
+
+load helper
+
+NAMESPACES=user,mount,pid,net,ipc,uts,cgroup
+
+setup() {
+	prepare
+	need_sandbox
+	# Without namespaces root's programs are nobody, who cannot look into root's directories.
+	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR"
+	candidate 50-one.json sample a
+	options=()
+}
+
+# under WHAT...: the program's document, where WHAT is refused.
+under() {
+	run --separate-stderr timeout -k 5 60 "$STAGE/bin/refuse" "$@" -- \
+		"$VHOST_PROBE" list --json --dir "$manifests" "${options[@]}"
+	[ "$status" != 125 ] || { echo "$stderr"; return 1; }
+}
+
+partial_under() {
+	local -a options=(--sandbox partial --without $NAMESPACES)
+
+	under "$@"
+}
+
+# missing LAYER: its errno.
+missing() {
+	json --arg layer "$1" '.sandbox.missing[] | select(.layer == $layer) | .errno'
+}
+
+# lacking LAYER ERRNO: named as missing, with a hint, and not held.
+lacking() {
+	equal "$(missing "$1")" "$2" &&
+		equal "$(json --arg layer "$1" '.sandbox.layers | index($layer)')" null &&
+		equal "$(json --arg layer "$1" \
+			'.sandbox.missing[] | select(.layer == $layer) | .hint | length > 10')" true
+}
+
+# nothing_ran: the level could not be had.
+nothing_ran() {
+	ended 2 && equal "$(json .sandbox.level)" null &&
+		equal "$(verdict_of 50-one.json)" sandbox-unavailable &&
+		equal "$(of 50-one.json .probe.source)" none &&
+		matches "$stderr" "vhost-probe: nothing was run: the sandbox cannot be had at level *"
+}
+
+# ran_at LEVEL
+ran_at() {
+	ended 0 && equal "$(json .sandbox.level)" "$1" && equal "$(verdict_of 50-one.json)" match &&
+		equal "$(of 50-one.json .probe.level)" "$1"
+}
+
+# need_partial: where Landlock has what it takes.
+need_partial() {
+	[ "$("$VHOST_PROBE" --binary "$FAKES/like-input" --json | jq .sandbox.landlock_abi)" -ge 6 ] ||
+		skip_or_fail "no Landlock of ABI 6 on this host"
+}
+
+@test "nothing refused: level full, and partial without any namespace" {
+	need_partial
+	under
+	ran_at full
+	partial_under
+	ran_at partial
+	equal "$(json -c .sandbox.layers)" \
+		'["uid","caps","no-new-privs","limits","seccomp","landlock"]'
+}
+
+@test "as in Docker: no namespace; partial can be had, and the last line says how" {
+	local command
+
+	need_partial
+	under docker
+	nothing_ran
+	for layer in user mount pid net ipc; do
+		lacking $layer EPERM
+	done
+	command=$(tail -n 1 <<< "$stderr")
+	equal "$command" "  $VHOST_PROBE list --json --dir $manifests --sandbox partial"
+	read -ra words <<< "$command"
+	run --separate-stderr "$STAGE/bin/refuse" docker -- "${words[@]}"
+	ran_at partial
+}
+
+@test "as in Docker, without Landlock: nothing but none is left, and the last line says so" {
+	under docker landlock-missing
+	nothing_ran
+	lacking landlock ENOSYS
+	equal "$(tail -n 1 <<< "$stderr")" \
+		"  $VHOST_PROBE list --json --dir $manifests --sandbox none"
+	options=(--sandbox partial)
+	under docker landlock-missing
+	nothing_ran
+}
+
+@test "as with AppArmor on Ubuntu: the user namespace is there, and nothing can be done in it" {
+	need_partial
+	under apparmor
+	nothing_ran
+	lacking mount EPERM
+	lacking net EPERM
+	options=(--sandbox partial)
+	under apparmor
+	ran_at partial
+}
+
+@test "ids that cannot be mapped: the user namespace is missing" {
+	under apparmor-maps
+	nothing_ran
+	lacking user EACCES
+}
+
+@test "clone3 missing or forbidden: level full all the same" {
+	under clone3-missing
+	ran_at full
+	under clone3-forbidden
+	ran_at full
+}
+
+@test "Landlock missing or switched off: full holds and says so, partial cannot" {
+	local -A errnos=([landlock-missing]=ENOSYS [landlock-off]=EOPNOTSUPP)
+
+	for what in "${!errnos[@]}"; do
+		under "$what"
+		ran_at full
+		lacking landlock "${errnos[$what]}"
+		equal "$(json .sandbox.landlock_abi)" null
+		partial_under "$what"
+		nothing_ran
+		lacking landlock "${errnos[$what]}"
+	done
+}
+
+@test "an old Landlock: full holds with ABI 1 to 5, partial needs 6" {
+	need_partial
+	for abi in 1 2 3 4 5; do
+		under landlock-abi-$abi
+		ran_at full
+		equal "$(json .sandbox.landlock_abi)" $abi
+		equal "$(json '.sandbox.layers | index("landlock") != null')" true
+		partial_under landlock-abi-$abi
+		nothing_ran
+		lacking landlock EPROTONOSUPPORT
+		matches "$stderr" "*landlock *ABI 6*"
+	done
+	partial_under landlock-abi-6
+	ran_at partial
+}
+
+@test "a layer that is refused is missing, and full cannot be had" {
+	under seccomp-missing
+	nothing_ran
+	lacking seccomp EINVAL
+	under limits-forbidden
+	nothing_ran
+	lacking limits EPERM
+	under setresuid-forbidden
+	nothing_ran
+	lacking uid EPERM
+}
+
+@test "namespaces that were granted without effect are missing" {
+	under lie-unshare
+	nothing_ran
+	lacking net EEXIST
+	lacking ipc EEXIST
+	lacking uts EEXIST
+}
+
+@test "a root that was not changed is missing" {
+	under lie-mount
+	nothing_ran
+	equal "$(json '.sandbox.layers | index("mount")')" null
+	matches "$(missing mount)" E*
+}
+
+@test "a filter that was granted without effect is missing" {
+	under lie-seccomp
+	nothing_ran
+	lacking seccomp EEXIST
+}
+
+@test "Landlock that was granted without effect is missing: full holds, partial cannot" {
+	under lie-landlock
+	ran_at full
+	lacking landlock EEXIST
+	partial_under lie-landlock
+	nothing_ran
+	lacking landlock EEXIST
+}
+
+@test "capabilities, ids and limits that were given up without effect are missing" {
+	# Without a user namespace an ordinary user has no capability that could stay.
+	under lie-capset
+	nothing_ran
+	lacking caps EPERM
+	# An ordinary user's id is the inside one already.
+	if is_root; then
+		under lie-setresuid
+		nothing_ran
+		lacking uid EPERM
+	fi
+	under lie-limits
+	nothing_ran
+	lacking limits EPERM
+}
+
+@test "no_new_privs that was granted without effect is missing" {
+	# An ordinary user could not have put a filter around it without having it already.
+	is_root || return 0
+	under lie-no-new-privs
+	nothing_ran
+	lacking no-new-privs EPERM
+}
+
+# beneath SCRIPT: the document where a script has changed what there is, in namespaces of the
+# test's own; there it is root.
+beneath() {
+	need unshare
+	run --separate-stderr timeout -k 5 60 unshare -Urm sh -c "$1"' && exec "$@"' - \
+		"$VHOST_PROBE" list --json --dir "$manifests" "${options[@]}"
+}
+
+@test "no /proc: no program can be trusted, and none is run" {
+	beneath 'mount -t tmpfs none /proc'
+	ended 0
+	equal "$(verdict_of 50-one.json)" untrusted
+	equal "$(of 50-one.json .probe.source)" none
+}
+
+@test "a /proc that is covered in parts, as in containers: mount is missing, partial can be had" {
+	need_partial
+	beneath 'mount --bind /dev/null /proc/version'
+	nothing_ran
+	lacking mount EPERM
+	matches "$stderr" "*mount *partly covered*"
+	equal "$(tail -n 1 <<< "$stderr")" \
+		"  $VHOST_PROBE list --json --dir $manifests --sandbox partial"
+	options=(--sandbox partial)
+	beneath 'mount --bind /dev/null /proc/version'
+	ran_at partial
+}
+
+@test "--without: each layer alone can be left out, and the level is that of what is left" {
+	local -A levels=([uts]=full [cgroup]=full [landlock]=full [user]=partial [mount]=partial
+		[pid]=partial [net]=partial [ipc]=partial [uid]=none [caps]=none
+		[no-new-privs]=none [limits]=none [seccomp]=none)
+
+	need_partial
+	for layer in "${!levels[@]}"; do
+		options=(--without "$layer")
+		under
+		# Root's own id has no name in the sandbox' user namespace, and root's files
+		# cannot be executed by nobody.
+		[ $layer != uid ] || { is_root && continue; }
+		ran_at "${levels[$layer]}"
+		equal "$(json --arg layer "$layer" '.sandbox.layers | index($layer)')" null
+		equal "$(missing "$layer")" null
+		equal "$(json -f "$STAGE/fixtures/document.jq")" ""
+	done
+	options=(--without uts,cgroup --without=landlock)
+	under
+	ran_at full
+	equal "$(json -c '[.sandbox.missing[].layer]')" '["uts","cgroup","landlock"]'
+}
+
+@test "--without: what explain says, and a layer that nobody knows" {
+	probe explain --type sample --dir "$manifests" --without net,uts
+	ended 0
+	matches "$output" "*"$'\n'"sandbox: partial, without net uts"$'\n'"*"
+	probe list --without nett
+	ended 2
+	equal "$stderr" 'vhost-probe: --without: no layer is called "nett"; did you mean net?'
+	probe list --without net,
+	ended 2
+}
