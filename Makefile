@@ -82,14 +82,23 @@ $(BUILD)/%.o: %.c Makefile
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(BASE_CPPFLAGS) $(CPPFLAGS) $(BASE_CFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-# The system call filter, compiled once for all: C text, which seccomp.c includes.
+# The system call filter, compiled once for all: C text, which seccomp.c includes. What makes
+# it runs on the machine that builds, and is told for which one $(CC) builds.
+CC_FOR_BUILD ?= $(CC)
+TARGET_ARCH_NAME = $(subst powerpc64le,ppc64le,$(firstword $(subst -, ,$(shell $(CC) -dumpmachine))))
+
+$(BUILD)/sandbox/filter/%.o: sandbox/filter/%.c Makefile
+	$(SAY) CC $<
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC_FOR_BUILD) $(BASE_CPPFLAGS) $(BASE_CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
+
 $(BUILD)/make-filter: $(BUILD)/sandbox/filter/generate.o $(BUILD)/sandbox/filter/rules.o
 	$(SAY) LINK $@
-	$(Q)$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $^ $(SECCOMP_LIBS) $(PKG_LIBS)
+	$(Q)$(CC_FOR_BUILD) $(BASE_LDFLAGS) -o $@ $^ $(SECCOMP_LIBS) $(PKG_LIBS)
 
 $(BUILD)/sandbox/filter.h: $(BUILD)/make-filter
 	$(SAY) MAKE $@
-	$(Q)$< > $@
+	$(Q)$< $(TARGET_ARCH_NAME) > $@
 
 $(BUILD)/sandbox/seccomp.o $(BUILD)/tests/unit/test-filter.o: $(BUILD)/sandbox/filter.h
 $(BUILD)/tests/unit/test-filter: $(BUILD)/sandbox/filter/rules.o

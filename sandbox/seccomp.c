@@ -6,11 +6,26 @@
 
 #include <errno.h>
 #include <sys/socket.h>
+#include <linux/audit.h>
 #include <linux/seccomp.h>
 
 #include "common/autofd.h"
 #include "sandbox/filter.h"
 #include "sandbox/kernel.h"
+
+/* A filter for another machine would kill everything. */
+#if FILTER_LENGTH == 0
+#elif defined(__x86_64__)
+_Static_assert(FILTER_ARCH == AUDIT_ARCH_X86_64, "the filter's architecture");
+#elif defined(__aarch64__)
+_Static_assert(FILTER_ARCH == AUDIT_ARCH_AARCH64, "the filter's architecture");
+#elif defined(__powerpc64__)
+_Static_assert(FILTER_ARCH == AUDIT_ARCH_PPC64LE, "the filter's architecture");
+#elif defined(__riscv)
+_Static_assert(FILTER_ARCH == AUDIT_ARCH_RISCV64, "the filter's architecture");
+#else
+#error "a filter for an architecture that has none"
+#endif
 
 int filter_load(void)
 {

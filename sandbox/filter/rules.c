@@ -20,6 +20,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <linux/fs.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
@@ -37,8 +38,17 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC(SeccompContext, seccomp_release, NULL)
  */
 #define HIGHEST_AUDITED 469
 
-/* Looked at, but without a name in the oldest supported libseccomp (2.5). */
-#define OPEN_TREE_ATTR 467
+/* Looked at, but without a name in the oldest supported libseccomp (2.5); in order. */
+static const struct {
+	unsigned number;
+	int errnum;
+} unnamed[] = {
+	{452, EPERM},  /* fchmodat2 */
+	{463, EPERM},  /* setxattrat */
+	{466, EPERM},  /* removexattrat */
+	{467, ENOSYS}, /* open_tree_attr */
+	{469, EPERM},  /* file_setattr */
+};
 
 #define IOCTL_TIOCSTI   0x5412
 #define IOCTL_TIOCLINUX 0x541C
@@ -110,6 +120,9 @@ static const struct {
 	/* A terminal's reader pushes input into it: into the caller's shell. */
 	{"ioctl", 1, 0xffffffff, IOCTL_TIOCSTI, EPERM},
 	{"ioctl", 1, 0xffffffff, IOCTL_TIOCLINUX, EPERM},
+	/* As chmod and its like. */
+	{"ioctl", 1, 0xffffffff, FS_IOC_SETFLAGS, EPERM},
+	{"ioctl", 1, 0xffffffff, FS_IOC_FSSETXATTR, EPERM},
 	/* Huge pages are the guests'. */
 	{"mmap", 3, MAP_HUGETLB, MAP_HUGETLB, ENOMEM},
 	{"memfd_create", 1, MFD_HUGETLB, MFD_HUGETLB, EINVAL},
@@ -197,23 +210,41 @@ static int add_rules(SeccompContext context)
 
 /*
  * What libseccomp cannot say, put in front of what it compiled: numbers above the audited
- * ones do not exist. Numbers with bit 30 (x32) and those of another architecture are left
- * to libseccomp's part, which kills.
+ * ones do not exist, and some that it has no name for. Numbers with bit 30 (x32) and
+ * those of another architecture are left to libseccomp's part, which kills.
  */
 static unsigned write_prefix(struct sock_filter *filter, uint32_t arch)
 {
-	const struct sock_filter prefix[] = {
+	enum {
+		N = G_N_ELEMENTS(unnamed),
+		FIRST = 6,
+		EPERM_AT = FIRST + N + 1,
+		ENOSYS_AT,
+		END
+	};
+	const struct sock_filter head[FIRST] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, arch, 0, 5),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, arch, 0, END - 2),
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 3, 0),
-		BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, HIGHEST_AUDITED, 1, 0),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, OPEN_TREE_ATTR, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, END - 4, 0),
+		BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, HIGHEST_AUDITED, ENOSYS_AT - 5, 0),
+		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, unnamed[0].number, 0, END - 6),
 	};
 
-	memcpy(filter, prefix, sizeof prefix);
-	return G_N_ELEMENTS(prefix);
+	memcpy(filter, head, sizeof head);
+	for (unsigned i = 0; i < N; i++) {
+		unsigned to = unnamed[i].errnum == EPERM ? EPERM_AT : ENOSYS_AT;
+
+		filter[FIRST + i] =
+			(struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
+				unnamed[i].number, to - FIRST - i - 1, 0);
+	}
+	filter[FIRST + N] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JA, 2, 0, 0);
+	filter[EPERM_AT] =
+		(struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
+	filter[ENOSYS_AT] =
+		(struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS);
+	return END;
 }
 
 /* Where this list was looked at. 32-bit ARM has calls above HIGHEST_AUDITED that every

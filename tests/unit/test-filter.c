@@ -7,8 +7,11 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <glib.h>
 #include <linux/audit.h>
@@ -68,6 +71,187 @@ static uint32_t decide(const struct sock_filter *filter, unsigned length,
 	g_error("the filter does not return");
 }
 
+/* ---- every number ---- */
+
+#define NUMBERS 1024
+
+/* What can be answered to a number, whatever the arguments: a set of these. */
+enum {
+	CAN_ALLOW = 1,
+	CAN_EPERM = 2,
+	CAN_ENOSYS = 4,
+	CAN_ENOMEM = 8,
+	CAN_EINVAL = 16,
+	CAN_KILL = 32
+};
+
+static const struct {
+	unsigned bit;
+	uint32_t action;
+	const char *name;
+} answers[] = {
+	{CAN_ALLOW, SECCOMP_RET_ALLOW, "allow"},
+	{CAN_EPERM, SECCOMP_RET_ERRNO | EPERM, "EPERM"},
+	{CAN_ENOSYS, SECCOMP_RET_ERRNO | ENOSYS, "ENOSYS"},
+	{CAN_ENOMEM, SECCOMP_RET_ERRNO | ENOMEM, "ENOMEM"},
+	{CAN_EINVAL, SECCOMP_RET_ERRNO | EINVAL, "EINVAL"},
+	{CAN_KILL, SECCOMP_RET_KILL_PROCESS, "kill"},
+};
+
+static unsigned answer_bit(uint32_t action)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(answers); i++)
+		if (answers[i].action == action)
+			return answers[i].bit;
+	g_error("answer 0x%x", action);
+}
+
+/* As decide(), but where an argument is asked for, both ways are gone: all that the
+ * filter can answer from @pc on. */
+static unsigned explore(const struct sock_filter *filter, unsigned length, unsigned pc,
+	const struct seccomp_data *data, uint32_t a, bool known)
+{
+	for (; pc < length; pc++) {
+		const struct sock_filter *i = &filter[pc];
+		bool jump;
+
+		switch (i->code) {
+		case BPF_LD | BPF_W | BPF_ABS:
+			known = i->k < offsetof(struct seccomp_data, args);
+			a = *(const uint32_t *)((const char *)data + i->k);
+			continue;
+		case BPF_ALU | BPF_AND | BPF_K:
+			a &= i->k;
+			continue;
+		case BPF_JMP | BPF_JA:
+			pc += i->k;
+			continue;
+		case BPF_RET | BPF_K:
+			return answer_bit(i->k);
+		case BPF_JMP | BPF_JEQ | BPF_K:
+			jump = a == i->k;
+			break;
+		case BPF_JMP | BPF_JGT | BPF_K:
+			jump = a > i->k;
+			break;
+		case BPF_JMP | BPF_JGE | BPF_K:
+			jump = a >= i->k;
+			break;
+		default:
+			g_error("instruction %u: code 0x%x", pc, i->code);
+		}
+		if (!known)
+			return explore(filter, length, pc + 1 + i->jt, data, a, known) |
+			       explore(filter, length, pc + 1 + i->jf, data, a, known);
+		pc += jump ? i->jt : i->jf;
+	}
+	g_error("the filter does not return");
+}
+
+static char *describe_answers(unsigned bits)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+	for (size_t i = 0; i < G_N_ELEMENTS(answers); i++)
+		if (bits & answers[i].bit)
+			g_ptr_array_add(names, (gpointer)answers[i].name);
+	g_ptr_array_add(names, NULL);
+	return g_strjoinv("|", (char **)names->pdata);
+}
+
+/* Returns: what can be answered to each number, NUMBERS strings. */
+static char **decide_all(const char *arch_name)
+{
+	struct sock_filter filter[FILTER_MAX];
+	struct seccomp_data data = {.arch = seccomp_arch_resolve_name(arch_name)};
+	char **decisions = g_new0(char *, NUMBERS + 1);
+	unsigned length;
+
+	g_assert_cmpint(filter_compile(data.arch, filter, FILTER_MAX, &length), ==, 0);
+	for (data.nr = 0; data.nr < NUMBERS; data.nr++)
+		decisions[data.nr] =
+			describe_answers(explore(filter, length, 0, &data, 0, true));
+	return decisions;
+}
+
+/* For tests/fixtures: a line a number, or a line for several without a name. */
+static void print_list(const char *arch_name)
+{
+	uint32_t arch = seccomp_arch_resolve_name(arch_name);
+	g_auto(GStrv) decisions = decide_all(arch_name);
+
+	g_print("# The filter's answers on %s, whatever the arguments are. The names are "
+		"for\n"
+		"# people. HACKING.md tells how this list is renewed.\n",
+		arch_name);
+	for (int number = 0; number < NUMBERS;) {
+		char *name = seccomp_syscall_resolve_num_arch(arch, number);
+		int last = number;
+
+		while (!name && last + 1 < NUMBERS &&
+			g_str_equal(decisions[last + 1], decisions[number]) &&
+			!(name = seccomp_syscall_resolve_num_arch(arch, last + 1)))
+			last++;
+		if (last > number)
+			g_print("%d-%d %s\n", number, last, decisions[number]);
+		else
+			g_print("%d %s%s%s\n", number, decisions[number], name ? " " : "",
+				name ? name : "");
+		free(name);
+		number = last + 1;
+	}
+}
+
+/* The decisions of the committed list, NUMBERS strings. */
+static char **read_list(const char *arch_name)
+{
+	g_autofree char *file = g_strdup_printf("filter-%s.txt", arch_name);
+	g_autofree char *path =
+		g_build_filename(g_getenv("STAGE"), "fixtures", file, NULL);
+	char **decisions = g_new0(char *, NUMBERS + 1);
+	g_autofree char *text = NULL;
+	g_auto(GStrv) lines = NULL;
+	g_autoptr(GError) error = NULL;
+
+	g_file_get_contents(path, &text, NULL, &error);
+	g_assert_no_error(error);
+	lines = g_strsplit(text, "\n", -1);
+	for (char **line = lines; *line; line++) {
+		g_auto(GStrv) words = g_strsplit(*line, " ", 3);
+		long first, last;
+		char *end;
+
+		if (!**line || **line == '#')
+			continue;
+		first = last = strtol(words[0], &end, 10);
+		if (*end == '-')
+			last = strtol(end + 1, &end, 10);
+		g_assert_true(*end == '\0' && first >= 0 && last < NUMBERS);
+		for (long number = first; number <= last; number++) {
+			g_assert_null(decisions[number]);
+			decisions[number] = g_strdup(words[1]);
+		}
+	}
+	return decisions;
+}
+
+static void test_list(const void *data)
+{
+	const char *arch_name = data;
+	g_auto(GStrv) found = decide_all(arch_name);
+	g_auto(GStrv) wanted = read_list(arch_name);
+
+	for (int number = 0; number < NUMBERS; number++) {
+		if (g_strcmp0(found[number], wanted[number]) == 0)
+			continue;
+		g_test_message("%s, number %d: %s, but the list says %s", arch_name,
+			number, found[number], wanted[number]);
+		g_test_fail();
+	}
+}
+
+/* ---- with arguments ---- */
+
 static const struct {
 	const char *name;
 	uint64_t arguments[4];
@@ -78,6 +262,13 @@ static const struct {
 	{"wait4", {0}, 0},
 	{"futex", {0}, 0},
 	{"get_mempolicy", {0}, 0},
+	{"fchmodat", {0}, EPERM},
+	{"utimensat", {0}, EPERM},
+	{"setxattr", {0}, EPERM},
+	{"prctl", {15}, 0}, /* PR_SET_NAME */
+	{"prctl", {PR_SET_PDEATHSIG, SIGKILL}, 0},
+	{"prctl", {PR_SET_PDEATHSIG, 0}, EPERM},
+	{"prctl", {0xffffffff00000000 | PR_SET_PDEATHSIG, SIGTERM}, EPERM},
 	{"clone3", {0}, ENOSYS},
 	{"io_uring_setup", {0}, ENOSYS},
 	{"mount", {0}, ENOSYS},
@@ -106,6 +297,7 @@ static const struct {
 	{"ioctl", {0, 0xabcdef0000005412}, EPERM}, /* the kernel sees 32 bits */
 	{"ioctl", {0, 0x1234567800005401}, 0},
 	{"ioctl", {0, 0x541c}, EPERM},
+	{"ioctl", {0, 0x40086602}, EPERM}, /* FS_IOC_SETFLAGS */
 	{"mmap", {0, 0, 0, 0x22}, 0},
 	{"mmap", {0, 0, 0, 0x40022}, ENOMEM}, /* MAP_HUGETLB */
 	{"memfd_create", {0, 1}, 0},
@@ -154,8 +346,10 @@ static void check_arch(uint32_t arch)
 	data.nr = 467;
 	g_assert_cmphex(decide(filter, length, &data), ==, SECCOMP_RET_ERRNO | ENOSYS);
 	/* the last that was looked at, and what comes after it */
-	data.nr = 469;
+	data.nr = 468;
 	g_assert_cmphex(decide(filter, length, &data), ==, SECCOMP_RET_ALLOW);
+	data.nr = 469;
+	g_assert_cmphex(decide(filter, length, &data), ==, SECCOMP_RET_ERRNO | EPERM);
 	for (data.nr = 470; data.nr < 1024; data.nr++)
 		g_assert_cmphex(
 			decide(filter, length, &data), ==, SECCOMP_RET_ERRNO | ENOSYS);
@@ -207,11 +401,24 @@ static void test_built_in(void)
 		FILTER_LENGTH * sizeof *compiled_filter);
 }
 
+/* Every architecture that the rules support. */
+static const char *const architectures[] = {"x86_64", "aarch64", "ppc64le", "riscv64"};
+
 int main(int argc, char **argv)
 {
+	if (argc == 3 && g_str_equal(argv[1], "--print")) {
+		print_list(argv[2]);
+		return EXIT_SUCCESS;
+	}
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/filter/x86-64", test_x86_64);
 	g_test_add_func("/filter/aarch64", test_aarch64);
+	for (size_t i = 0; i < G_N_ELEMENTS(architectures); i++) {
+		g_autofree char *path =
+			g_strconcat("/filter/list/", architectures[i], NULL);
+
+		g_test_add_data_func(path, architectures[i], test_list);
+	}
 	g_test_add_func("/filter/built-in", test_built_in);
 	g_test_add_func("/filter/too-long", test_too_long);
 	return g_test_run();
