@@ -77,8 +77,10 @@ static int start_program(void *argument)
 	/* Where the warden's death is not the death of all. */
 	if (run->reach != REACH_NAMESPACE &&
 		(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 ||
-			getppid() != run->warden))
+			getppid() != run->warden)) {
+		run->start_errno = EPERM;
 		_exit(127);
+	}
 	/* A domain within the warden's, out of which no signal goes: not to the warden.
 	 */
 	if (run->reach == REACH_DOMAIN) {

@@ -247,8 +247,13 @@ static void prove(const Warden *warden)
 		note(warden, SANDBOX_LAYER_SECCOMP, filter_canary());
 	if (holds(warden, SANDBOX_LAYER_LANDLOCK))
 		note(warden, SANDBOX_LAYER_LANDLOCK, landlock_canary_files());
-	if (holds(warden, SANDBOX_LAYER_LANDLOCK) && !holds(warden, SANDBOX_LAYER_PID))
-		note(warden, SANDBOX_LAYER_LANDLOCK, landlock_canary_signals());
+	/* Where Landlock failed as well, so that the process outside comes to its end. */
+	if (wants(warden, SANDBOX_LAYER_LANDLOCK) && !holds(warden, SANDBOX_LAYER_PID)) {
+		int r = landlock_canary_signals();
+
+		if (holds(warden, SANDBOX_LAYER_LANDLOCK))
+			note(warden, SANDBOX_LAYER_LANDLOCK, r);
+	}
 	if (holds(warden, SANDBOX_LAYER_NO_NEW_PRIVS) &&
 		prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
 		note(warden, SANDBOX_LAYER_NO_NEW_PRIVS, EPERM);
