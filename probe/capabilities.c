@@ -27,10 +27,14 @@ static char **without_duplicates(char **features)
 	GPtrArray *unique = g_ptr_array_new();
 
 	for (char **feature = features; feature && *feature; feature++) {
-		if (g_hash_table_add(seen, *feature))
-			g_ptr_array_add(unique, *feature);
-		else
+		/* Asked first: adding would put the second of equals in the first's
+		 * place. */
+		if (g_hash_table_contains(seen, *feature)) {
 			g_free(*feature);
+			continue;
+		}
+		g_hash_table_add(seen, *feature);
+		g_ptr_array_add(unique, *feature);
 	}
 	g_free(features);
 	g_ptr_array_add(unique, NULL);

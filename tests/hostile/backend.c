@@ -216,6 +216,14 @@ static void huge_numbers(void)
 	    "-0.00000000000000000001e-9}\n");
 }
 
+static void repeated_features(void)
+{
+	say("{\"type\": \"hostile\", \"features\": [");
+	for (int i = 0; i < 1000; i++)
+		say("\"tried\", ");
+	say("\"tried\"]}\n");
+}
+
 static void array_root(void)
 {
 	say("[" CAPABILITIES "]");
