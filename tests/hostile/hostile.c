@@ -119,10 +119,11 @@ static pid_t start_victim(void)
 	pid_t parent = getpid(), pid = fork();
 
 	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (getuid() == 0 && setresuid(ID_OF_ROOTS_PROGRAMS, ID_OF_ROOTS_PROGRAMS,
 					     ID_OF_ROOTS_PROGRAMS) < 0)
 			_exit(1);
+		/* Both are lost with the id. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		prctl(PR_SET_DUMPABLE, 1);
 		if (getppid() != parent)
 			_exit(1);

@@ -22,6 +22,7 @@
 #include <unistd.h>
 #include <linux/landlock.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -85,7 +86,7 @@ static const struct {
 	{"landlock-off", "landlock_create_ruleset", EOPNOTSUPP, ALWAYS},
 	{"landlock-abi", "landlock_create_ruleset", ASK, ALWAYS},
 	{"seccomp-missing", "seccomp", EINVAL, ALWAYS},
-	{"limits-forbidden", "prlimit64", EPERM, true, {2, SCMP_CMP_NE, 0, 0}},
+	{"limits-forbidden", "prlimit64", EPERM, true, {1, SCMP_CMP_EQ, RLIMIT_AS, 0}},
 	{"setresuid-forbidden", "setresuid", EPERM, ALWAYS},
 	/* yes, and nothing done */
 	{"lie-unshare", "unshare", LIE, ALWAYS},
