@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2154 # the helper sets ours
+# shellcheck disable=SC2154,SC2016,SC2030,SC2031 # the helper sets ours; jq has variables; tests are subshells
 #
 # Every layer refused, as kernels and containers do: what is missing is named with its errno and a
 # hint, below the wanted level nothing runs, and a layer that was granted without effect counts as
@@ -28,7 +28,7 @@ under() {
 }
 
 partial_under() {
-	local -a options=(--sandbox partial --without $NAMESPACES)
+	local -a options=(--sandbox partial --without "$NAMESPACES")
 
 	under "$@"
 }
