@@ -262,13 +262,13 @@ beneath() {
 		under
 		# Root's own id has no name in the sandbox' user namespace, and root's files
 		# cannot be executed by nobody.
-		[ $layer != uid ] || { is_root && continue; }
+		[ "$layer" != uid ] || { is_root && continue; }
 		ran_at "${levels[$layer]}"
 		equal "$(json --arg layer "$layer" '.sandbox.layers | index($layer)')" null
 		equal "$(missing "$layer")" null
 		equal "$(json -f "$STAGE/fixtures/document.jq")" ""
 	done
-	options=(--without uts,cgroup --without=landlock)
+	options=(--without "uts,cgroup" --without=landlock)
 	under
 	ran_at full
 	equal "$(json -c '[.sandbox.missing[].layer]')" '["uts","cgroup","landlock"]'
