@@ -333,6 +333,9 @@ int worker_receive(Worker *worker, Message *ret_message)
 {
 	ssize_t n = recv(worker->socket, ret_message, sizeof *ret_message, MSG_DONTWAIT);
 
+	/* Gone without having read all: that is told once, before what it has said last. */
+	if (n < 0 && errno == ECONNRESET)
+		n = recv(worker->socket, ret_message, sizeof *ret_message, MSG_DONTWAIT);
 	if (n == sizeof *ret_message)
 		return 1;
 	return n < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : -1;
