@@ -333,7 +333,8 @@ int worker_receive(Worker *worker, Message *ret_message)
 {
 	ssize_t n = recv(worker->socket, ret_message, sizeof *ret_message, MSG_DONTWAIT);
 
-	/* Gone without having read all: that is told once, before what it has said last. */
+	/* Gone without having read all: that is told once, before what it has said last.
+	 */
 	if (n < 0 && errno == ECONNRESET)
 		n = recv(worker->socket, ret_message, sizeof *ret_message, MSG_DONTWAIT);
 	if (n == sizeof *ret_message)
