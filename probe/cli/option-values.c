@@ -104,7 +104,7 @@ static bool add_layer(const char *name, uint32_t *layers, GError **error)
 			"--without: no layer is called \"%s\"; did you mean %s?", name,
 			nearest);
 	return usage_error(error,
-		"--without: no layer is called \"%s\"; see LAYERS in vhost-probe(1)",
+		"--without: no layer is called \"%s\"; see SANDBOX in vhost-probe(1)",
 		name);
 }
 
