@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -127,6 +128,13 @@ static int add_rules(int ruleset, const Rule *rules, size_t n, uint64_t handled_
 	return r;
 }
 
+static bool is_device(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) < 0 || S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode);
+}
+
 static int add_host_rules(int ruleset, const char *paths, uint64_t handled_fs)
 {
 	int r = add_rules(
@@ -137,7 +145,8 @@ static int add_host_rules(int ruleset, const char *paths, uint64_t handled_fs)
 	for (; !r && *paths; paths += strlen(paths) + 1) {
 		autofd fd = sys_open_real_path(paths);
 
-		if (fd >= 0)
+		/* No mount keeps a device closed here. */
+		if (fd >= 0 && !is_device(fd))
 			r = add_rule(ruleset, fd, FS_EXECUTE | READ);
 	}
 	return r;

@@ -64,7 +64,7 @@ static const struct {
 		"architecture the rules"},
 	[SANDBOX_LAYER_LANDLOCK] = {"landlock", BIT(SANDBOX_LAYER_NO_NEW_PRIVS),
 		"the kernel lacks CONFIG_SECURITY_LANDLOCK or does not name landlock in "
-		"lsm="},
+		"lsm=, or a container's system call filter forbids it"},
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(layers) == SANDBOX_N_LAYERS);

@@ -129,7 +129,7 @@ static void end_run(Batch *batch, Worker *worker, const Message *ended)
 	judge(ended, &result);
 	worker->state = WORKER_IDLE;
 	/* Its end takes a while; it begins while the result is looked at. */
-	if (batch->sandbox->once && count_waiting(batch) == 0)
+	if (worker->last || (batch->sandbox->once && count_waiting(batch) == 0))
 		pool_drop(batch->sandbox, worker);
 	if (result.outcome != SANDBOX_UNAVAILABLE || !try_again(batch, worker->index))
 		report_result(batch, worker->index, &result);
@@ -271,6 +271,8 @@ static void handle_messages(Batch *batch, Worker *worker)
 		else if (message.type != MESSAGE_ENDED ||
 			 message.number != worker->number)
 			continue; /* stale */
+		else if (worker->state == WORKER_DRAINING && worker->last)
+			pool_drop(batch->sandbox, worker);
 		else if (worker->state == WORKER_DRAINING)
 			worker->state = WORKER_IDLE;
 		else if (worker->state == WORKER_BUSY)

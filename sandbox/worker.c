@@ -268,6 +268,7 @@ int worker_start(Worker *worker, uint32_t number, const SandboxRequest *request,
 	worker->state = WORKER_BUSY;
 	worker->since_us = (uint64_t)g_get_monotonic_time();
 	worker->number = number;
+	worker->last = last;
 	worker->overflowed = false;
 	worker->out_length = worker->err_length = 0;
 	worker->out_fd = steal_fd(&out_read);

@@ -30,6 +30,7 @@ typedef struct {
 	/* The run, while BUSY. */
 	uint32_t number;
 	size_t index;
+	bool last;          /* its warden ends with it */
 	int out_fd, err_fd; /* reading ends; -1: closed */
 	bool overflowed;
 	size_t out_length, err_length;

@@ -38,9 +38,12 @@ static bool collect(size_t index, const SandboxResult *result, void *user_data)
 	return index != results->stop_at;
 }
 
+static bool once; /* of the sandboxes that are opened */
+
 static Sandbox *open_sandbox(SandboxLevel level, uint64_t timeout_us, unsigned jobs)
 {
-	SandboxPolicy policy = {.level = level, .timeout_us = timeout_us, .jobs = jobs};
+	SandboxPolicy policy = {
+		.level = level, .timeout_us = timeout_us, .jobs = jobs, .once = once};
 	g_autoptr(GError) error = NULL;
 	Sandbox *sandbox = sandbox_open(&policy, &error);
 
@@ -409,14 +412,17 @@ static void kill_wardens(void *user_data)
 }
 
 /* By the kernel, short of memory, for instance: the programs get a second try. */
-static void test_second_try(void)
+static void test_second_try(const void *data)
 {
-	g_autoptr(Sandbox) sandbox = open_sandbox(SANDBOX_LEVEL_FULL, 20000 * 1000, 2);
+	g_autoptr(Sandbox) sandbox = NULL;
 	const char *scripts[] = {"sleep 1; echo 1", "sleep 1; echo 2", "echo 3"};
 	g_autoptr(Results) results = NULL;
 	unsigned ticks = 0;
 
 	n_killed = 0;
+	once = GPOINTER_TO_INT(data);
+	sandbox = open_sandbox(SANDBOX_LEVEL_FULL, 20000 * 1000, 2);
+	once = false;
 	sandbox_set_tick(sandbox, kill_wardens, &ticks);
 	results = run_scripts(sandbox, scripts, 3, 3);
 	if (!is_full(sandbox))
@@ -513,7 +519,10 @@ int main(int argc, char **argv)
 	g_test_add_func("/sandbox/not-the-checked-file", test_not_the_checked_file);
 	g_test_add_func("/sandbox/new-directories", test_new_directories);
 	g_test_add_func("/sandbox/caller", test_caller);
-	g_test_add_func("/sandbox/second-try", test_second_try);
+	g_test_add_data_func(
+		"/sandbox/second-try", GINT_TO_POINTER(false), test_second_try);
+	g_test_add_data_func(
+		"/sandbox/second-try-once", GINT_TO_POINTER(true), test_second_try);
 	g_test_add_func("/sandbox/none", test_none);
 	g_test_add_func("/sandbox/none-leaves-nothing", test_none_leaves_nothing);
 	return g_test_run();
