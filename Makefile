@@ -123,7 +123,7 @@ $(REFUSE): tests/refuse/refuse.c
 $(BUILD)/tests/hostile/backend: tests/hostile/backend.c tests/hostile/rows.h
 	$(SAY) CC $<
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -pthread -o $@ $<
+	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -pthread -o $@ $< -lrt
 
 $(BUILD)/fake-backends/%: fake-backends/%.sh
 	$(Q)mkdir -p $(@D) && $(INSTALL) -m 755 $< $@

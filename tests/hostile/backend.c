@@ -936,27 +936,21 @@ static void type_into_the_terminal(void)
 	tell();
 }
 
+#ifdef __x86_64__
 static void int_0x80(void)
 {
-	say(CAPABILITIES);
-#ifdef __x86_64__
 	long result;
 
+	say(CAPABILITIES);
 	__asm__ volatile("int $0x80" : "=a"(result) : "a"(20) : "memory");
-#else
-	kill(getpid(), SIGSYS);
-#endif
 }
 
 static void x32_call(void)
 {
 	say(CAPABILITIES);
-#ifdef __x86_64__
 	syscall(0x40000000 | SYS_getpid);
-#else
-	kill(getpid(), SIGSYS);
-#endif
 }
+#endif
 
 /* Whatever one run could leave for the next, or for the host. */
 static void leave_something(void)

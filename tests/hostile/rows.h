@@ -97,8 +97,10 @@ BEHAVIOUR("setuid-helper", setuid_helper, MATCH, 5000, NULL)
 BEHAVIOUR("sockets", sockets, MATCH, 5000, "family-1-1")
 BEHAVIOUR("connects-to-the-caller", listeners, MATCH, 5000, "abstract")
 BEHAVIOUR("types-into-the-terminal", type_into_the_terminal, MATCH, 5000, "ioctl-5412")
+#ifdef __x86_64__ /* the only one whose kernel runs programs of two more */
 BEHAVIOUR("int-0x80", int_0x80, POLICY_KILL, 5000, NULL)
 BEHAVIOUR("x32-call", x32_call, POLICY_KILL, 5000, NULL)
+#endif
 BEHAVIOUR("leaves-something", leave_something, MATCH, 5000, "shm")
 BEHAVIOUR("namespaces", namespaces, MATCH, 5000, "clone3-user")
 BEHAVIOUR("dangerous-calls", dangerous_calls, MATCH, 5000, "handle")

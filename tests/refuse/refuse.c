@@ -20,7 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <linux/landlock.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -29,6 +28,11 @@
 
 #ifndef CLONE_NEWTIME
 #define CLONE_NEWTIME 0x80
+#endif
+
+/* <linux/landlock.h> is newer than the oldest supported distribution. */
+#ifndef LANDLOCK_CREATE_RULESET_VERSION
+#define LANDLOCK_CREATE_RULESET_VERSION (1U << 0)
 #endif
 
 #define LIE 0 /* as an errno: nothing is done, and 0 returned */
