@@ -36,18 +36,6 @@
 		SANDBOX_LAYER_BIT(SANDBOX_LAYER_NET) |   \
 		SANDBOX_LAYER_BIT(SANDBOX_LAYER_IPC))
 
-/*
- * Whether programs may run where the layers @held are. What the policy leaves out
- * (@without) is not needed for @wanted, nor is what may not be had without it; but where
- * a namespace is left out, the layers of PARTIAL are, which take its place.
- *
- * Async-signal-safe.
- */
-bool sandbox_is_enough(SandboxLevel wanted, uint32_t held, uint32_t without);
-
-/* Returns: the highest level that the layers @held make up. Async-signal-safe. */
-SandboxLevel sandbox_level_of(uint32_t held);
-
 #define PLAN_PATHS_MAX (1024 * 1024)
 
 /* Filled by the caller before GO, read by every warden. Untouched pages cost nothing. */

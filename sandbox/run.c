@@ -87,6 +87,7 @@ static SandboxResult collect_output(Worker *worker)
 	kept = MIN(worker->err_length, SANDBOX_STDERR_MAX);
 	return (SandboxResult){
 		.outcome = worker->overflowed ? SANDBOX_OUTPUT : SANDBOX_EXITED,
+		.start_us = worker->given_us,
 		.duration_us = now_us() - worker->since_us,
 		.out = worker->out,
 		.out_length = MIN(worker->out_length, SANDBOX_STDOUT_MAX),

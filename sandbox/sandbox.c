@@ -6,8 +6,31 @@
 #include "sandbox/sandbox.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "sandbox/pool.h"
+
+/* Switched off is without everything. */
+static uint32_t left_out(const SandboxPolicy *policy)
+{
+	return policy->level == SANDBOX_LEVEL_NONE ? SANDBOX_ALL_LAYERS : policy->without;
+}
+
+char *sandbox_profile(const SandboxPolicy *policy)
+{
+	GString *text = g_string_new(NULL);
+
+	g_string_printf(text, "policy %d", SANDBOX_POLICY_NUMBER);
+	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++)
+		if (left_out(policy) & SANDBOX_LAYER_BIT(layer))
+			g_string_append_printf(
+				text, ", without %s", sandbox_layer_name(layer));
+	/* The length keeps two paths from reading as one with a comma in it. */
+	for (const char *const *path = policy->expose; path && *path; path++)
+		g_string_append_printf(
+			text, ", with %zu bytes of path %s", strlen(*path), *path);
+	return g_string_free(text, FALSE);
+}
 
 Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 {
@@ -16,8 +39,7 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 		policy->home ? g_canonicalize_filename(policy->home, "/") : NULL;
 
 	sandbox->wanted = policy->level;
-	sandbox->without = policy->level == SANDBOX_LEVEL_NONE ? SANDBOX_ALL_LAYERS
-							       : policy->without;
+	sandbox->without = left_out(policy);
 	sandbox->timeout_us = policy->timeout_us;
 	sandbox->jobs = MAX(policy->jobs, 1);
 	sandbox->once = policy->once;

@@ -56,6 +56,18 @@ const char *sandbox_level_name(SandboxLevel level);
 /* Returns: whether @name is a level's name; @ret_level is untouched otherwise. */
 bool sandbox_level_parse(const char *name, SandboxLevel *ret_level);
 
+/*
+ * Whether programs may run where the layers @held are. What the policy leaves out
+ * (@without) is not needed for @wanted, nor is what may not be had without it; but where
+ * a namespace is left out, the layers of PARTIAL are, which take its place.
+ *
+ * Async-signal-safe.
+ */
+bool sandbox_is_enough(SandboxLevel wanted, uint32_t held, uint32_t without);
+
+/* Returns: the highest level that the layers @held make up. Async-signal-safe. */
+SandboxLevel sandbox_level_of(uint32_t held);
+
 /* What a layer's absence says to a person, for a given errno and what the policy left
  * out. Returns: (transfer none). */
 const char *sandbox_layer_hint(SandboxLayer layer, int errnum, uint32_t without);
@@ -82,6 +94,17 @@ typedef struct {
 	const char *home;
 } SandboxPolicy;
 
+/* Counts up whenever what programs may see or do changes: what they said before is then
+ * not to be relied on any more. */
+#define SANDBOX_POLICY_NUMBER 1
+
+/*
+ * sandbox_profile:
+ * Returns: (transfer full): text that is equal for policies under which a program sees
+ * and may do the same, but for the level that was had; to be freed by g_free().
+ */
+char *sandbox_profile(const SandboxPolicy *policy);
+
 /* What was achieved, the same for every worker that is used. */
 typedef struct {
 	/* Of what holds. Layers that were left out on purpose lower it. */
@@ -98,8 +121,8 @@ typedef struct {
  * it. */
 typedef struct {
 	uint64_t dev, ino, size;
-	int64_t ctime_sec;
-	uint32_t ctime_nsec;
+	int64_t mtime_sec, ctime_sec;
+	uint32_t mtime_nsec, ctime_nsec;
 	uint32_t mode;
 } SandboxFile;
 
@@ -128,6 +151,7 @@ typedef struct {
 	int exit_status;
 	int signal;
 	int errnum;
+	uint64_t start_us;    /* monotonic: it was not started before */
 	uint64_t duration_us; /* from start to last process' end */
 	const char *out;      /* what it wrote to stdout, not NUL-terminated */
 	size_t out_length;

@@ -259,6 +259,7 @@ int worker_start(Worker *worker, uint32_t number, const SandboxRequest *request,
 	memcpy(CMSG_DATA(&control.header), (int[]){out_write, err_write},
 		2 * sizeof(int));
 	data.iov_len = length;
+	worker->given_us = (uint64_t)g_get_monotonic_time();
 	if (sendmsg(worker->socket, &packet, MSG_NOSIGNAL | MSG_DONTWAIT) !=
 		(ssize_t)length) {
 		/* A warden that takes no request is of no use any more. */

@@ -26,6 +26,7 @@ typedef struct {
 	int socket;
 	WardenReport *report; /* shared with the warden; complete once READY has come */
 	uint64_t since_us;    /* monotonic: when its state began */
+	uint64_t given_us;    /* monotonic: when it was given its program */
 
 	/* The run, while BUSY. */
 	uint32_t number;
