@@ -340,15 +340,32 @@ static const char *type_name(json_object *value)
 	return "something else";
 }
 
+static const struct {
+	enum json_type type;
+	const char *expected;
+} kinds[] = {
+	[JSON_FIELD_STRING] = {json_type_string, "a string"},
+	[JSON_FIELD_STRING_LIST] = {json_type_array, "a list of strings"},
+	[JSON_FIELD_INTEGER] = {json_type_int, "a whole number"},
+};
+
 /* @value is NULL for null. */
 static bool check_field(const JsonField *field, json_object *value, GError **error)
 {
 	bool list = field->kind == JSON_FIELD_STRING_LIST;
 
-	if (!json_object_is_type(value, list ? json_type_array : json_type_string)) {
+	if (!json_object_is_type(value, kinds[field->kind].type)) {
 		g_set_error(error, JSON_ERROR, JSON_ERROR_SCHEMA,
 			"member \"%s\": %s expected, %s found", field->name,
-			list ? "a list of strings" : "a string", type_name(value));
+			kinds[field->kind].expected, type_name(value));
+		return false;
+	}
+	/* json-c puts the nearest that fits in the place of what does not. */
+	if (field->kind == JSON_FIELD_INTEGER &&
+		(json_object_get_int64(value) < 0 ||
+			json_object_get_int64(value) == G_MAXINT64)) {
+		g_set_error(error, JSON_ERROR, JSON_ERROR_SCHEMA,
+			"member \"%s\": out of range", field->name);
 		return false;
 	}
 	for (size_t i = 0; list && i < json_object_array_length(value); i++) {
@@ -405,6 +422,10 @@ bool json_read_fields(json_object *object, const JsonField *fields, size_t n_fie
 		case JSON_FIELD_STRING_LIST:
 			G_STRUCT_MEMBER(GStrv, ret, field->offset) =
 				present ? dup_string_list(value) : NULL;
+			break;
+		case JSON_FIELD_INTEGER:
+			G_STRUCT_MEMBER(gint64, ret, field->offset) =
+				present ? json_object_get_int64(value) : 0;
 			break;
 		}
 	}

@@ -45,6 +45,7 @@ typedef enum {
 	JSON_FIELD_STRING,      /* char * */
 	JSON_FIELD_STRING_LIST, /* GStrv; duplicates are kept, in the order of the
 				   document */
+	JSON_FIELD_INTEGER,     /* gint64, at least 0; 0 if absent */
 } JsonFieldKind;
 
 /* One member of an object and where it goes in the caller's struct. */
@@ -64,7 +65,7 @@ typedef struct {
  * @error: JSON_ERROR_SCHEMA, naming the member and what was expected
  *
  * Returns: whether all mandatory members are there and every one that is has its type
- * (null is a wrong type).
+ * (null is a wrong type; so is a number with a fraction, below 0 or beyond gint64).
  */
 bool json_read_fields(json_object *object, const JsonField *fields, size_t n_fields,
 	void *ret, GError **error);

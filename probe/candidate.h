@@ -40,23 +40,16 @@ void manifest_read(VpCandidate *candidate, const FileCaller *caller);
 /* Looks at the program: missing-binary, not-executable, untrusted. */
 void program_check(VpCandidate *candidate, const FileCaller *caller);
 
-/* What came of running it (P1), up to and including what it printed. */
-void program_judge(
-	VpCandidate *candidate, const SandboxResult *result, const VpRequest *request);
+/* What came of running it (P1), now or earlier, at @level; up to and including what it
+ * printed. */
+void program_judge(VpCandidate *candidate, const VpRequest *request,
+	const SandboxResult *result, VpProbeSource source, SandboxLevel level);
 
 /* Parses what it printed (C1): no-output, bad-json, bad-capabilities, type-mismatch. */
 void capabilities_read(VpCandidate *candidate, const char *text, size_t length);
 
 /* Compares features: missing-features, excluded-features, match. */
 void match_features(VpCandidate *candidate, const VpRequest *request);
-
-/*
- * Runs the programs of all pending candidates, each once, as far as the request's mode
- * needs it.
- *
- * Returns: FALSE with @error of G_FILE_ERROR when the caller's side failed.
- */
-bool run_programs(VpResult *result, Sandbox *sandbox, GError **error);
 
 /* Chooses (D2): selected, not-needed. */
 void select_candidates(VpResult *result);

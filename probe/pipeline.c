@@ -2,14 +2,17 @@
 /*
  * The whole story on one screen:
  *
- *   search path -> manifest -> program -> sandboxed run -> capabilities -> match ->
- * selection
+ *   search path -> manifest -> program -> cache or sandboxed run -> capabilities ->
+ *   match -> selection
  *
  * Nothing runs backwards. Every file that was ever seen travels to the end, with a
  * verdict and a reason, so that select, list, explain and the JSON are views of one
  * result.
  */
+#include "probe/cache.h"
 #include "probe/candidate.h"
+#include "probe/programs.h"
+#include "probe/run-programs.h"
 
 static void free_search_dir(void *data)
 {
@@ -37,6 +40,7 @@ void vp_result_free(VpResult *result)
 		return;
 	g_ptr_array_unref(result->search);
 	g_ptr_array_unref(result->candidates);
+	g_free(result->cache_error);
 	g_free(result);
 }
 
@@ -77,21 +81,79 @@ static void compare_type(VpCandidate *candidate, const VpRequest *request)
 			candidate->type);
 }
 
-static bool has_pending(const VpResult *result)
+/* What the cache knows, in order of precedence. Where the first match is wanted, entries
+ * behind it are not even looked at. */
+static void recall(VpResult *result, const GPtrArray *programs, Cache *cache)
 {
-	for (guint i = 0; i < result->candidates->len; i++)
-		if (candidate_is_pending(result->candidates->pdata[i]))
-			return true;
-	return false;
+	bool first = result->request->mode == VP_MODE_FIRST;
+	guint end = G_MAXUINT;
+
+	for (guint i = 0; i < programs->len; i++) {
+		Program *program = programs->pdata[i];
+
+		if (program->first >= end)
+			return;
+		cache_recall(cache, program);
+		if (first && program_candidate(program)->verdict == VP_VERDICT_MATCH)
+			end = MIN(end, program->first);
+	}
+}
+
+static void settle_not_cached(const GPtrArray *programs)
+{
+	for (guint i = 0; i < programs->len; i++) {
+		const Program *program = programs->pdata[i];
+
+		for (guint j = 0; j < program->candidates->len; j++) {
+			VpCandidate *candidate = program->candidates->pdata[j];
+			VpStamp stale = candidate->probe.stale;
+
+			candidate_settle(candidate, VP_VERDICT_NOT_CACHED, "%s%s",
+				stale ? "its entry is not used: " : "it has no entry",
+				stale ? vp_stamp_about(stale) : "");
+		}
+	}
+}
+
+/* All that needs a run or an entry. */
+static bool ask_programs(VpResult *result, Sandbox *early, Cache *cache, GError **error)
+{
+	const VpRequest *request = result->request;
+	g_autoptr(GPtrArray) programs = programs_find(result);
+	g_autoptr(GPtrArray) needed = NULL;
+	g_autoptr(Sandbox) late = NULL;
+
+	if (cache_may_answer(cache))
+		recall(result, programs, cache);
+	needed = programs_needed(result, programs);
+	if (request->cache == VP_CACHE_ONLY) {
+		settle_not_cached(needed);
+		return true;
+	}
+	if (needed->len && cache) {
+		cache_claim(cache, needed);
+		g_ptr_array_unref(needed);
+		needed = programs_needed(result, programs);
+	}
+	if (!needed->len)
+		return true;
+	if (!early)
+		late = open_sandbox(request, error);
+	return (early || late) &&
+	       run_programs(result, needed, early ? early : late, cache, error);
 }
 
 VpResult *vp_probe(const VpRequest *request, GError **error)
 {
 	const FileCaller caller = {request->uid, request->gid};
 	g_autoptr(VpResult) result = result_new(request);
-	g_autoptr(GError) sandbox_error = NULL;
-	/* Builds its first room while the manifests are read. */
-	g_autoptr(Sandbox) sandbox = open_sandbox(request, &sandbox_error);
+	g_autoptr(Cache) cache = cache_open(request);
+	/* Where programs will be run anyhow it builds its first room while the manifests
+	 * are read. */
+	g_autoptr(Sandbox) sandbox =
+		cache_may_answer(cache) || request->cache == VP_CACHE_ONLY
+			? NULL
+			: open_sandbox(request, NULL);
 
 	find_candidates(result);
 	for (guint i = 0; i < result->candidates->len; i++) {
@@ -104,14 +166,10 @@ VpResult *vp_probe(const VpRequest *request, GError **error)
 		if (candidate_is_pending(candidate))
 			program_check(candidate, &caller);
 	}
-	if (has_pending(result)) {
-		if (!sandbox) {
-			g_propagate_error(error, g_steal_pointer(&sandbox_error));
-			return NULL;
-		}
-		if (!run_programs(result, sandbox, error))
-			return NULL;
-	}
+	if (!ask_programs(result, sandbox, cache, error))
+		return NULL;
 	select_candidates(result);
+	if (cache)
+		cache_report(cache, result);
 	return g_steal_pointer(&result);
 }

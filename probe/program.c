@@ -103,8 +103,8 @@ static const char *describe_exec_error(int errnum)
 	return g_strerror(errnum);
 }
 
-void program_judge(
-	VpCandidate *candidate, const SandboxResult *result, const VpRequest *request)
+void program_judge(VpCandidate *candidate, const VpRequest *request,
+	const SandboxResult *result, VpProbeSource source, SandboxLevel level)
 {
 	if (result->outcome == SANDBOX_UNAVAILABLE) {
 		candidate_settle(candidate, VP_VERDICT_SANDBOX_UNAVAILABLE, "%s%s",
@@ -114,7 +114,8 @@ void program_judge(
 				       : sandbox_level_name(request->sandbox));
 		return;
 	}
-	candidate->probe.source = VP_PROBE_RUN;
+	candidate->probe.source = source;
+	candidate->probe.level = level;
 	candidate->probe.duration_us = result->duration_us;
 	candidate->probe.stderr_tail =
 		g_utf8_make_valid(result->err, (gssize)result->err_length);

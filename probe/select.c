@@ -2,8 +2,9 @@
 /*
  * The choice (D2): the first candidate that matches, in order of precedence.
  *
- * Fails closed: where a candidate in front could not be run for want of a sandbox,
- * nothing behind it is chosen, since it may have been the right one.
+ * Fails closed: where a candidate in front could not be run for want of a sandbox, or is
+ * not in the cache that alone may answer, nothing behind it is chosen, since it may have
+ * been the right one.
  */
 #include "probe/candidate.h"
 
@@ -24,13 +25,23 @@ static bool depends_on_run(const VpCandidate *candidate)
 	       candidate->verdict >= VP_VERDICT_EXEC_FAILED;
 }
 
+/* Nobody knows whether it is the right one. */
+static bool is_unknown(const VpCandidate *candidate)
+{
+	return candidate->verdict == VP_VERDICT_SANDBOX_UNAVAILABLE ||
+	       candidate->verdict == VP_VERDICT_NOT_CACHED;
+}
+
 static void judge(VpResult *result, VpCandidate *candidate)
 {
 	VpMode mode = result->request->mode;
 
-	if (candidate->verdict == VP_VERDICT_SANDBOX_UNAVAILABLE && !result->selected)
+	if (is_unknown(candidate) && !result->selected)
 		result->blocked = true;
-	if (result->selected && mode == VP_MODE_FIRST) {
+	if (candidate_is_pending(candidate) && result->blocked) {
+		candidate_settle(candidate, VP_VERDICT_NOT_NEEDED,
+			"nothing can be chosen for want of an earlier one");
+	} else if (result->selected && mode == VP_MODE_FIRST) {
 		if (depends_on_run(candidate))
 			mark_not_needed(candidate, result);
 	} else if (candidate->verdict != VP_VERDICT_MATCH || result->blocked) {

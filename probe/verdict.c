@@ -24,6 +24,8 @@ static const struct {
 	[VP_VERDICT_EXEC_FAILED] = {"exec-failed", "the program could not be started"},
 	[VP_VERDICT_SANDBOX_UNAVAILABLE] = {"sandbox-unavailable",
 		"there is no safe way to run it"},
+	[VP_VERDICT_NOT_CACHED] = {"not-cached",
+		"the cache alone may answer, and does not"},
 	[VP_VERDICT_OUTPUT_LIMIT] = {"output-limit", "printed too much"},
 	[VP_VERDICT_TIMEOUT] = {"timeout", "did not end in time"},
 	[VP_VERDICT_POLICY_KILL] = {"policy-kill", "killed by the system call filter"},

@@ -59,6 +59,7 @@ typedef enum {
 	VP_VERDICT_UNTRUSTED,
 	VP_VERDICT_EXEC_FAILED,
 	VP_VERDICT_SANDBOX_UNAVAILABLE,
+	VP_VERDICT_NOT_CACHED,
 	/* the run */
 	VP_VERDICT_OUTPUT_LIMIT,
 	VP_VERDICT_TIMEOUT,
@@ -82,6 +83,29 @@ const char *vp_verdict_name(VpVerdict verdict);
 /* Returns: what the verdict means, in a few words. */
 const char *vp_verdict_about(VpVerdict verdict);
 
+/* ---- stamps: one table ---- */
+
+/* What an entry of the cache depends on, in the order in which it is compared. Names are
+ * stable: vp_stamp_name(). */
+typedef enum {
+	VP_STAMP_NONE,        /* nothing differs, or there is no entry */
+	VP_STAMP_ENTRY,       /* torn, foreign, or not to be trusted */
+	VP_STAMP_GENERATOR,   /* another version has written it */
+	VP_STAMP_BOOT_ID,     /* another boot */
+	VP_STAMP_PROFILE,     /* other layers left out, other paths exposed */
+	VP_STAMP_LEVEL,       /* made at a lower level */
+	VP_STAMP_TIMEOUT,     /* timed out earlier than it would now */
+	VP_STAMP_AGE,         /* its time is over */
+	VP_STAMP_PROGRAM,     /* replaced or changed */
+	VP_STAMP_INTERPRETER, /* that of a script, likewise */
+	VP_STAMP_LD_SO_CACHE, /* likewise: a library was installed or removed */
+	VP_N_STAMPS
+} VpStamp;
+
+const char *vp_stamp_name(VpStamp stamp);
+/* Returns: what it means that the stamp differs, in a few words. */
+const char *vp_stamp_about(VpStamp stamp);
+
 /* ---- request ---- */
 
 /* Which candidates are run. */
@@ -91,6 +115,16 @@ typedef enum {
 	VP_MODE_EXPLAIN, /* all of the type; the first match is selected */
 	VP_MODE_LIST,    /* all of the type, or of every type; none is selected */
 } VpMode;
+
+/* How the cache is used. */
+typedef enum {
+	VP_CACHE_AUTO,    /* believed where it can be, and filled */
+	VP_CACHE_ONLY,    /* nothing is run: what is not in it is not-cached */
+	VP_CACHE_REFRESH, /* everything is run, and written */
+	VP_CACHE_OFF,
+} VpCacheMode;
+
+const char *vp_cache_mode_name(VpCacheMode mode);
 
 /* All pointers stay the caller's and must live as long as the result. */
 typedef struct {
@@ -115,6 +149,10 @@ typedef struct {
 	unsigned jobs;
 	const char *const *expose;
 	const char *home;
+	VpCacheMode cache;
+	/* The caller's own directory, read and written; root's, read only. Or NULL. See
+	 * vp_default_cache(). */
+	const char *cache_dir, *shared_cache_dir;
 	/* Called about 50 times a second while programs run; or NULL. */
 	void (*progress)(size_t done, size_t total, void *user_data);
 	void *progress_data;
@@ -147,6 +185,18 @@ typedef struct {
  */
 char **vp_default_search(const VpSearchEnvironment *environment);
 
+/* Root's: written by root alone, readable by all. */
+#define VP_SHARED_CACHE_DIR "/var/cache/vhost-probe"
+
+/*
+ * vp_default_cache:
+ * @xdg_cache_home, @home: of the environment, or NULL
+ *
+ * Returns: (transfer full) (nullable): the cache directory of @uid, to be freed by
+ * g_free(); NULL if it has none.
+ */
+char *vp_default_cache(const char *xdg_cache_home, const char *home, uid_t uid);
+
 /* ---- result ---- */
 
 typedef struct {
@@ -157,10 +207,12 @@ typedef struct {
 typedef enum {
 	VP_PROBE_NONE, /* was not run */
 	VP_PROBE_RUN,
+	VP_PROBE_CACHE, /* was run earlier */
 } VpProbeSource;
 
 typedef struct {
 	VpProbeSource source;
+	VpStamp stale; /* why there was an entry that was not believed */
 	SandboxLevel level;
 	uint64_t duration_us;
 	int exit_status;   /* -1: none */
@@ -204,11 +256,14 @@ typedef struct {
 	GPtrArray *candidates;
 	/* The first one, or NULL. */
 	const VpCandidate *selected;
-	/* An earlier candidate could not be run: nothing may be chosen. */
+	/* An earlier candidate could not be run, or is not in the cache that alone may
+	 * answer: nothing may be chosen. */
 	bool blocked;
 	/* Whether anything was to be run: only then is the report filled in. */
 	bool ran;
 	SandboxReport sandbox;
+	guint n_stored;    /* entries written to the cache */
+	char *cache_error; /* why not all that could be was written, or NULL */
 } VpResult;
 
 /*
@@ -229,5 +284,40 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpResult, vp_result_free)
  * announces or a feature that nothing has and the schema does not know was asked for.
  */
 char *vp_result_hint(const VpResult *result);
+
+/* ---- the cache as such ---- */
+
+/* One entry; see VpProbe for what came of the run. */
+typedef struct {
+	char *dir, *file;
+	char *program; /* its real path; NULL if the entry is not readable */
+	char *profile; /* what was left out and exposed */
+	char *outcome; /* for people */
+	VpProbe probe; /* source: cache; stale: what differs now */
+	gint64 age_s;  /* -1: unknown */
+} VpCacheEntry;
+
+/*
+ * vp_cache_list:
+ * @dir: a cache directory
+ * @uid: on whose behalf it is judged
+ * @error: G_FILE_ERROR: it exists, but cannot be read or is not trusted
+ *
+ * Returns: (transfer full): of VpCacheEntry *, by program, to be freed by
+ * g_ptr_array_unref(); empty if there is no such directory. NULL on failure.
+ */
+GPtrArray *vp_cache_list(const char *dir, uid_t uid, GError **error);
+
+/*
+ * vp_cache_remove:
+ * @dir, @uid, @error: as for vp_cache_list()
+ * @all: all entries; else those that cannot be believed any more: their program is gone
+ * or another one, they are from another boot, torn or too old
+ * @ret_count: how many were removed
+ *
+ * Returns: whether all of them could be.
+ */
+bool vp_cache_remove(
+	const char *dir, uid_t uid, bool all, guint *ret_count, GError **error);
 
 G_END_DECLS

@@ -16,9 +16,11 @@
 #include "probe/cli/verbs.h"
 
 static const Verb verbs[] = {
-	{"select", "print the program of the first match", verb_select, true},
-	{"list", "every file, with type, features and verdict", verb_list, false},
-	{"explain", "why each backend was or was not chosen", verb_explain, true},
+	{"select", "print the first match's program", verb_select, true, NULL},
+	{"list", "every file, with type, features and verdict", verb_list, false, NULL},
+	{"explain", "why each backend was or was not chosen", verb_explain, true, NULL},
+	{"refresh", "run all and fill the cache, as at boot", verb_refresh, false, NULL},
+	{"cache", "what is in the cache", verb_cache, false, verb_cache_actions},
 	{0},
 };
 
@@ -58,12 +60,17 @@ VpResult *probe(const Options *options, VpMode mode)
 	result = vp_probe(request, &error);
 	if (progress.shown)
 		fputs("\r\033[K", stderr);
-	if (!result) {
-		g_autofree char *message = text_escape(error->message, -1);
-
-		fprintf(stderr, "vhost-probe: %s\n", message);
-	}
+	if (!result)
+		report_error(error->message);
 	return result;
+}
+
+int report_error(const char *message)
+{
+	g_autofree char *escaped = text_escape(message, -1);
+
+	fprintf(stderr, "vhost-probe: %s\n", escaped);
+	return STATUS_FAILED;
 }
 
 bool print_json(const Options *options, const VpResult *result)
@@ -101,6 +108,13 @@ int report(const Options *options, const VpResult *result)
 	}
 	if (result->unreadable)
 		return STATUS_FAILED;
+	if (result->cache_error &&
+		(options->verbose || result->request->cache == VP_CACHE_REFRESH))
+		consume_remark(options, output_cache_error(result));
+	if (result->request->cache == VP_CACHE_ONLY && result->blocked) {
+		consume_remark(options, output_not_cached(result));
+		return STATUS_NOT_CACHED;
+	}
 	if (result->blocked || output_is_unavailable(result)) {
 		consume_remark(
 			options, output_sandbox_unavailable(result, options->words));
@@ -130,10 +144,7 @@ int main(int argc, char **argv)
 	int status = STATUS_DONE;
 
 	if (!options_parse(argv, verbs, &options, &error)) {
-		g_autofree char *message = text_escape(error->message, -1);
-
-		fprintf(stderr, "vhost-probe: %s\n", message);
-		status = STATUS_FAILED;
+		status = report_error(error->message);
 	} else if (options.help) {
 		g_autofree char *help = options_help(verbs);
 

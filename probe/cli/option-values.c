@@ -86,6 +86,22 @@ bool parse_sandbox(const char *text, SandboxLevel *ret_level, GError **error)
 	return true;
 }
 
+bool parse_cache(const char *text, VpCacheMode *ret_mode, GError **error)
+{
+	VpCacheMode mode = VP_CACHE_AUTO;
+
+	if (!text)
+		return true;
+	for (; mode <= VP_CACHE_OFF; mode++) {
+		if (g_str_equal(text, vp_cache_mode_name(mode))) {
+			*ret_mode = mode;
+			return true;
+		}
+	}
+	return usage_error(
+		error, "--cache: \"%s\" is not auto, only, refresh or off", text);
+}
+
 static bool add_layer(const char *name, uint32_t *layers, GError **error)
 {
 	const char *known[SANDBOX_N_LAYERS];

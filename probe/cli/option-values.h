@@ -24,6 +24,9 @@ bool parse_jobs(const char *text, unsigned *ret_jobs, GError **error);
 
 bool parse_sandbox(const char *text, SandboxLevel *ret_level, GError **error);
 
+/* NULL: leave it. */
+bool parse_cache(const char *text, VpCacheMode *ret_mode, GError **error);
+
 /* Names of layers, as in "net,uts", become bits of SANDBOX_LAYER_BIT. */
 bool parse_layers(char **given, uint32_t *ret_layers, GError **error);
 

@@ -20,7 +20,7 @@
 
 /* What the options' words are before they are understood. */
 typedef struct {
-	char *type, *binary, *timeout, *jobs, *sandbox, *color;
+	char *type, *binary, *timeout, *jobs, *sandbox, *cache, *cache_dir, *color;
 	char **need, **exclude, **dirs, **without, **expose, **rest;
 	gboolean all, user, no_user, json, null, quiet, verbose, help, version;
 } Words;
@@ -38,21 +38,23 @@ static const GOptionEntry entries[] = {
 	{"type", 't', 0, WORD, &words.type, "backends of this type only", "TYPE"},
 	{"need", 'n', 0, LIST, &words.need, "it must have these; repeatable", "FEATURE,..."},
 	{"exclude", 'x', 0, LIST, &words.exclude, "it must not have these; repeatable", "FEATURE,..."},
-	{"all", 'a', 0, FLAG, &words.all, "select: every match, one a line", NULL},
-	{"dir", 'd', 0, LIST, &words.dirs, "search here instead; repeatable, general first", "DIR"},
-	{"user", 0, 0, FLAG, &words.user, "the per-user directory or not (as uid 0: not)", NULL},
+	{"all", 'a', 0, FLAG, &words.all, "select: every match, a line each, or NUL", NULL},
+	{"null", '0', 0, FLAG, &words.null, NULL, NULL},
+	{"dir", 'd', 0, LIST, &words.dirs, "search here instead; general to specific", "DIR"},
+	{"user", 0, 0, FLAG, &words.user, "search the per-user directory, or not", NULL},
 	{"no-user", 0, 0, FLAG, &words.no_user, NULL, NULL},
 	{"binary", 'b', 0, WORD, &words.binary, "probe this program, search nothing", "FILE"},
-	{"timeout", 0, 0, WORD, &words.timeout, "for each program (default: 5)", "SECONDS"},
-	{"jobs", 'j', 0, WORD, &words.jobs, "programs at a time at most (default: 16)", "N"},
-	{"sandbox", 0, 0, WORD, &words.sandbox, "the least to accept: full (default), partial, none", "LEVEL"},
-	{"without", 0, 0, LIST, &words.without, "leave these layers of the sandbox out; repeatable", "LAYER,..."},
-	{"expose", 0, 0, LIST, &words.expose, "let programs read this too; repeatable", "PATH"},
+	{"timeout", 0, 0, WORD, &words.timeout, "per program (5); programs at once (16)", "SECONDS"},
+	{"jobs", 'j', 0, WORD, &words.jobs, NULL, "N"},
+	{"sandbox", 0, 0, WORD, &words.sandbox, "at least: full (default), partial, none", "LEVEL"},
+	{"without", 0, 0, LIST, &words.without, "leave layers out; let programs read more", "LAYER,..."},
+	{"expose", 0, 0, LIST, &words.expose, NULL, "PATH"},
+	{"cache", 0, 0, WORD, &words.cache, "auto (default), only, refresh, off; where", "MODE"},
+	{"cache-dir", 0, 0, WORD, &words.cache_dir, NULL, "DIR"},
 	{"json", 0, 0, FLAG, &words.json, "print the whole result as JSON", NULL},
-	{"null", '0', 0, FLAG, &words.null, "select: end each line with NUL", NULL},
 	{"quiet", 'q', 0, FLAG, &words.quiet, "less or more on stderr", NULL},
 	{"verbose", 'v', 0, FLAG, &words.verbose, NULL, NULL},
-	{"color", 0, 0, WORD, &words.color, "auto (default), always or never", "WHEN"},
+	{"color", 0, 0, WORD, &words.color, "auto (default), always, never", "WHEN"},
 	{"help", 'h', 0, FLAG, &words.help, "show this, or the version", NULL},
 	{"version", 'V', 0, FLAG, &words.version, NULL, NULL},
 	{G_OPTION_REMAINING, 0, 0, LIST, &words.rest, NULL, NULL},
@@ -67,6 +69,8 @@ static void clear_words(void)
 	g_free(words.timeout);
 	g_free(words.jobs);
 	g_free(words.sandbox);
+	g_free(words.cache);
+	g_free(words.cache_dir);
 	g_free(words.color);
 	g_strfreev(words.need);
 	g_strfreev(words.exclude);
@@ -154,6 +158,14 @@ static char **find_search(const Options *options)
 	return search;
 }
 
+static char *find_cache_dir(const Options *options)
+{
+	if (words.cache_dir)
+		return make_absolute(words.cache_dir);
+	return vp_default_cache(
+		secure_getenv("XDG_CACHE_HOME"), options->home, geteuid());
+}
+
 /* ---- what belongs together and what does not ---- */
 
 static bool check_combination(const Options *options, GError **error)
@@ -177,6 +189,11 @@ static bool check_combination(const Options *options, GError **error)
 		return usage_error(error, "--type: the type is not UTF-8");
 	if (words.binary && !*words.binary)
 		return usage_error(error, "--binary: the path is empty");
+	if (words.cache && g_str_equal(verb->name, "refresh"))
+		return usage_error(
+			error, "refresh writes the cache: --cache has no meaning");
+	if (words.cache_dir && !*words.cache_dir)
+		return usage_error(error, "--cache-dir: the path is empty");
 	if (words.all && !g_str_equal(verb->name, "select"))
 		return usage_error(
 			error, "--all is for select; %s runs all anyway", verb->name);
@@ -261,6 +278,54 @@ static bool split_words(char **argv, GError **error)
 	return usage_error(error, "%s", parse_error->message);
 }
 
+/* The word behind the verb, for one that has actions, and no other one. */
+static bool find_action(Options *options, char **rest, GError **error)
+{
+	const Verb *verb = options->verb;
+	g_autofree char *known =
+		verb->actions ? g_strjoinv(", ", (char **)verb->actions) : NULL;
+
+	if (!known && *rest)
+		return usage_error(error, "%s takes no argument: %s", verb->name, *rest);
+	if (!known)
+		return true;
+	if (!*rest || rest[1])
+		return usage_error(error, "%s needs one of: %s", verb->name, known);
+	for (const char *const *action = verb->actions; *action; action++)
+		if (g_str_equal(*action, *rest))
+			options->action = *action;
+	if (!options->action)
+		return usage_error(
+			error, "%s does not know %s, but: %s", verb->name, *rest, known);
+	return true;
+}
+
+/* The verb cache looks at entries, not at backends. */
+static bool check_no_request(const Options *options, GError **error)
+{
+	const char *const given[] = {
+		words.type ? "type" : NULL,
+		words.need ? "need" : NULL,
+		words.exclude ? "exclude" : NULL,
+		words.dirs ? "dir" : NULL,
+		words.binary ? "binary" : NULL,
+		words.expose ? "expose" : NULL,
+		words.without ? "without" : NULL,
+		words.sandbox ? "sandbox" : NULL,
+		words.timeout ? "timeout" : NULL,
+		words.jobs ? "jobs" : NULL,
+		words.cache ? "cache" : NULL,
+	};
+
+	for (size_t i = 0; options->action && i < G_N_ELEMENTS(given); i++)
+		if (given[i])
+			return usage_error(error, "%s runs nothing: --%s has no meaning",
+				options->verb->name, given[i]);
+	return true;
+}
+
+static const char *const no_words[] = {NULL};
+
 bool options_parse(char **argv, const Verb *verbs, Options *ret_options, GError **error)
 {
 	Options *options = ret_options;
@@ -276,9 +341,10 @@ bool options_parse(char **argv, const Verb *verbs, Options *ret_options, GError 
 		return true;
 	if (words.rest && !find_verb(words.rest[0], verbs, &options->verb, error))
 		return false;
-	if (words.rest && words.rest[1])
-		return usage_error(error, "%s takes no argument: %s", options->verb->name,
-			words.rest[1]);
+	if (!find_action(
+		    options, words.rest ? words.rest + 1 : (char **)no_words, error) ||
+		!check_no_request(options, error))
+		return false;
 	if (!parse_names(words.need, "--need", &options->need, error) ||
 		!parse_names(words.exclude, "--exclude", &options->exclude, error) ||
 		!parse_expose(words.expose, &options->expose, error) ||
@@ -289,6 +355,7 @@ bool options_parse(char **argv, const Verb *verbs, Options *ret_options, GError 
 		(words.sandbox &&
 			!parse_sandbox(words.sandbox, &request->sandbox, error)) ||
 		!parse_layers(words.without, &request->without, error) ||
+		!parse_cache(words.cache, &request->cache, error) ||
 		!check_combination(options, error))
 		return false;
 	options->json = words.json;
@@ -310,6 +377,11 @@ bool options_parse(char **argv, const Verb *verbs, Options *ret_options, GError 
 	request->gid = getegid();
 	request->home = options->home;
 	request->expose = (const char *const *)options->expose;
+	options->cache_dir = find_cache_dir(options);
+	request->cache_dir = options->cache_dir;
+	/* A directory that was given takes the place of both. */
+	if (!words.cache_dir && geteuid() != 0)
+		request->shared_cache_dir = VP_SHARED_CACHE_DIR;
 	clear_words();
 	return true;
 }
@@ -320,6 +392,7 @@ void options_clear(Options *options)
 	g_free(options->type);
 	g_free(options->binary);
 	g_free(options->home);
+	g_free(options->cache_dir);
 	g_strfreev(options->need);
 	g_strfreev(options->exclude);
 	g_strfreev(options->search);
@@ -328,6 +401,7 @@ void options_clear(Options *options)
 }
 
 #define HELP_WIDTH 80
+#define HELP_LEFT  34
 
 /* "-t, --type=TYPE" */
 static void append_option(GString *text, const GOptionEntry *entry)
@@ -357,9 +431,14 @@ char *options_help(const Verb *verbs)
 	GString *help = g_string_new("Usage: vhost-probe [VERB] [OPTION...]\n"
 				     "Tells which vhost-user backend to use, and why.\n");
 
-	for (const Verb *verb = verbs; verb->name; verb++)
-		g_string_append_printf(help, "  %-27s %s%s\n", verb->name, verb->about,
-			verb == verbs ? " (default)" : "");
+	for (const Verb *verb = verbs; verb->name; verb++) {
+		g_autofree char *actions =
+			verb->actions ? g_strjoinv("|", (char **)verb->actions) : NULL;
+		g_autofree char *left = g_strjoin(" ", verb->name, actions, NULL);
+
+		g_string_append_printf(help, "  %-*s %s%s\n", HELP_LEFT, left,
+			verb->about, verb == verbs ? " (default)" : "");
+	}
 	for (const GOptionEntry *entry = entries; entry->long_name && *entry->long_name;
 		entry++) {
 		g_autoptr(GString) left = g_string_new(NULL);
@@ -372,7 +451,7 @@ char *options_help(const Verb *verbs)
 			append_option(left, entry + 1);
 		}
 		g_string_append_printf(
-			help, "  %-27s %s\n", left->str, entry->description);
+			help, "  %-*s %s\n", HELP_LEFT, left->str, entry->description);
 	}
 	g_string_append(help, "Types:");
 	for (const VpDeviceType *type = vp_device_types(); type->name; type++)

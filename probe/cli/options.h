@@ -16,11 +16,14 @@ typedef struct {
 	/* Returns: the exit status. */
 	int (*run)(const Options *options);
 	bool takes_one_type; /* --type or --binary is required */
+	const char *const
+		*actions; /* words that may follow, one of which has to; or NULL */
 } Verb;
 
 struct Options {
 	const Verb *verb;
-	VpRequest request; /* borrows from what follows */
+	VpRequest request;  /* borrows from what follows */
+	const char *action; /* of the verb's actions */
 	bool json;
 	bool null;
 	bool quiet;
@@ -32,6 +35,7 @@ struct Options {
 	char *type;
 	char *binary;
 	char *home;
+	char *cache_dir;
 	char **need, **exclude, **search, **expose;
 	char **words; /* the command line as it was given */
 };
@@ -41,6 +45,7 @@ enum {
 	STATUS_DONE = 0,
 	STATUS_NO_MATCH = 1,
 	STATUS_FAILED = 2,
+	STATUS_NOT_CACHED = 3,
 };
 
 /*

@@ -110,10 +110,12 @@ static json_object *new_probe(const VpProbe *probe)
 	json_object *object = json_object_new_object();
 	bool ran = probe->source != VP_PROBE_NONE;
 
-	json_object_object_add(object, "source", new_string(ran ? "run" : "none"));
+	json_object_object_add(
+		object, "source", new_string(output_source_name(probe->source)));
 	json_object_object_add(object, "level",
 		ran ? new_string(sandbox_level_name(probe->level)) : NULL);
-	json_object_object_add(object, "stale", NULL);
+	json_object_object_add(object, "stale",
+		probe->stale ? new_string(vp_stamp_name(probe->stale)) : NULL);
 	json_object_object_add(object, "duration_us",
 		ran ? json_object_new_int64((int64_t)probe->duration_us) : NULL);
 	json_object_object_add(object, "exit_status",
@@ -174,24 +176,84 @@ static char *escape_unprintable(const char *json)
 	return g_string_free(text, FALSE);
 }
 
+static json_object *new_cache(const VpResult *result)
+{
+	const VpRequest *request = result->request;
+	json_object *object = json_object_new_object();
+
+	json_object_object_add(
+		object, "mode", new_string(vp_cache_mode_name(request->cache)));
+	json_object_object_add(object, "dir", new_string(request->cache_dir));
+	json_object_object_add(object, "stored", json_object_new_int64(result->n_stored));
+	json_object_object_add(object, "error", new_string(result->cache_error));
+	return object;
+}
+
+static char *print_document(json_object *root)
+{
+	return escape_unprintable(json_object_to_json_string_ext(
+		root, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+			      JSON_C_TO_STRING_NOSLASHESCAPE));
+}
+
+static json_object *new_document(void)
+{
+	json_object *root = json_object_new_object();
+
+	json_object_object_add(root, "schema", json_object_new_int(1));
+	json_object_object_add(root, "generator",
+		json_object_new_string("vhost-probe " VHOST_PROBE_VERSION));
+	return root;
+}
+
+static json_object *new_cache_entry(const VpCacheEntry *entry)
+{
+	json_object *object = json_object_new_object();
+
+	json_object_object_add(object, "dir", new_string(entry->dir));
+	json_object_object_add(object, "file", new_string(entry->file));
+	json_object_object_add(object, "program", new_string(entry->program));
+	json_object_object_add(object, "profile", new_string(entry->profile));
+	json_object_object_add(object, "outcome", new_string(entry->outcome));
+	json_object_object_add(object, "age_s",
+		entry->age_s >= 0 ? json_object_new_int64(entry->age_s) : NULL);
+	json_object_object_add(
+		object, "probe", entry->program ? new_probe(&entry->probe) : NULL);
+	json_object_object_add(object, "stale",
+		entry->probe.stale ? new_string(vp_stamp_name(entry->probe.stale))
+				   : NULL);
+	return object;
+}
+
+char *output_cache_json(const GPtrArray *lists)
+{
+	g_autoptr(json_object) root = new_document();
+	json_object *entries = json_object_new_array();
+
+	for (guint i = 0; i < lists->len; i++) {
+		const GPtrArray *list = lists->pdata[i];
+
+		for (guint j = 0; j < list->len; j++)
+			json_object_array_add(entries, new_cache_entry(list->pdata[j]));
+	}
+	json_object_object_add(root, "entries", entries);
+	return print_document(root);
+}
+
 char *output_json(const VpResult *result)
 {
-	g_autoptr(json_object) root = json_object_new_object();
+	g_autoptr(json_object) root = new_document();
 	json_object *candidates = json_object_new_array();
 
 	for (guint i = 0; i < result->candidates->len; i++)
 		json_object_array_add(
 			candidates, new_candidate(result->candidates->pdata[i]));
-	json_object_object_add(root, "schema", json_object_new_int(1));
-	json_object_object_add(root, "generator",
-		json_object_new_string("vhost-probe " VHOST_PROBE_VERSION));
 	json_object_object_add(root, "request", new_request(result->request));
 	json_object_object_add(root, "search", new_search(result->search));
 	json_object_object_add(root, "sandbox", new_sandbox(result));
+	json_object_object_add(root, "cache", new_cache(result));
 	json_object_object_add(root, "selected",
 		result->selected ? new_string(result->selected->binary) : NULL);
 	json_object_object_add(root, "candidates", candidates);
-	return escape_unprintable(json_object_to_json_string_ext(
-		root, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
-			      JSON_C_TO_STRING_NOSLASHESCAPE));
+	return print_document(root);
 }

@@ -137,10 +137,21 @@ static bool is_aside(const VpCandidate *candidate)
 	       candidate->verdict == VP_VERDICT_OTHER_TYPE;
 }
 
+/* Nothing that was run just now needs to be told so; but why it had to be. */
+static char *describe_source(const VpProbe *probe)
+{
+	if (probe->source == VP_PROBE_CACHE)
+		return g_strdup(" (from the cache)");
+	if (probe->source == VP_PROBE_RUN && probe->stale)
+		return g_strdup_printf(" (run, since %s)", vp_stamp_about(probe->stale));
+	return g_strdup("");
+}
+
 static void add_verdict_row(Table *table, const VpCandidate *candidate)
 {
-	g_autofree char *verdict = g_strdup_printf(
-		"%s: %s", vp_verdict_name(candidate->verdict), candidate->reason);
+	g_autofree char *source = describe_source(&candidate->probe);
+	g_autofree char *verdict = g_strdup_printf("%s: %s%s",
+		vp_verdict_name(candidate->verdict), candidate->reason, source);
 
 	table_add(table, candidate->verdict, ROW(name_of(candidate), verdict));
 }
@@ -174,6 +185,28 @@ static void append_sandbox(GString *text, const VpResult *result)
 	g_string_append_c(text, '\n');
 }
 
+const char *output_source_name(VpProbeSource source)
+{
+	static const char *const names[] = {
+		[VP_PROBE_NONE] = "none",
+		[VP_PROBE_RUN] = "run",
+		[VP_PROBE_CACHE] = "cache",
+	};
+
+	return names[source];
+}
+
+/* "cache", "run", "run, stale: program" */
+static char *source_of(const VpProbe *probe)
+{
+	const char *name =
+		probe->source == VP_PROBE_NONE ? "-" : output_source_name(probe->source);
+
+	if (!probe->stale)
+		return g_strdup(name);
+	return g_strdup_printf("%s, stale: %s", name, vp_stamp_name(probe->stale));
+}
+
 /* ---- views ---- */
 
 char *output_list(const VpResult *result, bool color)
@@ -185,9 +218,11 @@ char *output_list(const VpResult *result, bool color)
 		const VpCandidate *candidate = result->candidates->pdata[i];
 		g_autofree char *features = features_of(candidate);
 
+		g_autofree char *source = source_of(&candidate->probe);
+
 		table_add(table, candidate->verdict,
 			ROW(name_of(candidate), candidate->type ? candidate->type : "-",
-				vp_verdict_name(candidate->verdict),
+				vp_verdict_name(candidate->verdict), source,
 				candidate->verdict == VP_VERDICT_MATCH
 					? features
 					: candidate->reason));
@@ -333,5 +368,89 @@ char *output_sandbox_unavailable(const VpResult *result, char **words)
 	}
 	g_string_append_printf(
 		text, " --sandbox %s\n", sandbox_level_name(report->level));
+	return g_string_free(text, FALSE);
+}
+
+char *output_not_cached(const VpResult *result)
+{
+	g_autoptr(Table) table = table_new(-1);
+	GString *text = g_string_new("vhost-probe: nothing was chosen, because an "
+				     "earlier candidate is not in the cache\n");
+
+	for (guint i = 0; i < result->candidates->len; i++) {
+		const VpCandidate *candidate = result->candidates->pdata[i];
+
+		if (candidate->verdict == VP_VERDICT_NOT_CACHED)
+			add_verdict_row(table, candidate);
+	}
+	table_append_to(table, text, "  ");
+	return g_string_free(text, FALSE);
+}
+
+char *output_cache_error(const VpResult *result)
+{
+	g_autofree char *error = text_escape(result->cache_error, -1);
+
+	return g_strdup_printf("vhost-probe: the cache was not written: %s\n", error);
+}
+
+char *output_refreshed(const VpResult *result, guint n_removed)
+{
+	guint n_run = 0, n_work = 0;
+
+	for (guint i = 0; i < result->candidates->len; i++) {
+		const VpCandidate *candidate = result->candidates->pdata[i];
+
+		n_run += candidate->probe.source != VP_PROBE_NONE;
+		n_work += candidate->verdict == VP_VERDICT_MATCH;
+	}
+	return g_strdup_printf(
+		"%u seen, %u run, %u work; cache: %u written, %u removed\n",
+		result->candidates->len, n_run, n_work, result->n_stored, n_removed);
+}
+
+/* "3 min" */
+static char *describe_age(gint64 seconds)
+{
+	static const struct {
+		gint64 seconds;
+		const char *unit;
+	} units[] = {{86400, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}};
+	size_t i = 0;
+
+	if (seconds < 0)
+		return g_strdup("-");
+	while (i + 1 < G_N_ELEMENTS(units) && seconds < units[i].seconds)
+		i++;
+	return g_strdup_printf(
+		"%" G_GINT64_FORMAT " %s", seconds / units[i].seconds, units[i].unit);
+}
+
+char *output_cache_list(const GPtrArray *lists)
+{
+	g_autoptr(Table) table = table_new(-1);
+	GString *text = g_string_new(NULL);
+
+	for (guint i = 0; i < lists->len; i++) {
+		const GPtrArray *list = lists->pdata[i];
+
+		for (guint j = 0; j < list->len; j++) {
+			const VpCacheEntry *entry = list->pdata[j];
+			VpStamp stale = entry->probe.stale;
+			g_autofree char *age = describe_age(entry->age_s);
+			g_autofree char *file =
+				g_build_filename(entry->dir, entry->file, NULL);
+			bool known = entry->program != NULL;
+
+			table_add(table, VP_VERDICT_PENDING,
+				ROW(known ? entry->program : file,
+					known ? entry->outcome : "-",
+					known ? sandbox_level_name(entry->probe.level)
+					      : "-",
+					age, stale ? "stale" : "valid",
+					stale ? vp_stamp_about(stale) : ""));
+		}
+	}
+	table_append_to(table, text, "");
 	return g_string_free(text, FALSE);
 }

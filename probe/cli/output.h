@@ -28,6 +28,22 @@ char *output_no_match(const VpResult *result);
 /* Which layers of the sandbox are missing, and the command that accepts less. */
 char *output_sandbox_unavailable(const VpResult *result, char **words);
 
+/* Which earlier candidates are not in the cache that alone was to answer. */
+char *output_not_cached(const VpResult *result);
+
+/* Why not everything was written to the cache. */
+char *output_cache_error(const VpResult *result);
+
+/* How many work, were written, and were removed: one line. */
+char *output_refreshed(const VpResult *result, guint n_removed);
+
+/* The entries of several directories. @lists: of GPtrArray * of VpCacheEntry *. */
+char *output_cache_list(const GPtrArray *lists);
+char *output_cache_json(const GPtrArray *lists);
+
+/* Returns: run, cache or none. */
+const char *output_source_name(VpProbeSource source);
+
 /* Returns: whether @layer is not held by the sandbox that was used, or was to be. */
 bool output_is_missing(const VpResult *result, SandboxLayer layer);
 

@@ -11,6 +11,11 @@
 int verb_select(const Options *options);
 int verb_list(const Options *options);
 int verb_explain(const Options *options);
+int verb_refresh(const Options *options);
+int verb_cache(const Options *options);
+
+/* The actions of verb_cache(), NULL-terminated. */
+extern const char *const verb_cache_actions[];
 
 /* Does the request in @mode, with a progress line. Returns: the result, or NULL after
  * having said why. */
@@ -18,6 +23,9 @@ VpResult *probe(const Options *options, VpMode mode);
 
 /* Prints the JSON if it was asked for. Returns: whether it was. */
 bool print_json(const Options *options, const VpResult *result);
+
+/* Says on stderr what went wrong. Returns: STATUS_FAILED. */
+int report_error(const char *message);
 
 /* Prints an answer to stdout, @length bytes (-1: up to the NUL). */
 void print_answer(const char *text, gssize length);

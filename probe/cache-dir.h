@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * A directory of cache entries, on its open descriptor: who may have written it, how an
+ * entry is read, replaced and locked.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <sys/types.h>
+#include <glib.h>
+
+#include "probe/cache-entry.h"
+
+/*
+ * cache_dir_open:
+ * @uid: on whose behalf: root's and this user's directories are trusted, root trusts
+ * root's alone; and nobody else may write there
+ * @create: make it, where it does not exist; root's may be read by all
+ * @error: G_FILE_ERROR, of which G_FILE_ERROR_NOENT says that it does not exist
+ *
+ * Returns: a descriptor, which the caller owns, or -1.
+ */
+int cache_dir_open(const char *path, uid_t uid, bool create, GError **error);
+
+/* Returns: (transfer full): the name of a program's entry. */
+char *cache_dir_entry_name(
+	const char *real_path, const char *argv0, const char *profile);
+
+/* Returns: whether @name is an entry's, or what an interrupted writer left of one. */
+bool cache_dir_is_entry_name(const char *name);
+bool cache_dir_is_leftover_name(const char *name);
+
+/*
+ * cache_dir_read:
+ * @ret_entry: to be cleared by cache_entry_clear() either way
+ * @ret_owner: of the file
+ * @ret_stale: ENTRY or GENERATOR if it is of no use
+ *
+ * Returns: whether there is such a file, which @uid may read.
+ */
+bool cache_dir_read(int dir_fd, const char *name, uid_t uid, CacheEntry *ret_entry,
+	uid_t *ret_owner, VpStamp *ret_stale);
+
+/* Puts @text in the place of an entry, whole or not at all. One writer at a time. Returns:
+ * FALSE with @error of G_FILE_ERROR. */
+bool cache_dir_write(
+	int dir_fd, const char *name, const char *text, mode_t mode, GError **error);
+
+/* Returns: a descriptor of the file that writers lock, which nobody else can open and so
+ * not lock, or -1 with @error of G_FILE_ERROR. */
+int cache_dir_open_lock(int dir_fd, uid_t uid, GError **error);
+
+/* Returns: whether the lock on an entry is had now. It ends with the descriptor. */
+bool cache_dir_try_lock(int lock_fd, const char *name);
+void cache_dir_unlock(int lock_fd, const char *name);

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Candidates come in, the programs behind them go out; what is known of a program comes
+ * in, verdicts of its candidates go out.
+ */
+#include "probe/programs.h"
+
+static void program_free(void *data)
+{
+	Program *program = data;
+
+	g_ptr_array_unref(program->candidates);
+	g_free(program->cache_name);
+	stamps_free(program->stamps);
+	g_free(program);
+}
+
+GPtrArray *programs_find(const VpResult *result)
+{
+	GPtrArray *programs = g_ptr_array_new_with_free_func(program_free);
+	g_autoptr(GHashTable) by_key =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < result->candidates->len; i++) {
+		VpCandidate *candidate = result->candidates->pdata[i];
+		Program *program;
+		char *key;
+
+		if (!candidate_is_pending(candidate))
+			continue;
+		key = g_strconcat(candidate->real_path, "\n", candidate->binary, NULL);
+		program = g_hash_table_lookup(by_key, key);
+		if (program) {
+			g_free(key);
+		} else {
+			program = g_new0(Program, 1);
+			program->candidates = g_ptr_array_new();
+			program->first = i;
+			g_ptr_array_add(programs, program);
+			g_hash_table_insert(by_key, key, program);
+		}
+		g_ptr_array_add(program->candidates, candidate);
+	}
+	return programs;
+}
+
+guint programs_first_match(const VpResult *result)
+{
+	for (guint i = 0; i < result->candidates->len; i++) {
+		const VpCandidate *candidate = result->candidates->pdata[i];
+
+		if (candidate->verdict == VP_VERDICT_MATCH)
+			return i;
+	}
+	return G_MAXUINT;
+}
+
+GPtrArray *programs_needed(const VpResult *result, const GPtrArray *programs)
+{
+	GPtrArray *needed = g_ptr_array_new();
+	guint end = result->request->mode == VP_MODE_FIRST ? programs_first_match(result)
+							   : G_MAXUINT;
+
+	for (guint i = 0; i < programs->len; i++) {
+		Program *program = programs->pdata[i];
+
+		if (candidate_is_pending(program_candidate(program)) &&
+			program->first < end)
+			g_ptr_array_add(needed, program);
+	}
+	return needed;
+}
+
+void programs_judge(const Program *program, const VpRequest *request,
+	const SandboxResult *result, VpProbeSource source, SandboxLevel level)
+{
+	for (guint i = 0; i < program->candidates->len; i++) {
+		VpCandidate *candidate = program->candidates->pdata[i];
+
+		program_judge(candidate, request, result, source, level);
+		if (candidate_is_pending(candidate))
+			match_features(candidate, request);
+	}
+}

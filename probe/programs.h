@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The programs of a request: candidates that name the same file by the same name share
+ * one, since it may behave after its name. Each is run, or looked up, once.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <glib.h>
+
+#include "probe/candidate.h"
+#include "probe/stamps.h"
+
+typedef struct {
+	/* Of VpCandidate *, in order of precedence, at least one; not owned. */
+	GPtrArray *candidates;
+	guint first; /* index of the first of them in the result */
+	/* the cache's */
+	char *cache_name; /* of its entry, or NULL */
+	Stamps *stamps;   /* before it ran, or NULL */
+	bool locked;      /* it may be stored */
+} Program;
+
+/* Returns: the first candidate, for what all of them share. */
+static inline const VpCandidate *program_candidate(const Program *program)
+{
+	return program->candidates->pdata[0];
+}
+
+/* Returns: (transfer full): of Program *, for all pending candidates, in the order of
+ * their first ones; to be freed by g_ptr_array_unref(). */
+GPtrArray *programs_find(const VpResult *result);
+
+/* Returns: (transfer container): those of @programs that are not judged and have to be,
+ * for what the request's mode wants to know. */
+GPtrArray *programs_needed(const VpResult *result, const GPtrArray *programs);
+
+/* Returns: the index of the first candidate that matches, or G_MAXUINT: beyond it nothing
+ * matters if the first match is wanted. */
+guint programs_first_match(const VpResult *result);
+
+/* Turns what came of running @program into verdicts of all its candidates. */
+void programs_judge(const Program *program, const VpRequest *request,
+	const SandboxResult *result, VpProbeSource source, SandboxLevel level);
