@@ -17,7 +17,7 @@ FAKES=$STAGE/fake-backends
 
 # What this host's sandbox is, found out once a file.
 setup_file() {
-	SANDBOX_HERE=$("$VHOST_PROBE" --binary "$FAKES/like-input" --json | jq -r .sandbox.level)
+	SANDBOX_HERE=$("$VHOST_PROBE" --binary "$FAKES/like-input" --cache off --json | jq -r .sandbox.level)
 	export SANDBOX_HERE
 }
 

@@ -46,26 +46,26 @@ is_real_one() {
 
 @test "--type gpu --need virgl: the distribution's vhost-user-gpu" {
 	installed gpu
-	probe --no-user --type gpu --need virgl
+	probe --no-user --cache off --type gpu --need virgl
 	answered "$binary"
 	[[ ${binary##*/} = vhost-user-gpu ]]
-	probe --no-user --type gpu --need virgl,render-node --json
+	probe --no-user --cache off --type gpu --need virgl,render-node --json
 	is_real_one gpu
 	equal "$(of "$name" '.capabilities.features | sort | join(" ")')" "render-node virgl"
 }
 
 @test "--type fs: the distribution's virtiofsd" {
 	installed fs
-	probe --no-user --type fs
+	probe --no-user --cache off --type fs
 	answered "$binary"
 	[[ ${binary##*/} = virtiofsd ]]
-	probe --no-user --type fs --json
+	probe --no-user --cache off --type fs --json
 	is_real_one fs
 }
 
 @test "--type gpu --need nonsense: exit 1, and why" {
 	installed gpu
-	probe --no-user --type gpu --need nonsense
+	probe --no-user --cache off --type gpu --need nonsense
 	refused
 	matches "$stderr" "vhost-probe: no gpu backend has nonsense"$'\n'"*"
 	matches "$stderr" "*$name*missing-features: nonsense*"
