@@ -148,7 +148,7 @@ $(BENCH_PROGRAMS): $(BUILD)/%: %.c
 # ---- what it needs ----
 
 DEPS      := gcc libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libseccomp-dev \
-	bats perl jq python3-minimal util-linux procps
+	bats perl jq python3-minimal util-linux procps strace
 DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc
 
 define install_packages

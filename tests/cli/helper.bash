@@ -16,9 +16,14 @@ FAKES=$STAGE/fake-backends
 # ---- places ----
 
 # What this host's sandbox is, found out once a file.
-setup_file() {
-	SANDBOX_HERE=$("$VHOST_PROBE" --binary "$FAKES/like-input" --cache off --json | jq -r .sandbox.level)
+find_sandbox() {
+	SANDBOX_HERE=$("$VHOST_PROBE" --binary "$FAKES/like-input" --cache off --json |
+		jq -r .sandbox.level)
 	export SANDBOX_HERE
+}
+
+setup_file() {
+	find_sandbox
 }
 
 # For setup(): fresh directories.

@@ -1,0 +1,864 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bats
+# shellcheck disable=SC2016,SC2154 # scripts and jq have variables of their own; the helper sets ours
+#
+# The cache: each stamp changed alone gives a miss that names it, whatever is no entry is a miss,
+# what may be kept and for how long, whose cache is believed, and that nothing about it ever
+# changes an answer. What many processes do at once is tested by tests/storm.
+
+load helper
+
+# Every test has a program and a script of its own, which nobody has touched for two seconds: only
+# of such ones something is kept.
+TESTS_MAX=70
+
+setup_file() {
+	local i
+
+	find_sandbox
+	mkdir "$BATS_FILE_TMPDIR/old"
+	for ((i = 1; i <= TESTS_MAX; i++)); do
+		cp "$FAKES/like-gpu" "$BATS_FILE_TMPDIR/old/elf-$i"
+		cp "$(readlink -f /bin/sh)" "$BATS_FILE_TMPDIR/old/sh-$i"
+		printf '#!%s\n%s\n' "$BATS_FILE_TMPDIR/old/sh-$i" \
+			"echo '{\"type\": \"gpu\", \"features\": [\"one\"]}'" \
+			> "$BATS_FILE_TMPDIR/old/script-$i"
+		chmod 755 "$BATS_FILE_TMPDIR/old/script-$i"
+	done
+	sleep 2.2
+}
+
+setup() {
+	prepare
+	need_sandbox
+	# Others are to look into it, too.
+	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_RUN_TMPDIR/file" \
+		"$BATS_FILE_TMPDIR" "$BATS_TEST_TMPDIR" || :
+	[ "$BATS_TEST_NUMBER" -le $TESTS_MAX ]
+	cache=$BATS_TEST_TMPDIR/cache
+	old=$BATS_FILE_TMPDIR/old
+	elf=$old/elf-$BATS_TEST_NUMBER
+	script=$old/script-$BATS_TEST_NUMBER
+	manifest 50-one.json gpu "$elf"
+}
+
+# cached WORD...: the document, with the cache of the test.
+cached() {
+	probe_here "$@" --json --cache-dir "$cache"
+}
+
+# from SOURCE [STALE]: where the answer came from.
+from() {
+	equal "$(of 50-one.json '[.probe.source, .probe.stale] | map(tostring) | join(" ")')" \
+		"$1 ${2-null}"
+}
+
+# warm [WORD...]: there is an entry, and it is believed.
+warm() {
+	cached --type gpu "$@"
+	ended 0
+	equal "$(json .cache.stored)" 1
+	cached --type gpu "$@"
+	ended 0
+	from cache
+}
+
+# entry: the path of the only one.
+entry() {
+	local -a files=("$cache"/*.json)
+
+	[ ${#files[@]} = 1 ] || { echo "entries: ${files[*]}"; return 1; }
+	echo "${files[0]}"
+}
+
+# edit FILTER: the only entry, as its owner could.
+edit() {
+	local file text
+
+	file=$(entry)
+	text=$(jq "$1" "$file")
+	printf '%s\n' "$text" > "$file"
+}
+
+# misses STAMP [WORD...]: the entry is not believed because of that, and the answer is right.
+misses() {
+	local stamp=$1
+
+	shift
+	cached --type gpu "$@" --cache only
+	ended 3
+	equal "$(verdict_of 50-one.json)" not-cached
+	from none "$stamp"
+	equal "$(json .selected)" null
+	cached --type gpu "$@"
+	ended 0
+	from run "$stamp"
+	equal "$(json .selected)" "$elf"
+}
+
+# patch FILE: another program of the same size.
+patch() {
+	LC_ALL=C sed -i 's/virgl/virgX/' "$1"
+}
+
+# alone COMMAND...: as root with mounts of its own.
+alone() {
+	unshare --mount bash -c "$@"
+}
+
+# ---- what it is for ----
+
+@test "a miss, an entry, a hit: the answer is the same" {
+	local first
+
+	cached --type gpu --need virgl
+	ended 0
+	from run
+	equal "$(json -c '.cache | [.mode, .dir, .stored, .error]')" "[\"auto\",\"$cache\",1,null]"
+	first=$(json -S 'del(.cache, .sandbox, .candidates[].probe.source)')
+	cached --type gpu --need virgl
+	ended 0
+	from cache
+	equal "$(json -c '[.cache.stored, .sandbox.level]')" '[0,null]'
+	equal "$(json -S 'del(.cache, .sandbox, .candidates[].probe.source)')" "$first"
+	probe_here --type gpu --need virgl --cache-dir "$cache"
+	answered "$elf"
+}
+
+@test "a hit starts no process, and opens no entry of another type" {
+	local i
+
+	need strace
+	warm
+	for i in {10..40}; do
+		manifest "$i-other.json" other "$FAKES/like-input"
+	done
+	probe_here list --cache-dir "$cache"
+	[ "$(find "$cache" -name '*.json' | wc -l)" = 2 ]
+	run strace -f -o "$BATS_TEST_TMPDIR/trace" "$VHOST_PROBE" --type gpu --need virgl \
+		--dir "$manifests" --cache-dir "$cache"
+	ended 0
+	equal "$output" "$elf"
+	! grep -E '\b(clone3?|v?fork)\(' "$BATS_TEST_TMPDIR/trace"
+	equal "$(grep -c 'execve(' "$BATS_TEST_TMPDIR/trace")" 1
+	equal "$(grep -cE 'openat\([0-9]+, "[0-9a-f]{64}\.json"' "$BATS_TEST_TMPDIR/trace")" 1
+}
+
+@test "--cache: auto, only, refresh and off" {
+	cached --type gpu --cache only
+	ended 3
+	equal "$(verdict_of 50-one.json)" not-cached
+	[ ! -e "$cache" ]
+	cached --type gpu --cache off
+	ended 0
+	from run
+	[ ! -e "$cache" ]
+	warm
+	cached --type gpu --cache only
+	ended 0
+	from cache
+	cached --type gpu --cache off
+	from run
+	equal "$(json .cache.stored)" 0
+	cached --type gpu --cache refresh
+	from run
+	equal "$(json .cache.stored)" 1
+}
+
+@test "--cache only: exit 3 where a candidate in front of the first match is not known" {
+	manifest 10-first.json gpu "$script"
+	manifest 60-last.json gpu "$FAKES/like-input"
+	warm --need virgl
+	rm "$manifests/10-first.json"
+	probe_here --type gpu --cache only --cache-dir "$cache"
+	answered "$elf"
+	manifest 10-first.json gpu "$old/elf-1"
+	rm -f "$cache/$(cached --type gpu --cache only; json -r .selected)"
+	probe_here --type gpu --cache only --cache-dir "$cache"
+	ended 3
+	equal "$output" ""
+	matches "$stderr" "vhost-probe: nothing was chosen, because an earlier candidate is not in the cache"*10-first.json*"it has no entry"
+	cached --type gpu --cache only
+	equal "$(verdicts)" "$(lines '10-first.json not-cached' '50-one.json match' '60-last.json not-needed')"
+	probe_here list --cache only --cache-dir "$cache"
+	ended 0
+}
+
+@test "a known match behind an unknown candidate: only that one is run, and nothing behind" {
+	warm
+	manifest 10-first.json gpu "$script"
+	manifest 60-last.json gpu "$FAKES/like-gpu"
+	cached --type gpu --need virgl
+	ended 0
+	equal "$(json .selected)" "$elf"
+	equal "$(json -c '[.candidates[] | .probe.source]')" '["run","cache","none"]'
+	equal "$(verdicts)" "$(lines '10-first.json missing-features' '50-one.json selected' \
+		'60-last.json not-needed')"
+}
+
+@test "a program that several manifests name has one entry, and is run once" {
+	manifest 60-two.json gpu "$elf"
+	manifest 70-other-type.json block "$elf"
+	cached list
+	equal "$(json .cache.stored)" 1
+	equal "$(verdicts)" "$(lines '50-one.json match' '60-two.json match' '70-other-type.json type-mismatch')"
+	cached list
+	equal "$(json -c '[.candidates[] | .probe.source]')" '["cache","cache","cache"]'
+	equal "$(verdicts)" "$(lines '50-one.json match' '60-two.json match' '70-other-type.json type-mismatch')"
+}
+
+@test "explain and list tell where a result came from, and why an entry was not used" {
+	warm
+	probe_here explain --type gpu --cache-dir "$cache"
+	matches "$output" "*50-one.json   selected: works (from the cache)*"
+	probe_here list --cache-dir "$cache"
+	equal "$output" "50-one.json   gpu   match   cache   render-node virgl"
+	edit '.boot_id = "x"'
+	probe_here list --cache-dir "$cache"
+	equal "$output" "50-one.json   gpu   match   run, stale: boot-id   render-node virgl"
+	edit '.boot_id = "x"'
+	probe_here explain --type gpu --cache-dir "$cache"
+	matches "$output" "*50-one.json   selected: works (run, since it is from another boot)*"
+}
+
+# ---- each stamp ----
+
+@test "stamp program: another file of the same size, with the same times" {
+	warm
+	cp -p "$elf" "$elf.new"
+	patch "$elf.new"
+	touch -r "$elf" "$elf.new"
+	mv "$elf.new" "$elf"
+	misses program
+	equal "$(of 50-one.json '.capabilities.features | join(" ")')" "render-node virgX"
+}
+
+@test "stamp program: the same inode, overwritten, with the same size and times" {
+	local inode
+
+	warm
+	inode=$(stat -c %i "$elf")
+	cp -p "$elf" "$elf.new"
+	patch "$elf.new"
+	touch -r "$elf" "$elf.time"
+	cat "$elf.new" > "$elf"
+	touch -r "$elf.time" "$elf"
+	equal "$(stat -c %i "$elf")" "$inode"
+	misses program
+	equal "$(of 50-one.json '.capabilities.features | join(" ")')" "render-node virgX"
+}
+
+@test "stamp program: changed and changed back, or its mode alone" {
+	warm
+	touch "$elf"
+	misses program
+	sleep 2.1
+	warm
+	chmod 700 "$elf"
+	misses program
+}
+
+@test "stamp interpreter: that of a script was replaced" {
+	manifest 50-one.json gpu "$script"
+	elf=$script
+	warm
+	cp -p "$old/sh-$BATS_TEST_NUMBER" "$old/sh-$BATS_TEST_NUMBER.new"
+	mv "$old/sh-$BATS_TEST_NUMBER.new" "$old/sh-$BATS_TEST_NUMBER"
+	misses interpreter
+}
+
+@test "stamp ld-so-cache: ldconfig has run" {
+	local etc=$BATS_TEST_TMPDIR/etc
+
+	warm
+	if is_root; then
+		mkdir "$etc" "$etc/upper" "$etc/work"
+		# Nothing of the host is touched. ldconfig replaces the file, as after a
+		# package's installation.
+		run alone 'mount -t tmpfs tmpfs "$1" && mkdir "$1/upper" "$1/work" &&
+			mount -t overlay -o "lowerdir=/etc,upperdir=$1/upper,workdir=$1/work" overlay /etc &&
+			ldconfig && shift && exec "$@"' bash "$etc" "$VHOST_PROBE" --type gpu --cache only \
+			--json --dir "$manifests" --cache-dir "$cache"
+		ended 3
+		from none ld-so-cache
+	fi
+	edit '.ld_so_cache = "absent"'
+	misses ld-so-cache
+}
+
+@test "stamp boot-id: another boot" {
+	warm
+	if is_root; then
+		uuidgen > "$BATS_TEST_TMPDIR/id" || echo 0-0-0 > "$BATS_TEST_TMPDIR/id"
+		run alone 'mount --bind "$1" /proc/sys/kernel/random/boot_id && shift && exec "$@"' \
+			bash "$BATS_TEST_TMPDIR/id" "$VHOST_PROBE" --type gpu --cache only --json \
+			--dir "$manifests" --cache-dir "$cache"
+		ended 3
+		from none boot-id
+	fi
+	edit '.boot_id = "00000000-0000-0000-0000-000000000000"'
+	misses boot-id
+}
+
+@test "stamp generator: another version, whatever else is in its entry" {
+	warm
+	edit '.generator = "vhost-probe 0.0.9, format 1"'
+	misses generator
+	edit '.generator = "vhost-probe 9.0.0, format 7" | .made_us = "tomorrow" | del(.layers)'
+	misses generator
+}
+
+@test "stamp level: made at a lower one" {
+	chmod 755 "$old"
+	# The usual layers, but no user namespace to be had.
+	run --separate-stderr timeout 60 "$STAGE/bin/refuse" user -- "$VHOST_PROBE" --type gpu \
+		--sandbox partial --json --dir "$manifests" --cache-dir "$cache"
+	ended 0
+	equal "$(of 50-one.json '[.probe.source, .probe.level] | join(" ")')" "run partial"
+	equal "$(json .cache.stored)" 1
+	cached --type gpu --sandbox partial
+	from cache
+	equal "$(of 50-one.json .probe.level)" partial
+	misses level
+	cached --type gpu --sandbox partial
+	from cache
+	equal "$(of 50-one.json .probe.level)" full
+}
+
+@test "stamp profile: other exposed paths or layers have an entry of their own" {
+	warm
+	misses profile --expose /etc
+	cached --type gpu --expose /etc
+	from cache
+	cached --type gpu --cache only
+	from cache
+	misses profile --without uts
+	misses profile --sandbox none
+	equal "$(find "$cache" -name '*.json' | wc -l)" 4
+	cached --type gpu --sandbox none --cache only
+	from cache
+	equal "$(of 50-one.json .probe.level)" none
+}
+
+@test "stamp timeout: less time than now; more is enough" {
+	manifest 50-one.json gpu "$FAKES/hang"
+	cached list --timeout 0.3
+	equal "$(of 50-one.json .verdict) $(json .cache.stored)" "timeout 1"
+	cached list --timeout 0.2
+	from cache
+	equal "$(verdict_of 50-one.json)" timeout
+	cached list --cache only
+	from none timeout
+	cached list --timeout 0.4
+	from run timeout
+}
+
+@test "stamp age: failures for ten minutes, timeouts for one, scripts for ten, the rest for this boot" {
+	local name seconds
+
+	manifest 50-one.json gpu "$script"
+	cached list
+	for name in crash:600 hang:60 no-output:600 trailing-text:600 usage-exit-1:600 flood:600 like-gpu:0; do
+		seconds=${name#*:}
+		rm "$cache"/*.json
+		manifest 50-one.json gpu "$FAKES/${name%:*}"
+		cached list --timeout 1
+		equal "$name $(json .cache.stored)" "$name 1"
+		equal "$name $(jq .lifetime_us "$(entry)")" "$name ${seconds/%[!0]0/&000000}"
+		cached list --timeout 1
+		from cache
+		[ "$seconds" != 0 ] || continue
+		edit ".made_us -= ($seconds - 5) * 1000000"
+		cached list --timeout 1 --cache only
+		from cache
+		edit '.made_us -= 5000000'
+		cached list --timeout 1 --cache only
+		from none age
+	done
+}
+
+@test "stamp age: made in the future, since the clock is another one" {
+	warm
+	edit '.made_us += 3600000000'
+	misses age
+}
+
+# ---- what is not kept ----
+
+@test "a program that was changed a moment ago is run, and not kept; refresh waits for it" {
+	backend fresh gpu a
+	manifest 50-one.json gpu fresh
+	cached --type gpu
+	from run
+	equal "$(json .cache.stored)" 0
+	cached --type gpu
+	from run
+	backend fresh gpu b
+	cached --type gpu --need b --cache refresh
+	ended 0
+	equal "$(json .cache.stored)" 1
+	cached --type gpu --need b
+	from cache
+}
+
+@test "a program that is replaced while it runs is not kept" {
+	program slow 'sleep 1' "echo '{\"type\": \"gpu\"}'"
+	manifest 50-one.json gpu slow
+	sleep 2.1
+	(
+		sleep 0.5
+		cp -p "$programs/slow" "$programs/new"
+		mv "$programs/new" "$programs/slow"
+	) &
+	cached --type gpu
+	wait
+	ended 0
+	equal "$(json .cache.stored)" 0
+	probe cache list --cache-dir "$cache"
+	answered ""
+}
+
+@test "our own failures are not kept: no sandbox, a program that was killed, one that was cancelled" {
+	run --separate-stderr timeout 60 "$STAGE/bin/refuse" user -- "$VHOST_PROBE" --type gpu \
+		--json --dir "$manifests" --cache-dir "$cache"
+	ended 2
+	equal "$(json .cache.stored)" 0
+	program killed 'kill -KILL $$'
+	program slow 'sleep 1'
+	manifest 50-one.json gpu killed
+	manifest 60-slow.json gpu slow
+	sleep 2.1
+	cached list --type gpu
+	equal "$(of 50-one.json '[.verdict, .probe.signal] | map(tostring) | join(" ")')" "signal 9"
+	equal "$(json .cache.stored)" 1
+	rm "$cache"/*.json
+	manifest 50-one.json gpu "$elf"
+	cached --type gpu
+	equal "$(verdicts)" "$(lines '50-one.json selected' '60-slow.json not-needed')"
+	equal "$(json .cache.stored)" 1
+}
+
+@test "what is not UTF-8, or too long, is not kept; its verdict stays" {
+	program binary "printf '\\377\\376'"
+	program nul "printf '{\"type\": \"gpu\"}\\000'"
+	# Each byte takes six in the entry.
+	program long "printf '{\"type\": \"gpu\"}'" "head -c 40000 /dev/zero | tr '\\0' '\\177'"
+	manifest 10-binary.json gpu binary
+	manifest 20-nul.json gpu nul
+	manifest 30-long.json gpu long
+	rm "$manifests/50-one.json"
+	sleep 2.1
+	cached list
+	equal "$(json -c '[.candidates[].verdict], .cache.stored, .cache.error')" \
+		"$(lines '["bad-json","bad-json","bad-json"]' 1 null)"
+}
+
+# ---- what is no entry ----
+
+# no_entry WHAT: after that was done to it.
+no_entry() {
+	cached --type gpu --cache only
+	equal "$1 $status $(of 50-one.json .probe.stale)" "$1 3 entry"
+	cached --type gpu
+	ended 0
+	equal "$1 $(of 50-one.json '[.probe.source, .probe.stale] | join(" ")')" "$1 run entry"
+	equal "$1 $(json .selected)" "$1 $elf"
+}
+
+@test "torn, empty, oversized, foreign and mutilated entries are misses, and are replaced" {
+	local file good what
+
+	warm
+	file=$(entry)
+	good=$(< "$file")
+	for what in empty torn-1 torn-half torn-1-less space array other-json deep oversized \
+		number-as-text negative fraction beyond-64-bit no-outcome unknown-outcome unknown-layer \
+		two-of-a-kind null-stdout other-path other-argv0 other-profile text-behind latin1; do
+		case $what in
+		empty) : > "$file" ;;
+		torn-1) head -c 1 <<< "$good" > "$file" ;;
+		torn-half) head -c $((${#good} / 2)) <<< "$good" > "$file" ;;
+		torn-1-less) head -c $((${#good} - 1)) <<< "$good" > "$file" ;;
+		space) echo > "$file" ;;
+		array) echo "[$good]" > "$file" ;;
+		other-json) echo '{"type": "gpu", "features": ["virgl"]}' > "$file" ;;
+		deep) printf '%0*d' 5000 0 | tr 0 '[' > "$file" ;;
+		oversized) { echo "$good"; head -c 200000 /dev/zero | tr '\0' ' '; } > "$file" ;;
+		number-as-text) jq '.made_us |= tostring' <<< "$good" > "$file" ;;
+		negative) jq '.exit_status = -1' <<< "$good" > "$file" ;;
+		fraction) jq '.signal = 0.5' <<< "$good" > "$file" ;;
+		beyond-64-bit) sed 's/"lifetime_us":[0-9]*/"lifetime_us":99999999999999999999/' \
+			<<< "$good" > "$file" ;;
+		no-outcome) jq 'del(.outcome)' <<< "$good" > "$file" ;;
+		unknown-outcome) jq '.outcome = "unavailable"' <<< "$good" > "$file" ;;
+		unknown-layer) jq '.layers += ["tinfoil"]' <<< "$good" > "$file" ;;
+		two-of-a-kind) sed 's/"stderr":""/"stderr":"","stdout":"{}"/' <<< "$good" > "$file" ;;
+		null-stdout) jq '.stdout = null' <<< "$good" > "$file" ;;
+		other-path) jq '.real_path += "x"' <<< "$good" > "$file" ;;
+		other-argv0) jq '.argv0 += "x"' <<< "$good" > "$file" ;;
+		other-profile) jq '.profile += "x"' <<< "$good" > "$file" ;;
+		text-behind) echo "$good {}" > "$file" ;;
+		latin1) sed $'s/answered/\xe9/; s/"stderr":""/"stderr":"\xe9"/' <<< "$good" > "$file" ;;
+		esac
+		no_entry $what
+		cached --type gpu
+		from cache
+	done
+}
+
+@test "linked, shared and foreign files are no entries; a link is replaced, not followed" {
+	local file what
+
+	warm
+	file=$(entry)
+	cp -p "$file" "$BATS_TEST_TMPDIR/good"
+	for what in hard-linked symlinked dangling group-writable world-writable fifo; do
+		rm -f "$file"
+		cp -p "$BATS_TEST_TMPDIR/good" "$file"
+		case $what in
+		hard-linked) ln -f "$file" "$BATS_TEST_TMPDIR/second" ;;
+		symlinked) ln -sf "$BATS_TEST_TMPDIR/good" "$file" ;;
+		dangling) ln -sf "$BATS_TEST_TMPDIR/nothing" "$file" ;;
+		group-writable) chmod 664 "$file" ;;
+		world-writable) chmod 646 "$file" ;;
+		fifo) rm "$file"; mkfifo "$file" ;;
+		esac
+		no_entry $what
+		[ -f "$file" ] && [ ! -L "$file" ]
+		[ ! -e "$BATS_TEST_TMPDIR/nothing" ]
+		cached --type gpu
+		from cache
+	done
+	equal "$(jq -r .real_path "$BATS_TEST_TMPDIR/good")" "$elf"
+	if is_root; then
+		chown "$TEST_UID" "$file"
+		no_entry other-owned
+	fi
+}
+
+@test "a directory in an entry's place: the answer is right, and the error is told" {
+	local file
+
+	warm
+	file=$(entry)
+	rm "$file"
+	mkdir -p "$file/x"
+	cached --type gpu
+	ended 0
+	from run entry
+	matches "$(json .cache.error)" "*directory*"
+	probe_here --type gpu --cache-dir "$cache" --verbose
+	ended 0
+	matches "$stderr" "*vhost-probe: the cache was not written: *"
+}
+
+# ---- directories that are of no use ----
+
+# useless WHAT ERROR: the answer is right, nothing is kept, and the reason is told.
+useless() {
+	cached --type gpu
+	ended 0
+	equal "$1 $(json .selected)" "$1 $elf"
+	from run
+	equal "$1 $(json .cache.stored)" "$1 0"
+	matches "$1 $(json .cache.error)" "$1 $2"
+	probe_here refresh --cache-dir "$cache"
+	equal "$1 $status" "$1 2"
+	matches "$stderr" "vhost-probe: the cache was not written: $2"
+}
+
+@test "directories that others can write, links, files and other people's are of no use" {
+	mkdir "$cache"
+	chmod 775 "$cache"
+	useless group-writable "*can be written by group*"
+	chmod 757 "$cache"
+	useless world-writable "*can be written by everyone*"
+	rmdir "$cache"
+	mkdir "$BATS_TEST_TMPDIR/real"
+	ln -s real "$cache"
+	useless link "*Not a directory*"
+	rm "$cache"
+	: > "$cache"
+	useless file "*Not a directory*"
+	rm "$cache"
+	if is_root; then
+		mkdir "$cache"
+		chown "$TEST_UID" "$cache"
+		useless other-owned "*belongs to uid $TEST_UID, not to root*"
+	fi
+	equal "$(ls "$BATS_TEST_TMPDIR/real")" ""
+}
+
+@test "a lock file that others could lock is of no use" {
+	mkdir "$cache"
+	: > "$cache/lock"
+	chmod 644 "$cache/lock"
+	useless readable "lock is not a file of the caller's alone"
+	rm "$cache/lock"
+	ln -s "$BATS_TEST_TMPDIR/elsewhere" "$cache/lock"
+	useless link "lock: Too many levels of symbolic links"
+	[ ! -e "$BATS_TEST_TMPDIR/elsewhere" ]
+}
+
+@test "a read-only directory is read" {
+	warm
+	if is_root; then
+		BEFORE='mount --bind "$1" "$1" && mount -o remount,bind,ro "$1"'
+		run alone "$BEFORE"' && exec "${@:2}"' bash "$cache" "$VHOST_PROBE" --type gpu --json \
+			--dir "$manifests" --cache-dir "$cache"
+		ended 0
+		from cache
+		touch "$elf"
+		sleep 2.1
+		run alone "$BEFORE"' && exec "${@:2}"' bash "$cache" "$VHOST_PROBE" --type gpu --json \
+			--dir "$manifests" --cache-dir "$cache"
+		ended 0
+		from run program
+		matches "$(json .cache.error)" "*Read-only file system*"
+	else
+		chmod 555 "$cache"
+		cached --type gpu
+		from cache
+		touch "$elf"
+		sleep 2.1
+		cached --type gpu
+		ended 0
+		from run program
+		matches "$(json .cache.error)" "*Permission denied*"
+	fi
+}
+
+@test "a full disk: the answer is right, nothing torn is left, and what was there stays" {
+	is_root || skip "to fill a disk takes a mount"
+	warm
+	mkdir "$BATS_TEST_TMPDIR/disk"
+	cp "$old/elf-1" "$old/elf-full"
+	manifest 60-two.json gpu "$old/elf-full"
+	sleep 2.1
+	run alone 'mount -t tmpfs -o size=16k,mode=755 tmpfs "$1" && cp -p "$2"/* "$1" &&
+		{ head -c 100000 /dev/zero > "$1/filler" 2> "$1/../message" || :; } &&
+		"${@:3}" > "$1/../answer" && ls -A "$1"' bash "$BATS_TEST_TMPDIR/disk" "$cache" \
+		"$VHOST_PROBE" list --json --dir "$manifests" --cache-dir "$BATS_TEST_TMPDIR/disk"
+	ended 0
+	equal "$output" "$(lines "$(basename "$(entry)")" filler lock)"
+	output=$(< "$BATS_TEST_TMPDIR/answer")
+	equal "$(verdicts)" "$(lines '50-one.json match' '60-two.json match')"
+	equal "$(json -c '[.candidates[].probe.source], .cache.stored')" "$(lines '["cache","run"]' 0)"
+	matches "$(json .cache.error)" "*No space left on device*"
+}
+
+@test "no home, no cache directory: the answer is right" {
+	is_root && skip "root has one"
+	probe HOME= XDG_CACHE_HOME= --type gpu --dir "$manifests"
+	answered "$elf"
+	probe HOME=/nonexistent --type gpu --dir "$manifests" --json
+	ended 0
+	matches "$(json .cache.error)" "*Permission denied*"
+}
+
+# ---- whose it is ----
+
+@test "the default: root's in /var/cache, a user's below XDG_CACHE_HOME or ~/.cache, for the owner's eyes" {
+	local dir=$HOME/.cache/vhost-probe
+
+	is_root && dir=/var/cache/vhost-probe
+	probe cache path
+	answered "$dir"
+	if ! is_root; then
+		probe XDG_CACHE_HOME="$BATS_TEST_TMPDIR/xdg" cache path
+		answered "$BATS_TEST_TMPDIR/xdg/vhost-probe"
+		probe XDG_CACHE_HOME=relative cache path
+		answered "$dir"
+	fi
+	probe_here --type gpu
+	answered "$elf"
+	if is_root; then
+		equal "$(stat -c '%a %u' $dir)" "755 0"
+	else
+		equal "$(stat -c '%a %u' "$dir")" "700 $(id -u)"
+	fi
+	equal "$(stat -c %a "$dir"/lock "$dir"/*.json | sort -u)" "$(lines 600 644)"
+}
+
+# as_user COMMAND...: root's test as an ordinary user with a home of its own.
+as_user() {
+	mkdir -p "$BATS_TEST_TMPDIR/user"
+	chown "$TEST_UID:$TEST_UID" "$BATS_TEST_TMPDIR/user"
+	run --separate-stderr setpriv --reuid "$TEST_UID" --regid "$TEST_UID" --clear-groups \
+		env HOME="$BATS_TEST_TMPDIR/user" "$@"
+}
+
+@test "a user reads root's, and prefers the own; root reads no user's" {
+	is_root || skip "takes root and a user"
+	chmod 755 "$old"
+	probe_here --type gpu --json
+	from run
+	as_user "$VHOST_PROBE" --type gpu --json --dir "$manifests" --cache only
+	ended 0
+	from cache
+	as_user "$VHOST_PROBE" --type gpu --json --dir "$manifests" --cache refresh
+	ended 0
+	from run
+	equal "$(json .cache.stored)" 1
+	as_user jq -r .real_path "$BATS_TEST_TMPDIR"/user/.cache/vhost-probe/*.json
+	equal "$output" "$elf"
+	probe cache clear
+	answered ""
+	probe HOME="$BATS_TEST_TMPDIR/user" XDG_CACHE_HOME="$BATS_TEST_TMPDIR/user/.cache" \
+		--type gpu --dir "$manifests" --cache only
+	ended 3
+	as_user "$VHOST_PROBE" --type gpu --dir "$manifests" --cache only
+	answered "$elf"
+}
+
+@test "what root may run or read is not for everybody" {
+	is_root || skip "takes root and a user"
+	chmod 755 "$old"
+	# Exposed paths may be secret, and end up in what a program prints.
+	probe_here --type gpu --expose /root --json
+	equal "$(json .cache.stored)" 1
+	as_user "$VHOST_PROBE" --type gpu --expose /root --json --dir "$manifests" --cache only
+	[ "$status" != 0 ]
+	equal "$(find /var/cache/vhost-probe -name '*.json' -perm 600 | wc -l)" 1
+	# A program in a directory that is closed to others.
+	mkdir -m 700 "$old/closed"
+	cp "$FAKES/like-gpu" "$old/closed/one"
+	manifest 50-one.json gpu "$old/closed/one"
+	probe_here --type gpu --json --cache refresh
+	equal "$(json .cache.stored)" 1
+	as_user "$VHOST_PROBE" --type gpu --json --dir "$manifests" --cache only
+	equal "$(of 50-one.json .verdict)" missing-binary
+	chmod 755 "$old/closed"
+	chmod 744 "$old/closed/one"
+	probe_here --type gpu --json --cache refresh
+	as_user "$VHOST_PROBE" --type gpu --json --dir "$manifests" --cache only
+	ended 3
+}
+
+@test "another user cannot poison root's cache, nor make root wait" {
+	local dir=/var/cache/vhost-probe forged=$BATS_TEST_TMPDIR/forged file
+
+	is_root || skip "takes root and a user"
+	chmod 755 "$old"
+	probe_here --type gpu --json
+	file=$(basename $dir/*.json)
+	jq '.stdout |= gsub("virgl"; "evil")' $dir/"$file" > "$BATS_TEST_TMPDIR/evil"
+	# Written there.
+	as_user sh -c 'cp "$2" "$1/$3"; rm "$1/$3"; ln -s "$2" "$1/$3.new"; echo > "$1/lock"; mv "$1" "$1.gone"; cat "$1/lock"' \
+		sh $dir "$BATS_TEST_TMPDIR/evil" "$file"
+	[ "$status" != 0 ]
+	equal "$(ls $dir)" "$(lines "$file" lock)"
+	probe_here --type gpu --need evil
+	refused
+	# In a place that root is told.
+	install -d -o "$TEST_UID" "$forged"
+	install -o "$TEST_UID" -m 644 "$BATS_TEST_TMPDIR/evil" "$forged/$file"
+	probe_here --type gpu --need evil --cache-dir "$forged"
+	refused
+	probe HOME="$forged" XDG_CACHE_HOME="$forged" --type gpu --need evil --dir "$manifests"
+	refused
+	# In root's directory, by a mistake of root's: what belongs to another is no entry.
+	install -o "$TEST_UID" -m 644 "$BATS_TEST_TMPDIR/evil" "$dir/$file"
+	probe_here --type gpu --need evil
+	refused
+	# A lock on everything that he can open.
+	as_user sh -c 'for f in "$1" "$1"/*; do flock -n "$f" sleep 20 & done; sleep 0.5; echo held' sh $dir
+	equal "${lines[-1]}" held
+	BOUND=15 probe_here --type gpu --cache refresh
+	answered "$elf"
+}
+
+# ---- the verbs ----
+
+@test "refresh: one line a candidate, a summary, exit 0 although backends fail; --json as well" {
+	manifest 60-crash.json gpu "$FAKES/crash"
+	manifest 70-gone.json gpu /nonexistent
+	probe_here refresh --cache-dir "$cache"
+	ended 0
+	equal "$(wc -l <<< "$output")" 4
+	matches "$output" "*60-crash.json"*"signal"*"3 seen, 2 run, 1 work; cache: 2 written, 0 removed"
+	cached refresh
+	ended 0
+	equal "$(json -c '.cache.stored, [.candidates[].probe.source]')" "$(lines 2 '["run","run","none"]')"
+	probe_here refresh --type gpu --cache only
+	ended 2
+	probe_here refresh --all
+	ended 2
+}
+
+@test "refresh removes what cannot be believed any more, and what a killed writer left" {
+	warm
+	manifest 50-one.json gpu "$script"
+	cached refresh
+	[ "$(find "$cache" -name '*.json' | wc -l)" = 2 ]
+	rm "$elf"
+	echo torn > "$cache/$(printf '%064d' 0).json"
+	echo torn > "$cache/$(printf '%064d' 1).json.new"
+	echo mine > "$cache/notes"
+	probe_here refresh --cache-dir "$cache"
+	ended 0
+	matches "$output" "*cache: 1 written, 2 removed"
+	equal "$(jq -r .real_path "$(entry)")" "$script"
+	[ -e "$cache/notes" ] && [ ! -e "$cache/$(printf '%064d' 1).json.new" ]
+}
+
+@test "cache list, clear and path" {
+	warm
+	probe cache list --cache-dir "$cache"
+	matches "$output" "$elf   answered   full   ? s   valid"
+	touch "$elf"
+	probe cache list --cache-dir "$cache"
+	matches "$output" "$elf   answered   full   ? s   stale   the program has changed"
+	probe cache list --cache-dir "$cache" --json
+	ended 0
+	equal "$(json -c '.entries[] | [.program, .outcome, .stale, .probe.exit_status]')" \
+		"[\"$elf\",\"answered\",\"program\",0]"
+	probe cache path --cache-dir "$cache"
+	answered "$cache"
+	probe cache clear --cache-dir "$cache"
+	answered ""
+	equal "$(ls "$cache")" lock
+	probe cache list --cache-dir "$cache"
+	answered ""
+	probe cache clear --cache-dir "$BATS_TEST_TMPDIR/nothing"
+	answered ""
+	chmod 777 "$cache"
+	probe cache list --cache-dir "$cache"
+	ended 2
+	probe cache clear --cache-dir "$cache"
+	ended 2
+}
+
+@test "wrong usage of the cache is told in one line" {
+	local -a words
+
+	while read -ra words; do
+		probe "${words[@]}"
+		equal "${words[*]} $status $(wc -l <<< "$stderr")" "${words[*]} 2 1"
+		equal "$output" ""
+	done <<- 'end'
+		cache
+		cache lost
+		cache list clear
+		cache list --type gpu
+		cache path --cache off
+		cache clear --dir /tmp
+		refresh everything
+		refresh --cache auto
+		list --cache
+		list --cache maybe
+		list --cache-dir=
+		list --null
+	end
+}
+
+@test "entry's text is escaped before it reaches a terminal" {
+	warm
+	edit '.real_path = "/\u001b[31m\u202e"'
+	probe cache list --cache-dir "$cache"
+	ended 0
+	harmless "$output"
+	probe cache list --cache-dir "$cache" --json
+	harmless "$output"
+}
