@@ -85,8 +85,8 @@ char *cache_dir_entry_name(const char *real_path, const char *argv0, const char 
 
 	/* Each with its NUL, which none of them contains. */
 	for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
-		g_checksum_update(checksum, (const guchar *)parts[i],
-			(gssize)strlen(parts[i]) + 1);
+		g_checksum_update(
+			checksum, (const guchar *)parts[i], (gssize)strlen(parts[i]) + 1);
 	return g_strconcat(g_checksum_get_string(checksum), ENTRY_SUFFIX, NULL);
 }
 
@@ -111,8 +111,8 @@ bool cache_dir_read(int dir_fd, const char *name, uid_t uid, CacheEntry *ret_ent
 	uid_t *ret_owner, VpStamp *ret_stale)
 {
 	const FileCaller caller = {uid, (gid_t)-1};
-	autofd fd = openat(dir_fd, name,
-		O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	autofd fd = openat(
+		dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	g_autofree char *reason = NULL, *text = NULL;
 	struct stat st;
 	size_t length;

@@ -23,8 +23,7 @@
 int cache_dir_open(const char *path, uid_t uid, bool create, GError **error);
 
 /* Returns: (transfer full): the name of a program's entry. */
-char *cache_dir_entry_name(
-	const char *real_path, const char *argv0, const char *profile);
+char *cache_dir_entry_name(const char *real_path, const char *argv0, const char *profile);
 
 /* Returns: whether @name is an entry's, or what an interrupted writer left of one. */
 bool cache_dir_is_entry_name(const char *name);
@@ -41,8 +40,8 @@ bool cache_dir_is_leftover_name(const char *name);
 bool cache_dir_read(int dir_fd, const char *name, uid_t uid, CacheEntry *ret_entry,
 	uid_t *ret_owner, VpStamp *ret_stale);
 
-/* Puts @text in the place of an entry, whole or not at all. One writer at a time. Returns:
- * FALSE with @error of G_FILE_ERROR. */
+/* Puts @text in the place of an entry, whole or not at all. One writer at a time.
+ * Returns: FALSE with @error of G_FILE_ERROR. */
 bool cache_dir_write(
 	int dir_fd, const char *name, const char *text, mode_t mode, GError **error);
 

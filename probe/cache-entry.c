@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * An entry as text. One table of fields writes and reads it; whatever differs from what is
- * written makes it no entry.
+ * An entry as text. One table of fields writes and reads it; whatever differs from what
+ * is written makes it no entry.
  *
  * What the program printed is kept as it came, and judged anew each time: there is one
  * judge for what ran and for what was kept.
@@ -16,10 +16,18 @@
 /* Counts up whenever the fields change. */
 #define CACHE_FORMAT "1"
 
-#define TEXT(name, member) {name, JSON_FIELD_STRING, true, offsetof(CacheEntry, member)}
-#define MAY(name, member)  {name, JSON_FIELD_STRING, false, offsetof(CacheEntry, member)}
-#define NUMBER(name, member) \
-	{name, JSON_FIELD_INTEGER, true, offsetof(CacheEntry, member)}
+#define TEXT(name, member)                                                  \
+	{                                                                   \
+		name, JSON_FIELD_STRING, true, offsetof(CacheEntry, member) \
+	}
+#define MAY(name, member)                                                    \
+	{                                                                    \
+		name, JSON_FIELD_STRING, false, offsetof(CacheEntry, member) \
+	}
+#define NUMBER(name, member)                                                 \
+	{                                                                    \
+		name, JSON_FIELD_INTEGER, true, offsetof(CacheEntry, member) \
+	}
 
 static const JsonField fields[] = {
 	TEXT("generator", generator),

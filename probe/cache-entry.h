@@ -40,7 +40,8 @@ typedef struct {
 void cache_entry_clear(CacheEntry *entry);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CacheEntry, cache_entry_clear)
 
-/* Microseconds of CLOCK_BOOTTIME: it counts while the machine sleeps, and nobody sets it. */
+/* Microseconds of CLOCK_BOOTTIME: it counts while the machine sleeps, and nobody sets it.
+ */
 gint64 cache_entry_now(void);
 
 /* Returns: what an entry of this version has as its generator. */
@@ -60,8 +61,8 @@ VpStamp cache_entry_parse(const char *text, size_t length, CacheEntry *ret_entry
  * it has bytes that are not UTF-8, or is too long. */
 char *cache_entry_format(const CacheEntry *entry);
 
-/* Fills in what came of a run, and what it ran in; all of which cache_entry_clear_result()
- * clears, and nothing else. */
+/* Fills in what came of a run, and what it ran in; all of which
+ * cache_entry_clear_result() clears, and nothing else. */
 void cache_entry_set_result(
 	CacheEntry *entry, const SandboxResult *result, const SandboxReport *report);
 

@@ -51,8 +51,8 @@ static GPtrArray *read_names(int dir_fd, bool (*wanted)(const char *), GError **
 		closedir(directory);
 	if (!errnum)
 		return names;
-	g_set_error_literal(error, G_FILE_ERROR, g_file_error_from_errno(errnum),
-		g_strerror(errnum));
+	g_set_error_literal(
+		error, G_FILE_ERROR, g_file_error_from_errno(errnum), g_strerror(errnum));
 	g_ptr_array_unref(names);
 	return NULL;
 }
@@ -145,8 +145,8 @@ static GPtrArray *list(int dir_fd, const char *dir, uid_t uid, GError **error)
 	entries = g_ptr_array_new_with_free_func(entry_free);
 	for (guint i = 0; i < names->len; i++)
 		g_ptr_array_add(entries,
-			look_at(dir_fd, dir, names->pdata[i], uid,
-				boot_id ? boot_id : "", ld_so_cache ? ld_so_cache : ""));
+			look_at(dir_fd, dir, names->pdata[i], uid, boot_id ? boot_id : "",
+				ld_so_cache ? ld_so_cache : ""));
 	g_ptr_array_sort(entries, compare_entries);
 	return entries;
 }
@@ -204,8 +204,8 @@ bool vp_cache_remove(
 	if (dir_fd < 0)
 		return false;
 	entries = list(dir_fd, dir, uid, error);
-	leftovers = entries ? read_names(dir_fd, cache_dir_is_leftover_name, error)
-			    : NULL;
+	leftovers =
+		entries ? read_names(dir_fd, cache_dir_is_leftover_name, error) : NULL;
 	if (!leftovers)
 		return false;
 	/* Without one there is nobody who writes. */

@@ -27,7 +27,7 @@
 #define LIFETIME_OF_TIMEOUT (1 * MINUTE_US)
 #define LIFETIME_OF_FAILURE (10 * MINUTE_US)
 /* What a script starts is not known. */
-#define LIFETIME_OF_SCRIPT  (10 * MINUTE_US)
+#define LIFETIME_OF_SCRIPT (10 * MINUTE_US)
 
 /* Between two looks at a lock that another process has, at most. */
 #define LOCK_POLL_US (10 * 1000)
@@ -69,8 +69,7 @@ static char *profile_of(const VpRequest *request, uint32_t without, bool exposed
 /* Remembers @error (consumed), unless it only says that there is nothing. */
 static void note_error(Cache *cache, GError *error)
 {
-	if (!cache->error &&
-		!g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+	if (!cache->error && !g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
 		cache->error = error;
 	else
 		g_error_free(error);
@@ -126,7 +125,8 @@ bool cache_may_answer(const Cache *cache)
 static bool look_at_host(Cache *cache)
 {
 	if (!cache->profile) {
-		cache->profile = profile_of(cache->request, cache->request->without, true);
+		cache->profile =
+			profile_of(cache->request, cache->request->without, true);
 		cache->boot_id = stamp_boot_id();
 		cache->ld_so_cache = stamp_file(STAMPS_LD_SO_CACHE, NULL);
 	}
@@ -210,8 +210,8 @@ static VpStamp find_stale(const Cache *cache, const CacheEntry *entry,
  * Returns: whether it did. Otherwise @ret_stale says why there is an entry and it is not
  * believed, and stays as it is if there is none.
  */
-static bool recall_from(Cache *cache, int dir_fd, Program *program, gint64 since_us,
-	VpStamp *ret_stale)
+static bool recall_from(
+	Cache *cache, int dir_fd, Program *program, gint64 since_us, VpStamp *ret_stale)
 {
 	const VpRequest *request = cache->request;
 	const VpCandidate *candidate = program_candidate(program);
@@ -224,9 +224,9 @@ static bool recall_from(Cache *cache, int dir_fd, Program *program, gint64 since
 	if (dir_fd < 0 || !cache_dir_read(dir_fd, entry_name(cache, program),
 				  request->uid, &entry, &owner, &stale))
 		return false;
-	if (stale == VP_STAMP_NONE && (!is_for(cache, &entry, program) ||
-					      !cache_entry_get_result(&entry, &result,
-						      &held)))
+	if (stale == VP_STAMP_NONE &&
+		(!is_for(cache, &entry, program) ||
+			!cache_entry_get_result(&entry, &result, &held)))
 		stale = VP_STAMP_ENTRY;
 	if (stale == VP_STAMP_NONE)
 		stale = find_stale(cache, &entry, program, &result, held);
@@ -240,8 +240,7 @@ static bool recall_from(Cache *cache, int dir_fd, Program *program, gint64 since
 		*ret_stale = stale;
 		return false;
 	}
-	programs_judge(
-		program, request, &result, VP_PROBE_CACHE, sandbox_level_of(held));
+	programs_judge(program, request, &result, VP_PROBE_CACHE, sandbox_level_of(held));
 	return true;
 }
 
@@ -251,12 +250,11 @@ static bool has_plain_entry(const Cache *cache, const Program *program)
 	const VpCandidate *candidate = program_candidate(program);
 	const VpRequest plain = {.sandbox = SANDBOX_LEVEL_FULL};
 	g_autofree char *profile = profile_of(&plain, 0, false);
-	g_autofree char *name = cache_dir_entry_name(
-		candidate->real_path, candidate->binary, profile);
+	g_autofree char *name =
+		cache_dir_entry_name(candidate->real_path, candidate->binary, profile);
 
 	return (cache->dir_fd >= 0 && faccessat(cache->dir_fd, name, F_OK, 0) == 0) ||
-	       (cache->shared_fd >= 0 &&
-		       faccessat(cache->shared_fd, name, F_OK, 0) == 0);
+	       (cache->shared_fd >= 0 && faccessat(cache->shared_fd, name, F_OK, 0) == 0);
 }
 
 void cache_recall(Cache *cache, Program *program)
@@ -319,8 +317,7 @@ static void lock(Cache *cache, Program *program, gint64 deadline)
 	gint64 wait = 500;
 
 	for (;;) {
-		program->locked =
-			cache_dir_try_lock(cache->lock_fd, program->cache_name);
+		program->locked = cache_dir_try_lock(cache->lock_fd, program->cache_name);
 		if (program->locked || g_get_monotonic_time() >= deadline)
 			return;
 		g_usleep((gulong)wait);

@@ -136,8 +136,8 @@ char *stamp_boot_id(void)
 static char *find_interpreter(const char *real_path)
 {
 	char head[SCRIPT_HEAD_MAX + 1];
-	autofd fd = open(real_path,
-		O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	autofd fd = open(
+		real_path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	ssize_t length = fd < 0 ? -1 : read(fd, head, SCRIPT_HEAD_MAX);
 	const char *start;
 

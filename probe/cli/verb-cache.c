@@ -31,8 +31,8 @@ static int list(const Options *options)
 		g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
 	bool own = add_entries(options, options->request.cache_dir, lists);
 	bool shared = add_entries(options, options->request.shared_cache_dir, lists);
-	g_autofree char *text = options->json ? output_cache_json(lists)
-					      : output_cache_list(lists);
+	g_autofree char *text =
+		options->json ? output_cache_json(lists) : output_cache_list(lists);
 
 	print_answer(text, -1);
 	return own && shared ? STATUS_DONE : STATUS_FAILED;
@@ -47,8 +47,8 @@ static int clear(const Options *options)
 		    &n_removed, &error))
 		return report_error(error->message);
 	if (options->verbose)
-		consume_remark(options,
-			g_strdup_printf("vhost-probe: %u removed\n", n_removed));
+		consume_remark(
+			options, g_strdup_printf("vhost-probe: %u removed\n", n_removed));
 	return STATUS_DONE;
 }
 

@@ -29,7 +29,8 @@ int verb_refresh(const Options *options)
 	result = probe(options, VP_MODE_LIST);
 	if (!result)
 		return STATUS_FAILED;
-	if (!vp_cache_remove(request->cache_dir, request->uid, false, &n_removed, &error))
+	if (!result->cache_error && !vp_cache_remove(request->cache_dir, request->uid,
+					    false, &n_removed, &error))
 		report_error(error->message);
 	if (!print_json(options, result)) {
 		g_autofree char *table = output_list(result, options->color);
