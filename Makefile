@@ -54,6 +54,7 @@ PROGRAM_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard probe/cli/*.c))
 UNIT_TESTS      := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test-*.c))
 HOSTILE         := $(addprefix $(BUILD)/tests/hostile/,hostile backend)
 REFUSE          := $(BUILD)/tests/refuse/refuse
+STORM           := $(BUILD)/tests/storm/storm
 FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(basename $(wildcard fake-backends/*.c fake-backends/*.sh fake-backends/*.py) \
 	$(wildcard fake-backends/manifests/*.json.in)))
@@ -105,7 +106,7 @@ $(BUILD)/tests/unit/test-filter: $(BUILD)/sandbox/filter/rules.o
 $(BUILD)/tests/unit/test-filter: PKG_LIBS += $(SECCOMP_LIBS)
 
 $(BENCH): $(BUILD)/tests/bench/ways.o
-$(UNIT_TESTS) $(BENCH) $(BUILD)/tests/hostile/hostile: %: %.o $(LIBRARY)
+$(UNIT_TESTS) $(BENCH) $(STORM) $(BUILD)/tests/hostile/hostile: %: %.o $(LIBRARY)
 	$(SAY) LINK $@
 	$(Q)$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(PKG_LIBS)
 
@@ -174,7 +175,7 @@ deps-lint: ## the same for make lint and make format
 demo: all ## run the main job on the fake backends, then show what this host has
 	@tests/demo $(BUILD)
 
-check: all $(UNIT_TESTS) $(HOSTILE) $(REFUSE) ## run all tests, as root also as an unprivileged user
+check: all $(UNIT_TESTS) $(HOSTILE) $(REFUSE) $(STORM) ## run all tests, as root also as an unprivileged user
 	@tests/run $(BUILD)
 
 check-asan: ## the same with address and undefined behaviour sanitizers
