@@ -50,13 +50,9 @@ const char *vp_stamp_about(VpStamp stamp)
 /* What the kernel looks at, of a script's first line. */
 #define SCRIPT_HEAD_MAX 256
 
-static bool is_image(const char *path)
+static bool is_image_type(unsigned long type)
 {
-	struct statfs fs;
-
-	if (statfs(path, &fs) < 0)
-		return false;
-	switch ((unsigned long)fs.f_type) {
+	switch (type) {
 	case EROFS_SUPER_MAGIC_V1:
 	case SQUASHFS_MAGIC:
 	case CRAMFS_MAGIC:
@@ -64,6 +60,17 @@ static bool is_image(const char *path)
 		return true;
 	}
 	return false;
+}
+
+/* Returns: FALSE if that cannot be told. */
+static bool ask_for_image(const char *path, bool *ret_image)
+{
+	struct statfs fs;
+
+	if (statfs(path, &fs) < 0)
+		return false;
+	*ret_image = is_image_type((unsigned long)fs.f_type);
+	return true;
 }
 
 static char *digest_content(const char *path)
@@ -86,8 +93,10 @@ static char *digest_content(const char *path)
 char *stamp_program(const char *real_path, const SandboxFile *program)
 {
 	g_autofree char *digest = NULL;
-	bool image = is_image(real_path);
+	bool image;
 
+	if (!ask_for_image(real_path, &image))
+		return NULL;
 	if (image)
 		digest = digest_content(real_path);
 	if (image && !digest)

@@ -444,7 +444,7 @@ alone() {
 	program binary "printf '\\377\\376'"
 	program nul "printf '{\"type\": \"gpu\"}\\000'"
 	# Each byte takes six in the entry.
-	program long "printf '{\"type\": \"gpu\"}'" "head -c 40000 /dev/zero | tr '\\0' '\\177'"
+	program long "printf '{\"type\": \"gpu\"}'" "head -c 40000 /dev/zero | tr '\\0' '\\001'"
 	manifest 10-binary.json gpu binary
 	manifest 20-nul.json gpu nul
 	manifest 30-long.json gpu long
@@ -452,7 +452,7 @@ alone() {
 	sleep 2.1
 	cached list
 	equal "$(json -c '[.candidates[].verdict], .cache.stored, .cache.error')" \
-		"$(lines '["bad-json","bad-json","bad-json"]' 1 null)"
+		"$(lines '["bad-json","bad-json","bad-json"]' 0 null)"
 }
 
 # ---- what is no entry ----

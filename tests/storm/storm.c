@@ -20,14 +20,14 @@
 #include "common/json.h"
 #include "probe/vhost-probe.h"
 
-#define N_PROGRAMS   8
-#define N_CALLERS    64
-#define STORM_US     ((gint64)30 * G_USEC_PER_SEC)
-#define N_KILLS      500
+#define N_PROGRAMS 8
+#define N_CALLERS  64
+#define STORM_US   ((gint64)30 * G_USEC_PER_SEC)
+#define N_KILLS    500
 /* Only of files that nobody has touched for two seconds something is kept. */
-#define SETTLE_US    (2200 * 1000)
+#define SETTLE_US (2200 * 1000)
 
-static char *program;            /* vhost-probe itself */
+static char *program; /* vhost-probe itself */
 static char *top, *cache, *manifests;
 static int generations[N_PROGRAMS]; /* atomic: that are in place */
 static int n_hits, n_runs, n_calls, n_refreshes, n_changes, n_wrong;
@@ -46,8 +46,9 @@ static char *write_file(const char *name, const char *text, mode_t mode)
 
 static char *script_text(int number, int generation, const char *before)
 {
-	return g_strdup_printf("#!/bin/sh\n%secho '{\"type\": \"storm-%d\", \"features\": "
-			       "[\"g%08d\"]}'\n",
+	return g_strdup_printf(
+		"#!/bin/sh\n%secho '{\"type\": \"storm-%d\", \"features\": "
+		"[\"g%08d\"]}'\n",
 		before, number, generation);
 }
 
@@ -168,7 +169,8 @@ static pid_t start_refresh(void)
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
 	g_assert_cmpint(
-		posix_spawn(&pid, program, &actions, NULL, (char **)argv, environ), ==, 0);
+		posix_spawn(&pid, program, &actions, NULL, (char **)argv, environ), ==,
+		0);
 	posix_spawn_file_actions_destroy(&actions);
 	return pid;
 }
