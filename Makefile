@@ -105,7 +105,7 @@ $(BUILD)/sandbox/seccomp.o $(BUILD)/tests/unit/test-filter.o: $(BUILD)/sandbox/f
 $(BUILD)/tests/unit/test-filter: $(BUILD)/sandbox/filter/rules.o
 $(BUILD)/tests/unit/test-filter: PKG_LIBS += $(SECCOMP_LIBS)
 
-$(BENCH): $(BUILD)/tests/bench/ways.o
+$(BENCH): $(BUILD)/tests/bench/ways.o $(BUILD)/tests/bench/many.o
 $(UNIT_TESTS) $(BENCH) $(STORM) $(BUILD)/tests/hostile/hostile: %: %.o $(LIBRARY)
 	$(SAY) LINK $@
 	$(Q)$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(PKG_LIBS)

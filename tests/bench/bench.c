@@ -24,6 +24,7 @@
 #include <sys/wait.h>
 #include <json-c/json.h>
 
+#include "tests/bench/many.h"
 #include "tests/bench/ways.h"
 
 #define BATCH   100 /* runs of one program in one sandbox */
@@ -84,6 +85,7 @@ static const Way none_1 = {"sandbox, none", run_workers, NONE(1), NULL};
 static const Way none_2 = {"sandbox, none", run_workers, NONE(2), NULL};
 static const Way linking = {"linking alone", run_nothing, {0}, NULL};
 static const Way vhost_probe = {"vhost-probe", run_vhost_probe, {0}, NULL};
+static const Way warm = {"from the cache", run_warm, {0}, NULL};
 static const Way bubblewrap = {"bubblewrap", run_bubblewrap, {0}, BUBBLEWRAP};
 
 #define WAYS_MAX   5
@@ -131,6 +133,7 @@ static const struct {
 	{GPU, "whole process", 300, 1, WHOLE, {0, 0, 1.7}},
 	{STATIC, "the same, beside bubblewrap", 300, 1, {&bubblewrap, &vhost_probe},
 		{0, 0.75}},
+	{GPU, "whole process, nothing run", 500, 1, {&linking, &warm}, {0, 1.25}},
 	{STATIC, "1,000 runs, 1 at a time", 5, PROGRAMS, ONE, {0}},
 	/* 0.80 of the throughput */
 	{STATIC, "1,000 runs, 2 at a time", 5, PROGRAMS, TWO, {0, 1.25}},
@@ -441,6 +444,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < G_N_ELEMENTS(comparisons); i++)
 		compare(i);
 	measure_memory(&subjects[subjects[GPU].path ? GPU : STATIC]);
+	measure_many(build, &subjects[STATIC], subjects[NO_LIBC].path, document);
 	measure_all_overruns(build);
 	write_document(&machine, build);
 	return EXIT_SUCCESS;

@@ -224,6 +224,11 @@ void run_vhost_probe(Subject *subject, unsigned runs, const How *how)
 	spawn_and_check(subject->probe, subject->answer);
 }
 
+void run_warm(Subject *subject, unsigned runs, const How *how)
+{
+	spawn_and_check(subject->warm, subject->answer);
+}
+
 void run_bubblewrap(Subject *subject, unsigned runs, const How *how)
 {
 	const char *path = subject->path;
@@ -282,13 +287,16 @@ static void prepare_probe(Subject *subject, const char *build)
 		"{\"description\": \"bench\", \"type\": \"%s\", \"binary\": \"%s\"}\n",
 		subject->type, subject->path);
 	const char *argv[] = {g_build_filename(build, "vhost-probe", NULL), "--type",
-		subject->type, "--dir", directory, NULL};
+		subject->type, "--dir", directory, "--cache", "off", NULL};
+	const char *warm[] = {argv[0], "--type", subject->type, "--dir", directory,
+		"--cache-dir", g_build_filename(directory, "cache", NULL), NULL};
 	g_autoptr(GError) error = NULL;
 
 	if (!g_file_set_contents_full(
 		    file, text, -1, G_FILE_SET_CONTENTS_NONE, 0644, &error))
 		die("%s", error->message);
 	memcpy(subject->probe, argv, sizeof argv);
+	memcpy(subject->warm, warm, sizeof warm);
 	subject->answer = g_string_new(subject->path);
 	g_string_append_c(subject->answer, '\n');
 }

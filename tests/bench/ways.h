@@ -26,7 +26,8 @@ typedef struct {
 	char *path;               /* real; NULL: not installed */
 	SandboxRequest *requests; /* PROGRAMS times the same */
 	GString *said;            /* what it must write each time */
-	const char *probe[6];     /* how vhost-probe is called to choose it */
+	const char *probe[9];     /* how vhost-probe is called to choose it */
+	const char *warm[9];      /* likewise, from the cache */
 	GString *answer;          /* what that must write */
 	Sandbox *sandboxes[3];    /* kept open from run to run */
 } Subject;
@@ -48,9 +49,10 @@ Run run_bare, run_threads;
  * and all at once, several at a time, in one that is opened and closed. */
 Run run_open, run_new, run_workers;
 
-/* By other programs, once: vhost-probe, bubblewrap. And the dynamic linker's part of it:
+/* By other programs, once: vhost-probe, which runs it, or knows it from the cache;
+ * bubblewrap. And the dynamic linker's part of it:
  * a program that does nothing, but has the libraries of vhost-probe. */
-Run run_vhost_probe, run_bubblewrap, run_nothing;
+Run run_vhost_probe, run_warm, run_bubblewrap, run_nothing;
 
 /* Starts @argv. Returns: the process; *@ret_fd is the reading end of its stdout. */
 pid_t spawn(const char *const *argv, int *ret_fd);

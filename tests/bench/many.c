@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Many manifests, each with a program of its own, and whole calls of vhost-probe on them.
+ */
+#include "tests/bench/many.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "probe/vhost-probe.h"
+
+#define ROUNDS 9
+/* Files that were changed a moment ago are not relied on. */
+#define SETTLE_US (2200 * 1000)
+
+#define LIST_MAX_US     80.0
+#define MEMORY_MAX_KIB  (64 * 1024)
+/* 0.60 of the throughput, as times */
+#define REFRESH_MAX     (1 / 0.6)
+
+typedef struct {
+	char *vhost_probe, *manifests, *cache;
+	unsigned n;
+} Host;
+
+static double now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+	double difference = *(const double *)a - *(const double *)b;
+
+	return (difference > 0) - (difference < 0);
+}
+
+static double median(double *values)
+{
+	qsort(values, ROUNDS, sizeof *values, compare_doubles);
+	return values[ROUNDS / 2];
+}
+
+static void write_or_die(const char *path, const char *text, gsize length, int mode)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!g_file_set_contents_full(path, text, (gssize)length,
+		    G_FILE_SET_CONTENTS_NONE, mode, &error))
+		die("%s", error->message);
+}
+
+/* @copied: as files of their own; else as names of one file. */
+static Host make_host(
+	const char *build, const char *name, const char *program, unsigned n, bool copied)
+{
+	g_autofree char *top = make_directory(build, name);
+	g_autofree char *programs = g_build_filename(top, "programs", NULL);
+	Host host = {
+		.vhost_probe = g_build_filename(build, "vhost-probe", NULL),
+		.manifests = g_build_filename(top, "manifests", NULL),
+		.cache = g_build_filename(top, "cache", NULL),
+		.n = n,
+	};
+	g_autofree char *content = NULL;
+	gsize length;
+
+	if (mkdir(programs, 0755) < 0 || mkdir(host.manifests, 0755) < 0 ||
+		!g_file_get_contents(program, &content, &length, NULL))
+		die("%s: %s", top, g_strerror(errno));
+	for (unsigned i = 0; i < n; i++) {
+		g_autofree char *path = g_strdup_printf("%s/%05u", programs, i);
+		g_autofree char *manifest =
+			g_strdup_printf("%s/%05u.json", host.manifests, i);
+		g_autofree char *text = g_strdup_printf(
+			"{\"description\": \"bench\", \"type\": \"input\", "
+			"\"binary\": \"%s\"}\n",
+			path);
+
+		if (copied)
+			write_or_die(path, content, length, 0755);
+		else if (link(program, path) < 0)
+			die("%s: %s", path, g_strerror(errno));
+		write_or_die(manifest, text, strlen(text), 0644);
+	}
+	g_usleep(SETTLE_US);
+	return host;
+}
+
+/* Also what an interrupted bench has left. */
+static void remove_host(const char *build, const char *name)
+{
+	g_autofree char *top = g_build_filename(build, "tests/bench", name, NULL);
+	const char *argv[] = {"rm", "-rf", top, NULL};
+
+	g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
+		NULL, NULL, NULL);
+}
+
+static void clear_host(Host *host)
+{
+	g_free(host->vhost_probe);
+	g_free(host->manifests);
+	g_free(host->cache);
+}
+
+/* Returns: microseconds of the whole process. @ret_kib: its peak of memory, or NULL. */
+static double call(const Host *host, const char *verb, long *ret_kib)
+{
+	const char *argv[] = {host->vhost_probe, verb, "--dir", host->manifests,
+		"--cache-dir", host->cache, "--jobs", "2", NULL};
+	double start = now_us(), took;
+	struct rusage usage;
+	char buffer[65536];
+	unsigned lines = 0;
+	int status, fd;
+	pid_t pid = spawn(argv, &fd);
+	ssize_t count;
+
+	while ((count = read(fd, buffer, sizeof buffer)) > 0)
+		for (ssize_t i = 0; i < count; i++)
+			lines += buffer[i] == '\n';
+	close(fd);
+	if (wait4(pid, &status, 0, &usage) != pid || status != 0 || lines < host->n)
+		die("vhost-probe %s: has not done its work", verb);
+	took = now_us() - start;
+	if (ret_kib)
+		*ret_kib = usage.ru_maxrss;
+	return took;
+}
+
+static void report(json_object *list, const char *what, const char *way, double value,
+	const char *unit, double at_most)
+{
+	json_object *object = json_object_new_object();
+
+	printf("%-15s %-27s %-16s %9.1f %s", "", what, way, value, unit);
+	if (at_most > 0)
+		printf(", at most %.2f  %s", at_most, value <= at_most ? "ok" : "MISSED");
+	putchar('\n');
+	fflush(stdout);
+	json_object_object_add(object, "what", json_object_new_string(what));
+	json_object_object_add(object, "way", json_object_new_string(way));
+	json_object_object_add(object, "value", json_object_new_double(value));
+	json_object_object_add(object, "unit", json_object_new_string(unit));
+	if (at_most > 0)
+		json_object_object_add(
+			object, "at_most", json_object_new_double(at_most));
+	json_object_array_add(list, object);
+}
+
+static void measure_lists(const char *build, const char *small, json_object *list)
+{
+	Host few, many;
+	double few_us[ROUNDS], many_us[ROUNDS], ratios[ROUNDS];
+	long kib = 0;
+
+	remove_host(build, "few");
+	remove_host(build, "many");
+	few = make_host(build, "few", small, 1000, true);
+	many = make_host(build, "many", small, 10000, true);
+	call(&few, "refresh", NULL);
+	call(&many, "refresh", NULL);
+	for (int i = 0; i < ROUNDS; i++) {
+		few_us[i] = call(&few, "list", NULL) / few.n;
+		many_us[i] = call(&many, "list", &kib) / many.n;
+		ratios[i] = many_us[i] / few_us[i];
+	}
+	report(list, "list, each of 1,000", "from the cache", median(few_us), "us",
+		LIST_MAX_US);
+	report(list, "list, each of 10,000", "from the cache", median(many_us), "us",
+		LIST_MAX_US);
+	report(list, "the same, to that of 1,000", "from the cache", median(ratios), "",
+		0);
+	report(list, "peak memory at 10,000", "from the cache", (double)kib, "KiB",
+		MEMORY_MAX_KIB);
+	remove_host(build, "few");
+	remove_host(build, "many");
+	clear_host(&few);
+	clear_host(&many);
+}
+
+static void measure_refresh(const char *build, Subject *subject, json_object *list)
+{
+	const How two = {.parallel = 2};
+	double bare_us[ROUNDS], refresh_us[ROUNDS], ratios[ROUNDS];
+	Host host;
+
+	remove_host(build, "cold");
+	host = make_host(build, "cold", subject->path, PROGRAMS, false);
+	for (int i = 0; i < ROUNDS; i++) {
+		double start = now_us();
+		guint ignored;
+
+		run_threads(subject, PROGRAMS, &two);
+		bare_us[i] = now_us() - start;
+		if (!vp_cache_remove(host.cache, geteuid(), true, &ignored, NULL))
+			die("%s: cannot be emptied", host.cache);
+		refresh_us[i] = call(&host, "refresh", NULL);
+		ratios[i] = refresh_us[i] / bare_us[i];
+	}
+	report(list, "1,000 runs, 2 at a time", "bare, 2 threads",
+		median(bare_us) / PROGRAMS, "us each", 0);
+	report(list, "refresh of 1,000, cold", "vhost-probe",
+		median(refresh_us) / PROGRAMS, "us each", 0);
+	report(list, "the same, to bare", "vhost-probe", median(ratios), "", REFRESH_MAX);
+	remove_host(build, "cold");
+	clear_host(&host);
+}
+
+void measure_many(
+	const char *build, Subject *subject, const char *small, json_object *document)
+{
+	json_object *list = json_object_new_array();
+
+	json_object_object_add(document, "many", list);
+	measure_lists(build, small, list);
+	measure_refresh(build, subject, list);
+}
