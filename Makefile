@@ -9,6 +9,7 @@ bindir      ?= $(prefix)/bin
 datarootdir ?= $(prefix)/share
 mandir      ?= $(datarootdir)/man
 docdir      ?= $(datarootdir)/doc/vhost-probe
+unitdir     ?= $(prefix)/lib/systemd/system
 
 CC         ?= cc
 INSTALL    ?= install
@@ -60,7 +61,7 @@ FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(wildcard fake-backends/manifests/*.json.in)))
 SHELL_SCRIPTS   := .ci/run $(wildcard tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
 
-.PHONY: help all deps deps-lint demo check check-asan lint format bench install uninstall clean
+.PHONY: help all deps deps-boot deps-lint demo check check-asan check-boot lint format bench install uninstall clean
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .SECONDARY:
@@ -150,6 +151,7 @@ $(BENCH_PROGRAMS): $(BUILD)/%: %.c
 
 DEPS      := gcc libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libseccomp-dev \
 	bats perl jq python3-minimal util-linux procps strace
+DEPS_BOOT := debootstrap e2fsprogs qemu-system-x86
 DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc
 
 define install_packages
@@ -167,6 +169,9 @@ endef
 deps: ## install what building and testing need, by apt, with sudo if not root
 	$(call install_packages,$(DEPS))
 
+deps-boot: ## the same for make check-boot
+	$(call install_packages,$(DEPS_BOOT))
+
 deps-lint: ## the same for make lint and make format
 	$(call install_packages,$(DEPS_LINT))
 
@@ -181,6 +186,9 @@ check: all $(UNIT_TESTS) $(HOSTILE) $(REFUSE) $(STORM) ## run all tests, as root
 check-asan: ## the same with address and undefined behaviour sanitizers
 	@$(MAKE) BUILD=$(BUILD)/asan SANITIZE=address,undefined check
 
+check-boot: all ## boot a real system in software emulation, as root, and look at the units
+	@tests/boot/run $(BUILD)
+
 bench: all $(BENCH) $(BENCH_PROGRAMS) ## measure cost against a bare posix_spawn, in one interleaved run
 	@$(BENCH) $(BUILD)
 
@@ -194,12 +202,18 @@ install: $(PROGRAM) ## install program, man page and documents (DESTDIR, prefix)
 	$(INSTALL) -D -m 755 $(PROGRAM) $(DESTDIR)$(bindir)/vhost-probe
 	$(INSTALL) -D -m 644 man/vhost-probe.1 $(DESTDIR)$(mandir)/man1/vhost-probe.1
 	$(INSTALL) -D -m 644 data/schema/result.schema.json $(DESTDIR)$(datarootdir)/vhost-probe/schema/result.schema.json
+	$(INSTALL) -d $(DESTDIR)$(unitdir)
+	sed 's|@bindir@|$(bindir)|' data/systemd/vhost-probe-refresh.service.in \
+		> $(DESTDIR)$(unitdir)/vhost-probe-refresh.service
+	$(INSTALL) -m 644 data/systemd/vhost-probe-refresh.path $(DESTDIR)$(unitdir)
+	chmod 644 $(DESTDIR)$(unitdir)/vhost-probe-refresh.service
 	$(INSTALL) -d $(DESTDIR)$(docdir)/docs
 	$(INSTALL) -m 644 *.md COPYING $(DESTDIR)$(docdir)
 	$(INSTALL) -m 644 docs/*.md $(DESTDIR)$(docdir)/docs
 
 uninstall: ## remove what install has put there
 	rm -f $(DESTDIR)$(bindir)/vhost-probe $(DESTDIR)$(mandir)/man1/vhost-probe.1
+	rm -f $(DESTDIR)$(unitdir)/vhost-probe-refresh.service $(DESTDIR)$(unitdir)/vhost-probe-refresh.path
 	rm -rf $(DESTDIR)$(datarootdir)/vhost-probe $(DESTDIR)$(docdir)
 
 clean: ## remove build/
