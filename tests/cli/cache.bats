@@ -791,6 +791,20 @@ as_user() {
 	ended 2
 }
 
+@test "refresh looks again where manifests came while it was at work" {
+	program slow 'sleep 1' "echo '{\"type\": \"gpu\"}'"
+	manifest 10-slow.json gpu slow
+	(
+		sleep 2.6
+		manifest 60-late.json gpu "$script"
+	) &
+	cached refresh
+	wait
+	equal "$(verdicts)" "$(lines '10-slow.json match' '50-one.json match' '60-late.json match')"
+	cached list --cache only
+	equal "$(json -c '[.candidates[].probe.source]')" '["cache","cache","cache"]'
+}
+
 @test "refresh removes what cannot be believed any more, and what a killed writer left" {
 	warm
 	manifest 50-one.json gpu "$script"
