@@ -6,7 +6,6 @@
 
 #include "probe/cli/output.h"
 
-/* The order is that of the functions below. */
 const char *const verb_cache_actions[] = {"list", "clear", "path", NULL};
 
 /* Adds what is in @dir. Returns: FALSE after having said why not. */
@@ -61,13 +60,10 @@ static int path(const Options *options)
 
 int verb_cache(const Options *options)
 {
-	int (*const actions[])(const Options *) = {list, clear, path};
-	size_t i = 0;
-
-	while (verb_cache_actions[i] != options->action)
-		i++;
-	if (!options->request.cache_dir && actions[i] != list)
+	if (g_str_equal(options->action, "list"))
+		return list(options);
+	if (!options->request.cache_dir)
 		return report_error("there is no cache directory: neither HOME nor "
 				    "XDG_CACHE_HOME says where");
-	return actions[i](options);
+	return g_str_equal(options->action, "clear") ? clear(options) : path(options);
 }

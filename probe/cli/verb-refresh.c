@@ -39,7 +39,7 @@ static VpResult *probe_settled(const Options *options)
 		g_autofree char *before = look_at_search(&options->request);
 		g_autofree char *after = NULL;
 
-		g_clear_pointer(&result, vp_result_free);
+		vp_result_free(result);
 		result = probe(options, VP_MODE_LIST);
 		if (!result)
 			return NULL;
