@@ -49,6 +49,7 @@ bool cache_dir_write(
  * not lock, or -1 with @error of G_FILE_ERROR. */
 int cache_dir_open_lock(int dir_fd, uid_t uid, GError **error);
 
-/* Returns: whether the lock on an entry is had now. It ends with the descriptor. */
+/* Returns: whether the lock on an entry is had now; errno is EAGAIN or EACCES if another
+ * one has it. It ends with the descriptor. */
 bool cache_dir_try_lock(int lock_fd, const char *name);
 void cache_dir_unlock(int lock_fd, const char *name);

@@ -204,6 +204,12 @@ static VpStamp find_stale(const Cache *cache, const CacheEntry *entry,
 	return VP_STAMP_NONE;
 }
 
+static void set_stale(const Program *program, VpStamp stale)
+{
+	for (guint i = 0; i < program->candidates->len; i++)
+		((VpCandidate *)program->candidates->pdata[i])->probe.stale = stale;
+}
+
 /*
  * Judges @program by its entry in one directory, if that was made at @since_us or later.
  *
@@ -241,6 +247,7 @@ static bool recall_from(
 		return false;
 	}
 	programs_judge(program, request, &result, VP_PROBE_CACHE, sandbox_level_of(held));
+	set_stale(program, VP_STAMP_NONE);
 	return true;
 }
 
@@ -253,6 +260,8 @@ static bool has_plain_entry(const Cache *cache, const Program *program)
 	g_autofree char *name =
 		cache_dir_entry_name(candidate->real_path, candidate->binary, profile);
 
+	if (g_str_equal(profile, cache->profile))
+		return false;
 	return (cache->dir_fd >= 0 && faccessat(cache->dir_fd, name, F_OK, 0) == 0) ||
 	       (cache->shared_fd >= 0 && faccessat(cache->shared_fd, name, F_OK, 0) == 0);
 }
@@ -267,8 +276,7 @@ void cache_recall(Cache *cache, Program *program)
 		return;
 	if (stale == VP_STAMP_NONE && has_plain_entry(cache, program))
 		stale = VP_STAMP_PROFILE;
-	for (guint i = 0; i < program->candidates->len; i++)
-		((VpCandidate *)program->candidates->pdata[i])->probe.stale = stale;
+	set_stale(program, stale);
 }
 
 /* ---- making ---- */
@@ -318,7 +326,9 @@ static void lock(Cache *cache, Program *program, gint64 deadline)
 
 	for (;;) {
 		program->locked = cache_dir_try_lock(cache->lock_fd, program->cache_name);
-		if (program->locked || g_get_monotonic_time() >= deadline)
+		/* Some network file systems have no locks at all. */
+		if (program->locked || (errno != EAGAIN && errno != EACCES) ||
+			g_get_monotonic_time() >= deadline)
 			return;
 		g_usleep((gulong)wait);
 		wait = MIN(2 * wait, LOCK_POLL_US);

@@ -676,7 +676,7 @@ useless() {
 	probe_here --type gpu
 	answered "$elf"
 	if is_root; then
-		equal "$(stat -c '%a %u' $dir)" "755 0"
+		equal "$(stat -c '%a %u' "$dir")" "755 0"
 	else
 		equal "$(stat -c '%a %u' "$dir")" "700 $(id -u)"
 	fi
