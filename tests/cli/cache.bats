@@ -656,7 +656,7 @@ useless() {
 	is_root && skip "root has one"
 	probe HOME= XDG_CACHE_HOME= --type gpu --dir "$manifests"
 	answered "$elf"
-	probe HOME=/nonexistent --type gpu --dir "$manifests" --json
+	probe HOME=/nonexistent XDG_CACHE_HOME= --type gpu --dir "$manifests" --json
 	ended 0
 	matches "$(json .cache.error)" "*Permission denied*"
 }
@@ -667,7 +667,7 @@ useless() {
 	local dir=$HOME/.cache/vhost-probe
 
 	is_root && dir=/var/cache/vhost-probe
-	probe cache path
+	probe XDG_CACHE_HOME= cache path
 	answered "$dir"
 	if ! is_root; then
 		probe XDG_CACHE_HOME="$BATS_TEST_TMPDIR/xdg" cache path
@@ -690,7 +690,7 @@ as_user() {
 	mkdir -p "$BATS_TEST_TMPDIR/user"
 	chown "$TEST_UID:$TEST_UID" "$BATS_TEST_TMPDIR/user"
 	run --separate-stderr setpriv --reuid "$TEST_UID" --regid "$TEST_UID" --clear-groups \
-		env HOME="$BATS_TEST_TMPDIR/user" "$@"
+		env HOME="$BATS_TEST_TMPDIR/user" XDG_CACHE_HOME= "$@"
 }
 
 @test "a user reads root's, and prefers the own; root reads no user's" {
