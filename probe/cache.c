@@ -34,7 +34,6 @@
 
 struct Cache {
 	const VpRequest *request;
-	char *profile;
 	char *boot_id;     /* NULL: unknown, nothing is believed or made */
 	char *ld_so_cache; /* when it was opened */
 	gint64 opened_us;
@@ -55,15 +54,17 @@ const char *vp_cache_mode_name(VpCacheMode mode)
 	return names[mode];
 }
 
-static char *profile_of(const VpRequest *request, uint32_t without, bool exposed)
+/* @plain: without what the caller left out and exposed. */
+static char *profile_of(const VpRequest *request, const char *real_path, bool plain)
 {
 	SandboxPolicy policy = {
-		.level = request->sandbox,
-		.without = without,
-		.expose = exposed ? request->expose : NULL,
+		.level = plain ? SANDBOX_LEVEL_FULL : request->sandbox,
+		.without = plain ? 0 : request->without,
+		.expose = plain ? NULL : request->expose,
+		.home = request->home,
 	};
 
-	return sandbox_profile(&policy);
+	return sandbox_profile(&policy, real_path);
 }
 
 /* Remembers @error (consumed), unless it only says that there is nothing. */
@@ -105,7 +106,6 @@ void cache_close(Cache *cache)
 {
 	if (!cache)
 		return;
-	g_free(cache->profile);
 	g_free(cache->boot_id);
 	g_free(cache->ld_so_cache);
 	close_fd(&cache->dir_fd);
@@ -124,9 +124,7 @@ bool cache_may_answer(const Cache *cache)
 /* What is the same for all programs, once it is needed. Returns: whether it is known. */
 static bool look_at_host(Cache *cache)
 {
-	if (!cache->profile) {
-		cache->profile =
-			profile_of(cache->request, cache->request->without, true);
+	if (!cache->boot_id) {
 		cache->boot_id = stamp_boot_id();
 		cache->ld_so_cache = stamp_file(STAMPS_LD_SO_CACHE, NULL);
 	}
@@ -137,21 +135,23 @@ static const char *entry_name(const Cache *cache, Program *program)
 {
 	const VpCandidate *candidate = program_candidate(program);
 
-	if (!program->cache_name)
-		program->cache_name = cache_dir_entry_name(
-			candidate->real_path, candidate->binary, cache->profile);
+	if (program->cache_name)
+		return program->cache_name;
+	program->profile = profile_of(cache->request, candidate->real_path, false);
+	program->cache_name = cache_dir_entry_name(
+		candidate->real_path, candidate->binary, program->profile);
 	return program->cache_name;
 }
 
 /* ---- believing ---- */
 
-static bool is_for(const Cache *cache, const CacheEntry *entry, const Program *program)
+static bool is_for(const CacheEntry *entry, const Program *program)
 {
 	const VpCandidate *candidate = program_candidate(program);
 
 	return g_str_equal(entry->real_path, candidate->real_path) &&
 	       g_str_equal(entry->argv0, candidate->binary) &&
-	       g_str_equal(entry->profile, cache->profile);
+	       g_str_equal(entry->profile, program->profile);
 }
 
 static bool is_over(const CacheEntry *entry, gint64 now)
@@ -231,7 +231,7 @@ static bool recall_from(
 				  request->uid, &entry, &owner, &stale))
 		return false;
 	if (stale == VP_STAMP_NONE &&
-		(!is_for(cache, &entry, program) ||
+		(!is_for(&entry, program) ||
 			!cache_entry_get_result(&entry, &result, &held)))
 		stale = VP_STAMP_ENTRY;
 	if (stale == VP_STAMP_NONE)
@@ -255,12 +255,11 @@ static bool recall_from(
 static bool has_plain_entry(const Cache *cache, const Program *program)
 {
 	const VpCandidate *candidate = program_candidate(program);
-	const VpRequest plain = {.sandbox = SANDBOX_LEVEL_FULL};
-	g_autofree char *profile = profile_of(&plain, 0, false);
+	g_autofree char *profile = profile_of(cache->request, candidate->real_path, true);
 	g_autofree char *name =
 		cache_dir_entry_name(candidate->real_path, candidate->binary, profile);
 
-	if (g_str_equal(profile, cache->profile))
+	if (g_str_equal(profile, program->profile))
 		return false;
 	return (cache->dir_fd >= 0 && faccessat(cache->dir_fd, name, F_OK, 0) == 0) ||
 	       (cache->shared_fd >= 0 && faccessat(cache->shared_fd, name, F_OK, 0) == 0);
@@ -421,7 +420,7 @@ static char *make_entry(Cache *cache, const Program *program, const SandboxResul
 		.boot_id = cache->boot_id,
 		.real_path = candidate->real_path,
 		.argv0 = candidate->binary,
-		.profile = cache->profile,
+		.profile = program->profile,
 		.program = stamps->program,
 		.interpreter = stamps->interpreter,
 		.interpreter_file = stamps->interpreter_file,

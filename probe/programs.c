@@ -10,6 +10,7 @@ static void program_free(void *data)
 	Program *program = data;
 
 	g_ptr_array_unref(program->candidates);
+	g_free(program->profile);
 	g_free(program->cache_name);
 	stamps_free(program->stamps);
 	g_free(program);

@@ -16,6 +16,7 @@ typedef struct {
 	GPtrArray *candidates;
 	guint first; /* index of the first of them in the result */
 	/* the cache's */
+	char *profile;    /* under which it is run, or NULL */
 	char *cache_name; /* of its entry, or NULL */
 	Stamps *stamps;   /* before it ran, or NULL */
 	bool locked;      /* it may be stored */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sandbox/plan.h"
 #include "sandbox/pool.h"
 
 /* Switched off is without everything. */
@@ -16,8 +17,35 @@ static uint32_t left_out(const SandboxPolicy *policy)
 	return policy->level == SANDBOX_LEVEL_NONE ? SANDBOX_ALL_LAYERS : policy->without;
 }
 
-char *sandbox_profile(const SandboxPolicy *policy)
+/* Returns: (transfer full) (nullable): the caller's home as a real path, for malloc's
+ * free(). Programs come with theirs; they are compared. */
+static char *resolve_home(const SandboxPolicy *policy)
 {
+	g_autofree char *home =
+		policy->home ? g_canonicalize_filename(policy->home, "/") : NULL;
+
+	return home ? realpath(home, NULL) : NULL;
+}
+
+/* Returns: (transfer full) (nullable): what is shown for its sake. */
+static char *shown_for(const SandboxPolicy *policy, const char *real_path)
+{
+	g_autofree char *shown = plan_exposed_path(real_path, NULL);
+	char *home;
+
+	/* In most cases nothing, whatever the home is. */
+	if (!shown || !policy->home)
+		return g_steal_pointer(&shown);
+	home = resolve_home(policy);
+	g_free(shown);
+	shown = plan_exposed_path(real_path, home);
+	free(home);
+	return g_steal_pointer(&shown);
+}
+
+char *sandbox_profile(const SandboxPolicy *policy, const char *real_path)
+{
+	g_autofree char *shown = shown_for(policy, real_path);
 	GString *text = g_string_new(NULL);
 
 	g_string_printf(text, "policy %d", SANDBOX_POLICY_NUMBER);
@@ -29,14 +57,14 @@ char *sandbox_profile(const SandboxPolicy *policy)
 	for (const char *const *path = policy->expose; path && *path; path++)
 		g_string_append_printf(
 			text, ", with %zu bytes of path %s", strlen(*path), *path);
+	if (shown)
+		g_string_append_printf(text, ", showing %s", shown);
 	return g_string_free(text, FALSE);
 }
 
 Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 {
 	g_autoptr(Sandbox) sandbox = g_new0(Sandbox, 1);
-	g_autofree char *home =
-		policy->home ? g_canonicalize_filename(policy->home, "/") : NULL;
 
 	sandbox->wanted = policy->level;
 	sandbox->without = left_out(policy);
@@ -44,8 +72,7 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 	sandbox->jobs = MAX(policy->jobs, 1);
 	sandbox->once = policy->once;
 	sandbox->processors = MAX(g_get_num_processors(), 1);
-	/* Programs come with their real paths; it is compared with those. */
-	sandbox->home = home ? realpath(home, NULL) : NULL;
+	sandbox->home = resolve_home(policy);
 	sandbox->workers = g_ptr_array_new_with_free_func((GDestroyNotify)worker_close);
 	sandbox->dying = g_ptr_array_new_with_free_func((GDestroyNotify)worker_close);
 	sandbox->paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);

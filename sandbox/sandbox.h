@@ -100,10 +100,12 @@ typedef struct {
 
 /*
  * sandbox_profile:
- * Returns: (transfer full): text that is equal for policies under which a program sees
+ * @real_path: of a program
+ *
+ * Returns: (transfer full): text that is equal for policies under which this program sees
  * and may do the same, but for the level that was had; to be freed by g_free().
  */
-char *sandbox_profile(const SandboxPolicy *policy);
+char *sandbox_profile(const SandboxPolicy *policy, const char *real_path);
 
 /* What was achieved, the same for every worker that is used. */
 typedef struct {

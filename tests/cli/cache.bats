@@ -338,6 +338,17 @@ alone() {
 	equal "$(of 50-one.json .probe.level)" none
 }
 
+@test "a profile is also what is shown for a program's sake: its directory, unless that is a home" {
+	warm
+	probe HOME="$old" --type gpu --json --cache-dir "$cache" --dir "$manifests"
+	ended 0
+	from run
+	cached --type gpu
+	from cache
+	equal "$(jq -r .profile "$cache"/*.json | sort)" "$(lines "policy 1, showing $elf" \
+		"policy 1, showing $old" | sort)"
+}
+
 @test "stamp timeout: less time than now; more is enough" {
 	manifest 50-one.json gpu "$FAKES/hang"
 	cached list --timeout 0.3
