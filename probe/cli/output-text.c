@@ -426,31 +426,45 @@ static char *describe_age(gint64 seconds)
 		"%" G_GINT64_FORMAT " %s", seconds / units[i].seconds, units[i].unit);
 }
 
-char *output_cache_list(const GPtrArray *lists)
+static void append_entries(GString *text, const GPtrArray *entries)
 {
 	g_autoptr(Table) table = table_new(-1);
+
+	for (guint i = 0; i < entries->len; i++) {
+		const VpCacheEntry *entry = entries->pdata[i];
+		const char *stale = vp_stamp_name(entry->probe.stale);
+		g_autofree char *age = describe_age(entry->age_s);
+		g_autofree char *state = entry->probe.stale
+						 ? g_strconcat("stale: ", stale, NULL)
+						 : g_strdup("valid");
+		const char *level = sandbox_level_name(entry->probe.level);
+
+		if (entry->program)
+			table_add(table, VP_VERDICT_PENDING,
+				ROW(entry->program, entry->outcome, level, age, state,
+					entry->profile));
+		else
+			table_add(table, VP_VERDICT_PENDING,
+				ROW(entry->file, "-", "-", age, state, ""));
+	}
+	table_append_to(table, text, "");
+}
+
+char *output_cache_list(const GPtrArray *lists)
+{
 	GString *text = g_string_new(NULL);
 
 	for (guint i = 0; i < lists->len; i++) {
-		const GPtrArray *list = lists->pdata[i];
+		const GPtrArray *entries = lists->pdata[i];
 
-		for (guint j = 0; j < list->len; j++) {
-			const VpCacheEntry *entry = list->pdata[j];
-			VpStamp stale = entry->probe.stale;
-			g_autofree char *age = describe_age(entry->age_s);
-			g_autofree char *file =
-				g_build_filename(entry->dir, entry->file, NULL);
-			bool known = entry->program != NULL;
+		/* One's own and root's. */
+		if (lists->len > 1 && entries->len) {
+			const VpCacheEntry *entry = entries->pdata[0];
+			g_autofree char *dir = text_escape(entry->dir, -1);
 
-			table_add(table, VP_VERDICT_PENDING,
-				ROW(known ? entry->program : file,
-					known ? entry->outcome : "-",
-					known ? sandbox_level_name(entry->probe.level)
-					      : "-",
-					age, stale ? "stale" : "valid",
-					stale ? vp_stamp_about(stale) : ""));
+			g_string_append_printf(text, "%s:\n", dir);
 		}
+		append_entries(text, entries);
 	}
-	table_append_to(table, text, "");
 	return g_string_free(text, FALSE);
 }

@@ -142,7 +142,7 @@ static void report(json_object *list, const char *what, const char *way, double 
 {
 	json_object *object = json_object_new_object();
 
-	printf("%-15s %-27s %-16s %9.1f %s", "", what, way, value, unit);
+	printf("%-15s %-27s %-16s %9.2f %s", "", what, way, value, unit);
 	if (at_most > 0)
 		printf(", at most %.2f  %s", at_most, value <= at_most ? "ok" : "MISSED");
 	putchar('\n');

@@ -837,10 +837,10 @@ as_user() {
 @test "cache list, clear and path" {
 	warm
 	probe cache list --cache-dir "$cache"
-	matches "$output" "$elf   answered   full   ? s   valid"
+	matches "$output" "*$elf   answered   full   ? s   valid   policy 1, showing $old"
 	touch "$elf"
 	probe cache list --cache-dir "$cache"
-	matches "$output" "$elf   answered   full   ? s   stale   the program has changed"
+	matches "$output" "*$elf   answered   full   ? s   stale: program   policy 1, showing $old"
 	probe cache list --cache-dir "$cache" --json
 	ended 0
 	equal "$(json -c '.entries[] | [.program, .outcome, .stale, .probe.exit_status]')" \
