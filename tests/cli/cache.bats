@@ -780,10 +780,17 @@ as_user() {
 	probe_here --type gpu --need evil
 	refused
 	# A lock on everything that he can open.
-	as_user sh -c 'for f in "$1" "$1"/*; do flock -n "$f" sleep 20 & done; sleep 0.5; echo held' sh $dir
-	equal "${lines[-1]}" held
+	as_user sh -c 'for f in "$1" "$1"/*; do
+			flock -n "$f" sleep 30 > /dev/null 2>&1 3>&- &
+		done; sleep 0.5; jobs' sh $dir
+	equal "$(grep -c Running <<< "$output")" 2
+	SECONDS=0
 	BOUND=15 probe_here --type gpu --cache refresh
 	answered "$elf"
+	below $SECONDS 15
+	probe_here --type gpu --json --cache only
+	ended 0
+	from cache
 }
 
 # ---- the verbs ----
