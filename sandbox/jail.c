@@ -366,7 +366,14 @@ static int build_root(int root, int proc, JailSources *sources)
 	return 0;
 }
 
-int jail_build(JailSources *sources)
+/* Too few descriptors would be left for what comes. */
+static void close_trees(JailSources *sources)
+{
+	for (unsigned i = 0; i < sources->n; i++)
+		close_fd(&sources->trees[i].fd);
+}
+
+static int try_build(JailSources *sources)
 {
 	autofd root = mount_tmpfs();
 	autofd proc = mount_proc();
@@ -382,6 +389,31 @@ int jail_build(JailSources *sources)
 	if (r && (chdir("/") < 0 || syscall(SYS_umount2, ROOT_SITE, MNT_DETACH) < 0))
 		_exit(EXIT_NO_ROOT);
 	return r;
+}
+
+int jail_build(JailSources *sources)
+{
+	int r = try_build(sources);
+
+	close_trees(sources);
+	return r;
+}
+
+int jail_keep_ids(uid_t uid, gid_t gid)
+{
+	uid_t uids[3] = {0};
+	gid_t gids[3] = {0};
+
+	if (syscall(SYS_setresgid, gid, gid, gid) < 0 ||
+		syscall(SYS_setresuid, uid, uid, uid) < 0)
+		return errno;
+	if (getresuid(&uids[0], &uids[1], &uids[2]) < 0 ||
+		getresgid(&gids[0], &gids[1], &gids[2]) < 0)
+		return errno;
+	for (int i = 0; i < 3; i++)
+		if (uids[i] != uid || gids[i] != gid)
+			return EPERM;
+	return 0;
 }
 
 int jail_drop_capabilities(void)

@@ -6,6 +6,8 @@
  */
 #pragma once
 
+#include <sys/types.h>
+
 #include <stdbool.h>
 
 /* Where a program's libraries and interpreter are; NULL-terminated. Not all exist on
@@ -33,6 +35,9 @@ int jail_collect_paths(JailSources *sources, const char *paths);
 
 /* Becomes the inside id; capabilities stay. */
 int jail_drop_ids(void);
+
+/* Has these ids and no others: real and saved ones may be another's. */
+int jail_keep_ids(uid_t uid, gid_t gid);
 
 /* No capability, now or later. */
 int jail_drop_capabilities(void);

@@ -26,6 +26,9 @@ static const struct {
 	{RLIMIT_CORE, 1}, /* at 1, unlike at 0, the kernel starts no core helper either */
 	{RLIMIT_MEMLOCK, 0},
 	{RLIMIT_MSGQUEUE, 0},
+	{RLIMIT_SIGPENDING, 1024}, /* counted for the caller's id, with those outside */
+	{RLIMIT_RTPRIO, 0},
+	{RLIMIT_NICE, 0},
 };
 
 /* QEMU's programs abort at 1: they start a thread. */

@@ -100,6 +100,8 @@ typedef struct {
 	/* Not to be tried. */
 	uint32_t without;
 	pid_t caller;
+	/* What others of its id may read of the caller they may read of this copy. */
+	bool dumpable;
 	/* Called by root, whose id programs must not have outside. */
 	bool root;
 	/* Effective, outside: after the clone nobody there has a name for them. */

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/wait.h>
 
 #include "sandbox/pool.h"
@@ -121,6 +122,21 @@ static void judge(const Message *ended, SandboxResult *result)
 	}
 }
 
+/* Whether something else than the program may have been the reason. */
+static bool may_be_innocent(const Batch *batch, const SandboxResult *result)
+{
+	const SandboxReport *report = &batch->sandbox->report;
+	bool killed = result->outcome == SANDBOX_SIGNALED && result->signal == SIGKILL;
+	bool failed = result->outcome == SANDBOX_SIGNALED ||
+		      (result->outcome == SANDBOX_EXITED && result->exit_status != 0);
+	/* Without a user namespace all programs share one limit on processes. */
+	bool shared =
+		report->held[SANDBOX_LAYER_LIMITS] && !report->held[SANDBOX_LAYER_USER];
+
+	return result->outcome == SANDBOX_UNAVAILABLE || killed ||
+	       (failed && shared && pool_count_busy(batch->sandbox));
+}
+
 static void end_run(Batch *batch, Worker *worker, const Message *ended)
 {
 	/* All that could write is dead: what is in the pipes is all. */
@@ -132,7 +148,7 @@ static void end_run(Batch *batch, Worker *worker, const Message *ended)
 	/* Its end takes a while; it begins while the result is looked at. */
 	if (worker->last || (batch->sandbox->once && count_waiting(batch) == 0))
 		pool_drop(batch->sandbox, worker);
-	if (result.outcome != SANDBOX_UNAVAILABLE || !try_again(batch, worker->index))
+	if (!may_be_innocent(batch, &result) || !try_again(batch, worker->index))
 		report_result(batch, worker->index, &result);
 	worker_close_output(worker);
 }
@@ -154,6 +170,8 @@ static void lose_worker(Batch *batch, Worker *worker, int errnum)
 {
 	Sandbox *sandbox = batch->sandbox;
 
+	/* It may still write. */
+	worker_kill(worker);
 	if (worker->state == WORKER_BUSY && !worker->ready) {
 		/* Not this program's doing: it was never started. */
 		g_array_append_val(batch->again, worker->index);

@@ -139,13 +139,31 @@ static void reap_all(Reach reach, pid_t child)
 	for (;;) {
 		pid_t pid = waitpid(-1, NULL, WNOHANG | __WALL);
 
-		if (pid < 0 && errno == ECHILD)
+		/* Who has left its group there lives on. */
+		if ((pid < 0 && errno == ECHILD) || (pid == 0 && reach == REACH_HOST))
 			return;
 		if (pid == 0) {
 			kill_all(reach, child);
 			waitpid(-1, NULL, __WALL);
 		}
 	}
+}
+
+/*
+ * Reaps @child, and where the run is a process group, all of that: as long as one of it
+ * is left its number is nobody else's. Returns: its wait status.
+ */
+static int reap(Reach reach, pid_t child)
+{
+	int status = 0, s;
+	pid_t pid;
+
+	do {
+		pid = waitpid(reach == REACH_HOST ? -child : child, &s, __WALL);
+		if (pid == child)
+			status = s;
+	} while (pid < 0 ? errno == EINTR : reach == REACH_HOST);
+	return status;
 }
 
 /* Whether the caller has given up run @number. */
@@ -195,11 +213,10 @@ static int supervise(Reach reach, const Message *request, pid_t child, int child
 			kill_all(reach, child);
 		}
 	}
-	/* The unreaped child still holds its group's number: no stranger is hit. */
-	if (reach == REACH_HOST)
-		kill_all(reach, child);
-	while (waitpid(child, &status, __WALL) < 0)
-		;
+	/* Before it is reaped: what traces it would keep it, and in its group it still
+	 * holds the number, so that no stranger is hit. */
+	kill_all(reach, child);
+	status = reap(reach, child);
 	reap_all(reach, child);
 	return status;
 }

@@ -161,10 +161,17 @@ static void separate(Warden *warden)
 
 /* ---- 4. build ---- */
 
+/* An ordinary user has no other id but in a user namespace. */
+static bool has_inside_id(const Warden *warden)
+{
+	return holds(warden, SANDBOX_LAYER_USER) || warden->root;
+}
+
 static int drop_ids(const Warden *warden)
 {
-	/* An ordinary user has no other id but in a user namespace. */
-	int r = holds(warden, SANDBOX_LAYER_USER) || warden->root ? jail_drop_ids() : 0;
+	int r = has_inside_id(warden)
+			? jail_drop_ids()
+			: jail_keep_ids(warden->outside_uid, warden->outside_gid);
 
 	return r ? r : warden->root_outside ? EPERM : 0;
 }
@@ -236,8 +243,7 @@ static void build(const Warden *warden)
 /* A layer that was applied without an error, but does not hold, is missing. */
 static void prove(const Warden *warden)
 {
-	if (holds(warden, SANDBOX_LAYER_UID) &&
-		(holds(warden, SANDBOX_LAYER_USER) || warden->root))
+	if (holds(warden, SANDBOX_LAYER_UID) && has_inside_id(warden))
 		note(warden, SANDBOX_LAYER_UID, jail_canary_ids());
 	if (holds(warden, SANDBOX_LAYER_CAPS))
 		note(warden, SANDBOX_LAYER_CAPS, jail_canary_capabilities());
@@ -279,8 +285,10 @@ void warden_main(const WardenConfig *config)
 	};
 	Message message;
 
-	/* A non-dumpable caller's child could not write its own id maps. */
-	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+	/* Who owns the user namespace traces what is dumpable in it; this is a copy of
+	 * the caller, which may be privileged. Where it is not dumpable it cannot write
+	 * its own id maps, and has no user namespace then. */
+	prctl(PR_SET_DUMPABLE, config->dumpable, 0, 0, 0);
 	prctl(PR_SET_NAME, "vhost-warden", 0, 0, 0);
 	reset_signals();
 	/* Out of the terminal's reach: its interrupt is for the caller. */

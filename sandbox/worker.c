@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <linux/sched.h>
@@ -141,6 +142,7 @@ static bool start_warden(
 		.uid = geteuid(),
 		.gid = getegid(),
 		.root = is_root(),
+		.dumpable = prctl(PR_GET_DUMPABLE) == 1,
 		.plan = plan,
 	};
 	int pair[2];
@@ -311,7 +313,7 @@ void worker_read_output(Worker *worker, bool all)
 		}
 	}
 	/* Who floods stderr shall not keep the caller from the others. */
-	for (int bites = 0; all || bites < 4; bites++) {
+	for (int bites = 0; bites < (all ? 64 : 4); bites++) {
 		if (worker->err_length == sizeof worker->err) {
 			memcpy(worker->err, worker->err + SANDBOX_STDERR_MAX,
 				SANDBOX_STDERR_MAX);

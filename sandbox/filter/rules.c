@@ -20,7 +20,6 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <linux/fs.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
@@ -85,6 +84,8 @@ static const char *const forbidden[] = {
 	"vm86old", "lookup_dcookie",
 	/* instances are counted for the caller's own id */
 	"inotify_init", "inotify_init1",
+	/* see fcntl below */
+	"flock",
 	/* new namespaces bring new capabilities */
 	"unshare", "setns", "chroot",
 	/* files by handle pass by every directory's permission */
@@ -120,9 +121,22 @@ static const struct {
 	/* A terminal's reader pushes input into it: into the caller's shell. */
 	{"ioctl", 1, 0xffffffff, IOCTL_TIOCSTI, EPERM},
 	{"ioctl", 1, 0xffffffff, IOCTL_TIOCLINUX, EPERM},
-	/* As chmod and its like. */
-	{"ioctl", 1, 0xffffffff, FS_IOC_SETFLAGS, EPERM},
-	{"ioctl", 1, 0xffffffff, FS_IOC_FSSETXATTR, EPERM},
+	/* All that file systems do on request, read-only or not: attributes as with
+	 * chmod, keys of encrypted directories, snapshots. By the type that the commands
+	 * share; how they are put together differs between architectures. */
+	{"ioctl", 1, 0xff00, 'f' << 8, EPERM},
+	{"ioctl", 1, 0xff00, 'X' << 8, EPERM},
+	{"ioctl", 1, 0xff00, 'v' << 8, EPERM},
+	{"ioctl", 1, 0xff00, 0x94 << 8, EPERM}, /* btrfs */
+	/* Whoever opens a leased file waits, another program's warden too; and events in
+	 * a directory are the host's. */
+	{"fcntl", 1, 0xffffffff, F_SETLEASE, EPERM},
+	{"fcntl", 1, 0xffffffff, F_NOTIFY, EPERM},
+	/* The host's files are locked by the host; to read is enough for that. */
+	{"fcntl", 1, 0xffffffff, F_SETLK, EPERM},
+	{"fcntl", 1, 0xffffffff, F_SETLKW, EPERM},
+	{"fcntl", 1, 0xffffffff, F_OFD_SETLK, EPERM},
+	{"fcntl", 1, 0xffffffff, F_OFD_SETLKW, EPERM},
 	/* Huge pages are the guests'. */
 	{"mmap", 3, MAP_HUGETLB, MAP_HUGETLB, ENOMEM},
 	{"memfd_create", 1, MFD_HUGETLB, MFD_HUGETLB, EINVAL},
