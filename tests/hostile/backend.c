@@ -661,6 +661,62 @@ static void remount_writable(void)
 	tell();
 }
 
+/* What can be done to the host's files by who only reads them. Refused by the filter, not
+ * for another reason: then errno would be another one. */
+static void hold_files(void)
+{
+	struct flock read_lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
+	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	int directory = open("/usr", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		breach("flock");
+	if (fcntl(fd, F_SETLK, &read_lock) == 0 ||
+		fcntl(fd, F_OFD_SETLK, &read_lock) == 0)
+		breach("lock");
+	if (fcntl(fd, F_SETLEASE, F_RDLCK) == 0 || errno != EPERM)
+		breach("lease");
+	if (fcntl(directory, F_NOTIFY, DN_CREATE) == 0)
+		breach("notify");
+	/* FS_IOC_ADD_ENCRYPTION_KEY and a btrfs snapshot, as far as the type goes */
+	if (ioctl(fd, _IOC(_IOC_READ | _IOC_WRITE, 'f', 23, 80), NULL) == 0 ||
+		errno != EPERM)
+		breach("keys");
+	if (ioctl(directory, _IOC(_IOC_WRITE, 0x94, 1, 4096), NULL) == 0 ||
+		errno != EPERM)
+		breach("snapshot");
+	tell();
+}
+
+/* They are counted for the caller's id, outside as well. */
+static void queue_signals(void)
+{
+	sigset_t all;
+	int n = 0;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	while (n < 5000 && sigqueue(getpid(), SIGRTMIN + 1, (union sigval){0}) == 0)
+		n++;
+	if (n > 1024)
+		breach("signals");
+	tell();
+}
+
+static void gain_priority(void)
+{
+	struct rlimit limit;
+
+	if (sched_setscheduler(
+		    0, SCHED_FIFO, &(struct sched_param){.sched_priority = 1}) == 0)
+		breach("real-time");
+	if (getrlimit(RLIMIT_RTPRIO, &limit) < 0 || limit.rlim_max)
+		breach("rtprio");
+	if (getrlimit(RLIMIT_NICE, &limit) < 0 || limit.rlim_max)
+		breach("nice");
+	tell();
+}
+
 /* ---- harm: memory ---- */
 
 #define MIB (1024 * 1024)

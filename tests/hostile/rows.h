@@ -76,6 +76,7 @@ BEHAVIOUR("output-of-others", output_of_others, MATCH, 5000, "fd-0")
 BEHAVIOUR("writes-files", write_files, MATCH, 5000, "home")
 BEHAVIOUR("changes-files", change_files, MATCH, 5000, "chmod")
 BEHAVIOUR("remounts-writable", remount_writable, MATCH, 5000, NULL)
+BEHAVIOUR("holds-files", hold_files, MATCH, 5000, "flock")
 
 /* harm: memory */
 BEHAVIOUR("fills-memory", fill_memory, MATCH, 20000, NULL)
@@ -94,6 +95,8 @@ BEHAVIOUR("raises-limits", raise_limits, MATCH, 5000, "pdeathsig")
 BEHAVIOUR("setuid-helper", setuid_helper, MATCH, 5000, NULL)
 
 /* harm: the world */
+BEHAVIOUR("queues-signals", queue_signals, MATCH, 5000, "signals")
+BEHAVIOUR("gains-priority", gain_priority, MATCH, 5000, NULL)
 BEHAVIOUR("sockets", sockets, MATCH, 5000, "family-1-1")
 BEHAVIOUR("connects-to-the-caller", listeners, MATCH, 5000, "abstract")
 BEHAVIOUR("types-into-the-terminal", type_into_the_terminal, MATCH, 5000, "ioctl-5412")

@@ -6,6 +6,7 @@
 #include "sandbox/filter/rules.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -298,6 +299,18 @@ static const struct {
 	{"ioctl", {0, 0x1234567800005401}, 0},
 	{"ioctl", {0, 0x541c}, EPERM},
 	{"ioctl", {0, 0x40086602}, EPERM}, /* FS_IOC_SETFLAGS */
+	{"ioctl", {0, 0x80086602}, EPERM}, /* the same on powerpc */
+	{"ioctl", {0, 0xc0506617}, EPERM}, /* FS_IOC_ADD_ENCRYPTION_KEY */
+	{"ioctl", {0, 0x50009401}, EPERM}, /* BTRFS_IOC_SNAP_CREATE */
+	{"ioctl", {0, 0x5421}, 0},         /* FIONBIO */
+	{"fcntl", {0, F_GETFL}, 0},
+	{"fcntl", {0, F_DUPFD_CLOEXEC}, 0},
+	{"fcntl", {0, F_SETLEASE, F_RDLCK}, EPERM},
+	{"fcntl", {0, 0x100000000 | F_SETLEASE, F_RDLCK}, EPERM},
+	{"fcntl", {0, F_NOTIFY}, EPERM},
+	{"fcntl", {0, F_SETLK}, EPERM},
+	{"fcntl", {0, F_OFD_SETLKW}, EPERM},
+	{"flock", {0}, EPERM},
 	{"mmap", {0, 0, 0, 0x22}, 0},
 	{"mmap", {0, 0, 0, 0x40022}, ENOMEM}, /* MAP_HUGETLB */
 	{"memfd_create", {0, 1}, 0},
