@@ -500,3 +500,26 @@ left_behind() {
 		[ ! -e "$dir/$marker" ]
 	done
 }
+
+@test "an ordinary caller's real id may be root's: programs get the effective one" {
+	is_root || skip "takes root's real id"
+	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR"
+	program 50-one 'echo "{\"type\": \"sample\", \"features\": [\"r$(id -ru)\", \"e$(id -u)\"]}"'
+	manifest 50-one.json sample 50-one
+	run --separate-stderr setpriv --euid "$TEST_UID" --clear-groups "$VHOST_PROBE" list --json \
+		--dir "$manifests" --sandbox partial --without user,mount,pid,net,ipc,uts,cgroup
+	ended 0
+	equal "$(of 50-one.json '[.verdict, (.capabilities.features | join(" "))] | join(" ")')" \
+		"match r$TEST_UID e$TEST_UID"
+}
+
+@test "without the filter, a program that its child traces ends all the same" {
+	cp "$STAGE/bin/hostile-backend" "$programs/traced-by-its-child"
+	for layers in seccomp seccomp,pid; do
+		SECONDS=0
+		probe list --json --binary "$programs/traced-by-its-child" --without $layers --timeout 20
+		ended 0
+		equal "$(json '.candidates[].verdict')" match
+		below $SECONDS 10
+	done
+}

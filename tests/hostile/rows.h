@@ -95,6 +95,7 @@ BEHAVIOUR("raises-limits", raise_limits, MATCH, 5000, "pdeathsig")
 BEHAVIOUR("setuid-helper", setuid_helper, MATCH, 5000, NULL)
 
 /* harm: the world */
+BEHAVIOUR("traced-by-its-child", traced_by_its_child, MATCH, 5000, NULL)
 BEHAVIOUR("queues-signals", queue_signals, MATCH, 5000, "signals")
 BEHAVIOUR("gains-priority", gain_priority, MATCH, 5000, NULL)
 BEHAVIOUR("sockets", sockets, MATCH, 5000, "family-1-1")
