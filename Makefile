@@ -6,6 +6,7 @@ BUILD   ?= build
 
 prefix      ?= /usr/local
 bindir      ?= $(prefix)/bin
+libexecdir  ?= $(prefix)/libexec
 datarootdir ?= $(prefix)/share
 mandir      ?= $(datarootdir)/man
 docdir      ?= $(datarootdir)/doc/vhost-probe
@@ -48,10 +49,13 @@ endif
 
 LIBRARY := $(BUILD)/libvhost-probe.a
 PROGRAM := $(BUILD)/vhost-probe
+WARDEN  := $(BUILD)/vhost-probe-warden
 BENCH   := $(BUILD)/tests/bench/bench
 
-LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*.c sandbox/*.c probe/*.c))
-PROGRAM_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard probe/cli/*.c))
+objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
+LIBRARY_OBJECTS := $(call objects,common/*.c sandbox/*.c sandbox/base/*.c probe/*.c)
+PROGRAM_OBJECTS := $(call objects,probe/cli/*.c)
+WARDEN_OBJECTS  := $(call objects,sandbox/base/*.c sandbox/warden/*.c)
 UNIT_TESTS      := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test-*.c))
 HOSTILE         := $(addprefix $(BUILD)/tests/hostile/,hostile backend)
 REFUSE          := $(BUILD)/tests/refuse/refuse
@@ -69,11 +73,17 @@ SHELL_SCRIPTS   := .ci/run $(wildcard tests/run tests/*/*.bash tests/*/*.bats fa
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-all: $(PROGRAM) $(FAKE_BACKENDS) ## build the program and the fake backends, under build/
+all: $(PROGRAM) $(WARDEN) $(FAKE_BACKENDS) ## build the program and the fake backends, under build/
 
 $(PROGRAM): $(PROGRAM_OBJECTS) $(LIBRARY)
 	$(SAY) LINK $@
 	$(Q)$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+# The C library alone.
+$(WARDEN): $(WARDEN_OBJECTS)
+	$(SAY) LINK $@
+	$(Q)$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $^
+$(WARDEN_OBJECTS): private PKG_CFLAGS =
 
 $(LIBRARY): $(LIBRARY_OBJECTS)
 	$(SAY) AR $@
@@ -84,26 +94,40 @@ $(BUILD)/%.o: %.c Makefile
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(BASE_CPPFLAGS) $(CPPFLAGS) $(BASE_CFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# Where what is built will be installed: another prefix makes anew what depends on it.
+define INSTALLED
+#define VHOST_PROBE_BINDIR "$(bindir)"
+#define SANDBOX_WARDEN "$(libexecdir)/vhost-probe-warden"
+endef
+export INSTALLED
+
+.PHONY: FORCE
+$(BUILD)/installed.h: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' "$$INSTALLED" | cmp -s - $@ || printf '%s\n' "$$INSTALLED" > $@
+
+$(LIBRARY_OBJECTS) $(PROGRAM_OBJECTS): | $(BUILD)/installed.h
+
 # The system call filter, compiled once for all: C text, which seccomp.c includes. What makes
 # it runs on the machine that builds, and is told for which one $(CC) builds.
 CC_FOR_BUILD ?= $(CC)
 TARGET_ARCH_NAME = $(subst powerpc64le,ppc64le,$(firstword $(subst -, ,$(shell $(CC) -dumpmachine))))
 
-$(BUILD)/sandbox/filter/%.o: sandbox/filter/%.c Makefile
+$(BUILD)/sandbox/warden/filter/%.o: sandbox/warden/filter/%.c Makefile
 	$(SAY) CC $<
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC_FOR_BUILD) $(BASE_CPPFLAGS) $(BASE_CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/make-filter: $(BUILD)/sandbox/filter/generate.o $(BUILD)/sandbox/filter/rules.o
+$(BUILD)/make-filter: $(BUILD)/sandbox/warden/filter/generate.o $(BUILD)/sandbox/warden/filter/rules.o
 	$(SAY) LINK $@
 	$(Q)$(CC_FOR_BUILD) $(BASE_LDFLAGS) -o $@ $^ $(SECCOMP_LIBS) $(PKG_LIBS)
 
-$(BUILD)/sandbox/filter.h: $(BUILD)/make-filter
+$(BUILD)/sandbox/warden/filter.h: $(BUILD)/make-filter
 	$(SAY) MAKE $@
 	$(Q)$< $(TARGET_ARCH_NAME) > $@
 
-$(BUILD)/sandbox/seccomp.o $(BUILD)/tests/unit/test-filter.o: $(BUILD)/sandbox/filter.h
-$(BUILD)/tests/unit/test-filter: $(BUILD)/sandbox/filter/rules.o
+$(BUILD)/sandbox/warden/seccomp.o $(BUILD)/tests/unit/test-filter.o: $(BUILD)/sandbox/warden/filter.h
+$(BUILD)/tests/unit/test-filter: $(BUILD)/sandbox/warden/filter/rules.o
 $(BUILD)/tests/unit/test-filter: PKG_LIBS += $(SECCOMP_LIBS)
 
 $(BENCH): $(BUILD)/tests/bench/ways.o $(BUILD)/tests/bench/many.o
@@ -192,14 +216,15 @@ check-boot: all ## boot a real system in software emulation, as root, and look a
 bench: all $(BENCH) $(BENCH_PROGRAMS) ## measure cost against a bare posix_spawn, in one interleaved run
 	@$(BENCH) $(BUILD)
 
-lint: $(PROGRAM) ## check format, includes, static analysis, scripts and the man page
+lint: $(PROGRAM) $(WARDEN) ## check format, includes, static analysis, scripts and the man page
 	@tests/lint $(BUILD)
 
 format: ## write the code in the project's format
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
-install: $(PROGRAM) ## install program, man page and documents (DESTDIR, prefix)
+install: $(PROGRAM) $(WARDEN) ## install program, man page and documents (DESTDIR, prefix)
 	$(INSTALL) -D -m 755 $(PROGRAM) $(DESTDIR)$(bindir)/vhost-probe
+	$(INSTALL) -D -m 755 $(WARDEN) $(DESTDIR)$(libexecdir)/vhost-probe-warden
 	$(INSTALL) -D -m 644 man/vhost-probe.1 $(DESTDIR)$(mandir)/man1/vhost-probe.1
 	$(INSTALL) -D -m 644 data/schema/result.schema.json $(DESTDIR)$(datarootdir)/vhost-probe/schema/result.schema.json
 	$(INSTALL) -d $(DESTDIR)$(unitdir)
@@ -212,7 +237,7 @@ install: $(PROGRAM) ## install program, man page and documents (DESTDIR, prefix)
 	$(INSTALL) -m 644 docs/*.md $(DESTDIR)$(docdir)/docs
 
 uninstall: ## remove what install has put there
-	rm -f $(DESTDIR)$(bindir)/vhost-probe $(DESTDIR)$(mandir)/man1/vhost-probe.1
+	rm -f $(DESTDIR)$(bindir)/vhost-probe $(DESTDIR)$(libexecdir)/vhost-probe-warden $(DESTDIR)$(mandir)/man1/vhost-probe.1
 	rm -f $(DESTDIR)$(unitdir)/vhost-probe-refresh.service $(DESTDIR)$(unitdir)/vhost-probe-refresh.path
 	rm -rf $(DESTDIR)$(datarootdir)/vhost-probe $(DESTDIR)$(docdir)
 

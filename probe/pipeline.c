@@ -54,6 +54,7 @@ static Sandbox *open_sandbox(const VpRequest *request, GError **error)
 		.once = true,
 		.expose = request->expose,
 		.home = request->home,
+		.warden = request->warden,
 	};
 
 	return sandbox_open(&policy, error);

@@ -149,6 +149,7 @@ typedef struct {
 	unsigned jobs;
 	const char *const *expose;
 	const char *home;
+	const char *warden;
 	VpCacheMode cache;
 	/* The caller's own directory, read and written; root's, read only. Or NULL. See
 	 * vp_default_cache(). */

@@ -5,14 +5,10 @@
  */
 #include "sandbox/plan.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
 
-/* Seen inside anyhow (jail.c). A real path below /bin or /lib* has no link, so it is
- * bound too. */
-static const char *const system_trees[] = {"/usr/", "/opt/", "/nix/store/", "/gnu/store/",
-	"/bin/", "/sbin/", "/lib/", "/lib32/", "/lib64/", "/libx32/"};
+#include "sandbox/base/paths.h"
+#include "sandbox/base/protocol.h"
 
 /* Never shown whole: they hold what others left there. */
 static const char *const shared_directories[] = {"/", "/tmp", "/var/tmp", "/root",
@@ -22,24 +18,6 @@ static const char *const shared_directories[] = {"/", "/tmp", "/var/tmp", "/root
 /* Nor are their direct children: one user's home or runtime directory each. */
 static const char *const parents_of_private_directories[] = {
 	"/home", "/var/home", "/run/user"};
-
-Plan *plan_new(GError **error)
-{
-	Plan *plan = mmap(NULL, sizeof *plan, PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-	if (plan != MAP_FAILED)
-		return plan;
-	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
-		"cannot make shared memory: %s", g_strerror(errno));
-	return NULL;
-}
-
-void plan_free(Plan *plan)
-{
-	if (plan)
-		munmap(plan, sizeof *plan);
-}
 
 static bool is_one_of(const char *path, const char *const *list, size_t n)
 {
@@ -62,9 +40,8 @@ char *plan_exposed_path(const char *real_path, const char *home)
 	g_autofree char *directory = g_path_get_dirname(real_path);
 	g_autofree char *parent = g_path_get_dirname(directory);
 
-	for (size_t i = 0; i < G_N_ELEMENTS(system_trees); i++)
-		if (g_str_has_prefix(real_path, system_trees[i]))
-			return NULL;
+	if (sandbox_is_system_path(real_path))
+		return NULL;
 	if (is_one_of(directory, shared_directories, G_N_ELEMENTS(shared_directories)) ||
 		is_one_of(parent, parents_of_private_directories,
 			G_N_ELEMENTS(parents_of_private_directories)) ||
@@ -78,21 +55,17 @@ static int compare_strings(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-bool plan_set_paths(Plan *plan, GHashTable *paths)
+GString *plan_text(GHashTable *paths)
 {
 	guint n;
 	g_autofree const char **sorted =
 		(const char **)g_hash_table_get_keys_as_array(paths, &n);
-	g_autoptr(GString) text = g_string_new(NULL);
+	GString *text = g_string_new(NULL);
 
 	/* A parent sorts before its children, so that they are found in it already. */
 	qsort(sorted, n, sizeof *sorted, compare_strings);
 	for (guint i = 0; i < n && text->len + strlen(sorted[i]) + 2 <= PLAN_PATHS_MAX;
 		i++)
 		g_string_append_len(text, sorted[i], (gssize)strlen(sorted[i]) + 1);
-	/* The text's own NUL is the empty path that ends the list. */
-	if (memcmp(plan->paths, text->str, text->len + 1) == 0)
-		return false;
-	memcpy(plan->paths, text->str, text->len + 1);
-	return true;
+	return text;
 }

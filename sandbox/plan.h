@@ -7,16 +7,6 @@
 #include <stdbool.h>
 #include <glib.h>
 
-#include "sandbox/protocol.h"
-
-/*
- * plan_new:
- * Returns: (transfer full): a plan in shared memory, without paths, to be
- * freed by plan_free(), or NULL with @error of G_FILE_ERROR.
- */
-Plan *plan_new(GError **error);
-void plan_free(Plan *plan);
-
 /*
  * plan_exposed_path:
  * @real_path: of a program
@@ -31,12 +21,13 @@ void plan_free(Plan *plan);
 char *plan_exposed_path(const char *real_path, const char *home);
 
 /*
- * plan_set_paths:
+ * plan_text:
  * @paths: set of real paths (char * to anything)
  *
- * Writes them in order, parents before children. Those beyond PLAN_PATHS_MAX are left
- * out: their programs will not be found inside.
+ * As the warden takes it: each path with its NUL, in order, parents before children.
+ * Those beyond PLAN_PATHS_MAX are left out: their programs will not be found inside.
  *
- * Returns: whether the plan has changed.
+ * Returns: (transfer full): without the empty path that ends the list, which is the
+ * string's own NUL.
  */
-bool plan_set_paths(Plan *plan, GHashTable *paths);
+GString *plan_text(GHashTable *paths);

@@ -8,109 +8,205 @@
  */
 #include "sandbox/pool.h"
 
+#include "common/autofd.h"
+
 /* All workers busy with the same programs for so long: more workers. */
 #define PATIENCE_US (100 * 1000)
 /* Rooms that die one after another while they are built: something is systematically
  * wrong. */
 #define DEATHS_MAX 3
+/* For one that has lost its last worker: until those that were told to end have. */
+#define DYING_MS 1000
 
-bool pool_add(Sandbox *sandbox, GError **error)
+struct Pool {
+	WorkerSetup setup;
+	unsigned jobs, processors;
+	GString *plan;      /* or NULL: not known yet */
+	GPtrArray *workers; /* of Worker * */
+	GPtrArray *dying; /* of Worker *: told to end, to be reaped when they are dead */
+	SandboxReport report;
+	bool proven;     /* some room was as wanted */
+	bool refused;    /* some was not */
+	unsigned deaths; /* of rooms that were never finished, or refused, in a row */
+};
+
+Pool *pool_new(const WorkerSetup *setup, unsigned jobs)
 {
-	Worker *worker =
-		worker_open(sandbox->wanted, sandbox->without, sandbox->plan, error);
+	Pool *pool = g_new0(Pool, 1);
 
+	pool->setup = *setup;
+	pool->jobs = MAX(jobs, 1);
+	pool->processors = MAX(g_get_num_processors(), 1);
+	pool->workers = g_ptr_array_new_with_free_func((GDestroyNotify)worker_close);
+	pool->dying = g_ptr_array_new_with_free_func((GDestroyNotify)worker_close);
+	return pool;
+}
+
+void pool_free(Pool *pool)
+{
+	/* All at once, then one after another is reaped. */
+	while (pool->workers->len)
+		pool_drop(pool, pool->workers->pdata[0]);
+	g_ptr_array_unref(pool->workers);
+	g_ptr_array_unref(pool->dying);
+	if (pool->plan)
+		g_string_free(pool->plan, TRUE);
+	close_fd(&pool->setup.program);
+	g_free(pool->setup.path);
+	g_free(pool);
+}
+
+bool pool_add(Pool *pool, GError **error)
+{
+	Worker *worker;
+
+	/* Those that are on their way out may hold what the next one lacks. */
+	for (guint i = 0; pool->deaths && !pool->workers->len && i < pool->dying->len;
+		i++)
+		worker_reap(pool->dying->pdata[i], DYING_MS);
+	worker = worker_open(&pool->setup, error);
 	if (worker)
-		g_ptr_array_add(sandbox->workers, worker);
+		g_ptr_array_add(pool->workers, worker);
 	return worker != NULL;
 }
 
-static bool are_all_stuck(const Sandbox *sandbox)
+void pool_set_plan(Pool *pool, GString *plan)
+{
+	if (pool->plan && g_string_equal(pool->plan, plan)) {
+		g_string_free(plan, TRUE);
+		return;
+	}
+	if (pool->plan)
+		g_string_free(pool->plan, TRUE);
+	pool->plan = plan;
+	for (guint i = pool->workers->len; i-- > 0;) {
+		Worker *worker = pool->workers->pdata[i];
+
+		if (worker_was_told(worker))
+			pool_drop(pool, worker);
+	}
+}
+
+static bool are_all_stuck(const Pool *pool)
 {
 	uint64_t now = (uint64_t)g_get_monotonic_time();
 
-	for (guint i = 0; i < sandbox->workers->len; i++) {
-		const Worker *worker = sandbox->workers->pdata[i];
+	for (guint i = 0; i < pool->workers->len; i++) {
+		const Worker *worker = pool->workers->pdata[i];
 
-		if (worker->state != WORKER_BUSY || now - worker->since_us < PATIENCE_US)
+		if (!worker_is_busy(worker) || now - worker_since(worker) < PATIENCE_US)
 			return false;
 	}
 	return true;
 }
 
-guint pool_count_busy(const Sandbox *sandbox)
+guint pool_count_busy(const Pool *pool)
 {
 	guint n = 0;
 
-	for (guint i = 0; i < sandbox->workers->len; i++)
-		n += ((const Worker *)sandbox->workers->pdata[i])->state == WORKER_BUSY;
+	for (guint i = 0; i < pool->workers->len; i++)
+		n += worker_is_busy(pool->workers->pdata[i]);
 	return n;
 }
 
-bool pool_ensure(Sandbox *sandbox, size_t n_waiting, GError **error)
+bool pool_ensure(Pool *pool, size_t n_waiting, GError **error)
 {
-	guint n = sandbox->workers->len;
-	size_t target = MIN(sandbox->processors, sandbox->jobs);
+	guint n = pool->workers->len;
+	size_t target = MIN(pool->processors, pool->jobs);
 
-	if (n_waiting && are_all_stuck(sandbox))
-		target = MAX(target, MIN(2 * n, sandbox->jobs));
-	target = MIN(target, pool_count_busy(sandbox) + n_waiting);
+	if (n_waiting && are_all_stuck(pool))
+		target = MAX(target, MIN(2 * n, pool->jobs));
+	target = MIN(target, pool_count_busy(pool) + n_waiting);
 	/* What keeps rooms from being finished may pass; one must do meanwhile. */
-	if (sandbox->deaths >= DEATHS_MAX)
+	if (pool->deaths >= DEATHS_MAX)
 		target = MIN(target, MAX(n, 1));
-	while (sandbox->workers->len < target)
-		if (!pool_add(sandbox, sandbox->workers->len ? NULL : error))
+	while (pool->workers->len < target)
+		if (!pool_add(pool, pool->workers->len ? NULL : error))
 			break;
-	for (guint i = 0; i < sandbox->workers->len; i++) {
-		Worker *worker = sandbox->workers->pdata[i];
-
-		if (worker->state == WORKER_SEPARATING)
-			worker_go(worker); /* if it is gone, the next poll says so */
-	}
-	return sandbox->workers->len > 0;
+	for (guint i = 0; i < pool->workers->len; i++)
+		worker_go(pool->workers->pdata[i], pool->plan);
+	return pool->workers->len > 0;
 }
 
-bool pool_accept(Sandbox *sandbox, const Worker *worker)
+guint pool_size(const Pool *pool)
 {
-	SandboxReport *report = &sandbox->report;
-	uint32_t held = worker->report->held;
-	bool accepted = sandbox_is_enough(sandbox->wanted, held, sandbox->without);
+	return pool->workers->len;
+}
+
+Worker *pool_worker(const Pool *pool, guint i)
+{
+	return pool->workers->pdata[i];
+}
+
+bool pool_has(const Pool *pool, const Worker *worker)
+{
+	return g_ptr_array_find(pool->workers, worker, NULL);
+}
+
+bool pool_accept(Pool *pool, const Worker *worker)
+{
+	SandboxReport *report = &pool->report;
+	const WardenReport *found = worker_report(worker);
+	bool accepted =
+		sandbox_is_enough(pool->setup.level, found->held, pool->setup.without);
 
 	/* What was good once is not made worse by a room that is not used. */
-	if (!accepted && sandbox->proven)
+	if (!accepted && pool->proven)
 		return false;
 	if (accepted) {
-		sandbox->proven = true;
-		sandbox->deaths = 0;
+		pool->proven = true;
+		pool->deaths = 0;
 	}
-	report->level = sandbox_level_of(held);
+	report->level = sandbox_level_of(found->held);
 	report->accepted = accepted;
-	report->landlock_abi = worker->report->landlock_abi;
+	report->landlock_abi = found->landlock_abi;
 	for (int layer = 0; layer < SANDBOX_N_LAYERS; layer++) {
-		report->held[layer] = held & SANDBOX_LAYER_BIT(layer);
-		report->missing_errno[layer] = worker->report->missing_errno[layer];
+		report->held[layer] = found->held & SANDBOX_LAYER_BIT(layer);
+		report->missing_errno[layer] = found->missing_errno[layer];
 	}
 	return accepted;
 }
 
-void pool_drop(Sandbox *sandbox, Worker *worker)
+const SandboxReport *pool_report(const Pool *pool)
+{
+	return &pool->report;
+}
+
+void pool_drop(Pool *pool, Worker *worker)
 {
 	guint index;
 
 	worker_kill(worker);
-	worker_close_output(worker);
-	if (g_ptr_array_find(sandbox->workers, worker, &index))
-		g_ptr_array_add(sandbox->dying,
-			g_ptr_array_steal_index_fast(sandbox->workers, index));
+	if (g_ptr_array_find(pool->workers, worker, &index))
+		g_ptr_array_add(
+			pool->dying, g_ptr_array_steal_index_fast(pool->workers, index));
 }
 
-bool pool_is_hopeless(const Sandbox *sandbox)
+void pool_lose(Pool *pool, Worker *worker)
 {
-	return sandbox->deaths >= DEATHS_MAX && !sandbox->workers->len;
+	if (!worker_is_ready(worker))
+		pool->deaths++;
+	pool_drop(pool, worker);
 }
 
-void pool_reap(Sandbox *sandbox)
+void pool_drop_for_good(Pool *pool, Worker *worker)
 {
-	for (guint i = sandbox->dying->len; i-- > 0;)
-		if (worker_reap(sandbox->dying->pdata[i], 0))
-			g_ptr_array_remove_index_fast(sandbox->dying, i);
+	pool_drop(pool, worker);
+	pool->deaths++;
+	pool->refused = true;
+	pool->jobs = MAX(pool->workers->len, 1);
+}
+
+bool pool_is_hopeless(const Pool *pool)
+{
+	unsigned max = pool->refused && !pool->proven ? 1 : DEATHS_MAX;
+
+	return pool->deaths >= max && !pool->workers->len;
+}
+
+void pool_reap(Pool *pool)
+{
+	for (guint i = pool->dying->len; i-- > 0;)
+		if (worker_reap(pool->dying->pdata[i], 0))
+			g_ptr_array_remove_index_fast(pool->dying, i);
 }

@@ -5,35 +5,31 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stdint.h>
 #include <glib.h>
 
-#include "sandbox/plan.h"
+#include "sandbox/sandbox.h"
 #include "sandbox/worker.h"
 
-struct Sandbox {
-	SandboxLevel wanted;
-	uint32_t without; /* all layers, if none is wanted */
-	uint64_t timeout_us;
-	unsigned jobs;
-	bool once;
-	unsigned processors;
-	char *home; /* real path, or NULL */
-	Plan *plan;
-	GHashTable *paths;  /* set of char *: what the plan shows inside */
-	GPtrArray *workers; /* of Worker * */
-	GPtrArray *dying;   /* of Worker *: killed, to be reaped when they are dead */
-	SandboxReport report;
-	bool proven;     /* some room was as wanted */
-	unsigned deaths; /* of rooms that were never finished, in a row */
-	uint32_t last_number;
-	void (*tick)(void *);
-	void *tick_data;
-};
+typedef struct Pool Pool;
 
-/* Adds a worker, which needs worker_go(). Returns: whether it could; @error as of
- * worker_open(). */
-bool pool_add(Sandbox *sandbox, GError **error);
+/*
+ * pool_new:
+ * @setup: taken over, its path and descriptor included
+ * @jobs: workers at most, at least 1
+ *
+ * Returns: (transfer full): without any worker, to be freed by pool_free().
+ */
+Pool *pool_new(const WorkerSetup *setup, unsigned jobs);
+
+/* Ends all workers and waits for them. */
+void pool_free(Pool *pool);
+
+/* Adds a worker, which does what it can without a plan. Returns: whether it could; @error
+ * as of worker_open(). */
+bool pool_add(Pool *pool, GError **error);
+
+/* From now on rooms are built from @plan (taken over); those from another one end. */
+void pool_set_plan(Pool *pool, GString *plan);
 
 /*
  * pool_ensure:
@@ -45,10 +41,14 @@ bool pool_add(Sandbox *sandbox, GError **error);
  *
  * Returns: whether there is one.
  */
-bool pool_ensure(Sandbox *sandbox, size_t n_waiting, GError **error);
+bool pool_ensure(Pool *pool, size_t n_waiting, GError **error);
+
+guint pool_size(const Pool *pool);
+Worker *pool_worker(const Pool *pool, guint i);
+bool pool_has(const Pool *pool, const Worker *worker);
 
 /* Returns: how many workers have a program to run. */
-guint pool_count_busy(const Sandbox *sandbox);
+guint pool_count_busy(const Pool *pool);
 
 /*
  * pool_accept:
@@ -56,14 +56,24 @@ guint pool_count_busy(const Sandbox *sandbox);
  *
  * Returns: whether programs may run in it.
  */
-bool pool_accept(Sandbox *sandbox, const Worker *worker);
+bool pool_accept(Pool *pool, const Worker *worker);
 
-/* Takes @worker out and kills it, without waiting. */
-void pool_drop(Sandbox *sandbox, Worker *worker);
+/* Returns: (transfer none): of the last room that counted. */
+const SandboxReport *pool_report(const Pool *pool);
 
-/* Whether rooms die one after another before they are finished: it makes no sense to go
- * on. */
-bool pool_is_hopeless(const Sandbox *sandbox);
+/* Takes @worker out and ends it, without waiting. */
+void pool_drop(Pool *pool, Worker *worker);
 
-/* Buries those of the dying who are dead, without waiting. */
-void pool_reap(Sandbox *sandbox);
+/* The same for one that died: see pool_is_hopeless(). */
+void pool_lose(Pool *pool, Worker *worker);
+
+/* The same where a further room cannot be had: then there are no more than those that are
+ * left, and one. */
+void pool_drop_for_good(Pool *pool, Worker *worker);
+
+/* Whether it makes no sense to go on: none is left, and either none was ever as wanted,
+ * or several in a row were not, or died before they were finished. */
+bool pool_is_hopeless(const Pool *pool);
+
+/* Buries those of the dropped who are dead, without waiting. */
+void pool_reap(Pool *pool);

@@ -1,15 +1,26 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * A sandbox is opened early and closed late. In between, run.c keeps its workers (pool.c)
- * busy.
+ * busy. A policy comes in; what became of each program goes out by the caller's callback.
  */
 #include "sandbox/sandbox.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "installed.h"
+#include "sandbox/launch.h"
 #include "sandbox/plan.h"
 #include "sandbox/pool.h"
+#include "sandbox/run.h"
+
+struct Sandbox {
+	Pool *pool;
+	GHashTable *paths; /* set of char *: what the plan shows inside */
+	char *home;        /* real path, or NULL */
+	bool shows_all;    /* nothing is hidden: there is no root to plan */
+	RunSetup setup;
+};
 
 /* Switched off is without everything. */
 static uint32_t left_out(const SandboxPolicy *policy)
@@ -64,22 +75,27 @@ char *sandbox_profile(const SandboxPolicy *policy, const char *real_path)
 
 Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 {
-	g_autoptr(Sandbox) sandbox = g_new0(Sandbox, 1);
+	const char *path = policy->warden ? policy->warden : SANDBOX_WARDEN;
+	WorkerSetup setup = {
+		.level = policy->level,
+		.without = left_out(policy),
+		.program = launch_open_program(path, error),
+	};
+	g_autoptr(Sandbox) sandbox = NULL;
 
-	sandbox->wanted = policy->level;
-	sandbox->without = left_out(policy);
-	sandbox->timeout_us = policy->timeout_us;
-	sandbox->jobs = MAX(policy->jobs, 1);
-	sandbox->once = policy->once;
-	sandbox->processors = MAX(g_get_num_processors(), 1);
+	if (setup.program < 0)
+		return NULL;
+	setup.path = g_strdup(path);
+	sandbox = g_new0(Sandbox, 1);
+	sandbox->setup.timeout_us = policy->timeout_us;
+	sandbox->setup.once = policy->once;
+	sandbox->shows_all = policy->level == SANDBOX_LEVEL_NONE;
+	sandbox->pool = pool_new(&setup, policy->jobs);
 	sandbox->home = resolve_home(policy);
-	sandbox->workers = g_ptr_array_new_with_free_func((GDestroyNotify)worker_close);
-	sandbox->dying = g_ptr_array_new_with_free_func((GDestroyNotify)worker_close);
 	sandbox->paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	for (const char *const *path = policy->expose; path && *path; path++)
-		g_hash_table_add(sandbox->paths, g_strdup(*path));
-	sandbox->plan = plan_new(error);
-	if (!sandbox->plan || !pool_add(sandbox, error))
+	for (const char *const *expose = policy->expose; expose && *expose; expose++)
+		g_hash_table_add(sandbox->paths, g_strdup(*expose));
+	if (!pool_add(sandbox->pool, error))
 		return NULL;
 	return g_steal_pointer(&sandbox);
 }
@@ -88,24 +104,34 @@ void sandbox_close(Sandbox *sandbox)
 {
 	if (!sandbox)
 		return;
-	/* All at once, then one after another is reaped. */
-	while (sandbox->workers->len)
-		pool_drop(sandbox, sandbox->workers->pdata[0]);
-	g_ptr_array_unref(sandbox->workers);
-	g_ptr_array_unref(sandbox->dying);
+	pool_free(sandbox->pool);
 	g_hash_table_unref(sandbox->paths);
-	plan_free(sandbox->plan);
 	free(sandbox->home);
 	g_free(sandbox);
 }
 
+bool sandbox_run(Sandbox *sandbox, const SandboxRequest *requests, size_t n,
+	SandboxCallback callback, void *user_data, GError **error)
+{
+	for (size_t i = 0; i < n && !sandbox->shows_all; i++) {
+		char *path = plan_exposed_path(requests[i].real_path, sandbox->home);
+
+		if (path)
+			g_hash_table_add(sandbox->paths, path);
+	}
+	pool_set_plan(sandbox->pool, plan_text(sandbox->paths));
+	sandbox->setup.callback = callback;
+	sandbox->setup.user_data = user_data;
+	return run_requests(&sandbox->setup, sandbox->pool, requests, n, error);
+}
+
 const SandboxReport *sandbox_report(const Sandbox *sandbox)
 {
-	return &sandbox->report;
+	return pool_report(sandbox->pool);
 }
 
 void sandbox_set_tick(Sandbox *sandbox, void (*tick)(void *), void *user_data)
 {
-	sandbox->tick = tick;
-	sandbox->tick_data = user_data;
+	sandbox->setup.tick = tick;
+	sandbox->setup.tick_data = user_data;
 }

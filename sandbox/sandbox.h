@@ -10,67 +10,19 @@
  * The room in which programs run is built once per worker and used by one program after
  * another. Workers are made and replaced as needed; the caller sees one queue.
  *
- * Not thread-safe: one Sandbox belongs to one thread. No signal handler is installed, no
- * SIGCHLD is sent, and no child of the caller's own is ever waited for.
+ * The room is built by a program of its own, the warden (sandbox/warden/); here is the
+ * caller's half. Not thread-safe: one Sandbox belongs to one thread. No signal handler is
+ * installed, no SIGCHLD is sent, and no child of the caller's own is ever waited for.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/stat.h>
 #include <glib.h>
 
-/* What keeps a program in. The names are those of sandbox_layer_name(). */
-typedef enum {
-	SANDBOX_LAYER_USER,         /* user namespace that maps one unprivileged id */
-	SANDBOX_LAYER_MOUNT,        /* private read-only root */
-	SANDBOX_LAYER_PID,          /* own process ids; all die with the warden */
-	SANDBOX_LAYER_NET,          /* no network interface */
-	SANDBOX_LAYER_IPC,          /* own SysV IPC and message queues */
-	SANDBOX_LAYER_UTS,          /* own host name */
-	SANDBOX_LAYER_CGROUP,       /* own view of the control groups */
-	SANDBOX_LAYER_UID,          /* never root's user id outside */
-	SANDBOX_LAYER_CAPS,         /* no capability, now or later */
-	SANDBOX_LAYER_NO_NEW_PRIVS, /* setuid programs gain nothing */
-	SANDBOX_LAYER_LIMITS,       /* memory, files, processes */
-	SANDBOX_LAYER_SECCOMP,      /* system calls */
-	SANDBOX_LAYER_LANDLOCK,     /* files, sockets and signals once more */
-	SANDBOX_N_LAYERS
-} SandboxLayer;
-
-/* A set of layers is an or of these. */
-#define SANDBOX_LAYER_BIT(layer) (1u << (layer))
-
-/* Ordered: a higher level holds all that a lower one does. */
-typedef enum {
-	SANDBOX_LEVEL_NONE,    /* deadline and limits on output alone */
-	SANDBOX_LEVEL_PARTIAL, /* without namespaces */
-	SANDBOX_LEVEL_FULL,    /* every layer but uts, cgroup and landlock must hold */
-} SandboxLevel;
-
-const char *sandbox_layer_name(SandboxLayer layer);
-/* Returns: whether @name is a layer's name; @ret_layer is untouched otherwise. */
-bool sandbox_layer_parse(const char *name, SandboxLayer *ret_layer);
-const char *sandbox_level_name(SandboxLevel level);
-/* Returns: whether @name is a level's name; @ret_level is untouched otherwise. */
-bool sandbox_level_parse(const char *name, SandboxLevel *ret_level);
-
-/*
- * Whether programs may run where the layers @held are. What the policy leaves out
- * (@without) is not needed for @wanted, nor is what may not be had without it; but where
- * a namespace is left out, the layers of PARTIAL are, which take its place.
- *
- * Async-signal-safe.
- */
-bool sandbox_is_enough(SandboxLevel wanted, uint32_t held, uint32_t without);
-
-/* Returns: the highest level that the layers @held make up. Async-signal-safe. */
-SandboxLevel sandbox_level_of(uint32_t held);
-
-/* What a layer's absence says to a person, for a given errno and what the policy left
- * out. Returns: (transfer none). */
-const char *sandbox_layer_hint(SandboxLayer layer, int errnum, uint32_t without);
+#include "sandbox/base/identity.h"
+#include "sandbox/base/layers.h"
 
 #define SANDBOX_STDOUT_MAX (64 * 1024) /* bytes; more ends the program */
 #define SANDBOX_STDERR_MAX (16 * 1024) /* bytes; the last ones are kept */
@@ -92,6 +44,8 @@ typedef struct {
 	const char *const *expose;
 	/* The caller's home directory, which is never exposed whole, or NULL. */
 	const char *home;
+	/* Of the warden's program, or NULL: where it is installed, SANDBOX_WARDEN. */
+	const char *warden;
 } SandboxPolicy;
 
 /* Counts up whenever what programs may see or do changes: what they said before is then
@@ -118,18 +72,6 @@ typedef struct {
 						tried */
 	int landlock_abi;                    /* of the running kernel; 0: none */
 } SandboxReport;
-
-/* Which file was checked: what any change to it changes. No two files are equal in all of
- * it. */
-typedef struct {
-	uint64_t dev, ino, size;
-	int64_t mtime_sec, ctime_sec;
-	uint32_t mtime_nsec, ctime_nsec;
-	uint32_t mode;
-} SandboxFile;
-
-SandboxFile sandbox_file(const struct stat *st);
-bool sandbox_file_equal(const SandboxFile *a, const SandboxFile *b);
 
 typedef struct {
 	const char *real_path;   /* of the program, absolute and without symlinks */
@@ -179,7 +121,8 @@ typedef struct Sandbox Sandbox;
 /*
  * sandbox_open:
  * @policy: copied
- * @error: G_FILE_ERROR when not even a socket or memory is to be had
+ * @error: G_FILE_ERROR when the warden's program is not there or not to be trusted, or
+ * not even a socket, a process or memory is to be had
  *
  * Starts building the first room and returns at once; what becomes of it is seen in
  * sandbox_run() and sandbox_report().
@@ -195,8 +138,9 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error);
  * Runs all of them, started in their order, several at a time. A program that hangs keeps
  * none of the others waiting as long as @jobs allows.
  *
- * Returns: FALSE on a failure of the caller's side (descriptors, memory), with @error of
- * G_FILE_ERROR; requests for which no call came were not judged.
+ * Returns: FALSE on a failure of the caller's side (descriptors, memory, a warden that
+ * cannot be executed), with @error of G_FILE_ERROR; requests for which no call came were
+ * not judged.
  */
 bool sandbox_run(Sandbox *sandbox, const SandboxRequest *requests, size_t n,
 	SandboxCallback callback, void *user_data, GError **error);

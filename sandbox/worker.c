@@ -1,196 +1,176 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The caller's handle on one warden. The clone happens here: what comes before it
- * prepares all that the child needs, since in the child nothing may be allocated any
- * more.
+ * The caller's handle on one warden. All that is said to it and by it is put together and
+ * taken apart here; what a run comes to, as far as one warden can say, too.
  */
 #include "sandbox/worker.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
+#include <unistd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <linux/sched.h>
 
 #include "common/autofd.h"
-#include "sandbox/kernel.h"
+#include "sandbox/launch.h"
 
 /* For a warden to end once it is told to. */
 #define REAP_TIMEOUT_MS 1000
+/* Beyond a program's deadline, before its warden is given up. */
+#define BACKSTOP_US (1000 * 1000)
+/* For a room to be built; a machine under heavy load included. */
+#define BUILD_TIMEOUT_US (20 * 1000 * 1000)
 
-#define USER_AND_PID \
-	(SANDBOX_LAYER_BIT(SANDBOX_LAYER_USER) | SANDBOX_LAYER_BIT(SANDBOX_LAYER_PID))
+typedef enum {
+	STATE_SEPARATING, /* needs worker_go() */
+	STATE_IDLE,
+	STATE_BUSY,
+	STATE_DRAINING, /* its run was cancelled; ENDED is to come */
+} State;
 
-/*
- * A process like fork()'s, in new namespaces, without any of fork()'s handlers: they may
- * take locks. No exit signal, so that a waitpid(-1) elsewhere in the caller does not see
- * it.
- */
-static pid_t clone_process(uint64_t namespaces, int *ret_pid_fd)
-{
-	struct clone_args args = {
-		.flags = CLONE_PIDFD | namespaces,
-		.pidfd = (uint64_t)(uintptr_t)ret_pid_fd,
-	};
-	long pid = syscall(SYS_clone3, &args, sizeof args);
+struct Worker {
+	const WorkerSetup *setup;
+	Launch *launch;
+	int socket;
+	State state;
+	bool ready;
+	WardenReport report;
+	uint64_t since_us; /* monotonic: when its state began */
 
-	/* Containers' filters refuse it in several ways, since they cannot look behind
-	 * its pointer. */
-	if (pid < 0 && errno != EAGAIN && errno != ENOMEM && errno != ENOSPC)
-		pid = syscall(SYS_clone, CLONE_PIDFD | namespaces, NULL, ret_pid_fd, NULL,
-			NULL);
-	/* It may have been written before the failure, and is nothing then. */
-	if (pid < 0)
-		*ret_pid_fd = -1;
-	return (pid_t)pid;
-}
-
-/* The user's and the pid namespace, or what of them can be had. */
-static const struct {
-	uint64_t flags;
-	uint32_t layers;
-} ways_to_clone[] = {
-	{CLONE_NEWUSER | CLONE_NEWPID, USER_AND_PID},
-	{CLONE_NEWUSER, SANDBOX_LAYER_BIT(SANDBOX_LAYER_USER)},
-	{CLONE_NEWPID, SANDBOX_LAYER_BIT(SANDBOX_LAYER_PID)},
-	{0, 0},
+	/* The run, while busy. */
+	uint32_t number;
+	size_t index;
+	bool last;
+	uint64_t timeout_us;
+	uint64_t given_us;  /* monotonic */
+	int out_fd, err_fd; /* reading ends; -1: closed */
+	bool overflowed;
+	size_t out_length, err_length;
+	char out[SANDBOX_STDOUT_MAX + 1];
+	char err[2 * SANDBOX_STDERR_MAX]; /* its last SANDBOX_STDERR_MAX bytes count */
 };
 
-/* Clones a warden in the best way that works, and notes which and why not better. */
-static pid_t clone_warden(const WardenConfig *config, int *ret_pid_fd)
+static uint64_t now_us(void)
 {
-	WardenReport *report = config->report;
-	uint32_t wanted = USER_AND_PID & ~config->without;
-	sigset_t all, before;
-	pid_t pid = -1;
-	int errnum;
-
-	/* A signal must not run the caller's handler in the child. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &before);
-	for (size_t i = 0; pid < 0 && i < G_N_ELEMENTS(ways_to_clone); i++) {
-		uint32_t layers = ways_to_clone[i].layers;
-
-		if (layers & ~wanted)
-			continue;
-		report->held = layers;
-		pid = clone_process(ways_to_clone[i].flags, ret_pid_fd);
-		for (int layer = 0; pid < 0 && layer < SANDBOX_N_LAYERS; layer++)
-			if (layers & SANDBOX_LAYER_BIT(layer))
-				report->missing_errno[layer] = errno;
-	}
-	if (pid == 0)
-		warden_main(config);
-	errnum = errno;
-	for (int layer = 0; layer < SANDBOX_N_LAYERS; layer++)
-		if (report->held & SANDBOX_LAYER_BIT(layer))
-			report->missing_errno[layer] = 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	errno = errnum;
-	return pid;
+	return (uint64_t)g_get_monotonic_time();
 }
 
-static bool write_map(pid_t pid, const char *name)
+static void enter(Worker *worker, State state)
 {
-	char path[64], map[32];
-	int length = g_snprintf(
-		map, sizeof map, "%d %d 1", SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID);
-	autofd fd = -1;
-
-	g_snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	return fd >= 0 && write(fd, map, (size_t)length) == length;
+	worker->state = state;
+	worker->since_us = now_us();
 }
 
-static bool send_message(Worker *worker, const Message *message)
+/* ---- birth ---- */
+
+static bool send_message(const Worker *worker, const void *message, size_t length)
 {
-	return send(worker->socket, message, sizeof *message,
-		       MSG_NOSIGNAL | MSG_DONTWAIT) == sizeof *message;
+	return send(worker->socket, message, length, MSG_NOSIGNAL | MSG_DONTWAIT) ==
+	       (ssize_t)length;
 }
 
-/*
- * Whether this process is root, of whatever system it sees. In a user namespace with a
- * single id it is only called so: it has an ordinary user's power, and no other id to
- * give to programs.
- */
-static bool is_root(void)
+Worker *worker_open(const WorkerSetup *setup, GError **error)
 {
-	g_autofree char *map = NULL;
-
-	if (geteuid() != 0)
-		return false;
-	if (!g_file_get_contents("/proc/self/uid_map", &map, NULL, NULL))
-		return true;
-	g_strstrip(map);
-	return strchr(map, '\n') || !g_str_has_suffix(map, " 1");
-}
-
-/* Makes what a worker consists of. Returns: whether there is a warden; errno if not. */
-static bool start_warden(
-	Worker *worker, SandboxLevel level, uint32_t without, const Plan *plan)
-{
-	WardenConfig config = {
-		.level = level,
-		.without = without,
-		.caller = getpid(),
-		.uid = geteuid(),
-		.gid = getegid(),
-		.root = is_root(),
-		.dumpable = prctl(PR_GET_DUMPABLE) == 1,
-		.plan = plan,
+	const Message open = {
+		.type = MESSAGE_OPEN,
+		.number = WARDEN_PROTOCOL,
+		.open = {.level = setup->level, .without = setup->without},
 	};
-	int pair[2];
-
-	config.report = mmap(NULL, sizeof *config.report, PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (config.report == MAP_FAILED)
-		return false;
-	worker->report = config.report;
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
-		return false;
-	worker->socket = pair[0];
-	config.socket = pair[1];
-	worker->pid = clone_warden(&config, &worker->pid_fd);
-	close_fd(&pair[1]);
-	return worker->pid > 0;
-}
-
-Worker *worker_open(
-	SandboxLevel level, uint32_t without, const Plan *plan, GError **error)
-{
-	Message mapped = {.type = MESSAGE_MAPPED};
 	Worker *worker = g_new0(Worker, 1);
+	int pair[2] = {-1, -1};
 
-	worker->pid_fd = worker->socket = worker->out_fd = worker->err_fd = -1;
-	worker->since_us = (uint64_t)g_get_monotonic_time();
-	if (!start_warden(worker, level, without, plan)) {
+	worker->setup = setup;
+	worker->socket = worker->out_fd = worker->err_fd = -1;
+	enter(worker, STATE_SEPARATING);
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
 		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
-			"cannot start a worker: %s", g_strerror(errno));
-		worker_close(worker);
-		return NULL;
+			"cannot make a socket for the sandbox: %s", g_strerror(errno));
+	} else {
+		worker->socket = pair[0];
+		send_message(worker, &open, sizeof open);
+		worker->launch = launch_start(setup->program, pair[1], error);
+		/* It closes its own copy at once, and the warden has got another. */
+		close_fd(&pair[1]);
 	}
-	/* Root maps an id that is not its own, so that limits on processes count for the
-	 * programs. Others may not; the warden then maps the caller's own id. The groups
-	 * first: where that fails nothing is half done. */
-	if (worker->report->held & SANDBOX_LAYER_BIT(SANDBOX_LAYER_USER))
-		mapped.mapped.done = write_map(worker->pid, "gid_map") &&
-				     write_map(worker->pid, "uid_map");
-	send_message(worker, &mapped);
-	return worker;
+	if (worker->launch)
+		return worker;
+	worker_close(worker);
+	return NULL;
 }
 
-bool worker_go(Worker *worker)
+void worker_go(Worker *worker, const GString *plan)
 {
-	worker->state = WORKER_IDLE;
-	worker->since_us = (uint64_t)g_get_monotonic_time();
-	return send_message(worker, &(Message){.type = MESSAGE_GO});
+	const Message go = {.type = MESSAGE_GO};
+	g_autoptr(GString) text = g_string_new_len((const char *)&go, sizeof go);
+
+	if (worker->state != STATE_SEPARATING)
+		return;
+	/* The string's own NUL is the empty path that ends the list. */
+	g_string_append_len(text, plan->str, (gssize)plan->len + 1);
+	enter(worker, STATE_IDLE);
+	if (!send_message(worker, text->str, text->len))
+		worker_kill(worker);
 }
+
+bool worker_was_told(const Worker *worker)
+{
+	return worker->state != STATE_SEPARATING;
+}
+
+/* ---- what it is ---- */
+
+bool worker_is_ready(const Worker *worker)
+{
+	return worker->ready;
+}
+
+const WardenReport *worker_report(const Worker *worker)
+{
+	return &worker->report;
+}
+
+bool worker_is_idle(const Worker *worker)
+{
+	return worker->state == STATE_IDLE;
+}
+
+bool worker_is_busy(const Worker *worker)
+{
+	return worker->state == STATE_BUSY;
+}
+
+size_t worker_index(const Worker *worker)
+{
+	return worker->index;
+}
+
+bool worker_was_last(const Worker *worker)
+{
+	return worker->last;
+}
+
+uint64_t worker_since(const Worker *worker)
+{
+	return worker->since_us;
+}
+
+int worker_fd(const Worker *worker)
+{
+	return worker->socket;
+}
+
+uint64_t worker_give_up_time(const Worker *worker)
+{
+	if (!worker->ready)
+		return worker->since_us + BUILD_TIMEOUT_US;
+	if (worker->state == STATE_BUSY || worker->state == STATE_DRAINING)
+		return worker->since_us + worker->timeout_us + BACKSTOP_US;
+	return UINT64_MAX;
+}
+
+/* ---- a run ---- */
 
 /* Returns: whether there is a pipe, whose reading end never blocks. */
 static bool open_pipe(int *ret_read, int *ret_write)
@@ -212,17 +192,17 @@ static bool append(char *buffer, size_t *length, const char *text)
 {
 	size_t n = strlen(text) + 1;
 
-	if (n > MESSAGE_MAX - *length)
+	if (n > MESSAGE_RUN_MAX - *length)
 		return false;
 	memcpy(buffer + *length, text, n);
 	*length += n;
 	return true;
 }
 
-int worker_start(Worker *worker, uint32_t number, const SandboxRequest *request,
+int worker_start(Worker *worker, size_t index, const SandboxRequest *request,
 	uint64_t timeout_us, bool last)
 {
-	char buffer[MESSAGE_MAX] __attribute__((aligned(8)));
+	char buffer[MESSAGE_RUN_MAX] __attribute__((aligned(8)));
 	Message *message = (Message *)buffer;
 	size_t length = sizeof *message;
 	autofd out_read = -1, out_write = -1, err_read = -1, err_write = -1;
@@ -239,7 +219,9 @@ int worker_start(Worker *worker, uint32_t number, const SandboxRequest *request,
 	};
 	uint32_t argc = 0;
 
-	*message = (Message){.type = MESSAGE_RUN, .number = number};
+	if (++worker->number == 0)
+		worker->number++;
+	*message = (Message){.type = MESSAGE_RUN, .number = worker->number};
 	message->run.timeout_us = timeout_us;
 	message->run.program = request->program;
 	message->run.last = last;
@@ -261,32 +243,23 @@ int worker_start(Worker *worker, uint32_t number, const SandboxRequest *request,
 	memcpy(CMSG_DATA(&control.header), (int[]){out_write, err_write},
 		2 * sizeof(int));
 	data.iov_len = length;
-	worker->given_us = (uint64_t)g_get_monotonic_time();
+	worker->given_us = now_us();
 	if (sendmsg(worker->socket, &packet, MSG_NOSIGNAL | MSG_DONTWAIT) !=
 		(ssize_t)length) {
 		/* A warden that takes no request is of no use any more. */
 		worker_kill(worker);
+		enter(worker, STATE_DRAINING);
 		return EPIPE;
 	}
-	worker->state = WORKER_BUSY;
-	worker->since_us = (uint64_t)g_get_monotonic_time();
-	worker->number = number;
+	enter(worker, STATE_BUSY);
+	worker->index = index;
+	worker->timeout_us = timeout_us;
 	worker->last = last;
 	worker->overflowed = false;
 	worker->out_length = worker->err_length = 0;
 	worker->out_fd = steal_fd(&out_read);
 	worker->err_fd = steal_fd(&err_read);
 	return 0;
-}
-
-void worker_cancel(Worker *worker)
-{
-	Message message = {.type = MESSAGE_CANCEL, .number = worker->number};
-
-	/* It has read every earlier message; if there is no room for this, it is stuck.
-	 */
-	if (!send_message(worker, &message))
-		worker_kill(worker);
 }
 
 /* Returns: bytes read into @buffer; 0 when there are none now. Closes *@fd at its end. */
@@ -299,7 +272,8 @@ static size_t read_some(int *fd, char *buffer, size_t size)
 	return n > 0 ? (size_t)n : 0;
 }
 
-void worker_read_output(Worker *worker, bool all)
+/* Without waiting; of a flood on stderr only a part, unless @all. */
+static void read_output(Worker *worker, bool all)
 {
 	size_t n;
 
@@ -327,64 +301,214 @@ void worker_read_output(Worker *worker, bool all)
 	}
 }
 
-void worker_close_output(Worker *worker)
+static void close_output(Worker *worker)
 {
 	close_fd(&worker->out_fd);
 	close_fd(&worker->err_fd);
 }
 
-int worker_receive(Worker *worker, Message *ret_message)
+static void send_cancel(Worker *worker)
 {
-	ssize_t n = recv(worker->socket, ret_message, sizeof *ret_message, MSG_DONTWAIT);
+	const Message cancel = {.type = MESSAGE_CANCEL, .number = worker->number};
 
-	/* Gone without having read all: that is told once, before what it has said last.
+	/* It has read every earlier message; if there is no room for this, it is stuck.
 	 */
-	if (n < 0 && errno == ECONNRESET)
-		n = recv(worker->socket, ret_message, sizeof *ret_message, MSG_DONTWAIT);
-	if (n == sizeof *ret_message)
-		return 1;
-	return n < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : -1;
+	if (!send_message(worker, &cancel, sizeof cancel))
+		worker_kill(worker);
 }
+
+void worker_cancel(Worker *worker)
+{
+	if (worker->state != STATE_BUSY)
+		return;
+	send_cancel(worker);
+	close_output(worker);
+	worker->state = STATE_DRAINING;
+}
+
+void worker_look(Worker *worker)
+{
+	bool overflowed = worker->overflowed;
+
+	if (worker->state != STATE_BUSY)
+		return;
+	read_output(worker, false);
+	if (worker->overflowed && !overflowed)
+		send_cancel(worker);
+}
+
+/* ---- results ---- */
+
+/* What the program has written, with nothing else known yet. */
+static SandboxResult collect_output(Worker *worker)
+{
+	size_t kept;
+
+	/* All that could write is dead: what is in the pipes is all. */
+	read_output(worker, true);
+	close_output(worker);
+	kept = MIN(worker->err_length, SANDBOX_STDERR_MAX);
+	return (SandboxResult){
+		.outcome = worker->overflowed ? SANDBOX_OUTPUT : SANDBOX_EXITED,
+		.start_us = worker->given_us,
+		.duration_us = now_us() - worker->since_us,
+		.out = worker->out,
+		.out_length = MIN(worker->out_length, SANDBOX_STDOUT_MAX),
+		.err = worker->err + worker->err_length - kept,
+		.err_length = kept,
+	};
+}
+
+/* Which of several truths is told: what the caller did decides before what came of it. */
+static SandboxResult judge(Worker *worker, const Message *ended)
+{
+	SandboxResult result = collect_output(worker);
+	int status = ended->ended.status;
+	bool is_out_of_cpu_time = WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU;
+
+	result.duration_us = ended->ended.duration_us;
+	if (result.outcome == SANDBOX_OUTPUT)
+		return result;
+	if (ended->ended.timed_out || is_out_of_cpu_time) {
+		result.outcome = SANDBOX_TIMED_OUT;
+	} else if (ended->ended.start_errno) {
+		result.outcome = SANDBOX_UNAVAILABLE;
+		result.errnum = ended->ended.start_errno;
+	} else if (ended->ended.exec_errno) {
+		result.outcome = SANDBOX_EXEC_FAILED;
+		result.errnum = ended->ended.exec_errno;
+	} else if (WIFSIGNALED(status)) {
+		result.outcome = SANDBOX_SIGNALED;
+		result.signal = WTERMSIG(status);
+	} else {
+		result.outcome = SANDBOX_EXITED;
+		result.exit_status = WEXITSTATUS(status);
+	}
+	return result;
+}
+
+SandboxResult worker_lost_result(Worker *worker, bool stuck)
+{
+	SandboxResult result = collect_output(worker);
+
+	if (result.outcome == SANDBOX_OUTPUT)
+		return result;
+	if (stuck) {
+		result.outcome = SANDBOX_TIMED_OUT;
+	} else {
+		result.outcome = SANDBOX_SIGNALED;
+		result.signal = SIGKILL;
+	}
+	return result;
+}
+
+/* ---- what it says ---- */
+
+static WorkerEvent fail(const Worker *worker, GError **error, int errnum, const char *why)
+{
+	g_set_error(error, G_FILE_ERROR,
+		errnum ? g_file_error_from_errno(errnum) : G_FILE_ERROR_FAILED,
+		"the warden %s %s%s%s", worker->setup->path, why, errnum ? ": " : "",
+		errnum ? g_strerror(errnum) : "");
+	return WORKER_FAILED;
+}
+
+/* It said nothing, and will not. A warden that was killed may live another time; one that
+ * could not be executed, or ended by itself, is none. */
+static WorkerEvent explain_end(Worker *worker, GError **error)
+{
+	int status, failure;
+
+	if (worker->ready || !launch_wait(worker->launch, REAP_TIMEOUT_MS))
+		return WORKER_GONE;
+	failure = launch_failure(worker->launch, &status);
+	if (failure == EACCES)
+		return fail(worker, error, failure,
+			"cannot be executed (a file system mounted noexec, a missing "
+			"permission, or a security module)");
+	if (failure)
+		return fail(worker, error, failure, "cannot be executed");
+	/* 128 and more: a signal, as the outer process passes it on. */
+	if (WIFSIGNALED(status) || WEXITSTATUS(status) >= 128)
+		return WORKER_GONE;
+	return fail(worker, error, 0,
+		"ended before it said anything: is it the one that came with this "
+		"vhost-probe?");
+}
+
+static WorkerEvent take_ready(Worker *worker, const Message *message, GError **error)
+{
+	if (message->number != WARDEN_PROTOCOL)
+		return fail(worker, error, 0,
+			"is of another version than this program: restart what is "
+			"running, "
+			"or install both anew");
+	if (message->ready.shortage)
+		return fail(worker, error, message->ready.shortage,
+			"cannot build a room for want of processes, memory or "
+			"descriptors");
+	worker->report = message->ready.report;
+	worker->ready = true;
+	worker->since_us = now_us();
+	return WORKER_READY;
+}
+
+WorkerEvent worker_receive(Worker *worker, SandboxResult *ret_result, GError **error)
+{
+	for (;;) {
+		Message message = {0};
+		ssize_t n = recv(worker->socket, &message, sizeof message, MSG_DONTWAIT);
+
+		/* Gone without having read all: that is told once, before what it has
+		 * said last. */
+		if (n < 0 && errno == ECONNRESET)
+			n = recv(worker->socket, &message, sizeof message, MSG_DONTWAIT);
+		if (n < 0 && (errno == EAGAIN || errno == EINTR))
+			return WORKER_NOTHING;
+		if (n <= 0)
+			return explain_end(worker, error);
+		if (n >= MESSAGE_HEAD && message.type == MESSAGE_READY && !worker->ready)
+			return take_ready(worker, &message, error);
+		if (n != sizeof message || message.type != MESSAGE_ENDED ||
+			message.number != worker->number)
+			continue; /* stale */
+		if (worker->state == STATE_BUSY)
+			*ret_result = judge(worker, &message);
+		else if (worker->state != STATE_DRAINING)
+			continue;
+		n = worker->state;
+		enter(worker, STATE_IDLE);
+		return n == STATE_BUSY ? WORKER_ENDED : WORKER_DRAINED;
+	}
+}
+
+/* ---- death ---- */
 
 void worker_kill(Worker *worker)
 {
-	/* By its descriptor: a host that waits for all children may have reaped it. Where
-	 * its death would not be that of all inside, its own end is waited for: it kills
-	 * them when the socket hangs up. */
-	if (worker->pid_fd >= 0 &&
-		(worker->report->held & SANDBOX_LAYER_BIT(SANDBOX_LAYER_PID)))
-		syscall(SYS_pidfd_send_signal, worker->pid_fd, SIGKILL, NULL, 0);
-	/* Makes every later receive say that it is gone. */
+	/* The warden kills all inside when its socket hangs up; and every later receive
+	 * says that it is gone. */
 	if (worker->socket >= 0)
 		shutdown(worker->socket, SHUT_RDWR);
 }
 
 bool worker_reap(Worker *worker, int timeout_ms)
 {
-	struct pollfd dead = {.fd = worker->pid_fd, .events = POLLIN};
-
-	if (worker->pid_fd < 0 || worker->pid <= 0)
-		return true;
-	if (poll(&dead, 1, timeout_ms) <= 0)
-		return false;
-	waitpid(worker->pid, NULL, __WALL);
-	close_fd(&worker->pid_fd);
-	return true;
+	return !worker->launch || launch_wait(worker->launch, timeout_ms);
 }
 
 void worker_close(Worker *worker)
 {
 	worker_kill(worker);
-	worker_close_output(worker);
+	close_output(worker);
 	/* At once, but for a process stuck in the kernel: that one is left to its fate.
 	 */
 	if (!worker_reap(worker, REAP_TIMEOUT_MS)) {
-		syscall(SYS_pidfd_send_signal, worker->pid_fd, SIGKILL, NULL, 0);
-		worker_reap(worker, 0);
+		launch_kill(worker->launch);
+		worker_reap(worker, REAP_TIMEOUT_MS);
 	}
-	close_fd(&worker->pid_fd);
+	if (worker->launch)
+		launch_free(worker->launch);
 	close_fd(&worker->socket);
-	if (worker->report)
-		munmap(worker->report, sizeof *worker->report);
 	g_free(worker);
 }

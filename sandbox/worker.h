@@ -1,90 +1,112 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The caller's handle on one warden: its birth, the messages to it, its end.
+ * The caller's handle on one warden: its birth, what is said between them, its end.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
 #include <glib.h>
 
-#include "sandbox/protocol.h"
+#include "sandbox/base/layers.h"
+#include "sandbox/base/protocol.h"
+#include "sandbox/sandbox.h"
 
-typedef enum {
-	WORKER_SEPARATING, /* needs worker_go() */
-	WORKER_IDLE,       /* can be given a run, even while it still builds */
-	WORKER_BUSY,
-	WORKER_DRAINING, /* its run was cancelled; ENDED is to come */
-} WorkerState;
-
+/* What all wardens of a sandbox have in common. */
 typedef struct {
-	WorkerState state;
-	bool ready; /* READY has come: the room is built, and found good enough */
-	pid_t pid;
-	int pid_fd;
-	int socket;
-	WardenReport *report; /* shared with the warden; complete once READY has come */
-	uint64_t since_us;    /* monotonic: when its state began */
-	uint64_t given_us;    /* monotonic: when it was given its program */
+	char *path;  /* of the warden's program */
+	int program; /* the same, opened: see launch_open_program() */
+	SandboxLevel level;
+	uint32_t without;
+} WorkerSetup;
 
-	/* The run, while BUSY. */
-	uint32_t number;
-	size_t index;
-	bool last;          /* its warden ends with it */
-	int out_fd, err_fd; /* reading ends; -1: closed */
-	bool overflowed;
-	size_t out_length, err_length;
-	char out[SANDBOX_STDOUT_MAX + 1];
-	char err[2 * SANDBOX_STDERR_MAX]; /* its last SANDBOX_STDERR_MAX bytes count */
-} Worker;
+typedef struct Worker Worker;
 
 /*
  * worker_open:
- * @level: below which nothing may run
- * @without: as in SandboxPolicy
- * @plan: shared with the warden for as long as it lives
+ * @setup: must outlive the worker
  *
- * Starts a warden. It separates itself until worker_go().
+ * Starts a warden. It does what it can without the plan until worker_go().
  *
  * Returns: (transfer full): to be freed by worker_close(), or NULL with @error of
  * G_FILE_ERROR.
  */
-Worker *worker_open(
-	SandboxLevel level, uint32_t without, const Plan *plan, GError **error);
+Worker *worker_open(const WorkerSetup *setup, GError **error);
 
-/* The plan's paths are complete: build the room. Returns: whether it was told. */
-bool worker_go(Worker *worker);
+/* The plan (see plan_text()) is complete: build the room. Only the first call counts. A
+ * warden that is gone shows in the next worker_receive(). */
+void worker_go(Worker *worker, const GString *plan);
+bool worker_was_told(const Worker *worker);
+
+/* READY has come: the room is built. It need not be good enough: worker_report(). */
+bool worker_is_ready(const Worker *worker);
+const WardenReport *worker_report(const Worker *worker);
+
+/* Can be given a run, even while it still builds. */
+bool worker_is_idle(const Worker *worker);
+
+/* Has one, whose result is wanted: that of request worker_index(). */
+bool worker_is_busy(const Worker *worker);
+size_t worker_index(const Worker *worker);
+
+/* Returns: monotonic microseconds: when the state began that it is in; and when it has
+ * been silent for too long. */
+uint64_t worker_since(const Worker *worker);
+uint64_t worker_give_up_time(const Worker *worker);
+
+/* To poll for POLLIN before worker_receive(). */
+int worker_fd(const Worker *worker);
 
 /*
  * worker_start:
- * Hands one program over, to be reported by an ENDED message of the same @number.
+ * @index: the caller's number of @request
+ * @timeout_us: from the program's start to its last process' end
+ * @last: the warden ends with it
+ *
+ * Hands one program over to an idle worker.
  *
  * Returns: 0, or an errno value (the program's arguments are too long: E2BIG; the worker
  * is gone: EPIPE; no descriptors: EMFILE).
  */
-int worker_start(Worker *worker, uint32_t number, const SandboxRequest *request,
+int worker_start(Worker *worker, size_t index, const SandboxRequest *request,
 	uint64_t timeout_us, bool last);
 
-/* Asks for the end of the run; ENDED follows. */
+/* Ends the run, whose result is not wanted any more. */
 void worker_cancel(Worker *worker);
 
-/* Reads what there is of the program's output, without waiting; of a flood on stderr only
- * a part, unless @all. */
-void worker_read_output(Worker *worker, bool all);
+/* Reads what the program has written, without waiting; one that has written too much is
+ * ended. */
+void worker_look(Worker *worker);
 
-/* No further output is wanted. */
-void worker_close_output(Worker *worker);
+typedef enum {
+	WORKER_NOTHING, /* nothing was said */
+	WORKER_READY,
+	WORKER_ENDED,   /* the run: its result is there; the worker is idle */
+	WORKER_DRAINED, /* a cancelled run: likewise, without a result */
+	WORKER_GONE,    /* it died, or was killed */
+	WORKER_FAILED,  /* it can never be, for a reason that is no layer's: @error */
+} WorkerEvent;
 
-/* Receives a message without waiting. Returns: 1, 0 (none there), -1 (the warden is
- * gone). */
-int worker_receive(Worker *worker, Message *ret_message);
+/*
+ * worker_receive:
+ * @ret_result: at WORKER_ENDED; valid until the worker's next run or end
+ * @error: at WORKER_FAILED, of G_FILE_ERROR
+ *
+ * Takes one message, without waiting but for the end of a warden that is about to end.
+ */
+WorkerEvent worker_receive(Worker *worker, SandboxResult *ret_result, GError **error);
 
-/* Kills the warden and all inside without waiting for it; worker_close() is still due. */
+/* Returns: the result of a run whose warden is gone or, if @stuck, does not answer. */
+SandboxResult worker_lost_result(Worker *worker, bool stuck);
+
+/* Whether its warden ends by itself after the run it has ended. */
+bool worker_was_last(const Worker *worker);
+
+/* Ends the warden and all inside without waiting for it; worker_close() is still due. */
 void worker_kill(Worker *worker);
 
-/* Returns: whether the warden is dead and reaped, after waiting so long at most. */
+/* Returns: whether the warden has ended, after waiting so long at most. */
 bool worker_reap(Worker *worker, int timeout_ms);
 
-/* Kills and reaps the warden; all inside is gone with it. */
+/* Ends the warden and waits for it; all inside is gone with it. */
 void worker_close(Worker *worker);

@@ -16,6 +16,7 @@
 #include <sys/auxv.h>
 
 #include "common/text.h"
+#include "probe/cli/find-warden.h"
 #include "probe/cli/option-values.h"
 
 /* What the options' words are before they are understood. */
@@ -377,6 +378,8 @@ bool options_parse(char **argv, const Verb *verbs, Options *ret_options, GError 
 	request->gid = getegid();
 	request->home = options->home;
 	request->expose = (const char *const *)options->expose;
+	options->warden = find_warden();
+	request->warden = options->warden;
 	options->cache_dir = find_cache_dir(options);
 	request->cache_dir = options->cache_dir;
 	/* A directory that was given takes the place of both. */
@@ -393,6 +396,7 @@ void options_clear(Options *options)
 	g_free(options->binary);
 	g_free(options->home);
 	g_free(options->cache_dir);
+	g_free(options->warden);
 	g_strfreev(options->need);
 	g_strfreev(options->exclude);
 	g_strfreev(options->search);

@@ -36,6 +36,7 @@ struct Options {
 	char *binary;
 	char *home;
 	char *cache_dir;
+	char *warden;
 	char **need, **exclude, **search, **expose;
 	char **words; /* the command line as it was given */
 };

@@ -434,6 +434,7 @@ int main(int argc, char **argv)
 	build = realpath(argv[1], NULL);
 	if (!build || uname(&machine) < 0)
 		die("%s: %s", argv[1], g_strerror(errno));
+	warden = g_build_filename(build, "vhost-probe-warden", NULL);
 	document = json_object_new_object();
 	rows = json_object_new_array();
 	prepare_all(build);

@@ -22,6 +22,8 @@
 static char *const environment[] = {(char[]){"PATH=/usr/bin:/bin"}, (char[]){"LANG=C"},
 	(char[]){"HOME=/nonexistent"}, NULL};
 
+char *warden;
+
 void die(const char *format, ...)
 {
 	va_list arguments;
@@ -139,6 +141,7 @@ static Sandbox *open_sandbox(const How *how, uint64_t timeout_us)
 		.without = how->without,
 		.timeout_us = timeout_us,
 		.jobs = how->parallel,
+		.warden = warden,
 	};
 	g_autoptr(GError) error = NULL;
 	Sandbox *sandbox = sandbox_open(&policy, &error);
@@ -262,6 +265,7 @@ char *find_backend(const char *type)
 	request.search = (const char *const *)search;
 	request.uid = geteuid();
 	request.gid = getegid();
+	request.warden = warden;
 	result = vp_probe(&request, &error);
 	if (!result)
 		die("%s", error->message);

@@ -19,6 +19,9 @@
 
 #define BUBBLEWRAP "/usr/bin/bwrap"
 
+/* The warden's program, for all that opens a sandbox. */
+extern char *warden;
+
 /* A program that is started in several ways. */
 typedef struct {
 	const char *name;

@@ -51,6 +51,7 @@ static const Row rows[] = {
 static SandboxLevel tested = SANDBOX_LEVEL_FULL;
 static char *backend; /* the program of all behaviours */
 static char *program; /* vhost-probe itself */
+static char *warden;  /* and its warden */
 
 /* Says why and fails this row; the others go on. */
 #define FAIL(...)                            \
@@ -253,6 +254,7 @@ static VpResult *probe_at(
 	request.without = level == SANDBOX_LEVEL_PARTIAL ? NAMESPACES : 0;
 	request.timeout_us = timeout_ms * 1000ull;
 	request.home = stage->home;
+	request.warden = warden;
 	result = vp_probe(&request, &error);
 	g_assert_no_error(error);
 	return result;
@@ -912,6 +914,7 @@ int main(int argc, char **argv)
 		tested = SANDBOX_LEVEL_PARTIAL;
 	backend = g_build_filename(top, "bin/hostile-backend", NULL);
 	program = g_build_filename(top, "bin/vhost-probe", NULL);
+	warden = g_build_filename(top, "bin/vhost-probe-warden", NULL);
 	g_setenv("HOSTILE_SECRET", SECRET, TRUE);
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		add("row", rows[i].name, &rows[i], test_row);

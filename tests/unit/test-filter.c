@@ -3,7 +3,7 @@
  * The system call filter's decisions, by running its program in a small interpreter. What
  * is asked is the filter that would be loaded; nothing is loaded here.
  */
-#include "sandbox/filter/rules.h"
+#include "sandbox/warden/filter/rules.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +19,7 @@
 #include <linux/seccomp.h>
 #include <seccomp.h>
 
-#include "sandbox/filter.h"
+#include "sandbox/warden/filter.h"
 
 /* The subset of classic BPF that the kernel allows here and compilers use. */
 static uint32_t decide(const struct sock_filter *filter, unsigned length,

@@ -2,6 +2,7 @@
 /*
  * Which of the host's paths a program finds inside.
  */
+#include "sandbox/base/protocol.h"
 #include "sandbox/plan.h"
 
 #include <string.h>
@@ -46,47 +47,41 @@ static void test_exposed_path(void)
 	}
 }
 
-static void test_set_paths(void)
+static void test_text(void)
 {
-	g_autoptr(GError) error = NULL;
-	Plan *plan = plan_new(&error);
 	g_autoptr(GHashTable) paths =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GString) empty = plan_text(paths);
+	g_autoptr(GString) text = NULL;
 
-	g_assert_no_error(error);
-	g_assert_false(plan_set_paths(plan, paths));
+	g_assert_cmpuint(empty->len, ==, 0);
 	g_hash_table_add(paths, g_strdup("/a/b"));
 	g_hash_table_add(paths, g_strdup("/a"));
-	g_assert_true(plan_set_paths(plan, paths));
+	text = plan_text(paths);
 	/* the parent first */
-	g_assert_cmpmem(plan->paths, 9, "/a\0/a/b\0", 9);
-	g_assert_false(plan_set_paths(plan, paths));
-	plan_free(plan);
+	g_assert_cmpmem(text->str, text->len + 1, "/a\0/a/b\0", 9);
 }
 
 static void test_too_many_paths(void)
 {
-	g_autoptr(GError) error = NULL;
-	Plan *plan = plan_new(&error);
 	g_autoptr(GHashTable) paths =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	size_t length = 0;
+	g_autoptr(GString) text = NULL;
 
 	for (int i = 0; i < 2000; i++)
 		g_hash_table_add(paths, g_strdup_printf("/%01000d", i));
-	g_assert_true(plan_set_paths(plan, paths));
-	for (const char *path = plan->paths; *path; path += strlen(path) + 1)
-		length += strlen(path) + 1;
-	g_assert_cmpuint(length, <, PLAN_PATHS_MAX);
-	g_assert_cmpuint(length, >, PLAN_PATHS_MAX - 2000);
-	plan_free(plan);
+	text = plan_text(paths);
+	g_assert_cmpuint(text->len, <, PLAN_PATHS_MAX);
+	g_assert_cmpuint(text->len, >, PLAN_PATHS_MAX - 2000);
+	/* None was cut. */
+	g_assert_cmpuint(text->len % 1002, ==, 0);
 }
 
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/plan/exposed-path", test_exposed_path);
-	g_test_add_func("/plan/set-paths", test_set_paths);
+	g_test_add_func("/plan/text", test_text);
 	g_test_add_func("/plan/too-many-paths", test_too_many_paths);
 	return g_test_run();
 }

@@ -38,12 +38,16 @@ static bool collect(size_t index, const SandboxResult *result, void *user_data)
 	return index != results->stop_at;
 }
 
-static bool once; /* of the sandboxes that are opened */
+static bool once;    /* of the sandboxes that are opened */
+static char *warden; /* its program */
 
 static Sandbox *open_sandbox(SandboxLevel level, uint64_t timeout_us, unsigned jobs)
 {
-	SandboxPolicy policy = {
-		.level = level, .timeout_us = timeout_us, .jobs = jobs, .once = once};
+	SandboxPolicy policy = {.level = level,
+		.timeout_us = timeout_us,
+		.jobs = jobs,
+		.once = once,
+		.warden = warden};
 	g_autoptr(GError) error = NULL;
 	Sandbox *sandbox = sandbox_open(&policy, &error);
 
@@ -508,6 +512,7 @@ static void test_none_leaves_nothing(void)
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	warden = g_build_filename(g_getenv("STAGE"), "bin/vhost-probe-warden", NULL);
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autofree char *path = g_strconcat("/sandbox/", cases[i].name, NULL);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Loads the system call filter, whose rules are in sandbox/filter/.
+ * Loads the system call filter, whose rules are in sandbox/warden/filter/.
  */
-#include "sandbox/seccomp.h"
+#include "sandbox/warden/seccomp.h"
 
 #include <errno.h>
 #include <sys/socket.h>
@@ -10,8 +10,8 @@
 #include <linux/seccomp.h>
 
 #include "common/autofd.h"
-#include "sandbox/filter.h"
-#include "sandbox/kernel.h"
+#include "sandbox/base/kernel.h"
+#include "sandbox/warden/filter.h"
 
 /* A filter for another machine would kill everything. */
 #if FILTER_LENGTH == 0

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sandbox/filter/rules.h"
+#include "sandbox/warden/filter/rules.h"
 
 int main(int argc, char **argv)
 {
@@ -20,7 +20,8 @@ int main(int argc, char **argv)
 
 	if (r)
 		fprintf(stderr, "no system call filter: %s\n", strerror(r));
-	printf("/* Made by sandbox/filter/generate.c from the rules beside it. */\n"
+	printf("/* Made by sandbox/warden/filter/generate.c from the rules beside it. "
+	       "*/\n"
 	       "#include <linux/filter.h>\n\n"
 	       "#define FILTER_LENGTH %u\n"
 	       "#define FILTER_ARCH 0x%x\n"

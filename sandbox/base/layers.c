@@ -2,13 +2,14 @@
 /*
  * Names of layers and levels, and what the absence of a layer says to a person.
  */
-#include "sandbox/sandbox.h"
+#include "sandbox/base/layers.h"
 
 #include <errno.h>
+#include <stddef.h>
+#include <string.h>
 
-#include "sandbox/protocol.h"
-
-#define BIT SANDBOX_LAYER_BIT
+#define BIT               SANDBOX_LAYER_BIT
+#define N_ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct {
 	const char *name;
@@ -67,7 +68,7 @@ static const struct {
 		"lsm=, or a container's system call filter forbids it"},
 };
 
-G_STATIC_ASSERT(G_N_ELEMENTS(layers) == SANDBOX_N_LAYERS);
+_Static_assert(N_ELEMENTS(layers) == SANDBOX_N_LAYERS, "a row for each layer");
 
 const char *sandbox_layer_name(SandboxLayer layer)
 {
@@ -77,7 +78,7 @@ const char *sandbox_layer_name(SandboxLayer layer)
 bool sandbox_layer_parse(const char *name, SandboxLayer *ret_layer)
 {
 	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++) {
-		if (g_str_equal(name, layers[layer].name)) {
+		if (strcmp(name, layers[layer].name) == 0) {
 			*ret_layer = layer;
 			return true;
 		}
@@ -101,8 +102,8 @@ SandboxLevel sandbox_level_of(uint32_t held)
 
 bool sandbox_level_parse(const char *name, SandboxLevel *ret_level)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(levels); i++) {
-		if (g_str_equal(name, levels[i].name)) {
+	for (size_t i = 0; i < N_ELEMENTS(levels); i++) {
+		if (strcmp(name, levels[i].name) == 0) {
 			*ret_level = (SandboxLevel)i;
 			return true;
 		}

@@ -11,38 +11,19 @@
  *
  * A half-built root is let go again: programs may be run without it.
  */
-#include "sandbox/jail.h"
+#include "sandbox/warden/jail.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <linux/capability.h>
 
 #include "common/autofd.h"
-#include "sandbox/control.h"
-#include "sandbox/kernel.h"
-#include "sandbox/protocol.h"
-
-/* Links (/bin on a merged system) are made anew as links. */
-const char *const jail_system_paths[] = {
-	"/usr",
-	"/bin",
-	"/sbin",
-	"/lib",
-	"/lib32",
-	"/lib64",
-	"/libx32",
-	"/etc/ld.so.cache",
-	"/etc/alternatives",
-	"/opt",
-	"/nix/store",
-	"/gnu/store",
-	NULL,
-};
+#include "sandbox/base/kernel.h"
+#include "sandbox/base/paths.h"
+#include "sandbox/warden/control.h"
 
 /* Bound with their device nodes alive, unlike all else. */
 static const char *const device_paths[] = {"/dev/null", "/dev/zero", "/dev/urandom"};
@@ -73,55 +54,10 @@ struct JailSources {
 	unsigned n_system; /* the first ones, without which there is no room */
 };
 
-/* In memory that is copied on write: costs nothing in the caller. */
 static JailSources sources_of_this_process;
 
 /* What "/" must be, and remain. */
 static struct stat root_stat;
-
-static int write_file(const char *path, const char *text)
-{
-	autofd fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return errno;
-	return write(fd, text, strlen(text)) < 0 ? errno : 0;
-}
-
-/* "<inside> <outside> 1" without stdio. */
-static const char *format_map(char *buffer, size_t size, unsigned outside)
-{
-	char *p = buffer + size;
-
-	*--p = '\0';
-	*--p = '1';
-	*--p = ' ';
-	do
-		*--p = (char)('0' + outside % 10);
-	while (outside /= 10);
-	*--p = ' ';
-	for (unsigned inside = SANDBOX_INSIDE_ID; inside; inside /= 10)
-		*--p = (char)('0' + inside % 10);
-	return p;
-}
-
-int jail_map_ids(bool mapped, unsigned outside_uid, unsigned outside_gid)
-{
-	char map[64];
-	int r;
-
-	if (mapped)
-		return 0;
-	/* Without this an unprivileged process may not write its gid_map: it could drop
-	 * a group that is there to deny it something. */
-	r = write_file("/proc/self/setgroups", "deny");
-	if (r)
-		return r;
-	r = write_file("/proc/self/uid_map", format_map(map, sizeof map, outside_uid));
-	if (r)
-		return r;
-	return write_file("/proc/self/gid_map", format_map(map, sizeof map, outside_gid));
-}
 
 /*
  * Clones the tree at @path, read-only and without effect of setuid bits and (but for
@@ -180,10 +116,10 @@ int jail_collect(JailSources **ret_sources)
 	/* Nothing that is mounted here shows outside, nor the other way round. */
 	if (syscall(SYS_mount, NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return errno;
-	for (size_t i = 0; jail_system_paths[i]; i++) {
-		if (collect_link(sources, jail_system_paths[i]))
+	for (size_t i = 0; sandbox_system_paths[i]; i++) {
+		if (collect_link(sources, sandbox_system_paths[i]))
 			continue;
-		r = collect(sources, AT_FDCWD, jail_system_paths[i], false,
+		r = collect(sources, AT_FDCWD, sandbox_system_paths[i], false,
 			KERNEL_AT_RECURSIVE);
 		if (r)
 			return r;
@@ -213,39 +149,6 @@ int jail_collect_paths(JailSources *sources, const char *paths)
 			break;
 	}
 	return 0;
-}
-
-/* Makes the permitted capabilities effective. */
-static int raise_capabilities(void)
-{
-	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct have[_LINUX_CAPABILITY_U32S_3];
-
-	if (syscall(SYS_capget, &header, have) < 0)
-		return errno;
-	for (int i = 0; i < _LINUX_CAPABILITY_U32S_3; i++)
-		have[i].effective = have[i].permitted;
-	return syscall(SYS_capset, &header, have) < 0 ? errno : 0;
-}
-
-/* By system call: the C library's functions would wait for threads that were not copied.
- */
-int jail_drop_ids(void)
-{
-	/* Of an id without a name in this user namespace none are lost; of root's own
-	 * they would be, and the root is still to be built. */
-	prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0);
-	/* EPERM where the user namespace denies setgroups(): the groups stay, but own
-	 * nothing that can be seen inside. */
-	if (syscall(SYS_setgroups, 0, NULL) < 0 && errno != EPERM)
-		return errno;
-	if (syscall(SYS_setresgid, SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID,
-		    SANDBOX_INSIDE_ID) < 0)
-		return errno;
-	if (syscall(SYS_setresuid, SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID,
-		    SANDBOX_INSIDE_ID) < 0)
-		return errno;
-	return raise_capabilities();
 }
 
 static int mount_tmpfs(void)
@@ -399,39 +302,6 @@ int jail_build(JailSources *sources)
 	return r;
 }
 
-int jail_keep_ids(uid_t uid, gid_t gid)
-{
-	uid_t uids[3] = {0};
-	gid_t gids[3] = {0};
-
-	if (syscall(SYS_setresgid, gid, gid, gid) < 0 ||
-		syscall(SYS_setresuid, uid, uid, uid) < 0)
-		return errno;
-	if (getresuid(&uids[0], &uids[1], &uids[2]) < 0 ||
-		getresgid(&gids[0], &gids[1], &gids[2]) < 0)
-		return errno;
-	for (int i = 0; i < 3; i++)
-		if (uids[i] != uid || gids[i] != gid)
-			return EPERM;
-	return 0;
-}
-
-int jail_drop_capabilities(void)
-{
-	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
-
-	/* The bounding set ends with EINVAL at the first capability the kernel does not
-	 * know. Who may not lower it can, with no_new_privs, gain nothing from it. */
-	for (int capability = 0; prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0;)
-		capability++;
-	if (errno != EINVAL && errno != EPERM)
-		return errno;
-	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
-		return errno;
-	return syscall(SYS_capset, &header, none) < 0 ? errno : 0;
-}
-
 int jail_canary_mount(void)
 {
 	struct stat st;
@@ -442,34 +312,4 @@ int jail_canary_mount(void)
 	if (errno != EROFS || stat("/..", &st) < 0)
 		return errno;
 	return st.st_dev == root_stat.st_dev && st.st_ino == root_stat.st_ino ? 0 : EXDEV;
-}
-
-int jail_canary_ids(void)
-{
-	uid_t real, effective, saved;
-
-	if (getresuid(&real, &effective, &saved) < 0)
-		return errno;
-	if (real != SANDBOX_INSIDE_ID || effective != real || saved != real)
-		return EPERM;
-	/* An id without a name in this user namespace is shown as that one too; but
-	 * without capabilities only who has it can take it. */
-	return syscall(SYS_setreuid, SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID) < 0 ? errno
-									       : 0;
-}
-
-int jail_canary_capabilities(void)
-{
-	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct have[_LINUX_CAPABILITY_U32S_3];
-
-	if (syscall(SYS_capget, &header, have) < 0)
-		return errno;
-	for (int i = 0; i < _LINUX_CAPABILITY_U32S_3; i++)
-		if (have[i].effective || have[i].permitted || have[i].inheritable)
-			return EPERM;
-	return prctl(PR_CAPBSET_READ, CAP_SYS_ADMIN, 0, 0, 0) == 0 ||
-			       prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1
-		       ? 0
-		       : EPERM;
 }

@@ -3,7 +3,7 @@
  * Resource limits. Soft and hard are lowered together, so that nothing inside can raise
  * them; a hard limit that is lower already stays.
  */
-#include "sandbox/limits.h"
+#include "sandbox/warden/limits.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Landlock: files, sockets and signals once more, by means that no mount or namespace
- * shares. Called by the warden in its own process; async-signal-safe.
+ * shares. Called by the warden in its own process.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Resource limits: what a healthy backend never meets and a hostile one cannot pass.
- * Called by the warden in its own process; async-signal-safe. Each function returns 0 or
+ * Called by the warden in its own process. Each function returns 0 or
  * an errno value.
  */
 #pragma once

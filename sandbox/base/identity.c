@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Which file was checked, so that the warden can tell whether it is about to run that
- * one. Async-signal-safe.
+ * Which file was checked.
  */
-#include "sandbox/sandbox.h"
+#include "sandbox/base/identity.h"
 
 SandboxFile sandbox_file(const struct stat *st)
 {

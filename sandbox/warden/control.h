@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The warden's end of the control socket. Async-signal-safe.
+ * The warden's end of the socket.
  *
  * The caller gone, or speaking nonsense, is the end of the process, and with it of all in
  * its namespaces: none of these functions returns then.
@@ -9,18 +9,17 @@
 
 #include <stddef.h>
 
-#include "sandbox/protocol.h"
+#include "sandbox/base/protocol.h"
 
-/* Where the socket is; programs inside do not get it. */
-#define CONTROL_FD 3
-
-/* Why the warden's process ended, for a developer who looks at its exit status. */
+/* Why the warden ended, for a developer who looks at its exit status. */
 enum {
 	EXIT_HUNG_UP = 0,
+	EXIT_BY_HAND = 2,
 	EXIT_PROTOCOL = 70,
 	EXIT_NO_DESCRIPTORS = 71,
 	EXIT_NO_ROOT = 72,
 	EXIT_TOO_LITTLE = 73,
+	EXIT_SHORTAGE = 74,
 };
 
 void control_send(const Message *message);
@@ -33,5 +32,5 @@ void control_send(const Message *message);
  */
 size_t control_receive(void *buffer, size_t size, int *ret_fds, size_t n_fds);
 
-/* Receives one message, which must be of @type. */
-void control_expect(MessageType type, Message *ret_message);
+/* Receives OPEN; to a caller that speaks another protocol it only says its own. */
+void control_open(Message *ret_open);

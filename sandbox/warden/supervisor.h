@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Serves the caller's requests, one program after another. Async-signal-safe.
+ * Serves the caller's requests, one program after another.
  */
 #pragma once
 

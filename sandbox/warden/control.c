@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The warden's end of the control socket.
+ * The warden's end of the socket.
  */
-#include "sandbox/control.h"
+#include "sandbox/warden/control.h"
 
 #include <errno.h>
 #include <string.h>
@@ -14,7 +14,7 @@ void control_send(const Message *message)
 	ssize_t n;
 
 	do
-		n = send(CONTROL_FD, message, sizeof *message, MSG_NOSIGNAL);
+		n = send(WARDEN_SOCKET, message, sizeof *message, MSG_NOSIGNAL);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		_exit(EXIT_HUNG_UP);
@@ -37,7 +37,7 @@ size_t control_receive(void *buffer, size_t size, int *ret_fds, size_t n_fds)
 	ssize_t n;
 
 	do
-		n = recvmsg(CONTROL_FD, &message, MSG_CMSG_CLOEXEC);
+		n = recvmsg(WARDEN_SOCKET, &message, MSG_CMSG_CLOEXEC);
 	while (n < 0 && errno == EINTR);
 	if (n <= 0)
 		_exit(EXIT_HUNG_UP);
@@ -51,10 +51,19 @@ size_t control_receive(void *buffer, size_t size, int *ret_fds, size_t n_fds)
 	return (size_t)n;
 }
 
-void control_expect(MessageType type, Message *ret_message)
+void control_open(Message *ret_open)
 {
-	if (control_receive(ret_message, sizeof *ret_message, NULL, 0) !=
-			sizeof *ret_message ||
-		ret_message->type != type)
-		_exit(EXIT_PROTOCOL);
+	const Message own = {.type = MESSAGE_READY, .number = WARDEN_PROTOCOL};
+	ssize_t n;
+
+	do
+		n = recv(WARDEN_SOCKET, ret_open, sizeof *ret_open, 0);
+	while (n < 0 && errno == EINTR);
+	if (n <= 0)
+		_exit(EXIT_HUNG_UP);
+	if (n >= MESSAGE_HEAD && ret_open->type == MESSAGE_OPEN &&
+		ret_open->number == WARDEN_PROTOCOL && n == sizeof *ret_open)
+		return;
+	send(WARDEN_SOCKET, &own, MESSAGE_HEAD, MSG_NOSIGNAL);
+	_exit(EXIT_PROTOCOL);
 }

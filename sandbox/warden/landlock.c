@@ -3,7 +3,7 @@
  * Landlock by its system calls; there is no C library for it. The constants stand here
  * because the headers of the oldest supported distribution know the first two ABIs only.
  */
-#include "sandbox/landlock.h"
+#include "sandbox/warden/landlock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,8 +16,8 @@
 #include <sys/wait.h>
 
 #include "common/autofd.h"
-#include "sandbox/jail.h"
-#include "sandbox/kernel.h"
+#include "sandbox/base/kernel.h"
+#include "sandbox/base/paths.h"
 
 #define FS_EXECUTE    (1u << 0)
 #define FS_WRITE_FILE (1u << 1)
@@ -140,8 +140,8 @@ static int add_host_rules(int ruleset, const char *paths, uint64_t handled_fs)
 	int r = add_rules(
 		ruleset, host_rules, sizeof host_rules / sizeof *host_rules, handled_fs);
 
-	for (size_t i = 0; !r && jail_system_paths[i]; i++)
-		r = add_path(ruleset, jail_system_paths[i], FS_EXECUTE | READ);
+	for (size_t i = 0; !r && sandbox_system_paths[i]; i++)
+		r = add_path(ruleset, sandbox_system_paths[i], FS_EXECUTE | READ);
 	for (; !r && *paths; paths += strlen(paths) + 1) {
 		autofd fd = sys_open_real_path(paths);
 

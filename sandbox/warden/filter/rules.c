@@ -8,7 +8,7 @@
  * fall back: clone3() to clone(), whose flags a filter can see. EPERM means "not here".
  * Killing is for calls that no healthy program makes: those of another architecture.
  */
-#include "sandbox/filter/rules.h"
+#include "sandbox/warden/filter/rules.h"
 
 #include <errno.h>
 #include <fcntl.h>

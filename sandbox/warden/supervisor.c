@@ -3,10 +3,8 @@
  * One program inside: start it, wait for it until its deadline, then end and reap
  * everything it has left. Only then is its result reported, so that a result is always
  * the last word.
- *
- * Runs in the warden (warden.c), under the same rules: no malloc, no stdio, no locks.
  */
-#include "sandbox/supervisor.h"
+#include "sandbox/warden/supervisor.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,10 +18,10 @@
 #include <sys/wait.h>
 
 #include "common/autofd.h"
-#include "sandbox/control.h"
-#include "sandbox/kernel.h"
-#include "sandbox/landlock.h"
-#include "sandbox/limits.h"
+#include "sandbox/base/kernel.h"
+#include "sandbox/warden/control.h"
+#include "sandbox/warden/landlock.h"
+#include "sandbox/warden/limits.h"
 
 /* One program, and where its child process leaves word of what it could not do. */
 typedef struct {
@@ -187,7 +185,7 @@ static int supervise(Reach reach, const Message *request, pid_t child, int child
 	for (;;) {
 		struct pollfd polls[] = {
 			{.fd = child_fd, .events = POLLIN},
-			{.fd = hung_up ? -1 : CONTROL_FD, .events = POLLIN},
+			{.fd = hung_up ? -1 : WARDEN_SOCKET, .events = POLLIN},
 		};
 		uint64_t now = now_us();
 		uint64_t left = now < deadline ? deadline - now : 0;
@@ -295,7 +293,7 @@ static void run_program(Reach reach, const Message *request, Run *run)
 
 void supervisor_serve(Reach reach)
 {
-	static char buffer[MESSAGE_MAX] __attribute__((aligned(8)));
+	static char buffer[MESSAGE_RUN_MAX] __attribute__((aligned(8)));
 
 	for (;;) {
 		const Message *request = (const Message *)buffer;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The system call filter, as the warden uses it. Async-signal-safe.
+ * The system call filter, as the warden uses it.
  */
 #pragma once
 

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Which warden belongs to this program: the one that was installed with it; or where the
+ * program is not at its installed place, the one beside it (a build tree) or in
+ * ../libexec (another prefix, a staging directory). A program that was built never uses
+ * one that was installed, which may be older.
+ */
+#include "probe/cli/find-warden.h"
+
+#include <unistd.h>
+#include <glib.h>
+
+#include "installed.h"
+
+#define NAME "vhost-probe-warden"
+
+char *find_warden(void)
+{
+	g_autofree char *own = g_file_read_link("/proc/self/exe", NULL);
+	g_autofree char *directory = NULL, *beside = NULL, *libexec = NULL;
+
+	if (!own || g_str_equal(own, VHOST_PROBE_BINDIR "/vhost-probe"))
+		return NULL;
+	directory = g_path_get_dirname(own);
+	beside = g_build_filename(directory, NAME, NULL);
+	libexec = g_build_filename(directory, "..", "libexec", NAME, NULL);
+	/* If neither is there it will be said of the first one. */
+	if (access(beside, F_OK) < 0 && access(libexec, F_OK) == 0)
+		return g_steal_pointer(&libexec);
+	return g_steal_pointer(&beside);
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Which warden belongs to this program.
+ */
+#pragma once
+
+/*
+ * find_warden:
+ * Returns: (transfer full) (nullable): its path, to be freed by g_free(); NULL: the
+ * installed one.
+ */
+char *find_warden(void);

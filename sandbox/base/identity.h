@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Which file was checked, so that the warden can say whether it is about to run that one.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+/* Which file was checked: what any change to it changes. No two files are equal in all of
+ * it. */
+typedef struct {
+	uint64_t dev, ino, size;
+	int64_t mtime_sec, ctime_sec;
+	uint32_t mtime_nsec, ctime_nsec;
+	uint32_t mode;
+} SandboxFile;
+
+SandboxFile sandbox_file(const struct stat *st);
+bool sandbox_file_equal(const SandboxFile *a, const SandboxFile *b);

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * What a sandbox is made of: layers, and the levels that they make up. One table, which
+ * both halves use: the caller to say what it wants, the warden to refuse to run anything
+ * below that.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What keeps a program in. The names are those of sandbox_layer_name(). */
+typedef enum {
+	SANDBOX_LAYER_USER,         /* user namespace that maps one unprivileged id */
+	SANDBOX_LAYER_MOUNT,        /* private read-only root */
+	SANDBOX_LAYER_PID,          /* own process ids; all die with the warden */
+	SANDBOX_LAYER_NET,          /* no network interface */
+	SANDBOX_LAYER_IPC,          /* own SysV IPC and message queues */
+	SANDBOX_LAYER_UTS,          /* own host name */
+	SANDBOX_LAYER_CGROUP,       /* own view of the control groups */
+	SANDBOX_LAYER_UID,          /* never root's user id outside */
+	SANDBOX_LAYER_CAPS,         /* no capability, now or later */
+	SANDBOX_LAYER_NO_NEW_PRIVS, /* setuid programs gain nothing */
+	SANDBOX_LAYER_LIMITS,       /* memory, files, processes */
+	SANDBOX_LAYER_SECCOMP,      /* system calls */
+	SANDBOX_LAYER_LANDLOCK,     /* files, sockets and signals once more */
+	SANDBOX_N_LAYERS
+} SandboxLayer;
+
+/* A set of layers is an or of these. */
+#define SANDBOX_LAYER_BIT(layer) (1u << (layer))
+
+#define SANDBOX_ALL_LAYERS (SANDBOX_LAYER_BIT(SANDBOX_N_LAYERS) - 1)
+
+/* Without one of these, Landlock has more to do than to repeat what others say. */
+#define SANDBOX_NAMESPACES                               \
+	(SANDBOX_LAYER_BIT(SANDBOX_LAYER_USER) |         \
+		SANDBOX_LAYER_BIT(SANDBOX_LAYER_MOUNT) | \
+		SANDBOX_LAYER_BIT(SANDBOX_LAYER_PID) |   \
+		SANDBOX_LAYER_BIT(SANDBOX_LAYER_NET) |   \
+		SANDBOX_LAYER_BIT(SANDBOX_LAYER_IPC))
+
+/* Ordered: a higher level holds all that a lower one does. */
+typedef enum {
+	SANDBOX_LEVEL_NONE,    /* deadline and limits on output alone */
+	SANDBOX_LEVEL_PARTIAL, /* without namespaces */
+	SANDBOX_LEVEL_FULL,    /* every layer but uts, cgroup and landlock must hold */
+} SandboxLevel;
+
+const char *sandbox_layer_name(SandboxLayer layer);
+/* Returns: whether @name is a layer's name; @ret_layer is untouched otherwise. */
+bool sandbox_layer_parse(const char *name, SandboxLayer *ret_layer);
+const char *sandbox_level_name(SandboxLevel level);
+/* Returns: whether @name is a level's name; @ret_level is untouched otherwise. */
+bool sandbox_level_parse(const char *name, SandboxLevel *ret_level);
+
+/*
+ * Whether programs may run where the layers @held are. What the policy leaves out
+ * (@without) is not needed for @wanted, nor is what may not be had without it; but where
+ * a namespace is left out, the layers of PARTIAL are, which take its place.
+ */
+bool sandbox_is_enough(SandboxLevel wanted, uint32_t held, uint32_t without);
+
+/* Returns: the highest level that the layers @held make up. */
+SandboxLevel sandbox_level_of(uint32_t held);
+
+/* What a layer's absence says to a person, for a given errno and what the policy left
+ * out. Returns: (transfer none). */
+const char *sandbox_layer_hint(SandboxLayer layer, int errnum, uint32_t without);

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * What the caller and the warden say to each other, over a SOCK_SEQPACKET pair:
+ *
+ *   caller                              warden
+ *   start it                  --OPEN---->  namespaces, id maps, system directories
+ *   read manifests            --GO------>  root, limits, ids, Landlock, filter, canaries
+ *                             <--READY---
+ *   request + 2 fds           --RUN----->  start, wait, kill, reap
+ *                             --CANCEL-->  (only the run of that number)
+ *                             <--ENDED---
+ *   close                     --hang-up->  kills everything and exits
+ *
+ * No program that runs inside can reach the socket: exec closes it, and the warden is not
+ * dumpable.
+ */
+#pragma once
+
+#include <limits.h>
+#include <stdint.h>
+
+#include "sandbox/base/identity.h"
+#include "sandbox/base/layers.h"
+
+/*
+ * Counts up whenever anything below changes. Both sides say theirs, in OPEN and READY; in
+ * these two the first eight bytes never change, so that an old warden and a new caller
+ * recognise that they do not belong together.
+ */
+#define WARDEN_PROTOCOL 1
+
+/* The warden's descriptor of the socket. */
+#define WARDEN_SOCKET 3
+
+/* The id, user's and group's, that programs have inside: Linux' overflow id, "nobody". */
+#define SANDBOX_INSIDE_ID 65534
+
+/* What became of the layers. */
+typedef struct {
+	uint32_t held; /* bits of SANDBOX_LAYER_BIT */
+	int32_t missing_errno[SANDBOX_N_LAYERS];
+	int32_t landlock_abi;
+} WardenReport;
+
+typedef enum {
+	MESSAGE_OPEN,
+	MESSAGE_READY,
+	MESSAGE_GO,
+	MESSAGE_RUN,
+	MESSAGE_CANCEL,
+	MESSAGE_ENDED,
+} MessageType;
+
+/*
+ * GO carries text behind this: the plan's paths, each with its NUL, ended by an empty
+ * one. RUN carries stdout's and stderr's descriptor, and likewise the real path and the
+ * arguments.
+ */
+typedef struct {
+	uint32_t type; /* MessageType */
+	/* OPEN, READY: WARDEN_PROTOCOL. Else of the run, never 0. */
+	uint32_t number;
+	union {
+		struct {
+			uint32_t level;   /* SandboxLevel: below it nothing is run */
+			uint32_t without; /* layers not to be tried */
+		} open;
+		struct {
+			/* There is no room for want of a process, memory or a
+			 * descriptor: that is no layer's fault. */
+			int32_t shortage;
+			WardenReport report;
+		} ready;
+		struct {
+			uint64_t timeout_us;
+			uint32_t cpu_seconds;
+			uint32_t argc;
+			/* Nothing will follow: end as soon as its end is reported. */
+			uint32_t last;
+			SandboxFile program;
+		} run;
+		struct {
+			int32_t status; /* as waitpid() gives it, if no errno is set */
+			int32_t start_errno; /* no process, descriptor or memory for it */
+			int32_t exec_errno;  /* the program cannot be executed */
+			uint32_t timed_out;
+			uint64_t duration_us;
+		} ended;
+	};
+} Message;
+
+/* Of which OPEN and READY consist in every version. */
+#define MESSAGE_HEAD 8
+
+#define MESSAGE_ARGC_MAX 8
+#define MESSAGE_RUN_MAX  (sizeof(Message) + 4 * PATH_MAX)
+/* Within what the kernel lets a socket hold unasked. */
+#define PLAN_PATHS_MAX (128 * 1024)

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Starting the warden's program: which file, and as what kind of child.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <glib.h>
+
+/*
+ * launch_open_program:
+ * @path: of the warden's program
+ * @error: G_FILE_ERROR: it is not there, or not to be trusted
+ *
+ * It must belong to root, to the caller, or to the owner of the running program, and
+ * nobody else may be able to write it.
+ *
+ * Returns: a descriptor, which the caller owns, or -1.
+ */
+int launch_open_program(const char *path, GError **error);
+
+/* One warden that was started. */
+typedef struct Launch Launch;
+
+/*
+ * launch_start:
+ * @program: of launch_open_program()
+ * @socket: becomes WARDEN_SOCKET
+ * @error: G_FILE_ERROR: no process, no memory
+ *
+ * Returns at once. The caller's process gets no SIGCHLD, and no child that a waitpid(-1)
+ * of its own could take.
+ *
+ * Returns: (transfer full): to be freed by launch_free(), or NULL.
+ */
+Launch *launch_start(int program, int socket, GError **error);
+
+/* Returns: whether the warden has ended, after waiting so long at most. */
+bool launch_wait(Launch *launch, int timeout_ms);
+
+/* Of a warden that has ended. Returns: why it could not be executed, as an errno value,
+ * or 0; then its wait status is in *@ret_status. */
+int launch_failure(const Launch *launch, int *ret_status);
+
+/* By force, for one that does not end when its socket hangs up. What it runs dies with
+ * it. */
+void launch_kill(Launch *launch);
+
+/* It should have ended; one that has not is left to its fate, with some memory. */
+void launch_free(Launch *launch);

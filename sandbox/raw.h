@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * System calls without the C library, for a process that shares the memory of a thread
+ * that goes on: they touch no errno, which would be that thread's, and no other state of
+ * a thread. A failure is returned as a negative errno value.
+ */
+#pragma once
+
+#if defined(__x86_64__)
+
+static inline long raw_syscall(long number, long a, long b, long c, long d, long e)
+{
+	register long d_ __asm__("r10") = d;
+	register long e_ __asm__("r8") = e;
+	register long f_ __asm__("r9") = 0;
+
+	__asm__ volatile("syscall"
+			 : "+a"(number)
+			 : "D"(a), "S"(b), "d"(c), "r"(d_), "r"(e_), "r"(f_)
+			 : "rcx", "r11", "memory");
+	return number;
+}
+
+#elif defined(__aarch64__)
+
+static inline long raw_syscall(long number, long a, long b, long c, long d, long e)
+{
+	register long number_ __asm__("x8") = number;
+	register long a_ __asm__("x0") = a;
+	register long b_ __asm__("x1") = b;
+	register long c_ __asm__("x2") = c;
+	register long d_ __asm__("x3") = d;
+	register long e_ __asm__("x4") = e;
+
+	__asm__ volatile("svc 0"
+			 : "+r"(a_)
+			 : "r"(number_), "r"(b_), "r"(c_), "r"(d_), "r"(e_)
+			 : "memory");
+	return a_;
+}
+
+#elif defined(__riscv)
+
+static inline long raw_syscall(long number, long a, long b, long c, long d, long e)
+{
+	register long number_ __asm__("a7") = number;
+	register long a_ __asm__("a0") = a;
+	register long b_ __asm__("a1") = b;
+	register long c_ __asm__("a2") = c;
+	register long d_ __asm__("a3") = d;
+	register long e_ __asm__("a4") = e;
+
+	__asm__ volatile("ecall"
+			 : "+r"(a_)
+			 : "r"(number_), "r"(b_), "r"(c_), "r"(d_), "r"(e_)
+			 : "memory");
+	return a_;
+}
+
+#elif defined(__powerpc64__)
+
+static inline long raw_syscall(long number, long a, long b, long c, long d, long e)
+{
+	register long number_ __asm__("r0") = number;
+	register long a_ __asm__("r3") = a;
+	register long b_ __asm__("r4") = b;
+	register long c_ __asm__("r5") = c;
+	register long d_ __asm__("r6") = d;
+	register long e_ __asm__("r7") = e;
+
+	/* A failure shows in a flag, and leaves the value positive. */
+	__asm__ volatile(
+		"sc\n\tbns+ 1f\n\tneg %1, %1\n1:"
+		: "+r"(number_), "+r"(a_), "+r"(b_), "+r"(c_), "+r"(d_), "+r"(e_)
+		:
+		: "memory", "cr0", "ctr", "xer", "r8", "r9", "r10", "r11", "r12");
+	return a_;
+}
+
+#else
+
+#include <errno.h>
+#include <unistd.h>
+
+/* Not so here: a call that fails in the other process can change the thread's errno. */
+static inline long raw_syscall(long number, long a, long b, long c, long d, long e)
+{
+	long r = syscall(number, a, b, c, d, e);
+
+	return r < 0 ? -errno : r;
+}
+
+#endif

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * One call of sandbox_run(): many requests, the workers of a pool.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <glib.h>
+
+#include "sandbox/pool.h"
+#include "sandbox/sandbox.h"
+
+typedef struct {
+	uint64_t timeout_us; /* of one program */
+	bool once;           /* workers may end as soon as they have nothing to do */
+	SandboxCallback callback;
+	void *user_data;
+	void (*tick)(void *user_data); /* or NULL */
+	void *tick_data;
+} RunSetup;
+
+/* As sandbox_run(); @pool has its plan. */
+bool run_requests(const RunSetup *setup, Pool *pool, const SandboxRequest *requests,
+	size_t n, GError **error);

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Ids and capabilities: giving them up, and looking whether they are gone. Each function
+ * returns 0 or an errno value.
+ */
+#pragma once
+
+#include <sys/types.h>
+
+/* Becomes the inside id; capabilities stay. */
+int ids_become_nobody(void);
+
+/* Has these ids and no others: real and saved ones may be another's. */
+int ids_keep(uid_t uid, gid_t gid);
+
+/* No capability, now or later. */
+int ids_drop_capabilities(void);
+
+int ids_canary(void);
+int ids_canary_capabilities(void);

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The inner process: phases 3 to 5. It builds the room around itself, gives up every
+ * privilege, and serves then (supervisor.c); what programs may do they inherit from it.
+ *
+ * Each layer is tried whatever became of those before, so that the report names all that
+ * is missing. It is the caller who decides whether that is enough; below the level that
+ * it wants nothing runs.
+ */
+#include "sandbox/warden/inner.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <unistd.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+
+#include "common/autofd.h"
+#include "sandbox/base/kernel.h"
+#include "sandbox/warden/control.h"
+#include "sandbox/warden/ids.h"
+#include "sandbox/warden/jail.h"
+#include "sandbox/warden/landlock.h"
+#include "sandbox/warden/limits.h"
+#include "sandbox/warden/seccomp.h"
+#include "sandbox/warden/supervisor.h"
+
+typedef struct {
+	const Birth *birth;
+	WardenReport *report;
+	const char *paths; /* of the plan */
+	bool root_outside; /* the inside id, if taken, is root's outside */
+	JailSources *sources;
+} Room;
+
+/* ---- layers ---- */
+
+static bool wants(const Room *room, SandboxLayer layer)
+{
+	return !(room->birth->without & SANDBOX_LAYER_BIT(layer));
+}
+
+/* Notes what became of @layer: held if @errnum is 0. */
+static void note(const Room *room, SandboxLayer layer, int errnum)
+{
+	if (errnum)
+		room->report->held &= ~SANDBOX_LAYER_BIT(layer);
+	else
+		room->report->held |= SANDBOX_LAYER_BIT(layer);
+	room->report->missing_errno[layer] = errnum;
+}
+
+static bool holds(const Room *room, SandboxLayer layer)
+{
+	return room->report->held & SANDBOX_LAYER_BIT(layer);
+}
+
+/* ---- 3. separate ---- */
+
+static const struct {
+	SandboxLayer layer;
+	int flag;
+	const char *name; /* in /proc/self/ns; it is proven by its root otherwise */
+} namespaces[] = {
+	{SANDBOX_LAYER_MOUNT, CLONE_NEWNS, NULL},
+	{SANDBOX_LAYER_NET, CLONE_NEWNET, "net"},
+	{SANDBOX_LAYER_IPC, CLONE_NEWIPC, "ipc"},
+	{SANDBOX_LAYER_UTS, CLONE_NEWUTS, "uts"},
+	{SANDBOX_LAYER_CGROUP, CLONE_NEWCGROUP, "cgroup"},
+};
+
+/* Returns: 0 if this process left a namespace for a new one, or an errno value. */
+static int leave_namespace(int directory, int flag, const char *name)
+{
+	struct stat before, after;
+
+	if (name && fstatat(directory, name, &before, 0) < 0)
+		return errno;
+	if (unshare(flag) < 0)
+		return errno;
+	if (name && fstatat(directory, name, &after, 0) < 0)
+		return errno;
+	return name && after.st_ino == before.st_ino ? EEXIST : 0;
+}
+
+/*
+ * Should leave every namespace that the clone has not left, and clone the system's
+ * directories as detached mounts, with the ids that may look them up. Must not need a
+ * name for these ids, which they get meanwhile, nor the plan.
+ */
+static void separate(Room *room, int mapped_fd)
+{
+	autofd directory = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	char mapped = MAPPED_NOBODY;
+
+	for (size_t i = 0; i < sizeof namespaces / sizeof *namespaces; i++)
+		if (wants(room, namespaces[i].layer))
+			note(room, namespaces[i].layer,
+				leave_namespace(directory, namespaces[i].flag,
+					namespaces[i].name));
+	if (holds(room, SANDBOX_LAYER_MOUNT))
+		note(room, SANDBOX_LAYER_MOUNT, jail_collect(&room->sources));
+	if (mapped_fd < 0)
+		return;
+	/* No word: the outer process is gone, or has no maps for this one. */
+	if (read(mapped_fd, &mapped, 1) != 1)
+		_exit(EXIT_HUNG_UP);
+	close(mapped_fd);
+	room->root_outside = mapped == MAPPED_ROOT;
+}
+
+/* ---- 4. build ---- */
+
+/* An ordinary user has no other id but in a user namespace. */
+static bool has_inside_id(const Room *room)
+{
+	return holds(room, SANDBOX_LAYER_USER) || room->birth->root;
+}
+
+static int drop_ids(const Room *room)
+{
+	int r = has_inside_id(room) ? ids_become_nobody()
+				    : ids_keep(room->birth->uid, room->birth->gid);
+
+	return r ? r : room->root_outside ? EPERM : 0;
+}
+
+static int restrict_files(const Room *room)
+{
+	bool alone = !(SANDBOX_NAMESPACES & ~room->report->held);
+	int abi = landlock_abi();
+	int r;
+
+	room->report->landlock_abi = abi;
+	if (!abi)
+		return errno;
+	r = landlock_restrict(abi, holds(room, SANDBOX_LAYER_MOUNT) ? NULL : room->paths);
+	return r ? r : alone || abi >= LANDLOCK_ABI_SIGNALS ? 0 : EPROTONOSUPPORT;
+}
+
+static int canary_pid(pid_t outer)
+{
+	if (getpid() != 1)
+		return ESRCH;
+	return kill(outer, 0) < 0 && errno == ESRCH ? 0 : EEXIST;
+}
+
+/*
+ * Should make the room and give up everything, in this order: each step needs what a
+ * later one takes away. Must not look anything up in the old root after the ids have
+ * changed, nor allocate after the limits.
+ */
+static void build(const Room *room)
+{
+	if (holds(room, SANDBOX_LAYER_PID))
+		note(room, SANDBOX_LAYER_PID, canary_pid(room->birth->outer));
+	if (holds(room, SANDBOX_LAYER_MOUNT))
+		jail_collect_paths(room->sources, room->paths);
+	if (wants(room, SANDBOX_LAYER_LIMITS))
+		limits_prefer_oom_kill(); /* a courtesy to the host, no protection */
+	if (wants(room, SANDBOX_LAYER_UID))
+		note(room, SANDBOX_LAYER_UID, drop_ids(room));
+	if (holds(room, SANDBOX_LAYER_MOUNT))
+		note(room, SANDBOX_LAYER_MOUNT, jail_build(room->sources));
+	if (holds(room, SANDBOX_LAYER_MOUNT))
+		note(room, SANDBOX_LAYER_MOUNT, jail_canary_mount());
+	if (wants(room, SANDBOX_LAYER_LIMITS))
+		note(room, SANDBOX_LAYER_LIMITS, limits_apply());
+	if (wants(room, SANDBOX_LAYER_CAPS))
+		note(room, SANDBOX_LAYER_CAPS, ids_drop_capabilities());
+	if (wants(room, SANDBOX_LAYER_NO_NEW_PRIVS))
+		note(room, SANDBOX_LAYER_NO_NEW_PRIVS,
+			prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? errno : 0);
+	if (holds(room, SANDBOX_LAYER_LIMITS))
+		note(room, SANDBOX_LAYER_LIMITS,
+			limits_apply_processes(holds(room, SANDBOX_LAYER_USER)));
+	/* Of the same id as the programs: they must not read or trace this process. */
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	/* It came with other ids, and went with them. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	/* The warden of all that a run leaves, where it is not their pid 1. */
+	if (!holds(room, SANDBOX_LAYER_PID))
+		prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	if (wants(room, SANDBOX_LAYER_LANDLOCK)) {
+		int r = holds(room, SANDBOX_LAYER_PID)
+				? 0
+				: landlock_canary_signals_prepare();
+
+		note(room, SANDBOX_LAYER_LANDLOCK, r ? r : restrict_files(room));
+	}
+	if (wants(room, SANDBOX_LAYER_SECCOMP))
+		note(room, SANDBOX_LAYER_SECCOMP, filter_load());
+}
+
+/* ---- 5. prove ---- */
+
+/*
+ * Should try from the inside what must not work: a layer that was applied without an
+ * error, but does not hold, is missing. Must not change anything.
+ */
+static void prove(const Room *room)
+{
+	if (holds(room, SANDBOX_LAYER_UID) && has_inside_id(room))
+		note(room, SANDBOX_LAYER_UID, ids_canary());
+	if (holds(room, SANDBOX_LAYER_CAPS))
+		note(room, SANDBOX_LAYER_CAPS, ids_canary_capabilities());
+	if (holds(room, SANDBOX_LAYER_LIMITS))
+		note(room, SANDBOX_LAYER_LIMITS, limits_canary());
+	if (holds(room, SANDBOX_LAYER_SECCOMP))
+		note(room, SANDBOX_LAYER_SECCOMP, filter_canary());
+	if (holds(room, SANDBOX_LAYER_LANDLOCK))
+		note(room, SANDBOX_LAYER_LANDLOCK, landlock_canary_files());
+	/* Where Landlock failed as well, so that the process outside comes to its end. */
+	if (wants(room, SANDBOX_LAYER_LANDLOCK) && !holds(room, SANDBOX_LAYER_PID)) {
+		int r = landlock_canary_signals();
+
+		if (holds(room, SANDBOX_LAYER_LANDLOCK))
+			note(room, SANDBOX_LAYER_LANDLOCK, r);
+	}
+	if (holds(room, SANDBOX_LAYER_NO_NEW_PRIVS) &&
+		prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
+		note(room, SANDBOX_LAYER_NO_NEW_PRIVS, EPERM);
+}
+
+static Reach find_reach(const Room *room)
+{
+	if (holds(room, SANDBOX_LAYER_PID))
+		return REACH_NAMESPACE;
+	return holds(room, SANDBOX_LAYER_LANDLOCK) ? REACH_DOMAIN : REACH_HOST;
+}
+
+/* Returns: the paths of the plan. */
+static const char *receive_plan(void)
+{
+	static char buffer[sizeof(Message) + PLAN_PATHS_MAX] __attribute__((aligned(8)));
+	const Message *message = (const Message *)buffer;
+	size_t length = control_receive(buffer, sizeof buffer, NULL, 0);
+
+	if (message->type != MESSAGE_GO || length == sizeof *message ||
+		buffer[length - 1] != '\0')
+		_exit(EXIT_PROTOCOL);
+	return buffer + sizeof *message;
+}
+
+void inner_live(Birth *birth, int mapped_fd)
+{
+	Message ready = {.type = MESSAGE_READY, .number = WARDEN_PROTOCOL};
+	Room room = {.birth = birth, .report = &birth->report};
+
+	separate(&room, mapped_fd);
+	room.paths = receive_plan();
+	build(&room);
+	prove(&room);
+	ready.ready.report = birth->report;
+	control_send(&ready);
+	if (!sandbox_is_enough(birth->level, birth->report.held, birth->without))
+		_exit(EXIT_TOO_LITTLE);
+	supervisor_serve(find_reach(&room));
+}

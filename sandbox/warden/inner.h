@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The inner process: pid 1 of the room, or where no such namespace can be had, the outer
+ * one itself.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "sandbox/base/protocol.h"
+
+/* What it is born with. */
+typedef struct {
+	SandboxLevel level; /* below it nothing is run */
+	uint32_t without;   /* layers not to be tried */
+	bool root;          /* started by root, whose id programs must not have outside */
+	uid_t uid;          /* effective, outside: inside there may be no name for them */
+	gid_t gid;
+	pid_t outer;         /* its parent; 0 where it is this process */
+	WardenReport report; /* so far: user and pid */
+} Birth;
+
+/* What the outer process says of the id maps, by one byte. */
+typedef enum {
+	MAPPED_NOBODY, /* 65534 outside for root, the caller's own id for others */
+	MAPPED_ROOT,   /* root's own id: no other one can be had */
+} Mapped;
+
+/*
+ * inner_live:
+ * @mapped_fd: where the outer process says Mapped, or -1 without a user namespace
+ */
+_Noreturn void inner_live(Birth *birth, int mapped_fd);

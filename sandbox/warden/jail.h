@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The room's root: private, read-only, with nothing in it but what programs need. Each
+ * function returns 0 or an errno value.
+ */
+#pragma once
+
+/* The trees that will be seen inside, held open between the two halves. */
+typedef struct JailSources JailSources;
+
+/* First half: a private mount namespace, and the system's directories cloned while the
+ * ids that may look them up are still there. */
+int jail_collect(JailSources **ret_sources);
+
+/* Likewise @paths of the plan: real paths, each with its NUL, ended by an empty one. */
+int jail_collect_paths(JailSources *sources, const char *paths);
+
+/* Second half, with the inside ids: the new root from the collected trees; the old one is
+ * gone afterwards. */
+int jail_build(JailSources *sources);
+
+/* Whether it is what it should be, by trying what must not work. Before Landlock, which
+ * would refuse before the read-only root does. */
+int jail_canary_mount(void);

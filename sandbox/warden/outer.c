@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The outer process: phase 2.
+ *
+ * Should have one id only, clone pid 1 of the room with a user and a pid namespace of its
+ * own, write its id maps and wait for its end, or end it when the caller hangs up. Must
+ * not enter any namespace, nor run anything: it keeps the caller's privileges, and
+ * nothing in the room can see it.
+ *
+ * Where a user namespace is granted, but not its id maps (restricted ones, a read-only
+ * /proc), the room is made once more without it. Where neither namespace can be had, this
+ * process is the inner one.
+ */
+#include "sandbox/warden/outer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "common/autofd.h"
+#include "sandbox/warden/control.h"
+#include "sandbox/warden/inner.h"
+
+#define BIT SANDBOX_LAYER_BIT
+
+/* The user's and the pid namespace, or what of them can be had. */
+static const struct {
+	int flags;
+	uint32_t layers;
+} ways[] = {
+	{CLONE_NEWUSER | CLONE_NEWPID, BIT(SANDBOX_LAYER_USER) | BIT(SANDBOX_LAYER_PID)},
+	{CLONE_NEWUSER, BIT(SANDBOX_LAYER_USER)},
+	{CLONE_NEWPID, BIT(SANDBOX_LAYER_PID)},
+};
+
+static void note_missing(WardenReport *report, uint32_t layers, int errnum)
+{
+	for (int layer = 0; layer < SANDBOX_N_LAYERS; layer++)
+		if (layers & BIT(layer))
+			report->missing_errno[layer] = errnum;
+}
+
+static void note_held(WardenReport *report, uint32_t layers)
+{
+	report->held |= layers;
+	note_missing(report, layers, 0);
+}
+
+/* ---- ids ---- */
+
+/*
+ * Whether this is root, of whatever system it sees. In a user namespace with a single id
+ * it is only called so: it has an ordinary user's power, and no other id to give to
+ * programs.
+ */
+static bool is_root(uid_t uid)
+{
+	unsigned long inside, outside, count;
+	FILE *map = uid == 0 ? fopen("/proc/self/uid_map", "re") : NULL;
+	int n = 0;
+
+	if (!map)
+		return uid == 0;
+	n = fscanf(map, "%lu %lu %lu %lu", &inside, &outside, &count, &inside);
+	fclose(map);
+	return !(n == 3 && count == 1);
+}
+
+/*
+ * A process of two ids is not dumpable, and then nobody can write the maps of what it
+ * clones. What cannot be given up shows when the room is proven.
+ */
+static void have_one_id(uid_t uid, gid_t gid)
+{
+	uid_t uids[3];
+	gid_t gids[3];
+
+	if (getresgid(&gids[0], &gids[1], &gids[2]) == 0 &&
+		(gids[0] != gid || gids[2] != gid) && setresgid(gid, gid, gid) < 0)
+		errno = 0;
+	if (getresuid(&uids[0], &uids[1], &uids[2]) == 0 &&
+		(uids[0] != uid || uids[2] != uid) && setresuid(uid, uid, uid) < 0)
+		errno = 0;
+	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+}
+
+/* Returns: 0 or an errno value. */
+static int write_file(pid_t pid, const char *name, const char *text)
+{
+	char path[64];
+	autofd fd = -1;
+
+	snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno;
+	return write(fd, text, strlen(text)) < 0 ? errno : 0;
+}
+
+static int write_map(pid_t pid, const char *name, unsigned outside)
+{
+	char map[64];
+
+	snprintf(map, sizeof map, "%u %u 1", SANDBOX_INSIDE_ID, outside);
+	return write_file(pid, name, map);
+}
+
+/*
+ * Root gives an id that is not its own, so that limits on processes count for the
+ * programs alone. Others may not: they give their own, and with that one, setgroups() has
+ * to go (it could drop a group that is there to deny something).
+ */
+static int write_maps(pid_t pid, const Birth *birth, Mapped *ret_mapped)
+{
+	int r = EPERM;
+
+	*ret_mapped = MAPPED_NOBODY;
+	/* The groups first: where that fails nothing is half done. */
+	if (birth->root)
+		r = write_map(pid, "gid_map", SANDBOX_INSIDE_ID);
+	if (!r)
+		return write_map(pid, "uid_map", SANDBOX_INSIDE_ID);
+	if (birth->root)
+		*ret_mapped = MAPPED_ROOT;
+	r = write_file(pid, "setgroups", "deny");
+	if (!r)
+		r = write_map(pid, "uid_map", birth->uid);
+	return r ? r : write_map(pid, "gid_map", birth->gid);
+}
+
+/* ---- birth ---- */
+
+static pid_t clone_process(int flags, int *ret_pid_fd)
+{
+	long pid = syscall(
+		SYS_clone, flags | CLONE_PIDFD | SIGCHLD, NULL, ret_pid_fd, NULL, NULL);
+
+	/* It may have been written before the failure, and is nothing then. */
+	if (pid < 0)
+		*ret_pid_fd = -1;
+	return (pid_t)pid;
+}
+
+/* The inner process ends with this one, or all in its pid namespace by its hand. */
+_Noreturn static void wait_for(pid_t pid, int pid_fd, bool kill_it)
+{
+	struct pollfd polls[] = {
+		{.fd = WARDEN_SOCKET, .events = 0}, /* hang-up alone */
+		{.fd = pid_fd, .events = POLLIN},
+	};
+	int status;
+
+	while (polls[1].revents == 0) {
+		if (poll(polls, 2, -1) < 0)
+			continue;
+		if (polls[0].revents) {
+			/* Elsewhere its death would not be that of all inside: it hears
+			 * of the hang-up itself. */
+			if (kill_it)
+				kill(pid, SIGKILL);
+			polls[0].fd = -1;
+		}
+	}
+	waitpid(pid, &status, __WALL);
+	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+}
+
+static bool is_shortage(int errnum)
+{
+	return errnum == EAGAIN || errnum == ENOMEM || errnum == ENFILE ||
+	       errnum == EMFILE;
+}
+
+/* No layer's fault: there is no room at all this time. */
+_Noreturn static void report_shortage(int errnum)
+{
+	control_send(&(Message){.type = MESSAGE_READY,
+		.number = WARDEN_PROTOCOL,
+		.ready.shortage = errnum});
+	_exit(EXIT_SHORTAGE);
+}
+
+/*
+ * Clones the inner process with @flags. Returns: only where that, or its maps, cannot be
+ * had: the errno value, and in *@ret_blamed the layers that it is noted for.
+ */
+static int try_way(Birth *birth, int flags, uint32_t layers, uint32_t *ret_blamed)
+{
+	int pipe_ends[2] = {-1, -1}, pid_fd = -1, r = 0;
+	Mapped mapped;
+	char byte;
+	pid_t pid;
+
+	*ret_blamed = layers;
+	if (pipe2(pipe_ends, O_CLOEXEC) < 0)
+		return errno;
+	pid = clone_process(flags, &pid_fd);
+	if (pid == 0) {
+		close(pipe_ends[1]);
+		if (!(flags & CLONE_NEWUSER))
+			close_fd(&pipe_ends[0]);
+		note_held(&birth->report, layers);
+		inner_live(birth, pipe_ends[0]);
+	}
+	r = pid < 0 ? errno : 0;
+	close(pipe_ends[0]);
+	if (!r && (flags & CLONE_NEWUSER)) {
+		r = write_maps(pid, birth, &mapped);
+		byte = (char)mapped;
+		*ret_blamed = BIT(SANDBOX_LAYER_USER);
+		if (!r && write(pipe_ends[1], &byte, 1) != 1)
+			r = errno;
+	}
+	close(pipe_ends[1]);
+	if (!r) {
+		/* Of the caller's id, like programs at a lower level. */
+		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+		wait_for(pid, pid_fd, flags & CLONE_NEWPID);
+	}
+	if (pid > 0) {
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, __WALL);
+		close(pid_fd);
+	}
+	return r;
+}
+
+void outer_live(const Message *open)
+{
+	Birth birth = {
+		.level = (SandboxLevel)open->open.level,
+		.without = open->open.without,
+		.uid = geteuid(),
+		.gid = getegid(),
+		.outer = getpid(),
+	};
+	uint32_t wanted = ~birth.without;
+
+	have_one_id(birth.uid, birth.gid);
+	birth.root = is_root(birth.uid);
+	/* With its parent, which dies by force only where this process is stuck. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		uint32_t blamed;
+		int r;
+
+		if (ways[i].layers & ~wanted)
+			continue;
+		r = try_way(&birth, ways[i].flags, ways[i].layers, &blamed);
+		if (is_shortage(r))
+			report_shortage(r);
+		note_missing(&birth.report, blamed, r);
+		/* Its maps would fail again. */
+		if (!(blamed & BIT(SANDBOX_LAYER_PID)) &&
+			(ways[i].layers & BIT(SANDBOX_LAYER_PID)))
+			wanted &= ~BIT(SANDBOX_LAYER_USER);
+	}
+	birth.outer = 0;
+	inner_live(&birth, -1);
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The outer process: gives birth to pid 1 of the room and waits for its end.
+ */
+#pragma once
+
+#include "sandbox/base/protocol.h"
+
+_Noreturn void outer_live(const Message *open);
