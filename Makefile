@@ -58,7 +58,7 @@ PROGRAM_OBJECTS := $(call objects,probe/cli/*.c)
 WARDEN_OBJECTS  := $(call objects,sandbox/base/*.c sandbox/warden/*.c)
 UNIT_TESTS      := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test-*.c))
 HOSTILE         := $(addprefix $(BUILD)/tests/hostile/,hostile backend)
-REFUSE          := $(BUILD)/tests/refuse/refuse
+REFUSE          := $(addprefix $(BUILD)/tests/refuse/,refuse old-warden)
 STORM           := $(BUILD)/tests/storm/storm
 FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(basename $(wildcard fake-backends/*.c fake-backends/*.sh fake-backends/*.py) \
@@ -141,7 +141,7 @@ $(BUILD)/fake-backends/%: fake-backends/%.c fake-backends/fake.h
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -pthread -o $@ $<
 
-$(REFUSE): tests/refuse/refuse.c
+$(REFUSE): $(BUILD)/%: %.c
 	$(SAY) CC $<
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -o $@ $< $(SECCOMP_LIBS)

@@ -35,25 +35,19 @@
 
 /* ---- which file ---- */
 
-/* Who could have written the running program could have written its warden: a build
- * tree's owner, where root tries it. */
-static bool belongs_to_runner(const struct stat *st)
-{
-	struct stat own;
-
-	return stat("/proc/self/exe", &own) == 0 && own.st_uid == st->st_uid;
-}
-
+/* Whoever could have written the running program is trusted with its warden: the owner of
+ * a build tree, where root tries what is in it. */
 static char *distrust(const struct stat *st)
 {
 	FileCaller caller = {geteuid(), getegid()};
 	char *reason = file_distrust(st, &caller);
+	struct stat own;
 
-	if (!reason || !belongs_to_runner(st))
+	if (!reason || stat("/proc/self/exe", &own) < 0 || own.st_uid != st->st_uid)
 		return reason;
 	g_free(reason);
-	/* That it may be writable is not excused by who owns it. */
-	caller.uid = st->st_uid;
+	caller.uid = own.st_uid;
+	caller.gid = own.st_mode & S_IWGRP ? own.st_gid : (gid_t)-1;
 	return file_distrust(st, &caller);
 }
 
