@@ -6,15 +6,14 @@
 #include "sandbox/worker.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <unistd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
 #include "common/autofd.h"
 #include "sandbox/launch.h"
+#include "sandbox/output.h"
 
 /* For a warden to end once it is told to. */
 #define REAP_TIMEOUT_MS 1000
@@ -44,12 +43,8 @@ struct Worker {
 	size_t index;
 	bool last;
 	uint64_t timeout_us;
-	uint64_t given_us;  /* monotonic */
-	int out_fd, err_fd; /* reading ends; -1: closed */
-	bool overflowed;
-	size_t out_length, err_length;
-	char out[SANDBOX_STDOUT_MAX + 1];
-	char err[2 * SANDBOX_STDERR_MAX]; /* its last SANDBOX_STDERR_MAX bytes count */
+	uint64_t given_us; /* monotonic */
+	Output output;
 };
 
 static uint64_t now_us(void)
@@ -82,7 +77,7 @@ Worker *worker_open(const WorkerSetup *setup, GError **error)
 	int pair[2] = {-1, -1};
 
 	worker->setup = setup;
-	worker->socket = worker->out_fd = worker->err_fd = -1;
+	worker->socket = worker->output.out_fd = worker->output.err_fd = -1;
 	enter(worker, STATE_SEPARATING);
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
 		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
@@ -172,22 +167,6 @@ uint64_t worker_give_up_time(const Worker *worker)
 
 /* ---- a run ---- */
 
-/* Returns: whether there is a pipe, whose reading end never blocks. */
-static bool open_pipe(int *ret_read, int *ret_write)
-{
-	int ends[2];
-
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return false;
-	*ret_read = ends[0];
-	*ret_write = ends[1];
-	/* Else root's programs, of another id inside, could not open their own
-	 * /dev/stderr. */
-	if (geteuid() == 0 && fchown(ends[1], SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID) < 0)
-		errno = 0; /* only that convenience is missing */
-	return fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0;
-}
-
 static bool append(char *buffer, size_t *length, const char *text)
 {
 	size_t n = strlen(text) + 1;
@@ -205,7 +184,8 @@ int worker_start(Worker *worker, size_t index, const SandboxRequest *request,
 	char buffer[MESSAGE_RUN_MAX] __attribute__((aligned(8)));
 	Message *message = (Message *)buffer;
 	size_t length = sizeof *message;
-	autofd out_read = -1, out_write = -1, err_read = -1, err_write = -1;
+	int ends[2];
+	autofd out = -1, err = -1;
 	union {
 		struct cmsghdr header;
 		char space[CMSG_SPACE(2 * sizeof(int))];
@@ -235,13 +215,14 @@ int worker_start(Worker *worker, size_t index, const SandboxRequest *request,
 			!append(buffer, &length, request->argv[argc]))
 			return E2BIG;
 	message->run.argc = argc;
-	if (!open_pipe(&out_read, &out_write) || !open_pipe(&err_read, &err_write))
+	if (!output_open(&worker->output, ends))
 		return errno;
+	out = ends[0];
+	err = ends[1];
 	control.header.cmsg_level = SOL_SOCKET;
 	control.header.cmsg_type = SCM_RIGHTS;
 	control.header.cmsg_len = CMSG_LEN(2 * sizeof(int));
-	memcpy(CMSG_DATA(&control.header), (int[]){out_write, err_write},
-		2 * sizeof(int));
+	memcpy(CMSG_DATA(&control.header), ends, sizeof ends);
 	data.iov_len = length;
 	worker->given_us = now_us();
 	if (sendmsg(worker->socket, &packet, MSG_NOSIGNAL | MSG_DONTWAIT) !=
@@ -255,56 +236,7 @@ int worker_start(Worker *worker, size_t index, const SandboxRequest *request,
 	worker->index = index;
 	worker->timeout_us = timeout_us;
 	worker->last = last;
-	worker->overflowed = false;
-	worker->out_length = worker->err_length = 0;
-	worker->out_fd = steal_fd(&out_read);
-	worker->err_fd = steal_fd(&err_read);
 	return 0;
-}
-
-/* Returns: bytes read into @buffer; 0 when there are none now. Closes *@fd at its end. */
-static size_t read_some(int *fd, char *buffer, size_t size)
-{
-	ssize_t n = *fd < 0 ? -1 : read(*fd, buffer, size);
-
-	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
-		close_fd(fd);
-	return n > 0 ? (size_t)n : 0;
-}
-
-/* Without waiting; of a flood on stderr only a part, unless @all. */
-static void read_output(Worker *worker, bool all)
-{
-	size_t n;
-
-	/* One byte more than allowed tells that it was too much. */
-	while ((n = read_some(&worker->out_fd, worker->out + worker->out_length,
-			sizeof worker->out - worker->out_length))) {
-		worker->out_length += n;
-		if (worker->out_length > SANDBOX_STDOUT_MAX) {
-			worker->overflowed = true;
-			close_fd(&worker->out_fd);
-		}
-	}
-	/* Who floods stderr shall not keep the caller from the others. */
-	for (int bites = 0; bites < (all ? 64 : 4); bites++) {
-		if (worker->err_length == sizeof worker->err) {
-			memcpy(worker->err, worker->err + SANDBOX_STDERR_MAX,
-				SANDBOX_STDERR_MAX);
-			worker->err_length = SANDBOX_STDERR_MAX;
-		}
-		n = read_some(&worker->err_fd, worker->err + worker->err_length,
-			sizeof worker->err - worker->err_length);
-		if (n == 0)
-			break;
-		worker->err_length += n;
-	}
-}
-
-static void close_output(Worker *worker)
-{
-	close_fd(&worker->out_fd);
-	close_fd(&worker->err_fd);
 }
 
 static void send_cancel(Worker *worker)
@@ -322,18 +254,18 @@ void worker_cancel(Worker *worker)
 	if (worker->state != STATE_BUSY)
 		return;
 	send_cancel(worker);
-	close_output(worker);
+	output_close(&worker->output);
 	worker->state = STATE_DRAINING;
 }
 
 void worker_look(Worker *worker)
 {
-	bool overflowed = worker->overflowed;
+	bool overflowed = worker->output.overflowed;
 
 	if (worker->state != STATE_BUSY)
 		return;
-	read_output(worker, false);
-	if (worker->overflowed && !overflowed)
+	output_read(&worker->output, false);
+	if (worker->output.overflowed && !overflowed)
 		send_cancel(worker);
 }
 
@@ -342,21 +274,19 @@ void worker_look(Worker *worker)
 /* What the program has written, with nothing else known yet. */
 static SandboxResult collect_output(Worker *worker)
 {
-	size_t kept;
-
-	/* All that could write is dead: what is in the pipes is all. */
-	read_output(worker, true);
-	close_output(worker);
-	kept = MIN(worker->err_length, SANDBOX_STDERR_MAX);
-	return (SandboxResult){
-		.outcome = worker->overflowed ? SANDBOX_OUTPUT : SANDBOX_EXITED,
+	SandboxResult result = {
+		.outcome = SANDBOX_EXITED,
 		.start_us = worker->given_us,
 		.duration_us = now_us() - worker->since_us,
-		.out = worker->out,
-		.out_length = MIN(worker->out_length, SANDBOX_STDOUT_MAX),
-		.err = worker->err + worker->err_length - kept,
-		.err_length = kept,
 	};
+
+	/* All that could write is dead: what is in the pipes is all. */
+	output_read(&worker->output, true);
+	output_close(&worker->output);
+	output_show(&worker->output, &result);
+	if (worker->output.overflowed)
+		result.outcome = SANDBOX_OUTPUT;
+	return result;
 }
 
 /* Which of several truths is told: what the caller did decides before what came of it. */
@@ -500,7 +430,7 @@ bool worker_reap(Worker *worker, int timeout_ms)
 void worker_close(Worker *worker)
 {
 	worker_kill(worker);
-	close_output(worker);
+	output_close(&worker->output);
 	/* At once, but for a process stuck in the kernel: that one is left to its fate.
 	 */
 	if (!worker_reap(worker, REAP_TIMEOUT_MS)) {

@@ -34,6 +34,7 @@ typedef struct {
 	WardenReport *report;
 	const char *paths; /* of the plan */
 	bool root_outside; /* the inside id, if taken, is root's outside */
+	int shortage;      /* errno of what a layer could not be had for want of; or 0 */
 	JailSources *sources;
 } Room;
 
@@ -45,8 +46,10 @@ static bool wants(const Room *room, SandboxLayer layer)
 }
 
 /* Notes what became of @layer: held if @errnum is 0. */
-static void note(const Room *room, SandboxLayer layer, int errnum)
+static void note(Room *room, SandboxLayer layer, int errnum)
 {
+	if (is_shortage(errnum))
+		room->shortage = errnum;
 	if (errnum)
 		room->report->held &= ~SANDBOX_LAYER_BIT(layer);
 	else
@@ -154,7 +157,7 @@ static int canary_pid(pid_t outer)
  * later one takes away. Must not look anything up in the old root after the ids have
  * changed, nor allocate after the limits.
  */
-static void build(const Room *room)
+static void build(Room *room)
 {
 	if (holds(room, SANDBOX_LAYER_PID))
 		note(room, SANDBOX_LAYER_PID, canary_pid(room->birth->outer));
@@ -202,7 +205,7 @@ static void build(const Room *room)
  * Should try from the inside what must not work: a layer that was applied without an
  * error, but does not hold, is missing. Must not change anything.
  */
-static void prove(const Room *room)
+static void prove(Room *room)
 {
 	if (holds(room, SANDBOX_LAYER_UID) && has_inside_id(room))
 		note(room, SANDBOX_LAYER_UID, ids_canary());
@@ -250,14 +253,17 @@ void inner_live(Birth *birth, int mapped_fd)
 {
 	Message ready = {.type = MESSAGE_READY, .number = WARDEN_PROTOCOL};
 	Room room = {.birth = birth, .report = &birth->report};
+	bool enough;
 
 	separate(&room, mapped_fd);
 	room.paths = receive_plan();
 	build(&room);
 	prove(&room);
+	enough = sandbox_is_enough(birth->level, birth->report.held, birth->without);
 	ready.ready.report = birth->report;
+	ready.ready.shortage = enough ? 0 : room.shortage;
 	control_send(&ready);
-	if (!sandbox_is_enough(birth->level, birth->report.held, birth->without))
+	if (!enough)
 		_exit(EXIT_TOO_LITTLE);
 	supervisor_serve(find_reach(&room));
 }

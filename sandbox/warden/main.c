@@ -22,6 +22,7 @@
 #include <stdio.h>
 #include <unistd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "sandbox/base/kernel.h"
@@ -51,6 +52,17 @@ static void fill_standard_descriptors(void)
 		close(i);
 }
 
+/* A tree of the room each, for a while; programs get limits of their own. */
+static void allow_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 /* What is ignored or blocked would be inherited by every program. */
 static void reset_signals(void)
 {
@@ -70,6 +82,7 @@ static void clean(void)
 {
 	fill_standard_descriptors();
 	fcntl(WARDEN_SOCKET, F_SETFD, FD_CLOEXEC);
+	allow_descriptors();
 	reset_signals();
 	/* Out of the terminal's reach: its interrupt is for the caller. */
 	setsid();

@@ -63,15 +63,15 @@ static void note_held(WardenReport *report, uint32_t layers)
  */
 static bool is_root(uid_t uid)
 {
-	unsigned long inside, outside, count;
-	FILE *map = uid == 0 ? fopen("/proc/self/uid_map", "re") : NULL;
-	int n = 0;
+	char map[256] = "";
+	autofd fd = uid == 0 ? open("/proc/self/uid_map", O_RDONLY | O_CLOEXEC) : -1;
+	ssize_t n = fd >= 0 ? read(fd, map, sizeof map - 1) : 0;
 
-	if (!map)
+	if (n <= 0)
 		return uid == 0;
-	n = fscanf(map, "%lu %lu %lu %lu", &inside, &outside, &count, &inside);
-	fclose(map);
-	return !(n == 3 && count == 1);
+	/* One line, whose count is 1. */
+	return strchr(map, '\n') != map + n - 1 || n < 3 ||
+	       strcmp(map + n - 3, " 1\n") != 0;
 }
 
 /*
@@ -109,7 +109,7 @@ static int write_map(pid_t pid, const char *name, unsigned outside)
 {
 	char map[64];
 
-	snprintf(map, sizeof map, "%u %u 1", SANDBOX_INSIDE_ID, outside);
+	snprintf(map, sizeof map, "%d %u 1", SANDBOX_INSIDE_ID, outside);
 	return write_file(pid, name, map);
 }
 
@@ -171,12 +171,6 @@ _Noreturn static void wait_for(pid_t pid, int pid_fd, bool kill_it)
 	}
 	waitpid(pid, &status, __WALL);
 	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
-}
-
-static bool is_shortage(int errnum)
-{
-	return errnum == EAGAIN || errnum == ENOMEM || errnum == ENFILE ||
-	       errnum == EMFILE;
 }
 
 /* No layer's fault: there is no room at all this time. */

@@ -53,13 +53,6 @@ static uint64_t now_us(void)
 	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
-/* Short of something that the program did not take: it may start another time. */
-static bool is_shortage(int errnum)
-{
-	return errnum == EAGAIN || errnum == ENOMEM || errnum == ENFILE ||
-	       errnum == EMFILE;
-}
-
 /* Between vfork and exec: shares the memory of the warden, which stands still. */
 static int start_program(void *argument)
 {

@@ -114,9 +114,16 @@ need_partial() {
 	ran_at partial
 }
 
-@test "ids that cannot be mapped: the user namespace is missing" {
+@test "ids that cannot be mapped: the room is made once more without the user namespace" {
 	under apparmor-maps
 	nothing_ran
+	lacking user EACCES
+	need_partial
+	equal "$(tail -n 1 <<< "$stderr")" \
+		"  $VHOST_PROBE list --json --dir $manifests --sandbox partial"
+	options=(--sandbox partial)
+	under apparmor-maps
+	ran_at partial
 	lacking user EACCES
 }
 
@@ -283,4 +290,48 @@ beneath() {
 	equal "$stderr" 'vhost-probe: --without: no layer is called "nett"; did you mean net?'
 	probe list --without net,
 	ended 2
+}
+
+# short_of OPTION N: the program where its caller has no more than N of something.
+short_of() {
+	run --separate-stderr timeout -k 5 60 prlimit "$1=$2" "$VHOST_PROBE" --type sample \
+		--dir "$manifests" "${options[@]}"
+}
+
+@test "too few descriptors: an answer, or one line that says so, and no advice to do without" {
+	local answers=0
+
+	for n in 10 11 12 13 14 15 16 18 20; do
+		short_of --nofile $n
+		if [ "$status" = 0 ]; then
+			equal "$output" "$programs/50-one"
+			answers=$((answers + 1))
+			continue
+		fi
+		ended 2
+		equal "$output" ""
+		matches "$stderr" "vhost-probe: *Too many open files"
+		lacks "$stderr" --sandbox
+	done
+	[ $answers -gt 0 ]
+}
+
+@test "too few processes: likewise" {
+	local answers=0
+
+	# Root is not counted.
+	is_root && return 0
+	for n in 1 2 3 4 5 6 8 64 4096; do
+		short_of --nproc $n
+		if [ "$status" = 0 ]; then
+			equal "$output" "$programs/50-one"
+			answers=$((answers + 1))
+			continue
+		fi
+		ended 2
+		equal "$output" ""
+		matches "$stderr" "vhost-probe: *Resource temporarily unavailable*"
+		lacks "$stderr" --sandbox
+	done
+	[ $answers -gt 0 ]
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The wall between a host and its wardens: what kinds of process may be a host, what of it
- * reaches a warden, what of a warden reaches it; and the warden's program by itself, spoken
- * to by hand.
+ * The wall between a host and its wardens: what kinds of process may be a host, what of
+ * it reaches a warden, what of a warden reaches it; and the warden's program by itself,
+ * spoken to by hand.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -315,7 +315,8 @@ static void test_nothing_inherited(void)
 	environ_outer = read_proc(outer, "environ", &length);
 	g_assert_nonnull(environ_outer);
 	g_assert_cmpuint(length, ==, 0);
-	/* the standard ones and the socket; of the outer process one more, for the inner */
+	/* the standard ones and the socket; of the outer process one more, for the inner
+	 */
 	g_assert_cmpint(count_descriptors(inner), ==, 4);
 	g_assert_cmpint(count_descriptors(outer), ==, 5);
 	g_assert_cmpint(count_descriptors(child_of(getpid())), ==, 0);
@@ -389,7 +390,8 @@ static int start_by_hand(pid_t *ret_pid)
 {
 	int pair[2];
 
-	g_assert_cmpint(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), ==, 0);
+	g_assert_cmpint(
+		socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), ==, 0);
 	*ret_pid = fork();
 	if (*ret_pid == 0) {
 		if (pair[1] == WARDEN_SOCKET)
@@ -487,10 +489,11 @@ static void test_by_hand(void)
 	g_autofree char *err = NULL;
 	int status;
 
-	g_assert_true(g_spawn_sync(NULL, (char **)argv, NULL, 0, NULL, NULL, NULL, &err,
-		&status, NULL));
+	g_assert_true(g_spawn_sync(
+		NULL, (char **)argv, NULL, 0, NULL, NULL, NULL, &err, &status, NULL));
 	g_assert_cmpint(WEXITSTATUS(status), ==, 2);
-	g_assert_true(g_str_has_prefix(err, "vhost-probe-warden: started by vhost-probe"));
+	g_assert_true(
+		g_str_has_prefix(err, "vhost-probe-warden: started by vhost-probe"));
 }
 
 int main(int argc, char **argv)

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * What a program writes: two pipes, read without waiting and up to a bound.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "sandbox/sandbox.h"
+
+typedef struct {
+	int out_fd, err_fd; /* reading ends; -1: closed */
+	bool overflowed;    /* more than is accepted came on stdout */
+	size_t out_length, err_length;
+	char out[SANDBOX_STDOUT_MAX + 1];
+	char err[2 * SANDBOX_STDERR_MAX]; /* its last SANDBOX_STDERR_MAX bytes count */
+} Output;
+
+/*
+ * output_open:
+ * @ret_ends: stdout's and stderr's writing end, which the caller owns
+ *
+ * Forgets what was written before. @output must be closed.
+ *
+ * Returns: whether there are two pipes; errno if not.
+ */
+bool output_open(Output *output, int ret_ends[2]);
+
+/* Reads what is there; of a flood on stderr only a part, unless @all. */
+void output_read(Output *output, bool all);
+
+/* Nothing more is wanted. */
+void output_close(Output *output);
+
+/* Sets stdout and stderr of @result, which stay @output's. */
+void output_show(const Output *output, SandboxResult *result);
