@@ -222,7 +222,7 @@ int worker_start(Worker *worker, size_t index, const SandboxRequest *request,
 	control.header.cmsg_level = SOL_SOCKET;
 	control.header.cmsg_type = SCM_RIGHTS;
 	control.header.cmsg_len = CMSG_LEN(2 * sizeof(int));
-	memcpy(CMSG_DATA(&control.header), ends, sizeof ends);
+	memcpy(CMSG_DATA(&control.header), (int[]){out, err}, sizeof ends);
 	data.iov_len = length;
 	worker->given_us = now_us();
 	if (sendmsg(worker->socket, &packet, MSG_NOSIGNAL | MSG_DONTWAIT) !=
