@@ -31,7 +31,7 @@
 #include "common/file.h"
 #include "sandbox/base/kernel.h"
 #include "sandbox/base/protocol.h"
-#include "sandbox/raw.h"
+#include "sandbox/base/raw.h"
 
 /* ---- which file ---- */
 
@@ -85,24 +85,14 @@ struct Launch {
 	int pid_fd;
 	/* Written by the middle process, valid when it has ended: */
 	volatile int failure; /* errno of what could not be started */
-	volatile int status;  /* as of waitpid(); 0 where that is not known */
+	volatile int status;  /* as of waitpid(), of the last that did not end with 0 */
+	volatile int waited;
 };
-
-/* Here neither a sanitizer nor a stack protector may look at what belongs to the thread
- * that has started it, and that goes on or ends. */
-#if defined(__has_attribute) && __has_attribute(no_stack_protector)
-#define NO_STACK_PROTECTOR __attribute__((no_stack_protector))
-#else
-#define NO_STACK_PROTECTOR
-#endif
-#define SHARED_MEMORY      \
-	NO_STACK_PROTECTOR \
-	__attribute__((noinline, no_sanitize("address", "undefined", "thread")))
 
 /* Where the kernel has no close_range() (before Linux 5.9). */
 #define DESCRIPTORS_MAX 65536
 
-SHARED_MEMORY static void close_from_to(long first, long last)
+RAW_FUNCTION static void close_from_to(long first, long last)
 {
 	if (first > last || raw_syscall(SYS_close_range, first, last, 0, 0, 0) == 0)
 		return;
@@ -110,7 +100,7 @@ SHARED_MEMORY static void close_from_to(long first, long last)
 		raw_syscall(SYS_close, fd, 0, 0, 0, 0);
 }
 
-SHARED_MEMORY static void close_all_but(int a, int b)
+RAW_FUNCTION static void close_all_but(int a, int b)
 {
 	int low = a < b ? a : b, high = a < b ? b : a;
 
@@ -120,7 +110,7 @@ SHARED_MEMORY static void close_all_but(int a, int b)
 }
 
 /* As after vfork(): the middle process stands still meanwhile. */
-SHARED_MEMORY _Noreturn static void become_warden(Launch *launch)
+RAW_FUNCTION _Noreturn static void become_warden(Launch *launch)
 {
 	static char name[] = "vhost-probe-warden";
 	static char *const argv[] = {name, NULL};
@@ -144,7 +134,7 @@ SHARED_MEMORY _Noreturn static void become_warden(Launch *launch)
 		raw_syscall(SYS_exit_group, 127, 0, 0, 0, 0);
 }
 
-SHARED_MEMORY static int middle_process(void *argument)
+RAW_FUNCTION static int middle_process(void *argument)
 {
 	Launch *launch = argument;
 	long pid;
@@ -159,10 +149,14 @@ SHARED_MEMORY static int middle_process(void *argument)
 	/* The host hears of the warden's end by the socket: no end of it may stay here.
 	 */
 	close_from_to(0, ~0u);
-	if (pid > 0)
-		raw_syscall(SYS_wait4, pid, (long)&launch->status, __WALL, 0, 0);
-	for (;;)
-		raw_syscall(SYS_exit_group, 0, 0, 0, 0, 0);
+	/* The warden, and the process that it makes its sibling. */
+	do {
+		if (launch->waited)
+			launch->status = launch->waited;
+		pid = raw_syscall(SYS_wait4, -1, (long)&launch->waited, __WALL, 0, 0);
+	} while (pid > 0);
+	raw_syscall(SYS_exit_group, 0, 0, 0, 0, 0);
+	return 0;
 }
 
 /* ---- the host's side ---- */

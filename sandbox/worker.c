@@ -358,8 +358,7 @@ static WorkerEvent explain_end(Worker *worker, GError **error)
 			"permission, or a security module)");
 	if (failure)
 		return fail(worker, error, failure, "cannot be executed");
-	/* 128 and more: a signal, as the outer process passes it on. */
-	if (WIFSIGNALED(status) || WEXITSTATUS(status) >= 128)
+	if (WIFSIGNALED(status))
 		return WORKER_GONE;
 	return fail(worker, error, 0,
 		"ended before it said anything: is it the one that came with this "

@@ -17,7 +17,7 @@ void control_send(const Message *message)
 		n = send(WARDEN_SOCKET, message, sizeof *message, MSG_NOSIGNAL);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
-		_exit(EXIT_HUNG_UP);
+		_exit(EXIT_DONE);
 }
 
 size_t control_receive(void *buffer, size_t size, int *ret_fds, size_t n_fds)
@@ -40,7 +40,7 @@ size_t control_receive(void *buffer, size_t size, int *ret_fds, size_t n_fds)
 		n = recvmsg(WARDEN_SOCKET, &message, MSG_CMSG_CLOEXEC);
 	while (n < 0 && errno == EINTR);
 	if (n <= 0)
-		_exit(EXIT_HUNG_UP);
+		_exit(EXIT_DONE);
 	if ((size_t)n < sizeof(Message) || (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)))
 		_exit(EXIT_PROTOCOL);
 	for (size_t i = 0; i < n_fds; i++)
@@ -60,7 +60,7 @@ void control_open(Message *ret_open)
 		n = recv(WARDEN_SOCKET, ret_open, sizeof *ret_open, 0);
 	while (n < 0 && errno == EINTR);
 	if (n <= 0)
-		_exit(EXIT_HUNG_UP);
+		_exit(EXIT_DONE);
 	if (n >= MESSAGE_HEAD && ret_open->type == MESSAGE_OPEN &&
 		ret_open->number == WARDEN_PROTOCOL && n == sizeof *ret_open)
 		return;

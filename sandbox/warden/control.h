@@ -15,7 +15,8 @@
 
 /* Why the warden ended, for a developer who looks at its exit status. */
 enum {
-	EXIT_HUNG_UP = 0,
+	EXIT_DONE =
+		0, /* the caller has hung up, or the outer process has done its part */
 	EXIT_BY_HAND = 2,
 	EXIT_PROTOCOL = 70,
 	EXIT_NO_DESCRIPTORS = 71,

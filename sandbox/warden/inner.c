@@ -26,6 +26,7 @@
 #include "sandbox/warden/jail.h"
 #include "sandbox/warden/landlock.h"
 #include "sandbox/warden/limits.h"
+#include "sandbox/warden/network.h"
 #include "sandbox/warden/seccomp.h"
 #include "sandbox/warden/supervisor.h"
 
@@ -70,7 +71,6 @@ static const struct {
 	const char *name; /* in /proc/self/ns; it is proven by its root otherwise */
 } namespaces[] = {
 	{SANDBOX_LAYER_MOUNT, CLONE_NEWNS, NULL},
-	{SANDBOX_LAYER_NET, CLONE_NEWNET, "net"},
 	{SANDBOX_LAYER_IPC, CLONE_NEWIPC, "ipc"},
 	{SANDBOX_LAYER_UTS, CLONE_NEWUTS, "uts"},
 	{SANDBOX_LAYER_CGROUP, CLONE_NEWCGROUP, "cgroup"},
@@ -100,6 +100,8 @@ static void separate(Room *room, int mapped_fd)
 	autofd directory = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	char mapped = MAPPED_NOBODY;
 
+	if (wants(room, SANDBOX_LAYER_NET))
+		network_begin();
 	for (size_t i = 0; i < sizeof namespaces / sizeof *namespaces; i++)
 		if (wants(room, namespaces[i].layer))
 			note(room, namespaces[i].layer,
@@ -111,7 +113,7 @@ static void separate(Room *room, int mapped_fd)
 		return;
 	/* No word: the outer process is gone, or has no maps for this one. */
 	if (read(mapped_fd, &mapped, 1) != 1)
-		_exit(EXIT_HUNG_UP);
+		_exit(EXIT_DONE);
 	close(mapped_fd);
 	room->root_outside = mapped == MAPPED_ROOT;
 }
@@ -173,6 +175,8 @@ static void build(Room *room)
 		note(room, SANDBOX_LAYER_MOUNT, jail_canary_mount());
 	if (wants(room, SANDBOX_LAYER_LIMITS))
 		note(room, SANDBOX_LAYER_LIMITS, limits_apply());
+	if (wants(room, SANDBOX_LAYER_NET))
+		note(room, SANDBOX_LAYER_NET, network_enter());
 	if (wants(room, SANDBOX_LAYER_CAPS))
 		note(room, SANDBOX_LAYER_CAPS, ids_drop_capabilities());
 	if (wants(room, SANDBOX_LAYER_NO_NEW_PRIVS))

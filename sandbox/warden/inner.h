@@ -29,6 +29,6 @@ typedef enum {
 
 /*
  * inner_live:
- * @mapped_fd: where the outer process says Mapped, or -1 without a user namespace
+ * @mapped_fd: where the outer process says Mapped, or -1 where it is this process
  */
 _Noreturn void inner_live(Birth *birth, int mapped_fd);

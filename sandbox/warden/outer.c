@@ -23,7 +23,6 @@
 #include <unistd.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 
 #include "common/autofd.h"
 #include "sandbox/warden/control.h"
@@ -138,39 +137,16 @@ static int write_maps(pid_t pid, const Birth *birth, Mapped *ret_mapped)
 
 /* ---- birth ---- */
 
-static pid_t clone_process(int flags, int *ret_pid_fd)
+/* As a sibling, so that nobody has to stay who has the caller's privileges. */
+static pid_t clone_sibling(int flags, int *ret_pid_fd)
 {
-	long pid = syscall(
-		SYS_clone, flags | CLONE_PIDFD | SIGCHLD, NULL, ret_pid_fd, NULL, NULL);
+	long pid = syscall(SYS_clone, flags | CLONE_PARENT | CLONE_PIDFD, NULL,
+		ret_pid_fd, NULL, NULL);
 
 	/* It may have been written before the failure, and is nothing then. */
 	if (pid < 0)
 		*ret_pid_fd = -1;
 	return (pid_t)pid;
-}
-
-/* The inner process ends with this one, or all in its pid namespace by its hand. */
-_Noreturn static void wait_for(pid_t pid, int pid_fd, bool kill_it)
-{
-	struct pollfd polls[] = {
-		{.fd = WARDEN_SOCKET, .events = 0}, /* hang-up alone */
-		{.fd = pid_fd, .events = POLLIN},
-	};
-	int status;
-
-	while (polls[1].revents == 0) {
-		if (poll(polls, 2, -1) < 0)
-			continue;
-		if (polls[0].revents) {
-			/* Elsewhere its death would not be that of all inside: it hears
-			 * of the hang-up itself. */
-			if (kill_it)
-				kill(pid, SIGKILL);
-			polls[0].fd = -1;
-		}
-	}
-	waitpid(pid, &status, __WALL);
-	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
 
 /* No layer's fault: there is no room at all this time. */
@@ -183,47 +159,37 @@ _Noreturn static void report_shortage(int errnum)
 }
 
 /*
- * Clones the inner process with @flags. Returns: only where that, or its maps, cannot be
- * had: the errno value, and in *@ret_blamed the layers that it is noted for.
+ * Clones the inner process with @flags, and ends. Returns: only where that, or its maps,
+ * cannot be had: the errno value, and in *@ret_blamed the layers that it is noted for.
  */
 static int try_way(Birth *birth, int flags, uint32_t layers, uint32_t *ret_blamed)
 {
-	int pipe_ends[2] = {-1, -1}, pid_fd = -1, r = 0;
-	Mapped mapped;
-	char byte;
+	int pipe_ends[2] = {-1, -1}, r = 0;
+	autofd pid_fd = -1;
+	Mapped mapped = MAPPED_NOBODY;
 	pid_t pid;
 
 	*ret_blamed = layers;
 	if (pipe2(pipe_ends, O_CLOEXEC) < 0)
 		return errno;
-	pid = clone_process(flags, &pid_fd);
+	pid = clone_sibling(flags, &pid_fd);
 	if (pid == 0) {
 		close(pipe_ends[1]);
-		if (!(flags & CLONE_NEWUSER))
-			close_fd(&pipe_ends[0]);
 		note_held(&birth->report, layers);
 		inner_live(birth, pipe_ends[0]);
 	}
 	r = pid < 0 ? errno : 0;
 	close(pipe_ends[0]);
 	if (!r && (flags & CLONE_NEWUSER)) {
-		r = write_maps(pid, birth, &mapped);
-		byte = (char)mapped;
 		*ret_blamed = BIT(SANDBOX_LAYER_USER);
-		if (!r && write(pipe_ends[1], &byte, 1) != 1)
-			r = errno;
+		r = write_maps(pid, birth, &mapped);
 	}
+	if (!r && write(pipe_ends[1], &(char){(char)mapped}, 1) == 1)
+		_exit(EXIT_DONE);
+	/* Without a word it ends, and with that what it has made. */
 	close(pipe_ends[1]);
-	if (!r) {
-		/* Of the caller's id, like programs at a lower level. */
-		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-		wait_for(pid, pid_fd, flags & CLONE_NEWPID);
-	}
-	if (pid > 0) {
-		kill(pid, SIGKILL);
-		waitpid(pid, NULL, __WALL);
-		close(pid_fd);
-	}
+	if (pid > 0)
+		poll(&(struct pollfd){.fd = pid_fd, .events = POLLIN}, 1, -1);
 	return r;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The outer process: gives birth to pid 1 of the room and waits for its end.
+ * The outer process: gives birth to pid 1 of the room.
  */
 #pragma once
 

@@ -303,7 +303,7 @@ void supervisor_serve(Reach reach)
 		run.stderr_fd = fds[1];
 		run_program(reach, request, &run);
 		if (request->run.last)
-			_exit(EXIT_HUNG_UP);
+			_exit(EXIT_DONE);
 		close(fds[0]);
 		close(fds[1]);
 	}

@@ -6,6 +6,17 @@
  */
 #pragma once
 
+/* What runs there: neither a sanitizer nor a stack protector may look at what belongs to
+ * the thread. */
+#if defined(__has_attribute) && __has_attribute(no_stack_protector)
+#define RAW_NO_STACK_PROTECTOR __attribute__((no_stack_protector))
+#else
+#define RAW_NO_STACK_PROTECTOR
+#endif
+#define RAW_FUNCTION           \
+	RAW_NO_STACK_PROTECTOR \
+	__attribute__((noinline, no_sanitize("address", "undefined", "thread")))
+
 #if defined(__x86_64__)
 
 static inline long raw_syscall(long number, long a, long b, long c, long d, long e)

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The network namespace. To make one takes longer than all the others and the root
+ * together, so it is made beside them, on another processor if there is one.
+ */
+#pragma once
+
+/* Begins to make it. */
+void network_begin(void);
+
+/* Waits for it and enters it; CAP_SYS_ADMIN must still be there. Returns: 0 or an errno
+ * value. */
+int network_enter(void);
