@@ -10,10 +10,14 @@
  *
  * The middle process shares the host's memory, on a stack of its own: to copy a large
  * host takes many milliseconds. What runs in it may therefore use nothing that belongs to
- * a thread (raw.h), all signals are blocked in it, and it keeps no descriptor but for the
- * moment of starting. A host that is a child subreaper sees the warden as its child if
- * the middle process is killed; and as long as a warden lives the host counts as several
- * processes of one memory, and cannot enter a user namespace.
+ * a thread (raw.h). All signals are blocked in it, it keeps no descriptor, and once the
+ * warden is there it can do nothing more but wait and end: it still has the rights that
+ * the host may give up meanwhile, and the host could change what it executes.
+ *
+ * What a host can notice: while a sandbox is open it counts as several processes of one
+ * memory, and cannot enter a user namespace; if it is a child subreaper and a middle
+ * process is killed, it gets the warden as a child; if it executes something before it
+ * closes the sandbox, a zombie is left that waitpid() shows with __WALL alone.
  */
 #include "sandbox/launch.h"
 
@@ -22,7 +26,13 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stddef.h>
+#include <time.h>
 #include <unistd.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/futex.h>
+#include <linux/seccomp.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -35,15 +45,20 @@
 
 /* ---- which file ---- */
 
-/* Whoever could have written the running program is trusted with its warden: the owner of
- * a build tree, where root tries what is in it. */
+/*
+ * Whoever could have written the running program is trusted with its warden: the owner of
+ * a build tree, where root tries what is in it. In a user namespace all owners that have
+ * no id there look the same; on the same file system that is accepted, since where the
+ * warden lies is not for a stranger to say.
+ */
 static char *distrust(const struct stat *st)
 {
 	FileCaller caller = {geteuid(), getegid()};
 	char *reason = file_distrust(st, &caller);
 	struct stat own;
 
-	if (!reason || stat("/proc/self/exe", &own) < 0 || own.st_uid != st->st_uid)
+	if (!reason || stat("/proc/self/exe", &own) < 0 || own.st_uid != st->st_uid ||
+		own.st_dev != st->st_dev)
 		return reason;
 	g_free(reason);
 	caller.uid = own.st_uid;
@@ -78,19 +93,24 @@ int launch_open_program(const char *path, GError **error)
 
 #define STACK_SIZE (64 * 1024)
 
+/* Not to be known: the middle process was killed. */
+#define STATUS_UNKNOWN (-1)
+
 /* At the lower end of the stack's mapping; shared with the middle process. */
 struct Launch {
 	int program, socket;
 	pid_t pid; /* of the middle process */
 	int pid_fd;
-	/* Written by the middle process, valid when it has ended: */
+	/* Written by the middle process: */
+	volatile int
+		clean; /* a futex: no descriptor of the host is open there any more */
 	volatile int failure; /* errno of what could not be started */
 	volatile int status;  /* as of waitpid(), of the last that did not end with 0 */
 	volatile int waited;
 };
 
-/* Where the kernel has no close_range() (before Linux 5.9). */
-#define DESCRIPTORS_MAX 65536
+/* Where the kernel has no close_range() (before Linux 5.9), or a filter refuses it. */
+#define DESCRIPTORS_MAX (1024 * 1024)
 
 RAW_FUNCTION static void close_from_to(long first, long last)
 {
@@ -109,14 +129,25 @@ RAW_FUNCTION static void close_all_but(int a, int b)
 	close_from_to(high + 1, ~0u);
 }
 
+RAW_FUNCTION _Noreturn static void end(int status)
+{
+	for (;;)
+		raw_syscall(SYS_exit_group, status, 0, 0, 0, 0);
+}
+
 /* As after vfork(): the middle process stands still meanwhile. */
-RAW_FUNCTION _Noreturn static void become_warden(Launch *launch)
+RAW_FUNCTION _Noreturn static void become_warden(Launch *launch, long middle)
 {
 	static char name[] = "vhost-probe-warden";
 	static char *const argv[] = {name, NULL};
 	static char *const empty[] = {NULL};
-	long program = launch->program, r = 0;
+	long program = launch->program, r;
 
+	/* If the middle process is killed, this stack may be unmapped: then not one more
+	 * instruction is run on it. */
+	r = raw_syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (r < 0 || raw_syscall(SYS_getppid, 0, 0, 0, 0, 0) != middle)
+		end(127);
 	if (program == WARDEN_SOCKET)
 		program = r = raw_syscall(
 			SYS_fcntl, program, F_DUPFD_CLOEXEC, WARDEN_SOCKET + 1, 0, 0);
@@ -130,36 +161,78 @@ RAW_FUNCTION _Noreturn static void become_warden(Launch *launch)
 		r = raw_syscall(SYS_execveat, program, (long)"", (long)argv, (long)empty,
 			AT_EMPTY_PATH);
 	launch->failure = (int)-r;
-	for (;;)
-		raw_syscall(SYS_exit_group, 127, 0, 0, 0, 0);
+	end(127);
+}
+
+/* From now on waiting and ending is all that this process can do. Where there are no
+ * filters it merely does nothing else. */
+RAW_FUNCTION static void allow_waiting_only(void)
+{
+	static const struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, RAW_AUDIT_ARCH, 0, 4),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_wait4, 1, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_exit_group, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+		/* Not killed: on some kernels a core dump would take the host along. */
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+	};
+	static const struct sock_fprog program = {
+		.len = sizeof filter / sizeof *filter,
+		.filter = (struct sock_filter *)filter,
+	};
+
+	raw_syscall(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	raw_syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, (long)&program, 0, 0);
 }
 
 RAW_FUNCTION static int middle_process(void *argument)
 {
+	static const uint64_t by_default[4]; /* the kernel's struct sigaction */
 	Launch *launch = argument;
-	long pid;
+	long middle = raw_syscall(SYS_getpid, 0, 0, 0, 0, 0), pid;
 
 	raw_syscall(SYS_prctl, PR_SET_NAME, (long)"vhost-middle", 0, 0, 0);
 	close_all_but(launch->program, launch->socket);
+	launch->clean = 1;
+	raw_syscall(SYS_futex, (long)&launch->clean, FUTEX_WAKE_PRIVATE, 1, 0, 0);
+	/* Nothing of the host's is kept busy. */
+	raw_syscall(SYS_chdir, (long)"/", 0, 0, 0, 0);
+	/* A host may ignore its children: the warden would be reaped without a word. */
+	raw_syscall(SYS_rt_sigaction, SIGCHLD, (long)by_default, 0, NSIG / 8, 0);
 	pid = raw_syscall(SYS_clone, CLONE_VM | CLONE_VFORK | SIGCHLD, 0, 0, 0, 0);
 	if (pid == 0)
-		become_warden(launch);
+		become_warden(launch, middle);
 	if (pid < 0)
 		launch->failure = (int)-pid;
 	/* The host hears of the warden's end by the socket: no end of it may stay here.
 	 */
 	close_from_to(0, ~0u);
+	allow_waiting_only();
 	/* The warden, and the process that it makes its sibling. */
 	do {
 		if (launch->waited)
 			launch->status = launch->waited;
 		pid = raw_syscall(SYS_wait4, -1, (long)&launch->waited, __WALL, 0, 0);
 	} while (pid > 0);
-	raw_syscall(SYS_exit_group, 0, 0, 0, 0, 0);
-	return 0;
+	if (launch->status == STATUS_UNKNOWN)
+		launch->status = 0;
+	end(0);
 }
 
 /* ---- the host's side ---- */
+
+/* Until the middle process has closed the host's descriptors: they would keep locks,
+ * pipes and files busy that the host closes next. */
+static void wait_until_clean(Launch *launch)
+{
+	const struct timespec while_at_most = {.tv_nsec = 20 * 1000 * 1000};
+
+	while (!launch->clean && !launch_wait(launch, 0))
+		syscall(SYS_futex, &launch->clean, FUTEX_WAIT_PRIVATE, 0, &while_at_most,
+			NULL, 0);
+}
 
 Launch *launch_start(int program, int socket, GError **error)
 {
@@ -173,15 +246,26 @@ Launch *launch_start(int program, int socket, GError **error)
 
 	if (stack == MAP_FAILED)
 		goto failed;
-	*launch = (Launch){.program = program, .socket = socket, .pid_fd = -1};
+	*launch = (Launch){.program = program,
+		.socket = socket,
+		.pid_fd = -1,
+		.status = STATUS_UNKNOWN};
 	/* No handler of the host may run in the new process, where they stay blocked. */
 	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, sizeof all);
 	launch->pid = clone(middle_process, (char *)stack + STACK_SIZE,
 		CLONE_VM | CLONE_PIDFD, launch, &launch->pid_fd);
 	errnum = errno;
 	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, sizeof before);
-	if (launch->pid > 0)
+	if (launch->pid > 0 && launch->pid_fd >= 0) {
+		wait_until_clean(launch);
 		return launch;
+	}
+	/* A kernel without descriptors of processes (before Linux 5.2). */
+	if (launch->pid > 0) {
+		kill(launch->pid, SIGKILL);
+		waitpid(launch->pid, NULL, __WALL);
+		errnum = ENOSYS;
+	}
 	munmap(stack, STACK_SIZE);
 	errno = errnum;
 failed:
@@ -192,22 +276,30 @@ failed:
 
 bool launch_wait(Launch *launch, int timeout_ms)
 {
+	gint64 end = g_get_monotonic_time() + timeout_ms * 1000;
 	struct pollfd ended = {.fd = launch->pid_fd, .events = POLLIN};
+	int r;
 
 	if (launch->pid_fd < 0)
 		return true;
-	if (poll(&ended, 1, timeout_ms) <= 0)
+	/* The host's signals are no reason to give up. */
+	while ((r = poll(&ended, 1, timeout_ms)) < 0 && errno == EINTR)
+		timeout_ms = (int)MAX((end - g_get_monotonic_time()) / 1000, 0);
+	if (r <= 0)
 		return false;
-	/* A host that waits for every kind of child may have reaped it: no matter. */
-	waitpid(launch->pid, NULL, __WALL);
+	/* By its descriptor: a host that waits for every kind of child may have reaped
+	 * it, and the number may be another's. */
+	waitid((idtype_t)KERNEL_P_PIDFD, (id_t)launch->pid_fd, &(siginfo_t){0},
+		WEXITED | WNOHANG | __WALL);
 	close_fd(&launch->pid_fd);
 	return true;
 }
 
-int launch_failure(const Launch *launch, int *ret_status)
+bool launch_status(const Launch *launch, int *ret_failure, int *ret_status)
 {
+	*ret_failure = launch->failure;
 	*ret_status = launch->status;
-	return launch->failure;
+	return launch->failure || launch->status != STATUS_UNKNOWN;
 }
 
 void launch_kill(Launch *launch)

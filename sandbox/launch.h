@@ -28,8 +28,9 @@ typedef struct Launch Launch;
  * @socket: becomes WARDEN_SOCKET
  * @error: G_FILE_ERROR: no process, no memory
  *
- * Returns at once. The caller's process gets no SIGCHLD, and no child that a waitpid(-1)
- * of its own could take.
+ * The caller's process gets no SIGCHLD, and no child that a waitpid(-1) of its own could
+ * take. It should not change its privileges while the warden lives, or at least not
+ * expect that of what it had before nothing is left.
  *
  * Returns: (transfer full): to be freed by launch_free(), or NULL.
  */
@@ -38,9 +39,14 @@ Launch *launch_start(int program, int socket, GError **error);
 /* Returns: whether the warden has ended, after waiting so long at most. */
 bool launch_wait(Launch *launch, int timeout_ms);
 
-/* Of a warden that has ended. Returns: why it could not be executed, as an errno value,
- * or 0; then its wait status is in *@ret_status. */
-int launch_failure(const Launch *launch, int *ret_status);
+/*
+ * launch_status:
+ * @ret_failure: errno value of why it could not be started, or 0
+ * @ret_status: as of waitpid(), of the process of the warden that did not end with 0
+ *
+ * Of a warden that has ended. Returns: whether that is known.
+ */
+bool launch_status(const Launch *launch, int *ret_failure, int *ret_status);
 
 /* By force, for one that does not end when its socket hangs up. What it runs dies with
  * it. */

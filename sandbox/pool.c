@@ -15,8 +15,8 @@
 /* Rooms that die one after another while they are built: something is systematically
  * wrong. */
 #define DEATHS_MAX 3
-/* For one that has lost its last worker: until those that were told to end have. */
-#define DYING_MS 1000
+/* For those that were told to end. */
+#define DYING_US (1000 * 1000)
 
 struct Pool {
 	WorkerSetup setup;
@@ -26,7 +26,6 @@ struct Pool {
 	GPtrArray *dying; /* of Worker *: told to end, to be reaped when they are dead */
 	SandboxReport report;
 	bool proven;     /* some room was as wanted */
-	bool refused;    /* some was not */
 	unsigned deaths; /* of rooms that were never finished, or refused, in a row */
 };
 
@@ -37,9 +36,24 @@ Pool *pool_new(const WorkerSetup *setup, unsigned jobs)
 	pool->setup = *setup;
 	pool->jobs = MAX(jobs, 1);
 	pool->processors = MAX(g_get_num_processors(), 1);
-	pool->workers = g_ptr_array_new_with_free_func((GDestroyNotify)worker_close);
-	pool->dying = g_ptr_array_new_with_free_func((GDestroyNotify)worker_close);
+	pool->workers = g_ptr_array_new_with_free_func((GDestroyNotify)worker_free);
+	pool->dying = g_ptr_array_new_with_free_func((GDestroyNotify)worker_free);
 	return pool;
+}
+
+/* Until all that were told to end have, or for so long in all. Returns: whether they
+ * have. */
+static bool wait_for_dying(Pool *pool)
+{
+	gint64 end = g_get_monotonic_time() + DYING_US;
+	bool all = true;
+
+	for (guint i = 0; i < pool->dying->len; i++) {
+		gint64 left = MAX(end - g_get_monotonic_time(), 0) / 1000;
+
+		all = worker_reap(pool->dying->pdata[i], (int)left) && all;
+	}
+	return all;
 }
 
 void pool_free(Pool *pool)
@@ -47,6 +61,12 @@ void pool_free(Pool *pool)
 	/* All at once, then one after another is reaped. */
 	while (pool->workers->len)
 		pool_drop(pool, pool->workers->pdata[0]);
+	if (!wait_for_dying(pool)) {
+		for (guint i = 0; i < pool->dying->len; i++)
+			worker_force(pool->dying->pdata[i]);
+		/* One that is stuck in the kernel is left to its fate. */
+		wait_for_dying(pool);
+	}
 	g_ptr_array_unref(pool->workers);
 	g_ptr_array_unref(pool->dying);
 	if (pool->plan)
@@ -61,9 +81,8 @@ bool pool_add(Pool *pool, GError **error)
 	Worker *worker;
 
 	/* Those that are on their way out may hold what the next one lacks. */
-	for (guint i = 0; pool->deaths && !pool->workers->len && i < pool->dying->len;
-		i++)
-		worker_reap(pool->dying->pdata[i], DYING_MS);
+	if (pool->deaths && !pool->workers->len)
+		wait_for_dying(pool);
 	worker = worker_open(&pool->setup, error);
 	if (worker)
 		g_ptr_array_add(pool->workers, worker);
@@ -193,15 +212,25 @@ void pool_drop_for_good(Pool *pool, Worker *worker)
 {
 	pool_drop(pool, worker);
 	pool->deaths++;
-	pool->refused = true;
 	pool->jobs = MAX(pool->workers->len, 1);
+}
+
+void pool_make_way(Pool *pool)
+{
+	for (guint i = pool->workers->len; i-- > 0;)
+		pool_drop(pool, pool->workers->pdata[i]);
+	wait_for_dying(pool);
+	pool->jobs = 1;
+}
+
+bool pool_is_refused(const Pool *pool)
+{
+	return !pool->workers->len && (!pool->proven || pool->deaths >= DEATHS_MAX);
 }
 
 bool pool_is_hopeless(const Pool *pool)
 {
-	unsigned max = pool->refused && !pool->proven ? 1 : DEATHS_MAX;
-
-	return pool->deaths >= max && !pool->workers->len;
+	return !pool->workers->len && pool->deaths >= DEATHS_MAX;
 }
 
 void pool_reap(Pool *pool)

@@ -71,8 +71,15 @@ void pool_lose(Pool *pool, Worker *worker);
  * left, and one. */
 void pool_drop_for_good(Pool *pool, Worker *worker);
 
-/* Whether it makes no sense to go on: none is left, and either none was ever as wanted,
- * or several in a row were not, or died before they were finished. */
+/* Ends all workers, none of which is busy, and waits for that: what they hold is what
+ * somebody lacks. From now on there is one at a time. */
+void pool_make_way(Pool *pool);
+
+/* Whether, after pool_accept() has refused one, it makes no sense to go on: none is left,
+ * and either none was ever as wanted, or several in a row were not. */
+bool pool_is_refused(const Pool *pool);
+
+/* Whether several in a row died before they were finished, and none is left. */
 bool pool_is_hopeless(const Pool *pool);
 
 /* Buries those of the dropped who are dead, without waiting. */

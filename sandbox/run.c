@@ -33,6 +33,7 @@ typedef struct {
 	GArray *again;  /* of size_t: those that wait for their second try */
 	bool *tried;    /* (array length=n): who had a second try */
 	uint64_t next_look_us;
+	bool lacking;  /* something could not be started for want of what others had */
 	GError *error; /* what ends all */
 } Batch;
 
@@ -103,6 +104,26 @@ static bool may_be_innocent(const Batch *batch, const SandboxResult *result)
 	       (failed && shared && pool_count_busy(batch->pool));
 }
 
+/* Ends all, unless something has already. */
+static void stop(Batch *batch, GError *error)
+{
+	batch->stopped = true;
+	if (batch->error)
+		g_error_free(error);
+	else
+		batch->error = error;
+}
+
+/* A program could not be started twice, the second time with nothing beside it: what is
+ * lacking is ours. */
+static void stop_for_want(Batch *batch, size_t index, int errnum)
+{
+	stop(batch, g_error_new(G_FILE_ERROR, g_file_error_from_errno(errnum),
+			    "cannot start %s for want of processes, memory or "
+			    "descriptors: %s",
+			    batch->requests[index].real_path, g_strerror(errnum)));
+}
+
 static void end_run(Batch *batch, Worker *worker, const SandboxResult *result)
 {
 	size_t index = worker_index(worker);
@@ -110,19 +131,25 @@ static void end_run(Batch *batch, Worker *worker, const SandboxResult *result)
 	/* Its end takes a while; it begins while the result is looked at. */
 	if (worker_was_last(worker) || is_last(batch))
 		pool_drop(batch->pool, worker);
-	if (!may_be_innocent(batch, result) || !try_again(batch, index))
+	if (may_be_innocent(batch, result) && try_again(batch, index)) {
+		batch->lacking |= result->outcome == SANDBOX_UNAVAILABLE;
+		return;
+	}
+	if (result->outcome == SANDBOX_UNAVAILABLE)
+		stop_for_want(batch, index, result->errnum);
+	else
 		report_result(batch, index, result);
 }
 
 /* Nothing can run: every request that is left gets to know it. */
-static void refuse_all(Batch *batch, int errnum)
+static void refuse_all(Batch *batch)
 {
 	for (; batch->again->len && !batch->stopped;
 		g_array_remove_index_fast(batch->again, 0))
 		report_failure(batch, g_array_index(batch->again, size_t, 0),
-			SANDBOX_UNAVAILABLE, errnum);
+			SANDBOX_UNAVAILABLE, 0);
 	while (batch->next < batch->n && !batch->stopped)
-		report_failure(batch, batch->next++, SANDBOX_UNAVAILABLE, errnum);
+		report_failure(batch, batch->next++, SANDBOX_UNAVAILABLE, 0);
 }
 
 /* It was never started: not its doing. */
@@ -134,11 +161,28 @@ static void put_back(Batch *batch, const Worker *worker)
 		g_array_append_val(batch->again, index);
 }
 
+/* No room can be had here, for a reason that is no layer's. Others may do. */
+static void fail_worker(Batch *batch, Worker *worker, GError *error)
+{
+	put_back(batch, worker);
+	pool_drop_for_good(batch->pool, worker);
+	if (pool_size(batch->pool))
+		g_error_free(error);
+	else
+		stop(batch, error);
+}
+
 /* @worker does not answer any more: gone, or @stuck. */
 static void lose_worker(Batch *batch, Worker *worker, bool stuck)
 {
 	/* It may still write. */
 	worker_kill(worker);
+	if (!worker_is_ready(worker) && stuck) {
+		fail_worker(batch, worker,
+			g_error_new(G_FILE_ERROR, G_FILE_ERROR_FAILED,
+				"the sandbox was not built within 20 s"));
+		return;
+	}
 	if (!worker_is_ready(worker)) {
 		put_back(batch, worker);
 	} else if (worker_is_busy(worker)) {
@@ -152,20 +196,9 @@ static void lose_worker(Batch *batch, Worker *worker, bool stuck)
 	}
 	pool_lose(batch->pool, worker);
 	if (pool_is_hopeless(batch->pool))
-		refuse_all(batch, stuck ? ETIMEDOUT : ECONNRESET);
-}
-
-/* No room can be had here, for a reason that is no layer's. Others may do. */
-static void fail_worker(Batch *batch, Worker *worker, GError *error)
-{
-	put_back(batch, worker);
-	pool_drop_for_good(batch->pool, worker);
-	if (pool_size(batch->pool)) {
-		g_error_free(error);
-		return;
-	}
-	batch->error = error;
-	batch->stopped = true;
+		stop(batch, g_error_new(G_FILE_ERROR, G_FILE_ERROR_FAILED,
+				    "the sandbox was killed several times while it was "
+				    "built; is there too little memory?"));
 }
 
 /* What is given to a worker before its room is known waits for that in its socket. */
@@ -176,8 +209,8 @@ static void on_ready(Batch *batch, Worker *worker)
 	put_back(batch, worker);
 	/* A limit may allow some rooms and refuse the next. */
 	pool_drop_for_good(batch->pool, worker);
-	if (pool_is_hopeless(batch->pool))
-		refuse_all(batch, 0);
+	if (pool_is_refused(batch->pool))
+		refuse_all(batch);
 }
 
 /* ---- work ---- */
@@ -191,7 +224,7 @@ static bool take_next(Batch *batch, size_t *ret_index)
 		*ret_index = batch->next++;
 		return true;
 	}
-	if (!batch->again->len || pool_count_busy(batch->pool))
+	if (!batch->again->len || pool_count_busy(batch->pool) || batch->lacking)
 		return false;
 	*ret_index = g_array_index(batch->again, size_t, 0);
 	g_array_remove_index(batch->again, 0);
@@ -205,8 +238,10 @@ static void start(Batch *batch, Worker *worker, size_t index)
 
 	if (r == E2BIG)
 		report_failure(batch, index, SANDBOX_EXEC_FAILED, r);
-	else if (r && !try_again(batch, index))
-		report_failure(batch, index, SANDBOX_UNAVAILABLE, r);
+	else if (r && try_again(batch, index))
+		batch->lacking = true;
+	else if (r)
+		stop_for_want(batch, index, r);
 }
 
 /* Those whose room is built come first. */
@@ -290,7 +325,9 @@ static void wait_for_workers(Batch *batch)
 
 		if (polls[i].revents)
 			handle_messages(batch, worker);
-		else if (now >= worker_give_up_time(worker))
+		if (!pool_has(batch->pool, worker))
+			continue;
+		if (now >= worker_give_up_time(worker))
 			lose_worker(batch, worker, true);
 		else if (look)
 			worker_look(worker);
@@ -317,6 +354,11 @@ bool run_requests(const RunSetup *setup, Pool *pool, const SandboxRequest *reque
 	};
 
 	while (!batch.stopped && batch.n_ended < n) {
+		/* Even an idle room takes two processes and some memory. */
+		if (batch.lacking && batch.next == n && !pool_count_busy(pool)) {
+			pool_make_way(pool);
+			batch.lacking = false;
+		}
 		if (!pool_ensure(pool, count_waiting(&batch), &batch.error))
 			break;
 		dispatch(&batch);

@@ -22,6 +22,9 @@
 /* For a room to be built; a machine under heavy load included. */
 #define BUILD_TIMEOUT_US (20 * 1000 * 1000)
 
+/* Messages that are taken at once; the loop comes back for more. */
+#define STALE_MAX 16
+
 typedef enum {
 	STATE_SEPARATING, /* needs worker_go() */
 	STATE_IDLE,
@@ -34,6 +37,7 @@ struct Worker {
 	Launch *launch;
 	int socket;
 	State state;
+	int go_errno; /* why the plan could not be sent; or 0 */
 	bool ready;
 	WardenReport report;
 	uint64_t since_us; /* monotonic: when its state began */
@@ -91,7 +95,7 @@ Worker *worker_open(const WorkerSetup *setup, GError **error)
 	}
 	if (worker->launch)
 		return worker;
-	worker_close(worker);
+	worker_free(worker);
 	return NULL;
 }
 
@@ -105,8 +109,12 @@ void worker_go(Worker *worker, const GString *plan)
 	/* The string's own NUL is the empty path that ends the list. */
 	g_string_append_len(text, plan->str, (gssize)plan->len + 1);
 	enter(worker, STATE_IDLE);
-	if (!send_message(worker, text->str, text->len))
-		worker_kill(worker);
+	if (send_message(worker, text->str, text->len))
+		return;
+	/* One that is gone has more to say about it. */
+	if (errno != EPIPE && errno != ECONNRESET)
+		worker->go_errno = errno;
+	worker_kill(worker);
 }
 
 bool worker_was_told(const Worker *worker)
@@ -343,23 +351,34 @@ static WorkerEvent fail(const Worker *worker, GError **error, int errnum, const 
 	return WORKER_FAILED;
 }
 
+static WorkerEvent fail_for_want(const Worker *worker, GError **error, int errnum)
+{
+	return fail(worker, error, errnum,
+		"cannot build a room for want of processes, memory or descriptors");
+}
+
 /* It said nothing, and will not. A warden that was killed may live another time; one that
  * could not be executed, or ended by itself, is none. */
 static WorkerEvent explain_end(Worker *worker, GError **error)
 {
 	int status, failure;
 
-	if (worker->ready || !launch_wait(worker->launch, REAP_TIMEOUT_MS))
+	if (worker->ready)
 		return WORKER_GONE;
-	failure = launch_failure(worker->launch, &status);
+	if (worker->go_errno)
+		return fail(worker, error, worker->go_errno, "cannot be told its plan");
+	if (!launch_wait(worker->launch, REAP_TIMEOUT_MS) ||
+		!launch_status(worker->launch, &failure, &status) || WIFSIGNALED(status))
+		return WORKER_GONE;
 	if (failure == EACCES)
 		return fail(worker, error, failure,
 			"cannot be executed (a file system mounted noexec, a missing "
 			"permission, or a security module)");
+	if (failure == EAGAIN || failure == ENOMEM || failure == EMFILE ||
+		failure == ENFILE)
+		return fail_for_want(worker, error, failure);
 	if (failure)
 		return fail(worker, error, failure, "cannot be executed");
-	if (WIFSIGNALED(status))
-		return WORKER_GONE;
 	return fail(worker, error, 0,
 		"ended before it said anything: is it the one that came with this "
 		"vhost-probe?");
@@ -384,7 +403,8 @@ static WorkerEvent take_ready(Worker *worker, const Message *message, GError **e
 
 WorkerEvent worker_receive(Worker *worker, SandboxResult *ret_result, GError **error)
 {
-	for (;;) {
+	/* Of what is out of date there is never much. */
+	for (int i = 0; i < STALE_MAX; i++) {
 		Message message = {0};
 		ssize_t n = recv(worker->socket, &message, sizeof message, MSG_DONTWAIT);
 
@@ -409,6 +429,7 @@ WorkerEvent worker_receive(Worker *worker, SandboxResult *ret_result, GError **e
 		enter(worker, STATE_IDLE);
 		return n == STATE_BUSY ? WORKER_ENDED : WORKER_DRAINED;
 	}
+	return WORKER_NOTHING;
 }
 
 /* ---- death ---- */
@@ -426,16 +447,16 @@ bool worker_reap(Worker *worker, int timeout_ms)
 	return !worker->launch || launch_wait(worker->launch, timeout_ms);
 }
 
-void worker_close(Worker *worker)
+void worker_force(Worker *worker)
+{
+	if (worker->launch)
+		launch_kill(worker->launch);
+}
+
+void worker_free(Worker *worker)
 {
 	worker_kill(worker);
 	output_close(&worker->output);
-	/* At once, but for a process stuck in the kernel: that one is left to its fate.
-	 */
-	if (!worker_reap(worker, REAP_TIMEOUT_MS)) {
-		launch_kill(worker->launch);
-		worker_reap(worker, REAP_TIMEOUT_MS);
-	}
 	if (worker->launch)
 		launch_free(worker->launch);
 	close_fd(&worker->socket);

@@ -28,7 +28,7 @@ typedef struct Worker Worker;
  *
  * Starts a warden. It does what it can without the plan until worker_go().
  *
- * Returns: (transfer full): to be freed by worker_close(), or NULL with @error of
+ * Returns: (transfer full): to be freed by worker_free(), or NULL with @error of
  * G_FILE_ERROR.
  */
 Worker *worker_open(const WorkerSetup *setup, GError **error);
@@ -102,11 +102,14 @@ SandboxResult worker_lost_result(Worker *worker, bool stuck);
 /* Whether its warden ends by itself after the run it has ended. */
 bool worker_was_last(const Worker *worker);
 
-/* Ends the warden and all inside without waiting for it; worker_close() is still due. */
+/* Tells the warden to end, and all inside with it, without waiting for that. */
 void worker_kill(Worker *worker);
 
 /* Returns: whether the warden has ended, after waiting so long at most. */
 bool worker_reap(Worker *worker, int timeout_ms);
 
-/* Ends the warden and waits for it; all inside is gone with it. */
-void worker_close(Worker *worker);
+/* By force, where it has been waited for long enough. */
+void worker_force(Worker *worker);
+
+/* A warden that has not ended is left to its fate. */
+void worker_free(Worker *worker);

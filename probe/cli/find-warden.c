@@ -7,19 +7,35 @@
  */
 #include "probe/cli/find-warden.h"
 
+#include <stdbool.h>
 #include <unistd.h>
+#include <sys/auxv.h>
+#include <sys/stat.h>
 #include <glib.h>
 
 #include "installed.h"
 
 #define NAME "vhost-probe-warden"
 
+/* Whether the file at @path is the installed program, by whatever name. */
+static bool is_installed(const char *path)
+{
+	struct stat own, installed;
+
+	return stat(path, &own) == 0 &&
+	       stat(VHOST_PROBE_BINDIR "/vhost-probe", &installed) == 0 &&
+	       own.st_dev == installed.st_dev && own.st_ino == installed.st_ino;
+}
+
 char *find_warden(void)
 {
 	g_autofree char *own = g_file_read_link("/proc/self/exe", NULL);
 	g_autofree char *directory = NULL, *beside = NULL, *libexec = NULL;
 
-	if (!own || g_str_equal(own, VHOST_PROBE_BINDIR "/vhost-probe"))
+	/* Where /proc is not mounted, how it was called has to do. */
+	if (!own)
+		own = g_strdup((const char *)getauxval(AT_EXECFN));
+	if (!own || is_installed(own))
 		return NULL;
 	directory = g_path_get_dirname(own);
 	beside = g_build_filename(directory, NAME, NULL);

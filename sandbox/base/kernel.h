@@ -28,6 +28,7 @@
 #define MNT_DETACH 2
 #endif
 
+#define KERNEL_P_PIDFD      3      /* P_PIDFD of <linux/wait.h> */
 #define KERNEL_AT_RECURSIVE 0x8000 /* AT_RECURSIVE of <linux/fcntl.h> */
 
 static inline int sys_open_tree(int dir_fd, const char *path, unsigned flags)

@@ -6,6 +6,11 @@
  */
 #pragma once
 
+/* Always in its caller's own frame, where clone() may return twice. */
+#define RAW_INLINE                    \
+	static inline __attribute__(( \
+		always_inline, no_sanitize("address", "undefined", "thread")))
+
 /* What runs there: neither a sanitizer nor a stack protector may look at what belongs to
  * the thread. */
 #if defined(__has_attribute) && __has_attribute(no_stack_protector)
@@ -19,7 +24,9 @@
 
 #if defined(__x86_64__)
 
-static inline long raw_syscall(long number, long a, long b, long c, long d, long e)
+#define RAW_AUDIT_ARCH AUDIT_ARCH_X86_64
+
+RAW_INLINE long raw_syscall(long number, long a, long b, long c, long d, long e)
 {
 	register long d_ __asm__("r10") = d;
 	register long e_ __asm__("r8") = e;
@@ -34,7 +41,9 @@ static inline long raw_syscall(long number, long a, long b, long c, long d, long
 
 #elif defined(__aarch64__)
 
-static inline long raw_syscall(long number, long a, long b, long c, long d, long e)
+#define RAW_AUDIT_ARCH AUDIT_ARCH_AARCH64
+
+RAW_INLINE long raw_syscall(long number, long a, long b, long c, long d, long e)
 {
 	register long number_ __asm__("x8") = number;
 	register long a_ __asm__("x0") = a;
@@ -52,7 +61,9 @@ static inline long raw_syscall(long number, long a, long b, long c, long d, long
 
 #elif defined(__riscv)
 
-static inline long raw_syscall(long number, long a, long b, long c, long d, long e)
+#define RAW_AUDIT_ARCH AUDIT_ARCH_RISCV64
+
+RAW_INLINE long raw_syscall(long number, long a, long b, long c, long d, long e)
 {
 	register long number_ __asm__("a7") = number;
 	register long a_ __asm__("a0") = a;
@@ -70,7 +81,9 @@ static inline long raw_syscall(long number, long a, long b, long c, long d, long
 
 #elif defined(__powerpc64__)
 
-static inline long raw_syscall(long number, long a, long b, long c, long d, long e)
+#define RAW_AUDIT_ARCH AUDIT_ARCH_PPC64LE
+
+RAW_INLINE long raw_syscall(long number, long a, long b, long c, long d, long e)
 {
 	register long number_ __asm__("r0") = number;
 	register long a_ __asm__("r3") = a;
@@ -88,17 +101,19 @@ static inline long raw_syscall(long number, long a, long b, long c, long d, long
 	return a_;
 }
 
-#else
+#elif defined(__i386__)
 
-#include <errno.h>
-#include <unistd.h>
+#define RAW_AUDIT_ARCH AUDIT_ARCH_I386
 
-/* Not so here: a call that fails in the other process can change the thread's errno. */
-static inline long raw_syscall(long number, long a, long b, long c, long d, long e)
+RAW_INLINE long raw_syscall(long number, long a, long b, long c, long d, long e)
 {
-	long r = syscall(number, a, b, c, d, e);
-
-	return r < 0 ? -errno : r;
+	__asm__ volatile("int $0x80"
+			 : "+a"(number)
+			 : "b"(a), "c"(b), "d"(c), "S"(d), "D"(e)
+			 : "memory");
+	return number;
 }
 
+#else
+#error "how this architecture calls the kernel"
 #endif

@@ -67,3 +67,11 @@ void control_open(Message *ret_open)
 	send(WARDEN_SOCKET, &own, MESSAGE_HEAD, MSG_NOSIGNAL);
 	_exit(EXIT_PROTOCOL);
 }
+
+void control_shortage(int errnum)
+{
+	control_send(&(Message){.type = MESSAGE_READY,
+		.number = WARDEN_PROTOCOL,
+		.ready.shortage = errnum});
+	_exit(EXIT_SHORTAGE);
+}

@@ -19,7 +19,6 @@ enum {
 		0, /* the caller has hung up, or the outer process has done its part */
 	EXIT_BY_HAND = 2,
 	EXIT_PROTOCOL = 70,
-	EXIT_NO_DESCRIPTORS = 71,
 	EXIT_NO_ROOT = 72,
 	EXIT_TOO_LITTLE = 73,
 	EXIT_SHORTAGE = 74,
@@ -42,6 +41,9 @@ void control_send(const Message *message);
  * Returns: the length, at least that of a Message.
  */
 size_t control_receive(void *buffer, size_t size, int *ret_fds, size_t n_fds);
+
+/* Reports that there is no room at all this time, for which no layer is to blame. */
+_Noreturn void control_shortage(int errnum);
 
 /* Receives OPEN; to a caller that speaks another protocol it only says its own. */
 void control_open(Message *ret_open);

@@ -164,7 +164,8 @@ static void build(Room *room)
 	if (holds(room, SANDBOX_LAYER_PID))
 		note(room, SANDBOX_LAYER_PID, canary_pid(room->birth->outer));
 	if (holds(room, SANDBOX_LAYER_MOUNT))
-		jail_collect_paths(room->sources, room->paths);
+		note(room, SANDBOX_LAYER_MOUNT,
+			jail_collect_paths(room->sources, room->paths));
 	if (wants(room, SANDBOX_LAYER_LIMITS))
 		limits_prefer_oom_kill(); /* a courtesy to the host, no protection */
 	if (wants(room, SANDBOX_LAYER_UID))
@@ -259,6 +260,9 @@ void inner_live(Birth *birth, int mapped_fd)
 	Room room = {.birth = birth, .report = &birth->report};
 	bool enough;
 
+	/* As the outer process did; it is asked for once more when the ids have changed.
+	 */
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	separate(&room, mapped_fd);
 	room.paths = receive_plan();
 	build(&room);

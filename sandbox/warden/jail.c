@@ -141,10 +141,11 @@ int jail_collect_paths(JailSources *sources, const char *paths)
 		int r;
 
 		/* One backend's directory that cannot be had is that backend's loss
-		 * alone: its program is not found inside. */
-		if (fd < 0)
-			continue;
-		r = collect(sources, fd, path, false, KERNEL_AT_RECURSIVE);
+		 * alone: its program is not found inside. Not so what is lacking here. */
+		r = fd < 0 ? errno
+			   : collect(sources, fd, path, false, KERNEL_AT_RECURSIVE);
+		if (is_shortage(r))
+			return r;
 		if (r == ENOSPC)
 			break;
 	}

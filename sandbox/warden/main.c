@@ -17,6 +17,7 @@
  * every privileged start makes the dynamic linker careful (capabilities that are
  * inherited do not).
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -28,6 +29,9 @@
 #include "sandbox/base/kernel.h"
 #include "sandbox/warden/control.h"
 #include "sandbox/warden/outer.h"
+
+/* Where the kernel has no close_range(), or a filter refuses it. */
+#define DESCRIPTORS_MAX (1024 * 1024)
 
 static bool is_socket(int fd)
 {
@@ -45,10 +49,10 @@ static void fill_standard_descriptors(void)
 		fd = open("/", O_PATH | O_CLOEXEC);
 	for (int i = 0; i < 3; i++)
 		if (fd < 0 || (fd != i && dup2(fd, i) < 0))
-			_exit(EXIT_NO_DESCRIPTORS);
+			control_shortage(errno);
 	if (sys_close_range(WARDEN_SOCKET + 1, ~0u, 0) == 0)
 		return;
-	for (int i = WARDEN_SOCKET + 1; i < sysconf(_SC_OPEN_MAX); i++)
+	for (int i = WARDEN_SOCKET + 1; i < DESCRIPTORS_MAX; i++)
 		close(i);
 }
 

@@ -19,6 +19,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <sys/prctl.h>
@@ -91,25 +92,56 @@ static void have_one_id(uid_t uid, gid_t gid)
 	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
 }
 
-/* Returns: 0 or an errno value. */
-static int write_file(pid_t pid, const char *name, const char *text)
+/*
+ * Its directory in /proc, which may show another pid namespace: there the number is what
+ * the descriptor says of it, if it has one at all. A number that was freed meanwhile may
+ * be a stranger's.
+ *
+ * Returns: a descriptor, or -1 with errno (ESRCH: /proc does not show it).
+ */
+static int open_process(int pid_fd)
 {
-	char path[64];
-	autofd fd = -1;
+	char path[64], text[512] = "";
+	autofd info = -1, directory = -1;
+	const char *line;
+	ssize_t n;
 
-	snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
+	snprintf(path, sizeof path, "/proc/self/fdinfo/%d", pid_fd);
+	info = open(path, O_RDONLY | O_CLOEXEC);
+	if (info < 0)
+		return -1;
+	n = read(info, text, sizeof text - 1);
+	line = n > 0 ? strstr(text, "Pid:") : NULL;
+	errno = ESRCH;
+	if (!line || strtol(line + strlen("Pid:"), NULL, 10) <= 0)
+		return -1;
+	snprintf(path, sizeof path, "/proc/%ld", strtol(line + strlen("Pid:"), NULL, 10));
+	directory = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (directory < 0)
+		return -1;
+	if (poll(&(struct pollfd){.fd = pid_fd, .events = POLLIN}, 1, 0) != 0) {
+		errno = ESRCH;
+		return -1;
+	}
+	return steal_fd(&directory);
+}
+
+/* Returns: 0 or an errno value. */
+static int write_file(int process, const char *name, const char *text)
+{
+	autofd fd = openat(process, name, O_WRONLY | O_CLOEXEC);
+
 	if (fd < 0)
 		return errno;
 	return write(fd, text, strlen(text)) < 0 ? errno : 0;
 }
 
-static int write_map(pid_t pid, const char *name, unsigned outside)
+static int write_map(int process, const char *name, unsigned outside)
 {
 	char map[64];
 
 	snprintf(map, sizeof map, "%d %u 1", SANDBOX_INSIDE_ID, outside);
-	return write_file(pid, name, map);
+	return write_file(process, name, map);
 }
 
 /*
@@ -117,22 +149,25 @@ static int write_map(pid_t pid, const char *name, unsigned outside)
  * programs alone. Others may not: they give their own, and with that one, setgroups() has
  * to go (it could drop a group that is there to deny something).
  */
-static int write_maps(pid_t pid, const Birth *birth, Mapped *ret_mapped)
+static int write_maps(int pid_fd, const Birth *birth, Mapped *ret_mapped)
 {
+	autofd process = open_process(pid_fd);
 	int r = EPERM;
 
 	*ret_mapped = MAPPED_NOBODY;
+	if (process < 0)
+		return errno;
 	/* The groups first: where that fails nothing is half done. */
 	if (birth->root)
-		r = write_map(pid, "gid_map", SANDBOX_INSIDE_ID);
+		r = write_map(process, "gid_map", SANDBOX_INSIDE_ID);
 	if (!r)
-		return write_map(pid, "uid_map", SANDBOX_INSIDE_ID);
+		return write_map(process, "uid_map", SANDBOX_INSIDE_ID);
 	if (birth->root)
 		*ret_mapped = MAPPED_ROOT;
-	r = write_file(pid, "setgroups", "deny");
+	r = write_file(process, "setgroups", "deny");
 	if (!r)
-		r = write_map(pid, "uid_map", birth->uid);
-	return r ? r : write_map(pid, "gid_map", birth->gid);
+		r = write_map(process, "uid_map", birth->uid);
+	return r ? r : write_map(process, "gid_map", birth->gid);
 }
 
 /* ---- birth ---- */
@@ -147,15 +182,6 @@ static pid_t clone_sibling(int flags, int *ret_pid_fd)
 	if (pid < 0)
 		*ret_pid_fd = -1;
 	return (pid_t)pid;
-}
-
-/* No layer's fault: there is no room at all this time. */
-_Noreturn static void report_shortage(int errnum)
-{
-	control_send(&(Message){.type = MESSAGE_READY,
-		.number = WARDEN_PROTOCOL,
-		.ready.shortage = errnum});
-	_exit(EXIT_SHORTAGE);
 }
 
 /*
@@ -182,7 +208,7 @@ static int try_way(Birth *birth, int flags, uint32_t layers, uint32_t *ret_blame
 	close(pipe_ends[0]);
 	if (!r && (flags & CLONE_NEWUSER)) {
 		*ret_blamed = BIT(SANDBOX_LAYER_USER);
-		r = write_maps(pid, birth, &mapped);
+		r = write_maps(pid_fd, birth, &mapped);
 	}
 	if (!r && write(pipe_ends[1], &(char){(char)mapped}, 1) == 1)
 		_exit(EXIT_DONE);
@@ -206,7 +232,8 @@ void outer_live(const Message *open)
 
 	have_one_id(birth.uid, birth.gid);
 	birth.root = is_root(birth.uid);
-	/* With its parent, which dies by force only where this process is stuck. */
+	/* With its parent, which dies by force only where this process is stuck. Asked
+	 * for before it was executed, but a change of ids forgets it. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
 		uint32_t blamed;
@@ -216,7 +243,7 @@ void outer_live(const Message *open)
 			continue;
 		r = try_way(&birth, ways[i].flags, ways[i].layers, &blamed);
 		if (is_shortage(r))
-			report_shortage(r);
+			control_shortage(r);
 		note_missing(&birth.report, blamed, r);
 		/* Its maps would fail again. */
 		if (!(blamed & BIT(SANDBOX_LAYER_PID)) &&

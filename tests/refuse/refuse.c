@@ -174,7 +174,7 @@ static void answer_open(
 			*path = '\0';
 		close(fd);
 	}
-	if (strstr(path, "/uid_map") || strstr(path, "/gid_map"))
+	if (strstr(path, "uid_map") || strstr(path, "gid_map"))
 		response->error = -EACCES;
 	else
 		response->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
