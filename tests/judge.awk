@@ -3,9 +3,9 @@
 # Judges one test file by what it printed, which is TAP mixed with what it wrote to stderr.
 #
 # Variables: name, of the file and of the user; status, its exit status; seconds, that it took;
-# failures, skips and counts, files to write: the words of each failed test, one line for each
-# skipped test, and one line with the numbers of passed, failed and skipped tests. Prints one line
-# about the file.
+# failures, skips and counts, files to write: the words of each failed test, the skipped tests with
+# the reason for each, and one line with the numbers of passed, failed and skipped tests. Prints
+# one line about the file.
 #
 # A file fails too if it printed another number of results than it announced, or if its exit
 # status is not explained by a failed test. An abort is that, whatever has been printed before.
@@ -42,6 +42,36 @@ function title_of(line) {
 	return line
 }
 
+function skip(title, reason) {
+	skipped++
+	if (!(reason in n_with))
+		reasons[++n_reasons] = reason
+	n_with[reason]++
+	titles[reason, n_with[reason]] = title
+}
+
+# One line for each test; or one for many with the same reason, and their names below it.
+function tell_skips(reason,    i, line, n, title) {
+	n = n_with[reason]
+	if (n <= 3) {
+		for (i = 1; i <= n; i++)
+			printf "skipped %s: %s: %s\n", name, titles[reason, i], reason > skips
+		return
+	}
+	printf "skipped %s: %s %d tests: %s\n", name, n == seen ? "all" : "these", n, reason > skips
+	for (i = 1; i <= n && n < seen; i++) {
+		title = titles[reason, i]
+		# GLib's have no blanks, and stand side by side.
+		if (line != "" && (title !~ /^\// || length(line " " title) > 90)) {
+			printf "        %s\n", line > skips
+			line = ""
+		}
+		line = line (line == "" ? "" : " ") title
+	}
+	if (line != "")
+		printf "        %s\n", line > skips
+}
+
 /^1\.\.[0-9]+/ {
 	plan = substr($1, 4) + 0
 	next
@@ -59,12 +89,7 @@ function title_of(line) {
 			forget()
 		tell(title_of($0))
 	} else if (match($0, / # [Ss][Kk][Ii][Pp] */)) {
-		reason = substr($0, RSTART + RLENGTH)
-		skipped++
-		skip_title[skipped] = title_of($0)
-		skip_reason[skipped] = reason
-		reasons += !(reason in known)
-		known[reason] = 1
+		skip(title_of($0), substr($0, RSTART + RLENGTH))
 	} else {
 		passed++
 	}
@@ -97,11 +122,8 @@ END {
 			text = text ", with " seen + 0 " of " plan " results"
 		tell("the file " text (last == "" ? "" : "; the last result was of " last))
 	}
-	if (skipped > 1 && skipped == seen && reasons == 1)
-		printf "skipped %s: all %d tests: %s\n", name, skipped, skip_reason[1] > skips
-	else
-		for (i = 1; i <= skipped; i++)
-			printf "skipped %s: %s: %s\n", name, skip_title[i], skip_reason[i] > skips
+	for (i = 1; i <= n_reasons; i++)
+		tell_skips(reasons[i])
 	printf "%d %d %d\n", passed, failed, skipped > counts
 	printf "%-7s %-32s %4d s %5d passed, %d failed, %d skipped\n",
 		failed ? "FAILED" : "ok", name, seconds, passed, failed, skipped

@@ -79,13 +79,18 @@ counted() {
 	matches "$(cat failures)" "*did not end in time, with 1 of 2 results*"
 }
 
-@test "each skip is listed with its reason; once where it is the same for all" {
+@test "each skip is listed with its reason; many with the same reason stand below it" {
 	judged "a.bats (root)" 0 1..3 "ok 1 first # skip no disk" "ok 2 /second # SKIP" "ok 3 third"
 	counted 1 0 2
 	equal "$(cat skips)" "$(lines "skipped a.bats (root): first: no disk" "skipped a.bats (root): /second: ")"
-	judged "a.bats (root)" 0 1..2 "ok 1 first # skip no disk" "ok 2 second # skip no disk"
-	counted 0 0 2
-	equal "$(cat skips)" "skipped a.bats (root): all 2 tests: no disk"
+	judged "a.bats (root)" 0 1..5 "ok 1 a # skip no disk" "ok 2 b # skip no disk" \
+		"ok 3 c # skip no disk" "ok 4 d # skip no disk" "ok 5 e"
+	counted 1 0 4
+	equal "$(cat skips)" "$(lines "skipped a.bats (root): these 4 tests: no disk" "        a" "        b" "        c" "        d")"
+	judged "a.bats (root)" 0 1..4 "ok 1 a # skip no disk" "ok 2 b # skip no disk" \
+		"ok 3 c # skip no disk" "ok 4 d # skip no disk"
+	counted 0 0 4
+	equal "$(cat skips)" "skipped a.bats (root): all 4 tests: no disk"
 }
 
 @test "a long story is told from its end" {

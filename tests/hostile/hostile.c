@@ -29,6 +29,7 @@
 #include <glib/gstdio.h>
 
 #include "probe/vhost-probe.h"
+#include "tests/skip.h"
 
 #define NAMESPACES           0x7f /* the first seven layers */
 #define SECRET               "open-sesame-hostile"
@@ -274,9 +275,7 @@ static bool is_at(const VpResult *result, SandboxLevel level)
 {
 	if (result->sandbox.accepted && result->sandbox.level == level)
 		return true;
-	if (g_strcmp0(g_getenv("VHOST_PROBE_MUST_WORK"), "1") == 0)
-		g_error("level %s cannot be had here", sandbox_level_name(level));
-	g_test_skip("this level cannot be had here");
+	skip_or_fail("this level cannot be had here");
 	return false;
 }
 
@@ -658,6 +657,7 @@ static void test_race(const void *data)
 	g_autoptr(Stage) stage = stage_new("race");
 	Race race = {.link = kind == RACE_LINK};
 	const char *search[2];
+	bool had = true;
 	GThread *thread;
 
 	for (int i = 0; i < 2; i++) {
@@ -683,10 +683,11 @@ static void test_race(const void *data)
 		kind == RACE_MANIFEST ? stage->manifests : stage->programs,
 		kind == RACE_MANIFEST ? "50-hostile.json" : "racing", NULL);
 	thread = g_thread_new("race", swap_for_ever, &race);
-	for (int i = 0; i < 100; i++) {
+	for (int i = 0; i < 100 && had; i++) {
 		g_autoptr(VpResult) result = probe_at(stage, tested, 5000, search);
 
-		if (!is_at(result, tested))
+		had = is_at(result, tested);
+		if (!had)
 			break;
 		check_race(find_candidate(result, "50-hostile.json"));
 		g_assert_cmpint(find_candidate(result, "90-behind.json")->verdict, ==,
@@ -694,7 +695,8 @@ static void test_race(const void *data)
 	}
 	g_atomic_int_set(&race.stop, 1);
 	g_thread_join(thread);
-	g_assert_cmpuint(race.swaps, >, 100);
+	if (had)
+		g_assert_cmpuint(race.swaps, >, 100);
 	check_processes(stage);
 	g_free(race.path);
 	g_free(race.first);
@@ -801,9 +803,7 @@ static void test_caller_ends(const void *data)
 	if (!wait_for_processes(stage, true)) {
 		kill(pid, SIGKILL);
 		waitpid(pid, &status, 0);
-		if (g_strcmp0(g_getenv("VHOST_PROBE_MUST_WORK"), "1") == 0)
-			g_error("nothing was started");
-		g_test_skip("this level cannot be had here");
+		skip_or_fail("this level cannot be had here");
 		return;
 	}
 	start = g_get_monotonic_time();
