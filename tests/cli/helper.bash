@@ -54,8 +54,19 @@ need() {
 	command -v "$1" > "$BATS_TEST_TMPDIR/need" || skip_or_fail "$1 is not installed"
 }
 
+# Whom the program takes for root. In a user namespace that may be nobody but the caller.
 is_root() {
 	[ "$(id -u)" = 0 ]
+}
+
+# as_other COMMAND...: as an unprivileged user other than this one.
+as_other() {
+	setpriv --reuid "$TEST_UID" --regid "$TEST_UID" --clear-groups "$@"
+}
+
+# Whether files can be given to another user, and programs be run as that one.
+has_others() {
+	is_root && as_other true 2> "$BATS_TEST_TMPDIR/has_others"
 }
 
 # ---- manifests and backends ----
