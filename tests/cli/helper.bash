@@ -114,7 +114,8 @@ candidate() {
 # ---- running ----
 
 # probe [VARIABLE=VALUE...] WORD...: the program with these words, and bounded in time.
-# Sets $status, $output and $stderr. BOUND=SECONDS: other than one minute.
+# Sets $status, $output and $stderr. BOUND=SECONDS: other than one minute. With $host, see
+# host.bash, on another host than this one.
 probe() {
 	local -a variables=()
 
@@ -122,7 +123,7 @@ probe() {
 		variables+=("$1")
 		shift
 	done
-	run --separate-stderr env "${variables[@]}" \
+	run --separate-stderr env "${variables[@]}" "${host[@]}" \
 		timeout -k 5 "${BOUND:-60}" "$VHOST_PROBE" "$@"
 }
 
