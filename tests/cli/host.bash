@@ -4,8 +4,8 @@
 #
 # A host with the backends that QEMU ships, vhost-user-gpu and virtiofsd, and with no other
 # manifest. If this host is not one, it becomes one in mounts of the test's own: there /usr/share
-# holds nothing but copies of their manifests, and the programs are copies that belong to the
-# caller, who may be root of a user namespace where the host's own belong to nobody.
+# holds nothing but manifests, and the programs are copies that belong to the caller, who may be
+# root of a user namespace where the host's own belong to nobody.
 
 SYSTEM=/usr/share/qemu/vhost-user
 
@@ -32,12 +32,13 @@ has_only() {
 			"$(printf "0 $SYSTEM/%s\n" "$@")" ]
 }
 
-# furnish NAME FILE BINARY: for a host of the test's own, the manifest FILE under this NAME.
+# furnish NAME TYPE BINARY PROGRAM: for a host of the test's own, a manifest of this name and of
+# what it names. BINARY is there on this host, or below /usr/share; what lies there is PROGRAM.
 furnish() {
 	house=$BATS_TEST_TMPDIR/house
 	mkdir -p "$house/manifests" "$house/programs"
-	cp "$2" "$house/manifests/$1"
-	cp "$3" "$house/programs/$1"
+	manifest "$house/manifests/$1" "$2" "$3"
+	cp "$4" "$house/programs/$1"
 	echo "$3" > "$house/programs/$1.path"
 }
 
@@ -54,7 +55,9 @@ become_host() {
 			[ ! -e $dir ] || mount -t tmpfs -o mode=755 tmpfs $dir || exit 99
 		done
 		for path in "$2"/programs/*.path; do
-			mount --bind "${path%.path}" "$(< "$path")" || exit 99
+			binary=$(< "$path")
+			[[ $binary != /usr/share/* ]] || install -D /dev/null "$binary"
+			mount --bind "${path%.path}" "$binary" || exit 99
 		done
 		shift 2 && exec setpriv --inh-caps=-all --ambient-caps=-all "$@"
 	' bash "$SYSTEM" "$house")

@@ -9,6 +9,7 @@ load helper
 load host
 
 setup() {
+	prepare
 	need_sandbox
 }
 
@@ -58,15 +59,14 @@ check_commands() {
 }
 
 @test "every command of the README on a host with QEMU's backends prints what is shown below it" {
-	local -a names=(50-qemu-gpu.json 50-qemu-virtiofsd.json)
+	local gpu=/usr/lib/qemu/vhost-user-gpu
 
-	# Under these names, which are not the same in all distributions.
-	find_backend gpu vhost-user-gpu
-	furnish "${names[0]}" "$SYSTEM/$name" "$binary"
-	[ "$binary" = /usr/lib/qemu/vhost-user-gpu ] ||
-		skip_or_fail "vhost-user-gpu is not where the README has it, but $binary"
-	find_backend fs virtiofsd
-	furnish "${names[1]}" "$SYSTEM/$name" "$binary"
-	has_only "${names[@]}" || become_host
+	[ -e $gpu ] || skip_or_fail "there is no $gpu"
+	if ! has_only 50-qemu-gpu.json 50-qemu-virtiofsd.json; then
+		# Other versions have other names and features: what the README shows is said by fakes.
+		furnish 50-qemu-gpu.json gpu $gpu "$FAKES/like-gpu"
+		furnish 50-qemu-virtiofsd.json fs /usr/share/qemu/virtiofsd "$FAKES/like-fs"
+		become_host
+	fi
 	check_commands no 4
 }

@@ -21,9 +21,9 @@ installed() {
 
 	find_backend gpu vhost-user-gpu
 	gpu=$name
-	furnish "$gpu" "$SYSTEM/$gpu" "$binary"
+	furnish "$gpu" gpu "$binary" "$binary"
 	find_backend fs virtiofsd
-	furnish "$name" "$SYSTEM/$name" "$binary"
+	furnish "$name" fs "$binary" "$binary"
 	# shellcheck disable=SC2046 # words
 	has_only $(printf '%s\n' "$gpu" "$name" | LC_ALL=C sort) || become_host
 	[ "$1" = fs ] || find_backend gpu vhost-user-gpu

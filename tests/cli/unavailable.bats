@@ -89,7 +89,8 @@ forbidden() {
 	for _ in {1..10}; do
 		limited 1 list --json
 		ended 0
-		equal "$(json '[.candidates[] | select(.verdict == "match")] | length')" 13
+		equal "$(json '.candidates[] | select(.verdict != "match") | "\(.name) \(.verdict): \(.reason)"')" ""
+		equal "$(json '.candidates | length')" 13
 		equal "$(json .sandbox.level)" full
 	done
 }
