@@ -135,6 +135,7 @@ alone() {
 	local i
 
 	need strace
+	strace -o "$BATS_TEST_TMPDIR/trace" true || skip_or_fail "no process may be traced here"
 	warm
 	for i in {10..40}; do
 		manifest "$i-other.json" other "$FAKES/like-input"

@@ -51,7 +51,7 @@ need_sandbox() {
 
 # need COMMAND: which the test cannot do without.
 need() {
-	command -v "$1" > "$BATS_TEST_TMPDIR/need" || skip_or_fail "$1 is not installed"
+	[ -x "$(type -P "$1")" ] || skip_or_fail "$1 is not installed"
 }
 
 # Whom the program takes for root. In a user namespace that may be nobody but the caller.
