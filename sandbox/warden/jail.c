@@ -163,14 +163,15 @@ static int mount_tmpfs(void)
 }
 
 /* Programs read /proc/self/exe and limits of the kernel; of processes they see their own
- * only. */
+ * only. The kernel's "invisible" would show all to the group 0, which root of a user
+ * namespace without other ids cannot leave. */
 static int mount_proc(void)
 {
 	autofd fs = sys_fsopen("proc");
 
 	if (fs < 0 ||
-		(sys_fsconfig(fs, FSCONFIG_SET_STRING, "hidepid", "invisible") < 0 &&
-			sys_fsconfig(fs, FSCONFIG_SET_STRING, "hidepid", "2") < 0))
+		(sys_fsconfig(fs, FSCONFIG_SET_STRING, "hidepid", "ptraceable") < 0 &&
+			sys_fsconfig(fs, FSCONFIG_SET_STRING, "hidepid", "4") < 0))
 		return -1;
 	if (sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL) < 0)
 		return -1;

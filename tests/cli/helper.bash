@@ -51,11 +51,22 @@ need_sandbox() {
 
 # need COMMAND: which the test cannot do without.
 need() {
-	command -v "$1" > "$BATS_TEST_TMPDIR/need" || skip_or_fail "$1 is not installed"
+	[ -x "$(type -P "$1")" ] || skip_or_fail "$1 is not installed"
 }
 
+# Whom the program takes for root. In a user namespace that may be nobody but the caller.
 is_root() {
 	[ "$(id -u)" = 0 ]
+}
+
+# as_other COMMAND...: as an unprivileged user other than this one.
+as_other() {
+	setpriv --reuid "$TEST_UID" --regid "$TEST_UID" --clear-groups "$@"
+}
+
+# Whether files can be given to another user, and programs be run as that one.
+has_others() {
+	is_root && as_other true 2> "$BATS_TEST_TMPDIR/has_others"
 }
 
 # ---- manifests and backends ----
@@ -103,7 +114,8 @@ candidate() {
 # ---- running ----
 
 # probe [VARIABLE=VALUE...] WORD...: the program with these words, and bounded in time.
-# Sets $status, $output and $stderr. BOUND=SECONDS: other than one minute.
+# Sets $status, $output and $stderr. BOUND=SECONDS: other than one minute. With $host, see
+# host.bash, on another host than this one.
 probe() {
 	local -a variables=()
 
@@ -111,7 +123,7 @@ probe() {
 		variables+=("$1")
 		shift
 	done
-	run --separate-stderr env "${variables[@]}" \
+	run --separate-stderr env "${variables[@]}" "${host[@]}" \
 		timeout -k 5 "${BOUND:-60}" "$VHOST_PROBE" "$@"
 }
 

@@ -4,34 +4,29 @@
 # shellcheck disable=SC2154 # the helper sets stderr
 #
 # The backends that a distribution ships, found by the manifests that it ships: QEMU's
-# vhost-user-gpu and virtiofsd, where they are installed. Nothing is expected of this host but
-# that its own manifests, if any, leave the distribution's alone.
+# vhost-user-gpu and virtiofsd, where they are installed. Where other manifests are, too, these
+# are hidden.
 
 load helper
-
-SYSTEM=/usr/share/qemu/vhost-user
+load host
 
 setup() {
 	prepare
 	need_sandbox
 }
 
-# installed TYPE: sets $name and $binary of the distribution's first backend of this type, whose
-# program is there.
+# installed TYPE: sets $name and $binary of the distribution's backend of this type.
 installed() {
-	local file
+	local gpu
 
-	for dir in /usr/local/share/qemu/vhost-user /etc/qemu/vhost-user; do
-		[ ! -d "$dir" ] || skip_or_fail "this host has manifests of its own in $dir"
-	done
-	for file in "$SYSTEM"/*.json; do
-		[ -s "$file" ] || continue
-		[ "$(jq -r .type "$file")" = "$1" ] || continue
-		name=${file##*/}
-		binary=$(jq -r .binary "$file")
-		[ ! -x "$binary" ] || return 0
-	done
-	skip_or_fail "no $1 backend is installed here"
+	find_backend gpu vhost-user-gpu
+	gpu=$name
+	furnish "$gpu" gpu "$binary" "$binary"
+	find_backend fs virtiofsd
+	furnish "$name" fs "$binary" "$binary"
+	# shellcheck disable=SC2046 # words
+	has_only $(printf '%s\n' "$gpu" "$name" | LC_ALL=C sort) || become_host
+	[ "$1" = fs ] || find_backend gpu vhost-user-gpu
 }
 
 # is_real_one TYPE: of the last document: chosen, run, and at the full level.
@@ -76,16 +71,17 @@ is_real_one() {
 	installed gpu
 	probe --binary "$binary" --need virgl
 	answered "$binary"
-	installed fs
+	find_backend fs virtiofsd
 	probe --binary "$binary" --type fs
 	answered "$binary"
 }
 
 @test "a user's manifest in front of the distribution's, and an empty one that hides it" {
 	installed gpu
-	manifest "$BATS_TEST_TMPDIR/config/qemu/vhost-user/00-mine.json" gpu "$FAKES/like-gpu"
+	cp "$FAKES/like-gpu" "$programs/mine"
+	manifest "$BATS_TEST_TMPDIR/config/qemu/vhost-user/00-mine.json" gpu mine
 	probe XDG_CONFIG_HOME="$BATS_TEST_TMPDIR/config" --user --type gpu --need virgl
-	answered "$FAKES/like-gpu"
+	answered "$programs/mine"
 	probe XDG_CONFIG_HOME="$BATS_TEST_TMPDIR/config" --no-user --type gpu --need virgl
 	answered "$binary"
 	rm "$BATS_TEST_TMPDIR/config/qemu/vhost-user/00-mine.json"
@@ -97,8 +93,8 @@ is_real_one() {
 
 @test "list: every manifest of the distribution, none of them broken" {
 	installed gpu
-	probe list --json --dir "$SYSTEM"
+	probe list --json --no-user --cache off
 	ended 0
-	equal "$(json '.candidates | length')" "$(find "$SYSTEM" -mindepth 1 -maxdepth 1 | wc -l)"
+	equal "$(json '.candidates | length')" 2
 	equal "$(json '.candidates[] | select(.verdict != "match") | "\(.name) \(.verdict): \(.reason)"')" ""
 }

@@ -211,8 +211,8 @@ need_partial() {
 	under lie-capset
 	nothing_ran
 	lacking caps EPERM
-	# An ordinary user's id is the inside one already.
-	if is_root; then
+	# An ordinary user's id is the inside one already, and so is that of root who is alone.
+	if has_others; then
 		under lie-setresuid
 		nothing_ran
 		lacking uid EPERM

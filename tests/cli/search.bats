@@ -118,7 +118,7 @@ make_unreadable() {
 
 @test "D1: the environment has no say where the program is privileged" {
 	# Root turns into a user who is privileged by root's real id.
-	if is_root; then
+	if has_others; then
 		run --separate-stderr env HOME="$home" XDG_DATA_DIRS=/first XDG_CONFIG_HOME=/config \
 			setpriv --euid "$TEST_UID" "$VHOST_PROBE" list --type sample --json
 		# The status is not looked at: a leak sanitizer cannot work in such a process, and ends it with 1.
@@ -126,7 +126,7 @@ make_unreadable() {
 			/usr/local/share/qemu/vhost-user /etc/qemu/vhost-user)"
 	else
 		searched HOME="$home" XDG_DATA_DIRS=/first XDG_CONFIG_HOME=/config
-		equal "$output" "$(lines /usr/share/qemu/vhost-user /first/qemu/vhost-user \
+		equal "$output" "$(with_user_dir /usr/share/qemu/vhost-user /first/qemu/vhost-user \
 			/etc/qemu/vhost-user /config/qemu/vhost-user)"
 	fi
 }
@@ -143,9 +143,9 @@ make_unreadable() {
 
 @test "D1: root does not run what another user has put into the user's directory, even with --user" {
 	manifest "$specific/qemu/vhost-user/50-mine.json" sample specific
-	! is_root || chown "$TEST_UID" "$specific/qemu/vhost-user/50-mine.json"
+	! has_others || chown "$TEST_UID" "$specific/qemu/vhost-user/50-mine.json"
 	probe XDG_CONFIG_HOME="$specific" --user --type sample --json
-	if is_root; then
+	if has_others; then
 		ended 1
 		equal "$(verdict_of 50-mine.json)" untrusted
 		equal "$(of 50-mine.json .probe.source)" none

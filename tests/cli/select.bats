@@ -186,7 +186,8 @@ verdict_for() {
 
 @test "P1: it is called by the name that the manifest has" {
 	# Shells begin their complaint about an unknown option with it.
-	ln -s "$(readlink -f /bin/sh)" "$programs/alias"
+	cp "$(readlink -f /bin/sh)" "$programs/shell"
+	ln -s shell "$programs/alias"
 	manifest 50-one.json sample alias
 	probe_here list --json
 	ended 0

@@ -235,9 +235,10 @@ broken_one() {
 @test "an answer that cannot be written: exit 2, and the reason" {
 	need_sandbox
 	backend one sample
+	cd "$programs"
 	for words in --help --version "list --json" "explain --type sample --json" \
-		"--binary $programs/one" "list --binary $programs/one" \
-		"explain --binary $programs/one" "--binary $programs/one --null"; do
+		"--binary ./one" "list --binary ./one" "explain --binary ./one" \
+		"--binary ./one --null"; do
 		# shellcheck disable=SC2016,SC2086 # words
 		run --separate-stderr sh -c '"$@" > /dev/full' - "$VHOST_PROBE" $words
 		ended 2

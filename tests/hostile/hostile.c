@@ -29,6 +29,7 @@
 #include <glib/gstdio.h>
 
 #include "probe/vhost-probe.h"
+#include "tests/skip.h"
 
 #define NAMESPACES           0x7f /* the first seven layers */
 #define SECRET               "open-sesame-hostile"
@@ -114,14 +115,17 @@ static int listen_at(const char *name, bool abstract)
 	return fd;
 }
 
-/* A process of the id that the programs have outside; it lives until it is killed. */
+/* A process of the id that the programs have outside; it lives until it is killed. In a
+ * user namespace with one id that is the caller's. */
 static pid_t start_victim(void)
 {
 	pid_t parent = getpid(), pid = fork();
 
 	if (pid == 0) {
-		if (getuid() == 0 && setresuid(ID_OF_ROOTS_PROGRAMS, ID_OF_ROOTS_PROGRAMS,
-					     ID_OF_ROOTS_PROGRAMS) < 0)
+		if (getuid() == 0 &&
+			setresuid(ID_OF_ROOTS_PROGRAMS, ID_OF_ROOTS_PROGRAMS,
+				ID_OF_ROOTS_PROGRAMS) < 0 &&
+			errno != EINVAL)
 			_exit(1);
 		/* Both are lost with the id. */
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -276,9 +280,7 @@ static bool is_at(const VpResult *result, SandboxLevel level)
 {
 	if (result->sandbox.accepted && result->sandbox.level == level)
 		return true;
-	if (g_strcmp0(g_getenv("VHOST_PROBE_MUST_WORK"), "1") == 0)
-		g_error("level %s cannot be had here", sandbox_level_name(level));
-	g_test_skip("this level cannot be had here");
+	skip_or_fail("this level cannot be had here");
 	return false;
 }
 
@@ -429,13 +431,66 @@ static void check_row(Stage *stage, const Row *row)
 	g_free(caller.cwd);
 }
 
+/* ---- root of a user namespace in which there is no other id ---- */
+
+static bool child_succeeds(bool (*tries)(void))
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0)
+		_exit(tries() ? 0 : 1);
+	g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static bool takes_another_id(void)
+{
+	return setresuid(ID_OF_ROOTS_PROGRAMS, ID_OF_ROOTS_PROGRAMS,
+		       ID_OF_ROOTS_PROGRAMS) == 0;
+}
+
+static bool forks_beyond_its_limit(void)
+{
+	struct rlimit none = {0, 0};
+	pid_t pid;
+
+	if (setrlimit(RLIMIT_NPROC, &none) < 0)
+		return false;
+	pid = fork();
+	if (pid == 0)
+		_exit(0);
+	return pid > 0;
+}
+
+/* Programs keep the id 0 there, which is the caller's, and may be that of the system's
+ * root, whose processes the kernel does not limit. Returns: why @row says nothing. */
+static const char *why_row_is_void(const Row *row)
+{
+	if (geteuid() != 0 || child_succeeds(takes_another_id))
+		return NULL;
+	if (tested == SANDBOX_LEVEL_PARTIAL &&
+		(g_str_equal(row->name, "setuid-helper") ||
+			g_str_equal(row->name, "privileges")))
+		return "no id but root's here";
+	if ((g_str_equal(row->name, "thread-storm") || strstr(row->name, "fork-bomb")) &&
+		child_succeeds(forks_beyond_its_limit))
+		return "no id but root's here, whose processes are not limited";
+	return NULL;
+}
+
 static void test_row(const void *data)
 {
 	const Row *row = data;
+	const char *why = why_row_is_void(row);
 	g_autoptr(Stage) stage = stage_new(row->name);
 	g_autofree char *path = g_build_filename(stage->programs, row->name, NULL);
 	g_autofree char *helper = g_build_filename(stage->programs, "setuid", NULL);
 
+	if (why) {
+		skip_or_fail(why);
+		return;
+	}
 	copy_program(backend, path, 0755);
 	if (g_str_equal(row->name, "setuid-helper"))
 		copy_program(backend, helper, 06755);
@@ -660,6 +715,7 @@ static void test_race(const void *data)
 	g_autoptr(Stage) stage = stage_new("race");
 	Race race = {.link = kind == RACE_LINK};
 	const char *search[2];
+	bool had = true;
 	GThread *thread;
 
 	for (int i = 0; i < 2; i++) {
@@ -685,10 +741,11 @@ static void test_race(const void *data)
 		kind == RACE_MANIFEST ? stage->manifests : stage->programs,
 		kind == RACE_MANIFEST ? "50-hostile.json" : "racing", NULL);
 	thread = g_thread_new("race", swap_for_ever, &race);
-	for (int i = 0; i < 100; i++) {
+	for (int i = 0; i < 100 && had; i++) {
 		g_autoptr(VpResult) result = probe_at(stage, tested, 5000, search);
 
-		if (!is_at(result, tested))
+		had = is_at(result, tested);
+		if (!had)
 			break;
 		check_race(find_candidate(result, "50-hostile.json"));
 		g_assert_cmpint(find_candidate(result, "90-behind.json")->verdict, ==,
@@ -696,7 +753,8 @@ static void test_race(const void *data)
 	}
 	g_atomic_int_set(&race.stop, 1);
 	g_thread_join(thread);
-	g_assert_cmpuint(race.swaps, >, 100);
+	if (had)
+		g_assert_cmpuint(race.swaps, >, 100);
 	check_processes(stage);
 	g_free(race.path);
 	g_free(race.first);
@@ -803,9 +861,7 @@ static void test_caller_ends(const void *data)
 	if (!wait_for_processes(stage, true)) {
 		kill(pid, SIGKILL);
 		waitpid(pid, &status, 0);
-		if (g_strcmp0(g_getenv("VHOST_PROBE_MUST_WORK"), "1") == 0)
-			g_error("nothing was started");
-		g_test_skip("this level cannot be had here");
+		skip_or_fail("this level cannot be had here");
 		return;
 	}
 	start = g_get_monotonic_time();

@@ -17,13 +17,13 @@
 #include <sys/xattr.h>
 
 #include "common/autofd.h"
+#include "tests/skip.h"
 
-/* What cannot be tested here is skipped, but not where everything must be tested. What
- * only root can do is tested where root runs the tests. */
+/* What only root can do is tested where root runs the tests. */
 static void skip(const char *reason)
 {
-	if (geteuid() == 0 && g_strcmp0(g_getenv("VHOST_PROBE_MUST_WORK"), "1") == 0)
-		g_test_fail_printf("%s", reason);
+	if (geteuid() == 0)
+		skip_or_fail(reason);
 	else
 		g_test_skip(reason);
 }
