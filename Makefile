@@ -154,20 +154,34 @@ DEPS      := gcc libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libseccomp-
 DEPS_BOOT := debootstrap e2fsprogs qemu-system-x86
 DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc
 
+# The same, by the names of those who have no apt.
+define DEPS_ELSEWHERE
+  Fedora: dnf install gcc make pkgconf-pkg-config glib2-devel json-c-devel libseccomp-devel bats perl-Test-Harness jq python3 util-linux procps-ng strace
+  Arch:   pacman -S --needed gcc make pkgconf glib2 json-c libseccomp bats perl jq python util-linux procps-ng strace
+  Alpine: apk add bash coreutils gcc musl-dev linux-headers make pkgconf glib-dev json-c-dev libseccomp-dev bats perl-test-harness-utils jq python3 util-linux setpriv procps-ng strace
+endef
+export DEPS_ELSEWHERE
+
+# $(call install_packages,PACKAGES,ELSEWHERE)
 define install_packages
-@missing=; for package in $(1); do \
+@command -v apt-get > /dev/null || { \
+	echo "$@: there is no apt here; install by hand what Debian calls: $(1)"; \
+	[ -z "$(2)" ] || echo "$$$(2)"; \
+	exit 1; \
+} >&2; \
+missing=; for package in $(1); do \
 	dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || \
 		missing="$$missing $$package"; \
 done; \
-if [ -z "$$missing" ]; then echo "deps: all is installed: $(1)"; exit 0; fi; \
+if [ -z "$$missing" ]; then echo "$@: all is installed: $(1)"; exit 0; fi; \
 if [ "$$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi; \
-echo "deps: installing$$missing"; \
+echo "$@: installing$$missing"; \
 $$sudo apt-get update -q && \
 	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing
 endef
 
 deps: ## install what building and testing need, by apt, with sudo if not root
-	$(call install_packages,$(DEPS))
+	$(call install_packages,$(DEPS),DEPS_ELSEWHERE)
 
 deps-boot: ## the same for make check-boot
 	$(call install_packages,$(DEPS_BOOT))
