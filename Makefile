@@ -189,6 +189,14 @@ deps-boot: ## the same for make check-boot
 deps-lint: ## the same for make lint and make format
 	$(call install_packages,$(DEPS_LINT))
 
+# `make -j4 deps demo`: all that is built is built from a source, and no source is looked at
+# before the packages are there; nor do two of apt run at a time.
+DEPS_FIRST := $(filter deps deps-boot deps-lint,$(MAKECMDGOALS))
+check-asan format $(wildcard */*.[ch] */*/*.[ch] */*/*/*.c fake-backends/*.sh fake-backends/*.py) \
+	$(wildcard fake-backends/manifests/*.in): | $(DEPS_FIRST)
+deps-boot: | $(filter deps,$(DEPS_FIRST))
+deps-lint: | $(filter deps deps-boot,$(DEPS_FIRST))
+
 # ---- what it does ----
 
 demo: all ## run the main job on the fake backends, then show what this host has
