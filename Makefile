@@ -1,8 +1,16 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # `make help` lists what can be done. All that is built lies under $(BUILD).
 
+# Everything is named from the source directory; BUILD may be elsewhere.
+ifneq ($(realpath $(lastword $(MAKEFILE_LIST))),$(or $(realpath Makefile),none))
+$(error this Makefile works in its own directory only: make -C $(dir $(lastword $(MAKEFILE_LIST))) BUILD=$(CURDIR)/build $(MAKECMDGOALS))
+endif
+
 VERSION := 0.1.0
 BUILD   ?= build
+ifneq ($(words $(BUILD)),1)
+$(error BUILD is a directory without blanks in its name, not "$(BUILD)")
+endif
 
 prefix      ?= /usr/local
 bindir      ?= $(prefix)/bin
