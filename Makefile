@@ -95,16 +95,19 @@ $(BUILD)/%.o: %.c Makefile
 # The system call filter, compiled once for all: C text, which seccomp.c includes. What makes
 # it runs on the machine that builds, and is told for which one $(CC) builds.
 CC_FOR_BUILD ?= $(CC)
+PKG_CONFIG_FOR_BUILD ?= $(if $(filter $(CC),$(CC_FOR_BUILD)),$(PKG_CONFIG),pkg-config)
+FOR_BUILD_CFLAGS = $(shell $(PKG_CONFIG_FOR_BUILD) --cflags glib-2.0 libseccomp)
+FOR_BUILD_LIBS = $(shell $(PKG_CONFIG_FOR_BUILD) --libs glib-2.0 libseccomp)
 TARGET_ARCH_NAME = $(subst powerpc64le,ppc64le,$(firstword $(subst -, ,$(shell $(CC) -dumpmachine))))
 
 $(BUILD)/sandbox/filter/%.o: sandbox/filter/%.c Makefile
 	$(SAY) CC $<
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC_FOR_BUILD) $(BASE_CPPFLAGS) $(BASE_CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC_FOR_BUILD) $(BASE_CPPFLAGS) $(BASE_CFLAGS) $(FOR_BUILD_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/make-filter: $(BUILD)/sandbox/filter/generate.o $(BUILD)/sandbox/filter/rules.o
 	$(SAY) LINK $@
-	$(Q)$(CC_FOR_BUILD) $(BASE_LDFLAGS) -o $@ $^ $(SECCOMP_LIBS) $(PKG_LIBS)
+	$(Q)$(CC_FOR_BUILD) $(BASE_LDFLAGS) -o $@ $^ $(FOR_BUILD_LIBS)
 
 $(BUILD)/sandbox/filter.h: $(BUILD)/make-filter
 	$(SAY) MAKE $@
