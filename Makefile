@@ -67,7 +67,7 @@ STORM           := $(BUILD)/tests/storm/storm
 FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(basename $(wildcard fake-backends/*.c fake-backends/*.sh fake-backends/*.py) \
 	$(wildcard fake-backends/manifests/*.json.in)))
-SHELL_SCRIPTS   := .ci/run $(wildcard tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
+SHELL_SCRIPTS   := $(wildcard .ci/* tests/root/* tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
 
 .PHONY: help all deps deps-boot deps-lint demo check check-asan check-boot lint format bench install uninstall clean
 .DELETE_ON_ERROR:
@@ -214,7 +214,7 @@ demo: all ## run the main job on the fake backends, then show what this host has
 	@tests/demo $(BUILD)
 
 check: all $(UNIT_TESTS) $(HOSTILE) $(REFUSE) $(STORM) ## run all tests, as root also as an unprivileged user
-	@tests/run $(BUILD)
+	@tests/run $(BUILD) $(if $(TESTS),'$(TESTS)')
 
 check-asan: ## the same with address and undefined behaviour sanitizers
 	@$(MAKE) BUILD=$(BUILD)/asan SANITIZE=address,undefined check
