@@ -1,8 +1,16 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # `make help` lists what can be done. All that is built lies under $(BUILD).
 
+# Everything is named from the source directory; BUILD may be elsewhere.
+ifneq ($(realpath $(lastword $(MAKEFILE_LIST))),$(or $(realpath Makefile),none))
+$(error this Makefile works in its own directory only: make -C $(dir $(lastword $(MAKEFILE_LIST))) BUILD=$(CURDIR)/build $(MAKECMDGOALS))
+endif
+
 VERSION := 0.1.0
 BUILD   ?= build
+ifneq ($(words $(BUILD)),1)
+$(error BUILD is a directory without blanks in its name, not "$(BUILD)")
+endif
 
 prefix      ?= /usr/local
 bindir      ?= $(prefix)/bin
@@ -63,7 +71,7 @@ STORM           := $(BUILD)/tests/storm/storm
 FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(basename $(wildcard fake-backends/*.c fake-backends/*.sh fake-backends/*.py) \
 	$(wildcard fake-backends/manifests/*.json.in)))
-SHELL_SCRIPTS   := .ci/run $(wildcard tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
+SHELL_SCRIPTS   := $(wildcard .ci/* tests/root/* tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
 
 .PHONY: help all deps deps-boot deps-lint demo check check-asan check-boot lint format bench install uninstall clean
 .DELETE_ON_ERROR:
@@ -111,16 +119,19 @@ $(LIBRARY_OBJECTS) $(PROGRAM_OBJECTS): | $(BUILD)/installed.h
 # The system call filter, compiled once for all: C text, which seccomp.c includes. What makes
 # it runs on the machine that builds, and is told for which one $(CC) builds.
 CC_FOR_BUILD ?= $(CC)
+PKG_CONFIG_FOR_BUILD ?= $(if $(filter $(CC),$(CC_FOR_BUILD)),$(PKG_CONFIG),pkg-config)
+FOR_BUILD_CFLAGS = $(shell $(PKG_CONFIG_FOR_BUILD) --cflags glib-2.0 libseccomp)
+FOR_BUILD_LIBS = $(shell $(PKG_CONFIG_FOR_BUILD) --libs glib-2.0 libseccomp)
 TARGET_ARCH_NAME = $(subst powerpc64le,ppc64le,$(firstword $(subst -, ,$(shell $(CC) -dumpmachine))))
 
 $(BUILD)/sandbox/warden/filter/%.o: sandbox/warden/filter/%.c Makefile
 	$(SAY) CC $<
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC_FOR_BUILD) $(BASE_CPPFLAGS) $(BASE_CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC_FOR_BUILD) $(BASE_CPPFLAGS) $(BASE_CFLAGS) $(FOR_BUILD_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/make-filter: $(BUILD)/sandbox/warden/filter/generate.o $(BUILD)/sandbox/warden/filter/rules.o
 	$(SAY) LINK $@
-	$(Q)$(CC_FOR_BUILD) $(BASE_LDFLAGS) -o $@ $^ $(SECCOMP_LIBS) $(PKG_LIBS)
+	$(Q)$(CC_FOR_BUILD) $(BASE_LDFLAGS) -o $@ $^ $(FOR_BUILD_LIBS)
 
 $(BUILD)/sandbox/warden/filter.h: $(BUILD)/make-filter
 	$(SAY) MAKE $@
@@ -178,20 +189,34 @@ DEPS      := gcc libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libseccomp-
 DEPS_BOOT := debootstrap e2fsprogs qemu-system-x86
 DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc
 
+# The same, by the names of those who have no apt.
+define DEPS_ELSEWHERE
+  Fedora: dnf install gcc make pkgconf-pkg-config glib2-devel json-c-devel libseccomp-devel bats perl-Test-Harness jq python3 util-linux procps-ng strace
+  Arch:   pacman -S --needed gcc make pkgconf glib2 json-c libseccomp bats perl jq python util-linux procps-ng strace
+  Alpine: apk add bash coreutils gcc musl-dev linux-headers make pkgconf glib-dev json-c-dev libseccomp-dev bats perl-test-harness-utils jq python3 util-linux setpriv procps-ng strace
+endef
+export DEPS_ELSEWHERE
+
+# $(call install_packages,PACKAGES,ELSEWHERE)
 define install_packages
-@missing=; for package in $(1); do \
+@command -v apt-get > /dev/null || { \
+	echo "$@: there is no apt here; install by hand what Debian calls: $(1)"; \
+	[ -z "$(2)" ] || echo "$$$(2)"; \
+	exit 1; \
+} >&2; \
+missing=; for package in $(1); do \
 	dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || \
 		missing="$$missing $$package"; \
 done; \
-if [ -z "$$missing" ]; then echo "deps: all is installed: $(1)"; exit 0; fi; \
+if [ -z "$$missing" ]; then echo "$@: all is installed: $(1)"; exit 0; fi; \
 if [ "$$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi; \
-echo "deps: installing$$missing"; \
+echo "$@: installing$$missing"; \
 $$sudo apt-get update -q && \
 	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing
 endef
 
 deps: ## install what building and testing need, by apt, with sudo if not root
-	$(call install_packages,$(DEPS))
+	$(call install_packages,$(DEPS),DEPS_ELSEWHERE)
 
 deps-boot: ## the same for make check-boot
 	$(call install_packages,$(DEPS_BOOT))
@@ -199,13 +224,21 @@ deps-boot: ## the same for make check-boot
 deps-lint: ## the same for make lint and make format
 	$(call install_packages,$(DEPS_LINT))
 
+# `make -j4 deps demo`: all that is built is built from a source, and no source is looked at
+# before the packages are there; nor do two of apt run at a time.
+DEPS_FIRST := $(filter deps deps-boot deps-lint,$(MAKECMDGOALS))
+check-asan format $(wildcard */*.[ch] */*/*.[ch] */*/*/*.c fake-backends/*.sh fake-backends/*.py) \
+	$(wildcard fake-backends/manifests/*.in): | $(DEPS_FIRST)
+deps-boot: | $(filter deps,$(DEPS_FIRST))
+deps-lint: | $(filter deps deps-boot,$(DEPS_FIRST))
+
 # ---- what it does ----
 
 demo: all ## run the main job on the fake backends, then show what this host has
 	@tests/demo $(BUILD)
 
 check: all $(UNIT_TESTS) $(HOSTILE) $(REFUSE) $(STORM) ## run all tests, as root also as an unprivileged user
-	@tests/run $(BUILD)
+	@tests/run $(BUILD) $(if $(TESTS),'$(TESTS)')
 
 check-asan: ## the same with address and undefined behaviour sanitizers
 	@$(MAKE) BUILD=$(BUILD)/asan SANITIZE=address,undefined check

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+#
+# For the scripts beside it: apart COMMAND... runs a command in mount and pid namespaces of its
+# own. What it mounts and what it starts ends with it, and when this script is told to end, before
+# this script does: whoever called may then remove the files. Sourced.
+
+apart() {
+	# In the background, or a signal would only be seen when it is done.
+	trap 'end_apart; exit 130' INT
+	trap 'end_apart; exit 143' TERM HUP
+	unshare --mount --propagation private --pid --fork --kill-child "$@" &
+	wait $!
+}
+
+# It is unshare's child, the namespace's first process, that must be killed: it is gone only when
+# all the others are.
+end_apart() {
+	pkill -KILL -P $! || :
+	wait $! || :
+}
