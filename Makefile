@@ -141,7 +141,7 @@ $(BUILD)/sandbox/warden/seccomp.o $(BUILD)/tests/unit/test-filter.o: $(BUILD)/sa
 $(BUILD)/tests/unit/test-filter: $(BUILD)/sandbox/warden/filter/rules.o
 $(BUILD)/tests/unit/test-filter: PKG_LIBS += $(SECCOMP_LIBS)
 
-$(BENCH): $(BUILD)/tests/bench/ways.o $(BUILD)/tests/bench/many.o
+$(BENCH): $(addprefix $(BUILD)/tests/bench/,ways.o many.o callers.o figures.o)
 $(UNIT_TESTS) $(BENCH) $(STORM) $(BUILD)/tests/hostile/hostile: %: %.o $(LIBRARY)
 	$(SAY) LINK $@
 	$(Q)$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(PKG_LIBS)

@@ -67,13 +67,15 @@ static void allow_descriptors(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* What is ignored or blocked would be inherited by every program. */
+/* What is ignored or blocked would be inherited by every program. By system call: the C
+ * library keeps two signals to itself. */
 static void reset_signals(void)
 {
+	static const uint64_t by_default[4]; /* the kernel's struct sigaction */
 	sigset_t none;
 
 	for (int number = 1; number < NSIG; number++)
-		signal(number, SIG_DFL);
+		syscall(SYS_rt_sigaction, number, by_default, NULL, NSIG / 8);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }

@@ -16,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
@@ -24,6 +23,8 @@
 #include <sys/wait.h>
 #include <json-c/json.h>
 
+#include "tests/bench/callers.h"
+#include "tests/bench/figures.h"
 #include "tests/bench/many.h"
 #include "tests/bench/ways.h"
 
@@ -130,9 +131,9 @@ static const struct {
 	{GPU, "100 runs, open, close", 10, BATCH, NEW, {0, 1.08}},
 	{STATIC, "whole process", 500, 1, WHOLE, {0}},
 	{FS, "whole process", 300, 1, WHOLE, {0}},
-	{GPU, "whole process", 300, 1, WHOLE, {0, 0, 1.7}},
+	{GPU, "whole process", 300, 1, WHOLE, {0, 0, 1.78}},
 	{STATIC, "the same, beside bubblewrap", 300, 1, {&bubblewrap, &vhost_probe},
-		{0, 0.75}},
+		{0, 0.87}},
 	{GPU, "whole process, nothing run", 500, 1, {&linking, &warm}, {0, 1.25}},
 	{STATIC, "1,000 runs, 1 at a time", 5, PROGRAMS, ONE, {0}},
 	/* 0.80 of the throughput */
@@ -145,28 +146,6 @@ static const struct {
 
 /* Of one run, in microseconds, and as a multiple of the first way's in the same turn. */
 static double times[WAYS_MAX][ROUNDS_MAX], ratios[WAYS_MAX][ROUNDS_MAX];
-
-static int compare_doubles(const void *a, const void *b)
-{
-	double difference = *(const double *)a - *(const double *)b;
-
-	return (difference > 0) - (difference < 0);
-}
-
-/* Sorts @values. */
-static double median(double *values, unsigned n)
-{
-	qsort(values, n, sizeof *values, compare_doubles);
-	return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
-}
-
-static double now_us(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
 
 static bool is_left_out(const Way *way)
 {
@@ -445,6 +424,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < G_N_ELEMENTS(comparisons); i++)
 		compare(i);
 	measure_memory(&subjects[subjects[GPU].path ? GPU : STATIC]);
+	measure_callers(&subjects[STATIC], document);
 	measure_many(build, &subjects[STATIC], subjects[NO_LIBC].path, document);
 	measure_all_overruns(build);
 	write_document(&machine, build);

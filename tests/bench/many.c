@@ -8,11 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+
+#include "tests/bench/figures.h"
 
 #define ROUNDS 9
 /* Files that were changed a moment ago are not relied on. */
@@ -27,27 +28,6 @@ typedef struct {
 	char *vhost_probe, *manifests, *cache;
 	unsigned n;
 } Host;
-
-static double now_us(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
-
-static int compare_doubles(const void *a, const void *b)
-{
-	double difference = *(const double *)a - *(const double *)b;
-
-	return (difference > 0) - (difference < 0);
-}
-
-static double median(double *values)
-{
-	qsort(values, ROUNDS, sizeof *values, compare_doubles);
-	return values[ROUNDS / 2];
-}
 
 static void write_or_die(const char *path, const char *text, gsize length, int mode)
 {
@@ -172,12 +152,12 @@ static void measure_lists(const char *build, const char *small, json_object *lis
 		many_us[i] = call(&many, "list", &kib) / many.n;
 		ratios[i] = many_us[i] / few_us[i];
 	}
-	report(list, "list, each of 1,000", "from the cache", median(few_us), "us",
-		LIST_MAX_US);
-	report(list, "list, each of 10,000", "from the cache", median(many_us), "us",
-		LIST_MAX_US);
-	report(list, "the same, to that of 1,000", "from the cache", median(ratios), "",
-		0);
+	report(list, "list, each of 1,000", "from the cache", median(few_us, ROUNDS),
+		"us", LIST_MAX_US);
+	report(list, "list, each of 10,000", "from the cache", median(many_us, ROUNDS),
+		"us", LIST_MAX_US);
+	report(list, "the same, to that of 1,000", "from the cache",
+		median(ratios, ROUNDS), "", 0);
 	report(list, "peak memory at 10,000", "from the cache", (double)kib, "KiB",
 		MEMORY_MAX_KIB);
 	clear_host(&few);
@@ -202,10 +182,11 @@ static void measure_refresh(const char *build, Subject *subject, json_object *li
 		ratios[i] = refresh_us[i] / bare_us[i];
 	}
 	report(list, "1,000 runs, 2 at a time", "bare, 2 threads",
-		median(bare_us) / PROGRAMS, "us each", 0);
+		median(bare_us, ROUNDS) / PROGRAMS, "us each", 0);
 	report(list, "refresh of 1,000, cold", "vhost-probe",
-		median(refresh_us) / PROGRAMS, "us each", 0);
-	report(list, "the same, to bare", "vhost-probe", median(ratios), "", REFRESH_MAX);
+		median(refresh_us, ROUNDS) / PROGRAMS, "us each", 0);
+	report(list, "the same, to bare", "vhost-probe", median(ratios, ROUNDS), "",
+		REFRESH_MAX);
 	clear_host(&host);
 }
 

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Callers of different sizes, each a process of its own, that take turns.
+ */
+#include "tests/bench/callers.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include "tests/bench/figures.h"
+
+#define ROUNDS         50
+#define WARM_UP        3
+#define MIB            (1024ul * 1024)
+#define BLOCKED_MAX_US 1000.0
+
+static const struct {
+	const char *name;
+	size_t size; /* bytes that are resident */
+} sizes[] = {{"1 MiB", MIB}, {"64 MiB", 64 * MIB}, {"1 GiB", 1024 * MIB}};
+
+enum { N = G_N_ELEMENTS(sizes) };
+
+/* One turn, in microseconds. */
+typedef struct {
+	double blocked, first; /* by sandbox_open(); until the first run has ended */
+} Turn;
+
+typedef struct {
+	pid_t pid;
+	int ask, answer;
+	double blocked[ROUNDS], first[ROUNDS];
+} Caller;
+
+static bool on_result(size_t index, const SandboxResult *result, void *user_data)
+{
+	bool *well = user_data;
+
+	*well = result->outcome == SANDBOX_EXITED && result->exit_status == 0;
+	return true;
+}
+
+static Turn take_turn(const Subject *subject)
+{
+	SandboxPolicy policy = {.level = SANDBOX_LEVEL_FULL,
+		.timeout_us = 20 * G_USEC_PER_SEC,
+		.jobs = 1,
+		.warden = warden};
+	double start = now_us();
+	Turn turn;
+	bool well = false;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Sandbox) sandbox = sandbox_open(&policy, &error);
+
+	turn.blocked = now_us() - start;
+	if (!sandbox ||
+		!sandbox_run(sandbox, subject->requests, 1, on_result, &well, &error))
+		die("%s", error->message);
+	turn.first = now_us() - start;
+	if (!well)
+		die("%s: did not end well", subject->path);
+	return turn;
+}
+
+/* Answers each byte with a turn. */
+_Noreturn static void serve(const Subject *subject, size_t size, int ask, int answer)
+{
+	char *memory = mmap(
+		NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char byte;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (memory == MAP_FAILED)
+		die("memory of a caller: %s", g_strerror(errno));
+	/* In small pages: those of a process that has grown for long. */
+	madvise(memory, size, MADV_NOHUGEPAGE);
+	memset(memory, 1, size);
+	while (read(ask, &byte, 1) == 1) {
+		Turn turn = take_turn(subject);
+
+		if (write(answer, &turn, sizeof turn) != sizeof turn)
+			break;
+	}
+	_exit(0);
+}
+
+static void start_caller(Caller *caller, const Subject *subject, size_t size)
+{
+	int asks[2], answers[2];
+
+	if (pipe2(asks, O_CLOEXEC) < 0 || pipe2(answers, O_CLOEXEC) < 0)
+		die("pipe: %s", g_strerror(errno));
+	caller->pid = fork();
+	if (caller->pid < 0)
+		die("fork: %s", g_strerror(errno));
+	if (caller->pid == 0) {
+		close(asks[1]);
+		serve(subject, size, asks[0], answers[1]);
+	}
+	close(asks[0]);
+	close(answers[1]);
+	caller->ask = asks[1];
+	caller->answer = answers[0];
+}
+
+static Turn ask(const Caller *caller)
+{
+	Turn turn;
+
+	if (write(caller->ask, "", 1) != 1 ||
+		read(caller->answer, &turn, sizeof turn) != sizeof turn)
+		die("a caller ended");
+	return turn;
+}
+
+static void report(
+	const char *name, Caller *caller, double first_of_smallest, json_object *list)
+{
+	json_object *object = json_object_new_object();
+	double blocked = median(caller->blocked, ROUNDS);
+	double first = median(caller->first, ROUNDS);
+
+	printf("%-15s %-27s %-16s %9.1f us, at most %.0f us  %s\n", name,
+		"caller of this size", "blocked", blocked, BLOCKED_MAX_US,
+		blocked <= BLOCKED_MAX_US ? "ok" : "MISSED");
+	printf("%-15s %-27s %-16s %9.1f us, %.2f of the smallest's\n", name,
+		"caller of this size", "first run", first, first / first_of_smallest);
+	json_object_object_add(object, "caller", json_object_new_string(name));
+	json_object_object_add(object, "blocked_us", json_object_new_double(blocked));
+	json_object_object_add(
+		object, "blocked_at_most_us", json_object_new_double(BLOCKED_MAX_US));
+	json_object_object_add(object, "first_run_us", json_object_new_double(first));
+	json_object_array_add(list, object);
+}
+
+void measure_callers(Subject *subject, json_object *document)
+{
+	g_autofree Caller *callers = g_new0(Caller, N);
+	json_object *list = json_object_new_array();
+
+	fflush(stdout);
+	for (size_t i = 0; i < N; i++)
+		start_caller(&callers[i], subject, sizes[i].size);
+	for (int round = -WARM_UP; round < ROUNDS; round++) {
+		for (size_t i = 0; i < N; i++) {
+			Turn turn = ask(&callers[i]);
+
+			callers[i].blocked[MAX(round, 0)] = turn.blocked;
+			callers[i].first[MAX(round, 0)] = turn.first;
+		}
+	}
+	for (size_t i = 0; i < N; i++) {
+		close(callers[i].ask);
+		close(callers[i].answer);
+		waitpid(callers[i].pid, NULL, 0);
+		report(sizes[i].name, &callers[i], median(callers[0].first, ROUNDS),
+			list);
+	}
+	json_object_object_add(document, "callers", list);
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * What a sandbox costs a caller that has much memory.
+ */
+#pragma once
+
+#include <json-c/json.h>
+
+#include "tests/bench/ways.h"
+
+/*
+ * measure_callers:
+ * @subject: a program that is cheap to start
+ *
+ * Prints, and adds to @document, for callers of 1 MiB, 64 MiB and 1 GiB: for how long
+ * sandbox_open() blocks them, and when the first run has ended.
+ */
+void measure_callers(Subject *subject, json_object *document);
