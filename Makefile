@@ -87,10 +87,14 @@ $(PROGRAM): $(PROGRAM_OBJECTS) $(LIBRARY)
 	$(SAY) LINK $@
 	$(Q)$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
-# The C library alone.
+# The C library alone, and that linked statically where it can be: a start costs a fifth less, and
+# depends on no dynamic linker and nothing that such a one reads. WARDEN_LDFLAGS= leaves it dynamic.
+WARDEN_LDFLAGS ?= $(if $(SANITIZE),,$(shell echo 'int main(void) { return 0; }' | \
+	$(CC) $(BASE_CFLAGS) -static-pie -x c -o /dev/null - 2> /dev/null && echo -static-pie))
+
 $(WARDEN): $(WARDEN_OBJECTS)
 	$(SAY) LINK $@
-	$(Q)$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $^
+	$(Q)$(CC) $(BASE_LDFLAGS) $(LDFLAGS) $(WARDEN_LDFLAGS) -o $@ $^
 $(WARDEN_OBJECTS): private PKG_CFLAGS =
 
 $(LIBRARY): $(LIBRARY_OBJECTS)

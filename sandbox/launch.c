@@ -135,6 +135,13 @@ RAW_FUNCTION _Noreturn static void end(int status)
 		raw_syscall(SYS_exit_group, status, 0, 0, 0, 0);
 }
 
+/* Not earlier than where the thread, on the same processor, would hold up nobody. */
+RAW_FUNCTION static void say_clean(Launch *launch)
+{
+	launch->clean = 1;
+	raw_syscall(SYS_futex, (long)&launch->clean, FUTEX_WAKE_PRIVATE, 1, 0, 0);
+}
+
 /* As after vfork(): the middle process stands still meanwhile. */
 RAW_FUNCTION _Noreturn static void become_warden(Launch *launch, long middle)
 {
@@ -155,6 +162,7 @@ RAW_FUNCTION _Noreturn static void become_warden(Launch *launch, long middle)
 		r = raw_syscall(SYS_dup3, launch->socket, WARDEN_SOCKET, 0, 0, 0);
 	else if (r >= 0)
 		r = raw_syscall(SYS_fcntl, WARDEN_SOCKET, F_SETFD, 0, 0, 0);
+	say_clean(launch);
 	/* An empty environment: whoever inherits capabilities is not seen as privileged
 	 * by the dynamic linker. */
 	if (r >= 0)
@@ -195,8 +203,6 @@ RAW_FUNCTION static int middle_process(void *argument)
 
 	raw_syscall(SYS_prctl, PR_SET_NAME, (long)"vhost-middle", 0, 0, 0);
 	close_all_but(launch->program, launch->socket);
-	launch->clean = 1;
-	raw_syscall(SYS_futex, (long)&launch->clean, FUTEX_WAKE_PRIVATE, 1, 0, 0);
 	/* Nothing of the host's is kept busy. */
 	raw_syscall(SYS_chdir, (long)"/", 0, 0, 0, 0);
 	/* A host may ignore its children: the warden would be reaped without a word. */

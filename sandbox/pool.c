@@ -20,7 +20,7 @@
 
 struct Pool {
 	WorkerSetup setup;
-	unsigned jobs, processors;
+	unsigned jobs;
 	GString *plan;      /* or NULL: not known yet */
 	GPtrArray *workers; /* of Worker * */
 	GPtrArray *dying; /* of Worker *: told to end, to be reaped when they are dead */
@@ -35,7 +35,6 @@ Pool *pool_new(const WorkerSetup *setup, unsigned jobs)
 
 	pool->setup = *setup;
 	pool->jobs = MAX(jobs, 1);
-	pool->processors = MAX(g_get_num_processors(), 1);
 	pool->workers = g_ptr_array_new_with_free_func((GDestroyNotify)worker_free);
 	pool->dying = g_ptr_array_new_with_free_func((GDestroyNotify)worker_free);
 	return pool;
@@ -131,7 +130,7 @@ guint pool_count_busy(const Pool *pool)
 bool pool_ensure(Pool *pool, size_t n_waiting, GError **error)
 {
 	guint n = pool->workers->len;
-	size_t target = MIN(pool->processors, pool->jobs);
+	size_t target = MIN(g_get_num_processors(), pool->jobs);
 
 	if (n_waiting && are_all_stuck(pool))
 		target = MAX(target, MIN(2 * n, pool->jobs));

@@ -91,12 +91,13 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 	sandbox->setup.once = policy->once;
 	sandbox->shows_all = policy->level == SANDBOX_LEVEL_NONE;
 	sandbox->pool = pool_new(&setup, policy->jobs);
+	/* It begins while the rest is done. */
+	if (!pool_add(sandbox->pool, error))
+		return NULL;
 	sandbox->home = resolve_home(policy);
 	sandbox->paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (const char *const *expose = policy->expose; expose && *expose; expose++)
 		g_hash_table_add(sandbox->paths, g_strdup(*expose));
-	if (!pool_add(sandbox->pool, error))
-		return NULL;
 	return g_steal_pointer(&sandbox);
 }
 
@@ -105,7 +106,7 @@ void sandbox_close(Sandbox *sandbox)
 	if (!sandbox)
 		return;
 	pool_free(sandbox->pool);
-	g_hash_table_unref(sandbox->paths);
+	g_clear_pointer(&sandbox->paths, g_hash_table_unref);
 	free(sandbox->home);
 	g_free(sandbox);
 }

@@ -68,9 +68,8 @@ static bool holds(const Room *room, SandboxLayer layer)
 static const struct {
 	SandboxLayer layer;
 	int flag;
-	const char *name; /* in /proc/self/ns; it is proven by its root otherwise */
+	const char *name; /* in /proc/self/ns */
 } namespaces[] = {
-	{SANDBOX_LAYER_MOUNT, CLONE_NEWNS, NULL},
 	{SANDBOX_LAYER_IPC, CLONE_NEWIPC, "ipc"},
 	{SANDBOX_LAYER_UTS, CLONE_NEWUTS, "uts"},
 	{SANDBOX_LAYER_CGROUP, CLONE_NEWCGROUP, "cgroup"},
@@ -81,13 +80,10 @@ static int leave_namespace(int directory, int flag, const char *name)
 {
 	struct stat before, after;
 
-	if (name && fstatat(directory, name, &before, 0) < 0)
+	if (fstatat(directory, name, &before, 0) < 0 || unshare(flag) < 0 ||
+		fstatat(directory, name, &after, 0) < 0)
 		return errno;
-	if (unshare(flag) < 0)
-		return errno;
-	if (name && fstatat(directory, name, &after, 0) < 0)
-		return errno;
-	return name && after.st_ino == before.st_ino ? EEXIST : 0;
+	return after.st_ino == before.st_ino ? EEXIST : 0;
 }
 
 /*
@@ -100,6 +96,11 @@ static void separate(Room *room, int mapped_fd)
 	autofd directory = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	char mapped = MAPPED_NOBODY;
 
+	/* Proven by its root, later. */
+	if (wants(room, SANDBOX_LAYER_MOUNT))
+		note(room, SANDBOX_LAYER_MOUNT, unshare(CLONE_NEWNS) < 0 ? errno : 0);
+	/* Not as the very first: the end of the outer process keeps the other processor
+	 * busy for a moment, where this should go. */
 	if (wants(room, SANDBOX_LAYER_NET))
 		network_begin();
 	for (size_t i = 0; i < sizeof namespaces / sizeof *namespaces; i++)
