@@ -106,7 +106,9 @@ void sandbox_close(Sandbox *sandbox)
 	if (!sandbox)
 		return;
 	pool_free(sandbox->pool);
-	g_clear_pointer(&sandbox->paths, g_hash_table_unref);
+	/* Not there yet, if there was no first worker. */
+	if (sandbox->paths)
+		g_hash_table_unref(sandbox->paths);
 	free(sandbox->home);
 	g_free(sandbox);
 }
