@@ -155,9 +155,12 @@ void measure_callers(Subject *subject, json_object *document)
 			callers[i].first[MAX(round, 0)] = turn.first;
 		}
 	}
+	/* All before one is waited for: each has copies of its elders' ends. */
 	for (size_t i = 0; i < N; i++) {
 		close(callers[i].ask);
 		close(callers[i].answer);
+	}
+	for (size_t i = 0; i < N; i++) {
 		waitpid(callers[i].pid, NULL, 0);
 		report(sizes[i].name, &callers[i], median(callers[0].first, ROUNDS),
 			list);
