@@ -107,11 +107,9 @@ void program_judge(VpCandidate *candidate, const VpRequest *request,
 	const SandboxResult *result, VpProbeSource source, SandboxLevel level)
 {
 	if (result->outcome == SANDBOX_UNAVAILABLE) {
-		candidate_settle(candidate, VP_VERDICT_SANDBOX_UNAVAILABLE, "%s%s",
-			result->errnum ? "the sandbox failed: "
-				       : "the sandbox cannot be had at level ",
-			result->errnum ? g_strerror(result->errnum)
-				       : sandbox_level_name(request->sandbox));
+		candidate_settle(candidate, VP_VERDICT_SANDBOX_UNAVAILABLE,
+			"the sandbox cannot be had at level %s",
+			sandbox_level_name(request->sandbox));
 		return;
 	}
 	candidate->probe.source = source;

@@ -4,8 +4,8 @@
  *
  * execve() gives a process back its exit signal, so that a direct child that executes
  * something is one that the host hears of and may reap. Hence a middle process: it has no
- * exit signal, never executes, starts the warden, waits for it and ends with it. Nobody
- * but this file waits for it, by its descriptor; so no zombie is left either where
+ * exit signal, never executes, starts the warden, waits for it and ends with it. Only
+ * this file waits for it, by its descriptor; so no zombie is left either where
  * process 1 never waits.
  *
  * The middle process shares the host's memory, on a stack of its own: to copy a large
@@ -27,7 +27,6 @@
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
-#include <time.h>
 #include <unistd.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
@@ -112,21 +111,23 @@ struct Launch {
 /* Where the kernel has no close_range() (before Linux 5.9), or a filter refuses it. */
 #define DESCRIPTORS_MAX (1024 * 1024)
 
-RAW_FUNCTION static void close_from_to(long first, long last)
+RAW_FUNCTION static void close_range_of(unsigned first, unsigned last)
 {
-	if (first > last || raw_syscall(SYS_close_range, first, last, 0, 0, 0) == 0)
+	if (raw_syscall(SYS_close_range, first, last, 0, 0, 0) == 0)
 		return;
-	for (long fd = first; fd <= last && fd < DESCRIPTORS_MAX; fd++)
+	for (unsigned fd = first; fd <= last && fd < DESCRIPTORS_MAX; fd++)
 		raw_syscall(SYS_close, fd, 0, 0, 0, 0);
 }
 
-RAW_FUNCTION static void close_all_but(int a, int b)
+RAW_FUNCTION static void close_all_but(unsigned a, unsigned b)
 {
-	int low = a < b ? a : b, high = a < b ? b : a;
+	unsigned low = a < b ? a : b, high = a < b ? b : a;
 
-	close_from_to(0, low - 1);
-	close_from_to(low + 1, high - 1);
-	close_from_to(high + 1, ~0u);
+	if (low > 0)
+		close_range_of(0, low - 1);
+	if (high - low > 1)
+		close_range_of(low + 1, high - 1);
+	close_range_of(high + 1, ~0u);
 }
 
 RAW_FUNCTION _Noreturn static void end(int status)
@@ -135,7 +136,8 @@ RAW_FUNCTION _Noreturn static void end(int status)
 		raw_syscall(SYS_exit_group, status, 0, 0, 0, 0);
 }
 
-/* Not earlier than where the thread, on the same processor, would hold up nobody. */
+/* As late as that, because the thread goes on at once: on the same processor it would
+ * hold up the start of the warden. */
 RAW_FUNCTION static void say_clean(Launch *launch)
 {
 	launch->clean = 1;
@@ -150,8 +152,8 @@ RAW_FUNCTION _Noreturn static void become_warden(Launch *launch, long middle)
 	static char *const empty[] = {NULL};
 	long program = launch->program, r;
 
-	/* If the middle process is killed, this stack may be unmapped: then not one more
-	 * instruction is run on it. */
+	/* If the middle process is killed, this stack may be unmapped: this process has a
+	 * SIGKILL pending then, which comes before any fault. */
 	r = raw_syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	if (r < 0 || raw_syscall(SYS_getppid, 0, 0, 0, 0, 0) != middle)
 		end(127);
@@ -202,7 +204,7 @@ RAW_FUNCTION static int middle_process(void *argument)
 	long middle = raw_syscall(SYS_getpid, 0, 0, 0, 0, 0), pid;
 
 	raw_syscall(SYS_prctl, PR_SET_NAME, (long)"vhost-middle", 0, 0, 0);
-	close_all_but(launch->program, launch->socket);
+	close_all_but((unsigned)launch->program, (unsigned)launch->socket);
 	/* Nothing of the host's is kept busy. */
 	raw_syscall(SYS_chdir, (long)"/", 0, 0, 0, 0);
 	/* A host may ignore its children: the warden would be reaped without a word. */
@@ -210,11 +212,13 @@ RAW_FUNCTION static int middle_process(void *argument)
 	pid = raw_syscall(SYS_clone, CLONE_VM | CLONE_VFORK | SIGCHLD, 0, 0, 0, 0);
 	if (pid == 0)
 		become_warden(launch, middle);
-	if (pid < 0)
+	if (pid < 0) {
 		launch->failure = (int)-pid;
+		say_clean(launch);
+	}
 	/* The host hears of the warden's end by the socket: no end of it may stay here.
 	 */
-	close_from_to(0, ~0u);
+	close_range_of(0, ~0u);
 	allow_waiting_only();
 	/* The warden, and the process that it makes its sibling. */
 	do {
@@ -233,10 +237,11 @@ RAW_FUNCTION static int middle_process(void *argument)
  * pipes and files busy that the host closes next. */
 static void wait_until_clean(Launch *launch)
 {
-	const struct timespec while_at_most = {.tv_nsec = 20 * 1000 * 1000};
+	/* The kernel's struct timespec for this call, whatever the C library's is. */
+	const long while_at_most[] = {0, 20 * 1000 * 1000};
 
 	while (!launch->clean && !launch_wait(launch, 0))
-		syscall(SYS_futex, &launch->clean, FUTEX_WAIT_PRIVATE, 0, &while_at_most,
+		syscall(SYS_futex, &launch->clean, FUTEX_WAIT_PRIVATE, 0, while_at_most,
 			NULL, 0);
 }
 
@@ -319,7 +324,7 @@ void launch_free(Launch *launch)
 	bool ended = launch_wait(launch, 0);
 
 	close_fd(&launch->pid_fd);
-	/* Its stack is there; who has not ended needs it. */
+	/* A middle process that has not ended needs its stack, which is there. */
 	if (ended)
 		munmap(launch, STACK_SIZE);
 }

@@ -29,8 +29,8 @@ typedef struct Launch Launch;
  * @error: G_FILE_ERROR: no process, no memory
  *
  * The caller's process gets no SIGCHLD, and no child that a waitpid(-1) of its own could
- * take. It should not change its privileges while the warden lives, or at least not
- * expect that of what it had before nothing is left.
+ * take. What the middle process has of the caller's privileges it keeps until the warden
+ * has ended, but all that it can still do is wait.
  *
  * Returns: (transfer full): to be freed by launch_free(), or NULL.
  */

@@ -12,21 +12,22 @@
 
 /* All workers busy with the same programs for so long: more workers. */
 #define PATIENCE_US (100 * 1000)
-/* Rooms that die one after another while they are built: something is systematically
- * wrong. */
-#define DEATHS_MAX 3
+/* Rooms one after another that die while they are built, or are refused: something is
+ * systematically wrong. */
+#define TRIES_MAX 3
 /* For those that were told to end. */
 #define DYING_US (1000 * 1000)
 
 struct Pool {
 	WorkerSetup setup;
-	unsigned jobs;
-	GString *plan;      /* or NULL: not known yet */
-	GPtrArray *workers; /* of Worker * */
+	unsigned jobs, most_jobs; /* now; as long as nothing is lacking */
+	GString *plan;            /* or NULL: not known yet */
+	GPtrArray *workers;       /* of Worker * */
 	GPtrArray *dying; /* of Worker *: told to end, to be reaped when they are dead */
 	SandboxReport report;
-	bool proven;     /* some room was as wanted */
-	unsigned deaths; /* of rooms that were never finished, or refused, in a row */
+	bool proven; /* some room was as wanted */
+	/* Rooms in a row that died before they were finished, and that were refused. */
+	unsigned deaths, refusals;
 };
 
 Pool *pool_new(const WorkerSetup *setup, unsigned jobs)
@@ -34,7 +35,7 @@ Pool *pool_new(const WorkerSetup *setup, unsigned jobs)
 	Pool *pool = g_new0(Pool, 1);
 
 	pool->setup = *setup;
-	pool->jobs = MAX(jobs, 1);
+	pool->jobs = pool->most_jobs = MAX(jobs, 1);
 	pool->workers = g_ptr_array_new_with_free_func((GDestroyNotify)worker_free);
 	pool->dying = g_ptr_array_new_with_free_func((GDestroyNotify)worker_free);
 	return pool;
@@ -80,7 +81,7 @@ bool pool_add(Pool *pool, GError **error)
 	Worker *worker;
 
 	/* Those that are on their way out may hold what the next one lacks. */
-	if (pool->deaths && !pool->workers->len)
+	if (!pool->workers->len && (pool->deaths || pool->refusals))
 		wait_for_dying(pool);
 	worker = worker_open(&pool->setup, error);
 	if (worker)
@@ -136,7 +137,7 @@ bool pool_ensure(Pool *pool, size_t n_waiting, GError **error)
 		target = MAX(target, MIN(2 * n, pool->jobs));
 	target = MIN(target, pool_count_busy(pool) + n_waiting);
 	/* What keeps rooms from being finished may pass; one must do meanwhile. */
-	if (pool->deaths >= DEATHS_MAX)
+	if (pool->deaths >= TRIES_MAX)
 		target = MIN(target, MAX(n, 1));
 	while (pool->workers->len < target)
 		if (!pool_add(pool, pool->workers->len ? NULL : error))
@@ -173,7 +174,7 @@ bool pool_accept(Pool *pool, const Worker *worker)
 		return false;
 	if (accepted) {
 		pool->proven = true;
-		pool->deaths = 0;
+		pool->deaths = pool->refusals = 0;
 	}
 	report->level = sandbox_level_of(found->held);
 	report->accepted = accepted;
@@ -210,7 +211,7 @@ void pool_lose(Pool *pool, Worker *worker)
 void pool_drop_for_good(Pool *pool, Worker *worker)
 {
 	pool_drop(pool, worker);
-	pool->deaths++;
+	pool->refusals++;
 	pool->jobs = MAX(pool->workers->len, 1);
 }
 
@@ -222,14 +223,20 @@ void pool_make_way(Pool *pool)
 	pool->jobs = 1;
 }
 
+void pool_begin(Pool *pool)
+{
+	pool->jobs = pool->most_jobs;
+	pool->deaths = pool->refusals = 0;
+}
+
 bool pool_is_refused(const Pool *pool)
 {
-	return !pool->workers->len && (!pool->proven || pool->deaths >= DEATHS_MAX);
+	return !pool->workers->len && (!pool->proven || pool->refusals >= TRIES_MAX);
 }
 
 bool pool_is_hopeless(const Pool *pool)
 {
-	return !pool->workers->len && pool->deaths >= DEATHS_MAX;
+	return !pool->workers->len && pool->deaths >= TRIES_MAX;
 }
 
 void pool_reap(Pool *pool)

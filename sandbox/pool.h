@@ -67,19 +67,23 @@ void pool_drop(Pool *pool, Worker *worker);
 /* The same for one that died: see pool_is_hopeless(). */
 void pool_lose(Pool *pool, Worker *worker);
 
-/* The same where a further room cannot be had: then there are no more than those that are
- * left, and one. */
+/* The same where a further room is not available: then there are no more than those that
+ * are left, and one. */
 void pool_drop_for_good(Pool *pool, Worker *worker);
 
 /* Ends all workers, none of which is busy, and waits for that: what they hold is what
  * somebody lacks. From now on there is one at a time. */
 void pool_make_way(Pool *pool);
 
+/* For a new lot of programs: what was lacking may be there again. */
+void pool_begin(Pool *pool);
+
 /* Whether, after pool_accept() has refused one, it makes no sense to go on: none is left,
  * and either none was ever as wanted, or several in a row were not. */
 bool pool_is_refused(const Pool *pool);
 
-/* Whether several in a row died before they were finished, and none is left. */
+/* Whether, after pool_lose() of one that was not finished, it makes no sense to go on:
+ * none is left, and several in a row died so. */
 bool pool_is_hopeless(const Pool *pool);
 
 /* Buries those of the dropped who are dead, without waiting. */

@@ -34,6 +34,7 @@ typedef struct {
 	bool *tried;    /* (array length=n): who had a second try */
 	uint64_t next_look_us;
 	bool lacking;  /* something could not be started for want of what others had */
+	bool alone;    /* that has been dealt with: there is one room at a time */
 	GError *error; /* what ends all */
 } Batch;
 
@@ -114,8 +115,7 @@ static void stop(Batch *batch, GError *error)
 		batch->error = error;
 }
 
-/* A program could not be started twice, the second time with nothing beside it: what is
- * lacking is ours. */
+/* A program could not be started twice: what is lacking is ours. */
 static void stop_for_want(Batch *batch, size_t index, int errnum)
 {
 	stop(batch, g_error_new(G_FILE_ERROR, g_file_error_from_errno(errnum),
@@ -161,24 +161,31 @@ static void put_back(Batch *batch, const Worker *worker)
 		g_array_append_val(batch->again, index);
 }
 
-/* No room can be had here, for a reason that is no layer's. Others may do. */
-static void fail_worker(Batch *batch, Worker *worker, GError *error)
+/* This warden builds no room, for a reason that is no layer's. Others may do. */
+static void fail_worker(Batch *batch, Worker *worker, bool is_short, GError *error)
 {
 	put_back(batch, worker);
 	pool_drop_for_good(batch->pool, worker);
-	if (pool_size(batch->pool))
+	if (pool_size(batch->pool)) {
 		g_error_free(error);
-	else
+	} else if (is_short && !batch->alone) {
+		/* What one needs the others may have had. */
+		batch->lacking = true;
+		g_error_free(error);
+	} else {
 		stop(batch, error);
+	}
 }
 
 /* @worker does not answer any more: gone, or @stuck. */
 static void lose_worker(Batch *batch, Worker *worker, bool stuck)
 {
+	bool finished;
+
 	/* It may still write. */
 	worker_kill(worker);
 	if (!worker_is_ready(worker) && stuck) {
-		fail_worker(batch, worker,
+		fail_worker(batch, worker, false,
 			g_error_new(G_FILE_ERROR, G_FILE_ERROR_FAILED,
 				"the sandbox was not built within 20 s"));
 		return;
@@ -194,8 +201,9 @@ static void lose_worker(Batch *batch, Worker *worker, bool stuck)
 			!try_again(batch, worker_index(worker)))
 			report_result(batch, worker_index(worker), &result);
 	}
+	finished = worker_is_ready(worker);
 	pool_lose(batch->pool, worker);
-	if (pool_is_hopeless(batch->pool))
+	if (!finished && pool_is_hopeless(batch->pool))
 		stop(batch, g_error_new(G_FILE_ERROR, G_FILE_ERROR_FAILED,
 				    "the sandbox was killed several times while it was "
 				    "built; is there too little memory?"));
@@ -236,12 +244,19 @@ static void start(Batch *batch, Worker *worker, size_t index)
 	int r = worker_start(worker, index, &batch->requests[index],
 		batch->setup->timeout_us, is_last(batch));
 
-	if (r == E2BIG)
+	if (r == E2BIG) {
 		report_failure(batch, index, SANDBOX_EXEC_FAILED, r);
-	else if (r && try_again(batch, index))
-		batch->lacking = true;
-	else if (r)
+	} else if (r == EPIPE && !worker_is_ready(worker)) {
+		g_array_append_val(batch->again, index); /* it was not even tried */
+	} else if (r && try_again(batch, index)) {
+		batch->lacking |= sandbox_is_shortage(r);
+	} else if (r == EPIPE) {
+		stop(batch, g_error_new(G_FILE_ERROR, G_FILE_ERROR_FAILED,
+				    "the sandbox died before it could start %s",
+				    batch->requests[index].real_path));
+	} else if (r) {
 		stop_for_want(batch, index, r);
+	}
 }
 
 /* Those whose room is built come first. */
@@ -282,8 +297,11 @@ static void handle_messages(Batch *batch, Worker *worker)
 		case WORKER_GONE:
 			lose_worker(batch, worker, false);
 			break;
+		case WORKER_SHORT:
+			fail_worker(batch, worker, true, error);
+			break;
 		case WORKER_FAILED:
-			fail_worker(batch, worker, error);
+			fail_worker(batch, worker, false, error);
 			break;
 		}
 	}
@@ -353,11 +371,14 @@ bool run_requests(const RunSetup *setup, Pool *pool, const SandboxRequest *reque
 		.next_look_us = now_us() + LOOK_US,
 	};
 
+	pool_begin(pool);
 	while (!batch.stopped && batch.n_ended < n) {
 		/* Even an idle room takes two processes and some memory. */
-		if (batch.lacking && batch.next == n && !pool_count_busy(pool)) {
+		if (batch.lacking && !pool_count_busy(pool) &&
+			(batch.next == n || !pool_size(pool))) {
 			pool_make_way(pool);
 			batch.lacking = false;
+			batch.alone = true;
 		}
 		if (!pool_ensure(pool, count_waiting(&batch), &batch.error))
 			break;

@@ -86,8 +86,9 @@ typedef enum {
 	SANDBOX_OUTPUT,    /* killed for more than SANDBOX_STDOUT_MAX bytes on stdout */
 	SANDBOX_EXEC_FAILED, /* errnum; it was never started. ESTALE: not the checked file
 			      */
-	SANDBOX_UNAVAILABLE, /* the wanted level cannot be had: sandbox_report() says why.
-				Or the sandbox itself failed during the run: errnum */
+	SANDBOX_UNAVAILABLE, /* the wanted level is not available: sandbox_report() says
+			      * why
+			      */
 } SandboxOutcome;
 
 typedef struct {

@@ -353,8 +353,9 @@ static WorkerEvent fail(const Worker *worker, GError **error, int errnum, const 
 
 static WorkerEvent fail_for_want(const Worker *worker, GError **error, int errnum)
 {
-	return fail(worker, error, errnum,
+	fail(worker, error, errnum,
 		"cannot build a room for want of processes, memory or descriptors");
+	return WORKER_SHORT;
 }
 
 /* It said nothing, and will not. A warden that was killed may live another time; one that
@@ -374,8 +375,7 @@ static WorkerEvent explain_end(Worker *worker, GError **error)
 		return fail(worker, error, failure,
 			"cannot be executed (a file system mounted noexec, a missing "
 			"permission, or a security module)");
-	if (failure == EAGAIN || failure == ENOMEM || failure == EMFILE ||
-		failure == ENFILE)
+	if (sandbox_is_shortage(failure))
 		return fail_for_want(worker, error, failure);
 	if (failure)
 		return fail(worker, error, failure, "cannot be executed");
@@ -392,9 +392,7 @@ static WorkerEvent take_ready(Worker *worker, const Message *message, GError **e
 			"running, "
 			"or install both anew");
 	if (message->ready.shortage)
-		return fail(worker, error, message->ready.shortage,
-			"cannot build a room for want of processes, memory or "
-			"descriptors");
+		return fail_for_want(worker, error, message->ready.shortage);
 	worker->report = message->ready.report;
 	worker->ready = true;
 	worker->since_us = now_us();

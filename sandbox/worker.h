@@ -84,13 +84,14 @@ typedef enum {
 	WORKER_ENDED,   /* the run: its result is there; the worker is idle */
 	WORKER_DRAINED, /* a cancelled run: likewise, without a result */
 	WORKER_GONE,    /* it died, or was killed */
-	WORKER_FAILED,  /* it can never be, for a reason that is no layer's: @error */
+	WORKER_SHORT,   /* there is no room for want of something: @error */
+	WORKER_FAILED,  /* there never will be, for a reason that is no layer's: @error */
 } WorkerEvent;
 
 /*
  * worker_receive:
  * @ret_result: at WORKER_ENDED; valid until the worker's next run or end
- * @error: at WORKER_FAILED, of G_FILE_ERROR
+ * @error: at WORKER_SHORT and WORKER_FAILED, of G_FILE_ERROR
  *
  * Takes one message, without waiting but for the end of a warden that is about to end.
  */

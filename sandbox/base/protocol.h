@@ -16,7 +16,9 @@
  */
 #pragma once
 
+#include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "sandbox/base/identity.h"
@@ -88,6 +90,14 @@ typedef struct {
 		} ended;
 	};
 } Message;
+
+/* Whether @errnum says that something is lacking that no layer and no program is to blame
+ * for: it may be there another time. */
+static inline bool sandbox_is_shortage(int errnum)
+{
+	return errnum == EAGAIN || errnum == ENOMEM || errnum == ENFILE ||
+	       errnum == EMFILE;
+}
 
 /* Of which OPEN and READY consist in every version. */
 #define MESSAGE_HEAD 8

@@ -7,8 +7,6 @@
  */
 #pragma once
 
-#include <errno.h>
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "sandbox/base/protocol.h"
@@ -23,14 +21,6 @@ enum {
 	EXIT_TOO_LITTLE = 73,
 	EXIT_SHORTAGE = 74,
 };
-
-/* Short of something that no layer and no program is to blame for: it may be there
- * another time. */
-static inline bool is_shortage(int errnum)
-{
-	return errnum == EAGAIN || errnum == ENOMEM || errnum == ENFILE ||
-	       errnum == EMFILE;
-}
 
 void control_send(const Message *message);
 

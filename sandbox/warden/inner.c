@@ -49,7 +49,7 @@ static bool wants(const Room *room, SandboxLayer layer)
 /* Notes what became of @layer: held if @errnum is 0. */
 static void note(Room *room, SandboxLayer layer, int errnum)
 {
-	if (is_shortage(errnum))
+	if (sandbox_is_shortage(errnum))
 		room->shortage = errnum;
 	if (errnum)
 		room->report->held &= ~SANDBOX_LAYER_BIT(layer);
@@ -110,6 +110,10 @@ static void separate(Room *room, int mapped_fd)
 					namespaces[i].name));
 	if (holds(room, SANDBOX_LAYER_MOUNT))
 		note(room, SANDBOX_LAYER_MOUNT, jail_collect(&room->sources));
+	/* Whoever ends before it has been waited for leaves it to a stranger, except pid
+	 * 1 of a namespace. */
+	if (wants(room, SANDBOX_LAYER_NET) && getpid() != 1)
+		network_wait();
 	if (mapped_fd < 0)
 		return;
 	/* No word: the outer process is gone, or has no maps for this one. */
@@ -148,11 +152,10 @@ static int restrict_files(const Room *room)
 	return r ? r : alone || abi >= LANDLOCK_ABI_SIGNALS ? 0 : EPROTONOSUPPORT;
 }
 
-static int canary_pid(pid_t outer)
+/* The parent lives outside: a new namespace has no number for it. */
+static int canary_pid(void)
 {
-	if (getpid() != 1)
-		return ESRCH;
-	return kill(outer, 0) < 0 && errno == ESRCH ? 0 : EEXIST;
+	return getpid() == 1 && getppid() == 0 ? 0 : ESRCH;
 }
 
 /*
@@ -163,7 +166,7 @@ static int canary_pid(pid_t outer)
 static void build(Room *room)
 {
 	if (holds(room, SANDBOX_LAYER_PID))
-		note(room, SANDBOX_LAYER_PID, canary_pid(room->birth->outer));
+		note(room, SANDBOX_LAYER_PID, canary_pid());
 	if (holds(room, SANDBOX_LAYER_MOUNT))
 		note(room, SANDBOX_LAYER_MOUNT,
 			jail_collect_paths(room->sources, room->paths));

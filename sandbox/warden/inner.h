@@ -17,7 +17,6 @@ typedef struct {
 	bool root;          /* started by root, whose id programs must not have outside */
 	uid_t uid;          /* effective, outside: inside there may be no name for them */
 	gid_t gid;
-	pid_t outer;         /* its parent; 0 where it is this process */
 	WardenReport report; /* so far: user and pid */
 } Birth;
 

@@ -144,7 +144,7 @@ int jail_collect_paths(JailSources *sources, const char *paths)
 		 * alone: its program is not found inside. Not so what is lacking here. */
 		r = fd < 0 ? errno
 			   : collect(sources, fd, path, false, KERNEL_AT_RECURSIVE);
-		if (is_shortage(r))
+		if (sandbox_is_shortage(r))
 			return r;
 		if (r == ENOSPC)
 			break;

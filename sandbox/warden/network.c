@@ -48,24 +48,27 @@ void network_begin(void)
 		maker.result = -errno;
 }
 
+void network_wait(void)
+{
+	if (maker.pid > 0)
+		waitpid(maker.pid, NULL, 0);
+	maker.pid = 0;
+}
+
 int network_enter(void)
 {
 	struct stat before, after;
 	autofd fd = -1;
 
-	if (maker.pid > 0)
-		waitpid(maker.pid, NULL, 0);
-	if (maker.result < 0)
-		return (int)-maker.result;
+	network_wait();
 	fd = (int)maker.result;
-	if (stat(OWN_NETWORK, &before) < 0 || fstat(fd, &after) < 0)
-		return errno;
-	/* Granted, and nothing done. */
-	if (before.st_ino == after.st_ino)
-		return EEXIST;
-	if (setns(fd, CLONE_NEWNET) < 0)
-		return errno;
 	if (stat(OWN_NETWORK, &before) < 0)
 		return errno;
-	return before.st_ino == after.st_ino ? 0 : EEXIST;
+	/* A maker that was killed, or a filter that knows one way only. */
+	if ((fd < 0 || setns(fd, CLONE_NEWNET) < 0) && unshare(CLONE_NEWNET) < 0)
+		return errno;
+	if (stat(OWN_NETWORK, &after) < 0)
+		return errno;
+	/* Granted, and nothing done. */
+	return before.st_ino == after.st_ino ? EEXIST : 0;
 }

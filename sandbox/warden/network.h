@@ -8,6 +8,9 @@
 /* Begins to make it. */
 void network_begin(void);
 
-/* Waits for it and enters it; CAP_SYS_ADMIN must still be there. Returns: 0 or an errno
- * value. */
+/* Waits until it is made. */
+void network_wait(void);
+
+/* Waits for it and enters it, or makes it here if that has failed; CAP_SYS_ADMIN must
+ * still be there. Returns: 0 or an errno value. */
 int network_enter(void);

@@ -2,10 +2,9 @@
 /*
  * The outer process: phase 2.
  *
- * Should have one id only, clone pid 1 of the room with a user and a pid namespace of its
- * own, write its id maps and wait for its end, or end it when the caller hangs up. Must
- * not enter any namespace, nor run anything: it keeps the caller's privileges, and
- * nothing in the room can see it.
+ * Should have one id only, clone pid 1 of the room as its sibling, with a user and a pid
+ * namespace, write its id maps, and end: it has the caller's privileges. Must not enter
+ * any namespace, nor run anything.
  *
  * Where a user namespace is granted, but not its id maps (restricted ones, a read-only
  * /proc), the room is made once more without it. Where neither namespace can be had, this
@@ -226,7 +225,6 @@ void outer_live(const Message *open)
 		.without = open->open.without,
 		.uid = geteuid(),
 		.gid = getegid(),
-		.outer = getpid(),
 	};
 	uint32_t wanted = ~birth.without;
 
@@ -242,7 +240,7 @@ void outer_live(const Message *open)
 		if (ways[i].layers & ~wanted)
 			continue;
 		r = try_way(&birth, ways[i].flags, ways[i].layers, &blamed);
-		if (is_shortage(r))
+		if (sandbox_is_shortage(r))
 			control_shortage(r);
 		note_missing(&birth.report, blamed, r);
 		/* Its maps would fail again. */
@@ -250,6 +248,5 @@ void outer_live(const Message *open)
 			(ways[i].layers & BIT(SANDBOX_LAYER_PID)))
 			wanted &= ~BIT(SANDBOX_LAYER_USER);
 	}
-	birth.outer = 0;
 	inner_live(&birth, -1);
 }

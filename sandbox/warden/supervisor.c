@@ -91,7 +91,7 @@ static int start_program(void *argument)
 		run->by_path = true;
 		execve(run->path, run->argv, environment);
 	}
-	if (is_shortage(errno))
+	if (sandbox_is_shortage(errno))
 		run->start_errno = errno;
 	else
 		run->exec_errno = errno;
@@ -237,7 +237,7 @@ static bool parse_run(char *buffer, size_t length, Run *ret_run)
 /* Whose fault it is that the program was not, or should not have been, started. */
 static void note_failure(Message *reply, int errnum)
 {
-	if (is_shortage(errnum))
+	if (sandbox_is_shortage(errnum))
 		reply->ended.start_errno = errnum;
 	else
 		reply->ended.exec_errno = errnum;
