@@ -66,6 +66,7 @@ PROGRAM_OBJECTS := $(call objects,probe/cli/*.c)
 WARDEN_OBJECTS  := $(call objects,sandbox/base/*.c sandbox/warden/*.c)
 UNIT_TESTS      := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test-*.c))
 HOSTILE         := $(addprefix $(BUILD)/tests/hostile/,hostile backend)
+HEALTHY         := $(BUILD)/tests/healthy/backend
 REFUSE          := $(addprefix $(BUILD)/tests/refuse/,refuse old-warden)
 STORM           := $(BUILD)/tests/storm/storm
 FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
@@ -161,7 +162,9 @@ $(REFUSE): $(BUILD)/%: %.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -o $@ $< $(SECCOMP_LIBS)
 
+$(HEALTHY): tests/healthy/backend.c
 $(BUILD)/tests/hostile/backend: tests/hostile/backend.c tests/hostile/rows.h
+$(BUILD)/tests/hostile/backend $(HEALTHY):
 	$(SAY) CC $<
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -pthread -o $@ $< -lrt
@@ -241,7 +244,7 @@ deps-lint: | $(filter deps deps-boot,$(DEPS_FIRST))
 demo: all ## run the main job on the fake backends, then show what this host has
 	@tests/demo $(BUILD)
 
-check: all $(UNIT_TESTS) $(HOSTILE) $(REFUSE) $(STORM) ## run all tests, as root also as an unprivileged user
+check: all $(UNIT_TESTS) $(HOSTILE) $(HEALTHY) $(REFUSE) $(STORM) ## run all tests, as root also as an unprivileged user
 	@tests/run $(BUILD) $(if $(TESTS),'$(TESTS)')
 
 check-asan: ## the same with address and undefined behaviour sanitizers

@@ -20,6 +20,10 @@ const char *const sandbox_system_paths[] = {
 	"/opt",
 	"/nix/store",
 	"/gnu/store",
+	/* how many processors, and what pages there are: allocators and runtimes ask */
+	"/sys/devices/system/cpu",
+	"/sys/devices/system/node",
+	"/sys/kernel/mm/transparent_hugepage",
 	NULL,
 };
 

@@ -26,7 +26,8 @@
 #include "sandbox/warden/control.h"
 
 /* Bound with their device nodes alive, unlike all else. */
-static const char *const device_paths[] = {"/dev/null", "/dev/zero", "/dev/urandom"};
+static const char *const device_paths[] = {
+	"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"};
 
 static const struct {
 	const char *path, *target;

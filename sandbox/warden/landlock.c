@@ -64,10 +64,10 @@ typedef struct {
 } Rule;
 
 /* a shell's >/dev/null */
-#define DEVICES                         \
-	{"/dev/null", READ_WRITE},      \
-	{                               \
-		"/dev/zero", READ_WRITE \
+#define DEVICES                                               \
+	{"/dev/null", READ_WRITE}, {"/dev/zero", READ_WRITE}, \
+	{                                                     \
+		"/dev/full", READ_WRITE                       \
 	}
 
 /* In a root that holds nothing but what may be read. */
@@ -80,6 +80,7 @@ static const Rule private_rules[] = {
  * of no process: allocators and virtiofsd look there. */
 static const Rule host_rules[] = {
 	DEVICES,
+	{"/dev/random", FS_READ_FILE},
 	{"/dev/urandom", FS_READ_FILE},
 	{"/proc/cpuinfo", FS_READ_FILE},
 	{"/proc/filesystems", FS_READ_FILE},

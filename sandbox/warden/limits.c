@@ -19,8 +19,13 @@ static const struct {
 	int resource;
 	rlim_t value;
 } limits[] = {
-	{RLIMIT_AS, 1024 * 1024 * 1024}, /* vhost-user-gpu fails below 24 MiB */
-	{RLIMIT_FSIZE, 64 * 1024},       /* nothing is writable but memfds */
+	/* Runtimes reserve addresses for a heap that may grow, and the C library an arena
+	 * of 64 MiB for each thread: with less than 6 GiB of data a virtual machine that
+	 * believes in 256 GiB of memory does not start. */
+	{RLIMIT_AS, 1ul << 40},
+	{RLIMIT_DATA, 8ul << 30},
+	/* Nothing is writable but memfds. */
+	{RLIMIT_FSIZE, 8 * 1024 * 1024},
 	{RLIMIT_NOFILE, 64},
 	{RLIMIT_STACK, 8 * 1024 * 1024}, /* unlimited changes the memory layout */
 	{RLIMIT_CORE, 1}, /* at 1, unlike at 0, the kernel starts no core helper either */

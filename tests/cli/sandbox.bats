@@ -64,12 +64,12 @@ left_behind() {
 	echo secret > "$BATS_TEST_TMPDIR/canary"
 	inside 'try "reads /etc/passwd" cat /etc/passwd' 'try "lists /home" ls /home' \
 		'try "lists /root" ls /root' 'try "lists /run" ls /run' 'try "lists /var" ls /var' \
-		'try "lists /sys" ls /sys' 'try "lists /boot" ls /boot' \
+		'try "lists /sys/class" ls /sys/class' 'try "lists /boot" ls /boot' \
 		"try 'lists the home directory' ls $home" "try 'reads a file there' cat $home/canary" \
 		"try 'reads a file beside its directory' cat $BATS_TEST_TMPDIR/canary" \
 		"try 'reads a manifest' ls $manifests" "try 'reads the program vhost-probe' cat $VHOST_PROBE"
 	equal "$output" "$(printf '%s: no\n' "reads /etc/passwd" "lists /home" "lists /root" \
-		"lists /run" "lists /var" "lists /sys" "lists /boot" "lists the home directory" \
+		"lists /run" "lists /var" "lists /sys/class" "lists /boot" "lists the home directory" \
 		"reads a file there" "reads a file beside its directory" "reads a manifest" \
 		"reads the program vhost-probe")"
 }
@@ -80,11 +80,19 @@ left_behind() {
 	inside 'ls /' 'ls /etc'
 	# Awk's status does not depend on what it finds.
 	equal "$(awk -v own="${own%%/*}" '
-		!/^(bin|sbin|lib|lib32|lib64|libx32|usr|opt|nix|gnu|etc|dev|proc|alternatives|ld\.so\.cache)$/ &&
+		!/^(bin|sbin|lib|lib32|lib64|libx32|usr|opt|nix|gnu|etc|dev|proc|sys|alternatives|ld\.so\.cache)$/ &&
 			$0 != own' <<< "$output")" ""
 	matches "$output" "*usr*"
 	inside "find $BATS_TEST_TMPDIR -mindepth 1 -maxdepth 1" 'ls /dev'
-	equal "$(sort <<< "$output")" "$(lines "$programs" fd null stderr stdin stdout urandom zero | sort)"
+	equal "$(sort <<< "$output")" "$(lines "$programs" fd full null random stderr stdin stdout urandom zero | sort)"
+}
+
+@test "of /sys there is what tells of processors and pages" {
+	inside 'find /sys -mindepth 1 -maxdepth 4 ! -path "*/cpu/*" ! -path "*/node/*" ! -path "*/transparent_hugepage/*"' \
+		'try "reads how many processors are online" cat /sys/devices/system/cpu/online' \
+		'try "switches a processor off" sh -c "echo 0 > /sys/devices/system/cpu/cpu1/online"'
+	equal "$(grep -vxE '/sys/(devices(/system(/(cpu|node))?)?|kernel(/mm(/transparent_hugepage)?)?)' <<< "$output")" \
+		"$(lines "reads how many processors are online: yes" "switches a processor off: no")"
 }
 
 @test "a program in a shared directory is seen alone there" {
@@ -154,7 +162,7 @@ left_behind() {
 		"$VHOST_PROBE" --binary "$programs/look" --json
 	ended 0
 	equal "$(json '.candidates[].capabilities.features[]' | tr -s ' ')" \
-		"$(lines "SigBlk: 0000000000000000" "SigIgn: 0000000000000000")"
+		"$(lines "SigBlk: 0000000000000000" "SigIgn: 0000000001000000")" # SIGXFSZ alone
 }
 
 # ---- P2: descriptors ----
@@ -217,16 +225,17 @@ left_behind() {
 	equal "$output" "$(lines "writes to /dev/null: yes" "writes to /dev/stdout: yes")"
 }
 
-@test "it can make no socket of any kind" {
+@test "it can make no socket of any kind, but a pair of streams" {
 	inside 'try "runs perl" perl -e 1' \
 		'try "makes a local socket" perl -e "socket(S, 1, 1, 0) or exit 1"' \
-		'try "makes a pair of sockets" perl -e "socketpair(S, T, 1, 1, 0) or exit 1"' \
+		'try "makes a pair of datagram sockets" perl -e "socketpair(S, T, 1, 2, 0) or exit 1"' \
+		'try "makes a pair of streams" perl -e "socketpair(S, T, 1, 1, 0) or exit 1"' \
 		'try "makes an IPv4 socket" perl -e "socket(S, 2, 1, 0) or exit 1"' \
 		'try "makes an IPv6 socket" perl -e "socket(S, 10, 2, 0) or exit 1"' \
 		'try "makes a netlink socket" perl -e "socket(S, 16, 3, 0) or exit 1"' \
 		'try "makes a raw packet socket" perl -e "socket(S, 17, 3, 0) or exit 1"'
 	equal "$output" "$(lines "runs perl: yes" "makes a local socket: no" \
-		"makes a pair of sockets: no" "makes an IPv4 socket: no" "makes an IPv6 socket: no" \
+		"makes a pair of datagram sockets: no" "makes a pair of streams: yes" "makes an IPv4 socket: no" "makes an IPv6 socket: no" \
 		"makes a netlink socket: no" "makes a raw packet socket: no")"
 }
 
@@ -250,8 +259,8 @@ left_behind() {
 		Max processes 64 64 processes
 		Max open files 64 64
 		Max locked memory 0 0
-		Max address space 1073741824 1073741824
-		Max file size 65536 65536
+		Max address space 1099511627776 1099511627776
+		Max file size 8388608 8388608
 		Max msgqueue size 0 0
 		raises a limit: no
 		lowers a limit: yes
@@ -269,7 +278,7 @@ left_behind() {
 	manifest 10-bomb.json sample bomb
 	manifest 20-memory.json sample memory
 	program bomb 'b() { b | b & }; b' 'while :; do sleep 1; done'
-	program memory 'perl -e "\$x = \"x\" x (2 << 30); print 1" || exit 5'
+	program memory 'perl -e "\$x = \"x\" x (9 << 30); print 1" || exit 5'
 	candidate 50-good.json sample a
 	BOUND=30 probe_here --type sample --timeout 2 --json
 	ended 0

@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <mqueue.h>
+#include <net/if.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -667,12 +668,17 @@ static void hold_files(void)
 {
 	struct flock read_lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
 	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	int again = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 	int directory = open("/usr", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct flock write_lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+	/* A lock that is merely said to be there keeps nobody out. */
+	flock(fd, LOCK_EX | LOCK_NB);
+	if (flock(again, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
 		breach("flock");
-	if (fcntl(fd, F_SETLK, &read_lock) == 0 ||
-		fcntl(fd, F_OFD_SETLK, &read_lock) == 0)
+	fcntl(fd, F_SETLK, &read_lock);
+	fcntl(fd, F_OFD_SETLK, &read_lock);
+	if (fcntl(again, F_OFD_GETLK, &write_lock) == 0 && write_lock.l_type != F_UNLCK)
 		breach("lock");
 	if (fcntl(fd, F_SETLEASE, F_RDLCK) == 0 || errno != EPERM)
 		breach("lease");
@@ -744,15 +750,12 @@ static void fill_memory(void)
 {
 	int n = 0;
 
-	for (; n < 24; n++) {
-		char *memory = mmap(NULL, 64 * MIB, PROT_READ | PROT_WRITE,
-			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-		if (memory == MAP_FAILED)
-			break;
-		memset(memory, 1, 64 * MIB);
-	}
-	if (n >= 16)
+	/* Not one page of it is touched: there may be that much. */
+	while (n < 200 &&
+		mmap(NULL, 64 * MIB, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0) != MAP_FAILED)
+		n++;
+	if (n >= 128)
 		breach("memory-%d-MiB", n * 64);
 	tell();
 }
@@ -767,11 +770,11 @@ static void fill_memfd(void)
 	signal(SIGXFSZ, SIG_IGN);
 	while (fd >= 0 && total < 64 * MIB && (n = write(fd, block, sizeof block)) > 0)
 		total += (size_t)n;
-	if (total > 64 * 1024)
+	if (total > 8 * MIB)
 		breach("memfd-%zu", total);
-	if (fd >= 0 && ftruncate(fd, MIB) == 0)
+	if (fd >= 0 && ftruncate(fd, 9 * MIB) == 0)
 		breach("ftruncate");
-	if (fd >= 0 && fallocate(fd, 0, 0, MIB) == 0)
+	if (fd >= 0 && fallocate(fd, 0, 0, 9 * MIB) == 0)
 		breach("fallocate");
 	tell();
 }
@@ -881,48 +884,66 @@ static void starve_the_warden(void)
 	pid_t warden = getppid();
 	struct rlimit limit = {0, 0};
 	struct sched_param idle = {0};
-	cpu_set_t cpus;
+	cpu_set_t before, cpus, after;
 
+	/* What is said to be done is not: the warden is as it was. */
 	CPU_ZERO(&cpus);
 	CPU_SET(0, &cpus);
-	if (prlimit(warden, RLIMIT_NOFILE, NULL, &limit) == 0)
-		breach("prlimit");
-	if (sched_setaffinity(warden, sizeof cpus, &cpus) == 0)
+	sched_getaffinity(warden, sizeof before, &before);
+	sched_setaffinity(warden, sizeof cpus, &cpus);
+	if (sched_getaffinity(warden, sizeof after, &after) == 0 &&
+		!CPU_EQUAL(&before, &after))
 		breach("affinity");
-	if (sched_setscheduler(warden, SCHED_IDLE, &idle) == 0)
+	if (prlimit(warden, RLIMIT_NOFILE, &limit, NULL) == 0)
+		breach("prlimit");
+	sched_setscheduler(warden, SCHED_IDLE, &idle);
+	if (sched_getscheduler(warden) == SCHED_IDLE)
 		breach("scheduler");
-	if (setpriority(PRIO_PROCESS, (id_t)warden, 19) == 0 ||
-		setpriority(PRIO_USER, 0, 19) == 0 || setpriority(PRIO_PGRP, 0, 19) == 0)
+	setpriority(PRIO_PROCESS, (id_t)warden, 19);
+	setpriority(PRIO_USER, 0, 19);
+	setpriority(PRIO_PGRP, 0, 19);
+	if (getpriority(PRIO_PROCESS, (id_t)warden) == 19 ||
+		getpriority(PRIO_PROCESS, 0) == 19)
 		breach("priority");
-	if (syscall(SYS_ioprio_set, 1, warden, 3 << 13) == 0 ||
-		syscall(SYS_ioprio_set, 3, getuid(), 3 << 13) == 0)
+	syscall(SYS_ioprio_set, 1, warden, 3 << 13);
+	syscall(SYS_ioprio_set, 3, getuid(), 3 << 13);
+	if (syscall(SYS_ioprio_get, 1, warden) == 3 << 13)
 		breach("ioprio");
 	tell();
 }
 
 static void raise_limits(void)
 {
-	static const int resources[] = {RLIMIT_AS, RLIMIT_NPROC, RLIMIT_NOFILE,
-		RLIMIT_FSIZE, RLIMIT_CORE, RLIMIT_CPU, RLIMIT_MEMLOCK, RLIMIT_RTPRIO};
+	static const int resources[] = {RLIMIT_AS, RLIMIT_DATA, RLIMIT_NPROC,
+		RLIMIT_NOFILE, RLIMIT_FSIZE, RLIMIT_CORE, RLIMIT_CPU, RLIMIT_MEMLOCK,
+		RLIMIT_RTPRIO};
 	struct sched_param realtime = {1};
+	int before_death = 0, after_death = 0;
 
 	for (size_t i = 0; i < sizeof resources / sizeof *resources; i++) {
-		struct rlimit limit;
+		struct rlimit limit, before;
 
 		getrlimit(resources[i], &limit);
 		if (limit.rlim_max == RLIM_INFINITY) {
 			breach("unlimited-%d", resources[i]);
 			continue;
 		}
+		before = limit;
 		limit.rlim_max++;
-		if (setrlimit(resources[i], &limit) == 0)
+		setrlimit(resources[i], &limit);
+		getrlimit(resources[i], &limit);
+		if (limit.rlim_max != before.rlim_max)
 			breach("limit-%d", resources[i]);
 	}
 	if (sched_setscheduler(0, SCHED_FIFO, &realtime) == 0)
 		breach("realtime");
 	if (setpriority(PRIO_PROCESS, 0, -1) == 0)
 		breach("priority");
-	if (prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) == 0)
+	/* Where it is needed it stays. */
+	prctl(PR_GET_PDEATHSIG, &before_death);
+	prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0);
+	prctl(PR_GET_PDEATHSIG, &after_death);
+	if (before_death && after_death != before_death)
 		breach("pdeathsig");
 	tell();
 }
@@ -966,8 +987,86 @@ static void sockets(void)
 		for (int type = SOCK_STREAM; type <= SOCK_SEQPACKET; type++)
 			if (socket(families[i], type, 0) >= 0)
 				breach("family-%d-%d", families[i], type);
-	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0)
-		breach("pair");
+	for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+		for (int type = 0; type < 16; type++)
+			if ((families[i] != AF_UNIX ||
+				    (type != SOCK_STREAM && type != SOCK_SEQPACKET)) &&
+				(socketpair(families[i], type, 0, pair) == 0 ||
+					socketpair(families[i], type | SOCK_CLOEXEC, 0,
+						pair) == 0))
+				breach("pair-%d-%d", families[i], type);
+	tell();
+}
+
+/* A pair of streams is all that there is of sockets, and nothing comes of it but that. */
+static void pair_of_streams(void)
+{
+	static const int types[] = {SOCK_STREAM, SOCK_SEQPACKET};
+	static const int options[] = {SO_PASSCRED, SO_REUSEADDR, SO_RCVTIMEO, SO_PRIORITY,
+		SO_ATTACH_FILTER, SO_LOCK_FILTER, SO_SNDBUFFORCE, SO_RCVBUFFORCE};
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct ifconf list = {.ifc_len = 1024, .ifc_buf = (char[1024]){0}};
+	const char *path = bait("abstract");
+	socklen_t length =
+		(socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path) + 1);
+	struct ifreq interface = {.ifr_name = "lo"};
+	int value[16] = {1}, pair[2];
+
+	memcpy(address.sun_path + 1, path, strlen(path));
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+		if (socketpair(AF_UNIX, types[i], 0, pair) < 0)
+			continue;
+		if (ioctl(pair[0], SIOCGIFCONF, &list) == 0 ||
+			ioctl(pair[0], SIOCGIFFLAGS, &interface) == 0)
+			breach("interfaces");
+		for (size_t o = 0; o < sizeof options / sizeof *options; o++)
+			if (setsockopt(pair[0], SOL_SOCKET, options[o], value,
+				    sizeof value) == 0)
+				breach("option-%d", options[o]);
+		if (listen(pair[0], 1) == 0)
+			breach("listen");
+		if (accept(pair[0], NULL, NULL) >= 0)
+			breach("accept");
+		if (connect(pair[0], (struct sockaddr *)&address, length) == 0)
+			breach("connect");
+		address.sun_path[1] ^= 1; /* a name that is free */
+		if (bind(pair[0], (struct sockaddr *)&address, length) == 0)
+			breach("bind");
+		address.sun_path[1] ^= 1;
+		close(pair[0]);
+		close(pair[1]);
+	}
+	tell();
+}
+
+/* Descriptors of sockets within each other: nobody can reach them any more, and they are
+ * counted for the caller's id until the kernel clears up. The caller, who passes some to
+ * the next program, must not notice. */
+static void circle_of_descriptors(void)
+{
+	for (int i = 0; i < 1000; i++) {
+		union {
+			struct cmsghdr header;
+			char space[CMSG_SPACE(2 * sizeof(int))];
+		} control = {0};
+		char byte = 0;
+		struct iovec data = {&byte, 1};
+		struct msghdr message = {.msg_iov = &data,
+			.msg_iovlen = 1,
+			.msg_control = &control,
+			.msg_controllen = sizeof control};
+		int pair[2];
+
+		if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0)
+			break;
+		control.header.cmsg_level = SOL_SOCKET;
+		control.header.cmsg_type = SCM_RIGHTS;
+		control.header.cmsg_len = CMSG_LEN(sizeof pair);
+		memcpy(CMSG_DATA(&control.header), pair, sizeof pair);
+		sendmsg(pair[0], &message, 0);
+		close(pair[0]);
+		close(pair[1]);
+	}
 	tell();
 }
 

@@ -20,6 +20,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
@@ -49,6 +50,9 @@ static const struct {
 	{469, EPERM},  /* file_setattr */
 };
 
+/* As an errno: the call succeeds, and nothing is done. */
+#define NOTHING_DONE 0
+
 #define IOCTL_TIOCSTI   0x5412
 #define IOCTL_TIOCLINUX 0x541C
 
@@ -68,8 +72,8 @@ static const char *const unknown[] = {
 	"fsconfig", "fsmount", "fspick", "mount_setattr"};
 
 static const char *const forbidden[] = {
-	/* no way out: neither network nor a listener nor a descriptor passed */
-	"socket", "socketpair", "socketcall",
+	/* no way out: neither network nor a listener; of a pair of sockets see below */
+	"socket", "socketcall", "bind", "listen", "connect", "accept", "accept4",
 	/* other processes, the warden first */
 	"ptrace", "process_vm_readv", "process_vm_writev", "process_madvise",
 	"process_mrelease", "pidfd_getfd", "kcmp",
@@ -84,8 +88,6 @@ static const char *const forbidden[] = {
 	"vm86old", "lookup_dcookie",
 	/* instances are counted for the caller's own id */
 	"inotify_init", "inotify_init1",
-	/* see fcntl below */
-	"flock",
 	/* new namespaces bring new capabilities */
 	"unshare", "setns", "chroot",
 	/* files by handle pass by every directory's permission */
@@ -128,30 +130,42 @@ static const struct {
 	{"ioctl", 1, 0xff00, 'X' << 8, EPERM},
 	{"ioctl", 1, 0xff00, 'v' << 8, EPERM},
 	{"ioctl", 1, 0xff00, 0x94 << 8, EPERM}, /* btrfs */
+	/* Of any socket: the host's network interfaces and their addresses. */
+	{"ioctl", 1, 0xff00, 0x89 << 8, EPERM},
 	/* Whoever opens a leased file waits, another program's warden too; and events in
 	 * a directory are the host's. */
 	{"fcntl", 1, 0xffffffff, F_SETLEASE, EPERM},
 	{"fcntl", 1, 0xffffffff, F_NOTIFY, EPERM},
-	/* The host's files are locked by the host; to read is enough for that. */
-	{"fcntl", 1, 0xffffffff, F_SETLK, EPERM},
-	{"fcntl", 1, 0xffffffff, F_SETLKW, EPERM},
-	{"fcntl", 1, 0xffffffff, F_OFD_SETLK, EPERM},
-	{"fcntl", 1, 0xffffffff, F_OFD_SETLKW, EPERM},
+	/* The host's files are locked by the host; to read is enough for that. A program
+	 * that locks a file of its own is none the wiser. */
+	{"fcntl", 1, 0xffffffff, F_SETLK, NOTHING_DONE},
+	{"fcntl", 1, 0xffffffff, F_SETLKW, NOTHING_DONE},
+	{"fcntl", 1, 0xffffffff, F_OFD_SETLK, NOTHING_DONE},
+	{"fcntl", 1, 0xffffffff, F_OFD_SETLKW, NOTHING_DONE},
 	/* Huge pages are the guests'. */
 	{"mmap", 3, MAP_HUGETLB, MAP_HUGETLB, ENOMEM},
 	{"memfd_create", 1, MFD_HUGETLB, MFD_HUGETLB, EINVAL},
 	/* A core limit of 0 instead of ours would have the kernel start its core helper.
 	 */
-	{"setrlimit", 0, 0xffffffff, RLIMIT_CORE, EPERM},
+	{"setrlimit", 0, 0xffffffff, RLIMIT_CORE, NOTHING_DONE},
+	/* To give up groups that cannot be given up, and do not count here. */
+	{"setgroups", 0, 0xffffffff, 0, NOTHING_DONE},
 };
 
-/* Allowed only with this argument: a program could starve the warden, its pid 1. */
+/* Answered, and nothing done, whatever the arguments: see fcntl above. */
+static const char *const pretended[] = {"flock"};
+
+/*
+ * Done only with this argument: a program could starve the warden, or others of its id. A
+ * filter cannot know the caller's own number, by which many programs name themselves (all
+ * that pin their threads): so they are told that it was done. None of this is needed to
+ * say what a backend can do.
+ */
 static const struct {
 	const char *name;
 	unsigned argument;
 	uint64_t allowed;
 } only_itself[] = {
-	{"prlimit64", 0, 0},
 	{"sched_setaffinity", 0, 0},
 	{"sched_setattr", 0, 0},
 	{"sched_setparam", 0, 0},
@@ -179,25 +193,66 @@ static int deny(SeccompContext context, const char *name, int errnum,
 	return r == -EDOM ? 0 : -r;
 }
 
-/* Denied where both hold. */
-static int deny_pairs(SeccompContext context)
+/* Denied where all hold. */
+static int deny_several(SeccompContext context)
 {
+	const struct scmp_arg_cmp core =
+		SCMP_CMP64(1, SCMP_CMP_MASKED_EQ, 0xffffffff, RLIMIT_CORE);
+	const struct scmp_arg_cmp new_limit = SCMP_CMP64(2, SCMP_CMP_NE, 0);
 	const struct {
 		const char *name;
-		struct scmp_arg_cmp comparisons[2];
-	} pairs[] = {
-		/* a new core limit; see denied_bits */
-		{"prlimit64", {SCMP_CMP64(1, SCMP_CMP_MASKED_EQ, 0xffffffff, RLIMIT_CORE),
-				      SCMP_CMP64(2, SCMP_CMP_NE, 0)}},
+		int errnum;
+		unsigned n;
+		struct scmp_arg_cmp comparisons[3];
+	} rows[] = {
+		/* a new core limit; see denied_bits. Where the old one is asked for as
+		 * well an answer would have to be made up. */
+		{"prlimit64", NOTHING_DONE, 3,
+			{core, new_limit, SCMP_CMP64(3, SCMP_CMP_EQ, 0)}},
+		{"prlimit64", EPERM, 3, {core, new_limit, SCMP_CMP64(3, SCMP_CMP_NE, 0)}},
+		/* others' limits; to read them is harmless */
+		{"prlimit64", EPERM, 2, {SCMP_CMP64(0, SCMP_CMP_NE, 0), new_limit}},
 		/* to outlive the warden */
-		{"prctl",
+		{"prctl", NOTHING_DONE, 2,
 			{SCMP_CMP64(0, SCMP_CMP_MASKED_EQ, 0xffffffff, PR_SET_PDEATHSIG),
 				SCMP_CMP64(1, SCMP_CMP_NE, SIGKILL)}},
 	};
 	int r = 0;
 
-	for (size_t i = 0; !r && i < G_N_ELEMENTS(pairs); i++)
-		r = deny(context, pairs[i].name, EPERM, pairs[i].comparisons, 2);
+	for (size_t i = 0; !r && i < G_N_ELEMENTS(rows); i++)
+		r = deny(context, rows[i].name, rows[i].errnum, rows[i].comparisons,
+			rows[i].n);
+	return r;
+}
+
+/* Of all that a socket can be set to. */
+static int allow_buffer_sizes(SeccompContext context)
+{
+	/* They are neighbours: SO_SNDBUF, SO_RCVBUF. */
+	const struct scmp_arg_cmp others[] = {SCMP_CMP64(1, SCMP_CMP_NE, SOL_SOCKET),
+		SCMP_CMP64(2, SCMP_CMP_LT, SO_SNDBUF),
+		SCMP_CMP64(2, SCMP_CMP_GT, SO_RCVBUF)};
+	int r = 0;
+
+	_Static_assert(SO_RCVBUF == SO_SNDBUF + 1, "what lies between them");
+	for (size_t i = 0; !r && i < G_N_ELEMENTS(others); i++)
+		r = deny(context, "setsockopt", EPERM, &others[i], 1);
+	return r;
+}
+
+#define TYPE_MASK 0xf /* of a socket's type, flags left out */
+
+/* A pair of streams is all that there is of sockets: event loops wake themselves by one.
+ * Datagram sockets could send to others by name. */
+static int allow_pairs_of_streams(SeccompContext context)
+{
+	int r = deny(
+		context, "socketpair", EPERM, &SCMP_CMP64(0, SCMP_CMP_NE, AF_UNIX), 1);
+
+	for (unsigned type = 0; !r && type <= TYPE_MASK; type++)
+		if (type != SOCK_STREAM && type != SOCK_SEQPACKET)
+			r = deny(context, "socketpair", EPERM,
+				&SCMP_CMP64(1, SCMP_CMP_MASKED_EQ, TYPE_MASK, type), 1);
 	return r;
 }
 
@@ -210,16 +265,22 @@ static int add_rules(SeccompContext context)
 	for (size_t i = 0; !r && i < G_N_ELEMENTS(forbidden); i++)
 		r = deny(context, forbidden[i], EPERM, NULL, 0);
 	for (size_t i = 0; !r && i < G_N_ELEMENTS(only_itself); i++)
-		r = deny(context, only_itself[i].name, EPERM,
+		r = deny(context, only_itself[i].name, NOTHING_DONE,
 			&SCMP_CMP64(only_itself[i].argument, SCMP_CMP_NE,
 				only_itself[i].allowed),
 			1);
+	for (size_t i = 0; !r && i < G_N_ELEMENTS(pretended); i++)
+		r = deny(context, pretended[i], NOTHING_DONE, NULL, 0);
 	for (size_t i = 0; !r && i < G_N_ELEMENTS(denied_bits); i++)
 		r = deny(context, denied_bits[i].name, denied_bits[i].errnum,
 			&SCMP_CMP64(denied_bits[i].argument, SCMP_CMP_MASKED_EQ,
 				denied_bits[i].mask, denied_bits[i].value),
 			1);
-	return r ? r : deny_pairs(context);
+	if (!r)
+		r = deny_several(context);
+	if (!r)
+		r = allow_pairs_of_streams(context);
+	return r ? r : allow_buffer_sizes(context);
 }
 
 /*

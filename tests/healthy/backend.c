@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Healthy backends that are not made like the textbook's: one function per shape, chosen
+ * by the name that the program is called by. Each does what programs of its kind do
+ * before they answer, insists on its success, and then says what every backend says. A
+ * failure is named on stderr, and the exit status is 1.
+ *
+ * Called as "healthy", the program lists its shapes.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#define MIB (1024ul * 1024)
+#define GIB (1024 * MIB)
+
+#define MUST(condition)                                                           \
+	do {                                                                      \
+		if (!(condition)) {                                               \
+			fprintf(stderr, "%s: %s\n", #condition, strerror(errno)); \
+			exit(1);                                                  \
+		}                                                                 \
+	} while (0)
+
+/* ---- threads and memory ---- */
+
+static pthread_barrier_t all_there;
+
+/* An arena each, of which the C library reserves 64 MiB. */
+static void *allocate(void *nothing)
+{
+	for (int i = 0; i < 100; i++)
+		free(memset(malloc(1000), 1, 1000));
+	pthread_barrier_wait(&all_there);
+	return NULL;
+}
+
+static void start_threads(unsigned n)
+{
+	pthread_t threads[64];
+
+	pthread_barrier_init(&all_there, NULL, n + 1);
+	for (unsigned i = 0; i < n; i++)
+		MUST((errno = pthread_create(&threads[i], NULL, allocate, NULL)) == 0);
+	pthread_barrier_wait(&all_there);
+	for (unsigned i = 0; i < n; i++)
+		pthread_join(threads[i], NULL);
+}
+
+static void threads_that_allocate(void)
+{
+	start_threads(16);
+}
+
+static void forty_threads(void)
+{
+	start_threads(40);
+}
+
+/* Runtimes take addresses for a heap that may grow. */
+static void reserves_addresses(void)
+{
+	MUST(mmap(NULL, 8 * GIB, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+		     -1, 0) != MAP_FAILED);
+	MUST(mmap(NULL, 256 * GIB, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+		     -1, 0) != MAP_FAILED);
+}
+
+/* A card table and mark bits of a virtual machine that believes in much memory. */
+static void reserves_for_much_memory(void)
+{
+	MUST(mmap(NULL, 5 * GIB, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0) != MAP_FAILED);
+}
+
+static void uses_two_gib(void)
+{
+	char *memory = mmap(NULL, 2 * GIB, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	MUST(memory != MAP_FAILED);
+	for (size_t i = 0; i < 2 * GIB; i += 64 * MIB)
+		memory[i] = 1;
+}
+
+/* ---- files of its own ---- */
+
+static void fills_a_memfd(void)
+{
+	static char block[64 * 1024];
+	int fd = memfd_create("healthy", 0);
+
+	MUST(fd >= 0 && ftruncate(fd, 8 * MIB) == 0);
+	for (size_t i = 0; i < 8 * MIB; i += sizeof block)
+		MUST(write(fd, block, sizeof block) == sizeof block);
+	/* What is too much is an error, and not the end. */
+	MUST(write(fd, block, sizeof block) > 0 || errno == EFBIG);
+}
+
+static void locks_its_file(void)
+{
+	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	int fd = memfd_create("healthy", 0);
+
+	MUST(fd >= 0 && flock(fd, LOCK_EX) == 0 && flock(fd, LOCK_UN) == 0);
+	MUST(fcntl(fd, F_SETLK, &whole) == 0 && fcntl(fd, F_SETLKW, &whole) == 0);
+	whole.l_type = F_UNLCK;
+	MUST(fcntl(fd, F_SETLK, &whole) == 0);
+	whole.l_type = F_WRLCK;
+	MUST(fcntl(fd, F_OFD_SETLK, &whole) == 0 && fcntl(fd, F_OFD_SETLKW, &whole) == 0);
+}
+
+static void reads_random_devices(void)
+{
+	static const char *const devices[] = {"/dev/random", "/dev/urandom", "/dev/zero"};
+	char byte;
+
+	for (size_t i = 0; i < sizeof devices / sizeof *devices; i++) {
+		int fd = open(devices[i], O_RDONLY | O_CLOEXEC);
+
+		MUST(fd >= 0 && read(fd, &byte, 1) == 1);
+		close(fd);
+	}
+}
+
+static void writes_to_full(void)
+{
+	int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
+
+	MUST(fd >= 0 && write(fd, "x", 1) < 0 && errno == ENOSPC);
+}
+
+static void counts_processors(void)
+{
+	MUST(sysconf(_SC_NPROCESSORS_CONF) >= sysconf(_SC_NPROCESSORS_ONLN));
+	MUST(access("/sys/devices/system/cpu/online", R_OK) == 0);
+	MUST(access("/sys/devices/system/cpu/possible", R_OK) == 0);
+}
+
+/* ---- calls on itself ---- */
+
+static void pins_itself(void)
+{
+	pid_t tid = (pid_t)syscall(SYS_gettid);
+	cpu_set_t cpus;
+
+	MUST(sched_getaffinity(0, sizeof cpus, &cpus) == 0);
+	MUST(sched_setaffinity(0, sizeof cpus, &cpus) == 0);
+	MUST(sched_setaffinity(tid, sizeof cpus, &cpus) == 0);
+	MUST((errno = pthread_setaffinity_np(pthread_self(), sizeof cpus, &cpus)) == 0);
+}
+
+static void schedules_itself(void)
+{
+	struct sched_param parameter = {0};
+	pid_t pid = getpid();
+
+	MUST(sched_setscheduler(0, SCHED_BATCH, &parameter) == 0);
+	MUST(sched_setscheduler(pid, SCHED_BATCH, &parameter) == 0);
+	MUST(sched_setparam(pid, &parameter) == 0);
+	MUST(setpriority(PRIO_PROCESS, 0, 5) == 0);
+	MUST(setpriority(PRIO_PROCESS, (id_t)pid, 5) == 0);
+	MUST((errno = pthread_setschedparam(pthread_self(), SCHED_OTHER, &parameter)) ==
+		0);
+}
+
+static void forbids_core_dumps(void)
+{
+	struct rlimit none = {0, 0}, now;
+
+	MUST(setrlimit(RLIMIT_CORE, &none) == 0);
+	MUST(prlimit(0, RLIMIT_CORE, &none, NULL) == 0);
+	MUST(prlimit(getpid(), RLIMIT_NOFILE, NULL, &now) == 0);
+	MUST(prctl(PR_SET_DUMPABLE, 0) == 0);
+}
+
+static void gives_up_groups(void)
+{
+	MUST(setgroups(0, NULL) == 0);
+}
+
+static void dies_with_its_parent(void)
+{
+	MUST(prctl(PR_SET_PDEATHSIG, SIGTERM) == 0);
+	MUST(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0);
+}
+
+static void lowers_its_limits(void)
+{
+	struct rlimit limit = {32, 32};
+
+	MUST(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+}
+
+/* ---- pairs of sockets ---- */
+
+static void send_fd(int socket, int fd)
+{
+	union {
+		struct cmsghdr header;
+		char space[CMSG_SPACE(sizeof(int))];
+	} control = {0};
+	char byte = 'x';
+	struct iovec data = {&byte, 1};
+	struct msghdr message = {.msg_iov = &data,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof control};
+
+	control.header.cmsg_level = SOL_SOCKET;
+	control.header.cmsg_type = SCM_RIGHTS;
+	control.header.cmsg_len = CMSG_LEN(sizeof fd);
+	memcpy(CMSG_DATA(&control.header), &fd, sizeof fd);
+	MUST(sendmsg(socket, &message, 0) == 1);
+}
+
+static void talk(int type)
+{
+	int pair[2], size = 16 * 1024, status;
+	char byte = 0;
+	pid_t pid;
+
+	MUST(socketpair(AF_UNIX, type, 0, pair) == 0);
+	MUST(setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &size, sizeof size) == 0);
+	MUST(setsockopt(pair[0], SOL_SOCKET, SO_RCVBUF, &size, sizeof size) == 0);
+	pid = fork();
+	MUST(pid >= 0);
+	if (pid == 0) {
+		send_fd(pair[1], STDERR_FILENO);
+		_exit(0);
+	}
+	MUST(read(pair[0], &byte, 1) == 1 && byte == 'x');
+	MUST(waitpid(pid, &status, 0) == pid && status == 0);
+	MUST(shutdown(pair[0], SHUT_WR) == 0);
+	close(pair[0]);
+	close(pair[1]);
+}
+
+static void talks_by_socketpair(void)
+{
+	talk(SOCK_STREAM);
+	talk(SOCK_STREAM | SOCK_CLOEXEC);
+	talk(SOCK_SEQPACKET | SOCK_CLOEXEC);
+}
+
+static void wakes_itself_by_socketpair(void)
+{
+	int pair[2];
+	char byte;
+
+	MUST(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair) ==
+		0);
+	MUST(send(pair[0], "x", 1, MSG_NOSIGNAL) == 1 && recv(pair[1], &byte, 1, 0) == 1);
+	MUST(recv(pair[1], &byte, 1, 0) < 0 && errno == EAGAIN);
+}
+
+/* ---- all ---- */
+
+static const struct {
+	const char *name;
+	void (*function)(void);
+} shapes[] = {
+	{"threads-that-allocate", threads_that_allocate},
+	{"forty-threads", forty_threads},
+	{"reserves-addresses", reserves_addresses},
+	{"reserves-for-much-memory", reserves_for_much_memory},
+	{"uses-two-gib", uses_two_gib},
+	{"fills-a-memfd", fills_a_memfd},
+	{"locks-its-file", locks_its_file},
+	{"reads-random-devices", reads_random_devices},
+	{"writes-to-full", writes_to_full},
+	{"counts-processors", counts_processors},
+	{"pins-itself", pins_itself},
+	{"schedules-itself", schedules_itself},
+	{"forbids-core-dumps", forbids_core_dumps},
+	{"gives-up-groups", gives_up_groups},
+	{"dies-with-its-parent", dies_with_its_parent},
+	{"lowers-its-limits", lowers_its_limits},
+	{"talks-by-socketpair", talks_by_socketpair},
+	{"wakes-itself-by-socketpair", wakes_itself_by_socketpair},
+};
+
+int main(int argc, char **argv)
+{
+	const char *name = strrchr(argv[0], '/') ? strrchr(argv[0], '/') + 1 : argv[0];
+
+	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+		if (strcmp(name, "healthy") == 0)
+			puts(shapes[i].name);
+		if (strcmp(name, shapes[i].name) != 0)
+			continue;
+		shapes[i].function();
+		puts("{\"type\": \"sample\", \"features\": [\"healthy\"]}");
+		return 0;
+	}
+	return strcmp(name, "healthy") != 0;
+}
