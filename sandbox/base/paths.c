@@ -15,8 +15,6 @@ const char *const sandbox_system_paths[] = {
 	"/lib32",
 	"/lib64",
 	"/libx32",
-	"/etc/ld.so.cache",
-	"/etc/alternatives",
 	"/opt",
 	"/nix/store",
 	"/gnu/store",
@@ -27,15 +25,21 @@ const char *const sandbox_system_paths[] = {
 	NULL,
 };
 
-/* A real path below /bin or /lib* means that this is no link, so that it is shown too. */
-bool sandbox_is_system_path(const char *path)
-{
-	for (size_t i = 0; sandbox_system_paths[i]; i++) {
-		size_t length = strlen(sandbox_system_paths[i]);
+const char *const sandbox_etc_paths[] = {"/etc/ld.so.cache", "/etc/alternatives", NULL};
 
-		if (strncmp(path, sandbox_system_paths[i], length) == 0 &&
-			path[length] == '/')
+static bool is_below(const char *path, const char *const *list)
+{
+	for (; *list; list++) {
+		size_t length = strlen(*list);
+
+		if (strncmp(path, *list, length) == 0 && path[length] == '/')
 			return true;
 	}
 	return false;
+}
+
+/* A real path below /bin or /lib* means that this is no link, so that it is shown too. */
+bool sandbox_is_system_path(const char *path)
+{
+	return is_below(path, sandbox_system_paths) || is_below(path, sandbox_etc_paths);
 }

@@ -10,5 +10,11 @@
  * links on most. */
 extern const char *const sandbox_system_paths[];
 
+/* Of /etc, where a program's id is root's: what its libraries need. Where it is not, /etc
+ * is shown whole, except the file that has every program load more. NULL-terminated. */
+extern const char *const sandbox_etc_paths[];
+#define SANDBOX_ETC     "/etc"
+#define SANDBOX_PRELOAD "ld.so.preload"
+
 /* Whether @path, a real path, lies below one of them: programs see it without more. */
 bool sandbox_is_system_path(const char *path);

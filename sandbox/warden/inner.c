@@ -63,6 +63,14 @@ static bool holds(const Room *room, SandboxLayer layer)
 	return room->report->held & SANDBOX_LAYER_BIT(layer);
 }
 
+/* What root alone may read there is not for programs of root's id. */
+static bool shows_etc(const Room *room)
+{
+	const Birth *birth = room->birth;
+
+	return !birth->root_alone && (!birth->root || wants(room, SANDBOX_LAYER_UID));
+}
+
 /* ---- 3. separate ---- */
 
 static const struct {
@@ -109,7 +117,8 @@ static void separate(Room *room, int mapped_fd)
 				leave_namespace(directory, namespaces[i].flag,
 					namespaces[i].name));
 	if (holds(room, SANDBOX_LAYER_MOUNT))
-		note(room, SANDBOX_LAYER_MOUNT, jail_collect(&room->sources));
+		note(room, SANDBOX_LAYER_MOUNT,
+			jail_collect(&room->sources, shows_etc(room)));
 	/* Whoever ends before it has been waited for leaves it to a stranger, except pid
 	 * 1 of a namespace. */
 	if (wants(room, SANDBOX_LAYER_NET) && getpid() != 1)
@@ -148,7 +157,8 @@ static int restrict_files(const Room *room)
 	room->report->landlock_abi = abi;
 	if (!abi)
 		return errno;
-	r = landlock_restrict(abi, holds(room, SANDBOX_LAYER_MOUNT) ? NULL : room->paths);
+	r = landlock_restrict(abi, holds(room, SANDBOX_LAYER_MOUNT) ? NULL : room->paths,
+		shows_etc(room));
 	return r ? r : alone || abi >= LANDLOCK_ABI_SIGNALS ? 0 : EPROTONOSUPPORT;
 }
 

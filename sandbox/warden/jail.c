@@ -109,22 +109,32 @@ static bool collect_link(JailSources *sources, const char *path)
 	return true;
 }
 
-int jail_collect(JailSources **ret_sources)
+/* Links are noted to be made anew. */
+static int collect_all(JailSources *sources, const char *const *paths)
 {
+	int r = 0;
+
+	for (; !r && *paths; paths++)
+		if (!collect_link(sources, *paths))
+			r = collect(
+				sources, AT_FDCWD, *paths, false, KERNEL_AT_RECURSIVE);
+	return r;
+}
+
+int jail_collect(JailSources **ret_sources, bool shows_etc)
+{
+	static const char *const etc[] = {SANDBOX_ETC, NULL};
 	JailSources *sources = &sources_of_this_process;
 	int r;
 
 	/* Nothing that is mounted here shows outside, nor the other way round. */
 	if (syscall(SYS_mount, NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return errno;
-	for (size_t i = 0; sandbox_system_paths[i]; i++) {
-		if (collect_link(sources, sandbox_system_paths[i]))
-			continue;
-		r = collect(sources, AT_FDCWD, sandbox_system_paths[i], false,
-			KERNEL_AT_RECURSIVE);
-		if (r)
-			return r;
-	}
+	r = collect_all(sources, sandbox_system_paths);
+	if (!r)
+		r = collect_all(sources, shows_etc ? etc : sandbox_etc_paths);
+	if (r)
+		return r;
 	for (size_t i = 0; i < N_ELEMENTS(device_paths); i++) {
 		r = collect(sources, AT_FDCWD, device_paths[i], true, 0);
 		if (r)
@@ -243,20 +253,46 @@ static int place(int root, Tree *tree)
 	return sys_move_mount(fd, target, "") < 0 ? errno : 0;
 }
 
+/* An empty file over the one that has every program load more. Returns: 0 or an errno
+ * value. */
+static int cover_preload(int root)
+{
+	KernelMountAttr read_only = {.set = MOUNT_ATTR_RDONLY};
+	autofd target =
+		openat(root, "etc/" SANDBOX_PRELOAD, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	autofd empty = -1;
+	struct stat st;
+
+	/* Its target is hidden, if it is a link out of what is shown. */
+	if (target < 0 || fstat(target, &st) < 0 || !S_ISREG(st.st_mode))
+		return 0;
+	if (mknodat(root, "empty", S_IFREG | 0444, 0) < 0)
+		return errno;
+	empty = sys_open_tree(root, "empty", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	if (empty < 0 || sys_mount_setattr(empty, AT_EMPTY_PATH, &read_only) < 0 ||
+		sys_move_mount(empty, target, "") < 0 || unlinkat(root, "empty", 0) < 0)
+		return errno;
+	return 0;
+}
+
 /* Where the new root is attached while it is made; any directory will do. */
 #define ROOT_SITE "/usr"
 
 static int build_root(int root, int proc, JailSources *sources)
 {
 	KernelMountAttr read_only = {.set = MOUNT_ATTR_RDONLY};
+	int r;
 
 	for (unsigned i = 0; i < sources->n; i++) {
-		int r = place(root, &sources->trees[i]);
+		r = place(root, &sources->trees[i]);
 
 		/* A system directory must be there; for others see collect_paths. */
 		if (r && i < sources->n_system)
 			return r;
 	}
+	r = cover_preload(root);
+	if (r)
+		return r;
 	if (mkdirat(root, "proc", 0755) < 0 || sys_move_mount(proc, root, "proc") < 0)
 		return errno;
 	for (size_t i = 0; i < N_ELEMENTS(device_links); i++)

@@ -5,12 +5,14 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 /* The trees that will be seen inside, held open between the two halves. */
 typedef struct JailSources JailSources;
 
 /* First half: a private mount namespace, and the system's directories cloned while the
- * ids that may look them up are still there. */
-int jail_collect(JailSources **ret_sources);
+ * ids that may look them up are still there. @shows_etc: /etc is one of them. */
+int jail_collect(JailSources **ret_sources, bool shows_etc);
 
 /* Likewise @paths of the plan: real paths, each with its NUL, ended by an empty one. */
 int jail_collect_paths(JailSources *sources, const char *paths);

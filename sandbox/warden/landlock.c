@@ -5,6 +5,7 @@
  */
 #include "sandbox/warden/landlock.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -136,13 +137,50 @@ static bool is_device(int fd)
 	return fstat(fd, &st) < 0 || S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode);
 }
 
-static int add_host_rules(int ruleset, const char *paths, uint64_t handled_fs)
+static int add_all(int ruleset, const char *const *paths)
+{
+	int r = 0;
+
+	for (; !r && *paths; paths++)
+		r = add_path(ruleset, *paths, FS_EXECUTE | READ);
+	return r;
+}
+
+/* Entry by entry, since nothing can be taken out of a directory that is allowed. What a
+ * link leads to is allowed where it lies, or not. */
+static int add_etc(int ruleset)
+{
+	DIR *etc = opendir(SANDBOX_ETC);
+	const struct dirent *entry;
+	int r = 0;
+
+	while (etc && !r && (entry = readdir(etc))) {
+		autofd fd = openat(
+			dirfd(etc), entry->d_name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+		struct stat st;
+
+		if (entry->d_name[0] == '.' ||
+			strcmp(entry->d_name, SANDBOX_PRELOAD) == 0 || fd < 0 ||
+			fstat(fd, &st) < 0)
+			continue;
+		if (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
+			r = add_rule(ruleset, fd, FS_EXECUTE | READ);
+	}
+	if (etc)
+		closedir(etc);
+	return r;
+}
+
+static int add_host_rules(
+	int ruleset, const char *paths, bool shows_etc, uint64_t handled_fs)
 {
 	int r = add_rules(
 		ruleset, host_rules, sizeof host_rules / sizeof *host_rules, handled_fs);
 
-	for (size_t i = 0; !r && sandbox_system_paths[i]; i++)
-		r = add_path(ruleset, sandbox_system_paths[i], FS_EXECUTE | READ);
+	if (!r)
+		r = add_all(ruleset, sandbox_system_paths);
+	if (!r)
+		r = shows_etc ? add_etc(ruleset) : add_all(ruleset, sandbox_etc_paths);
 	for (; !r && *paths; paths += strlen(paths) + 1) {
 		autofd fd = sys_open_real_path(paths);
 
@@ -153,7 +191,7 @@ static int add_host_rules(int ruleset, const char *paths, uint64_t handled_fs)
 	return r;
 }
 
-int landlock_restrict(int abi, const char *paths)
+int landlock_restrict(int abi, const char *paths, bool shows_etc)
 {
 	int known = abi < NEWEST_ABI ? abi : NEWEST_ABI;
 	RulesetAttr attr = {handled[known].fs, handled[known].net, handled[known].scoped};
@@ -163,7 +201,7 @@ int landlock_restrict(int abi, const char *paths)
 
 	if (ruleset < 0)
 		return errno;
-	r = paths ? add_host_rules(ruleset, paths, attr.fs)
+	r = paths ? add_host_rules(ruleset, paths, shows_etc, attr.fs)
 		  : add_rules(ruleset, private_rules,
 			    sizeof private_rules / sizeof *private_rules, attr.fs);
 	if (r)

@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 /* Returns: the ABI version of the running kernel, or 0 with errno set (ENOSYS: not built
  * in, EOPNOTSUPP: switched off at boot). */
 int landlock_abi(void);
@@ -18,13 +20,14 @@ int landlock_abi(void);
  * @paths: what can be read and executed beside the system's directories: real paths,
  * each with its NUL, ended by an empty one. NULL: all below "/", in a root that holds
  * nothing else
+ * @shows_etc: /etc is one of the system's directories
  *
  * From now on nothing but that, and writing to the harmless devices, works; every right
  * and scope that the kernel handles is denied otherwise.
  *
  * Returns: 0 or an errno value.
  */
-int landlock_restrict(int abi, const char *paths);
+int landlock_restrict(int abi, const char *paths, bool shows_etc);
 
 /* From now on the calling process can signal itself and its descendants only. Needs
  * LANDLOCK_ABI_SIGNALS. Returns: 0 or an errno value. */

@@ -22,6 +22,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 #include "common/autofd.h"
@@ -71,6 +72,15 @@ static bool is_root(uid_t uid)
 	/* One line, whose count is 1. */
 	return strchr(map, '\n') != map + n - 1 || n < 3 ||
 	       strcmp(map + n - 3, " 1\n") != 0;
+}
+
+/* Whether uid 0 is the system's root all the same: /proc/sys belongs to that one, and
+ * seems to belong to somebody else in another's user namespace. */
+static bool is_system_root(void)
+{
+	struct stat st;
+
+	return stat("/proc/sys", &st) < 0 || st.st_uid == 0;
 }
 
 /*
@@ -230,6 +240,7 @@ void outer_live(const Message *open)
 
 	have_one_id(birth.uid, birth.gid);
 	birth.root = is_root(birth.uid);
+	birth.root_alone = birth.uid == 0 && !birth.root && is_system_root();
 	/* With its parent, which dies by force only where this process is stuck. Asked
 	 * for before it was executed, but a change of ids forgets it. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);

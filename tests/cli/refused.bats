@@ -301,7 +301,7 @@ short_of() {
 @test "too few descriptors: an answer, or one line that says so, and no advice to do without" {
 	local answers=0
 
-	for n in 10 11 12 13 14 15 16 18 20; do
+	for n in 10 11 12 13 14 15 16 18 20 24 32; do
 		short_of --nofile $n
 		if [ "$status" = 0 ]; then
 			equal "$output" "$programs/50-one"

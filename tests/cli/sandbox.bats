@@ -62,13 +62,13 @@ left_behind() {
 
 @test "files of the host and of the caller cannot be read" {
 	echo secret > "$BATS_TEST_TMPDIR/canary"
-	inside 'try "reads /etc/passwd" cat /etc/passwd' 'try "lists /home" ls /home' \
+	inside 'try "reads /etc/shadow" cat /etc/shadow' 'try "lists /home" ls /home' \
 		'try "lists /root" ls /root' 'try "lists /run" ls /run' 'try "lists /var" ls /var' \
 		'try "lists /sys/class" ls /sys/class' 'try "lists /boot" ls /boot' \
 		"try 'lists the home directory' ls $home" "try 'reads a file there' cat $home/canary" \
 		"try 'reads a file beside its directory' cat $BATS_TEST_TMPDIR/canary" \
 		"try 'reads a manifest' ls $manifests" "try 'reads the program vhost-probe' cat $VHOST_PROBE"
-	equal "$output" "$(printf '%s: no\n' "reads /etc/passwd" "lists /home" "lists /root" \
+	equal "$output" "$(printf '%s: no\n' "reads /etc/shadow" "lists /home" "lists /root" \
 		"lists /run" "lists /var" "lists /sys/class" "lists /boot" "lists the home directory" \
 		"reads a file there" "reads a file beside its directory" "reads a manifest" \
 		"reads the program vhost-probe")"
@@ -77,14 +77,47 @@ left_behind() {
 @test "of the file system there is no more than system directories and its own" {
 	local own=${programs#/}
 
-	inside 'ls /' 'ls /etc'
+	inside 'ls /'
 	# Awk's status does not depend on what it finds.
 	equal "$(awk -v own="${own%%/*}" '
-		!/^(bin|sbin|lib|lib32|lib64|libx32|usr|opt|nix|gnu|etc|dev|proc|sys|alternatives|ld\.so\.cache)$/ &&
+		!/^(bin|sbin|lib|lib32|lib64|libx32|usr|opt|nix|gnu|etc|dev|proc|sys)$/ &&
 			$0 != own' <<< "$output")" ""
 	matches "$output" "*usr*"
 	inside "find $BATS_TEST_TMPDIR -mindepth 1 -maxdepth 1" 'ls /dev'
 	equal "$(sort <<< "$output")" "$(lines "$programs" fd full null random stderr stdin stdout urandom zero | sort)"
+}
+
+@test "of /etc it sees what its id may read; what root alone may read, no program of root's id sees" {
+	inside 'try "reads /etc/passwd" cat /etc/passwd' 'try "writes to /etc/passwd" sh -c ": >> /etc/passwd"' \
+		'try "reads /etc/shadow" cat /etc/shadow'
+	equal "$output" "$(lines "reads /etc/passwd: yes" "writes to /etc/passwd: no" "reads /etc/shadow: no")"
+	is_root || return 0
+	options=(--without "uid,user")
+	inside 'try "reads /etc/passwd" cat /etc/passwd' 'try "reads /etc/shadow" cat /etc/shadow'
+	equal "$output" "$(lines "reads /etc/passwd: no" "reads /etc/shadow: no")"
+}
+
+@test "what every program outside has to load is not loaded inside" {
+	local -a alone=(unshare --mount)
+	local library
+
+	need unshare
+	has_others || alone=(unshare -Urm)
+	library=$(ldd "$(type -P bash)" | awk '$2 == "=>" { print $3; exit }')
+	[ -n "$library" ] || skip_or_fail "no library to be loaded"
+	looking look 'wc -c < /etc/ld.so.preload 2>&1'
+	printf '%s\n' "$library" > "$BATS_TEST_TMPDIR/preload"
+	mkdir "$BATS_TEST_TMPDIR/upper" "$BATS_TEST_TMPDIR/work"
+	# shellcheck disable=SC2016 # the inner shell's
+	run --separate-stderr timeout -k 5 60 "${alone[@]}" sh -c '
+		mount -t tmpfs none "$1/work" && mkdir "$1/work/u" "$1/work/w" &&
+		cp "$1/preload" "$1/work/u/ld.so.preload" &&
+		mount -t overlay -o "lowerdir=/etc,upperdir=$1/work/u,workdir=$1/work/w" none /etc &&
+		[ -s /etc/ld.so.preload ] && shift && exec "$@"
+	' sh "$BATS_TEST_TMPDIR" "$VHOST_PROBE" --binary "$programs/look" --json
+	[ "$status" != 32 ] || skip_or_fail "no overlay can be mounted: $stderr"
+	ended 0
+	equal "$(json '.candidates[].capabilities.features[]')" 0
 }
 
 @test "of /sys there is what tells of processors and pages" {

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <pwd.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -143,6 +144,18 @@ static void writes_to_full(void)
 	int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
 
 	MUST(fd >= 0 && write(fd, "x", 1) < 0 && errno == ENOSPC);
+}
+
+static void reads_configuration(void)
+{
+	char line[256];
+	FILE *users = fopen("/etc/passwd", "re");
+
+	MUST(users && fgets(line, sizeof line, users));
+	fclose(users);
+	/* A link into /usr on most systems. */
+	MUST(access("/etc/os-release", F_OK) < 0 || access("/etc/os-release", R_OK) == 0);
+	MUST(getpwuid(0));
 }
 
 static void counts_processors(void)
@@ -284,6 +297,7 @@ static const struct {
 	{"locks-its-file", locks_its_file},
 	{"reads-random-devices", reads_random_devices},
 	{"writes-to-full", writes_to_full},
+	{"reads-configuration", reads_configuration},
 	{"counts-processors", counts_processors},
 	{"pins-itself", pins_itself},
 	{"schedules-itself", schedules_itself},

@@ -496,10 +496,8 @@ static void secret_in_environment(void)
 
 static void shadow(void)
 {
-	if (can_read("/etc/shadow"))
+	if (can_read("/etc/shadow") || can_read("/etc/gshadow"))
 		breach("shadow");
-	if (can_read("/etc/passwd"))
-		breach("passwd");
 	tell();
 }
 

@@ -65,7 +65,7 @@ BEHAVIOUR("writes-after-its-exit", late_writer, MATCH, 5000, NULL)
 
 /* theft */
 BEHAVIOUR("secret-in-the-environment", secret_in_environment, MATCH, 5000, NULL)
-BEHAVIOUR("etc-shadow", shadow, MATCH, 5000, "passwd")
+BEHAVIOUR("etc-shadow", shadow, MATCH, 5000, NULL)
 BEHAVIOUR("home-canary", home_canary, MATCH, 5000, "canary")
 BEHAVIOUR("cache-directory", cache_directory, MATCH, 5000, "cache")
 BEHAVIOUR("caller-in-proc", caller_in_proc, MATCH, 5000, "environ-0")

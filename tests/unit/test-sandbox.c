@@ -148,7 +148,7 @@ static const struct {
 		""},
 	{"ids", "id -u; id -g", SANDBOX_EXITED, 0, "65534\n65534\n", ""},
 	{"working-directory", "pwd", SANDBOX_EXITED, 0, "/\n", ""},
-	{"no-passwd", "cat /etc/passwd 2>/dev/null || echo denied", SANDBOX_EXITED, 0,
+	{"no-shadow", "cat /etc/shadow 2>/dev/null || echo denied", SANDBOX_EXITED, 0,
 		"denied\n", ""},
 	{"no-writing",
 		"for d in / /tmp /usr /dev /dev/shm /etc /proc/self; do echo x "

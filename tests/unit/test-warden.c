@@ -267,11 +267,13 @@ static void test_no_memory_of_the_host(void)
 	g_autofree char *secret = g_strdup_printf("host's-secret-%d-", getpid());
 	size_t length = strlen(secret);
 	char *kept = g_strdup(secret);
+	Answer answer = {0};
 
 	if (!have_full())
 		return;
 	sandbox = open_sandbox();
-	run_shell(sandbox, "true", &(Answer){0});
+	run_shell(sandbox, "true", &answer);
+	g_free(answer.out);
 	g_assert_cmpint(has_in_memory(getpid(), secret, length), ==, 1);
 	/* To an ordinary user it is not dumpable, which is more. */
 	g_assert_cmpint(
@@ -304,6 +306,7 @@ static void test_nothing_inherited(void)
 {
 	g_autoptr(Sandbox) sandbox = NULL;
 	g_autofree char *environment = NULL, *status = NULL;
+	Answer answer = {0};
 	int kept = dup(0);
 	pid_t inner;
 	gsize length = 0;
@@ -315,7 +318,8 @@ static void test_nothing_inherited(void)
 	sandbox = open_sandbox();
 	ignore_all(false);
 	g_unsetenv("LD_PRELOAD");
-	run_shell(sandbox, "true", &(Answer){0});
+	run_shell(sandbox, "true", &answer);
+	g_free(answer.out);
 	inner = find_inner();
 	close(kept);
 	status = read_proc(inner, "status", NULL);
