@@ -22,6 +22,7 @@ struct Pool {
 	WorkerSetup setup;
 	unsigned jobs, most_jobs; /* now; as long as nothing is lacking */
 	GString *plan;            /* or NULL: not known yet */
+	unsigned processes;       /* of one program; 0: not known yet */
 	GPtrArray *workers;       /* of Worker * */
 	GPtrArray *dying; /* of Worker *: told to end, to be reaped when they are dead */
 	SandboxReport report;
@@ -89,6 +90,17 @@ bool pool_add(Pool *pool, GError **error)
 	return worker != NULL;
 }
 
+/* Ends those that build, or have built, what is not wanted any more. */
+static void drop_told(Pool *pool)
+{
+	for (guint i = pool->workers->len; i-- > 0;) {
+		Worker *worker = pool->workers->pdata[i];
+
+		if (worker_was_told(worker))
+			pool_drop(pool, worker);
+	}
+}
+
 void pool_set_plan(Pool *pool, GString *plan)
 {
 	if (pool->plan && g_string_equal(pool->plan, plan)) {
@@ -98,12 +110,7 @@ void pool_set_plan(Pool *pool, GString *plan)
 	if (pool->plan)
 		g_string_free(pool->plan, TRUE);
 	pool->plan = plan;
-	for (guint i = pool->workers->len; i-- > 0;) {
-		Worker *worker = pool->workers->pdata[i];
-
-		if (worker_was_told(worker))
-			pool_drop(pool, worker);
-	}
+	drop_told(pool);
 }
 
 static bool are_all_stuck(const Pool *pool)
@@ -143,7 +150,7 @@ bool pool_ensure(Pool *pool, size_t n_waiting, GError **error)
 		if (!pool_add(pool, pool->workers->len ? NULL : error))
 			break;
 	for (guint i = 0; i < pool->workers->len; i++)
-		worker_go(pool->workers->pdata[i], pool->plan);
+		worker_go(pool->workers->pdata[i], pool->plan, pool->processes);
 	return pool->workers->len > 0;
 }
 
@@ -223,8 +230,16 @@ void pool_make_way(Pool *pool)
 	pool->jobs = 1;
 }
 
-void pool_begin(Pool *pool)
+void pool_begin(Pool *pool, size_t n)
 {
+	unsigned share = MAX(SANDBOX_PROCESSES_ALL / pool->most_jobs, SANDBOX_PROCESSES);
+	unsigned processes = MIN(SANDBOX_PROCESSES + 4 * g_get_num_processors(), share);
+
+	if (n == 1 || pool->most_jobs == 1)
+		processes = SANDBOX_PROCESSES_ALONE;
+	if (processes != pool->processes)
+		drop_told(pool);
+	pool->processes = processes;
 	pool->jobs = pool->most_jobs;
 	pool->deaths = pool->refusals = 0;
 }

@@ -75,8 +75,9 @@ void pool_drop_for_good(Pool *pool, Worker *worker);
  * somebody lacks. From now on there is one at a time. */
 void pool_make_way(Pool *pool);
 
-/* For a new lot of programs: what was lacking may be there again. */
-void pool_begin(Pool *pool);
+/* For a new lot of @n programs: what was lacking may be there again; one that runs by
+ * itself may have more processes. */
+void pool_begin(Pool *pool, size_t n);
 
 /* Whether, after pool_accept() has refused one, it makes no sense to go on: none is left,
  * and either none was ever as wanted, or several in a row were not. */

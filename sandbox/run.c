@@ -371,7 +371,7 @@ bool run_requests(const RunSetup *setup, Pool *pool, const SandboxRequest *reque
 		.next_look_us = now_us() + LOOK_US,
 	};
 
-	pool_begin(pool);
+	pool_begin(pool, n);
 	while (!batch.stopped && batch.n_ended < n) {
 		/* Even an idle room takes two processes and some memory. */
 		if (batch.lacking && !pool_count_busy(pool) &&

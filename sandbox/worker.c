@@ -99,9 +99,9 @@ Worker *worker_open(const WorkerSetup *setup, GError **error)
 	return NULL;
 }
 
-void worker_go(Worker *worker, const GString *plan)
+void worker_go(Worker *worker, const GString *plan, unsigned processes)
 {
-	const Message go = {.type = MESSAGE_GO};
+	const Message go = {.type = MESSAGE_GO, .go.processes = processes};
 	g_autoptr(GString) text = g_string_new_len((const char *)&go, sizeof go);
 
 	if (worker->state != STATE_SEPARATING)

@@ -29,7 +29,7 @@
  * these two the first eight bytes never change, so that an old warden and a new caller
  * recognise that they do not belong together.
  */
-#define WARDEN_PROTOCOL 1
+#define WARDEN_PROTOCOL 2
 
 /* The warden's descriptor of the socket. */
 #define WARDEN_SOCKET 3
@@ -68,6 +68,10 @@ typedef struct {
 			uint32_t without; /* layers not to be tried */
 		} open;
 		struct {
+			/* And threads, that programs may have at a time. */
+			uint32_t processes;
+		} go;
+		struct {
 			/* There is no room for want of a process, memory or a
 			 * descriptor: that is no layer's fault. */
 			int32_t shortage;
@@ -98,6 +102,12 @@ static inline bool sandbox_is_shortage(int errnum)
 	return errnum == EAGAIN || errnum == ENOMEM || errnum == ENFILE ||
 	       errnum == EMFILE;
 }
+
+/* Of one program: beside others (and more with more processors), and by itself; of all
+ * programs of a call that run at a time. */
+#define SANDBOX_PROCESSES       64
+#define SANDBOX_PROCESSES_ALONE 512
+#define SANDBOX_PROCESSES_ALL   4096
 
 /* Of which OPEN and READY consist in every version. */
 #define MESSAGE_HEAD 8

@@ -33,9 +33,10 @@
 typedef struct {
 	const Birth *birth;
 	WardenReport *report;
-	const char *paths; /* of the plan */
-	bool root_outside; /* the inside id, if taken, is root's outside */
-	int shortage;      /* errno of what a layer could not be had for want of; or 0 */
+	const char *paths;  /* of the plan */
+	uint32_t processes; /* that a program may have at a time */
+	bool root_outside;  /* the inside id, if taken, is root's outside */
+	int shortage;       /* errno of what a layer could not be had for want of; or 0 */
 	JailSources *sources;
 } Room;
 
@@ -199,7 +200,8 @@ static void build(Room *room)
 			prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? errno : 0);
 	if (holds(room, SANDBOX_LAYER_LIMITS))
 		note(room, SANDBOX_LAYER_LIMITS,
-			limits_apply_processes(holds(room, SANDBOX_LAYER_USER)));
+			limits_apply_processes(
+				holds(room, SANDBOX_LAYER_USER), room->processes));
 	/* Of the same id as the programs: they must not read or trace this process. */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	/* It came with other ids, and went with them. */
@@ -255,8 +257,8 @@ static Reach find_reach(const Room *room)
 	return holds(room, SANDBOX_LAYER_LANDLOCK) ? REACH_DOMAIN : REACH_HOST;
 }
 
-/* Returns: the paths of the plan. */
-static const char *receive_plan(void)
+/* Returns: the paths of the plan; all else that GO says. */
+static const char *receive_plan(uint32_t *ret_processes)
 {
 	static char buffer[sizeof(Message) + PLAN_PATHS_MAX] __attribute__((aligned(8)));
 	const Message *message = (const Message *)buffer;
@@ -265,6 +267,7 @@ static const char *receive_plan(void)
 	if (message->type != MESSAGE_GO || length == sizeof *message ||
 		buffer[length - 1] != '\0')
 		_exit(EXIT_PROTOCOL);
+	*ret_processes = message->go.processes;
 	return buffer + sizeof *message;
 }
 
@@ -278,7 +281,7 @@ void inner_live(Birth *birth, int mapped_fd)
 	 */
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	separate(&room, mapped_fd);
-	room.paths = receive_plan();
+	room.paths = receive_plan(&room.processes);
 	build(&room);
 	prove(&room);
 	enough = sandbox_is_enough(birth->level, birth->report.held, birth->without);

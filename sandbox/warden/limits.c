@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 
 #include "common/autofd.h"
+#include "sandbox/base/protocol.h"
 
 static const struct {
 	int resource;
@@ -36,8 +37,6 @@ static const struct {
 	{RLIMIT_NICE, 0},
 };
 
-/* QEMU's programs abort at 1: they start a thread. */
-#define PROCESSES 64
 /* Of others, that are counted for the same id. */
 #define PROCESSES_MAX 65536
 
@@ -83,7 +82,7 @@ static bool can_start_a_process(void)
 	return pid > 0 && waitpid(pid, NULL, __WALL) == pid;
 }
 
-int limits_apply_processes(bool counted_alone)
+int limits_apply_processes(bool counted_alone, unsigned processes)
 {
 	struct rlimit before;
 	rlim_t others = 0;
@@ -98,9 +97,9 @@ int limits_apply_processes(bool counted_alone)
 			return errno;
 		if (can_start_a_process())
 			break;
-		others += PROCESSES;
+		others += SANDBOX_PROCESSES;
 	}
-	return lower(RLIMIT_NPROC, others + PROCESSES, others + PROCESSES);
+	return lower(RLIMIT_NPROC, others + processes, others + processes);
 }
 
 static bool is_at_most(int resource, rlim_t value)
@@ -116,7 +115,8 @@ int limits_canary(void)
 	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
 		if (!is_at_most(limits[i].resource, limits[i].value))
 			return EPERM;
-	return is_at_most(RLIMIT_NPROC, PROCESSES_MAX + PROCESSES) ? 0 : EPERM;
+	return is_at_most(RLIMIT_NPROC, PROCESSES_MAX + SANDBOX_PROCESSES_ALONE) ? 0
+										 : EPERM;
 }
 
 int limits_apply_cpu(unsigned seconds)

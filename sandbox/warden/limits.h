@@ -12,11 +12,11 @@
 int limits_apply(void);
 
 /*
- * Of processes and threads. Capabilities are exempt and must be gone.
+ * Of processes and threads: @processes. Capabilities are exempt and must be gone.
  * @counted_alone: what is outside is not counted; otherwise the limit stands as much
  * above what the id has already
  */
-int limits_apply_processes(bool counted_alone);
+int limits_apply_processes(bool counted_alone, unsigned processes);
 
 /* Whether the limits are what they should be. */
 int limits_canary(void);

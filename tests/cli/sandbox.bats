@@ -289,7 +289,7 @@ left_behind() {
 		'try "raises a limit" sh -c "ulimit -n 65"' 'try "lowers a limit" sh -c "ulimit -n 60"'
 	equal "$(sort <<< "$output")" "$(sort <<-END
 		Max stack size 8388608 8388608
-		Max processes 64 64 processes
+		Max processes 512 512 processes
 		Max open files 64 64
 		Max locked memory 0 0
 		Max address space 1099511627776 1099511627776

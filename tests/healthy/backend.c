@@ -5,7 +5,8 @@
  * before they answer, insists on its success, and then says what every backend says. A
  * failure is named on stderr, and the exit status is 1.
  *
- * Called as "healthy", the program lists its shapes.
+ * Called as "healthy", the program lists its shapes. Those that begin with "alone" need
+ * more processes and threads than one of several may have.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -53,7 +54,7 @@ static void *allocate(void *nothing)
 
 static void start_threads(unsigned n)
 {
-	pthread_t threads[64];
+	pthread_t threads[300];
 
 	pthread_barrier_init(&all_there, NULL, n + 1);
 	for (unsigned i = 0; i < n; i++)
@@ -71,6 +72,11 @@ static void threads_that_allocate(void)
 static void forty_threads(void)
 {
 	start_threads(40);
+}
+
+static void hundreds_of_threads(void)
+{
+	start_threads(300);
 }
 
 /* Runtimes take addresses for a heap that may grow. */
@@ -290,6 +296,7 @@ static const struct {
 } shapes[] = {
 	{"threads-that-allocate", threads_that_allocate},
 	{"forty-threads", forty_threads},
+	{"alone-hundreds-of-threads", hundreds_of_threads},
 	{"reserves-addresses", reserves_addresses},
 	{"reserves-for-much-memory", reserves_for_much_memory},
 	{"uses-two-gib", uses_two_gib},
