@@ -107,12 +107,12 @@ left_behind() {
 	[ -n "$library" ] || skip_or_fail "no library to be loaded"
 	looking look 'wc -c < /etc/ld.so.preload 2>&1'
 	printf '%s\n' "$library" > "$BATS_TEST_TMPDIR/preload"
-	mkdir "$BATS_TEST_TMPDIR/upper" "$BATS_TEST_TMPDIR/work"
+	mkdir "$BATS_TEST_TMPDIR/layer"
 	# shellcheck disable=SC2016 # the inner shell's
 	run --separate-stderr timeout -k 5 60 "${alone[@]}" sh -c '
-		mount -t tmpfs none "$1/work" && mkdir "$1/work/u" "$1/work/w" &&
-		cp "$1/preload" "$1/work/u/ld.so.preload" &&
-		mount -t overlay -o "lowerdir=/etc,upperdir=$1/work/u,workdir=$1/work/w" none /etc &&
+		mount -t tmpfs none "$1/layer" && mkdir "$1/layer/u" "$1/layer/w" &&
+		cp "$1/preload" "$1/layer/u/ld.so.preload" &&
+		mount -t overlay -o "lowerdir=/etc,upperdir=$1/layer/u,workdir=$1/layer/w" none /etc &&
 		[ -s /etc/ld.so.preload ] && shift && exec "$@"
 	' sh "$BATS_TEST_TMPDIR" "$VHOST_PROBE" --binary "$programs/look" --json
 	[ "$status" != 32 ] || skip_or_fail "no overlay can be mounted: $stderr"
