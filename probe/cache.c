@@ -471,7 +471,8 @@ void cache_store(Cache *cache, Program *program, const SandboxResult *result,
 {
 	if (!program->locked)
 		return;
-	if (is_worth_keeping(result))
+	/* A room that shows less is not one to learn from for others. */
+	if (!report->hides_etc && is_worth_keeping(result))
 		keep(cache, program, result, report);
 	unlock(cache, program);
 }

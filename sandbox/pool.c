@@ -186,6 +186,7 @@ bool pool_accept(Pool *pool, const Worker *worker)
 	report->level = sandbox_level_of(found->held);
 	report->accepted = accepted;
 	report->landlock_abi = found->landlock_abi;
+	report->hides_etc = found->hides_etc;
 	for (int layer = 0; layer < SANDBOX_N_LAYERS; layer++) {
 		report->held[layer] = found->held & SANDBOX_LAYER_BIT(layer);
 		report->missing_errno[layer] = found->missing_errno[layer];

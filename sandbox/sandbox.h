@@ -50,7 +50,7 @@ typedef struct {
 
 /* Counts up whenever what programs may see or do changes: what they said before is then
  * not to be relied on any more. */
-#define SANDBOX_POLICY_NUMBER 2
+#define SANDBOX_POLICY_NUMBER 3
 
 /*
  * sandbox_profile:
@@ -71,6 +71,8 @@ typedef struct {
 	int missing_errno[SANDBOX_N_LAYERS]; /* why a layer is not held; 0: held or not
 						tried */
 	int landlock_abi;                    /* of the running kernel; 0: none */
+	bool hides_etc; /* since the only id that there is owns it: what programs say is
+			   not what they would say elsewhere under the same policy */
 } SandboxReport;
 
 typedef struct {

@@ -42,6 +42,7 @@ typedef struct {
 	uint32_t held; /* bits of SANDBOX_LAYER_BIT */
 	int32_t missing_errno[SANDBOX_N_LAYERS];
 	int32_t landlock_abi;
+	uint32_t hides_etc; /* though nothing was left out */
 } WardenReport;
 
 typedef enum {

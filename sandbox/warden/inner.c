@@ -69,7 +69,7 @@ static bool shows_etc(const Room *room)
 {
 	const Birth *birth = room->birth;
 
-	return !birth->root_alone && (!birth->root || wants(room, SANDBOX_LAYER_UID));
+	return !birth->own_etc && (!birth->root || wants(room, SANDBOX_LAYER_UID));
 }
 
 /* ---- 3. separate ---- */
@@ -149,18 +149,27 @@ static int drop_ids(const Room *room)
 	return r ? r : room->root_outside ? EPERM : 0;
 }
 
-static int restrict_files(const Room *room)
+static int prepare_landlock(const Room *room, int *ret_ruleset)
 {
-	bool alone = !(SANDBOX_NAMESPACES & ~room->report->held);
 	int abi = landlock_abi();
-	int r;
 
 	room->report->landlock_abi = abi;
 	if (!abi)
 		return errno;
-	r = landlock_restrict(abi, holds(room, SANDBOX_LAYER_MOUNT) ? NULL : room->paths,
-		shows_etc(room));
-	return r ? r : alone || abi >= LANDLOCK_ABI_SIGNALS ? 0 : EPROTONOSUPPORT;
+	return landlock_prepare(abi,
+		holds(room, SANDBOX_LAYER_MOUNT) ? NULL : room->paths, shows_etc(room),
+		ret_ruleset);
+}
+
+static int enter_landlock(const Room *room, int ruleset)
+{
+	bool alone = !(SANDBOX_NAMESPACES & ~room->report->held);
+	int r = landlock_enter(ruleset);
+
+	return r ? r
+	       : alone || room->report->landlock_abi >= LANDLOCK_ABI_SIGNALS
+		       ? 0
+		       : EPROTONOSUPPORT;
 }
 
 /* The parent lives outside: a new namespace has no number for it. */
@@ -176,6 +185,8 @@ static int canary_pid(void)
  */
 static void build(Room *room)
 {
+	autofd ruleset = -1;
+
 	if (holds(room, SANDBOX_LAYER_PID))
 		note(room, SANDBOX_LAYER_PID, canary_pid());
 	if (holds(room, SANDBOX_LAYER_MOUNT))
@@ -189,6 +200,8 @@ static void build(Room *room)
 		note(room, SANDBOX_LAYER_MOUNT, jail_build(room->sources));
 	if (holds(room, SANDBOX_LAYER_MOUNT))
 		note(room, SANDBOX_LAYER_MOUNT, jail_canary_mount());
+	if (wants(room, SANDBOX_LAYER_LANDLOCK))
+		note(room, SANDBOX_LAYER_LANDLOCK, prepare_landlock(room, &ruleset));
 	if (wants(room, SANDBOX_LAYER_LIMITS))
 		note(room, SANDBOX_LAYER_LIMITS, limits_apply());
 	if (wants(room, SANDBOX_LAYER_NET))
@@ -209,12 +222,12 @@ static void build(Room *room)
 	/* The warden of all that a run leaves, where it is not their pid 1. */
 	if (!holds(room, SANDBOX_LAYER_PID))
 		prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-	if (wants(room, SANDBOX_LAYER_LANDLOCK)) {
+	if (holds(room, SANDBOX_LAYER_LANDLOCK)) {
 		int r = holds(room, SANDBOX_LAYER_PID)
 				? 0
 				: landlock_canary_signals_prepare();
 
-		note(room, SANDBOX_LAYER_LANDLOCK, r ? r : restrict_files(room));
+		note(room, SANDBOX_LAYER_LANDLOCK, r ? r : enter_landlock(room, ruleset));
 	}
 	if (wants(room, SANDBOX_LAYER_SECCOMP))
 		note(room, SANDBOX_LAYER_SECCOMP, filter_load());
@@ -285,6 +298,7 @@ void inner_live(Birth *birth, int mapped_fd)
 	build(&room);
 	prove(&room);
 	enough = sandbox_is_enough(birth->level, birth->report.held, birth->without);
+	birth->report.hides_etc = birth->own_etc;
 	ready.ready.report = birth->report;
 	ready.ready.shortage = enough ? 0 : room.shortage;
 	control_send(&ready);

@@ -15,8 +15,8 @@ typedef struct {
 	SandboxLevel level; /* below it nothing is run */
 	uint32_t without;   /* layers not to be tried */
 	bool root;          /* started by root, whose id programs must not have outside */
-	bool root_alone;    /* likewise, but there is no other id to give to them */
-	uid_t uid;          /* effective, outside: inside there may be no name for them */
+	bool own_etc; /* no other id can be given to programs, and this one owns /etc */
+	uid_t uid;    /* effective, outside: inside there may be no name for them */
 	gid_t gid;
 	WardenReport report; /* so far: user and pid */
 } Birth;

@@ -258,12 +258,13 @@ static int place(int root, Tree *tree)
 static int cover_preload(int root)
 {
 	KernelMountAttr read_only = {.set = MOUNT_ATTR_RDONLY};
+	struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT};
+	/* A link leads to where it does for the programs, or nowhere. */
 	autofd target =
-		openat(root, "etc/" SANDBOX_PRELOAD, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+		(int)syscall(SYS_openat2, root, "etc/" SANDBOX_PRELOAD, &how, sizeof how);
 	autofd empty = -1;
 	struct stat st;
 
-	/* Its target is hidden, if it is a link out of what is shown. */
 	if (target < 0 || fstat(target, &st) < 0 || !S_ISREG(st.st_mode))
 		return 0;
 	if (mknodat(root, "empty", S_IFREG | 0444, 0) < 0)
@@ -283,16 +284,17 @@ static int build_root(int root, int proc, JailSources *sources)
 	KernelMountAttr read_only = {.set = MOUNT_ATTR_RDONLY};
 	int r;
 
-	for (unsigned i = 0; i < sources->n; i++) {
+	for (unsigned i = 0; i < sources->n_system; i++) {
 		r = place(root, &sources->trees[i]);
-
-		/* A system directory must be there; for others see collect_paths. */
-		if (r && i < sources->n_system)
+		if (r)
 			return r;
 	}
 	r = cover_preload(root);
 	if (r)
 		return r;
+	/* What these lack is one backend's loss: see collect_paths. */
+	for (unsigned i = sources->n_system; i < sources->n; i++)
+		place(root, &sources->trees[i]);
 	if (mkdirat(root, "proc", 0755) < 0 || sys_move_mount(proc, root, "proc") < 0)
 		return errno;
 	for (size_t i = 0; i < N_ELEMENTS(device_links); i++)

@@ -19,6 +19,7 @@
 #include "common/autofd.h"
 #include "sandbox/base/kernel.h"
 #include "sandbox/base/paths.h"
+#include "sandbox/base/protocol.h"
 
 #define FS_EXECUTE    (1u << 0)
 #define FS_WRITE_FILE (1u << 1)
@@ -146,28 +147,43 @@ static int add_all(int ruleset, const char *const *paths)
 	return r;
 }
 
-/* Entry by entry, since nothing can be taken out of a directory that is allowed. What a
- * link leads to is allowed where it lies, or not. */
+static bool is_same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* What a link leads to is allowed where it lies, or not. */
+static int add_entry(int ruleset, int etc, const char *name, const struct stat *preload)
+{
+	autofd fd = openat(etc, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return sandbox_is_shortage(errno) ? errno : 0;
+	if (is_same_file(&st, preload) || (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)))
+		return 0;
+	return add_rule(ruleset, fd, FS_EXECUTE | READ);
+}
+
+/* Entry by entry, since nothing can be taken out of a directory that is allowed. */
 static int add_etc(int ruleset)
 {
 	DIR *etc = opendir(SANDBOX_ETC);
 	const struct dirent *entry;
+	struct stat preload = {0};
 	int r = 0;
 
-	while (etc && !r && (entry = readdir(etc))) {
-		autofd fd = openat(
-			dirfd(etc), entry->d_name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-		struct stat st;
-
-		if (entry->d_name[0] == '.' ||
-			strcmp(entry->d_name, SANDBOX_PRELOAD) == 0 || fd < 0 ||
-			fstat(fd, &st) < 0)
-			continue;
-		if (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
-			r = add_rule(ruleset, fd, FS_EXECUTE | READ);
-	}
-	if (etc)
-		closedir(etc);
+	/* It cannot be listed. */
+	if (!etc)
+		return sandbox_is_shortage(errno) ? errno
+						  : add_all(ruleset, sandbox_etc_paths);
+	fstatat(dirfd(etc), SANDBOX_PRELOAD, &preload, 0);
+	while (!r && (errno = 0, entry = readdir(etc)))
+		if (entry->d_name[0] != '.')
+			r = add_entry(ruleset, dirfd(etc), entry->d_name, &preload);
+	if (!r && errno)
+		r = errno;
+	closedir(etc);
 	return r;
 }
 
@@ -191,7 +207,7 @@ static int add_host_rules(
 	return r;
 }
 
-int landlock_restrict(int abi, const char *paths, bool shows_etc)
+int landlock_prepare(int abi, const char *paths, bool shows_etc, int *ret_ruleset)
 {
 	int known = abi < NEWEST_ABI ? abi : NEWEST_ABI;
 	RulesetAttr attr = {handled[known].fs, handled[known].net, handled[known].scoped};
@@ -206,6 +222,12 @@ int landlock_restrict(int abi, const char *paths, bool shows_etc)
 			    sizeof private_rules / sizeof *private_rules, attr.fs);
 	if (r)
 		return r;
+	*ret_ruleset = steal_fd(&ruleset);
+	return 0;
+}
+
+int landlock_enter(int ruleset)
+{
 	return syscall(SYS_landlock_restrict_self, ruleset, 0) < 0 ? errno : 0;
 }
 

@@ -15,19 +15,25 @@ int landlock_abi(void);
 #define LANDLOCK_ABI_SIGNALS 6
 
 /*
- * landlock_restrict:
+ * landlock_prepare:
  * @abi: of landlock_abi()
  * @paths: what can be read and executed beside the system's directories: real paths,
  * each with its NUL, ended by an empty one. NULL: all below "/", in a root that holds
  * nothing else
  * @shows_etc: /etc is one of the system's directories
+ * @ret_ruleset: a descriptor, which the caller owns
  *
- * From now on nothing but that, and writing to the harmless devices, works; every right
- * and scope that the kernel handles is denied otherwise.
+ * Looks up and allocates what is needed, which the limits do not allow any more.
  *
  * Returns: 0 or an errno value.
  */
-int landlock_restrict(int abi, const char *paths, bool shows_etc);
+int landlock_prepare(int abi, const char *paths, bool shows_etc, int *ret_ruleset);
+
+/*
+ * From now on nothing but that, and writing to the harmless devices, works; every right
+ * and scope that the kernel handles is denied otherwise. Returns: 0 or an errno value.
+ */
+int landlock_enter(int ruleset);
 
 /* From now on the calling process can signal itself and its descendants only. Needs
  * LANDLOCK_ABI_SIGNALS. Returns: 0 or an errno value. */

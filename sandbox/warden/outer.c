@@ -26,6 +26,7 @@
 #include <sys/syscall.h>
 
 #include "common/autofd.h"
+#include "sandbox/base/paths.h"
 #include "sandbox/warden/control.h"
 #include "sandbox/warden/inner.h"
 
@@ -74,13 +75,12 @@ static bool is_root(uid_t uid)
 	       strcmp(map + n - 3, " 1\n") != 0;
 }
 
-/* Whether uid 0 is the system's root all the same: /proc/sys belongs to that one, and
- * seems to belong to somebody else in another's user namespace. */
-static bool is_system_root(void)
+/* Asked of the file and not of the number: in a user namespace root can have any. */
+static bool owns_etc(uid_t uid)
 {
 	struct stat st;
 
-	return stat("/proc/sys", &st) < 0 || st.st_uid == 0;
+	return stat(SANDBOX_ETC, &st) < 0 || st.st_uid == uid;
 }
 
 /*
@@ -240,7 +240,7 @@ void outer_live(const Message *open)
 
 	have_one_id(birth.uid, birth.gid);
 	birth.root = is_root(birth.uid);
-	birth.root_alone = birth.uid == 0 && !birth.root && is_system_root();
+	birth.own_etc = !birth.root && owns_etc(birth.uid);
 	/* With its parent, which dies by force only where this process is stuck. Asked
 	 * for before it was executed, but a change of ids forgets it. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);

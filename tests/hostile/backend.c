@@ -755,6 +755,9 @@ static void fill_memory(void)
 		n++;
 	if (n >= 128)
 		breach("memory-%d-MiB", n * 64);
+	if (mmap(NULL, 64 * MIB, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_GROWSDOWN, -1, 0) != MAP_FAILED)
+		breach("grows-down");
 	tell();
 }
 
@@ -1021,6 +1024,10 @@ static void pair_of_streams(void)
 			if (setsockopt(pair[0], SOL_SOCKET, options[o], value,
 				    sizeof value) == 0)
 				breach("option-%d", options[o]);
+		if (ioctl(pair[0], 0x8b1b, value) == 0 || errno != EPERM)
+			breach("wireless");
+		if (send(pair[0], "x", 1, MSG_OOB) == 1)
+			breach("urgent");
 		if (listen(pair[0], 1) == 0)
 			breach("listen");
 		if (accept(pair[0], NULL, NULL) >= 0)
@@ -1037,9 +1044,8 @@ static void pair_of_streams(void)
 	tell();
 }
 
-/* Descriptors of sockets within each other: nobody can reach them any more, and they are
- * counted for the caller's id until the kernel clears up. The caller, who passes some to
- * the next program, must not notice. */
+/* Descriptors of sockets within each other would be counted for the caller's id until the
+ * kernel clears up, and keep others of that id from passing any. */
 static void circle_of_descriptors(void)
 {
 	for (int i = 0; i < 1000; i++) {
@@ -1061,7 +1067,8 @@ static void circle_of_descriptors(void)
 		control.header.cmsg_type = SCM_RIGHTS;
 		control.header.cmsg_len = CMSG_LEN(sizeof pair);
 		memcpy(CMSG_DATA(&control.header), pair, sizeof pair);
-		sendmsg(pair[0], &message, 0);
+		if (sendmsg(pair[0], &message, 0) >= 0)
+			breach("sent");
 		close(pair[0]);
 		close(pair[1]);
 	}

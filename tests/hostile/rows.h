@@ -100,7 +100,7 @@ BEHAVIOUR("queues-signals", queue_signals, MATCH, 5000, "signals")
 BEHAVIOUR("gains-priority", gain_priority, MATCH, 5000, NULL)
 BEHAVIOUR("sockets", sockets, MATCH, 5000, "family-1-1")
 BEHAVIOUR("pair-of-streams", pair_of_streams, MATCH, 5000, "interfaces")
-BEHAVIOUR("circle-of-descriptors", circle_of_descriptors, MATCH, 5000, NULL)
+BEHAVIOUR("circle-of-descriptors", circle_of_descriptors, MATCH, 5000, "sent")
 BEHAVIOUR("connects-to-the-caller", listeners, MATCH, 5000, "abstract")
 BEHAVIOUR("types-into-the-terminal", type_into_the_terminal, MATCH, 5000, "ioctl-5412")
 #ifdef __x86_64__ /* the only one whose kernel runs programs of two more */

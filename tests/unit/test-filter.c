@@ -294,13 +294,22 @@ static const struct {
 	{"listen", {0}, EPERM},
 	{"connect", {0}, EPERM},
 	{"accept4", {0}, EPERM},
-	{"setsockopt", {3, SOL_SOCKET, SO_SNDBUF}, 0},
-	{"setsockopt", {3, SOL_SOCKET, SO_RCVBUF}, 0},
+	{"setsockopt", {3, SOL_SOCKET, SO_SNDBUF}, PRETENDED},
+	{"setsockopt", {3, SOL_SOCKET, SO_RCVBUF}, PRETENDED},
+	{"sendmsg", {3}, EPERM},
+	{"sendmmsg", {3}, EPERM},
+	{"sendto", {3, 0, 1, MSG_NOSIGNAL}, 0},
+	{"sendto", {3, 0, 1, MSG_OOB | MSG_NOSIGNAL}, EPERM},
+	{"recvfrom", {3, 0, 1, MSG_OOB}, EPERM},
+	{"recvmsg", {3, 0, MSG_OOB}, EPERM},
+	{"recvmsg", {3, 0, 0}, 0},
 	{"setsockopt", {3, SOL_SOCKET, SO_PASSCRED}, EPERM},
 	{"setsockopt", {3, SOL_SOCKET, SO_REUSEADDR}, EPERM},
 	{"setsockopt", {3, 6, SO_SNDBUF}, EPERM},
 	{"setsockopt", {3, SOL_SOCKET, 0x100000000 | SO_SNDBUF}, EPERM},
-	{"ioctl", {0, 0x8912}, EPERM}, /* SIOCGIFCONF */
+	{"ioctl", {0, 0x8912}, EPERM},      /* SIOCGIFCONF */
+	{"ioctl", {0, 0x8b1b}, EPERM},      /* SIOCGIWESSID */
+	{"mmap", {0, 0, 0, 0x122}, ENOMEM}, /* MAP_GROWSDOWN */
 	{"ptrace", {0}, EPERM},
 	{"process_vm_readv", {0}, EPERM},
 	{"pidfd_getfd", {0}, EPERM},

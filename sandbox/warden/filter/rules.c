@@ -74,6 +74,9 @@ static const char *const unknown[] = {
 static const char *const forbidden[] = {
 	/* no way out: neither network nor a listener; of a pair of sockets see below */
 	"socket", "socketcall", "bind", "listen", "connect", "accept", "accept4",
+	/* descriptors in flight are counted for the caller's id: a few programs could
+	 * keep everybody of that id from passing any */
+	"sendmsg", "sendmmsg",
 	/* other processes, the warden first */
 	"ptrace", "process_vm_readv", "process_vm_writev", "process_madvise",
 	"process_mrelease", "pidfd_getfd", "kcmp",
@@ -132,6 +135,14 @@ static const struct {
 	{"ioctl", 1, 0xff00, 0x94 << 8, EPERM}, /* btrfs */
 	/* Of any socket: the host's network interfaces and their addresses. */
 	{"ioctl", 1, 0xff00, 0x89 << 8, EPERM},
+	{"ioctl", 1, 0xff00, 0x8b << 8, EPERM},
+	/* What little of a socket is left needs no urgent data. */
+	{"sendto", 3, MSG_OOB, MSG_OOB, EPERM},
+	{"recvfrom", 3, MSG_OOB, MSG_OOB, EPERM},
+	{"recvmsg", 2, MSG_OOB, MSG_OOB, EPERM},
+	{"recvmmsg", 3, MSG_OOB, MSG_OOB, EPERM},
+	/* Counts as a stack, which may be 8 MiB, and not as data. */
+	{"mmap", 3, MAP_GROWSDOWN, MAP_GROWSDOWN, ENOMEM},
 	/* Whoever opens a leased file waits, another program's warden too; and events in
 	 * a directory are the host's. */
 	{"fcntl", 1, 0xffffffff, F_SETLEASE, EPERM},
@@ -225,18 +236,28 @@ static int deny_several(SeccompContext context)
 	return r;
 }
 
-/* Of all that a socket can be set to. */
-static int allow_buffer_sizes(SeccompContext context)
+/* Of all that a socket can be set to, programs that size their buffers must not end; but
+ * these are memory of the kernel, that no limit counts. */
+static int pretend_buffer_sizes(SeccompContext context)
 {
-	/* They are neighbours: SO_SNDBUF, SO_RCVBUF. */
-	const struct scmp_arg_cmp others[] = {SCMP_CMP64(1, SCMP_CMP_NE, SOL_SOCKET),
-		SCMP_CMP64(2, SCMP_CMP_LT, SO_SNDBUF),
-		SCMP_CMP64(2, SCMP_CMP_GT, SO_RCVBUF)};
+	const struct scmp_arg_cmp socket = SCMP_CMP64(1, SCMP_CMP_EQ, SOL_SOCKET);
+	const struct {
+		int errnum;
+		unsigned n;
+		struct scmp_arg_cmp comparisons[2];
+	} rows[] = {
+		{NOTHING_DONE, 2, {socket, SCMP_CMP64(2, SCMP_CMP_EQ, SO_SNDBUF)}},
+		{NOTHING_DONE, 2, {socket, SCMP_CMP64(2, SCMP_CMP_EQ, SO_RCVBUF)}},
+		{EPERM, 1, {SCMP_CMP64(1, SCMP_CMP_NE, SOL_SOCKET)}},
+		{EPERM, 1, {SCMP_CMP64(2, SCMP_CMP_LT, SO_SNDBUF)}},
+		{EPERM, 1, {SCMP_CMP64(2, SCMP_CMP_GT, SO_RCVBUF)}},
+	};
 	int r = 0;
 
 	_Static_assert(SO_RCVBUF == SO_SNDBUF + 1, "what lies between them");
-	for (size_t i = 0; !r && i < G_N_ELEMENTS(others); i++)
-		r = deny(context, "setsockopt", EPERM, &others[i], 1);
+	for (size_t i = 0; !r && i < G_N_ELEMENTS(rows); i++)
+		r = deny(context, "setsockopt", rows[i].errnum, rows[i].comparisons,
+			rows[i].n);
 	return r;
 }
 
@@ -280,7 +301,7 @@ static int add_rules(SeccompContext context)
 		r = deny_several(context);
 	if (!r)
 		r = allow_pairs_of_streams(context);
-	return r ? r : allow_buffer_sizes(context);
+	return r ? r : pretend_buffer_sizes(context);
 }
 
 /*
