@@ -160,10 +160,12 @@ $(BUILD)/fake-backends/%: fake-backends/%.c fake-backends/fake.h
 $(REFUSE): $(BUILD)/%: %.c
 	$(SAY) CC $<
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -o $@ $< $(SECCOMP_LIBS)
+	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -o $@ $< $(SECCOMP_LIBS)
+
+$(BUILD)/tests/refuse/refuse: tests/pass-fds.h
 
 $(HEALTHY): tests/healthy/backend.c
-$(BUILD)/tests/hostile/backend: tests/hostile/backend.c tests/hostile/rows.h
+$(BUILD)/tests/hostile/backend: tests/hostile/backend.c tests/hostile/rows.h tests/pass-fds.h
 $(BUILD)/tests/hostile/backend $(HEALTHY):
 	$(SAY) CC $<
 	$(Q)mkdir -p $(@D)

@@ -108,26 +108,15 @@ struct Launch {
 	volatile int waited;
 };
 
-/* Where the kernel has no close_range() (before Linux 5.9), or a filter refuses it. */
-#define DESCRIPTORS_MAX (1024 * 1024)
-
-RAW_FUNCTION static void close_range_of(unsigned first, unsigned last)
-{
-	if (raw_syscall(SYS_close_range, first, last, 0, 0, 0) == 0)
-		return;
-	for (unsigned fd = first; fd <= last && fd < DESCRIPTORS_MAX; fd++)
-		raw_syscall(SYS_close, fd, 0, 0, 0, 0);
-}
-
 RAW_FUNCTION static void close_all_but(unsigned a, unsigned b)
 {
 	unsigned low = a < b ? a : b, high = a < b ? b : a;
 
 	if (low > 0)
-		close_range_of(0, low - 1);
+		raw_close_range(0, low - 1);
 	if (high - low > 1)
-		close_range_of(low + 1, high - 1);
-	close_range_of(high + 1, ~0u);
+		raw_close_range(low + 1, high - 1);
+	raw_close_range(high + 1, ~0u);
 }
 
 RAW_FUNCTION _Noreturn static void end(int status)
@@ -218,7 +207,7 @@ RAW_FUNCTION static int middle_process(void *argument)
 	}
 	/* The host hears of the warden's end by the socket: no end of it may stay here.
 	 */
-	close_range_of(0, ~0u);
+	raw_close_range(0, ~0u);
 	allow_waiting_only();
 	/* The warden, and the process that it makes its sibling. */
 	do {

@@ -57,12 +57,17 @@ static bool wait_for_dying(Pool *pool)
 	return all;
 }
 
-void pool_free(Pool *pool)
+/* All at once, then one after another is reaped. Returns: as wait_for_dying(). */
+static bool drop_all(Pool *pool)
 {
-	/* All at once, then one after another is reaped. */
 	while (pool->workers->len)
 		pool_drop(pool, pool->workers->pdata[0]);
-	if (!wait_for_dying(pool)) {
+	return wait_for_dying(pool);
+}
+
+void pool_free(Pool *pool)
+{
+	if (!drop_all(pool)) {
 		for (guint i = 0; i < pool->dying->len; i++)
 			worker_force(pool->dying->pdata[i]);
 		/* One that is stuck in the kernel is left to its fate. */
@@ -225,9 +230,7 @@ void pool_drop_for_good(Pool *pool, Worker *worker)
 
 void pool_make_way(Pool *pool)
 {
-	for (guint i = pool->workers->len; i-- > 0;)
-		pool_drop(pool, pool->workers->pdata[i]);
-	wait_for_dying(pool);
+	drop_all(pool);
 	pool->jobs = 1;
 }
 

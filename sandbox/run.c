@@ -180,17 +180,17 @@ static void fail_worker(Batch *batch, Worker *worker, bool is_short, GError *err
 /* @worker does not answer any more: gone, or @stuck. */
 static void lose_worker(Batch *batch, Worker *worker, bool stuck)
 {
-	bool finished;
+	bool finished = worker_is_ready(worker);
 
 	/* It may still write. */
 	worker_kill(worker);
-	if (!worker_is_ready(worker) && stuck) {
+	if (!finished && stuck) {
 		fail_worker(batch, worker, false,
 			g_error_new(G_FILE_ERROR, G_FILE_ERROR_FAILED,
 				"the sandbox was not built within 20 s"));
 		return;
 	}
-	if (!worker_is_ready(worker)) {
+	if (!finished) {
 		put_back(batch, worker);
 	} else if (worker_is_busy(worker)) {
 		SandboxResult result = worker_lost_result(worker, stuck);
@@ -201,7 +201,6 @@ static void lose_worker(Batch *batch, Worker *worker, bool stuck)
 			!try_again(batch, worker_index(worker)))
 			report_result(batch, worker_index(worker), &result);
 	}
-	finished = worker_is_ready(worker);
 	pool_lose(batch->pool, worker);
 	if (!finished && pool_is_hopeless(batch->pool))
 		stop(batch, g_error_new(G_FILE_ERROR, G_FILE_ERROR_FAILED,

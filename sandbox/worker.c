@@ -442,13 +442,12 @@ void worker_kill(Worker *worker)
 
 bool worker_reap(Worker *worker, int timeout_ms)
 {
-	return !worker->launch || launch_wait(worker->launch, timeout_ms);
+	return launch_wait(worker->launch, timeout_ms);
 }
 
 void worker_force(Worker *worker)
 {
-	if (worker->launch)
-		launch_kill(worker->launch);
+	launch_kill(worker->launch);
 }
 
 void worker_free(Worker *worker)

@@ -78,8 +78,3 @@ static inline int sys_open_real_path(const char *path)
 
 	return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
 }
-
-static inline int sys_close_range(unsigned first, unsigned last, unsigned flags)
-{
-	return (int)syscall(SYS_close_range, first, last, flags);
-}

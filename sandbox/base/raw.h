@@ -6,6 +6,8 @@
  */
 #pragma once
 
+#include "sandbox/base/kernel.h"
+
 /* Always in its caller's own frame, where clone() may return twice. */
 #define RAW_INLINE                    \
 	static inline __attribute__(( \
@@ -117,3 +119,16 @@ RAW_INLINE long raw_syscall(long number, long a, long b, long c, long d, long e)
 #else
 #error "how this architecture calls the kernel"
 #endif
+
+/* Beyond this no descriptor is looked for one by one. */
+#define RAW_DESCRIPTORS_MAX (1024 * 1024)
+
+/* Closes the descriptors from @first to @last, also where the kernel has no close_range()
+ * (before Linux 5.9), or a filter refuses it. */
+RAW_INLINE void raw_close_range(unsigned first, unsigned last)
+{
+	if (raw_syscall(SYS_close_range, first, last, 0, 0, 0) == 0)
+		return;
+	for (unsigned fd = first; fd <= last && fd < RAW_DESCRIPTORS_MAX; fd++)
+		raw_syscall(SYS_close, fd, 0, 0, 0, 0);
+}

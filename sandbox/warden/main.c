@@ -26,12 +26,9 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include "sandbox/base/kernel.h"
+#include "sandbox/base/raw.h"
 #include "sandbox/warden/control.h"
 #include "sandbox/warden/outer.h"
-
-/* Where the kernel has no close_range(), or a filter refuses it. */
-#define DESCRIPTORS_MAX (1024 * 1024)
 
 static bool is_socket(int fd)
 {
@@ -50,10 +47,7 @@ static void fill_standard_descriptors(void)
 	for (int i = 0; i < 3; i++)
 		if (fd < 0 || (fd != i && dup2(fd, i) < 0))
 			control_shortage(errno);
-	if (sys_close_range(WARDEN_SOCKET + 1, ~0u, 0) == 0)
-		return;
-	for (int i = WARDEN_SOCKET + 1; i < DESCRIPTORS_MAX; i++)
-		close(i);
+	raw_close_range(WARDEN_SOCKET + 1, ~0u);
 }
 
 /* A tree of the room each, for a while; programs get limits of their own. */

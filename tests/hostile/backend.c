@@ -45,6 +45,8 @@
 #include <sys/wait.h>
 #include <sys/xattr.h>
 
+#include "tests/pass-fds.h"
+
 #define CAPABILITIES "{\"type\": \"hostile\", \"features\": [\"tried\"]}\n"
 #define OUTPUT_MAX   65536 /* what is accepted on stdout */
 
@@ -1049,25 +1051,11 @@ static void pair_of_streams(void)
 static void circle_of_descriptors(void)
 {
 	for (int i = 0; i < 1000; i++) {
-		union {
-			struct cmsghdr header;
-			char space[CMSG_SPACE(2 * sizeof(int))];
-		} control = {0};
-		char byte = 0;
-		struct iovec data = {&byte, 1};
-		struct msghdr message = {.msg_iov = &data,
-			.msg_iovlen = 1,
-			.msg_control = &control,
-			.msg_controllen = sizeof control};
 		int pair[2];
 
 		if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0)
 			break;
-		control.header.cmsg_level = SOL_SOCKET;
-		control.header.cmsg_type = SCM_RIGHTS;
-		control.header.cmsg_len = CMSG_LEN(sizeof pair);
-		memcpy(CMSG_DATA(&control.header), pair, sizeof pair);
-		if (sendmsg(pair[0], &message, 0) >= 0)
+		if (pass_fds(pair[0], pair, 2))
 			breach("sent");
 		close(pair[0]);
 		close(pair[1]);

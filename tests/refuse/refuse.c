@@ -26,6 +26,8 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include "tests/pass-fds.h"
+
 #ifndef CLONE_NEWTIME
 #define CLONE_NEWTIME 0x80
 #endif
@@ -215,27 +217,6 @@ static int serve(int fd, pid_t pid)
 
 /* ---- descriptors between processes ---- */
 
-static void pass_fd(int socket, int fd)
-{
-	union {
-		struct cmsghdr header;
-		char space[CMSG_SPACE(sizeof(int))];
-	} control = {0};
-	char byte = 0;
-	struct iovec data = {&byte, 1};
-	struct msghdr message = {.msg_iov = &data,
-		.msg_iovlen = 1,
-		.msg_control = &control,
-		.msg_controllen = sizeof control};
-
-	control.header.cmsg_level = SOL_SOCKET;
-	control.header.cmsg_type = SCM_RIGHTS;
-	control.header.cmsg_len = CMSG_LEN(sizeof fd);
-	memcpy(CMSG_DATA(&control.header), &fd, sizeof fd);
-	if (sendmsg(socket, &message, 0) < 0)
-		die("sendmsg");
-}
-
 static int take_fd(int socket)
 {
 	union {
@@ -280,8 +261,8 @@ int main(int argc, char **argv)
 		errno = -seccomp_load(filter);
 		if (errno)
 			die("seccomp_load");
-		if (asks)
-			pass_fd(pair[1], seccomp_notify_fd(filter));
+		if (asks && !pass_fds(pair[1], (int[]){seccomp_notify_fd(filter)}, 1))
+			die("sendmsg");
 		execvp(argv[i + 1], argv + i + 1);
 		die(argv[i + 1]);
 	}
