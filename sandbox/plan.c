@@ -1,31 +1,43 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * The plan: which of the host's paths a program finds inside beside the system's
- * directories.
+ * directories. Everything else is hidden, because a program may print what its id may
+ * read.
  */
 #include "sandbox/plan.h"
 
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "common/autofd.h"
+#include "sandbox/base/kernel.h"
 #include "sandbox/base/paths.h"
 #include "sandbox/base/protocol.h"
 
 /* Never shown whole: they hold what others left there. */
 static const char *const shared_directories[] = {"/", "/tmp", "/var/tmp", "/root",
-	"/home", "/etc", "/var", "/run", "/dev", "/dev/shm", "/proc", "/sys", "/srv",
-	"/mnt", "/media", "/boot"};
+	"/home", "/etc", "/var", "/var/lib", "/run", "/dev", "/dev/shm", "/proc", "/sys",
+	"/srv", "/mnt", "/media", "/boot", NULL};
 
 /* Nor are their direct children: one user's home or runtime directory each. */
 static const char *const parents_of_private_directories[] = {
-	"/home", "/var/home", "/run/user"};
+	"/home", "/var/home", "/run/user", NULL};
 
-static bool is_one_of(const char *path, const char *const *list, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (g_str_equal(path, list[i]))
-			return true;
-	return false;
-}
+/* Of a prefix, what programs need of each other. Not share, etc or var: programs keep
+ * there what they were told. */
+static const char *const prefix_directories[] = {
+	"bin", "sbin", "lib", "lib32", "lib64", "libexec", NULL};
+
+/* Where programs lie one directory deeper: PREFIX/lib/qemu/virtiofsd. */
+static const char *const directories_of_directories[] = {"lib", "libexec", NULL};
+
+/* The interpreter of a Python environment looks for its modules beside this file. */
+#define PYTHON_ENVIRONMENT "pyvenv.cfg"
+
+/* Of a prefix, with a name each, and the program's own directory. */
+#define OWN_PATHS_MAX (8 * PATH_MAX)
 
 static bool is_same_or_above(const char *directory, const char *path)
 {
@@ -35,37 +47,142 @@ static bool is_same_or_above(const char *directory, const char *path)
 	       (path[length] == '/' || path[length] == '\0');
 }
 
-char *plan_exposed_path(const char *real_path, const char *home)
+/* Whether @directory, a real path, is to be hidden but for what is needed of it. */
+static bool is_never_whole(const char *directory, const char *home)
 {
-	g_autofree char *directory = g_path_get_dirname(real_path);
 	g_autofree char *parent = g_path_get_dirname(directory);
 
-	if (sandbox_is_system_path(real_path))
-		return NULL;
-	if (is_one_of(directory, shared_directories, G_N_ELEMENTS(shared_directories)) ||
-		is_one_of(parent, parents_of_private_directories,
-			G_N_ELEMENTS(parents_of_private_directories)) ||
-		(home && is_same_or_above(directory, home)))
-		return g_strdup(real_path);
-	return g_steal_pointer(&directory);
+	return g_strv_contains(shared_directories, directory) ||
+	       g_strv_contains(parents_of_private_directories, parent) ||
+	       (home && is_same_or_above(directory, home));
 }
 
-static int compare_strings(const void *a, const void *b)
+/* ---- for every program ---- */
+
+/* Returns: (transfer full) (nullable): what @path, if it is a link, leads to, if that is
+ * to be shown. */
+static char *linked_tree(const char *path)
+{
+	char target[PATH_MAX];
+	struct stat st;
+
+	/* In most cases it is no link, or one to another of them. */
+	if (lstat(path, &st) < 0 || !S_ISLNK(st.st_mode) || !realpath(path, target) ||
+		sandbox_is_system_path(target) || is_never_whole(target, NULL) ||
+		lstat(target, &st) < 0)
+		return NULL;
+	if (!S_ISDIR(st.st_mode) || st.st_uid != 0 || (st.st_mode & (S_IWGRP | S_IWOTH)))
+		return NULL;
+	return g_strdup(target);
+}
+
+static void add_linked_tree(GPtrArray *paths, const char *path)
+{
+	char *tree = linked_tree(path);
+
+	if (tree)
+		g_ptr_array_add(paths, tree);
+}
+
+GPtrArray *plan_common(const char *const *expose)
+{
+	GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
+
+	for (; expose && *expose; expose++)
+		g_ptr_array_add(paths, g_strdup(*expose));
+	for (const char *const *path = sandbox_system_paths; *path; path++)
+		add_linked_tree(paths, *path);
+	add_linked_tree(paths, SANDBOX_LOCAL);
+	return paths;
+}
+
+bool plan_fits(const GPtrArray *common)
+{
+	size_t length = 0;
+
+	for (guint i = 0; i < common->len; i++)
+		length += strlen(common->pdata[i]) + 1;
+	return common->len <= PLAN_COMMON_MAX && length <= PLAN_PATHS_MAX - OWN_PATHS_MAX;
+}
+
+/* ---- for one program ---- */
+
+/* Adds @path (transfer full) if it is of this type, without a link on the way, and root's
+ * or @owner's. */
+static void add_part(GPtrArray *paths, char *path, mode_t type, uid_t owner)
+{
+	autofd fd = sys_open_real_path(path);
+	struct stat st;
+
+	if (fd >= 0 && fstat(fd, &st) == 0 && (st.st_mode & S_IFMT) == type &&
+		(st.st_uid == 0 || st.st_uid == owner))
+		g_ptr_array_add(paths, path);
+	else
+		g_free(path);
+}
+
+/* Returns: (transfer full) (nullable): PREFIX of PREFIX/bin, PREFIX/lib/name ... */
+static char *find_prefix(const char *directory)
+{
+	g_autofree char *name = g_path_get_basename(directory);
+	g_autofree char *parent = g_path_get_dirname(directory);
+	g_autofree char *name_of_parent = g_path_get_basename(parent);
+
+	if (g_strv_contains(prefix_directories, name))
+		return g_steal_pointer(&parent);
+	if (g_strv_contains(directories_of_directories, name_of_parent))
+		return g_path_get_dirname(parent);
+	return NULL;
+}
+
+static void add_prefix(GPtrArray *paths, const char *prefix, const char *real_path)
+{
+	struct stat program;
+
+	if (lstat(real_path, &program) < 0)
+		return;
+	for (const char *const *name = prefix_directories; *name; name++)
+		add_part(paths, g_build_filename(prefix, *name, NULL), S_IFDIR,
+			program.st_uid);
+	add_part(paths, g_build_filename(prefix, PYTHON_ENVIRONMENT, NULL), S_IFREG,
+		program.st_uid);
+}
+
+static void add_own_paths(GPtrArray *paths, const char *real_path, const char *home)
+{
+	g_autofree char *directory = g_path_get_dirname(real_path);
+	g_autofree char *prefix = find_prefix(directory);
+
+	if (sandbox_is_system_path(real_path))
+		return;
+	if (is_never_whole(directory, home))
+		g_ptr_array_add(paths, g_strdup(real_path));
+	else
+		g_ptr_array_add(paths, g_steal_pointer(&directory));
+	if (prefix && !is_never_whole(prefix, home))
+		add_prefix(paths, prefix, real_path);
+}
+
+static int compare_paths(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-GString *plan_text(GHashTable *paths)
+GString *plan_text(const GPtrArray *common, const char *real_path, const char *home)
 {
-	guint n;
-	g_autofree const char **sorted =
-		(const char **)g_hash_table_get_keys_as_array(paths, &n);
+	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
 	GString *text = g_string_new(NULL);
+	const char *last = NULL;
 
+	for (guint i = 0; i < common->len; i++)
+		g_ptr_array_add(paths, g_strdup(common->pdata[i]));
+	if (real_path)
+		add_own_paths(paths, real_path, home);
 	/* A parent sorts before its children, so that they are found in it already. */
-	qsort(sorted, n, sizeof *sorted, compare_strings);
-	for (guint i = 0; i < n && text->len + strlen(sorted[i]) + 2 <= PLAN_PATHS_MAX;
-		i++)
-		g_string_append_len(text, sorted[i], (gssize)strlen(sorted[i]) + 1);
+	g_ptr_array_sort(paths, compare_paths);
+	for (guint i = 0; i < paths->len; last = paths->pdata[i++])
+		if (!last || !g_str_equal(last, paths->pdata[i]))
+			g_string_append_len(text, paths->pdata[i],
+				(gssize)strlen(paths->pdata[i]) + 1);
 	return text;
 }

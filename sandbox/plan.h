@@ -1,33 +1,47 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * What every worker's room is made from beside the system's directories.
+ * What a room shows beside the system's directories. It depends on one program alone:
+ * what it sees never depends on which others are asked for.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <glib.h>
 
+/* A plan, and what the running call still has for it. */
+typedef struct {
+	GString *text;    /* as the warden takes it */
+	size_t n_waiting; /* programs that wait for a room of it; for run.c */
+} Plan;
+
 /*
- * plan_exposed_path:
- * @real_path: of a program
- * @home: the caller's home directory, or NULL
+ * plan_common:
+ * @expose: (array zero-terminated=1) (nullable): real paths
  *
- * A program may read the directory it lies in, for its siblings and private libraries;
- * but of a directory that belongs to everybody (/tmp, a home, /etc ...) itself only.
- *
- * Returns: (transfer full) (nullable): what to show inside, or NULL where the system's
- * directories have it already.
+ * Returns: (transfer full): of char *: what every program sees, whichever it is: @expose,
+ * and the targets of those of the system's paths that are links (/usr/local and /opt of
+ * an image-based system), if they are root's, writable by nobody else, and nothing that
+ * is never shown whole. To be freed by g_ptr_array_unref().
  */
-char *plan_exposed_path(const char *real_path, const char *home);
+GPtrArray *plan_common(const char *const *expose);
+
+/* Whether a plan with @common is within what the warden takes. */
+bool plan_fits(const GPtrArray *common);
 
 /*
  * plan_text:
- * @paths: set of real paths (char * to anything)
+ * @common: of plan_common()
+ * @real_path: of a program, or NULL: no program in particular
+ * @home: real path of the caller's home directory, or NULL
  *
- * As the warden takes it: each path with its NUL, in order, parents before children.
- * Those beyond PLAN_PATHS_MAX are left out: their programs will not be found inside.
+ * Besides @common, nothing where the program lies in the system's directories; otherwise
+ *  - the directory that it lies in, for its siblings and private libraries; but of a
+ *    directory that belongs to everybody (/tmp, a home, /etc ...) itself only;
+ *  - of the prefix that it was installed to, if it was: the directories of programs and
+ *    libraries, and the mark of a Python environment, as far as they are root's or the
+ *    owner's of the program, and no links.
  *
- * Returns: (transfer full): without the empty path that ends the list, which is the
- * string's own NUL.
+ * Returns: (transfer full): each path with its NUL, in order, parents before children,
+ * without the empty path that ends the list, which is the string's own NUL.
  */
-GString *plan_text(GHashTable *paths);
+GString *plan_text(const GPtrArray *common, const char *real_path, const char *home);

@@ -2,9 +2,10 @@
 /*
  * The workers of a sandbox.
  *
- * As many as there are processors do the work. Where all of them have been busy with one
- * program for a while, their number doubles, up to the policy's jobs: programs that hang
- * wait side by side, and those behind them go on.
+ * As many programs run at a time as there are processors. Where all of them have run for
+ * a while, their number doubles, up to the policy's jobs: programs that hang wait side by
+ * side, and those behind them go on. As many rooms as that are kept, for programs that
+ * see the same.
  */
 #include "sandbox/pool.h"
 
@@ -21,7 +22,7 @@
 struct Pool {
 	WorkerSetup setup;
 	unsigned jobs, most_jobs; /* now; as long as nothing is lacking */
-	GString *plan;            /* or NULL: not known yet */
+	unsigned width;           /* programs that run at a time; at most jobs */
 	unsigned processes;       /* of one program; 0: not known yet */
 	GPtrArray *workers;       /* of Worker * */
 	GPtrArray *dying; /* of Worker *: told to end, to be reaped when they are dead */
@@ -75,8 +76,6 @@ void pool_free(Pool *pool)
 	}
 	g_ptr_array_unref(pool->workers);
 	g_ptr_array_unref(pool->dying);
-	if (pool->plan)
-		g_string_free(pool->plan, TRUE);
 	close_fd(&pool->setup.program);
 	g_free(pool->setup.path);
 	g_free(pool);
@@ -95,42 +94,6 @@ bool pool_add(Pool *pool, GError **error)
 	return worker != NULL;
 }
 
-/* Ends those that build, or have built, what is not wanted any more. */
-static void drop_told(Pool *pool)
-{
-	for (guint i = pool->workers->len; i-- > 0;) {
-		Worker *worker = pool->workers->pdata[i];
-
-		if (worker_was_told(worker))
-			pool_drop(pool, worker);
-	}
-}
-
-void pool_set_plan(Pool *pool, GString *plan)
-{
-	if (pool->plan && g_string_equal(pool->plan, plan)) {
-		g_string_free(plan, TRUE);
-		return;
-	}
-	if (pool->plan)
-		g_string_free(pool->plan, TRUE);
-	pool->plan = plan;
-	drop_told(pool);
-}
-
-static bool are_all_stuck(const Pool *pool)
-{
-	uint64_t now = (uint64_t)g_get_monotonic_time();
-
-	for (guint i = 0; i < pool->workers->len; i++) {
-		const Worker *worker = pool->workers->pdata[i];
-
-		if (!worker_is_busy(worker) || now - worker_since(worker) < PATIENCE_US)
-			return false;
-	}
-	return true;
-}
-
 guint pool_count_busy(const Pool *pool)
 {
 	guint n = 0;
@@ -140,23 +103,111 @@ guint pool_count_busy(const Pool *pool)
 	return n;
 }
 
-bool pool_ensure(Pool *pool, size_t n_waiting, GError **error)
+/* Whether every program that runs has done so for a while. */
+static bool are_all_stuck(const Pool *pool)
 {
-	guint n = pool->workers->len;
-	size_t target = MIN(g_get_num_processors(), pool->jobs);
+	uint64_t now = (uint64_t)g_get_monotonic_time();
 
-	if (n_waiting && are_all_stuck(pool))
-		target = MAX(target, MIN(2 * n, pool->jobs));
-	target = MIN(target, pool_count_busy(pool) + n_waiting);
-	/* What keeps rooms from being finished may pass; one must do meanwhile. */
-	if (pool->deaths >= TRIES_MAX)
-		target = MIN(target, MAX(n, 1));
-	while (pool->workers->len < target)
-		if (!pool_add(pool, pool->workers->len ? NULL : error))
-			break;
+	for (guint i = 0; i < pool->workers->len; i++) {
+		const Worker *worker = pool->workers->pdata[i];
+
+		if (worker_is_busy(worker) && now - worker_since(worker) < PATIENCE_US)
+			return false;
+	}
+	return true;
+}
+
+/* Whether as many programs run as should. */
+static bool is_full(Pool *pool)
+{
+	guint busy = pool_count_busy(pool);
+
+	if (busy >= pool->width && are_all_stuck(pool))
+		pool->width = 2 * busy;
+	pool->width = MIN(pool->width, pool->jobs);
+	return busy >= pool->width;
+}
+
+/* Returns: (nullable): an idle worker whose room is of @plan, or will be; one whose room
+ * is built if there is one. */
+static Worker *find_idle(const Pool *pool, const Plan *plan)
+{
+	Worker *found = NULL;
+
+	for (guint i = 0; i < pool->workers->len; i++) {
+		Worker *worker = pool->workers->pdata[i];
+
+		if (worker_is_idle(worker) && worker_plan(worker) == plan &&
+			(!found || worker_is_ready(worker)))
+			found = worker;
+	}
+	return found;
+}
+
+/* Returns: (nullable): one that waits for its plan. */
+static Worker *find_untold(const Pool *pool)
+{
 	for (guint i = 0; i < pool->workers->len; i++)
-		worker_go(pool->workers->pdata[i], pool->plan, pool->processes);
-	return pool->workers->len > 0;
+		if (!worker_plan(pool->workers->pdata[i]))
+			return pool->workers->pdata[i];
+	return NULL;
+}
+
+/* Ends an idle worker; in the first place one whose plan nothing waits for. Returns:
+ * whether there was one. */
+static bool drop_idle(Pool *pool)
+{
+	Worker *found = NULL;
+
+	for (guint i = 0; i < pool->workers->len; i++) {
+		Worker *worker = pool->workers->pdata[i];
+
+		if (worker_is_idle(worker) && (!found || !worker_plan(worker)->n_waiting))
+			found = worker;
+	}
+	if (found)
+		pool_drop(pool, found);
+	return found;
+}
+
+/* As many rooms as there may be. What keeps them from being finished may pass; one must
+ * do meanwhile. */
+static guint most_rooms(const Pool *pool)
+{
+	return pool->deaths >= TRIES_MAX ? 1 : pool->jobs;
+}
+
+/* Returns: (nullable): a new worker; none without @error where one that is there has to
+ * end first. */
+static Worker *add_another(Pool *pool, GError **error)
+{
+	while (pool->workers->len >= most_rooms(pool))
+		if (!drop_idle(pool))
+			return NULL;
+	/* What idle rooms hold may be what it lacks. */
+	while (!pool_add(pool, pool->workers->len ? NULL : error))
+		if (!drop_idle(pool))
+			return NULL;
+		else
+			wait_for_dying(pool);
+	return pool->workers->pdata[pool->workers->len - 1];
+}
+
+Worker *pool_take(Pool *pool, const Plan *plan, GError **error)
+{
+	Worker *worker;
+
+	if (is_full(pool))
+		return NULL;
+	worker = find_idle(pool, plan);
+	if (worker)
+		return worker;
+	worker = find_untold(pool);
+	if (!worker)
+		worker = add_another(pool, error);
+	if (worker)
+		worker_go(worker, plan, pool->processes);
+	return worker;
 }
 
 guint pool_size(const Pool *pool)
@@ -242,9 +293,11 @@ void pool_begin(Pool *pool, size_t n)
 	if (n == 1 || pool->most_jobs == 1)
 		processes = SANDBOX_PROCESSES_ALONE;
 	if (processes != pool->processes)
-		drop_told(pool);
+		while (drop_idle(pool))
+			;
 	pool->processes = processes;
 	pool->jobs = pool->most_jobs;
+	pool->width = MIN(g_get_num_processors(), pool->jobs);
 	pool->deaths = pool->refusals = 0;
 }
 

@@ -28,20 +28,17 @@ void pool_free(Pool *pool);
  * as of worker_open(). */
 bool pool_add(Pool *pool, GError **error);
 
-/* From now on rooms are built from @plan (taken over); those from another one end. */
-void pool_set_plan(Pool *pool, GString *plan);
-
 /*
- * pool_ensure:
- * @n_waiting: programs that wait for a worker
+ * pool_take:
+ * Finds a worker for the next program, of @plan: one whose room is of it, or a new one.
+ * Rooms that are idle are kept for a while; where there are too many, one goes for which
+ * nothing waits, if there is one.
  *
- * Has as many workers as there are processors, or programs; and more where all of them
- * have been busy with the same programs for a while. The first is a must, further ones
- * only make it faster.
- *
- * Returns: whether there is one.
+ * Returns: (transfer none) (nullable): an idle worker that was told its plan. NULL where
+ * enough programs run already, or a room's end has to be waited for; with @error of
+ * G_FILE_ERROR where that would not help.
  */
-bool pool_ensure(Pool *pool, size_t n_waiting, GError **error);
+Worker *pool_take(Pool *pool, const Plan *plan, GError **error);
 
 guint pool_size(const Pool *pool);
 Worker *pool_worker(const Pool *pool, guint i);

@@ -26,6 +26,7 @@ typedef struct {
 	const RunSetup *setup;
 	Pool *pool;
 	const SandboxRequest *requests;
+	Plan *const *plans; /* (array length=n) */
 	size_t n;
 	size_t next;    /* the first that was not started */
 	size_t n_ended; /* with a result */
@@ -61,31 +62,34 @@ static void report_failure(Batch *batch, size_t index, SandboxOutcome outcome, i
 	report_result(batch, index, &result);
 }
 
+/* @index waits once more, for the time when nothing else runs. */
+static void queue_again(Batch *batch, size_t index)
+{
+	g_array_append_val(batch->again, index);
+	batch->plans[index]->n_waiting++;
+}
+
 /* Returns: whether @index gets a second try, which everyone gets once. */
 static bool try_again(Batch *batch, size_t index)
 {
 	if (batch->tried[index])
 		return false;
 	batch->tried[index] = true;
-	g_array_append_val(batch->again, index);
+	queue_again(batch, index);
 	return true;
 }
 
-static size_t count_waiting(const Batch *batch)
+/* Whether a worker with a room of @plan that is free now will not be needed any more.
+ * What an unfinished room was given may come back. */
+static bool is_last(const Batch *batch, const Plan *plan)
 {
-	return batch->n - batch->next + batch->again->len;
-}
-
-/* Whether a worker that is free now will not be needed any more. What an unfinished room
- * was given may come back. */
-static bool is_last(const Batch *batch)
-{
-	bool last = batch->setup->once && count_waiting(batch) == 0;
+	bool last = batch->setup->once && !plan->n_waiting;
 
 	for (guint i = 0; last && i < pool_size(batch->pool); i++) {
 		const Worker *worker = pool_worker(batch->pool, i);
 
-		last = !worker_is_busy(worker) || worker_is_ready(worker);
+		last = worker_plan(worker) != plan || !worker_is_busy(worker) ||
+		       worker_is_ready(worker);
 	}
 	return last;
 }
@@ -129,7 +133,7 @@ static void end_run(Batch *batch, Worker *worker, const SandboxResult *result)
 	size_t index = worker_index(worker);
 
 	/* Its end takes a while; it begins while the result is looked at. */
-	if (worker_was_last(worker) || is_last(batch))
+	if (worker_was_last(worker) || is_last(batch, batch->plans[index]))
 		pool_drop(batch->pool, worker);
 	if (may_be_innocent(batch, result) && try_again(batch, index)) {
 		batch->lacking |= result->outcome == SANDBOX_UNAVAILABLE;
@@ -155,10 +159,8 @@ static void refuse_all(Batch *batch)
 /* It was never started: not its doing. */
 static void put_back(Batch *batch, const Worker *worker)
 {
-	size_t index = worker_index(worker);
-
 	if (worker_is_busy(worker))
-		g_array_append_val(batch->again, index);
+		queue_again(batch, worker_index(worker));
 }
 
 /* This warden builds no room, for a reason that is no layer's. Others may do. */
@@ -223,30 +225,38 @@ static void on_ready(Batch *batch, Worker *worker)
 /* ---- work ---- */
 
 /* Returns: whether there is a request to start now, and which. */
-static bool take_next(Batch *batch, size_t *ret_index)
+static bool find_next(const Batch *batch, size_t *ret_index)
 {
 	if (batch->stopped)
 		return false;
 	if (batch->next < batch->n) {
-		*ret_index = batch->next++;
+		*ret_index = batch->next;
 		return true;
 	}
 	if (!batch->again->len || pool_count_busy(batch->pool) || batch->lacking)
 		return false;
 	*ret_index = g_array_index(batch->again, size_t, 0);
-	g_array_remove_index(batch->again, 0);
 	return true;
+}
+
+static void take_next(Batch *batch, size_t index)
+{
+	batch->plans[index]->n_waiting--;
+	if (batch->next < batch->n)
+		batch->next++;
+	else
+		g_array_remove_index(batch->again, 0);
 }
 
 static void start(Batch *batch, Worker *worker, size_t index)
 {
 	int r = worker_start(worker, index, &batch->requests[index],
-		batch->setup->timeout_us, is_last(batch));
+		batch->setup->timeout_us, is_last(batch, batch->plans[index]));
 
 	if (r == E2BIG) {
 		report_failure(batch, index, SANDBOX_EXEC_FAILED, r);
 	} else if (r == EPIPE && !worker_is_ready(worker)) {
-		g_array_append_val(batch->again, index); /* it was not even tried */
+		queue_again(batch, index); /* it was not even tried */
 	} else if (r && try_again(batch, index)) {
 		batch->lacking |= sandbox_is_shortage(r);
 	} else if (r == EPIPE) {
@@ -258,19 +268,20 @@ static void start(Batch *batch, Worker *worker, size_t index)
 	}
 }
 
-/* Those whose room is built come first. */
 static void dispatch(Batch *batch)
 {
 	size_t index;
 
-	for (int ready = 1; ready >= 0; ready--) {
-		for (guint i = 0; i < pool_size(batch->pool); i++) {
-			Worker *worker = pool_worker(batch->pool, i);
+	while (find_next(batch, &index)) {
+		GError *error = NULL;
+		Worker *worker = pool_take(batch->pool, batch->plans[index], &error);
 
-			if (worker_is_idle(worker) && worker_is_ready(worker) == ready &&
-				take_next(batch, &index))
-				start(batch, worker, index);
-		}
+		if (error)
+			stop(batch, error);
+		if (!worker)
+			return;
+		take_next(batch, index);
+		start(batch, worker, index);
 	}
 }
 
@@ -356,7 +367,7 @@ static void wait_for_workers(Batch *batch)
 }
 
 bool run_requests(const RunSetup *setup, Pool *pool, const SandboxRequest *requests,
-	size_t n, GError **error)
+	Plan *const *plans, size_t n, GError **error)
 {
 	g_autoptr(GArray) again = g_array_new(FALSE, FALSE, sizeof(size_t));
 	g_autofree bool *tried = g_new0(bool, n);
@@ -364,12 +375,17 @@ bool run_requests(const RunSetup *setup, Pool *pool, const SandboxRequest *reque
 		.setup = setup,
 		.pool = pool,
 		.requests = requests,
+		.plans = plans,
 		.n = n,
 		.again = again,
 		.tried = tried,
 		.next_look_us = now_us() + LOOK_US,
 	};
 
+	for (size_t i = 0; i < n; i++)
+		plans[i]->n_waiting = 0;
+	for (size_t i = 0; i < n; i++)
+		plans[i]->n_waiting++;
 	pool_begin(pool, n);
 	while (!batch.stopped && batch.n_ended < n) {
 		/* Even an idle room takes two processes and some memory. */
@@ -379,8 +395,6 @@ bool run_requests(const RunSetup *setup, Pool *pool, const SandboxRequest *reque
 			batch.lacking = false;
 			batch.alone = true;
 		}
-		if (!pool_ensure(pool, count_waiting(&batch), &batch.error))
-			break;
 		dispatch(&batch);
 		if (!batch.stopped && batch.n_ended < n)
 			wait_for_workers(&batch);

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <glib.h>
 
+#include "sandbox/plan.h"
 #include "sandbox/pool.h"
 #include "sandbox/sandbox.h"
 
@@ -21,6 +22,11 @@ typedef struct {
 	void *tick_data;
 } RunSetup;
 
-/* As sandbox_run(); @pool has its plan. */
+/*
+ * run_requests:
+ * @plans: (array length=n): of what each request's room is made
+ *
+ * As sandbox_run().
+ */
 bool run_requests(const RunSetup *setup, Pool *pool, const SandboxRequest *requests,
-	size_t n, GError **error);
+	Plan *const *plans, size_t n, GError **error);

@@ -16,7 +16,8 @@
 
 struct Sandbox {
 	Pool *pool;
-	GHashTable *paths; /* set of char *: what the plan shows inside */
+	GPtrArray *common; /* of char *: what every program sees */
+	GHashTable *plans; /* of Plan *, by their text */
 	char *home;        /* real path, or NULL */
 	bool shows_all;    /* nothing is hidden: there is no root to plan */
 	RunSetup setup;
@@ -38,25 +39,11 @@ static char *resolve_home(const SandboxPolicy *policy)
 	return home ? realpath(home, NULL) : NULL;
 }
 
-/* Returns: (transfer full) (nullable): what is shown for its sake. */
-static char *shown_for(const SandboxPolicy *policy, const char *real_path)
-{
-	g_autofree char *shown = plan_exposed_path(real_path, NULL);
-	char *home;
-
-	/* In most cases nothing, whatever the home is. */
-	if (!shown || !policy->home)
-		return g_steal_pointer(&shown);
-	home = resolve_home(policy);
-	g_free(shown);
-	shown = plan_exposed_path(real_path, home);
-	free(home);
-	return g_steal_pointer(&shown);
-}
-
 char *sandbox_profile(const SandboxPolicy *policy, const char *real_path)
 {
-	g_autofree char *shown = shown_for(policy, real_path);
+	g_autoptr(GPtrArray) common = plan_common(policy->expose);
+	char *home = resolve_home(policy);
+	g_autoptr(GString) plan = plan_text(common, real_path, home);
 	GString *text = g_string_new(NULL);
 
 	g_string_printf(text, "policy %d", SANDBOX_POLICY_NUMBER);
@@ -64,13 +51,22 @@ char *sandbox_profile(const SandboxPolicy *policy, const char *real_path)
 		if (left_out(policy) & SANDBOX_LAYER_BIT(layer))
 			g_string_append_printf(
 				text, ", without %s", sandbox_layer_name(layer));
-	/* The length keeps two paths from reading as one with a comma in it. */
-	for (const char *const *path = policy->expose; path && *path; path++)
-		g_string_append_printf(
-			text, ", with %zu bytes of path %s", strlen(*path), *path);
-	if (shown)
-		g_string_append_printf(text, ", showing %s", shown);
+	/* Quoted, two paths never read as one. */
+	for (const char *path = plan->str; *path; path += strlen(path) + 1) {
+		g_autofree char *quoted = g_shell_quote(path);
+
+		g_string_append_printf(text, ", showing %s", quoted);
+	}
+	free(home);
 	return g_string_free(text, FALSE);
+}
+
+static void plan_free(void *data)
+{
+	Plan *plan = data;
+
+	g_string_free(plan->text, TRUE);
+	g_free(plan);
 }
 
 Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
@@ -95,10 +91,15 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 	if (!pool_add(sandbox->pool, error))
 		return NULL;
 	sandbox->home = resolve_home(policy);
-	sandbox->paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	for (const char *const *expose = policy->expose; expose && *expose; expose++)
-		g_hash_table_add(sandbox->paths, g_strdup(*expose));
-	return g_steal_pointer(&sandbox);
+	/* The texts are the plans' own. */
+	sandbox->plans = g_hash_table_new_full(
+		(GHashFunc)g_string_hash, (GEqualFunc)g_string_equal, NULL, plan_free);
+	sandbox->common = plan_common(policy->expose);
+	if (plan_fits(sandbox->common))
+		return g_steal_pointer(&sandbox);
+	g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+		"more paths are exposed than a sandbox can show");
+	return NULL;
 }
 
 void sandbox_close(Sandbox *sandbox)
@@ -106,26 +107,42 @@ void sandbox_close(Sandbox *sandbox)
 	if (!sandbox)
 		return;
 	pool_free(sandbox->pool);
-	/* Not there yet, if there was no first worker. */
-	if (sandbox->paths)
-		g_hash_table_unref(sandbox->paths);
+	/* Neither is there if there was no first worker. */
+	if (sandbox->plans)
+		g_hash_table_unref(sandbox->plans);
+	if (sandbox->common)
+		g_ptr_array_unref(sandbox->common);
 	free(sandbox->home);
 	g_free(sandbox);
+}
+
+/* Returns: (transfer none): the plan of a program; those that see the same share one. */
+static Plan *find_plan(Sandbox *sandbox, const char *real_path)
+{
+	GString *text = plan_text(
+		sandbox->common, sandbox->shows_all ? NULL : real_path, sandbox->home);
+	Plan *plan = g_hash_table_lookup(sandbox->plans, text);
+
+	if (plan) {
+		g_string_free(text, TRUE);
+		return plan;
+	}
+	plan = g_new0(Plan, 1);
+	plan->text = text;
+	g_hash_table_insert(sandbox->plans, text, plan);
+	return plan;
 }
 
 bool sandbox_run(Sandbox *sandbox, const SandboxRequest *requests, size_t n,
 	SandboxCallback callback, void *user_data, GError **error)
 {
-	for (size_t i = 0; i < n && !sandbox->shows_all; i++) {
-		char *path = plan_exposed_path(requests[i].real_path, sandbox->home);
+	g_autofree Plan **plans = g_new(Plan *, n);
 
-		if (path)
-			g_hash_table_add(sandbox->paths, path);
-	}
-	pool_set_plan(sandbox->pool, plan_text(sandbox->paths));
+	for (size_t i = 0; i < n; i++)
+		plans[i] = find_plan(sandbox, requests[i].real_path);
 	sandbox->setup.callback = callback;
 	sandbox->setup.user_data = user_data;
-	return run_requests(&sandbox->setup, sandbox->pool, requests, n, error);
+	return run_requests(&sandbox->setup, sandbox->pool, requests, plans, n, error);
 }
 
 const SandboxReport *sandbox_report(const Sandbox *sandbox)

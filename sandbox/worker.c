@@ -35,6 +35,7 @@ typedef enum {
 struct Worker {
 	const WorkerSetup *setup;
 	Launch *launch;
+	const Plan *plan; /* NULL before worker_go() */
 	int socket;
 	State state;
 	int go_errno; /* why the plan could not be sent; or 0 */
@@ -99,15 +100,14 @@ Worker *worker_open(const WorkerSetup *setup, GError **error)
 	return NULL;
 }
 
-void worker_go(Worker *worker, const GString *plan, unsigned processes)
+void worker_go(Worker *worker, const Plan *plan, unsigned processes)
 {
 	const Message go = {.type = MESSAGE_GO, .go.processes = processes};
 	g_autoptr(GString) text = g_string_new_len((const char *)&go, sizeof go);
 
-	if (worker->state != STATE_SEPARATING)
-		return;
 	/* The string's own NUL is the empty path that ends the list. */
-	g_string_append_len(text, plan->str, (gssize)plan->len + 1);
+	g_string_append_len(text, plan->text->str, (gssize)plan->text->len + 1);
+	worker->plan = plan;
 	enter(worker, STATE_IDLE);
 	if (send_message(worker, text->str, text->len))
 		return;
@@ -117,9 +117,9 @@ void worker_go(Worker *worker, const GString *plan, unsigned processes)
 	worker_kill(worker);
 }
 
-bool worker_was_told(const Worker *worker)
+const Plan *worker_plan(const Worker *worker)
 {
-	return worker->state != STATE_SEPARATING;
+	return worker->plan;
 }
 
 /* ---- what it is ---- */

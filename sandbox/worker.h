@@ -10,6 +10,7 @@
 
 #include "sandbox/base/layers.h"
 #include "sandbox/base/protocol.h"
+#include "sandbox/plan.h"
 #include "sandbox/sandbox.h"
 
 /* What all wardens of a sandbox have in common. */
@@ -33,11 +34,12 @@ typedef struct Worker Worker;
  */
 Worker *worker_open(const WorkerSetup *setup, GError **error);
 
-/* The plan (see plan_text()) is complete: build the room, for programs of so many
- * processes and threads at a time. Only the first call counts. A warden that is gone
- * shows in the next worker_receive(). */
-void worker_go(Worker *worker, const GString *plan, unsigned processes);
-bool worker_was_told(const Worker *worker);
+/* Build the room: of @plan (kept, not owned), for programs of so many processes and
+ * threads at a time. A warden that is gone shows in the next worker_receive(). */
+void worker_go(Worker *worker, const Plan *plan, unsigned processes);
+
+/* Returns: (transfer none) (nullable): of what its room is; NULL before worker_go(). */
+const Plan *worker_plan(const Worker *worker);
 
 /* READY has come: the room is built. It need not be good enough: worker_report(). */
 bool worker_is_ready(const Worker *worker);

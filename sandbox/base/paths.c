@@ -25,6 +25,8 @@ const char *const sandbox_system_paths[] = {
 	NULL,
 };
 
+const char *const sandbox_link_paths[] = {"/home", "/srv", NULL};
+
 const char *const sandbox_etc_paths[] = {"/etc/ld.so.cache", "/etc/alternatives", NULL};
 
 static bool is_below(const char *path, const char *const *list)

@@ -10,6 +10,13 @@
  * links on most. */
 extern const char *const sandbox_system_paths[];
 
+/* In /usr; a link out of it on image-based systems. */
+#define SANDBOX_LOCAL "/usr/local"
+
+/* Of these, where they are links, the link alone is shown, so that what is shown behind
+ * it for other reasons is found by this name too. NULL-terminated. */
+extern const char *const sandbox_link_paths[];
+
 /* Of /etc, where a program's id is root's: what its libraries need. Where it is not, /etc
  * is shown whole, except the file that has every program load more. NULL-terminated. */
 extern const char *const sandbox_etc_paths[];

@@ -117,3 +117,5 @@ static inline bool sandbox_is_shortage(int errnum)
 #define MESSAGE_RUN_MAX  (sizeof(Message) + 4 * PATH_MAX)
 /* Within what the kernel lets a socket hold unasked. */
 #define PLAN_PATHS_MAX (128 * 1024)
+/* Of these, paths that every program sees. */
+#define PLAN_COMMON_MAX 256

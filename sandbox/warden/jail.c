@@ -130,6 +130,8 @@ int jail_collect(JailSources **ret_sources, bool shows_etc)
 	/* Nothing that is mounted here shows outside, nor the other way round. */
 	if (syscall(SYS_mount, NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return errno;
+	for (const char *const *path = sandbox_link_paths; *path; path++)
+		collect_link(sources, *path);
 	r = collect_all(sources, sandbox_system_paths);
 	if (!r)
 		r = collect_all(sources, shows_etc ? etc : sandbox_etc_paths);
@@ -155,10 +157,8 @@ int jail_collect_paths(JailSources *sources, const char *paths)
 		 * alone: its program is not found inside. Not so what is lacking here. */
 		r = fd < 0 ? errno
 			   : collect(sources, fd, path, false, KERNEL_AT_RECURSIVE);
-		if (sandbox_is_shortage(r))
+		if (sandbox_is_shortage(r) || r == ENOSPC)
 			return r;
-		if (r == ENOSPC)
-			break;
 	}
 	return 0;
 }

@@ -114,12 +114,16 @@ static int add_rule(int ruleset, int fd, uint64_t allowed)
 		       : 0;
 }
 
-/* What is not there, or cannot be looked up, stays denied. */
+/* What is not there, or cannot be looked up, stays denied. So does a link: what it leads
+ * to is one of the system's paths as well, or in the plan, or not to be shown. */
 static int add_path(int ruleset, const char *path, uint64_t allowed)
 {
-	autofd fd = open(path, O_PATH | O_CLOEXEC);
+	autofd fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
 
-	return fd < 0 ? 0 : add_rule(ruleset, fd, allowed);
+	if (fd < 0 || (fstat(fd, &st) == 0 && S_ISLNK(st.st_mode)))
+		return 0;
+	return add_rule(ruleset, fd, allowed);
 }
 
 static int add_rules(int ruleset, const Rule *rules, size_t n, uint64_t handled_fs)

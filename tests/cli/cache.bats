@@ -356,8 +356,8 @@ alone() {
 	from run
 	cached --type gpu
 	from cache
-	equal "$(jq -r .profile "$cache"/*.json | sort)" "$(lines "policy $(policy), showing $elf" \
-		"policy $(policy), showing $old" | sort)"
+	equal "$(jq -r .profile "$cache"/*.json | sort)" "$(lines "policy $(policy), showing '$elf'" \
+		"policy $(policy), showing '$old'" | sort)"
 }
 
 @test "stamp timeout: less time than now; more is enough" {
@@ -857,10 +857,10 @@ as_user() {
 @test "cache list, clear and path" {
 	warm
 	probe cache list --cache-dir "$cache"
-	matches "$output" "*$elf   answered   full   ? s   valid   policy $(policy), showing $old"
+	matches "$output" "*$elf   answered   full   ? s   valid   policy $(policy), showing '$old'"
 	touch "$elf"
 	probe cache list --cache-dir "$cache"
-	matches "$output" "*$elf   answered   full   ? s   stale: program   policy $(policy), showing $old"
+	matches "$output" "*$elf   answered   full   ? s   stale: program   policy $(policy), showing '$old'"
 	probe cache list --cache-dir "$cache" --json
 	ended 0
 	equal "$(json -c '.entries[] | [.program, .outcome, .stale, .probe.exit_status]')" \

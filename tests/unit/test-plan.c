@@ -6,18 +6,36 @@
 #include "sandbox/plan.h"
 
 #include <string.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
+
+static GPtrArray *nothing;
+
+/* Returns: (transfer full): the plan's paths, with a colon between two. */
+static char *plan_of(const GPtrArray *common, const char *program, const char *home)
+{
+	g_autoptr(GString) text = plan_text(common, program, home);
+
+	g_assert_cmpuint(text->str[text->len], ==, '\0');
+	for (gsize i = 0; i + 1 < text->len; i++)
+		if (text->str[i] == '\0')
+			text->str[i] = ':';
+	return g_strdup(text->str);
+}
 
 static const struct {
-	const char *program, *exposed; /* NULL: nothing beside the system's directories */
+	const char *program, *shown; /* "": nothing beside the system's directories */
 } cases[] = {
-	{"/usr/lib/qemu/virtiofsd", NULL},
-	{"/opt/vendor/bin/backend", NULL},
-	{"/nix/store/hash-qemu/bin/backend", NULL},
-	{"/bin/backend", NULL},
+	{"/usr/lib/qemu/virtiofsd", ""},
+	{"/opt/vendor/bin/backend", ""},
+	{"/nix/store/hash-qemu/bin/backend", ""},
+	{"/bin/backend", ""},
 	{"/srv/backends/bin/backend", "/srv/backends/bin"},
 	{"/home/u/build/backend", "/home/u/build"},
 	{"/usrlocal/backend", "/usrlocal"},
 	{"/tmp/build.x/backend", "/tmp/build.x"},
+	{"/var/lib/x/backend", "/var/lib/x"},
 	/* what belongs to everybody is not shown whole */
 	{"/backend", "/backend"},
 	{"/tmp/backend", "/tmp/backend"},
@@ -27,6 +45,7 @@ static const struct {
 	{"/home/backend", "/home/backend"},
 	{"/etc/backend", "/etc/backend"},
 	{"/var/backend", "/var/backend"},
+	{"/var/lib/backend", "/var/lib/backend"},
 	{"/run/backend", "/run/backend"},
 	{"/run/user/1000/backend", "/run/user/1000/backend"},
 	{"/dev/shm/backend", "/dev/shm/backend"},
@@ -37,51 +56,168 @@ static const struct {
 	{"/srv/ali/backend", "/srv/ali"},
 };
 
-static void test_exposed_path(void)
+static void test_own_directory(void)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-		g_autofree char *path = plan_exposed_path(cases[i].program, "/srv/alice");
+		g_autofree char *shown = plan_of(nothing, cases[i].program, "/srv/alice");
 
 		g_test_message("%s", cases[i].program);
-		g_assert_cmpstr(path, ==, cases[i].exposed);
+		g_assert_cmpstr(shown, ==, cases[i].shown);
 	}
 }
 
-static void test_text(void)
-{
-	g_autoptr(GHashTable) paths =
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autoptr(GString) empty = plan_text(paths);
-	g_autoptr(GString) text = NULL;
+/* ---- prefixes ---- */
 
-	g_assert_cmpuint(empty->len, ==, 0);
-	g_hash_table_add(paths, g_strdup("/a/b"));
-	g_hash_table_add(paths, g_strdup("/a"));
-	text = plan_text(paths);
-	/* the parent first */
-	g_assert_cmpmem(text->str, text->len + 1, "/a\0/a/b\0", 9);
+/* In a prefix with all that one has, and more. */
+static const struct {
+	const char *program, *home; /* below the prefix; "": the prefix itself */
+	const char *shown;          /* names in it */
+} prefix_cases[] = {
+	{"bin/x", NULL, "bin:lib:lib32:lib64:libexec:pyvenv.cfg:sbin"},
+	{"sbin/x", NULL, "bin:lib:lib32:lib64:libexec:pyvenv.cfg:sbin"},
+	{"lib/x", NULL, "bin:lib:lib32:lib64:libexec:pyvenv.cfg:sbin"},
+	{"libexec/x", NULL, "bin:lib:lib32:lib64:libexec:pyvenv.cfg:sbin"},
+	{"lib/qemu/x", NULL, "bin:lib:lib/qemu:lib32:lib64:libexec:pyvenv.cfg:sbin"},
+	{"libexec/qemu/x", NULL,
+		"bin:lib:lib32:lib64:libexec:libexec/qemu:pyvenv.cfg:sbin"},
+	/* its own directory alone */
+	{"x", NULL, ""},
+	{"share/x", NULL, "share"},
+	{"lib/qemu/deeper/x", NULL, "lib/qemu/deeper"},
+	{"bin/qemu/x", NULL, "bin/qemu"},
+	{"bin/x", "", "bin"},
+	{"lib/x", "", "lib"},
+	{"lib/qemu/x", "", "lib/qemu"},
+	{"bin/x", "share", "bin"},
+};
+
+static void make_file(const char *prefix, const char *name)
+{
+	g_autofree char *path = g_build_filename(prefix, name, NULL);
+	g_autofree char *directory = g_path_get_dirname(path);
+
+	g_assert_cmpint(g_mkdir_with_parents(directory, 0755), ==, 0);
+	g_assert_true(g_file_set_contents(path, "x", 1, NULL));
 }
 
-static void test_too_many_paths(void)
+/* Returns: (transfer full): the plan's paths without the prefix. */
+static char *names_of(const char *prefix, const char *program, const char *home)
 {
-	g_autoptr(GHashTable) paths =
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autoptr(GString) text = NULL;
+	g_autofree char *path = g_build_filename(prefix, program, NULL);
+	g_autofree char *shown = plan_of(nothing, path, home);
+	g_autofree char *slash = g_strconcat(prefix, "/", NULL);
+	g_autoptr(GString) names = g_string_new(shown);
 
-	for (int i = 0; i < 2000; i++)
-		g_hash_table_add(paths, g_strdup_printf("/%01000d", i));
-	text = plan_text(paths);
-	g_assert_cmpuint(text->len, <, PLAN_PATHS_MAX);
-	g_assert_cmpuint(text->len, >, PLAN_PATHS_MAX - 2000);
-	/* None was cut. */
-	g_assert_cmpuint(text->len % 1002, ==, 0);
+	g_string_replace(names, slash, "", 0);
+	return g_strdup(g_str_equal(names->str, prefix) ? "" : names->str);
+}
+
+static char *make_prefix(void)
+{
+	static const char *const files[] = {"x", "bin/x", "bin/qemu/x", "sbin/x", "lib/x",
+		"lib/qemu/x", "lib/qemu/deeper/x", "lib32/x", "lib64/x", "libexec/x",
+		"libexec/qemu/x", "share/x", "etc/x", "var/x", "libx32/x", "private/x",
+		"pyvenv.cfg", "secret.cfg"};
+	g_autofree char *made = g_dir_make_tmp("plan.XXXXXX", NULL);
+	char *prefix = realpath(made, NULL);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(files); i++)
+		make_file(prefix, files[i]);
+	return prefix;
+}
+
+static void remove_prefix(char *prefix)
+{
+	g_autofree char *quoted = g_shell_quote(prefix);
+	g_autofree char *command = g_strconcat("rm -r ", quoted, NULL);
+
+	g_assert_true(g_spawn_command_line_sync(command, NULL, NULL, NULL, NULL));
+	free(prefix);
+}
+
+static void test_prefix(void)
+{
+	char *prefix = make_prefix();
+
+	for (size_t i = 0; i < G_N_ELEMENTS(prefix_cases); i++) {
+		g_autofree char *home =
+			prefix_cases[i].home
+				? g_build_filename(prefix, prefix_cases[i].home, NULL)
+				: NULL;
+		g_autofree char *shown = names_of(prefix, prefix_cases[i].program, home);
+
+		g_test_message("%s", prefix_cases[i].program);
+		g_assert_cmpstr(shown, ==, prefix_cases[i].shown);
+	}
+	remove_prefix(prefix);
+}
+
+/* Where the program's own is what it should be. */
+static void test_prefix_of_others(void)
+{
+	char *prefix = make_prefix();
+	g_autofree char *lib = g_build_filename(prefix, "lib", NULL);
+	g_autofree char *moved = g_build_filename(prefix, "moved", NULL);
+	g_autofree char *lib32 = g_build_filename(prefix, "lib32", NULL);
+	g_autofree char *config = g_build_filename(prefix, "pyvenv.cfg", NULL);
+	g_autofree char *shown = NULL;
+
+	/* A link, and a directory in a file's place. */
+	g_assert_cmpint(g_rename(lib, moved), ==, 0);
+	g_assert_cmpint(symlink("moved", lib), ==, 0);
+	g_assert_cmpint(g_unlink(config), ==, 0);
+	g_assert_cmpint(g_mkdir(config, 0755), ==, 0);
+	shown = names_of(prefix, "bin/x", NULL);
+	g_assert_cmpstr(shown, ==, "bin:lib32:lib64:libexec:sbin");
+	/* Another one's, beside the program of a third. */
+	if (geteuid() == 0 && chown(lib32, 12345, 12345) == 0) {
+		g_autofree char *without = names_of(prefix, "bin/x", NULL);
+
+		g_assert_cmpstr(without, ==, "bin:lib64:libexec:sbin");
+	}
+	remove_prefix(prefix);
+}
+
+/* ---- for every program ---- */
+
+static void test_common(void)
+{
+	g_autoptr(GPtrArray) common =
+		plan_common((const char *const[]){"/a", "/srv/v/bin", "/a/b", NULL});
+	g_autofree char *alone = plan_of(common, NULL, NULL);
+	g_autofree char *system = plan_of(common, "/usr/bin/x", NULL);
+	g_autofree char *own = plan_of(common, "/srv/v/bin/x", NULL);
+
+	/* Parents first, each once. */
+	g_assert_cmpstr(alone, ==, "/a:/a/b:/srv/v/bin");
+	g_assert_cmpstr(system, ==, alone);
+	g_assert_cmpstr(own, ==, alone);
+	g_assert_true(plan_fits(common));
+}
+
+static void test_too_many(void)
+{
+	g_autoptr(GPtrArray) many = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) longer = g_ptr_array_new_with_free_func(g_free);
+
+	for (int i = 0; i < PLAN_COMMON_MAX; i++)
+		g_ptr_array_add(many, g_strdup_printf("/%d", i));
+	g_assert_true(plan_fits(many));
+	g_ptr_array_add(many, g_strdup("/x"));
+	g_assert_false(plan_fits(many));
+	for (int i = 0; i < 200; i++)
+		g_ptr_array_add(longer, g_strdup_printf("/%01000d", i));
+	g_assert_false(plan_fits(longer));
 }
 
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_func("/plan/exposed-path", test_exposed_path);
-	g_test_add_func("/plan/text", test_text);
-	g_test_add_func("/plan/too-many-paths", test_too_many_paths);
+	nothing = g_ptr_array_new();
+	g_test_add_func("/plan/own-directory", test_own_directory);
+	g_test_add_func("/plan/prefix", test_prefix);
+	g_test_add_func("/plan/prefix-of-others", test_prefix_of_others);
+	g_test_add_func("/plan/common", test_common);
+	g_test_add_func("/plan/too-many", test_too_many);
 	return g_test_run();
 }

@@ -1,0 +1,329 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bats
+# shellcheck disable=SC2016,SC2154 # scripts have variables of their own; the helper sets ours
+#
+# What a program sees depends on itself alone: its own directory, of its prefix what programs need
+# of each other, and never what another candidate brought along.
+
+load helper
+load image
+
+setup() {
+	prepare
+	need_sandbox
+	# Without namespaces root's programs are nobody, who cannot look into root's directories.
+	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR"
+	vendors=$BATS_TEST_TMPDIR/vendors
+	mkdir "$vendors"
+}
+
+export ANSWER='{"type": "sample", "features": ["healthy"]}'
+
+# installed PATH LINE...: a shell script of these lines, below $vendors.
+installed() {
+	local file=$vendors/$1
+
+	mkdir -p "${file%/*}"
+	printf '%s\n' '#!/bin/sh' "${@:2}" > "$file"
+	chmod 755 "$file"
+}
+
+# has PATH: a small file there, which answers if a shell reads it.
+has() {
+	mkdir -p "$vendors/${1%/*}"
+	echo "echo '$ANSWER'" > "$vendors/$1"
+}
+
+# offered NAME PATH: a manifest for that.
+offered() {
+	manifest "$1.json" sample "$vendors/$2"
+}
+
+partial=(--sandbox partial --without "user,mount,pid,net,ipc,uts,cgroup")
+
+# works PATH [WORD...]: by hand, at full and at partial.
+works() {
+	local program=$vendors/$1
+
+	run --separate-stderr "$program" --print-capabilities
+	answered "$ANSWER"
+	probe --binary "$program" --cache off "${@:2}"
+	answered "$program"
+	probe --binary "$program" --cache off "${partial[@]}" "${@:2}"
+	answered "$program"
+}
+
+# is_refused PATH: by the sandbox alone.
+is_refused() {
+	local program=$vendors/$1
+
+	run --separate-stderr "$program" --print-capabilities
+	answered "$ANSWER"
+	probe --binary "$program" --cache off
+	refused
+	probe --binary "$program" --cache off "${partial[@]}"
+	refused
+}
+
+# ---- among others ----
+
+# Three that depend on each other, where they can see each other.
+neighbours() {
+	installed a/bin/wrapper "exec '$vendors/b/bin/target'"
+	installed b/bin/target "echo '$ANSWER'"
+	has b/bin/private/key
+	installed c/bin/spy ". '$vendors/b/bin/private/key'"
+}
+
+@test "verdicts are the same alone, among others, in any order, in list, explain and select" {
+	local order name program line words i
+
+	neighbours
+	for order in "wrapper target spy" "target wrapper spy" "spy target wrapper"; do
+		rm -f "$manifests"/*
+		i=10
+		for name in $order; do
+			program=$(cd "$vendors" && echo */bin/"$name")
+			offered "$i-$name" "$program"
+			i=$((i + 10))
+		done
+		for line in "list" "explain --type sample" "list --jobs 1" "refresh" "list --cache only"; do
+			read -ra words <<< "$line"
+			probe_here "${words[@]}" --json --cache-dir "$BATS_TEST_TMPDIR/cache"
+			equal "$(json '.candidates[] | select(.verdict == "match" or .verdict == "selected") | .binary')" \
+				"$vendors/b/bin/target"
+			equal "$(json '.candidates[] | select(.verdict == "exit-status") | .binary' | sort)" \
+				"$(lines "$vendors/a/bin/wrapper" "$vendors/c/bin/spy")"
+		done
+		probe_here --type sample --cache off
+		answered "$vendors/b/bin/target"
+	done
+	for program in a/bin/wrapper c/bin/spy; do
+		probe --binary "$vendors/$program" --cache off
+		refused
+	done
+}
+
+@test "what is readable is the same alone, among others and in any order" {
+	local name alone
+
+	for name in a b c; do
+		has "$name/bin/file"
+		installed "$name/bin/look" "cd '$vendors' && find . -type f -exec sh -c '
+			: < \"\$0\" && echo \"\$0\"' {} ';' 2> /dev/null | sort |
+			sed 's/.*/\"&\"/' | paste -s -d , - |
+			sed 's/.*/{\"type\": \"sample\", \"features\": [&]}/'"
+		offered "$name" "$name/bin/look"
+	done
+	probe_here list --json --cache off
+	ended 0
+	for name in a b c; do
+		alone=$("$VHOST_PROBE" --binary "$vendors/$name/bin/look" --cache off --json |
+			jq -c '.candidates[].capabilities.features')
+		equal "$alone" "[\"./$name/bin/file\",\"./$name/bin/look\"]"
+		equal "$(of "$name.json" '.capabilities.features | tojson')" "$alone"
+	done
+}
+
+@test "programs in hundreds of directories: each sees its own" {
+	local i
+
+	for ((i = 0; i < 300; i++)); do
+		has "$i/bin/mine"
+		installed "$i/bin/x" ". '$vendors/$i/bin/mine'" \
+			"! cat '$vendors/$(((i + 1) % 300))/bin/mine' 2> /dev/null"
+		offered "$i" "$i/bin/x"
+	done
+	probe_here list --json --cache off
+	ended 0
+	equal "$(json '[.candidates[] | select(.verdict == "match")] | length')" 300
+}
+
+@test "a program that hangs in front keeps nobody in another room waiting" {
+	local i start
+
+	for i in 1 2 3 4; do
+		installed "$i/bin/x" 'exec sleep 60'
+		offered "1$i" "$i/bin/x"
+		installed "5$i/bin/x" "echo '$ANSWER'"
+		offered "5$i" "5$i/bin/x"
+	done
+	start=$EPOCHSECONDS
+	probe_here list --json --cache off --timeout 2
+	ended 0
+	equal "$(json '[.candidates[] | select(.verdict == "timeout")] | length')" 4
+	equal "$(json '[.candidates[] | select(.verdict == "match")] | length')" 4
+	below $((EPOCHSECONDS - start)) 5
+}
+
+@test "what is exposed is seen by all of them" {
+	has shared/file
+	for name in a b; do
+		installed "$name/bin/x" ". '$vendors/shared/file'"
+		offered "$name" "$name/bin/x"
+	done
+	probe_here list --json --cache off
+	equal "$(json '.candidates[].verdict' | sort -u)" exit-status
+	probe_here list --json --cache off --expose "$vendors/shared"
+	equal "$(json '.candidates[].verdict' | sort -u)" match
+}
+
+@test "more exposed paths than a sandbox can show are an error" {
+	local i words=()
+
+	installed bin/x "echo '$ANSWER'"
+	for ((i = 0; i < 300; i++)); do
+		: > "$vendors/$i"
+		words+=(--expose "$vendors/$i")
+	done
+	probe --binary "$vendors/bin/x" --cache off "${words[@]}"
+	ended 2
+	equal "$stderr" "vhost-probe: more paths are exposed than a sandbox can show"
+}
+
+# ---- prefixes ----
+
+@test "libraries beside the program's directory: \$ORIGIN/../lib, lib32, lib64" {
+	for name in lib lib32 lib64 lib/deep/er; do
+		has "p/$name/x"
+		installed "p/bin/uses-${name//\//-}" '. "${0%/*}/../'"$name"'/x"'
+		works "p/bin/uses-${name//\//-}"
+	done
+}
+
+@test "a wrapper in PREFIX/bin that executes PREFIX/libexec/y, and the like" {
+	installed p/libexec/y "echo '$ANSWER'"
+	installed p/libexec/deep/y "echo '$ANSWER'"
+	installed p/sbin/y "echo '$ANSWER'"
+	for name in libexec/y libexec/deep/y sbin/y; do
+		installed "p/bin/x" 'exec "${0%/*}/../'"$name"'"'
+		works p/bin/x
+	done
+	for name in p/sbin/x p/libexec/x p/lib/x; do
+		installed "$name" 'exec "${0%/*}/../libexec/y"'
+		works "$name"
+	done
+	for name in p/libexec/qemu/x p/lib/qemu/x; do
+		installed "$name" 'exec "${0%/*}/../../libexec/y"'
+		works "$name"
+	done
+}
+
+@test "a prefix of a version: /snap/NAME/N, Homebrew's links, Nix' profiles" {
+	has snap/name/12/usr/lib/x
+	installed snap/name/12/usr/bin/x '. "${0%/*}/../lib/x"'
+	works snap/name/12/usr/bin/x
+	has brew/Cellar/x/1.0/lib/x
+	installed brew/Cellar/x/1.0/bin/x ". '$vendors/brew/Cellar/x/1.0/lib/x'"
+	mkdir "$vendors/brew/bin"
+	ln -s ../Cellar/x/1.0/bin/x "$vendors/brew/bin/x"
+	works brew/bin/x
+}
+
+@test "a Python environment's interpreter finds the environment's modules" {
+	local version python=/usr/bin/python3
+
+	need $python
+	version=$($python -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
+	mkdir -p "$vendors/venv/bin" "$vendors/venv/lib/$version/site-packages"
+	ln -s $python "$vendors/venv/bin/python3"
+	printf 'home = /usr/bin\ninclude-system-site-packages = false\n' > "$vendors/venv/pyvenv.cfg"
+	echo "answer = '$ANSWER'" > "$vendors/venv/lib/$version/site-packages/only_here.py"
+	printf '%s\n' "#!$vendors/venv/bin/python3" 'import only_here; print(only_here.answer)' \
+		> "$vendors/venv/bin/x"
+	chmod 755 "$vendors/venv/bin/x"
+	works venv/bin/x
+}
+
+@test "of a prefix nothing else: not share, etc, var, nor what lies in it" {
+	has p/share/x
+	has p/etc/x
+	has p/var/x
+	has p/x
+	for name in share/x etc/x var/x x; do
+		installed p/bin/x '. "${0%/*}/../'"$name"'"'
+		is_refused p/bin/x
+		# The remedy.
+		works p/bin/x --expose "$vendors/p"
+	done
+}
+
+@test "a link in a prefix is not followed, and what is another user's not shown" {
+	has q/x
+	mkdir -p "$vendors/p"
+	ln -s ../q "$vendors/p/lib"
+	installed p/bin/x '. "${0%/*}/../lib/x"'
+	is_refused p/bin/x
+	has_others || return 0
+	rm "$vendors/p/lib"
+	has p/lib/x
+	works p/bin/x
+	chown "$TEST_UID" "$vendors/p/lib"
+	is_refused p/bin/x
+	# The program's owner may be that one, if he is the caller.
+	chown -R "$TEST_UID" "$vendors/p"
+	run --separate-stderr as_other "$VHOST_PROBE" --binary "$vendors/p/bin/x" --cache off
+	answered "$vendors/p/bin/x"
+}
+
+@test "a home is no prefix: ~/bin/x and ~/lib/x see their own directory, ~/.local/bin/x its prefix" {
+	HOME=$vendors/me
+	export HOME
+	has me/lib/y
+	has me/bin/y
+	has me/.local/lib/y
+	has me/.local/share/y
+	installed me/bin/x '. "${0%/*}/../lib/y"'
+	is_refused me/bin/x
+	installed me/bin/x '. "${0%/*}/y"'
+	works me/bin/x
+	installed me/lib/x '. "${0%/*}/../bin/y"'
+	is_refused me/lib/x
+	installed me/.local/bin/x '. "${0%/*}/../lib/y"'
+	works me/.local/bin/x
+	installed me/.local/bin/x '. "${0%/*}/../share/y"'
+	is_refused me/.local/bin/x
+}
+
+# ---- systems whose directories are links ----
+
+@test "image-based systems: a backend in /usr/local or /opt that needs its neighbours works" {
+	image_host
+	on_image '
+		mkdir -p /var/usrlocal/bin /var/usrlocal/own /var/opt/v /var/home/u/.local/bin /var/srv/bin
+		printf "#!/bin/sh\nexec /usr/local/own/y\n" > /usr/local/bin/x
+		printf "#!/bin/sh\nexec /opt/v/y\n" > /opt/v/x
+		printf "#!/bin/sh\nexec /home/u/.local/bin/y\n" > /home/u/.local/bin/x
+		printf "#!/bin/sh\nexec /srv/bin/y\n" > /srv/bin/x
+		for y in /usr/local/own/y /opt/v/y /home/u/.local/bin/y /srv/bin/y; do
+			printf "#!/bin/sh\necho '"'%s'"'\n" "$ANSWER" > $y
+		done
+		for x in /usr/local/bin/x /opt/v/x /home/u/.local/bin/x /srv/bin/x; do
+			chmod 755 ${x%x}* ${x%/*/*}/own/y 2> /dev/null || :
+			"$1" --binary $x --cache off || exit
+			"$1" --binary $x --cache off '"${partial[*]}"' || exit
+		done'
+	answered "$(for x in /usr/local/bin/x /opt/v/x /home/u/.local/bin/x /srv/bin/x; do lines $x $x; done)"
+}
+
+@test "image-based systems: a target that others may write to, or that is never shown whole, is not shown" {
+	image_host
+	on_image '
+		mkdir -p /var/usrlocal/bin /var/usrlocal/own
+		printf "#!/bin/sh\necho '"'%s'"'\n" "$ANSWER" > /var/usrlocal/own/y
+		printf "#!/bin/sh\nexec /usr/local/own/y\n" > /var/usrlocal/bin/x
+		chmod 755 /var/usrlocal/*/*
+		chmod 777 /var/usrlocal
+		"$1" --binary /usr/local/bin/x --cache off --json | jq -r ".candidates[].verdict"
+		chmod 755 /var/usrlocal
+		"$1" --binary /usr/local/bin/x --cache off --json | jq -r ".candidates[].verdict"
+		mount -t tmpfs -o mode=755 tmpfs /run
+		mkdir /run/own /run/bin
+		cp /var/usrlocal/own/y /run/own/y
+		cp /var/usrlocal/bin/x /run/bin/x
+		rm /usr/local
+		ln -s /run /usr/local
+		"$1" --binary /usr/local/bin/x --cache off --json | jq -r ".candidates[].verdict"'
+	equal "$output" "$(lines exit-status selected exit-status)"
+}
