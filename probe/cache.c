@@ -404,7 +404,7 @@ static gint64 lifetime_of(const Program *program)
 
 	if (verdict == VP_VERDICT_TIMEOUT)
 		return LIFETIME_OF_TIMEOUT;
-	if (verdict >= VP_VERDICT_EXEC_FAILED && verdict <= VP_VERDICT_TYPE_MISMATCH)
+	if (vp_verdict_stage(verdict) == VP_STAGE_RUN)
 		return LIFETIME_OF_FAILURE;
 	return program->stamps->interpreter ? LIFETIME_OF_SCRIPT : 0;
 }

@@ -45,6 +45,14 @@ GPtrArray *programs_find(const VpResult *result)
 	return programs;
 }
 
+int programs_compare(const void *a, const void *b)
+{
+	const Program *one = *(const Program *const *)a;
+	const Program *other = *(const Program *const *)b;
+
+	return one->first < other->first ? -1 : one->first > other->first;
+}
+
 guint programs_first_match(const VpResult *result)
 {
 	for (guint i = 0; i < result->candidates->len; i++) {
@@ -72,14 +80,32 @@ GPtrArray *programs_needed(const VpResult *result, const GPtrArray *programs)
 	return needed;
 }
 
-void programs_judge(const Program *program, const VpRequest *request,
+static void judge_anew(VpCandidate *candidate, const VpRequest *request,
 	const SandboxResult *result, VpProbeSource source, SandboxLevel level)
 {
+	VpStamp stale = candidate->probe.stale;
+
+	candidate_forget_run(candidate);
+	candidate->probe.stale = stale;
+	candidate->verdict = VP_VERDICT_PENDING;
+	program_judge(candidate, request, result, source, level);
+	if (candidate_is_pending(candidate))
+		match_features(candidate, request);
+}
+
+bool programs_judge(const Program *program, const VpRequest *request,
+	const SandboxResult *result, VpProbeSource source, SandboxLevel level)
+{
+	bool confirmed = true;
+
 	for (guint i = 0; i < program->candidates->len; i++) {
 		VpCandidate *candidate = program->candidates->pdata[i];
 
-		program_judge(candidate, request, result, source, level);
-		if (candidate_is_pending(candidate))
-			match_features(candidate, request);
+		judge_anew(candidate, request, result, source, level);
+		candidate->probe.confirmed =
+			!result->doubtful ||
+			vp_verdict_stage(candidate->verdict) != VP_STAGE_RUN;
+		confirmed = confirmed && candidate->probe.confirmed;
 	}
+	return confirmed;
 }

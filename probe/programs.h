@@ -32,6 +32,9 @@ static inline const VpCandidate *program_candidate(const Program *program)
  * their first ones; to be freed by g_ptr_array_unref(). */
 GPtrArray *programs_find(const VpResult *result);
 
+/* For g_ptr_array_sort(): by their first candidates. */
+int programs_compare(const void *a, const void *b);
+
 /* Returns: (transfer container): those of @programs that are not judged and have to be,
  * for what the request's mode wants to know. */
 GPtrArray *programs_needed(const VpResult *result, const GPtrArray *programs);
@@ -40,6 +43,13 @@ GPtrArray *programs_needed(const VpResult *result, const GPtrArray *programs);
  * matters if the first match is wanted. */
 guint programs_first_match(const VpResult *result);
 
-/* Turns what came of running @program into verdicts of all its candidates. */
-void programs_judge(const Program *program, const VpRequest *request,
+/*
+ * programs_judge:
+ * Turns the result of running @program into verdicts of all its candidates, in place of
+ * those of an earlier run.
+ *
+ * Returns: whether that counts. It does not where the program failed, but may not be to
+ * blame: then the verdicts are not confirmed.
+ */
+bool programs_judge(const Program *program, const VpRequest *request,
 	const SandboxResult *result, VpProbeSource source, SandboxLevel level);

@@ -3,39 +3,38 @@
  * Runs programs, several at a time, and turns each result into verdicts.
  *
  * Results come in any order; what is chosen depends on the order of precedence alone.
- * When only the first match is wanted, everything is over as soon as that is certain: all
- * in front of it have a verdict.
+ * When only the first match is wanted, what lies behind one is not, and everything is
+ * over when all in front of it have their verdict.
  */
 #include "probe/run-programs.h"
 
+#include <errno.h>
 #include <string.h>
 
 typedef struct {
 	VpResult *result;
-	const GPtrArray *programs;
+	const GPtrArray *programs; /* of Program *: those that run now */
+	GPtrArray *replaced;       /* of Program *: those to check again; or NULL */
 	Sandbox *sandbox;
 	Cache *cache;
-	guint front; /* all candidates before this one have their verdict */
 	size_t done;
 } Runs;
 
-/* Whether the first match is certain. */
-static bool is_decided(Runs *runs)
+/* Returns: how many programs come before anything that matches, or match first. */
+static guint count_needed(const Runs *runs)
 {
-	const GPtrArray *candidates = runs->result->candidates;
+	guint first = programs_first_match(runs->result), n = 0;
 
-	for (; runs->front < candidates->len; runs->front++) {
-		const VpCandidate *candidate = candidates->pdata[runs->front];
+	while (n < runs->programs->len &&
+		((const Program *)runs->programs->pdata[n])->first <= first)
+		n++;
+	return n;
+}
 
-		if (candidate->verdict == VP_VERDICT_MATCH)
-			return true;
-		/* Something that could not be run in front: nothing may be chosen, and it
-		 * does not matter when the others end. */
-		if (candidate_is_pending(candidate) ||
-			candidate->verdict == VP_VERDICT_SANDBOX_UNAVAILABLE)
-			return false;
-	}
-	return false;
+/* Between check and run: another file lies there now, which may be as good. */
+static bool is_replaced(const SandboxResult *result)
+{
+	return result->outcome == SANDBOX_EXEC_FAILED && result->errnum == ESTALE;
 }
 
 static bool on_result(size_t index, const SandboxResult *result, void *user_data)
@@ -45,11 +44,39 @@ static bool on_result(size_t index, const SandboxResult *result, void *user_data
 	const SandboxReport *report = sandbox_report(runs->sandbox);
 	Program *program = runs->programs->pdata[index];
 
-	programs_judge(program, request, result, VP_PROBE_RUN, report->level);
+	if (is_replaced(result) && runs->replaced) {
+		g_ptr_array_add(runs->replaced, program);
+		return true;
+	}
+	if (!programs_judge(program, request, result, VP_PROBE_RUN, report->level))
+		return false;
 	if (runs->cache)
 		cache_store(runs->cache, program, result, report);
 	runs->done++;
-	return request->mode != VP_MODE_FIRST || !is_decided(runs);
+	if (request->mode == VP_MODE_FIRST)
+		sandbox_want(runs->sandbox, count_needed(runs));
+	return true;
+}
+
+/* Those that failed beside others, and had to stay with that. */
+static void explain_unconfirmed(const GPtrArray *programs)
+{
+	for (guint i = 0; i < programs->len; i++) {
+		const Program *program = programs->pdata[i];
+
+		for (guint j = 0; j < program->candidates->len; j++) {
+			VpCandidate *candidate = program->candidates->pdata[j];
+			g_autofree char *reason = g_strdup(candidate->reason);
+
+			if (candidate->probe.source == VP_PROBE_RUN &&
+				!candidate->probe.confirmed)
+				candidate_settle(candidate, candidate->verdict,
+					"not confirmed, because it failed beside other "
+					"programs and no time was left to run it by "
+					"itself: %s",
+					reason);
+		}
+	}
 }
 
 static void on_tick(void *user_data)
@@ -60,21 +87,15 @@ static void on_tick(void *user_data)
 	request->progress(runs->done, runs->programs->len, request->progress_data);
 }
 
-bool run_programs(VpResult *result, const GPtrArray *programs, Sandbox *sandbox,
-	Cache *cache, GError **error)
+static bool run_all(Runs *runs, GError **error)
 {
-	g_autofree SandboxRequest *requests = g_new(SandboxRequest, programs->len);
-	g_autofree const char *(*argvs)[3] = g_malloc_n(programs->len, sizeof *argvs);
-	Runs runs = {
-		.result = result,
-		.programs = programs,
-		.sandbox = sandbox,
-		.cache = cache,
-	};
-	bool ok;
+	guint n = runs->programs->len;
+	g_autofree SandboxRequest *requests = g_new(SandboxRequest, n);
+	g_autofree const char *(*argvs)[3] = g_malloc_n(n, sizeof *argvs);
 
-	for (guint i = 0; i < programs->len; i++) {
-		const VpCandidate *candidate = program_candidate(programs->pdata[i]);
+	for (guint i = 0; i < n; i++) {
+		const VpCandidate *candidate =
+			program_candidate(runs->programs->pdata[i]);
 
 		/* P1. Many programs do not ignore further arguments. */
 		memcpy(argvs[i],
@@ -84,10 +105,52 @@ bool run_programs(VpResult *result, const GPtrArray *programs, Sandbox *sandbox,
 		requests[i] = (SandboxRequest){
 			candidate->real_path, candidate->program, argvs[i]};
 	}
+	return sandbox_run(runs->sandbox, requests, n, on_result, runs, error);
+}
+
+/* Those that were replaced, in their order, by what lies there now. */
+static bool run_replaced(Runs *runs, GError **error)
+{
+	const VpRequest *request = runs->result->request;
+	const FileCaller caller = {request->uid, request->gid};
+	g_autoptr(GPtrArray) replaced = g_steal_pointer(&runs->replaced);
+	g_autoptr(GPtrArray) needed = NULL;
+
+	g_ptr_array_sort(replaced, programs_compare);
+	for (guint i = 0; i < replaced->len; i++) {
+		const Program *program = replaced->pdata[i];
+
+		for (guint j = 0; j < program->candidates->len; j++) {
+			VpCandidate *candidate = program->candidates->pdata[j];
+
+			g_clear_pointer(&candidate->real_path, g_free);
+			program_check(candidate, &caller);
+		}
+	}
+	needed = programs_needed(runs->result, replaced);
+	runs->programs = needed;
+	return !needed->len || run_all(runs, error);
+}
+
+bool run_programs(VpResult *result, const GPtrArray *programs, Sandbox *sandbox,
+	Cache *cache, GError **error)
+{
+	Runs runs = {
+		.result = result,
+		.programs = programs,
+		.replaced = g_ptr_array_new(),
+		.sandbox = sandbox,
+		.cache = cache,
+	};
+	bool ok;
+
 	if (result->request->progress)
 		sandbox_set_tick(sandbox, on_tick, &runs);
-	ok = sandbox_run(sandbox, requests, programs->len, on_result, &runs, error);
+	ok = run_all(&runs, error) && run_replaced(&runs, error);
+	if (runs.replaced)
+		g_ptr_array_unref(runs.replaced);
 	sandbox_set_tick(sandbox, NULL, NULL);
+	explain_unconfirmed(programs);
 	result->ran = ok;
 	result->sandbox = *sandbox_report(sandbox);
 	return ok;

@@ -2,9 +2,9 @@
 /*
  * The choice (D2): the first candidate that matches, in order of precedence.
  *
- * Fails closed: where a candidate in front could not be run for want of a sandbox, or is
- * not in the cache that alone may answer, nothing behind it is chosen, since it may have
- * been the right one.
+ * Fails closed: where a candidate in front could not be run for want of a sandbox, failed
+ * and may not be to blame, or is not in the cache that alone may answer, nothing behind
+ * it is chosen, since it may have been the right one.
  */
 #include "probe/candidate.h"
 
@@ -21,22 +21,24 @@ static void mark_not_needed(VpCandidate *candidate, const VpResult *result)
 /* Behind the chosen one: those whose verdict came from the run, or would have. */
 static bool depends_on_run(const VpCandidate *candidate)
 {
-	return candidate_is_pending(candidate) ||
-	       candidate->verdict >= VP_VERDICT_EXEC_FAILED;
+	VpStage stage = vp_verdict_stage(candidate->verdict);
+
+	return stage != VP_STAGE_FILE && stage != VP_STAGE_PROGRAM;
 }
 
-/* Nobody knows whether it is the right one. */
-static bool is_unknown(const VpCandidate *candidate)
+bool vp_candidate_is_unknown(const VpCandidate *candidate)
 {
-	return candidate->verdict == VP_VERDICT_SANDBOX_UNAVAILABLE ||
-	       candidate->verdict == VP_VERDICT_NOT_CACHED;
+	VpStage stage = vp_verdict_stage(candidate->verdict);
+
+	return stage == VP_STAGE_UNKNOWN ||
+	       (stage == VP_STAGE_RUN && !candidate->probe.confirmed);
 }
 
 static void judge(VpResult *result, VpCandidate *candidate)
 {
 	VpMode mode = result->request->mode;
 
-	if (is_unknown(candidate) && !result->selected)
+	if (vp_candidate_is_unknown(candidate) && !result->selected)
 		result->blocked = true;
 	if (candidate_is_pending(candidate) && result->blocked) {
 		candidate_settle(candidate, VP_VERDICT_NOT_NEEDED,

@@ -79,7 +79,18 @@ typedef enum {
 	VP_N_VERDICTS
 } VpVerdict;
 
+/* Which stage of the way gives a verdict. */
+typedef enum {
+	VP_STAGE_NONE,    /* none has yet */
+	VP_STAGE_FILE,    /* the manifest is judged */
+	VP_STAGE_PROGRAM, /* so is the program's file */
+	VP_STAGE_UNKNOWN, /* it would be run or looked up, but that cannot be done */
+	VP_STAGE_RUN,     /* it is run, or was */
+	VP_STAGE_MATCH,   /* its answer is compared with the request */
+} VpStage;
+
 const char *vp_verdict_name(VpVerdict verdict);
+VpStage vp_verdict_stage(VpVerdict verdict);
 /* Returns: what the verdict means, in a few words. */
 const char *vp_verdict_about(VpVerdict verdict);
 
@@ -214,6 +225,9 @@ typedef enum {
 typedef struct {
 	VpProbeSource source;
 	VpStamp stale; /* why there was an entry that was not believed */
+	/* FALSE: it failed beside other programs, which may be the reason, and there was
+	 * no time left to run it by itself. */
+	bool confirmed;
 	SandboxLevel level;
 	uint64_t duration_us;
 	int exit_status;   /* -1: none */
@@ -257,8 +271,8 @@ typedef struct {
 	GPtrArray *candidates;
 	/* The first one, or NULL. */
 	const VpCandidate *selected;
-	/* An earlier candidate could not be run, or is not in the cache that alone may
-	 * answer: nothing may be chosen. */
+	/* An earlier candidate could not be run, its failure is not confirmed, or it is
+	 * not in the cache that alone may answer: nothing may be chosen. */
 	bool blocked;
 	/* Whether anything was to be run: only then is the report filled in. */
 	bool ran;
@@ -278,6 +292,10 @@ VpResult *vp_probe(const VpRequest *request, GError **error);
 
 void vp_result_free(VpResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpResult, vp_result_free)
+
+/* Whether nobody knows what its program would say: it could not be run, or failed and may
+ * not be to blame, or is not in the cache that alone may answer. */
+bool vp_candidate_is_unknown(const VpCandidate *candidate);
 
 /*
  * vp_result_hint:

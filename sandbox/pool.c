@@ -23,7 +23,6 @@ struct Pool {
 	WorkerSetup setup;
 	unsigned jobs, most_jobs; /* now; as long as nothing is lacking */
 	unsigned width;           /* programs that run at a time; at most jobs */
-	unsigned processes;       /* of one program; 0: not known yet */
 	GPtrArray *workers;       /* of Worker * */
 	GPtrArray *dying; /* of Worker *: told to end, to be reaped when they are dead */
 	SandboxReport report;
@@ -94,12 +93,12 @@ bool pool_add(Pool *pool, GError **error)
 	return worker != NULL;
 }
 
-guint pool_count_busy(const Pool *pool)
+guint pool_count_running(const Pool *pool)
 {
 	guint n = 0;
 
 	for (guint i = 0; i < pool->workers->len; i++)
-		n += worker_is_busy(pool->workers->pdata[i]);
+		n += worker_is_running(pool->workers->pdata[i]);
 	return n;
 }
 
@@ -111,7 +110,7 @@ static bool are_all_stuck(const Pool *pool)
 	for (guint i = 0; i < pool->workers->len; i++) {
 		const Worker *worker = pool->workers->pdata[i];
 
-		if (worker_is_busy(worker) && now - worker_since(worker) < PATIENCE_US)
+		if (worker_is_running(worker) && now - worker_since(worker) < PATIENCE_US)
 			return false;
 	}
 	return true;
@@ -120,7 +119,7 @@ static bool are_all_stuck(const Pool *pool)
 /* Whether as many programs run as should. */
 static bool is_full(Pool *pool)
 {
-	guint busy = pool_count_busy(pool);
+	guint busy = pool_count_running(pool);
 
 	if (busy >= pool->width && are_all_stuck(pool))
 		pool->width = 2 * busy;
@@ -206,7 +205,7 @@ Worker *pool_take(Pool *pool, const Plan *plan, GError **error)
 	if (!worker)
 		worker = add_another(pool, error);
 	if (worker)
-		worker_go(worker, plan, pool->processes);
+		worker_go(worker, plan);
 	return worker;
 }
 
@@ -285,20 +284,20 @@ void pool_make_way(Pool *pool)
 	pool->jobs = 1;
 }
 
-void pool_begin(Pool *pool, size_t n)
+void pool_begin(Pool *pool)
 {
-	unsigned share = MAX(SANDBOX_PROCESSES_ALL / pool->most_jobs, SANDBOX_PROCESSES);
-	unsigned processes = MIN(SANDBOX_PROCESSES + 4 * g_get_num_processors(), share);
-
-	if (n == 1 || pool->most_jobs == 1)
-		processes = SANDBOX_PROCESSES_ALONE;
-	if (processes != pool->processes)
-		while (drop_idle(pool))
-			;
-	pool->processes = processes;
 	pool->jobs = pool->most_jobs;
 	pool->width = MIN(g_get_num_processors(), pool->jobs);
 	pool->deaths = pool->refusals = 0;
+}
+
+unsigned pool_share_of_processes(const Pool *pool)
+{
+	unsigned share = MAX(SANDBOX_PROCESSES_ALL / pool->most_jobs, SANDBOX_PROCESSES);
+
+	if (pool->most_jobs == 1)
+		return SANDBOX_PROCESSES_ALONE;
+	return MIN(SANDBOX_PROCESSES + 4 * g_get_num_processors(), share);
 }
 
 bool pool_is_refused(const Pool *pool)

@@ -44,8 +44,8 @@ guint pool_size(const Pool *pool);
 Worker *pool_worker(const Pool *pool, guint i);
 bool pool_has(const Pool *pool, const Worker *worker);
 
-/* Returns: how many workers have a program to run. */
-guint pool_count_busy(const Pool *pool);
+/* Returns: how many programs run. */
+guint pool_count_running(const Pool *pool);
 
 /*
  * pool_accept:
@@ -72,9 +72,11 @@ void pool_drop_for_good(Pool *pool, Worker *worker);
  * somebody lacks. From now on there is one at a time. */
 void pool_make_way(Pool *pool);
 
-/* For a new lot of @n programs: what was lacking may be there again; one that runs by
- * itself may have more processes. */
-void pool_begin(Pool *pool, size_t n);
+/* For a new lot of programs: what was lacking may be there again. */
+void pool_begin(Pool *pool);
+
+/* Returns: how many processes and threads a program may have that runs beside others. */
+unsigned pool_share_of_processes(const Pool *pool);
 
 /* Whether, after pool_accept() has refused one, it makes no sense to go on: none is left,
  * and either none was ever as wanted, or several in a row were not. */

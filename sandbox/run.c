@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The caller's side of running: one queue, several workers, one loop that waits for all.
+ * The caller's side of running: a queue, several workers, one loop that waits for all.
  *
  * A worker whose program cannot be ended (stuck in the kernel), or which dies itself, is
- * replaced. What could not be started for want of processes or memory, or whose warden
- * died, gets a second try when nothing else runs: another program may have been the
- * reason.
+ * replaced. Another program may have been the reason where one could not be started for
+ * want of processes or memory, or failed beside others: each gets a second run for that,
+ * when nothing else runs.
  */
 #include "sandbox/run.h"
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
-#include <sys/socket.h>
+
+#include "sandbox/queue.h"
 
 /*
  * How often the programs' output is looked at while they run. A pipe holds as much as a
@@ -26,14 +26,11 @@ typedef struct {
 	const RunSetup *setup;
 	Pool *pool;
 	const SandboxRequest *requests;
-	Plan *const *plans; /* (array length=n) */
-	size_t n;
-	size_t next;    /* the first that was not started */
-	size_t n_ended; /* with a result */
-	bool stopped;   /* by the callback, or by @error */
-	GArray *again;  /* of size_t: those that wait for their second try */
-	bool *tried;    /* (array length=n): who had a second try */
+	Plan *const *plans;
+	size_t wanted; /* the first so many requests */
+	Queue *queue;
 	uint64_t next_look_us;
+	bool stopped;  /* by @error */
 	bool lacking;  /* something could not be started for want of what others had */
 	bool alone;    /* that has been dealt with: there is one room at a time */
 	GError *error; /* what ends all */
@@ -46,37 +43,49 @@ static uint64_t now_us(void)
 
 /* ---- results ---- */
 
-static void report_result(Batch *batch, size_t index, const SandboxResult *result)
+/* Ends all, unless something has already. */
+static void stop(Batch *batch, GError *error)
 {
-	batch->n_ended++;
-	if (!batch->stopped &&
-		!batch->setup->callback(index, result, batch->setup->user_data))
-		batch->stopped = true;
+	batch->stopped = true;
+	if (batch->error)
+		g_error_free(error);
+	else
+		batch->error = error;
+}
+
+/* Forgets those that the callback does not want any more. */
+static void drop_unwanted(Batch *batch)
+{
+	batch->wanted = batch->setup->wanted;
+	queue_want(batch->queue, batch->wanted);
+	for (guint i = 0; i < pool_size(batch->pool); i++) {
+		Worker *worker = pool_worker(batch->pool, i);
+
+		if (worker_is_busy(worker) && worker_index(worker) >= batch->wanted)
+			worker_cancel(worker);
+	}
+}
+
+static void report_result(Batch *batch, size_t index, SandboxResult *result)
+{
+	if (batch->stopped || !queue_judge(batch->queue, index, result))
+		return;
+	if (batch->setup->callback(index, result, batch->setup->user_data) ||
+		!queue_confirm(batch->queue, index, result))
+		queue_end(batch->queue, index);
+	if (batch->setup->wanted < batch->wanted)
+		drop_unwanted(batch);
 }
 
 static void report_failure(Batch *batch, size_t index, SandboxOutcome outcome, int errnum)
 {
-	SandboxResult result = {
-		.outcome = outcome, .errnum = errnum, .out = "", .err = ""};
+	SandboxResult result = {.outcome = outcome,
+		.errnum = errnum,
+		.start_us = now_us(),
+		.out = "",
+		.err = ""};
 
 	report_result(batch, index, &result);
-}
-
-/* @index waits once more, for the time when nothing else runs. */
-static void queue_again(Batch *batch, size_t index)
-{
-	g_array_append_val(batch->again, index);
-	batch->plans[index]->n_waiting++;
-}
-
-/* Returns: whether @index gets a second try, which everyone gets once. */
-static bool try_again(Batch *batch, size_t index)
-{
-	if (batch->tried[index])
-		return false;
-	batch->tried[index] = true;
-	queue_again(batch, index);
-	return true;
 }
 
 /* Whether a worker with a room of @plan that is free now will not be needed any more.
@@ -94,31 +103,6 @@ static bool is_last(const Batch *batch, const Plan *plan)
 	return last;
 }
 
-/* Whether something else than the program may have been the reason. */
-static bool may_be_innocent(const Batch *batch, const SandboxResult *result)
-{
-	const SandboxReport *report = pool_report(batch->pool);
-	bool killed = result->outcome == SANDBOX_SIGNALED && result->signal == SIGKILL;
-	bool failed = result->outcome == SANDBOX_SIGNALED ||
-		      (result->outcome == SANDBOX_EXITED && result->exit_status != 0);
-	/* Without a user namespace all programs share one limit on processes. */
-	bool shared =
-		report->held[SANDBOX_LAYER_LIMITS] && !report->held[SANDBOX_LAYER_USER];
-
-	return result->outcome == SANDBOX_UNAVAILABLE || killed ||
-	       (failed && shared && pool_count_busy(batch->pool));
-}
-
-/* Ends all, unless something has already. */
-static void stop(Batch *batch, GError *error)
-{
-	batch->stopped = true;
-	if (batch->error)
-		g_error_free(error);
-	else
-		batch->error = error;
-}
-
 /* A program could not be started twice: what is lacking is ours. */
 static void stop_for_want(Batch *batch, size_t index, int errnum)
 {
@@ -128,39 +112,35 @@ static void stop_for_want(Batch *batch, size_t index, int errnum)
 			    batch->requests[index].real_path, g_strerror(errnum)));
 }
 
-static void end_run(Batch *batch, Worker *worker, const SandboxResult *result)
+/* The run of @worker has ended like that. */
+static void end_run(Batch *batch, const Worker *worker, SandboxResult *result)
 {
 	size_t index = worker_index(worker);
 
-	/* Its end takes a while; it begins while the result is looked at. */
-	if (worker_was_last(worker) || is_last(batch, batch->plans[index]))
-		pool_drop(batch->pool, worker);
-	if (may_be_innocent(batch, result) && try_again(batch, index)) {
-		batch->lacking |= result->outcome == SANDBOX_UNAVAILABLE;
-		return;
-	}
-	if (result->outcome == SANDBOX_UNAVAILABLE)
-		stop_for_want(batch, index, result->errnum);
-	else
+	if (result->outcome != SANDBOX_UNAVAILABLE)
 		report_result(batch, index, result);
+	else if (queue_retry(batch->queue, index))
+		batch->lacking = true;
+	else
+		stop_for_want(batch, index, result->errnum);
 }
 
 /* Nothing can run: every request that is left gets to know it. */
 static void refuse_all(Batch *batch)
 {
-	for (; batch->again->len && !batch->stopped;
-		g_array_remove_index_fast(batch->again, 0))
-		report_failure(batch, g_array_index(batch->again, size_t, 0),
-			SANDBOX_UNAVAILABLE, 0);
-	while (batch->next < batch->n && !batch->stopped)
-		report_failure(batch, batch->next++, SANDBOX_UNAVAILABLE, 0);
+	size_t index;
+
+	while (!batch->stopped && queue_peek(batch->queue, true, &index)) {
+		queue_take(batch->queue);
+		report_failure(batch, index, SANDBOX_UNAVAILABLE, 0);
+	}
 }
 
 /* It was never started: not its doing. */
 static void put_back(Batch *batch, const Worker *worker)
 {
 	if (worker_is_busy(worker))
-		queue_again(batch, worker_index(worker));
+		queue_put_back(batch->queue, worker_index(worker));
 }
 
 /* This warden builds no room, for a reason that is no layer's. Others may do. */
@@ -199,9 +179,7 @@ static void lose_worker(Batch *batch, Worker *worker, bool stuck)
 
 		/* Killed twice, and once alone: it was this program that did it, by
 		 * taking all memory for instance. */
-		if (result.outcome != SANDBOX_SIGNALED ||
-			!try_again(batch, worker_index(worker)))
-			report_result(batch, worker_index(worker), &result);
+		end_run(batch, worker, &result);
 	}
 	pool_lose(batch->pool, worker);
 	if (!finished && pool_is_hopeless(batch->pool))
@@ -224,55 +202,66 @@ static void on_ready(Batch *batch, Worker *worker)
 
 /* ---- work ---- */
 
-/* Returns: whether there is a request to start now, and which. */
-static bool find_next(const Batch *batch, size_t *ret_index)
+static RunTerms terms_of(const Batch *batch, size_t index)
 {
-	if (batch->stopped)
-		return false;
-	if (batch->next < batch->n) {
-		*ret_index = batch->next;
-		return true;
-	}
-	if (!batch->again->len || pool_count_busy(batch->pool) || batch->lacking)
-		return false;
-	*ret_index = g_array_index(batch->again, size_t, 0);
-	return true;
+	bool alone =
+		queue_is_single(batch->queue) || queue_is_second(batch->queue, index);
+
+	return (RunTerms){
+		.timeout_us = queue_timeout(batch->queue, index),
+		.processes = alone ? SANDBOX_PROCESSES_ALONE
+				   : pool_share_of_processes(batch->pool),
+		.last = is_last(batch, batch->plans[index]),
+	};
 }
 
-static void take_next(Batch *batch, size_t index)
+/* All that runs now does so side by side. */
+static void note_overlap(Batch *batch, size_t index)
 {
-	batch->plans[index]->n_waiting--;
-	if (batch->next < batch->n)
-		batch->next++;
-	else
-		g_array_remove_index(batch->again, 0);
+	if (pool_count_running(batch->pool) < 2)
+		return;
+	queue_note_overlap(batch->queue, index);
+	for (guint i = 0; i < pool_size(batch->pool); i++) {
+		const Worker *worker = pool_worker(batch->pool, i);
+
+		if (worker_is_busy(worker))
+			queue_note_overlap(batch->queue, worker_index(worker));
+	}
 }
 
 static void start(Batch *batch, Worker *worker, size_t index)
 {
-	int r = worker_start(worker, index, &batch->requests[index],
-		batch->setup->timeout_us, is_last(batch, batch->plans[index]));
+	RunTerms terms = terms_of(batch, index);
+	int r = worker_start(worker, index, &batch->requests[index], &terms);
 
-	if (r == E2BIG) {
+	if (!r) {
+		note_overlap(batch, index);
+	} else if (r == E2BIG) {
 		report_failure(batch, index, SANDBOX_EXEC_FAILED, r);
 	} else if (r == EPIPE && !worker_is_ready(worker)) {
-		queue_again(batch, index); /* it was not even tried */
-	} else if (r && try_again(batch, index)) {
+		queue_put_back(batch->queue, index); /* it was not even tried */
+	} else if (queue_retry(batch->queue, index)) {
 		batch->lacking |= sandbox_is_shortage(r);
 	} else if (r == EPIPE) {
 		stop(batch, g_error_new(G_FILE_ERROR, G_FILE_ERROR_FAILED,
 				    "the sandbox died before it could start %s",
 				    batch->requests[index].real_path));
-	} else if (r) {
+	} else {
 		stop_for_want(batch, index, r);
 	}
+}
+
+/* Whether second runs may begin: nothing else runs, and nothing is lacking. */
+static bool is_quiet(const Batch *batch)
+{
+	return !batch->lacking && !pool_count_running(batch->pool);
 }
 
 static void dispatch(Batch *batch)
 {
 	size_t index;
 
-	while (find_next(batch, &index)) {
+	while (!batch->stopped && queue_peek(batch->queue, is_quiet(batch), &index)) {
 		GError *error = NULL;
 		Worker *worker = pool_take(batch->pool, batch->plans[index], &error);
 
@@ -280,7 +269,7 @@ static void dispatch(Batch *batch)
 			stop(batch, error);
 		if (!worker)
 			return;
-		take_next(batch, index);
+		queue_take(batch->queue);
 		start(batch, worker, index);
 	}
 }
@@ -298,6 +287,11 @@ static void handle_messages(Batch *batch, Worker *worker)
 			on_ready(batch, worker);
 			break;
 		case WORKER_ENDED:
+			/* Its end takes a while; it begins while the result is looked
+			 * at. */
+			if (worker_was_last(worker) ||
+				is_last(batch, worker_plan(worker)))
+				pool_drop(batch->pool, worker);
 			end_run(batch, worker, &result);
 			break;
 		case WORKER_DRAINED:
@@ -369,34 +363,28 @@ static void wait_for_workers(Batch *batch)
 bool run_requests(const RunSetup *setup, Pool *pool, const SandboxRequest *requests,
 	Plan *const *plans, size_t n, GError **error)
 {
-	g_autoptr(GArray) again = g_array_new(FALSE, FALSE, sizeof(size_t));
-	g_autofree bool *tried = g_new0(bool, n);
+	g_autoptr(Queue) queue = queue_new(plans, n, setup->timeout_us);
 	Batch batch = {
 		.setup = setup,
 		.pool = pool,
 		.requests = requests,
 		.plans = plans,
-		.n = n,
-		.again = again,
-		.tried = tried,
+		.wanted = n,
+		.queue = queue,
 		.next_look_us = now_us() + LOOK_US,
 	};
 
-	for (size_t i = 0; i < n; i++)
-		plans[i]->n_waiting = 0;
-	for (size_t i = 0; i < n; i++)
-		plans[i]->n_waiting++;
-	pool_begin(pool, n);
-	while (!batch.stopped && batch.n_ended < n) {
+	pool_begin(pool);
+	while (!batch.stopped && !queue_is_done(queue)) {
 		/* Even an idle room takes two processes and some memory. */
-		if (batch.lacking && !pool_count_busy(pool) &&
-			(batch.next == n || !pool_size(pool))) {
+		if (batch.lacking && !pool_count_running(pool) &&
+			(queue_has_begun_all(queue) || !pool_size(pool))) {
 			pool_make_way(pool);
 			batch.lacking = false;
 			batch.alone = true;
 		}
 		dispatch(&batch);
-		if (!batch.stopped && batch.n_ended < n)
+		if (!batch.stopped && !queue_is_done(queue))
 			wait_for_workers(&batch);
 	}
 	/* What still runs is ended, without waiting for it. */

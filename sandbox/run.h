@@ -16,6 +16,7 @@
 typedef struct {
 	uint64_t timeout_us; /* of one program */
 	bool once;           /* workers may end as soon as they have nothing to do */
+	size_t wanted;       /* requests; the callback may lower it */
 	SandboxCallback callback;
 	void *user_data;
 	void (*tick)(void *user_data); /* or NULL */

@@ -140,6 +140,7 @@ bool sandbox_run(Sandbox *sandbox, const SandboxRequest *requests, size_t n,
 
 	for (size_t i = 0; i < n; i++)
 		plans[i] = find_plan(sandbox, requests[i].real_path);
+	sandbox->setup.wanted = n;
 	sandbox->setup.callback = callback;
 	sandbox->setup.user_data = user_data;
 	return run_requests(&sandbox->setup, sandbox->pool, requests, plans, n, error);
@@ -148,6 +149,11 @@ bool sandbox_run(Sandbox *sandbox, const SandboxRequest *requests, size_t n,
 const SandboxReport *sandbox_report(const Sandbox *sandbox)
 {
 	return pool_report(sandbox->pool);
+}
+
+void sandbox_want(Sandbox *sandbox, size_t n)
+{
+	sandbox->setup.wanted = MIN(sandbox->setup.wanted, n);
 }
 
 void sandbox_set_tick(Sandbox *sandbox, void (*tick)(void *), void *user_data)

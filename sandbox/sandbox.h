@@ -98,9 +98,14 @@ typedef struct {
 	int exit_status;
 	int signal;
 	int errnum;
-	uint64_t start_us;    /* monotonic: it was not started before */
-	uint64_t duration_us; /* from start to last process' end */
-	const char *out;      /* what it wrote to stdout, not NUL-terminated */
+	/* Something else than the program may be the reason why it failed: it ran beside
+	 * others, which may have taken what it lacked, or kept it from running until its
+	 * deadline; or it died of a signal that people send. Never so of a second run. */
+	bool doubtful;
+	uint64_t start_us;     /* monotonic: it was not started before */
+	uint64_t duration_us;  /* from start to last process' end */
+	uint64_t processor_us; /* of all its processes */
+	const char *out;       /* what it wrote to stdout, not NUL-terminated */
 	size_t out_length;
 	const char *err; /* the end of what it wrote to stderr, not NUL-terminated */
 	size_t err_length;
@@ -111,10 +116,12 @@ typedef struct {
  * @index: of the request
  * @result: valid during the call
  *
- * Called once for each request that ended, in the order in which they end.
+ * Called for each request that ended, in the order in which they end. It may call
+ * sandbox_want().
  *
- * Returns: whether to go on. FALSE cancels all that is queued or running, for which no
- * call follows.
+ * Returns: whether the result counts. FALSE has a doubtful one confirmed: the program is
+ * run once more, when nothing else runs, and a second call follows. It does not where
+ * all confirmations of a sandbox_run() together would take longer than @timeout_us.
  */
 typedef bool (*SandboxCallback)(
 	size_t index, const SandboxResult *result, void *user_data);
@@ -147,6 +154,13 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error);
  */
 bool sandbox_run(Sandbox *sandbox, const SandboxRequest *requests, size_t n,
 	SandboxCallback callback, void *user_data, GError **error);
+
+/*
+ * sandbox_want:
+ * From now on only the first @n requests of the running sandbox_run() are wanted: others
+ * are not started, or ended, and no call follows for them.
+ */
+void sandbox_want(Sandbox *sandbox, size_t n);
 
 /*
  * sandbox_set_tick:

@@ -22,6 +22,9 @@
 /* For a room to be built; a machine under heavy load included. */
 #define BUILD_TIMEOUT_US (20 * 1000 * 1000)
 
+/* Of its time a program that had no processor for that long was starved. */
+#define STARVED_SHARE 4
+
 /* Messages that are taken at once; the loop comes back for more. */
 #define STALE_MAX 16
 
@@ -100,9 +103,9 @@ Worker *worker_open(const WorkerSetup *setup, GError **error)
 	return NULL;
 }
 
-void worker_go(Worker *worker, const Plan *plan, unsigned processes)
+void worker_go(Worker *worker, const Plan *plan)
 {
-	const Message go = {.type = MESSAGE_GO, .go.processes = processes};
+	const Message go = {.type = MESSAGE_GO};
 	g_autoptr(GString) text = g_string_new_len((const char *)&go, sizeof go);
 
 	/* The string's own NUL is the empty path that ends the list. */
@@ -139,6 +142,11 @@ bool worker_is_idle(const Worker *worker)
 	return worker->state == STATE_IDLE;
 }
 
+bool worker_is_running(const Worker *worker)
+{
+	return worker->state == STATE_BUSY || worker->state == STATE_DRAINING;
+}
+
 bool worker_is_busy(const Worker *worker)
 {
 	return worker->state == STATE_BUSY;
@@ -168,7 +176,7 @@ uint64_t worker_give_up_time(const Worker *worker)
 {
 	if (!worker->ready)
 		return worker->since_us + BUILD_TIMEOUT_US;
-	if (worker->state == STATE_BUSY || worker->state == STATE_DRAINING)
+	if (worker_is_running(worker))
 		return worker->since_us + worker->timeout_us + BACKSTOP_US;
 	return UINT64_MAX;
 }
@@ -187,7 +195,7 @@ static bool append(char *buffer, size_t *length, const char *text)
 }
 
 int worker_start(Worker *worker, size_t index, const SandboxRequest *request,
-	uint64_t timeout_us, bool last)
+	const RunTerms *terms)
 {
 	char buffer[MESSAGE_RUN_MAX] __attribute__((aligned(8)));
 	Message *message = (Message *)buffer;
@@ -210,12 +218,13 @@ int worker_start(Worker *worker, size_t index, const SandboxRequest *request,
 	if (++worker->number == 0)
 		worker->number++;
 	*message = (Message){.type = MESSAGE_RUN, .number = worker->number};
-	message->run.timeout_us = timeout_us;
+	message->run.timeout_us = terms->timeout_us;
+	message->run.processes = terms->processes;
 	message->run.program = request->program;
-	message->run.last = last;
+	message->run.last = terms->last;
 	/* Whole seconds above the deadline: a single busy thread meets the deadline
 	 * first. */
-	message->run.cpu_seconds = (uint32_t)(timeout_us / 1000000) + 2;
+	message->run.cpu_seconds = (uint32_t)(terms->timeout_us / 1000000) + 2;
 	if (!append(buffer, &length, request->real_path))
 		return E2BIG;
 	for (; request->argv[argc]; argc++)
@@ -242,8 +251,8 @@ int worker_start(Worker *worker, size_t index, const SandboxRequest *request,
 	}
 	enter(worker, STATE_BUSY);
 	worker->index = index;
-	worker->timeout_us = timeout_us;
-	worker->last = last;
+	worker->timeout_us = terms->timeout_us;
+	worker->last = terms->last;
 	return 0;
 }
 
@@ -305,10 +314,13 @@ static SandboxResult judge(Worker *worker, const Message *ended)
 	bool is_out_of_cpu_time = WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU;
 
 	result.duration_us = ended->ended.duration_us;
+	result.processor_us = ended->ended.processor_us;
 	if (result.outcome == SANDBOX_OUTPUT)
 		return result;
 	if (ended->ended.timed_out || is_out_of_cpu_time) {
 		result.outcome = SANDBOX_TIMED_OUT;
+		result.doubtful =
+			ended->ended.waited_us > worker->timeout_us / STARVED_SHARE;
 	} else if (ended->ended.start_errno) {
 		result.outcome = SANDBOX_UNAVAILABLE;
 		result.errnum = ended->ended.start_errno;

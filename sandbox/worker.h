@@ -34,9 +34,9 @@ typedef struct Worker Worker;
  */
 Worker *worker_open(const WorkerSetup *setup, GError **error);
 
-/* Build the room: of @plan (kept, not owned), for programs of so many processes and
- * threads at a time. A warden that is gone shows in the next worker_receive(). */
-void worker_go(Worker *worker, const Plan *plan, unsigned processes);
+/* Build the room: of @plan (kept, not owned). A warden that is gone shows in the next
+ * worker_receive(). */
+void worker_go(Worker *worker, const Plan *plan);
 
 /* Returns: (transfer none) (nullable): of what its room is; NULL before worker_go(). */
 const Plan *worker_plan(const Worker *worker);
@@ -48,7 +48,10 @@ const WardenReport *worker_report(const Worker *worker);
 /* Can be given a run, even while it still builds. */
 bool worker_is_idle(const Worker *worker);
 
-/* Has one, whose result is wanted: that of request worker_index(). */
+/* Has a program that runs, or ends; its result need not be wanted any more. */
+bool worker_is_running(const Worker *worker);
+
+/* Has one whose result is wanted: that of request worker_index(). */
 bool worker_is_busy(const Worker *worker);
 size_t worker_index(const Worker *worker);
 
@@ -60,11 +63,16 @@ uint64_t worker_give_up_time(const Worker *worker);
 /* To poll for POLLIN before worker_receive(). */
 int worker_fd(const Worker *worker);
 
+/* How a program is to be run. */
+typedef struct {
+	uint64_t timeout_us; /* from its start to its last process' end */
+	unsigned processes;  /* and threads, that it may have at a time */
+	bool last;           /* the warden ends with it */
+} RunTerms;
+
 /*
  * worker_start:
  * @index: the caller's number of @request
- * @timeout_us: from the program's start to its last process' end
- * @last: the warden ends with it
  *
  * Hands one program over to an idle worker.
  *
@@ -72,7 +80,7 @@ int worker_fd(const Worker *worker);
  * is gone: EPIPE; no descriptors: EMFILE).
  */
 int worker_start(Worker *worker, size_t index, const SandboxRequest *request,
-	uint64_t timeout_us, bool last);
+	const RunTerms *terms);
 
 /* Ends the run, whose result is not wanted any more. */
 void worker_cancel(Worker *worker);

@@ -114,6 +114,8 @@ static json_object *new_probe(const VpProbe *probe)
 		object, "source", new_string(output_source_name(probe->source)));
 	json_object_object_add(object, "level",
 		ran ? new_string(sandbox_level_name(probe->level)) : NULL);
+	json_object_object_add(object, "confirmed",
+		ran ? json_object_new_boolean(probe->confirmed) : NULL);
 	json_object_object_add(object, "stale",
 		probe->stale ? new_string(vp_stamp_name(probe->stale)) : NULL);
 	json_object_object_add(object, "duration_us",

@@ -325,12 +325,12 @@ char *output_sandbox_unavailable(const VpResult *result, char **words)
 	GString *text = g_string_new("vhost-probe: ");
 
 	if (!output_is_unavailable(result)) {
-		g_string_append(text, "nothing was chosen, because an earlier candidate "
-				      "could not be run\n");
+		g_string_append(text, "nothing was chosen, because it is not known "
+				      "whether an earlier candidate works\n");
 		for (guint i = 0; i < result->candidates->len; i++) {
 			const VpCandidate *candidate = result->candidates->pdata[i];
 
-			if (candidate->verdict == VP_VERDICT_SANDBOX_UNAVAILABLE)
+			if (vp_candidate_is_unknown(candidate))
 				add_verdict_row(table, candidate);
 		}
 		table_append_to(table, text, "  ");

@@ -29,7 +29,7 @@
  * these two the first eight bytes never change, so that an old warden and a new caller
  * recognise that they do not belong together.
  */
-#define WARDEN_PROTOCOL 2
+#define WARDEN_PROTOCOL 3
 
 /* The warden's descriptor of the socket. */
 #define WARDEN_SOCKET 3
@@ -69,10 +69,6 @@ typedef struct {
 			uint32_t without; /* layers not to be tried */
 		} open;
 		struct {
-			/* And threads, that programs may have at a time. */
-			uint32_t processes;
-		} go;
-		struct {
 			/* There is no room for want of a process, memory or a
 			 * descriptor: that is no layer's fault. */
 			int32_t shortage;
@@ -81,6 +77,8 @@ typedef struct {
 		struct {
 			uint64_t timeout_us;
 			uint32_t cpu_seconds;
+			/* And threads, that it may have at a time. */
+			uint32_t processes;
 			uint32_t argc;
 			/* Nothing will follow: end as soon as its end is reported. */
 			uint32_t last;
@@ -91,7 +89,10 @@ typedef struct {
 			int32_t start_errno; /* no process, descriptor or memory for it */
 			int32_t exec_errno;  /* the program cannot be executed */
 			uint32_t timed_out;
+			/* Then: how long it would have run, but had no processor. */
+			uint64_t waited_us;
 			uint64_t duration_us;
+			uint64_t processor_us;
 		} ended;
 	};
 } Message;

@@ -33,10 +33,9 @@
 typedef struct {
 	const Birth *birth;
 	WardenReport *report;
-	const char *paths;  /* of the plan */
-	uint32_t processes; /* that a program may have at a time */
-	bool root_outside;  /* the inside id, if taken, is root's outside */
-	int shortage;       /* errno of what a layer could not be had for want of; or 0 */
+	const char *paths; /* of the plan */
+	bool root_outside; /* the inside id, if taken, is root's outside */
+	int shortage;      /* errno of what a layer could not be had for want of; or 0 */
 	JailSources *sources;
 } Room;
 
@@ -213,8 +212,7 @@ static void build(Room *room)
 			prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? errno : 0);
 	if (holds(room, SANDBOX_LAYER_LIMITS))
 		note(room, SANDBOX_LAYER_LIMITS,
-			limits_apply_processes(
-				holds(room, SANDBOX_LAYER_USER), room->processes));
+			limits_apply_processes(holds(room, SANDBOX_LAYER_USER)));
 	/* Of the same id as the programs: they must not read or trace this process. */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	/* It came with other ids, and went with them. */
@@ -270,8 +268,8 @@ static Reach find_reach(const Room *room)
 	return holds(room, SANDBOX_LAYER_LANDLOCK) ? REACH_DOMAIN : REACH_HOST;
 }
 
-/* Returns: the paths of the plan; all else that GO says. */
-static const char *receive_plan(uint32_t *ret_processes)
+/* Returns: the paths of the plan, which is all that GO says. */
+static const char *receive_plan(void)
 {
 	static char buffer[sizeof(Message) + PLAN_PATHS_MAX] __attribute__((aligned(8)));
 	const Message *message = (const Message *)buffer;
@@ -280,7 +278,6 @@ static const char *receive_plan(uint32_t *ret_processes)
 	if (message->type != MESSAGE_GO || length == sizeof *message ||
 		buffer[length - 1] != '\0')
 		_exit(EXIT_PROTOCOL);
-	*ret_processes = message->go.processes;
 	return buffer + sizeof *message;
 }
 
@@ -294,7 +291,7 @@ void inner_live(Birth *birth, int mapped_fd)
 	 */
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	separate(&room, mapped_fd);
-	room.paths = receive_plan(&room.processes);
+	room.paths = receive_plan();
 	build(&room);
 	prove(&room);
 	enough = sandbox_is_enough(birth->level, birth->report.held, birth->without);

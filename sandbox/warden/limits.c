@@ -82,13 +82,16 @@ static bool can_start_a_process(void)
 	return pid > 0 && waitpid(pid, NULL, __WALL) == pid;
 }
 
-int limits_apply_processes(bool counted_alone, unsigned processes)
+/* Those outside that count too; RLIM_INFINITY: there is no limit. */
+static rlim_t others = RLIM_INFINITY;
+
+int limits_apply_processes(bool counted_alone)
 {
 	struct rlimit before;
-	rlim_t others = 0;
 
 	if (getrlimit(RLIMIT_NPROC, &before) < 0)
 		return errno;
+	others = 0;
 	/* How many there are nobody tells but the limit itself, by where it refuses. */
 	while (!counted_alone && others < PROCESSES_MAX && others < before.rlim_max) {
 		struct rlimit soft = {others + 1, before.rlim_max};
@@ -99,7 +102,8 @@ int limits_apply_processes(bool counted_alone, unsigned processes)
 			break;
 		others += SANDBOX_PROCESSES;
 	}
-	return lower(RLIMIT_NPROC, others + processes, others + processes);
+	return lower(RLIMIT_NPROC, others + SANDBOX_PROCESSES_ALONE,
+		others + SANDBOX_PROCESSES_ALONE);
 }
 
 static bool is_at_most(int resource, rlim_t value)
@@ -119,9 +123,13 @@ int limits_canary(void)
 										 : EPERM;
 }
 
-int limits_apply_cpu(unsigned seconds)
+int limits_apply_to_run(unsigned seconds, unsigned processes)
 {
-	return lower(RLIMIT_CPU, seconds, seconds + 1);
+	int r = lower(RLIMIT_CPU, seconds, seconds + 1);
+
+	if (r || others == RLIM_INFINITY)
+		return r;
+	return lower(RLIMIT_NPROC, others + processes, others + processes);
 }
 
 int limits_prefer_oom_kill(void)

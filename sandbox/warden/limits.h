@@ -12,17 +12,20 @@
 int limits_apply(void);
 
 /*
- * Of processes and threads: @processes. Capabilities are exempt and must be gone.
+ * Of processes and threads: SANDBOX_PROCESSES_ALONE. Capabilities are exempt and must be
+ * gone.
  * @counted_alone: what is outside is not counted; otherwise the limit stands as much
  * above what the id has already
  */
-int limits_apply_processes(bool counted_alone, unsigned processes);
+int limits_apply_processes(bool counted_alone);
 
 /* Whether the limits are what they should be. */
 int limits_canary(void);
 
-/* Of the calling process; it gets SIGXCPU, a second later SIGKILL. */
-int limits_apply_cpu(unsigned seconds);
+/* Of the calling process, which is about to be a program: @seconds of processor time,
+ * then it gets SIGXCPU, a second later SIGKILL; and, where limits_apply_processes() was
+ * called, @processes in place of SANDBOX_PROCESSES_ALONE. */
+int limits_apply_to_run(unsigned seconds, unsigned processes);
 
 /* Lets the kernel, short of memory, choose this process and its children first. */
 int limits_prefer_oom_kill(void);

@@ -6,14 +6,18 @@
  */
 #include "sandbox/warden/supervisor.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -28,7 +32,7 @@ typedef struct {
 	char *path;
 	char *argv[MESSAGE_ARGC_MAX + 1];
 	int program_fd, stdout_fd, stderr_fd;
-	uint32_t cpu_seconds;
+	uint32_t cpu_seconds, processes;
 	Reach reach;
 	pid_t warden;
 	volatile bool by_path; /* as scripts are: what lay there must be checked again */
@@ -51,6 +55,16 @@ static uint64_t now_us(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+/* Of all that this process has reaped. */
+static uint64_t processor_us(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_CHILDREN, &usage);
+	return (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 +
+	       (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
 /* Between vfork and exec: shares the memory of the warden, which stands still. */
@@ -82,7 +96,7 @@ static int start_program(void *argument)
 	/* Who writes too much gets an error, as elsewhere when a disk is full. */
 	signal(SIGXFSZ, SIG_IGN);
 	setsid();
-	run->start_errno = limits_apply_cpu(run->cpu_seconds);
+	run->start_errno = limits_apply_to_run(run->cpu_seconds, run->processes);
 	if (run->start_errno)
 		_exit(127);
 	/* The very file that was checked. A script cannot be started so, since the
@@ -159,6 +173,53 @@ static int reap(Reach reach, pid_t child)
 	return status;
 }
 
+/* Returns: microseconds for which process @name has been ready to run, but had no
+ * processor; 0 where nobody tells. */
+static uint64_t read_waited(int proc, const char *name)
+{
+	char path[64], text[128] = "";
+	const char *second;
+	autofd fd = -1;
+
+	snprintf(path, sizeof path, "%.16s/schedstat", name);
+	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || read(fd, text, sizeof text - 1) <= 0)
+		return 0;
+	second = strchr(text, ' ');
+	return second ? strtoull(second, NULL, 10) / 1000 : 0;
+}
+
+/* Of a run's processes so many are looked at: its end must not wait for all of them. */
+#define LOOK_AT_MAX 16
+
+/* Returns: the longest such time of @child and, where all others here are of its run, of
+ * its first descendants. */
+static uint64_t find_waited(Reach reach, pid_t child)
+{
+	DIR *proc = opendir("/proc");
+	const struct dirent *entry;
+	uint64_t longest;
+	char name[16];
+	int n = 0;
+
+	if (!proc)
+		return 0;
+	snprintf(name, sizeof name, "%d", child);
+	longest = read_waited(dirfd(proc), name);
+	while (reach == REACH_NAMESPACE && n < LOOK_AT_MAX && (entry = readdir(proc))) {
+		uint64_t waited;
+
+		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
+			continue;
+		waited = read_waited(dirfd(proc), entry->d_name);
+		if (waited > longest)
+			longest = waited;
+		n++;
+	}
+	closedir(proc);
+	return longest;
+}
+
 /* Whether the caller has given up run @number. */
 static bool is_cancelled(uint32_t number)
 {
@@ -168,15 +229,13 @@ static bool is_cancelled(uint32_t number)
 	return message.type == MESSAGE_CANCEL && message.number == number;
 }
 
-/* Waits for @child until its deadline, then for nobody. Returns: its wait status. */
-static int supervise(Reach reach, const Message *request, pid_t child, int child_fd,
-	uint64_t start, bool *ret_timed_out)
+/* Waits for @child until its deadline, then for nobody; notes in @reply how it ended. */
+static void supervise(Reach reach, const Message *request, pid_t child, int child_fd,
+	uint64_t start, Message *reply)
 {
 	uint64_t deadline = start + request->run.timeout_us;
 	bool killed = false, hung_up = false;
-	int status;
 
-	*ret_timed_out = false;
 	for (;;) {
 		struct pollfd polls[] = {
 			{.fd = child_fd, .events = POLLIN},
@@ -191,7 +250,8 @@ static int supervise(Reach reach, const Message *request, pid_t child, int child
 		int n;
 
 		if (left == 0 && !killed) {
-			*ret_timed_out = killed = true;
+			reply->ended.waited_us = find_waited(reach, child);
+			reply->ended.timed_out = killed = true;
 			kill_all(reach, child);
 		}
 		n = ppoll(polls, 2, killed ? NULL : &timeout, NULL);
@@ -209,9 +269,8 @@ static int supervise(Reach reach, const Message *request, pid_t child, int child
 	/* Before it is reaped: what traces it would keep it, and in its group it still
 	 * holds the number, so that no stranger is hit. */
 	kill_all(reach, child);
-	status = reap(reach, child);
+	reply->ended.status = reap(reach, child);
 	reap_all(reach, child);
-	return status;
 }
 
 /* Splits the strings behind the header. Returns: whether they are as announced. */
@@ -233,6 +292,7 @@ static bool parse_run(char *buffer, size_t length, Run *ret_run)
 	}
 	ret_run->argv[argc] = NULL;
 	ret_run->cpu_seconds = request->run.cpu_seconds;
+	ret_run->processes = request->run.processes;
 	return p == end;
 }
 
@@ -249,11 +309,10 @@ static void run_program(Reach reach, const Message *request, Run *run)
 {
 	Message reply = {.type = MESSAGE_ENDED, .number = request->number};
 	const SandboxFile *program = &request->run.program;
-	uint64_t start = now_us();
+	uint64_t start = now_us(), processor = processor_us();
 	/* By its path inside, so that /proc/self/exe and siblings are true. */
 	autofd checked = open_checked(run->path, program);
 	autofd child_fd = -1;
-	bool timed_out = false;
 	pid_t child;
 
 	if (checked < 0) {
@@ -271,9 +330,7 @@ static void run_program(Reach reach, const Message *request, Run *run)
 		control_send(&reply);
 		return;
 	}
-	reply.ended.status =
-		supervise(reach, request, child, child_fd, start, &timed_out);
-	reply.ended.timed_out = timed_out;
+	supervise(reach, request, child, child_fd, start, &reply);
 	reply.ended.start_errno = run->start_errno;
 	reply.ended.exec_errno = run->exec_errno;
 	if (run->by_path && !run->exec_errno) {
@@ -283,6 +340,7 @@ static void run_program(Reach reach, const Message *request, Run *run)
 			note_failure(&reply, errno);
 	}
 	reply.ended.duration_us = now_us() - start;
+	reply.ended.processor_us = processor_us() - processor;
 	control_send(&reply);
 }
 

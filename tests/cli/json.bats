@@ -128,7 +128,7 @@ zoo() {
 			verdict: "selected", reason: "has virgl",
 			capabilities: {type: "gpu", features: ["render-node", "virgl"]},
 			missing: [], excluded: [], masked_by: null,
-			probe: {source: "run", level: "full", stale: null, exit_status: 0,
+			probe: {source: "run", level: "full", confirmed: true, stale: null, exit_status: 0,
 				signal: null, stderr: ""}}')"
 }
 

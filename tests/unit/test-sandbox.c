@@ -25,8 +25,11 @@
 typedef struct {
 	SandboxResult *results;
 	unsigned *calls;
-	size_t n, stop_at; /* stop after the result with this index; n: never */
+	size_t n, stop_at; /* nothing is wanted behind this index; n: all is */
+	Sandbox *sandbox;
 } Results;
+
+static bool doubts; /* whether doubtful results do not count */
 
 static bool collect(size_t index, const SandboxResult *result, void *user_data)
 {
@@ -34,10 +37,14 @@ static bool collect(size_t index, const SandboxResult *result, void *user_data)
 
 	g_assert_cmpuint(index, <, results->n);
 	results->calls[index]++;
+	g_free((char *)results->results[index].out);
+	g_free((char *)results->results[index].err);
 	results->results[index] = *result;
 	results->results[index].out = g_strndup(result->out, result->out_length);
 	results->results[index].err = g_strndup(result->err, result->err_length);
-	return index != results->stop_at;
+	if (index == results->stop_at)
+		sandbox_want(results->sandbox, index + 1);
+	return !doubts || !result->doubtful;
 }
 
 static bool once;    /* of the sandboxes that are opened */
@@ -77,7 +84,8 @@ static Results *run_scripts(
 	g_autoptr(GError) error = NULL;
 	Results *results = g_new(Results, 1);
 
-	*results = (Results){g_new0(SandboxResult, n), g_new0(unsigned, n), n, stop_at};
+	*results = (Results){
+		g_new0(SandboxResult, n), g_new0(unsigned, n), n, stop_at, sandbox};
 	for (size_t i = 0; i < n; i++) {
 		argvs[i][0] = "sh";
 		argvs[i][1] = "-c";
@@ -273,6 +281,89 @@ static void test_cancel(void)
 	g_assert_cmpint(g_get_monotonic_time() - start, <, 30 * G_USEC_PER_SEC);
 }
 
+/* ---- doubts ---- */
+
+/* Runs them, with what is doubtful confirmed. */
+static Results *run_confirmed(Sandbox *sandbox, const char *const *scripts, size_t n)
+{
+	Results *results;
+
+	doubts = true;
+	results = run_scripts(sandbox, scripts, n, n);
+	doubts = false;
+	return results;
+}
+
+static void test_confirmed(void)
+{
+	g_autoptr(Sandbox) sandbox = open_sandbox(SANDBOX_LEVEL_FULL, 5000 * 1000, 16);
+	const char *scripts[] = {"sleep 0.3; echo ok", "sleep 0.1; echo no; exit 3",
+		"sleep 0.1; kill -SEGV $$", "printf %65536s x; echo"};
+	g_autoptr(Results) results = run_confirmed(sandbox, scripts, 4);
+	static const unsigned calls[] = {2, 2, 2, 1};
+
+	if (!is_full(sandbox))
+		return;
+	/* Side by side anything may have been the others' doing; too much output not. */
+	for (size_t i = 0; i < 4; i++) {
+		g_test_message("%s", scripts[i]);
+		g_assert_cmpuint(results->calls[i], ==, calls[i]);
+		g_assert_false(results->results[i].doubtful);
+	}
+	g_assert_cmpstr(results->results[0].out, ==, "ok\n");
+	g_assert_cmpint(results->results[1].exit_status, ==, 3);
+	g_assert_cmpint(results->results[2].signal, ==, SIGSEGV);
+}
+
+/* One after another nobody is in doubt, except about signals that people send. */
+static void test_alone_without_doubt(void)
+{
+	static const struct {
+		const char *script;
+		unsigned calls;
+	} alone[] = {{"exit 3", 1}, {"kill -SEGV $$", 1}, {"sleep 60", 1},
+		{"kill -TERM $$", 2}, {"kill -KILL $$", 2}, {"kill -HUP $$", 2},
+		{"kill -INT $$", 2}, {"kill -QUIT $$", 2}, {"kill -USR1 $$", 1}};
+	g_autoptr(Sandbox) sandbox = open_sandbox(SANDBOX_LEVEL_FULL, 500 * 1000, 1);
+	const char *scripts[G_N_ELEMENTS(alone)];
+	g_autoptr(Results) results = NULL;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(alone); i++)
+		scripts[i] = alone[i].script;
+	results = run_confirmed(sandbox, scripts, G_N_ELEMENTS(alone));
+	if (!is_full(sandbox))
+		return;
+	for (size_t i = 0; i < G_N_ELEMENTS(alone); i++) {
+		g_test_message("%s", scripts[i]);
+		g_assert_cmpuint(results->calls[i], ==, alone[i].calls);
+	}
+}
+
+/* They have one timeout together; those that are left stay in doubt. */
+static void test_no_time_to_confirm(void)
+{
+	enum { N = 12 };
+	g_autoptr(Sandbox) sandbox = open_sandbox(SANDBOX_LEVEL_FULL, 1000 * 1000, 16);
+	const char *scripts[N];
+	gint64 start = g_get_monotonic_time();
+	g_autoptr(Results) results = NULL;
+	unsigned n_confirmed = 0;
+
+	for (size_t i = 0; i < N; i++)
+		scripts[i] = "sleep 0.4; exit 3";
+	results = run_confirmed(sandbox, scripts, N);
+	if (!is_full(sandbox))
+		return;
+	for (size_t i = 0; i < N; i++) {
+		n_confirmed += !results->results[i].doubtful;
+		g_assert_cmpuint(
+			results->calls[i], ==, results->results[i].doubtful ? 1 : 2);
+	}
+	g_assert_cmpuint(n_confirmed, >=, 1);
+	g_assert_cmpuint(n_confirmed, <=, 2);
+	g_assert_cmpint(g_get_monotonic_time() - start, <, 5 * G_USEC_PER_SEC);
+}
+
 /* ---- failures to start ---- */
 
 static void test_not_the_checked_file(void)
@@ -284,7 +375,8 @@ static void test_not_the_checked_file(void)
 	g_autoptr(Results) results = g_new0(Results, 1);
 	g_autoptr(GError) error = NULL;
 
-	*results = (Results){g_new0(SandboxResult, 3), g_new0(unsigned, 3), 3, 3};
+	*results =
+		(Results){g_new0(SandboxResult, 3), g_new0(unsigned, 3), 3, 3, sandbox};
 	requests[0].program.ctime_nsec ^= 1;
 	requests[1].real_path = "/usr/bin/no-such-program";
 	sandbox_run(sandbox, requests, 3, collect, results, &error);
@@ -318,7 +410,7 @@ static void test_new_directories(void)
 	g_assert_cmpint(g_chmod(directory, 0755) | g_chmod(program, 0755), ==, 0);
 	g_assert_cmpint(stat(program, &st), ==, 0);
 	request.program = sandbox_file(&st);
-	*second = (Results){g_new0(SandboxResult, 1), g_new0(unsigned, 1), 1, 1};
+	*second = (Results){g_new0(SandboxResult, 1), g_new0(unsigned, 1), 1, 1, sandbox};
 	/* It lies where the first room has nothing: a new one is built. */
 	sandbox_run(sandbox, &request, 1, collect, second, &error);
 	g_assert_no_error(error);
@@ -415,7 +507,7 @@ static void kill_wardens(void *user_data)
 	}
 }
 
-/* By the kernel, short of memory, for instance: the programs get a second try. */
+/* By the kernel, short of memory, for instance: the programs get a second run. */
 static void test_second_try(const void *data)
 {
 	g_autoptr(Sandbox) sandbox = NULL;
@@ -428,7 +520,7 @@ static void test_second_try(const void *data)
 	sandbox = open_sandbox(SANDBOX_LEVEL_FULL, 20000 * 1000, 2);
 	once = false;
 	sandbox_set_tick(sandbox, kill_wardens, &ticks);
-	results = run_scripts(sandbox, scripts, 3, 3);
+	results = run_confirmed(sandbox, scripts, 3);
 	if (!is_full(sandbox))
 		return;
 	g_assert_cmpuint(n_killed, >, 0);
@@ -521,6 +613,9 @@ int main(int argc, char **argv)
 	g_test_add_func("/sandbox/output-limit", test_output_limit);
 	g_test_add_func("/sandbox/side-by-side", test_side_by_side);
 	g_test_add_func("/sandbox/cancel", test_cancel);
+	g_test_add_func("/sandbox/confirmed", test_confirmed);
+	g_test_add_func("/sandbox/alone-without-doubt", test_alone_without_doubt);
+	g_test_add_func("/sandbox/no-time-to-confirm", test_no_time_to_confirm);
 	g_test_add_func("/sandbox/not-the-checked-file", test_not_the_checked_file);
 	g_test_add_func("/sandbox/new-directories", test_new_directories);
 	g_test_add_func("/sandbox/caller", test_caller);

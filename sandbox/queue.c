@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Requests are started in their order. What may have failed for another one's sake waits
+ * once more, for the time when nothing else runs; that is where its result comes from.
+ */
+#include "sandbox/queue.h"
+
+#include <signal.h>
+
+/* One request. */
+typedef struct {
+	bool ended;            /* with a result that counts, or without any */
+	bool overlapped;       /* its run, with another one of the call */
+	bool second;           /* it waits for its second run, or has had that */
+	bool confirms;         /* which confirms a result that was reported */
+	uint64_t processor_us; /* of its first run */
+} Item;
+
+struct Queue {
+	Plan *const *plans; /* (array length=n) */
+	Item *items;        /* (array length=n) */
+	size_t n;           /* that are wanted */
+	size_t next;        /* the first that was not started */
+	size_t n_open;      /* not ended */
+	GArray *again;      /* of size_t: those that wait once more */
+	uint64_t timeout_us;
+	uint64_t left_us; /* for all confirmations */
+};
+
+Queue *queue_new(Plan *const *plans, size_t n, uint64_t timeout_us)
+{
+	Queue *queue = g_new0(Queue, 1);
+
+	*queue = (Queue){
+		.plans = plans,
+		.items = g_new0(Item, n),
+		.n = n,
+		.n_open = n,
+		.again = g_array_new(FALSE, FALSE, sizeof(size_t)),
+		.timeout_us = timeout_us,
+		.left_us = timeout_us,
+	};
+	for (size_t i = 0; i < n; i++)
+		plans[i]->n_waiting = 0;
+	for (size_t i = 0; i < n; i++)
+		plans[i]->n_waiting++;
+	return queue;
+}
+
+void queue_free(Queue *queue)
+{
+	g_array_unref(queue->again);
+	g_free(queue->items);
+	g_free(queue);
+}
+
+bool queue_is_done(const Queue *queue)
+{
+	return !queue->n_open;
+}
+
+bool queue_has_begun_all(const Queue *queue)
+{
+	return queue->next == queue->n;
+}
+
+bool queue_is_single(const Queue *queue)
+{
+	return queue->n == 1;
+}
+
+void queue_end(Queue *queue, size_t index)
+{
+	if (queue->items[index].ended)
+		return;
+	queue->items[index].ended = true;
+	queue->n_open--;
+}
+
+/* ---- who waits ---- */
+
+static size_t waiting_again(const Queue *queue, guint i)
+{
+	return g_array_index(queue->again, size_t, i);
+}
+
+/* Takes out the @i-th of those that wait once more. */
+static void remove_again(Queue *queue, guint i)
+{
+	queue->plans[waiting_again(queue, i)]->n_waiting--;
+	g_array_remove_index(queue->again, i);
+}
+
+/* Those for whose confirmation no time is left. */
+static void give_up_confirming(Queue *queue)
+{
+	for (guint i = queue->again->len; i-- > 0;) {
+		size_t index = waiting_again(queue, i);
+
+		if (!queue->items[index].confirms)
+			continue;
+		remove_again(queue, i);
+		queue_end(queue, index);
+	}
+}
+
+bool queue_peek(Queue *queue, bool quiet, size_t *ret_index)
+{
+	if (queue->next < queue->n) {
+		*ret_index = queue->next;
+		return true;
+	}
+	if (!queue->left_us)
+		give_up_confirming(queue);
+	if (!queue->again->len || !quiet)
+		return false;
+	*ret_index = waiting_again(queue, 0);
+	return true;
+}
+
+void queue_take(Queue *queue)
+{
+	if (queue->next < queue->n)
+		queue->plans[queue->next++]->n_waiting--;
+	else
+		remove_again(queue, 0);
+}
+
+/* First come those that used the least: what took all from them would take the time for
+ * confirmations as well. */
+void queue_put_back(Queue *queue, size_t index)
+{
+	guint i = 0;
+
+	while (i < queue->again->len &&
+		queue->items[waiting_again(queue, i)].processor_us <=
+			queue->items[index].processor_us)
+		i++;
+	g_array_insert_val(queue->again, i, index);
+	queue->plans[index]->n_waiting++;
+}
+
+bool queue_retry(Queue *queue, size_t index)
+{
+	if (queue->items[index].second)
+		return false;
+	queue->items[index].second = true;
+	queue_put_back(queue, index);
+	return true;
+}
+
+void queue_want(Queue *queue, size_t n)
+{
+	for (size_t index = n; index < queue->n; index++) {
+		if (index >= queue->next)
+			queue->plans[index]->n_waiting--;
+		queue_end(queue, index);
+	}
+	queue->n = MIN(queue->n, n);
+	queue->next = MIN(queue->next, queue->n);
+	for (guint i = queue->again->len; i-- > 0;)
+		if (waiting_again(queue, i) >= n)
+			remove_again(queue, i);
+}
+
+/* ---- a run ---- */
+
+void queue_note_overlap(Queue *queue, size_t index)
+{
+	queue->items[index].overlapped = true;
+}
+
+bool queue_is_second(const Queue *queue, size_t index)
+{
+	return queue->items[index].second;
+}
+
+uint64_t queue_timeout(const Queue *queue, size_t index)
+{
+	return queue->items[index].confirms ? MIN(queue->timeout_us, queue->left_us)
+					    : queue->timeout_us;
+}
+
+/* ---- results ---- */
+
+/* Sent by people and by the kernel short of memory, not by a program to itself. */
+static bool is_from_outside(const SandboxResult *result)
+{
+	static const int signals[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGKILL};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(signals); i++)
+		if (result->outcome == SANDBOX_SIGNALED && result->signal == signals[i])
+			return true;
+	return false;
+}
+
+/* Of a timeout the worker knows more. */
+static bool is_doubtful(const Item *item, const SandboxResult *result)
+{
+	if (item->second)
+		return false;
+	switch (result->outcome) {
+	case SANDBOX_TIMED_OUT:
+		return item->overlapped && result->doubtful;
+	case SANDBOX_EXITED:
+	case SANDBOX_SIGNALED:
+		return item->overlapped || is_from_outside(result);
+	default:
+		return false;
+	}
+}
+
+/* Takes the time of a run that confirms from what there is. Returns: whether it had as
+ * much as any other run. */
+static bool charge(Queue *queue, const SandboxResult *result)
+{
+	uint64_t used = (uint64_t)g_get_monotonic_time() - result->start_us;
+	bool in_full = queue->left_us >= queue->timeout_us;
+
+	queue->left_us -= MIN(used, queue->left_us);
+	return in_full;
+}
+
+bool queue_judge(Queue *queue, size_t index, SandboxResult *result)
+{
+	Item *item = &queue->items[index];
+
+	if (item->confirms && !charge(queue, result) &&
+		result->outcome == SANDBOX_TIMED_OUT) {
+		queue_end(queue, index);
+		return false;
+	}
+	result->doubtful = is_doubtful(item, result);
+	item->processor_us = result->processor_us;
+	return !item->ended;
+}
+
+bool queue_confirm(Queue *queue, size_t index, const SandboxResult *result)
+{
+	if (!result->doubtful || !queue_retry(queue, index))
+		return false;
+	queue->items[index].confirms = true;
+	return true;
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The requests of one sandbox_run(): who is next, who waits for a second run, whose
+ * result counts.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <glib.h>
+
+#include "sandbox/plan.h"
+#include "sandbox/sandbox.h"
+
+typedef struct Queue Queue;
+
+/*
+ * queue_new:
+ * @plans: (array length=n): of the requests, kept; counts who waits for each
+ * @timeout_us: of one program, and of all confirmations together
+ *
+ * Returns: (transfer full): with all waiting in their order, to be freed by queue_free().
+ */
+Queue *queue_new(Plan *const *plans, size_t n, uint64_t timeout_us);
+void queue_free(Queue *queue);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Queue, queue_free)
+
+/* Whether every request that is wanted has a result that counts, or gets none. */
+bool queue_is_done(const Queue *queue);
+/* Whether none waits for its first run. */
+bool queue_has_begun_all(const Queue *queue);
+/* Whether there is one request only. */
+bool queue_is_single(const Queue *queue);
+
+/*
+ * queue_peek:
+ * @quiet: nothing runs: second runs may begin
+ *
+ * Returns: whether there is a request to start now, and in @ret_index which.
+ */
+bool queue_peek(Queue *queue, bool quiet, size_t *ret_index);
+/* Takes out the one that queue_peek() has found. */
+void queue_take(Queue *queue);
+
+/* It runs side by side with another one. */
+void queue_note_overlap(Queue *queue, size_t index);
+/* Whether it has, or waits for, its second run. */
+bool queue_is_second(const Queue *queue, size_t index);
+/* Returns: microseconds that it may run now. */
+uint64_t queue_timeout(const Queue *queue, size_t index);
+
+/* It was not even tried, and waits once more. */
+void queue_put_back(Queue *queue, size_t index);
+/* Returns: whether it gets a second run, which everyone gets once. */
+bool queue_retry(Queue *queue, size_t index);
+
+/*
+ * queue_judge:
+ * Notes how it ended, and whether that is doubtful, in @result too. A second run that was
+ * ended before its time, since that was up for all confirmations, says nothing: it ends
+ * the request.
+ *
+ * Returns: whether @result is to be reported.
+ */
+bool queue_judge(Queue *queue, size_t index, SandboxResult *result);
+/* What was reported does not count, if it is doubtful. Returns: whether it will be
+ * confirmed. */
+bool queue_confirm(Queue *queue, size_t index, const SandboxResult *result);
+/* It has its result, or gets none. */
+void queue_end(Queue *queue, size_t index);
+
+/* Only the first @n are wanted from now on. */
+void queue_want(Queue *queue, size_t n);

@@ -1,0 +1,177 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bats
+# shellcheck disable=SC2016,SC2154 # scripts have variables of their own; the helper sets ours
+#
+# Nothing that one program takes becomes another one's verdict: what failed beside others is asked
+# once more by itself, where it decides the answer or is to be kept.
+
+load helper
+
+setup() {
+	prepare
+	need_sandbox
+	# Needs processes of its own, and says so by its exit status.
+	program healthy 'a=$(echo a) && b=$(echo b | cat) && [ "$a$b" = ab ] || exit 1' \
+		'sleep 0.2 && c=$(echo c | cat) && [ "$c" = c ] || exit 1' \
+		'echo "{\"type\": \"sample\", \"features\": [\"good\"]}"'
+	backend worse sample good
+}
+
+# hog NAME: takes all processes that it gets, and fails after a while.
+hog() {
+	program "$1" 'i=0; while [ $i -lt 600 ]; do sleep 1 & i=$((i + 1)); done 2> /dev/null' \
+		'sleep 1; exit 1'
+}
+
+# with_few_processes N WORD...: the program where the user may have so many.
+with_few_processes() {
+	run --separate-stderr timeout -k 5 60 prlimit --nproc="$1" "$VHOST_PROBE" "${@:2}" \
+		--dir "$manifests" --cache-dir "$BATS_TEST_TMPDIR/cache"
+}
+
+@test "a neighbour that takes all processes does not make a healthy program look broken" {
+	! is_root || skip "root's limit on processes does not count"
+	local n
+
+	hog hog
+	manifest 10-hog.json sample hog
+	manifest 20-healthy.json sample healthy
+	manifest 30-worse.json sample worse
+	# What is younger is not kept at all.
+	sleep 2.1
+	for n in 40 60 100; do
+		rm -rf "$BATS_TEST_TMPDIR/cache"
+		# What others of this user run counts as well.
+		n=$((n + $(ps -u "$(id -u)" -L --no-headers | wc -l)))
+		with_few_processes $n --type sample
+		answered "$programs/healthy"
+		with_few_processes $n --type sample --cache only
+		answered "$programs/healthy"
+		with_few_processes $n list --json --cache off
+		equal "$(verdict_of 20-healthy.json)" match
+	done
+}
+
+@test "15 neighbours that spin do not starve one that needs a moment" {
+	local i
+
+	for ((i = 10; i < 25; i++)); do
+		program "spin-$i" 'i=0; while [ $i -lt 60 ]; do while :; do :; done & i=$((i + 1)); done; wait'
+		manifest "$i-spin.json" sample "spin-$i"
+	done
+	program moment 'i=0; while [ $i -lt 100000 ]; do i=$((i + 1)); done' \
+		'echo "{\"type\": \"sample\", \"features\": [\"good\"]}"'
+	manifest 50-moment.json sample moment
+	manifest 60-worse.json sample worse
+	probe_here list --json --cache off --timeout 1.5
+	ended 0
+	equal "$(verdict_of 50-moment.json)" match
+	equal "$(of 50-moment.json .probe.confirmed)" true
+}
+
+@test "what cannot be confirmed for want of time is said, blocks what is behind it, and is not kept" {
+	local i
+
+	# For each to fail once more takes longer than there is.
+	for ((i = 10; i < 20; i++)); do
+		program "slow-$i" 'sleep 0.5; exit 1'
+		manifest "$i-slow.json" sample "slow-$i"
+	done
+	manifest 50-worse.json sample worse
+	# What is younger is not kept at all.
+	sleep 2.1
+	probe_here --type sample --timeout 1 --json --cache-dir "$BATS_TEST_TMPDIR/cache"
+	ended 2
+	equal "$(json .selected)" null
+	matches "$(json '.candidates[] | select(.probe.confirmed == false) | .reason' | head -n 1)" \
+		"not confirmed, because it failed beside other programs*exit status 1"
+	matches "$stderr" "vhost-probe: nothing was chosen, because it is not known whether an earlier candidate works*"
+	probe_here list --cache only --json --cache-dir "$BATS_TEST_TMPDIR/cache"
+	matches "$(json '.candidates[].verdict' | sort | uniq -c | tr -s ' \n' ' ')" \
+		"*[1-9] exit-status *[1-9] not-cached *"
+	# With time enough there is no doubt.
+	probe_here --type sample --timeout 10 --cache off
+	answered "$programs/worse"
+}
+
+@test "20 programs that hang take three deadlines at most" {
+	local i start
+
+	for ((i = 10; i < 30; i++)); do
+		program "hang-$i" 'sleep 1000'
+		manifest "$i-hang.json" sample "hang-$i"
+	done
+	manifest 50-worse.json sample worse
+	start=$EPOCHREALTIME
+	probe_here --type sample --cache off --timeout 2
+	answered "$programs/worse"
+	below $((${EPOCHREALTIME/./} - ${start/./})) 6500000
+}
+
+@test "a failure beside others is the verdict all the same, once it is confirmed" {
+	program fails 'echo "no device" >&2; exit 3'
+	manifest 10-fails.json sample fails
+	manifest 20-worse.json sample worse
+	probe_here --type sample --json --cache off
+	ended 0
+	equal "$(json .selected)" "$programs/worse"
+	equal "$(of 10-fails.json '"\(.verdict) \(.probe.confirmed) \(.reason)"')" \
+		"exit-status true exit status 3: no device"
+}
+
+@test "what is not needed is not waited for: a match in front ends the rest at once" {
+	local start i
+
+	candidate 10-good.json sample good
+	for ((i = 20; i < 30; i++)); do
+		program "hang-$i" 'sleep 1000'
+		manifest "$i-hang.json" sample "hang-$i"
+	done
+	start=$EPOCHREALTIME
+	probe_here --type sample --cache off --timeout 20
+	answered "$programs/10-good"
+	below $((${EPOCHREALTIME/./} - ${start/./})) 5000000
+}
+
+@test "a signal that people send is asked about once more, whoever runs beside it" {
+	local signal
+
+	for signal in TERM INT HUP QUIT KILL; do
+		# The second time it works: only the directory of the test can tell the times apart.
+		program dies "kill -$signal \$\$"
+		probe --binary "$programs/dies" --cache-dir "$BATS_TEST_TMPDIR/cache" --json
+		ended 1
+		equal "$(json '.candidates[].verdict')" signal
+		probe --binary "$programs/dies" --cache only --cache-dir "$BATS_TEST_TMPDIR/cache"
+		ended 3
+	done
+}
+
+@test "a program that is replaced while it is looked for is checked and run once more" {
+	local i end=$((EPOCHSECONDS + 60))
+
+	# Which of the two it is changes all the time; both are as good.
+	cp "$FAKES/like-input" "$programs/one"
+	cp "$FAKES/like-input" "$programs/other"
+	cp "$programs/one" "$programs/swapped"
+	manifest 10-swapped.json input swapped
+	(while [ ! -e "$BATS_TEST_TMPDIR/done" ] && [ $EPOCHSECONDS -lt $end ]; do
+		for name in one other; do
+			cp "$programs/$name" "$programs/new"
+			mv "$programs/new" "$programs/swapped"
+		done
+	done) 3>&- &
+	for i in {1..40}; do
+		probe_here list --json --cache off
+		of 10-swapped.json '"\(.verdict) \(.reason)"'
+	done > "$BATS_TEST_TMPDIR/verdicts"
+	touch "$BATS_TEST_TMPDIR/done"
+	wait
+	# Twice in a row is possible, and rare; nothing else is.
+	equal "$(grep -v '^match ' "$BATS_TEST_TMPDIR/verdicts" | sort -u)" \
+		"$(grep '^exec-failed .*: it was replaced between check and run$' \
+			"$BATS_TEST_TMPDIR/verdicts" | sort -u)"
+	below "$(grep -c -v '^match ' "$BATS_TEST_TMPDIR/verdicts")" 20
+	equal "$(wc -l < "$BATS_TEST_TMPDIR/verdicts")" 40
+}
