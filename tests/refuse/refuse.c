@@ -37,6 +37,9 @@
 #define LANDLOCK_CREATE_RULESET_VERSION (1U << 0)
 #endif
 
+#define LOG_SAME_EXEC_OFF  (1U << 0)
+#define LOG_SUBDOMAINS_OFF (1U << 2)
+
 #define LIE 0 /* as an errno: nothing is done, and 0 returned */
 #define ASK (-1)
 
@@ -91,6 +94,11 @@ static const struct {
 	{"landlock-missing", "landlock_create_ruleset", ENOSYS, ALWAYS},
 	{"landlock-off", "landlock_create_ruleset", EOPNOTSUPP, ALWAYS},
 	{"landlock-abi", "landlock_create_ruleset", ASK, ALWAYS},
+	/* before ABI 7; and all flags but those that have nothing logged */
+	{"landlock-flags-missing", "landlock_restrict_self", EINVAL, true,
+		{1, SCMP_CMP_NE, 0, 0}},
+	{"landlock-logging-forbidden", "landlock_restrict_self", EPERM, true,
+		{1, SCMP_CMP_NE, LOG_SAME_EXEC_OFF | LOG_SUBDOMAINS_OFF, 0}},
 	{"seccomp-missing", "seccomp", EINVAL, ALWAYS},
 	{"limits-forbidden", "prlimit64", EPERM, true, {1, SCMP_CMP_EQ, RLIMIT_AS, 0}},
 	{"setresuid-forbidden", "setresuid", EPERM, ALWAYS},
