@@ -720,6 +720,28 @@ static void write_files(void)
 	tell();
 }
 
+/* Beside the program, for everybody, with somebody outside who reads. */
+static void write_to_fifos(void)
+{
+	static const char *const names[] = {"pipe", "sub/pipe"};
+	static const int flags[] = {O_WRONLY, O_RDWR};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		for (size_t f = 0; f < sizeof flags / sizeof *flags; f++) {
+			char path[1024];
+			int fd;
+
+			snprintf(path, sizeof path, "%.*s/%s",
+				(int)(strrchr(own_path, '/') - own_path), own_path,
+				names[i]);
+			fd = open(path, flags[f] | O_NONBLOCK | O_CLOEXEC);
+			if (fd >= 0 && write(fd, "hostile\n", 8) == 8)
+				breach("%s", names[i]);
+		}
+	}
+	tell();
+}
+
 /* What needs no file to be opened for writing. */
 static void change_files(void)
 {

@@ -77,6 +77,7 @@ BEHAVIOUR("output-of-others", output_of_others, MATCH, 5000, "fd-0")
 
 /* harm: files */
 BEHAVIOUR("writes-files", write_files, MATCH, 5000, "home")
+BEHAVIOUR("writes-to-fifos", write_to_fifos, MATCH, 5000, "pipe")
 BEHAVIOUR("changes-files", change_files, MATCH, 5000, "chmod")
 BEHAVIOUR("remounts-writable", remount_writable, MATCH, 5000, NULL)
 BEHAVIOUR("holds-files", hold_files, MATCH, 5000, "flock")
