@@ -256,6 +256,15 @@ need_partial() {
 	lacking landlock EEXIST
 }
 
+@test "a run's own Landlock domain that was granted without effect: partial cannot be had, full needs none" {
+	need_partial
+	partial_under lie-landlock-run
+	nothing_ran
+	lacking landlock EEXIST
+	under lie-landlock-run
+	ran_at full
+}
+
 @test "capabilities, ids and limits that were given up without effect are missing" {
 	# Without a user namespace an ordinary user has no capability that could stay.
 	under lie-capset

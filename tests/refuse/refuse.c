@@ -106,6 +106,7 @@ static const struct {
 	{"lie-unshare", "unshare", LIE, ALWAYS},
 	{"lie-seccomp", "seccomp", LIE, ALWAYS},
 	{"lie-landlock", "landlock_restrict_self", LIE, ALWAYS},
+	{"lie-landlock-run", "landlock_restrict_self", ASK, ALWAYS},
 	{"lie-capset", "capset", LIE, ALWAYS},
 	{"lie-setresuid", "setresuid", LIE, ALWAYS},
 	{"lie-no-new-privs", "prctl", LIE, true,
@@ -171,6 +172,15 @@ static void answer_landlock(
 		response->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
 }
 
+/* Yes to the warden's domain, and a lie about those within it: for one warden. */
+static void answer_restrict(struct seccomp_notif_resp *response)
+{
+	static unsigned n;
+
+	if (n++ == 0)
+		response->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+}
+
 static void answer_open(
 	const struct seccomp_notif *request, struct seccomp_notif_resp *response)
 {
@@ -200,6 +210,8 @@ static void answer(
 	response->id = request->id;
 	if (request->data.nr == SYS_landlock_create_ruleset)
 		answer_landlock(&request->data, response);
+	else if (request->data.nr == SYS_landlock_restrict_self)
+		answer_restrict(response);
 	else
 		answer_open(request, response);
 	seccomp_notify_respond(fd, response);
