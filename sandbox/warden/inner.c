@@ -37,6 +37,8 @@ typedef struct {
 	bool root_outside; /* the inside id, if taken, is root's outside */
 	int shortage;      /* errno of what a layer could not be had for want of; or 0 */
 	JailSources *sources;
+	LandlockHost host;
+	int landlock_abi; /* the one whose rights are used */
 } Room;
 
 /* ---- layers ---- */
@@ -148,16 +150,16 @@ static int drop_ids(const Room *room)
 	return r ? r : room->root_outside ? EPERM : 0;
 }
 
-static int prepare_landlock(const Room *room, int *ret_ruleset)
+static int prepare_landlock(Room *room, int *ret_ruleset)
 {
 	int abi = landlock_abi();
 
-	room->report->landlock_abi = abi;
+	room->report->landlock_abi = room->landlock_abi = abi;
 	if (!abi)
 		return errno;
-	return landlock_prepare(abi,
-		holds(room, SANDBOX_LAYER_MOUNT) ? NULL : room->paths, shows_etc(room),
-		ret_ruleset);
+	room->host = (LandlockHost){room->paths, shows_etc(room)};
+	return landlock_prepare(&room->landlock_abi,
+		holds(room, SANDBOX_LAYER_MOUNT) ? NULL : &room->host, ret_ruleset);
 }
 
 static int enter_landlock(const Room *room, int ruleset)
@@ -165,10 +167,9 @@ static int enter_landlock(const Room *room, int ruleset)
 	bool alone = !(SANDBOX_NAMESPACES & ~room->report->held);
 	int r = landlock_enter(ruleset);
 
-	return r ? r
-	       : alone || room->report->landlock_abi >= LANDLOCK_ABI_SIGNALS
-		       ? 0
-		       : EPROTONOSUPPORT;
+	return r                                                     ? r
+	       : alone || room->landlock_abi >= LANDLOCK_ABI_SIGNALS ? 0
+								     : EPROTONOSUPPORT;
 }
 
 /* The parent lives outside: a new namespace has no number for it. */
@@ -233,6 +234,25 @@ static void build(Room *room)
 
 /* ---- 5. prove ---- */
 
+static Reach find_reach(const Room *room)
+{
+	if (holds(room, SANDBOX_LAYER_PID))
+		return REACH_NAMESPACE;
+	return holds(room, SANDBOX_LAYER_LANDLOCK) ? REACH_DOMAIN : REACH_HOST;
+}
+
+/* What Landlock does for each run where a namespace is missing. */
+static LandlockRun find_run(const Room *room)
+{
+	bool host =
+		holds(room, SANDBOX_LAYER_LANDLOCK) && !holds(room, SANDBOX_LAYER_MOUNT);
+
+	return (LandlockRun){
+		.host = host ? &room->host : NULL,
+		.keeps_signals = find_reach(room) == REACH_DOMAIN,
+	};
+}
+
 /*
  * Should try from the inside what must not work: a layer that was applied without an
  * error, but does not hold, is missing. Must not change anything.
@@ -256,16 +276,14 @@ static void prove(Room *room)
 		if (holds(room, SANDBOX_LAYER_LANDLOCK))
 			note(room, SANDBOX_LAYER_LANDLOCK, r);
 	}
+	if (holds(room, SANDBOX_LAYER_LANDLOCK)) {
+		LandlockRun run = find_run(room);
+
+		note(room, SANDBOX_LAYER_LANDLOCK, landlock_canary_run(&run));
+	}
 	if (holds(room, SANDBOX_LAYER_NO_NEW_PRIVS) &&
 		prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
 		note(room, SANDBOX_LAYER_NO_NEW_PRIVS, EPERM);
-}
-
-static Reach find_reach(const Room *room)
-{
-	if (holds(room, SANDBOX_LAYER_PID))
-		return REACH_NAMESPACE;
-	return holds(room, SANDBOX_LAYER_LANDLOCK) ? REACH_DOMAIN : REACH_HOST;
 }
 
 /* Returns: the paths of the plan, which is all that GO says. */
@@ -285,6 +303,7 @@ void inner_live(Birth *birth, int mapped_fd)
 {
 	Message ready = {.type = MESSAGE_READY, .number = WARDEN_PROTOCOL};
 	Room room = {.birth = birth, .report = &birth->report};
+	LandlockRun run;
 	bool enough;
 
 	/* As the outer process did; it is asked for once more when the ids have changed.
@@ -301,5 +320,6 @@ void inner_live(Birth *birth, int mapped_fd)
 	control_send(&ready);
 	if (!enough)
 		_exit(EXIT_TOO_LITTLE);
-	supervisor_serve(find_reach(&room));
+	run = find_run(&room);
+	supervisor_serve(find_reach(&room), &run);
 }

@@ -24,6 +24,7 @@
 #include "sandbox/base/kernel.h"
 #include "sandbox/base/paths.h"
 #include "sandbox/warden/control.h"
+#include "sandbox/warden/fifos.h"
 
 /* Bound with their device nodes alive, unlike all else. */
 static const char *const device_paths[] = {
@@ -53,6 +54,7 @@ struct JailSources {
 	Tree trees[TREES_MAX];
 	unsigned n;
 	unsigned n_system; /* the first ones, without which there is no room */
+	Fifos fifos;       /* in the others: the system's are too large to look through */
 };
 
 static JailSources sources_of_this_process;
@@ -147,16 +149,28 @@ int jail_collect(JailSources **ret_sources, bool shows_etc)
 	return 0;
 }
 
+/* What one program needs, and the FIFOs in it. */
+static int collect_path(JailSources *sources, const char *path)
+{
+	autofd fd = sys_open_real_path(path);
+	unsigned n = sources->n;
+	int r;
+
+	if (fd < 0)
+		return errno;
+	r = collect(sources, fd, path, false, KERNEL_AT_RECURSIVE);
+	if (r || sources->n == n || !sources->trees[n].directory)
+		return r;
+	return fifos_find(&sources->fifos, sources->trees[n].fd, path);
+}
+
 int jail_collect_paths(JailSources *sources, const char *paths)
 {
 	for (const char *path = paths; *path; path += strlen(path) + 1) {
-		autofd fd = sys_open_real_path(path);
-		int r;
-
 		/* One backend's directory that cannot be had is that backend's loss
 		 * alone: its program is not found inside. Not so what is lacking here. */
-		r = fd < 0 ? errno
-			   : collect(sources, fd, path, false, KERNEL_AT_RECURSIVE);
+		int r = collect_path(sources, path);
+
 		if (sandbox_is_shortage(r) || r == ENOSPC)
 			return r;
 	}
@@ -253,19 +267,23 @@ static int place(int root, Tree *tree)
 	return sys_move_mount(fd, target, "") < 0 ? errno : 0;
 }
 
-/* An empty file over the one that has every program load more. Returns: 0 or an errno
- * value. */
-static int cover_preload(int root)
+/*
+ * Lays an empty file over the one at @path, if that is of @type and can be reached. A
+ * link leads to where it does for the programs, or nowhere. Returns: 0 or an errno value.
+ */
+static int cover(int root, const char *path, mode_t type)
 {
 	KernelMountAttr read_only = {.set = MOUNT_ATTR_RDONLY};
 	struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT};
-	/* A link leads to where it does for the programs, or nowhere. */
-	autofd target =
-		(int)syscall(SYS_openat2, root, "etc/" SANDBOX_PRELOAD, &how, sizeof how);
+	autofd target = (int)syscall(SYS_openat2, root, path, &how, sizeof how);
 	autofd empty = -1;
 	struct stat st;
 
-	if (target < 0 || fstat(target, &st) < 0 || !S_ISREG(st.st_mode))
+	if (target < 0)
+		return sandbox_is_shortage(errno) ? errno : 0;
+	if (fstat(target, &st) < 0)
+		return errno;
+	if ((st.st_mode & S_IFMT) != type)
 		return 0;
 	if (mknodat(root, "empty", S_IFREG | 0444, 0) < 0)
 		return errno;
@@ -274,6 +292,16 @@ static int cover_preload(int root)
 		sys_move_mount(empty, target, "") < 0 || unlinkat(root, "empty", 0) < 0)
 		return errno;
 	return 0;
+}
+
+static int cover_fifos(int root, const Fifos *fifos)
+{
+	const char *path = fifos->paths, *end = path + fifos->length;
+	int r = 0;
+
+	for (; !r && path < end; path += strlen(path) + 1)
+		r = cover(root, path, S_IFIFO);
+	return r;
 }
 
 /* Where the new root is attached while it is made; any directory will do. */
@@ -289,12 +317,16 @@ static int build_root(int root, int proc, JailSources *sources)
 		if (r)
 			return r;
 	}
-	r = cover_preload(root);
+	/* The one that has every program load more. */
+	r = cover(root, SANDBOX_ETC "/" SANDBOX_PRELOAD, S_IFREG);
 	if (r)
 		return r;
 	/* What these lack is one backend's loss: see collect_paths. */
 	for (unsigned i = sources->n_system; i < sources->n; i++)
 		place(root, &sources->trees[i]);
+	r = cover_fifos(root, &sources->fifos);
+	if (r)
+		return r;
 	if (mkdirat(root, "proc", 0755) < 0 || sys_move_mount(proc, root, "proc") < 0)
 		return errno;
 	for (size_t i = 0; i < N_ELEMENTS(device_links); i++)

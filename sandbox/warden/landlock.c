@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Landlock by its system calls; there is no C library for it. The constants stand here
- * because the headers of the oldest supported distribution know the first two ABIs only.
+ * Landlock by its system calls; there is no C library for it. Here is the domain of the
+ * warden, which all programs are in; what each run gets beyond that is in landlock-run.c.
  */
 #include "sandbox/warden/landlock.h"
 
@@ -20,45 +20,31 @@
 #include "sandbox/base/kernel.h"
 #include "sandbox/base/paths.h"
 #include "sandbox/base/protocol.h"
-
-#define FS_EXECUTE    (1u << 0)
-#define FS_WRITE_FILE (1u << 1)
-#define FS_READ_FILE  (1u << 2)
-#define FS_READ_DIR   (1u << 3)
-#define FS_TRUNCATE   (1u << 14)
-
-#define SCOPE_SIGNAL (1u << 1)
-
-#define CREATE_RULESET_VERSION (1u << 0)
-#define RULE_PATH_BENEATH      1
+#include "sandbox/warden/landlock-calls.h"
 
 /* What each ABI added; the highest that the kernel has or that stands here is used. */
 static const struct {
-	uint64_t fs, net, scoped;
+	LandlockRights rights;
 	size_t size; /* of struct landlock_ruleset_attr: an older kernel refuses a longer
 			one */
 } handled[] = {
-	[1] = {(1u << 13) - 1, 0, 0, 8},
-	[2] = {(1u << 14) - 1, 0, 0, 8},  /* REFER */
-	[3] = {(1u << 15) - 1, 0, 0, 8},  /* TRUNCATE */
-	[4] = {(1u << 15) - 1, 3, 0, 16}, /* BIND_TCP, CONNECT_TCP */
-	[5] = {(1u << 16) - 1, 3, 0, 16}, /* IOCTL_DEV */
-	[6] = {(1u << 16) - 1, 3, 3, 24}, /* ABSTRACT_UNIX_SOCKET, SIGNAL */
+	[1] = {{(1u << 13) - 1, 0, 0}, 8},
+	[2] = {{(1u << 14) - 1, 0, 0}, 8},  /* REFER */
+	[3] = {{(1u << 15) - 1, 0, 0}, 8},  /* TRUNCATE */
+	[4] = {{(1u << 15) - 1, 3, 0}, 16}, /* BIND_TCP, CONNECT_TCP */
+	[5] = {{(1u << 16) - 1, 3, 0}, 16}, /* IOCTL_DEV */
+	[6] = {{(1u << 16) - 1, 3, 3}, 24}, /* ABSTRACT_UNIX_SOCKET, SIGNAL */
+	[7] = {{(1u << 16) - 1, 3, 3}, 24}, /* what is logged: landlock_restrict_self() */
+	[8] = {{(1u << 16) - 1, 3, 3}, 24}, /* TSYNC, for threads: here is only one */
+	[9] = {{(1u << 17) - 1, 3, 3}, 24}, /* RESOLVE_UNIX */
 };
 
 #define NEWEST_ABI ((int)(sizeof handled / sizeof *handled) - 1)
 
 typedef struct {
-	uint64_t fs, net, scoped;
-} RulesetAttr;
-
-typedef struct {
 	uint64_t allowed;
 	int32_t parent_fd;
 } __attribute__((packed)) PathBeneathAttr;
-
-#define READ       (FS_READ_FILE | FS_READ_DIR)
-#define READ_WRITE (FS_READ_FILE | FS_WRITE_FILE | FS_TRUNCATE)
 
 typedef struct {
 	const char *path;
@@ -79,7 +65,8 @@ static const Rule private_rules[] = {
 };
 
 /* In the host's root, beside the system's directories and the plan's. Of /proc what tells
- * of no process: allocators and virtiofsd look there. */
+ * of no process: allocators and virtiofsd look there. What a run sees of itself there is
+ * in landlock-run.c. */
 static const Rule host_rules[] = {
 	DEVICES,
 	{"/dev/random", FS_READ_FILE},
@@ -99,8 +86,36 @@ int landlock_abi(void)
 	return abi < 0 ? 0 : (int)abi;
 }
 
-/* Allows @allowed below what @fd is open on, as far as that kind of file knows it. */
-static int add_rule(int ruleset, int fd, uint64_t allowed)
+int landlock_create(const LandlockRights *rights, size_t size, int *ret_ruleset)
+{
+	int ruleset = (int)syscall(SYS_landlock_create_ruleset, rights, size, 0);
+
+	if (ruleset < 0)
+		return errno;
+	*ret_ruleset = ruleset;
+	return 0;
+}
+
+/*
+ * Nothing is logged of what is denied: neither what the canaries provoke in each room,
+ * nor what a program asks for again and again, which would fill the log of the host. Nor
+ * of what a program denies itself: otherwise it could have its own denials logged.
+ */
+#define LOG_SAME_EXEC_OFF  (1u << 0)
+#define LOG_SUBDOMAINS_OFF (1u << 2)
+
+int landlock_enter(int ruleset)
+{
+	long r = syscall(SYS_landlock_restrict_self, ruleset,
+		LOG_SAME_EXEC_OFF | LOG_SUBDOMAINS_OFF);
+
+	/* Before ABI 7 there are no flags, nor is anything logged. */
+	if (r < 0 && errno == EINVAL)
+		r = syscall(SYS_landlock_restrict_self, ruleset, 0);
+	return r < 0 ? errno : 0;
+}
+
+int landlock_add_rule(int ruleset, int fd, uint64_t allowed)
 {
 	PathBeneathAttr rule = {.allowed = allowed, .parent_fd = fd};
 	struct stat st;
@@ -123,7 +138,7 @@ static int add_path(int ruleset, const char *path, uint64_t allowed)
 
 	if (fd < 0 || (fstat(fd, &st) == 0 && S_ISLNK(st.st_mode)))
 		return 0;
-	return add_rule(ruleset, fd, allowed);
+	return landlock_add_rule(ruleset, fd, allowed);
 }
 
 static int add_rules(int ruleset, const Rule *rules, size_t n, uint64_t handled_fs)
@@ -166,7 +181,7 @@ static int add_entry(int ruleset, int etc, const char *name, const struct stat *
 		return sandbox_is_shortage(errno) ? errno : 0;
 	if (is_same_file(&st, preload) || (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)))
 		return 0;
-	return add_rule(ruleset, fd, FS_EXECUTE | READ);
+	return landlock_add_rule(ruleset, fd, FS_EXECUTE | READ);
 }
 
 /* Entry by entry, since nothing can be taken out of a directory that is allowed. */
@@ -191,59 +206,68 @@ static int add_etc(int ruleset)
 	return r;
 }
 
-static int add_host_rules(
-	int ruleset, const char *paths, bool shows_etc, uint64_t handled_fs)
+int landlock_add_host(
+	int ruleset, const LandlockHost *host, uint64_t handled_fs, bool etc_whole)
 {
+	static const char *const etc[] = {SANDBOX_ETC, NULL};
 	int r = add_rules(
 		ruleset, host_rules, sizeof host_rules / sizeof *host_rules, handled_fs);
 
 	if (!r)
 		r = add_all(ruleset, sandbox_system_paths);
-	if (!r)
-		r = shows_etc ? add_etc(ruleset) : add_all(ruleset, sandbox_etc_paths);
-	for (; !r && *paths; paths += strlen(paths) + 1) {
-		autofd fd = sys_open_real_path(paths);
+	if (!r && host->shows_etc && !etc_whole)
+		r = add_etc(ruleset);
+	else if (!r)
+		r = add_all(ruleset, host->shows_etc ? etc : sandbox_etc_paths);
+	for (const char *path = host->paths; !r && *path; path += strlen(path) + 1) {
+		autofd fd = sys_open_real_path(path);
 
 		/* No mount keeps a device closed here. */
 		if (fd >= 0 && !is_device(fd))
-			r = add_rule(ruleset, fd, FS_EXECUTE | READ);
+			r = landlock_add_rule(ruleset, fd, FS_EXECUTE | READ);
 	}
 	return r;
 }
 
-int landlock_prepare(int abi, const char *paths, bool shows_etc, int *ret_ruleset)
+/*
+ * As much as the kernel handles: what the number of its ABI promises, or if it does not
+ * keep that, what an older one does. Returns: 0 or an errno value.
+ */
+static int create_newest(int abi, int *ret_known, int *ret_ruleset)
 {
-	int known = abi < NEWEST_ABI ? abi : NEWEST_ABI;
-	RulesetAttr attr = {handled[known].fs, handled[known].net, handled[known].scoped};
-	autofd ruleset =
-		(int)syscall(SYS_landlock_create_ruleset, &attr, handled[known].size, 0);
-	int r;
+	int known = abi < NEWEST_ABI ? abi : NEWEST_ABI, r;
 
-	if (ruleset < 0)
-		return errno;
-	r = paths ? add_host_rules(ruleset, paths, shows_etc, attr.fs)
-		  : add_rules(ruleset, private_rules,
-			    sizeof private_rules / sizeof *private_rules, attr.fs);
+	do {
+		r = landlock_create(
+			&handled[known].rights, handled[known].size, ret_ruleset);
+	} while ((r == EINVAL || r == E2BIG) && --known > 0);
+	*ret_known = known;
+	return r;
+}
+
+int landlock_prepare(int *abi, const LandlockHost *host, int *ret_ruleset)
+{
+	autofd ruleset = -1;
+	int known, r = create_newest(*abi, &known, &ruleset);
+	uint64_t fs;
+
 	if (r)
 		return r;
+	fs = handled[known].rights.fs;
+	if (host) {
+		r = landlock_add_host(ruleset, host, fs, false);
+		/* Taken away again, except what is its own, in the domain of each run. */
+		if (!r)
+			r = add_path(ruleset, "/proc", READ);
+	} else {
+		r = add_rules(ruleset, private_rules,
+			sizeof private_rules / sizeof *private_rules, fs);
+	}
+	if (r)
+		return r;
+	*abi = known;
 	*ret_ruleset = steal_fd(&ruleset);
 	return 0;
-}
-
-int landlock_enter(int ruleset)
-{
-	return syscall(SYS_landlock_restrict_self, ruleset, 0) < 0 ? errno : 0;
-}
-
-int landlock_keep_signals_in(void)
-{
-	RulesetAttr attr = {.scoped = SCOPE_SIGNAL};
-	autofd ruleset = (int)syscall(SYS_landlock_create_ruleset, &attr,
-		handled[LANDLOCK_ABI_SIGNALS].size, 0);
-
-	if (ruleset < 0)
-		return errno;
-	return syscall(SYS_landlock_restrict_self, ruleset, 0) < 0 ? errno : 0;
 }
 
 /* ---- canaries ---- */

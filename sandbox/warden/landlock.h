@@ -14,30 +14,64 @@ int landlock_abi(void);
 /* From this ABI on signals can be kept in (Linux 6.12). */
 #define LANDLOCK_ABI_SIGNALS 6
 
+/* What is shown of the host's root, where there is no private one. */
+typedef struct {
+	/* What can be read and executed beside the system's directories: real paths, each
+	 * with its NUL, ended by an empty one. */
+	const char *paths;
+	bool shows_etc; /* /etc is one of the system's directories */
+} LandlockHost;
+
 /*
  * landlock_prepare:
- * @abi: of landlock_abi()
- * @paths: what can be read and executed beside the system's directories: real paths,
- * each with its NUL, ended by an empty one. NULL: all below "/", in a root that holds
- * nothing else
- * @shows_etc: /etc is one of the system's directories
+ * @abi: of landlock_abi(); set to the one whose rights and scopes are denied
+ * @host: NULL: all below "/", in a root that holds nothing else, can be read and executed
  * @ret_ruleset: a descriptor, which the caller owns
  *
  * Looks up and allocates what is needed, which the limits do not allow any more.
  *
  * Returns: 0 or an errno value.
  */
-int landlock_prepare(int abi, const char *paths, bool shows_etc, int *ret_ruleset);
+int landlock_prepare(int *abi, const LandlockHost *host, int *ret_ruleset);
 
 /*
  * From now on nothing but that, and writing to the harmless devices, works; every right
- * and scope that the kernel handles is denied otherwise. Returns: 0 or an errno value.
+ * and scope that the kernel handles is denied otherwise. In the host's root all of /proc
+ * can be read, which is for the domain of a run to take away. Returns: 0 or an errno
+ * value.
  */
 int landlock_enter(int ruleset);
 
-/* From now on the calling process can signal itself and its descendants only. Needs
- * LANDLOCK_ABI_SIGNALS. Returns: 0 or an errno value. */
-int landlock_keep_signals_in(void);
+/* ---- the domain of a run, within the warden's ---- */
+
+typedef struct {
+	const LandlockHost *host; /* NULL: a private root, whose /proc needs no rules */
+	bool keeps_signals;       /* they reach the run's own processes only */
+} LandlockRun;
+
+/*
+ * landlock_run_prepare:
+ * @ret_ruleset: a descriptor, which the caller owns; -1 if nothing is needed
+ *
+ * In the warden. Returns: 0 or an errno value.
+ */
+int landlock_run_prepare(const LandlockRun *run, int *ret_ruleset);
+
+/*
+ * landlock_run_enter:
+ * @ruleset: of landlock_run_prepare(), -1 included
+ *
+ * In the process that is to execute the program, and may share the warden's memory: of
+ * /proc it can then read what is its own. Needs LANDLOCK_ABI_SIGNALS. Returns: 0 or an
+ * errno value.
+ */
+int landlock_run_enter(const LandlockRun *run, int ruleset);
+
+/* Whether a process of such a domain is refused what /proc says of the calling one.
+ * Returns: 0 or an errno value. */
+int landlock_canary_run(const LandlockRun *run);
+
+/* ---- canaries of the warden's ---- */
 
 /* Whether files are refused as they should be. Returns: 0 or an errno value. */
 int landlock_canary_files(void);

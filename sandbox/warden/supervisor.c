@@ -24,7 +24,6 @@
 #include "common/autofd.h"
 #include "sandbox/base/kernel.h"
 #include "sandbox/warden/control.h"
-#include "sandbox/warden/landlock.h"
 #include "sandbox/warden/limits.h"
 
 /* One program, and where its child process leaves word of what it could not do. */
@@ -34,6 +33,8 @@ typedef struct {
 	int program_fd, stdout_fd, stderr_fd;
 	uint32_t cpu_seconds, processes;
 	Reach reach;
+	const LandlockRun *domain;
+	int ruleset; /* of that domain */
 	pid_t warden;
 	volatile bool by_path; /* as scripts are: what lay there must be checked again */
 	volatile int exec_errno;  /* the program's fault */
@@ -88,11 +89,9 @@ static int start_program(void *argument)
 	}
 	/* A domain within the warden's, out of which no signal goes: not to the warden.
 	 */
-	if (run->reach == REACH_DOMAIN) {
-		run->start_errno = landlock_keep_signals_in();
-		if (run->start_errno)
-			_exit(127);
-	}
+	run->start_errno = landlock_run_enter(run->domain, run->ruleset);
+	if (run->start_errno)
+		_exit(127);
 	/* Who writes too much gets an error, as elsewhere when a disk is full. */
 	signal(SIGXFSZ, SIG_IGN);
 	setsid();
@@ -305,14 +304,15 @@ static void note_failure(Message *reply, int errnum)
 		reply->ended.exec_errno = errnum;
 }
 
-static void run_program(Reach reach, const Message *request, Run *run)
+static void run_program(
+	Reach reach, const LandlockRun *domain, const Message *request, Run *run)
 {
 	Message reply = {.type = MESSAGE_ENDED, .number = request->number};
 	const SandboxFile *program = &request->run.program;
 	uint64_t start = now_us(), processor = processor_us();
 	/* By its path inside, so that /proc/self/exe and siblings are true. */
 	autofd checked = open_checked(run->path, program);
-	autofd child_fd = -1;
+	autofd child_fd = -1, ruleset = -1;
 	pid_t child;
 
 	if (checked < 0) {
@@ -320,8 +320,15 @@ static void run_program(Reach reach, const Message *request, Run *run)
 		control_send(&reply);
 		return;
 	}
+	reply.ended.start_errno = landlock_run_prepare(domain, &ruleset);
+	if (reply.ended.start_errno) {
+		control_send(&reply);
+		return;
+	}
 	run->program_fd = checked;
 	run->reach = reach;
+	run->domain = domain;
+	run->ruleset = ruleset;
 	run->warden = getpid();
 	child = clone(start_program, child_stack + sizeof child_stack,
 		CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, run, &child_fd);
@@ -344,7 +351,7 @@ static void run_program(Reach reach, const Message *request, Run *run)
 	control_send(&reply);
 }
 
-void supervisor_serve(Reach reach)
+void supervisor_serve(Reach reach, const LandlockRun *domain)
 {
 	static char buffer[MESSAGE_RUN_MAX] __attribute__((aligned(8)));
 
@@ -361,7 +368,7 @@ void supervisor_serve(Reach reach)
 			_exit(EXIT_PROTOCOL);
 		run.stdout_fd = fds[0];
 		run.stderr_fd = fds[1];
-		run_program(reach, request, &run);
+		run_program(reach, domain, request, &run);
 		if (request->run.last)
 			_exit(EXIT_DONE);
 		close(fds[0]);

@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include "sandbox/warden/landlock.h"
+
 /* How far a signal of this process to everybody (kill(-1)) reaches. */
 typedef enum {
 	/* It is pid 1: all others here are of the run. */
@@ -16,7 +18,9 @@ typedef enum {
 
 /*
  * supervisor_serve:
+ * @domain: what each program enters; kept
+ *
  * Starts each requested program, waits for it, ends all that it left, and reports; until
  * the caller hangs up.
  */
-_Noreturn void supervisor_serve(Reach reach);
+_Noreturn void supervisor_serve(Reach reach, const LandlockRun *domain);

@@ -60,10 +60,15 @@ ran_at() {
 		equal "$(of 50-one.json .probe.level)" "$1"
 }
 
+# need_landlock ABI
+need_landlock() {
+	[ "$("$VHOST_PROBE" --binary "$FAKES/like-input" --json | jq .sandbox.landlock_abi)" -ge "$1" ] ||
+		skip_or_fail "no Landlock of ABI $1 on this host"
+}
+
 # need_partial: where Landlock has what it takes.
 need_partial() {
-	[ "$("$VHOST_PROBE" --binary "$FAKES/like-input" --json | jq .sandbox.landlock_abi)" -ge 6 ] ||
-		skip_or_fail "no Landlock of ABI 6 on this host"
+	need_landlock 6
 }
 
 @test "nothing refused: level full, and partial without any namespace" {
@@ -160,8 +165,53 @@ need_partial() {
 		lacking landlock EPROTONOSUPPORT
 		matches "$stderr" "*landlock *ABI 6*"
 	done
-	partial_under landlock-abi-6
+	partial_under landlock-abi-6 landlock-flags-missing
 	ran_at partial
+	under landlock-abi-6 landlock-flags-missing
+	ran_at full
+	equal "$(json '.sandbox.layers | index("landlock") != null')" true
+}
+
+@test "a Landlock that is newer than what is known, or than it says: what is known holds" {
+	need_partial
+	for abi in 7 8 9 10 99; do
+		under landlock-abi-$abi
+		ran_at full
+		equal "$(json .sandbox.landlock_abi)" $abi
+		equal "$(json '.sandbox.layers | index("landlock") != null')" true
+		partial_under landlock-abi-$abi
+		ran_at partial
+	done
+}
+
+@test "nothing is logged of what Landlock denies, neither the canaries nor what programs try" {
+	need_landlock 7
+	under landlock-logging-forbidden
+	ran_at full
+	equal "$(json '.sandbox.layers | index("landlock") != null')" true
+	partial_under landlock-logging-forbidden
+	ran_at partial
+}
+
+@test "at level partial the reason of a program that failed names the level" {
+	local hint=" (at level partial a program cannot write to /tmp, nor read all of /proc and /etc)"
+
+	need_partial
+	program 50-one 'echo "cannot open uid_map" >&2' 'exit 1'
+	partial_under
+	equal "$(of 50-one.json .reason)" "exit status 1: cannot open uid_map$hint"
+	program 50-one true
+	partial_under
+	equal "$(of 50-one.json .reason)" "printed nothing on stdout$hint"
+	program 50-one 'kill -SEGV $$'
+	partial_under
+	equal "$(of 50-one.json .reason)" "killed by signal 11 (Segmentation fault)$hint"
+	program 50-one 'echo "["'
+	partial_under
+	lacks "$(of 50-one.json .reason)" partial
+	program 50-one 'exit 1'
+	under
+	equal "$(of 50-one.json .reason)" "exit status 1"
 }
 
 @test "a layer that is refused is missing, and full cannot be had" {
@@ -204,6 +254,15 @@ need_partial() {
 	partial_under lie-landlock
 	nothing_ran
 	lacking landlock EEXIST
+}
+
+@test "a run's own Landlock domain that was granted without effect: partial cannot be had, full needs none" {
+	need_partial
+	partial_under lie-landlock-run
+	nothing_ran
+	lacking landlock EEXIST
+	under lie-landlock-run
+	ran_at full
 }
 
 @test "capabilities, ids and limits that were given up without effect are missing" {

@@ -269,6 +269,86 @@ left_behind() {
 	equal "$(ls "$programs")" look
 }
 
+# waiting FIFO...: made, for everybody, with a line in it, and somebody outside who reads and writes.
+waiting() {
+	local fifo fd
+
+	fifos=()
+	for fifo; do
+		mkdir -p "${fifo%/*}"
+		[ -p "$fifo" ] || mkfifo -m 666 "$fifo"
+		exec {fd}<> "$fifo"
+		echo theirs >&"$fd"
+		fifos+=("$fd")
+	done
+}
+
+# untouched: what is in the FIFOs is what was put there.
+untouched() {
+	local fd line
+
+	for fd in "${fifos[@]}"; do
+		IFS= read -r -t 5 line <&"$fd"
+		equal "$line" theirs
+		if IFS= read -r -t 0.1 line <&"$fd"; then
+			echo "found in a FIFO: $line"
+			return 1
+		fi
+		exec {fd}>&-
+	done
+}
+
+@test "FIFOs beside it, and below, can be neither written nor read, without Landlock too" {
+	local -a names=(fifo .fifo "a fifo" sub/fifo sub/.sub/fifo 1/2/3/4/5/6/7/8/fifo) commands=()
+	local name wanted=""
+
+	for name in "${names[@]}"; do
+		commands+=("try 'writes to $name' timeout 2 sh -c 'echo hers > \"\$0\"' \"\${0%/*}/$name\""
+			"try 'reads $name' timeout 2 grep -q . \"\${0%/*}/$name\"")
+		wanted+="writes to $name: no"$'\n'"reads $name: no"$'\n'
+	done
+	for words in "" "--without landlock" "--without landlock --expose $programs/1"; do
+		read -ra options <<< "$words"
+		waiting "${names[@]/#/$programs/}"
+		inside "${commands[@]}"
+		equal "$output" "${wanted%$'\n'}"
+		untouched
+	done
+	# It is the sandbox that keeps them.
+	options=(--sandbox none)
+	waiting "${names[@]/#/$programs/}"
+	inside "${commands[@]}"
+	lacks "$output" ": no"
+}
+
+@test "FIFOs: those of a directory that only its owner may list, and beside many files" {
+	mkdir "$programs/many"
+	(cd "$programs/many" && seq 20000 | xargs touch)
+	waiting "$programs/fifo" "$programs/zz/fifo"
+	chmod 711 "$programs"
+	options=(--without landlock)
+	inside 'for f in fifo zz/fifo; do try "writes to $f" timeout 2 sh -c "echo hers > ${0%/*}/$f"; done'
+	# Which of the directories is looked into first is the file system's to say.
+	matches "$output" "writes to fifo: no*"
+	rm -r "$programs/many" && mkdir "$programs/many"
+	inside 'for f in fifo zz/fifo; do try "writes to $f" timeout 2 sh -c "echo hers > ${0%/*}/$f"; done'
+	equal "$output" "$(lines "writes to fifo: no" "writes to zz/fifo: no")"
+}
+
+@test "FIFOs: a link to one, and to a directory of them, leads nowhere new" {
+	waiting "$BATS_TEST_TMPDIR/elsewhere/fifo" "$programs/fifo"
+	ln -s "$BATS_TEST_TMPDIR/elsewhere" "$programs/directory"
+	ln -s "$BATS_TEST_TMPDIR/elsewhere/fifo" "$programs/outside"
+	ln -s fifo "$programs/link"
+	ln -s . "$programs/itself"
+	options=(--without landlock)
+	inside 'for f in directory/fifo outside link itself/fifo; do' \
+		'try "writes to $f" timeout 2 sh -c "echo hers > ${0%/*}/$f"' \
+		'try "reads $f" timeout 2 grep -q . "${0%/*}/$f"; done'
+	lacks "$output" ": yes"
+	untouched
+}
+
 @test "it can write to /dev/null, and into its output" {
 	inside 'try "writes to /dev/null" sh -c "echo > /dev/null"' \
 		'try "writes to /dev/stdout" sh -c "echo > /dev/stdout"'

@@ -8,6 +8,7 @@
  * Called as "healthy", the program lists its shapes. Those that begin with "alone" need
  * more processes and threads than one of several may have.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -38,6 +39,8 @@
 			exit(1);                                                  \
 		}                                                                 \
 	} while (0)
+
+static bool executed; /* by itself */
 
 /* ---- threads and memory ---- */
 
@@ -171,6 +174,104 @@ static void counts_processors(void)
 	MUST(access("/sys/devices/system/cpu/possible", R_OK) == 0);
 }
 
+/* ---- what it reads of itself ---- */
+
+static void read_own(const char *name)
+{
+	char path[64], byte;
+	int fd;
+
+	snprintf(path, sizeof path, "/proc/self/%s", name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		fprintf(stderr, "%s: ", path);
+	MUST(fd >= 0 && read(fd, &byte, 1) == 1);
+	close(fd);
+}
+
+static void reads_its_status(void)
+{
+	char path[64];
+
+	read_own("status");
+	read_own("stat");
+	read_own("statm");
+	read_own("limits");
+	read_own("oom_score_adj");
+	/* By number too: some libraries do not trust the link. */
+	snprintf(path, sizeof path, "/proc/%d/status", (int)getpid());
+	MUST(access(path, R_OK) == 0 && fopen(path, "re"));
+}
+
+/* The C library reads the main thread's stack there, the processor's features too. */
+static void reads_its_maps(void)
+{
+	pthread_attr_t attributes;
+
+	read_own("maps");
+	read_own("smaps");
+	read_own("auxv");
+	MUST((errno = pthread_getattr_np(pthread_self(), &attributes)) == 0);
+	pthread_attr_destroy(&attributes);
+}
+
+static void finds_its_program(void)
+{
+	char path[4096];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+
+	MUST(n > 0 && fd >= 0);
+	path[n] = '\0';
+	MUST(access(path, X_OK) == 0);
+	close(fd);
+	read_own("cmdline");
+	read_own("comm");
+	read_own("environ");
+}
+
+/* Whether root in here is root. */
+static void reads_its_id_map(void)
+{
+	read_own("uid_map");
+	read_own("gid_map");
+	read_own("setgroups");
+}
+
+static void lists_its_descriptors(void)
+{
+	static const char *const directories[] = {"/proc/self/fd", "/proc/self/fdinfo"};
+
+	for (size_t i = 0; i < sizeof directories / sizeof *directories; i++) {
+		DIR *directory = opendir(directories[i]);
+
+		MUST(directory && readdir(directory));
+		closedir(directory);
+	}
+	read_own("fdinfo/0");
+	MUST(access("/dev/fd/0", F_OK) == 0);
+}
+
+/* Virtual machines, on whether they are in a container. */
+static void reads_its_container(void)
+{
+	read_own("mountinfo");
+	read_own("cgroup");
+	MUST(access("/proc/mounts", R_OK) == 0);
+}
+
+/* What it becomes by execve() is still itself. */
+static void reads_itself_after_exec(void)
+{
+	char *const again[] = {(char *)"reads-itself-after-exec", (char *)"again", NULL};
+	static const char *const entries[] = {"status", "maps", "uid_map"};
+
+	for (size_t i = 0; i < sizeof entries / sizeof *entries; i++)
+		read_own(entries[i]);
+	if (!executed)
+		MUST(execv("/proc/self/exe", again) == 0);
+}
+
 /* ---- calls on itself ---- */
 
 static void pins_itself(void)
@@ -286,6 +387,13 @@ static const struct {
 	{"writes-to-full", writes_to_full},
 	{"reads-configuration", reads_configuration},
 	{"counts-processors", counts_processors},
+	{"reads-its-status", reads_its_status},
+	{"reads-its-maps", reads_its_maps},
+	{"finds-its-program", finds_its_program},
+	{"reads-its-id-map", reads_its_id_map},
+	{"lists-its-descriptors", lists_its_descriptors},
+	{"reads-its-container", reads_its_container},
+	{"reads-itself-after-exec", reads_itself_after_exec},
 	{"pins-itself", pins_itself},
 	{"schedules-itself", schedules_itself},
 	{"forbids-core-dumps", forbids_core_dumps},
@@ -300,6 +408,7 @@ int main(int argc, char **argv)
 {
 	const char *name = strrchr(argv[0], '/') ? strrchr(argv[0], '/') + 1 : argv[0];
 
+	executed = argc > 1 && strcmp(argv[1], "again") == 0;
 	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
 		if (strcmp(name, "healthy") == 0)
 			puts(shapes[i].name);

@@ -542,6 +542,116 @@ static void caller_in_proc(void)
 	tell();
 }
 
+/* Any process that is not of this run: the first ones, and those of about the same time.
+ */
+static void processes_in_proc(void)
+{
+	static const char *const files[] = {"cmdline", "status", "stat", "maps", "mem",
+		"environ", "cgroup", "mountinfo", "net/unix", "fd/1"};
+	pid_t own = getpid(), child = fork(), last = own + 1000;
+
+	if (child == 0) {
+		pause();
+		_exit(0);
+	}
+	for (pid_t pid = 1; pid < last; pid++) {
+		if (pid == 1000 && own > 11000)
+			pid = own - 10000;
+		for (size_t f = 0; f < sizeof files / sizeof *files; f++) {
+			char path[64];
+
+			if (pid == own || pid == child)
+				continue;
+			snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, files[f]);
+			if (can_read(path)) {
+				breach("%s", files[f]);
+				last = pid;
+			}
+		}
+	}
+	kill(child, SIGKILL);
+	tell();
+}
+
+static bool file_has(const char *path, const char *text)
+{
+	static char content[1024 * 1024];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t length = 0;
+	ssize_t n = 1;
+
+	while (fd >= 0 && n > 0 && length < sizeof content - 1) {
+		n = read(fd, content + length, sizeof content - 1 - length);
+		length += n > 0 ? (size_t)n : 0;
+	}
+	if (fd >= 0)
+		close(fd);
+	content[length] = '\0';
+	return strstr(content, text) != NULL;
+}
+
+/* The host's sockets, by each way to where they are listed; what a fork() sees as its own
+ * may be another. */
+static void look_at_network(const char *who)
+{
+	static const struct {
+		const char *before, *after; /* the number between them, or nothing */
+	} ways[] = {{"/proc/net/unix", NULL}, {"/proc/self/net/unix", NULL},
+		{"/proc/thread-self/net/unix", NULL}, {"/proc/self/task/", "/net/unix"},
+		{"/proc/", "/net/unix"}};
+	char path[128];
+
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		if (ways[i].after)
+			snprintf(path, sizeof path, "%s%d%s", ways[i].before,
+				(int)getpid(), ways[i].after);
+		else
+			snprintf(path, sizeof path, "%s", ways[i].before);
+		if (file_has(path, bait("listener")))
+			breach("%s-unix", who);
+	}
+}
+
+static void network_in_proc(void)
+{
+	pid_t child;
+
+	look_at_network("net");
+	child = fork();
+	if (child == 0) {
+		look_at_network("child");
+		_exit(strstr(features, "child") != NULL);
+	}
+	if (child > 0) {
+		int status;
+
+		waitpid(child, &status, 0);
+		if (status != 0)
+			breach("net-of-a-child");
+	}
+	tell();
+}
+
+static void write_in_proc(void)
+{
+	static const char *const files[] = {"comm", "mem", "oom_score_adj", "oom_adj",
+		"coredump_filter", "loginuid", "clear_refs", "attr/current", "attr/exec",
+		"uid_map", "gid_map", "setgroups", "timerslack_ns", "autogroup", "sched"};
+
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		char path[64];
+
+		snprintf(path, sizeof path, "/proc/self/%s", files[i]);
+		if (open(path, O_WRONLY | O_CLOEXEC) >= 0)
+			breach("%s", files[i]);
+		snprintf(path, sizeof path, "/proc/self/task/%d/%s", (int)getpid(),
+			files[i]);
+		if (open(path, O_WRONLY | O_CLOEXEC) >= 0)
+			breach("task-%s", files[i]);
+	}
+	tell();
+}
+
 static void inherited_fd(void)
 {
 	for (int fd = 3; fd < 256; fd++)
@@ -607,6 +717,28 @@ static void write_files(void)
 		own_path);
 	if (open(path, O_WRONLY) >= 0)
 		breach("sibling");
+	tell();
+}
+
+/* Beside the program, for everybody, with somebody outside who reads. */
+static void write_to_fifos(void)
+{
+	static const char *const names[] = {"pipe", "sub/pipe"};
+	static const int flags[] = {O_WRONLY, O_RDWR};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		for (size_t f = 0; f < sizeof flags / sizeof *flags; f++) {
+			char path[1024];
+			int fd;
+
+			snprintf(path, sizeof path, "%.*s/%s",
+				(int)(strrchr(own_path, '/') - own_path), own_path,
+				names[i]);
+			fd = open(path, flags[f] | O_NONBLOCK | O_CLOEXEC);
+			if (fd >= 0 && write(fd, "hostile\n", 8) == 8)
+				breach("%s", names[i]);
+		}
+	}
 	tell();
 }
 

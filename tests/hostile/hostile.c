@@ -67,6 +67,7 @@ typedef struct {
 	char *top, *programs, *manifests, *home;
 	pid_t victim;
 	int abstract, listener, inherited; /* what the caller has open */
+	int fifos[2];
 	GString *file_before;
 } Stage;
 
@@ -147,6 +148,21 @@ static char *make_directory(const char *parent, const char *name)
 	return path;
 }
 
+/* A FIFO for everybody, whose reader is the caller. */
+static int open_fifo(const char *directory, const char *name)
+{
+	g_autofree char *path = g_build_filename(directory, name, NULL);
+	g_autofree char *parent = g_path_get_dirname(path);
+	int fd;
+
+	g_assert_cmpint(g_mkdir_with_parents(parent, 0755), ==, 0);
+	g_assert_cmpint(mkfifo(path, 0666), ==, 0);
+	g_assert_cmpint(g_chmod(path, 0666), ==, 0);
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	g_assert_cmpint(fd, >=, 0);
+	return fd;
+}
+
 /* What of a file an attack could change. */
 static GString *describe_file(const Stage *stage)
 {
@@ -184,6 +200,8 @@ static Stage *stage_new(const char *name)
 	abstract = g_strdup_printf("hostile-%d-%s", getpid(), name);
 	stage->listener = listen_at(listener, false);
 	stage->abstract = listen_at(abstract, true);
+	stage->fifos[0] = open_fifo(stage->programs, "pipe");
+	stage->fifos[1] = open_fifo(stage->programs, "sub/pipe");
 	/* Inherited by whoever is not careful. */
 	stage->inherited = open(cache, O_RDONLY);
 	g_chmod(listener, 0777);
@@ -225,6 +243,8 @@ static void stage_free(Stage *stage)
 	close(stage->abstract);
 	close(stage->listener);
 	close(stage->inherited);
+	for (size_t i = 0; i < G_N_ELEMENTS(stage->fifos); i++)
+		close(stage->fifos[i]);
 	remove_tree(stage->top);
 	g_free(stage->top);
 	g_free(stage->programs);

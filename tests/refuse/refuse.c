@@ -37,6 +37,9 @@
 #define LANDLOCK_CREATE_RULESET_VERSION (1U << 0)
 #endif
 
+#define LOG_SAME_EXEC_OFF  (1U << 0)
+#define LOG_SUBDOMAINS_OFF (1U << 2)
+
 #define LIE 0 /* as an errno: nothing is done, and 0 returned */
 #define ASK (-1)
 
@@ -91,6 +94,11 @@ static const struct {
 	{"landlock-missing", "landlock_create_ruleset", ENOSYS, ALWAYS},
 	{"landlock-off", "landlock_create_ruleset", EOPNOTSUPP, ALWAYS},
 	{"landlock-abi", "landlock_create_ruleset", ASK, ALWAYS},
+	/* before ABI 7; and all flags but those that have nothing logged */
+	{"landlock-flags-missing", "landlock_restrict_self", EINVAL, true,
+		{1, SCMP_CMP_NE, 0, 0}},
+	{"landlock-logging-forbidden", "landlock_restrict_self", EPERM, true,
+		{1, SCMP_CMP_NE, LOG_SAME_EXEC_OFF | LOG_SUBDOMAINS_OFF, 0}},
 	{"seccomp-missing", "seccomp", EINVAL, ALWAYS},
 	{"limits-forbidden", "prlimit64", EPERM, true, {1, SCMP_CMP_EQ, RLIMIT_AS, 0}},
 	{"setresuid-forbidden", "setresuid", EPERM, ALWAYS},
@@ -98,6 +106,7 @@ static const struct {
 	{"lie-unshare", "unshare", LIE, ALWAYS},
 	{"lie-seccomp", "seccomp", LIE, ALWAYS},
 	{"lie-landlock", "landlock_restrict_self", LIE, ALWAYS},
+	{"lie-landlock-run", "landlock_restrict_self", ASK, ALWAYS},
 	{"lie-capset", "capset", LIE, ALWAYS},
 	{"lie-setresuid", "setresuid", LIE, ALWAYS},
 	{"lie-no-new-privs", "prctl", LIE, true,
@@ -163,6 +172,15 @@ static void answer_landlock(
 		response->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
 }
 
+/* Yes to the warden's domain, and a lie about those within it: for one warden. */
+static void answer_restrict(struct seccomp_notif_resp *response)
+{
+	static unsigned n;
+
+	if (n++ == 0)
+		response->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+}
+
 static void answer_open(
 	const struct seccomp_notif *request, struct seccomp_notif_resp *response)
 {
@@ -192,6 +210,8 @@ static void answer(
 	response->id = request->id;
 	if (request->data.nr == SYS_landlock_create_ruleset)
 		answer_landlock(&request->data, response);
+	else if (request->data.nr == SYS_landlock_restrict_self)
+		answer_restrict(response);
 	else
 		answer_open(request, response);
 	seccomp_notify_respond(fd, response);

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The FIFOs in a tree that is to be shown, so that something can be laid over them.
+ */
+#pragma once
+
+/* Where FIFOs are: absolute paths, each with its NUL. */
+typedef struct {
+	unsigned length; /* of all of them */
+	unsigned looked; /* how many entries were looked at, over all trees */
+	char paths[16 * 1024];
+} Fifos;
+
+/*
+ * fifos_find:
+ * @fifos: those that are found are added to it
+ * @tree: a descriptor of a directory
+ * @path: where it is shown
+ *
+ * Looks at the tree's own mount, as far as the bounds go. What cannot be looked at is
+ * left out. Returns: 0, or an errno value for what is lacking here.
+ */
+int fifos_find(Fifos *fifos, int tree, const char *path);

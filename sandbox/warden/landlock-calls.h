@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * What the two domains are made by: that of the warden (landlock.c), and within it one
+ * for each run (landlock-run.c). The constants stand here because the headers of the
+ * oldest supported distribution know the first two ABIs only.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sandbox/warden/landlock.h"
+
+#define FS_EXECUTE    (1u << 0)
+#define FS_WRITE_FILE (1u << 1)
+#define FS_READ_FILE  (1u << 2)
+#define FS_READ_DIR   (1u << 3)
+#define FS_TRUNCATE   (1u << 14)
+
+#define READ       (FS_READ_FILE | FS_READ_DIR)
+#define READ_WRITE (FS_READ_FILE | FS_WRITE_FILE | FS_TRUNCATE)
+
+#define SCOPE_SIGNAL (1u << 1)
+
+#define CREATE_RULESET_VERSION (1u << 0)
+#define RULE_PATH_BENEATH      1
+
+/* The first members of struct landlock_ruleset_attr. */
+typedef struct {
+	uint64_t fs, net, scoped;
+} LandlockRights;
+
+/*
+ * landlock_create:
+ * @rights: to be denied unless a rule allows them
+ * @size: how much of @rights the kernel knows
+ * @ret_ruleset: a descriptor, which the caller owns
+ *
+ * Returns: 0 or an errno value.
+ */
+int landlock_create(const LandlockRights *rights, size_t size, int *ret_ruleset);
+
+/* Allows @allowed below what @fd is open on, as far as that kind of file knows it.
+ * Returns: 0 or an errno value. */
+int landlock_add_rule(int ruleset, int fd, uint64_t allowed);
+
+/*
+ * landlock_add_host:
+ * @handled_fs: of @ruleset; at least FS_EXECUTE and READ
+ * @etc_whole: one rule is enough for /etc, since another domain looks at what is in it
+ *
+ * Allows what is shown of the host's root. Nothing is allocated if @etc_whole. Returns: 0
+ * or an errno value.
+ */
+int landlock_add_host(
+	int ruleset, const LandlockHost *host, uint64_t handled_fs, bool etc_whole);

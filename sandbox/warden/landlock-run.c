@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The domain of one run, within the warden's: no signal goes out of it, and where the
+ * host's /proc is shown, of all that is in it a program reads what is its own.
+ *
+ * Domains can only take away. So the warden's allows all of /proc, and that of a run
+ * everything that the warden's does except /proc, of which it has the entries of the
+ * process that enters it. A program that this one becomes by execve() keeps them; what it
+ * forks does not have its own, since a rule is about a file, and theirs are others.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stddef.h>
+#include <unistd.h>
+#include <sys/wait.h>
+
+#include "common/autofd.h"
+#include "sandbox/base/kernel.h"
+#include "sandbox/base/protocol.h"
+#include "sandbox/warden/landlock-calls.h"
+
+/*
+ * Of /proc/self. Links (exe, cwd, root) need no rule, what they lead to does. Not here:
+ *   net, task           the host's network: connections and addresses of everybody (in
+ *                       task it lies once more for each thread)
+ *   mem, clear_refs     to write through
+ *   pagemap, map_files  where in the machine's memory something lies; links past every
+ *                       directory's permission
+ *   stack, syscall, wchan, patch_state
+ *                       the kernel from inside
+ *   mountstats          the host's network file systems and their servers
+ *   ns                  links, all of which can be read as such
+ *   timers, io, ksm_*, numa_maps, sched, autogroup, timens_offsets, arch_status, ...
+ *                       nobody asks before it says what it can do
+ */
+static const char *const own_entries[] = {
+	"attr", /* labels of security modules: libselinux */
+	"auxv", /* the processor's features */
+	"cgroup",
+	"cmdline",
+	"comm",
+	"coredump_filter",
+	"environ",
+	"fd", /* its names: what is open. What they lead to needs its own rule */
+	"fdinfo",
+	"gid_map",
+	"limits",
+	"loginuid",
+	"maps",      /* a main thread's stack: pthread_getattr_np() */
+	"mountinfo", /* the host's mounts, of which statmount() tells as well */
+	"mounts",
+	"oom_score",
+	"oom_score_adj",
+	"personality",
+	"projid_map",
+	"schedstat",
+	"sessionid",
+	"setgroups",
+	"smaps",
+	"smaps_rollup",
+	"stat",
+	"statm",
+	"status",
+	"uid_map",
+};
+
+int landlock_run_prepare(const LandlockRun *run, int *ret_ruleset)
+{
+	LandlockRights rights = {
+		.fs = run->host ? FS_EXECUTE | READ : 0,
+		.scoped = run->keeps_signals ? SCOPE_SIGNAL : 0,
+	};
+	autofd ruleset = -1;
+	int r;
+
+	if (!rights.fs && !rights.scoped) {
+		*ret_ruleset = -1;
+		return 0;
+	}
+	r = landlock_create(&rights, sizeof rights, &ruleset);
+	if (!r && run->host)
+		r = landlock_add_host(ruleset, run->host, rights.fs, true);
+	if (r)
+		return r;
+	*ret_ruleset = steal_fd(&ruleset);
+	return 0;
+}
+
+/* What /proc does not show stays denied: it may be another pid namespace's, or none. */
+static int add_own(int ruleset)
+{
+	autofd own = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int r = 0;
+
+	if (own < 0)
+		return sandbox_is_shortage(errno) ? errno : 0;
+	for (size_t i = 0; !r && i < sizeof own_entries / sizeof *own_entries; i++) {
+		autofd fd = openat(own, own_entries[i], O_PATH | O_NOFOLLOW | O_CLOEXEC);
+
+		if (fd >= 0)
+			r = landlock_add_rule(ruleset, fd, READ);
+		else if (sandbox_is_shortage(errno))
+			r = errno;
+	}
+	return r;
+}
+
+int landlock_run_enter(const LandlockRun *run, int ruleset)
+{
+	int r;
+
+	if (ruleset < 0)
+		return 0;
+	r = run->host ? add_own(ruleset) : 0;
+	return r ? r : landlock_enter(ruleset);
+}
+
+/* ---- canary ---- */
+
+/* In a child: @others is another process' directory in /proc. */
+static int try_others(const LandlockRun *run, int others)
+{
+	autofd ruleset = -1, fd = -1;
+	int r = landlock_run_prepare(run, &ruleset);
+
+	if (!r)
+		r = landlock_run_enter(run, ruleset);
+	if (r)
+		return r;
+	fd = openat(others, "status", O_RDONLY | O_CLOEXEC);
+	return fd >= 0 ? EEXIST : errno == EACCES ? 0 : errno;
+}
+
+int landlock_canary_run(const LandlockRun *run)
+{
+	autofd own =
+		run->host ? open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+	autofd shown = own < 0 ? -1 : openat(own, "status", O_RDONLY | O_CLOEXEC);
+	int status;
+	pid_t pid;
+
+	/* The refusal would mean nothing. */
+	if (shown < 0)
+		return 0;
+	pid = (pid_t)syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL);
+	if (pid == 0)
+		_exit(try_others(run, own));
+	if (pid < 0 || waitpid(pid, &status, __WALL) < 0)
+		return errno;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : ECHILD;
+}
