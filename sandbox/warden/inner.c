@@ -29,6 +29,7 @@
 #include "sandbox/warden/network.h"
 #include "sandbox/warden/seccomp.h"
 #include "sandbox/warden/supervisor.h"
+#include "sandbox/warden/tmp.h"
 
 typedef struct {
 	const Birth *birth;
@@ -151,14 +152,18 @@ static int drop_ids(const Room *room)
 
 static int prepare_landlock(const Room *room, int *ret_ruleset)
 {
+	bool own_root = holds(room, SANDBOX_LAYER_MOUNT);
 	int abi = landlock_abi();
+	int r;
 
 	room->report->landlock_abi = abi;
 	if (!abi)
 		return errno;
-	return landlock_prepare(abi,
-		holds(room, SANDBOX_LAYER_MOUNT) ? NULL : room->paths, shows_etc(room),
-		ret_ruleset);
+	r = landlock_prepare(
+		abi, own_root ? NULL : room->paths, shows_etc(room), ret_ruleset);
+	return !r && own_root && tmp_path()
+		       ? landlock_allow_making(abi, *ret_ruleset, tmp_path())
+		       : r;
 }
 
 static int enter_landlock(const Room *room, int ruleset)

@@ -21,11 +21,18 @@
 #include "sandbox/base/paths.h"
 #include "sandbox/base/protocol.h"
 
-#define FS_EXECUTE    (1u << 0)
-#define FS_WRITE_FILE (1u << 1)
-#define FS_READ_FILE  (1u << 2)
-#define FS_READ_DIR   (1u << 3)
-#define FS_TRUNCATE   (1u << 14)
+#define FS_EXECUTE     (1u << 0)
+#define FS_WRITE_FILE  (1u << 1)
+#define FS_READ_FILE   (1u << 2)
+#define FS_READ_DIR    (1u << 3)
+#define FS_REMOVE_DIR  (1u << 4)
+#define FS_REMOVE_FILE (1u << 5)
+#define FS_MAKE_DIR    (1u << 7)
+#define FS_MAKE_REG    (1u << 8)
+#define FS_MAKE_FIFO   (1u << 10)
+#define FS_MAKE_SYM    (1u << 12)
+#define FS_REFER       (1u << 13)
+#define FS_TRUNCATE    (1u << 14)
 
 #define SCOPE_SIGNAL (1u << 1)
 
@@ -59,6 +66,10 @@ typedef struct {
 
 #define READ       (FS_READ_FILE | FS_READ_DIR)
 #define READ_WRITE (FS_READ_FILE | FS_WRITE_FILE | FS_TRUNCATE)
+/* A FIFO leads to whoever opens it, and that is a process of the same run. */
+#define MAKE                                                                       \
+	(READ_WRITE | FS_READ_DIR | FS_REMOVE_DIR | FS_REMOVE_FILE | FS_MAKE_DIR | \
+		FS_MAKE_REG | FS_MAKE_FIFO | FS_MAKE_SYM | FS_REFER)
 
 typedef struct {
 	const char *path;
@@ -207,9 +218,14 @@ static int add_host_rules(
 	return r;
 }
 
+static int known_abi(int abi)
+{
+	return abi < NEWEST_ABI ? abi : NEWEST_ABI;
+}
+
 int landlock_prepare(int abi, const char *paths, bool shows_etc, int *ret_ruleset)
 {
-	int known = abi < NEWEST_ABI ? abi : NEWEST_ABI;
+	int known = known_abi(abi);
 	RulesetAttr attr = {handled[known].fs, handled[known].net, handled[known].scoped};
 	autofd ruleset =
 		(int)syscall(SYS_landlock_create_ruleset, &attr, handled[known].size, 0);
@@ -224,6 +240,11 @@ int landlock_prepare(int abi, const char *paths, bool shows_etc, int *ret_rulese
 		return r;
 	*ret_ruleset = steal_fd(&ruleset);
 	return 0;
+}
+
+int landlock_allow_making(int abi, int ruleset, const char *path)
+{
+	return add_path(ruleset, path, MAKE & handled[known_abi(abi)].fs);
 }
 
 int landlock_enter(int ruleset)

@@ -2,7 +2,7 @@
 /*
  * One program inside: start it, wait for it until its deadline, then end and reap
  * everything it has left. Only then is its result reported, so that a result is always
- * the last word.
+ * the last word. A room whose /tmp is not as it was has run its last program.
  */
 #include "sandbox/warden/supervisor.h"
 
@@ -22,11 +22,13 @@
 #include "sandbox/warden/control.h"
 #include "sandbox/warden/landlock.h"
 #include "sandbox/warden/limits.h"
+#include "sandbox/warden/tmp.h"
 
 /* One program, and where its child process leaves word of what it could not do. */
 typedef struct {
 	char *path;
 	char *argv[MESSAGE_ARGC_MAX + 1];
+	char *const *environment;
 	int program_fd, stdout_fd, stderr_fd;
 	uint32_t cpu_seconds;
 	Reach reach;
@@ -36,11 +38,14 @@ typedef struct {
 	volatile int start_errno; /* nobody's: there was not even a try */
 } Run;
 
-static char *const environment[] = {
-	(char[]){"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
-	(char[]){"LANG=C"},
-	NULL,
-};
+#define PATH "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+static char *const environment[] = {(char[]){PATH}, (char[]){"LANG=C"}, NULL};
+
+/* Only where /tmp is the room's own: what lies in the host's, configuration that an
+ * interpreter obeys for instance, may be anybody's. */
+static char *const environment_at_home[] = {
+	(char[]){PATH}, (char[]){"LANG=C"}, (char[]){"HOME=/tmp"}, NULL};
 
 /* The child's stack while it shares this process' memory, until exec. */
 static char child_stack[64 * 1024] __attribute__((aligned(16)));
@@ -88,10 +93,11 @@ static int start_program(void *argument)
 	/* The very file that was checked. A script cannot be started so, since the
 	 * descriptor is closed before its interpreter could open it: ENOENT. Then by its
 	 * path, which is what wrappers want to see as $0. */
-	syscall(SYS_execveat, run->program_fd, "", run->argv, environment, AT_EMPTY_PATH);
+	syscall(SYS_execveat, run->program_fd, "", run->argv, run->environment,
+		AT_EMPTY_PATH);
 	if (errno == ENOENT) {
 		run->by_path = true;
-		execve(run->path, run->argv, environment);
+		execve(run->path, run->argv, run->environment);
 	}
 	if (sandbox_is_shortage(errno))
 		run->start_errno = errno;
@@ -245,7 +251,8 @@ static void note_failure(Message *reply, int errnum)
 		reply->ended.exec_errno = errnum;
 }
 
-static void run_program(Reach reach, const Message *request, Run *run)
+/* Returns: whether the room is used up. */
+static bool run_program(Reach reach, const Message *request, Run *run)
 {
 	Message reply = {.type = MESSAGE_ENDED, .number = request->number};
 	const SandboxFile *program = &request->run.program;
@@ -259,8 +266,9 @@ static void run_program(Reach reach, const Message *request, Run *run)
 	if (checked < 0) {
 		note_failure(&reply, errno);
 		control_send(&reply);
-		return;
+		return false;
 	}
+	run->environment = tmp_is_home() ? environment_at_home : environment;
 	run->program_fd = checked;
 	run->reach = reach;
 	run->warden = getpid();
@@ -269,7 +277,7 @@ static void run_program(Reach reach, const Message *request, Run *run)
 	if (child < 0) {
 		reply.ended.start_errno = errno;
 		control_send(&reply);
-		return;
+		return false;
 	}
 	reply.ended.status =
 		supervise(reach, request, child, child_fd, start, &timed_out);
@@ -283,7 +291,9 @@ static void run_program(Reach reach, const Message *request, Run *run)
 			note_failure(&reply, errno);
 	}
 	reply.ended.duration_us = now_us() - start;
+	reply.ended.used_up = tmp_is_used();
 	control_send(&reply);
+	return reply.ended.used_up;
 }
 
 void supervisor_serve(Reach reach)
@@ -303,8 +313,7 @@ void supervisor_serve(Reach reach)
 			_exit(EXIT_PROTOCOL);
 		run.stdout_fd = fds[0];
 		run.stderr_fd = fds[1];
-		run_program(reach, request, &run);
-		if (request->run.last)
+		if (run_program(reach, request, &run) || request->run.last)
 			_exit(EXIT_DONE);
 		close(fds[0]);
 		close(fds[1]);

@@ -44,10 +44,11 @@ left_behind() {
 
 # ---- what it sees ----
 
-@test "the environment is PATH and LANG, and nothing of the caller's" {
+@test "the environment is PATH, LANG and HOME, and nothing of the caller's" {
 	inside 'tr "\0" "\n" < /proc/$$/environ'
-	equal "$(cut -d = -f 1 <<< "$output" | sort)" "$(lines LANG PATH)"
+	equal "$(cut -d = -f 1 <<< "$output" | sort)" "$(lines HOME LANG PATH)"
 	matches "$output" "*LANG=C*"
+	matches "$output" "*HOME=/tmp*"
 	matches "$output" "*PATH=*/usr/bin*"
 	lacks "$output" secret
 }
@@ -80,11 +81,11 @@ left_behind() {
 	inside 'ls /'
 	# Awk's status does not depend on what it finds.
 	equal "$(awk -v own="${own%%/*}" '
-		!/^(bin|sbin|lib|lib32|lib64|libx32|usr|opt|nix|gnu|etc|dev|proc|sys)$/ &&
+		!/^(bin|sbin|lib|lib32|lib64|libx32|usr|opt|nix|gnu|etc|dev|proc|sys|tmp)$/ &&
 			$0 != own' <<< "$output")" ""
 	matches "$output" "*usr*"
 	inside "find $BATS_TEST_TMPDIR -mindepth 1 -maxdepth 1" 'ls /dev'
-	equal "$(sort <<< "$output")" "$(lines "$programs" fd full null random stderr stdin stdout urandom zero | sort)"
+	equal "$(sort <<< "$output")" "$(lines "$programs" fd full null random shm stderr stdin stdout urandom zero | sort)"
 }
 
 @test "of /etc it sees what its id may read; what root alone may read, no program of root's id sees" {
@@ -250,23 +251,29 @@ left_behind() {
 
 # ---- what it can do ----
 
-@test "it cannot write anywhere, its own directory and program included" {
+@test "it cannot write anywhere but in its own /tmp; nor to its own directory and program" {
 	# For an ordinary user these are the user's own files.
 	inside 'for dir in / /usr /usr/bin /etc /dev /proc /opt "${0%/*}"; do
 			try "writes to $dir" sh -c ": > $dir/new"; done' \
-		'try "writes to /tmp" sh -c ": > /tmp/new"' 'try "writes to /dev/shm" sh -c ": > /dev/shm/new"' \
-		'try "writes to itself" sh -c ": >> $0"' 'try "changes its own mode" chmod 700 "$0"' \
-		'try "touches itself" touch "$0"' 'try "removes itself" rm -f "$0"' \
+		"try 'writes to /tmp' sh -c ': > /tmp/new-$$'" "try 'writes to /dev/shm' sh -c ': > /dev/shm/too-$$'" \
+		'try "writes to itself" sh -c ": >> $0"' \
+		'try "changes its own mode" sh -c "chmod 700 $0; [ \$(stat -c %a $0) = 700 ]"' \
+		'try "touches itself" sh -c "touch -d @1 $0; [ \$(stat -c %Y $0) = 1 ]"' 'try "removes itself" rm -f "$0"' \
 		'try "makes a directory beside itself" mkdir "${0%/*}/new"' \
 		'try "changes a limit of the kernel" sh -c "echo 1 > /proc/sys/kernel/pid_max"' \
 		'try "changes its oom score" sh -c "echo 0 > /proc/self/oom_score_adj"'
 	equal "$output" "$(printf '%s: no\n' "writes to /" "writes to /usr" "writes to /usr/bin" \
 		"writes to /etc" "writes to /dev" "writes to /proc" "writes to /opt" \
-		"writes to $programs" "writes to /tmp" "writes to /dev/shm" "writes to itself" \
+		"writes to $programs")
+$(lines "writes to /tmp: yes" "writes to /dev/shm: yes")
+$(printf '%s: no\n' "writes to itself" \
 		"changes its own mode" "touches itself" "removes itself" \
 		"makes a directory beside itself" "changes a limit of the kernel" \
 		"changes its oom score")"
 	equal "$(ls "$programs")" look
+	equal "$(stat -c %a "$programs/look")" 755
+	[ ! -e "/tmp/new-$$" ]
+	[ ! -e "/dev/shm/too-$$" ]
 }
 
 @test "it can write to /dev/null, and into its output" {

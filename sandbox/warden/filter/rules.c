@@ -43,7 +43,7 @@ static const struct {
 	unsigned number;
 	int errnum;
 } unnamed[] = {
-	{452, EPERM},  /* fchmodat2 */
+	{452, ENOSYS}, /* fchmodat2: fchmodat() is answered */
 	{463, EPERM},  /* setxattrat */
 	{466, EPERM},  /* removexattrat */
 	{467, ENOSYS}, /* open_tree_attr */
@@ -96,10 +96,9 @@ static const char *const forbidden[] = {
 	/* files by handle pass by every directory's permission */
 	"name_to_handle_at", "open_by_handle_at",
 	/* what a read-only root refuses anyhow, and Landlock does not look at */
-	"chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "chown32", "fchown",
-	"fchown32", "fchownat", "lchown", "lchown32", "setxattr", "setxattrat",
-	"lsetxattr", "fsetxattr", "removexattr", "removexattrat", "lremovexattr",
-	"fremovexattr", "utime", "utimes", "futimesat", "utimensat", "utimensat_time64",
+	"chown", "chown32", "fchown", "fchown32", "fchownat", "lchown", "lchown32",
+	"setxattr", "setxattrat", "lsetxattr", "fsetxattr", "removexattr",
+	"removexattrat", "lremovexattr", "fremovexattr",
 	/* the whole machine; capabilities stand before these as well */
 	"acct", "clock_settime", "clock_settime64", "delete_module", "finit_module",
 	"init_module", "ioperm", "iopl", "kexec_file_load", "kexec_load", "nfsservctl",
@@ -163,8 +162,15 @@ static const struct {
 	{"setgroups", 0, 0xffffffff, 0, NOTHING_DONE},
 };
 
-/* Answered, and nothing done, whatever the arguments: see fcntl above. */
-static const char *const pretended[] = {"flock"};
+/* Answered, and nothing done, whatever the arguments. */
+static const char *const pretended[] = {
+	/* see fcntl above */
+	"flock",
+	/* Scripts touch and chmod what they have made in /tmp, and nobody else sees it. A
+	 * filter cannot tell that from the caller's files, and must not let a program set
+	 * back the time that says whether /tmp was used. */
+	"chmod", "fchmod", "fchmodat", "utime", "utimes", "futimesat", "utimensat",
+	"utimensat_time64"};
 
 /*
  * Done only with this argument: a program could starve the warden, or others of its id. A
