@@ -64,14 +64,62 @@ static char *first_line(const char *text)
 	return g_strdup_printf(": %.*s", (int)MIN(end - text, 200), text);
 }
 
+/* What the sandbox may have to do with a failure, by what the program says about it. */
+static const struct {
+	SandboxLevel level;
+	const char *place, *error; /* in one line of stderr */
+	const char *hint;
+} hints[] = {
+#define NOT_EXECUTABLE "in the sandbox, files in /tmp cannot be executed"
+#define SMALL          "in the sandbox, /tmp has room for 1 MiB and 60 files"
+	{SANDBOX_LEVEL_FULL, "/tmp/", "Permission denied", NOT_EXECUTABLE},
+	{SANDBOX_LEVEL_FULL, "/tmp/", "failed to map segment", NOT_EXECUTABLE},
+	{SANDBOX_LEVEL_FULL, "/dev/shm/", "Permission denied", NOT_EXECUTABLE},
+	{SANDBOX_LEVEL_FULL, "/dev/shm/", "failed to map segment", NOT_EXECUTABLE},
+	{SANDBOX_LEVEL_FULL, "", "No space left on device", SMALL},
+#define TRY_FULL                                                                    \
+	"level partial refuses what level full allows, such as files in /tmp; try " \
+	"--sandbox full"
+	{SANDBOX_LEVEL_PARTIAL, "", "Permission denied", TRY_FULL},
+	{SANDBOX_LEVEL_PARTIAL, "", "Read-only file system", TRY_FULL},
+	{SANDBOX_LEVEL_PARTIAL, "", "No usable temporary directory", TRY_FULL},
+};
+
+/* Whether @line names something at @place that is not in the program's @own directory. */
+static bool names(const char *line, const char *place, const char *own)
+{
+	const char *found = strstr(line, place);
+
+	while (found && g_str_has_prefix(found, own))
+		found = strstr(found + 1, place);
+	return found;
+}
+
+/* Returns: (transfer none) (nullable). */
+static const char *find_hint(const VpCandidate *candidate)
+{
+	g_auto(GStrv) lines = g_strsplit(candidate->probe.stderr_tail, "\n", -1);
+	g_autofree char *own = g_path_get_dirname(candidate->real_path);
+
+	for (char **line = lines; *line; line++)
+		for (size_t i = 0; i < G_N_ELEMENTS(hints); i++)
+			if (hints[i].level == candidate->probe.level &&
+				strstr(*line, hints[i].error) &&
+				names(*line, hints[i].place, own))
+				return hints[i].hint;
+	return NULL;
+}
+
 static void judge_exit(VpCandidate *candidate, const SandboxResult *result)
 {
 	g_autofree char *said = first_line(candidate->probe.stderr_tail);
+	const char *hint = find_hint(candidate);
 
 	candidate->probe.exit_status = result->exit_status;
 	if (result->exit_status != 0) {
-		candidate_settle(candidate, VP_VERDICT_EXIT_STATUS, "exit status %d%s",
-			result->exit_status, said);
+		candidate_settle(candidate, VP_VERDICT_EXIT_STATUS,
+			"exit status %d%s%s%s%s", result->exit_status, said,
+			hint ? " (" : "", hint ? hint : "", hint ? ")" : "");
 		return;
 	}
 	capabilities_read(candidate, result->out, result->out_length);

@@ -468,6 +468,73 @@ $(printf '%s: no\n' "writes to itself" \
 	equal "$output" "$(lines one two "reads another: no")"
 }
 
+# ---- /tmp ----
+
+@test "what is shown of the host below /tmp and /dev/shm stays visible there, and read-only" {
+	local -a options
+	local file=/tmp/vhost-probe-test-$$ shared=/dev/shm/vhost-probe-test-$$ others
+
+	others=$(mktemp -d /tmp/vhost-probe-test.XXXXXX)
+	mkdir "$others/shown"
+	chmod 755 "$others"
+	echo one > "$file"
+	echo three | tee "$others/beside" > "$others/shown/file"
+	echo two > "$shared" || skip_or_fail "no /dev/shm on this host"
+	options=(--expose "$file" --expose "$shared" --expose "$others/shown")
+	inside "cat $file $shared $others/shown/file" "ls $others" \
+		"try 'writes to the file' sh -c ': >> $file'" "try 'removes it' rm $file" \
+		"try 'moves it' mv $file /tmp/other" "try 'removes the other' rm $shared" \
+		"try 'writes to the directory' sh -c ': > $others/shown/new'" \
+		"try 'writes beside it' sh -c ': > $others/new'" \
+		"try 'moves the directory' mv $others /tmp/other" \
+		"try 'sees all of the host' test -e $others/beside" \
+		"try 'writes below a mount point' sh -c ': > /dev/shm/${others##*/}/new'" \
+		'try "writes to /tmp" sh -c ": > /tmp/new"' 'try "finds it in /dev/shm" rm /dev/shm/new'
+	rm -r "$file" "$shared" "$others"
+	equal "$output" "$(lines one two three shown)
+$(printf '%s: no\n' "writes to the file" "removes it" "moves it" "removes the other" \
+		"writes to the directory" "writes beside it" "moves the directory" "sees all of the host" \
+		"writes below a mount point")
+$(lines "writes to /tmp: yes" "finds it in /dev/shm: yes")"
+}
+
+@test "a program that lies directly in /tmp, or in /dev/shm, runs" {
+	local tmp=/tmp/vhost-probe-program-$$ shared=/dev/shm/vhost-probe-program-$$
+
+	backend one sample a
+	cp "$programs/one" "$tmp"
+	probe --binary "$tmp" --cache off
+	rm "$tmp"
+	answered "$tmp"
+	cp "$programs/one" "$shared" && "$shared" || skip "programs cannot be executed in /dev/shm here"
+	probe --binary "$shared" --cache off
+	rm "$shared"
+	answered "$shared"
+}
+
+@test "where the host's /tmp is shown whole, it is not the home, and /dev/shm is the program's own" {
+	local -a options=(--expose /tmp)
+
+	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR"
+	inside 'echo "home: ${HOME-none}"' 'try "writes to /tmp" sh -c ": > /tmp/new"' \
+		"try 'sees the hosts' test -e ${manifests}" \
+		'try "writes to /dev/shm" sh -c ": > /dev/shm/new"'
+	[[ $manifests = /tmp/* ]] || skip "the tests are not below /tmp"
+	equal "$output" "$(lines "home: none" "writes to /tmp: no" "sees the hosts: yes" "writes to /dev/shm: yes")"
+}
+
+@test "without a root of its own there is no home" {
+	local -a options=(--sandbox partial --without user,mount,pid,net,ipc,uts,cgroup)
+
+	[ "$("$VHOST_PROBE" --binary "$FAKES/like-input" --cache off --json | jq .sandbox.landlock_abi)" -ge 6 ] ||
+		skip_or_fail "no Landlock of ABI 6 on this host"
+	inside 'echo "home: ${HOME-none}"' 'try "writes to /tmp" sh -c ": > /tmp/new-'$$'"'
+	equal "$output" "$(lines "home: none" "writes to /tmp: no")"
+	options=(--sandbox none)
+	inside 'echo "home: ${HOME-none}"'
+	equal "$output" "home: none"
+}
+
 # ---- levels ----
 
 @test "the full level holds every layer that it promises" {

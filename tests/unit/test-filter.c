@@ -272,7 +272,7 @@ static const struct {
 	{"fchmodat", {0}, PRETENDED},
 	{"utimensat", {0}, PRETENDED},
 	{"fchownat", {0}, EPERM},
-	{"setxattr", {0}, EPERM},
+	{"setxattr", {0}, ENOSYS},
 	{"prctl", {15}, 0}, /* PR_SET_NAME */
 	{"prctl", {PR_SET_PDEATHSIG, SIGKILL}, 0},
 	{"prctl", {PR_SET_PDEATHSIG, 0}, PRETENDED},
