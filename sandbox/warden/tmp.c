@@ -95,12 +95,14 @@ static int show(int covered, const char *name, int tmp)
 /* What cannot be shown is one backend's loss, except for want of something. */
 static int show_all(int covered, int tmp)
 {
-	DIR *directory = fdopendir(fcntl(covered, F_DUPFD_CLOEXEC, 3));
+	autofd fd = openat(covered, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
 	const struct dirent *entry;
 	int r = 0;
 
 	if (!directory)
 		return errno;
+	fd = -1; /* closed with the directory */
 	while (!sandbox_is_shortage(r) && (entry = readdir(directory)))
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			r = show(covered, entry->d_name, tmp);
@@ -114,14 +116,14 @@ static int put(int root, const char *place, int tmp, bool *ret_placed)
 	autofd covered = -1;
 	struct stat there, ours;
 
-	/* Below something of the host that is shown whole. */
+	/* EROFS: it is below something of the host that is shown whole. */
 	if (mkdirat(root, place, 0755) < 0 && errno != EEXIST)
 		return errno == EROFS ? 0 : errno;
-	covered = openat(root, place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	covered = openat(root, place, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (covered < 0 || fstat(covered, &there) < 0 || fstat(root, &ours) < 0)
 		return errno;
 	if (there.st_dev != ours.st_dev)
-		return 0;
+		return 0; /* the host's, shown whole */
 	if (sys_move_mount(tmp, root, place) < 0)
 		return errno;
 	*ret_placed = true;

@@ -42,7 +42,7 @@ need_partial() {
 		skip_or_fail "no Landlock of ABI 6 on this host"
 }
 
-partial=(--sandbox partial --without user,mount,pid,net,ipc,uts,cgroup)
+partial=(--sandbox partial --without "user,mount,pid,net,ipc,uts,cgroup")
 
 @test "each works by hand" {
 	for shape in "${shapes[@]}"; do

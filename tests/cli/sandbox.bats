@@ -524,7 +524,7 @@ $(lines "writes to /tmp: yes" "finds it in /dev/shm: yes")"
 }
 
 @test "without a root of its own there is no home" {
-	local -a options=(--sandbox partial --without user,mount,pid,net,ipc,uts,cgroup)
+	local -a options=(--sandbox partial --without "user,mount,pid,net,ipc,uts,cgroup")
 
 	[ "$("$VHOST_PROBE" --binary "$FAKES/like-input" --cache off --json | jq .sandbox.landlock_abi)" -ge 6 ] ||
 		skip_or_fail "no Landlock of ABI 6 on this host"

@@ -143,7 +143,8 @@ static const struct {
 		"0 1 2 3 ", ""},
 	{"P2/stdin-is-empty", "cat; echo $?", SANDBOX_EXITED, 0, "0\n", ""},
 	{"environment", "env -u PWD -u OLDPWD -u _ -u SHLVL | sort", SANDBOX_EXITED, 0,
-		"HOME=/tmp\nLANG=C\nPATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/"
+		"HOME=/tmp\nLANG=C\nPATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/"
+		"bin:/sbin:/"
 		"bin\n",
 		""},
 	{"ids", "id -u; id -g", SANDBOX_EXITED, 0, "65534\n65534\n", ""},
