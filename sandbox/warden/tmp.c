@@ -102,7 +102,7 @@ static int show_all(int covered, int tmp)
 
 	if (!directory)
 		return errno;
-	fd = -1; /* closed with the directory */
+	steal_fd(&fd); /* closed with the directory */
 	while (!sandbox_is_shortage(r) && (entry = readdir(directory)))
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			r = show(covered, entry->d_name, tmp);
