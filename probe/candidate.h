@@ -53,3 +53,7 @@ void match_features(VpCandidate *candidate, const VpRequest *request);
 
 /* Chooses (D2): selected, not-needed. */
 void select_candidates(VpResult *result);
+
+/* sandbox-hints.c: appends to the reason of a program that failed what the sandbox may
+ * have to do with it. */
+void hint_at_sandbox(VpCandidate *candidate);

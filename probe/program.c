@@ -92,23 +92,6 @@ static void judge_signal(VpCandidate *candidate, const SandboxResult *result)
 			result->signal, g_strsignal(result->signal));
 }
 
-/* A program that is refused something often blames itself. */
-static void hint_at_level(VpCandidate *candidate)
-{
-	g_autofree char *reason = NULL;
-
-	if (candidate->probe.level != SANDBOX_LEVEL_PARTIAL ||
-		(candidate->verdict != VP_VERDICT_EXIT_STATUS &&
-			candidate->verdict != VP_VERDICT_SIGNAL &&
-			candidate->verdict != VP_VERDICT_NO_OUTPUT))
-		return;
-	reason = g_steal_pointer(&candidate->reason);
-	candidate_settle(candidate, candidate->verdict,
-		"%s (at level partial a program cannot write to /tmp, nor read all of "
-		"/proc and /etc)",
-		reason);
-}
-
 static const char *describe_exec_error(int errnum)
 {
 	if (errnum == ESTALE)
@@ -156,5 +139,5 @@ void program_judge(VpCandidate *candidate, const VpRequest *request,
 	case SANDBOX_UNAVAILABLE:
 		break;
 	}
-	hint_at_level(candidate);
+	hint_at_sandbox(candidate);
 }

@@ -3,12 +3,13 @@
  * Runs programs that nobody vouches for, and tells what they wrote and how they ended.
  *
  * A program can read itself, its libraries and its interpreter, and little else. It
- * writes nothing, reaches no network, socket or foreign process, leaves nothing behind
- * and never outlives its deadline. docs/architecture.md tells how; SECURITY.md what is no
- * boundary.
+ * writes nowhere but in a /tmp that is gone before the next one runs, reaches no network,
+ * socket or foreign process, leaves nothing behind and never outlives its deadline.
+ * docs/architecture.md tells how; SECURITY.md what is no boundary.
  *
  * The room in which programs run is built once per worker and used by one program after
- * another. Workers are made and replaced as needed; the caller sees one queue.
+ * another, as long as none of them has touched its /tmp. Workers are made and replaced as
+ * needed; the caller sees one queue.
  *
  * The room is built by a program of its own, the warden (sandbox/warden/); here is the
  * caller's half. Not thread-safe: one Sandbox belongs to one thread. No signal handler is
@@ -50,7 +51,7 @@ typedef struct {
 
 /* Counts up whenever what programs may see or do changes: what they said before is then
  * not to be relied on any more. */
-#define SANDBOX_POLICY_NUMBER 4
+#define SANDBOX_POLICY_NUMBER 5
 
 /*
  * sandbox_profile:

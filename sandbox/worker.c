@@ -435,6 +435,7 @@ WorkerEvent worker_receive(Worker *worker, SandboxResult *ret_result, GError **e
 			*ret_result = judge(worker, &message);
 		else if (worker->state != STATE_DRAINING)
 			continue;
+		worker->last |= message.ended.used_up != 0;
 		n = worker->state;
 		enter(worker, STATE_IDLE);
 		return n == STATE_BUSY ? WORKER_ENDED : WORKER_DRAINED;

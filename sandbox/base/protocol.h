@@ -8,7 +8,7 @@
  *                             <--READY---
  *   request + 2 fds           --RUN----->  start, wait, kill, reap
  *                             --CANCEL-->  (only the run of that number)
- *                             <--ENDED---
+ *                             <--ENDED---  (it may be the last: used_up)
  *   close                     --hang-up->  kills everything and exits
  *
  * No program that runs inside can reach the socket: exec closes it, and the warden is not
@@ -29,7 +29,7 @@
  * these two the first eight bytes never change, so that an old warden and a new caller
  * recognise that they do not belong together.
  */
-#define WARDEN_PROTOCOL 3
+#define WARDEN_PROTOCOL 4
 
 /* The warden's descriptor of the socket. */
 #define WARDEN_SOCKET 3
@@ -91,6 +91,9 @@ typedef struct {
 			uint32_t timed_out;
 			/* Then: how long it would have run, but had no processor. */
 			uint64_t waited_us;
+			/* It has left its mark in /tmp: no other program runs there, and
+			 * the warden ends by itself. */
+			uint32_t used_up;
 			uint64_t duration_us;
 			uint64_t processor_us;
 		} ended;

@@ -29,6 +29,7 @@
 #include "sandbox/warden/network.h"
 #include "sandbox/warden/seccomp.h"
 #include "sandbox/warden/supervisor.h"
+#include "sandbox/warden/tmp.h"
 
 typedef struct {
 	const Birth *birth;
@@ -152,14 +153,19 @@ static int drop_ids(const Room *room)
 
 static int prepare_landlock(Room *room, int *ret_ruleset)
 {
+	bool own_root = holds(room, SANDBOX_LAYER_MOUNT);
 	int abi = landlock_abi();
+	int r;
 
 	room->report->landlock_abi = room->landlock_abi = abi;
 	if (!abi)
 		return errno;
 	room->host = (LandlockHost){room->paths, shows_etc(room)};
-	return landlock_prepare(&room->landlock_abi,
-		holds(room, SANDBOX_LAYER_MOUNT) ? NULL : &room->host, ret_ruleset);
+	r = landlock_prepare(
+		&room->landlock_abi, own_root ? NULL : &room->host, ret_ruleset);
+	return !r && own_root && tmp_path() ? landlock_allow_making(room->landlock_abi,
+						      *ret_ruleset, tmp_path())
+					    : r;
 }
 
 static int enter_landlock(const Room *room, int ruleset)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * The room that programs run in: a tmpfs as root with read-only binds of what programs
- * need.
+ * need, and one directory to write in (tmp.c).
  *
  * The two halves exist because looking up and creating want different ids. The caller's
  * id may look up directories that are closed to others (a root-owned 0700 directory that
@@ -25,6 +25,7 @@
 #include "sandbox/base/paths.h"
 #include "sandbox/warden/control.h"
 #include "sandbox/warden/fifos.h"
+#include "sandbox/warden/tmp.h"
 
 /* Bound with their device nodes alive, unlike all else. */
 static const char *const device_paths[] = {
@@ -332,6 +333,9 @@ static int build_root(int root, int proc, JailSources *sources)
 	for (size_t i = 0; i < N_ELEMENTS(device_links); i++)
 		if (symlinkat(device_links[i].target, root, device_links[i].path) < 0)
 			return errno;
+	r = tmp_make(root, sources->n - sources->n_system);
+	if (r)
+		return r;
 	if (sys_mount_setattr(root, AT_EMPTY_PATH, &read_only) < 0 ||
 		fstat(root, &root_stat) < 0)
 		return errno;
@@ -384,5 +388,7 @@ int jail_canary_mount(void)
 		return EEXIST;
 	if (errno != EROFS || stat("/..", &st) < 0)
 		return errno;
-	return st.st_dev == root_stat.st_dev && st.st_ino == root_stat.st_ino ? 0 : EXDEV;
+	if (st.st_dev != root_stat.st_dev || st.st_ino != root_stat.st_ino)
+		return EXDEV;
+	return tmp_canary();
 }

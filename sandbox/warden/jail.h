@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The room's root: private, read-only, with nothing in it but what programs need. Each
- * function returns 0 or an errno value.
+ * The room's root: private, read-only except for a /tmp of its own, with nothing in it
+ * but what programs need. Each function returns 0 or an errno value.
  */
 #pragma once
 

@@ -11,14 +11,25 @@
 
 #include "sandbox/warden/landlock.h"
 
-#define FS_EXECUTE    (1u << 0)
-#define FS_WRITE_FILE (1u << 1)
-#define FS_READ_FILE  (1u << 2)
-#define FS_READ_DIR   (1u << 3)
-#define FS_TRUNCATE   (1u << 14)
+#define FS_EXECUTE     (1u << 0)
+#define FS_WRITE_FILE  (1u << 1)
+#define FS_READ_FILE   (1u << 2)
+#define FS_READ_DIR    (1u << 3)
+#define FS_REMOVE_DIR  (1u << 4)
+#define FS_REMOVE_FILE (1u << 5)
+#define FS_MAKE_DIR    (1u << 7)
+#define FS_MAKE_REG    (1u << 8)
+#define FS_MAKE_FIFO   (1u << 10)
+#define FS_MAKE_SYM    (1u << 12)
+#define FS_REFER       (1u << 13)
+#define FS_TRUNCATE    (1u << 14)
 
 #define READ       (FS_READ_FILE | FS_READ_DIR)
 #define READ_WRITE (FS_READ_FILE | FS_WRITE_FILE | FS_TRUNCATE)
+/* A FIFO leads to whoever opens it, and that is a process of the same run. */
+#define MAKE                                                                       \
+	(READ_WRITE | FS_READ_DIR | FS_REMOVE_DIR | FS_REMOVE_FILE | FS_MAKE_DIR | \
+		FS_MAKE_REG | FS_MAKE_FIFO | FS_MAKE_SYM | FS_REFER)
 
 #define SCOPE_SIGNAL (1u << 1)
 

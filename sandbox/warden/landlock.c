@@ -270,6 +270,11 @@ int landlock_prepare(int *abi, const LandlockHost *host, int *ret_ruleset)
 	return 0;
 }
 
+int landlock_allow_making(int abi, int ruleset, const char *path)
+{
+	return add_path(ruleset, path, MAKE & handled[abi].rights.fs);
+}
+
 /* ---- canaries ---- */
 
 int landlock_canary_files(void)

@@ -34,6 +34,10 @@ typedef struct {
  */
 int landlock_prepare(int *abi, const LandlockHost *host, int *ret_ruleset);
 
+/* Allows programs to make, change and remove files below @path too, of every kind except
+ * sockets and devices. Returns: 0 or an errno value. */
+int landlock_allow_making(int abi, int ruleset, const char *path);
+
 /*
  * From now on nothing but that, and writing to the harmless devices, works; every right
  * and scope that the kernel handles is denied otherwise. In the host's root all of /proc

@@ -25,7 +25,7 @@ static const struct {
 	 * believes in 256 GiB of memory does not start. */
 	{RLIMIT_AS, 1ul << 40},
 	{RLIMIT_DATA, 8ul << 30},
-	/* Nothing is writable but memfds. */
+	/* Of a memfd; /tmp is smaller. */
 	{RLIMIT_FSIZE, 8 * 1024 * 1024},
 	{RLIMIT_NOFILE, 64},
 	{RLIMIT_STACK, 8 * 1024 * 1024}, /* unlimited changes the memory layout */

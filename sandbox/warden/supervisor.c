@@ -2,7 +2,7 @@
 /*
  * One program inside: start it, wait for it until its deadline, then end and reap
  * everything it has left. Only then is its result reported, so that a result is always
- * the last word.
+ * the last word. A room whose /tmp is not as it was has run its last program.
  */
 #include "sandbox/warden/supervisor.h"
 
@@ -25,11 +25,13 @@
 #include "sandbox/base/kernel.h"
 #include "sandbox/warden/control.h"
 #include "sandbox/warden/limits.h"
+#include "sandbox/warden/tmp.h"
 
 /* One program, and where its child process leaves word of what it could not do. */
 typedef struct {
 	char *path;
 	char *argv[MESSAGE_ARGC_MAX + 1];
+	char *const *environment;
 	int program_fd, stdout_fd, stderr_fd;
 	uint32_t cpu_seconds, processes;
 	Reach reach;
@@ -41,11 +43,14 @@ typedef struct {
 	volatile int start_errno; /* nobody's: there was not even a try */
 } Run;
 
-static char *const environment[] = {
-	(char[]){"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
-	(char[]){"LANG=C"},
-	NULL,
-};
+#define PATH "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+static char *const environment[] = {(char[]){PATH}, (char[]){"LANG=C"}, NULL};
+
+/* Only where /tmp is the room's own: what lies in the host's, configuration that an
+ * interpreter obeys for instance, may be anybody's. */
+static char *const environment_at_home[] = {
+	(char[]){PATH}, (char[]){"LANG=C"}, (char[]){"HOME=/tmp"}, NULL};
 
 /* The child's stack while it shares this process' memory, until exec. */
 static char child_stack[64 * 1024] __attribute__((aligned(16)));
@@ -101,10 +106,11 @@ static int start_program(void *argument)
 	/* The very file that was checked. A script cannot be started so, since the
 	 * descriptor is closed before its interpreter could open it: ENOENT. Then by its
 	 * path, which is what wrappers want to see as $0. */
-	syscall(SYS_execveat, run->program_fd, "", run->argv, environment, AT_EMPTY_PATH);
+	syscall(SYS_execveat, run->program_fd, "", run->argv, run->environment,
+		AT_EMPTY_PATH);
 	if (errno == ENOENT) {
 		run->by_path = true;
-		execve(run->path, run->argv, environment);
+		execve(run->path, run->argv, run->environment);
 	}
 	if (sandbox_is_shortage(errno))
 		run->start_errno = errno;
@@ -304,7 +310,8 @@ static void note_failure(Message *reply, int errnum)
 		reply->ended.exec_errno = errnum;
 }
 
-static void run_program(
+/* Returns: whether the room is used up. */
+static bool run_program(
 	Reach reach, const LandlockRun *domain, const Message *request, Run *run)
 {
 	Message reply = {.type = MESSAGE_ENDED, .number = request->number};
@@ -318,13 +325,14 @@ static void run_program(
 	if (checked < 0) {
 		note_failure(&reply, errno);
 		control_send(&reply);
-		return;
+		return false;
 	}
 	reply.ended.start_errno = landlock_run_prepare(domain, &ruleset);
 	if (reply.ended.start_errno) {
 		control_send(&reply);
-		return;
+		return false;
 	}
+	run->environment = tmp_is_home() ? environment_at_home : environment;
 	run->program_fd = checked;
 	run->reach = reach;
 	run->domain = domain;
@@ -335,7 +343,7 @@ static void run_program(
 	if (child < 0) {
 		reply.ended.start_errno = errno;
 		control_send(&reply);
-		return;
+		return false;
 	}
 	supervise(reach, request, child, child_fd, start, &reply);
 	reply.ended.start_errno = run->start_errno;
@@ -348,7 +356,9 @@ static void run_program(
 	}
 	reply.ended.duration_us = now_us() - start;
 	reply.ended.processor_us = processor_us() - processor;
+	reply.ended.used_up = tmp_is_used();
 	control_send(&reply);
+	return reply.ended.used_up;
 }
 
 void supervisor_serve(Reach reach, const LandlockRun *domain)
@@ -368,8 +378,7 @@ void supervisor_serve(Reach reach, const LandlockRun *domain)
 			_exit(EXIT_PROTOCOL);
 		run.stdout_fd = fds[0];
 		run.stderr_fd = fds[1];
-		run_program(reach, domain, request, &run);
-		if (request->run.last)
+		if (run_program(reach, domain, request, &run) || request->run.last)
 			_exit(EXIT_DONE);
 		close(fds[0]);
 		close(fds[1]);

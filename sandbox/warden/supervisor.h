@@ -21,6 +21,6 @@ typedef enum {
  * @domain: what each program enters; kept
  *
  * Starts each requested program, waits for it, ends all that it left, and reports; until
- * the caller hangs up.
+ * the caller hangs up, or the room is used up.
  */
 _Noreturn void supervisor_serve(Reach reach, const LandlockRun *domain);

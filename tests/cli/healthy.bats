@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2154 # the helper sets ours
+# shellcheck disable=SC2016,SC2154 # scripts have variables of their own; the helper sets ours
 #
 # A healthy backend refused is the worst failure beside an escape: shapes of programs that are not
 # made like the textbook's (tests/healthy/backend.c), by themselves, at level full and at a partial
@@ -30,6 +30,19 @@ all_match() {
 	equal "$(json '.candidates | length')" "${#shapes[@]}"
 }
 
+# leave_out KIND: "tmp" are those that take a directory to write in.
+leave_out() {
+	rm "$manifests"/50-"$1"-*.json
+	mapfile -t shapes < <(printf '%s\n' "${shapes[@]}" | grep -v "^$1-")
+}
+
+need_partial() {
+	[ "$("$VHOST_PROBE" --binary "$FAKES/like-input" --cache off --json | jq .sandbox.landlock_abi)" -ge 6 ] ||
+		skip_or_fail "no Landlock of ABI 6 on this host"
+}
+
+partial=(--sandbox partial --without "user,mount,pid,net,ipc,uts,cgroup")
+
 @test "each works by hand" {
 	for shape in "${shapes[@]}"; do
 		# To give up groups takes root.
@@ -54,10 +67,89 @@ all_match() {
 	equal "$(of 50-alone-hundreds-of-threads.json .probe.confirmed)" true
 }
 
-@test "each works at level partial" {
-	[ "$("$VHOST_PROBE" --binary "$FAKES/like-input" --cache off --json | jq .sandbox.landlock_abi)" -ge 6 ] ||
-		skip_or_fail "no Landlock of ABI 6 on this host"
-	all_match --jobs 1 --sandbox partial --without user,mount,pid,net,ipc,uts,cgroup
-	all_match --sandbox partial --without user,mount,pid,net,ipc,uts,cgroup
+@test "each works at level partial, except where there is no /tmp" {
+	need_partial
+	leave_out tmp
+	all_match --jobs 1 "${partial[@]}"
+	all_match "${partial[@]}"
 	equal "$(json .sandbox.level)" partial
+}
+
+@test "each that needs a /tmp says at level partial which level has one" {
+	need_partial
+	mkdir "$manifests/../tmp"
+	mv "$manifests"/50-tmp-*.json "$manifests/../tmp"
+	probe list --json --dir "$manifests/../tmp" --cache off "${partial[@]}"
+	ended 0
+	[ "$(json '.candidates | length')" -gt 5 ]
+	equal "$(json '.candidates[] | select(.verdict != "exit-status" or
+		(.reason | contains("(at level partial a program cannot write to /tmp, nor read all of /proc and /etc; try --sandbox full)") | not)) |
+		"\(.name): \(.reason)"')" ""
+}
+
+# ---- real programs, at a /tmp ----
+
+# works_in_tmp NAME LINE...: a shell wrapper with these lines, all of which must succeed.
+works_in_tmp() {
+	program "$1" 'set -e' "${@:2}" 'echo "{\"type\": \"sample\", \"features\": [\"healthy\"]}"'
+	probe --binary "$programs/$1" --cache off
+	answered "$programs/$1"
+}
+
+@test "wrappers make, change and remove files in /tmp" {
+	works_in_tmp utilities 'f=$(mktemp)' 'd=$(mktemp -d)' 'touch -d "2 days ago" "$f"' 'cp -a /etc/passwd "$d"' \
+		'install -m 640 "$f" "$d/x"' 'install -d -m 700 "$d/y/z"' 'mkdir -m 555 "$d/closed"' \
+		'tar -C / -cf "$d/tar" etc/passwd' 'tar -C "$d" -xpf "$d/tar"' 'echo a > "$d/s"' \
+		'sed -i s/a/b/ "$d/s"' 'grep -q b "$d/s"' 'gzip "$d/s"' 'gunzip "$d/s.gz"' 'ln -sf s "$d/l"' \
+		'mv "$d/l" /dev/shm/l' 'rm -r "$f" "$d"'
+}
+
+@test "a here-document that bash keeps in a file" {
+	# Up to the size of a pipe, newer ones keep it there.
+	program here-document "cat > /dev/null <<END" "$(head -c 100000 /dev/zero | tr '\0' a)" END 'echo "{\"type\": \"sample\"}"'
+	sed -i '1s/.*/#!\/bin\/bash -e/' "$programs/here-document"
+	probe --binary "$programs/here-document" --cache off
+	answered "$programs/here-document"
+	probe --binary "$programs/here-document" --cache off --json "${partial[@]}"
+	[ "$(json .sandbox.level)" = partial ] || return 0
+	matches "$(json '.candidates[].reason')" "*here-document*\(at level partial * try --sandbox full\)"
+}
+
+@test "Python's temporary files and directories, shared memory and locks; Perl's" {
+	[ -x /usr/bin/python3 ] || skip_or_fail "no python3 in the system's directories"
+	works_in_tmp python "/usr/bin/python3 -c '" 'import tempfile, multiprocessing' \
+		'from multiprocessing import shared_memory' \
+		'with tempfile.TemporaryDirectory() as d: open(d + "/x", "w").write("y")' \
+		'with tempfile.NamedTemporaryFile() as f: f.write(b"x")' \
+		'with tempfile.TemporaryFile() as f: f.write(b"x")' \
+		'import pathlib; p = pathlib.Path("/tmp/touched"); p.touch(); p.touch(); p.unlink()' \
+		'memory = shared_memory.SharedMemory(create=True, size=4096)' 'memory.close()' 'memory.unlink()' \
+		'with multiprocessing.Lock(): pass' "'"
+	works_in_tmp perl "perl -e '" 'use File::Temp qw(tempfile tempdir);' 'my ($file) = tempfile(UNLINK => 1);' \
+		'my $directory = tempdir(CLEANUP => 1);' 'print $file "x"; close $file or die;' "'"
+	probe --binary "$programs/python" --cache off --json "${partial[@]}"
+	[ "$(json .sandbox.level)" = partial ] || return 0
+	matches "$(json '.candidates[].reason')" "*\(at level partial * try --sandbox full\)"
+}
+
+# fails_in_tmp REASON LINE...: a shell wrapper whose reason matches.
+fails_in_tmp() {
+	program fails 'set -e' "${@:2}"
+	probe list --binary "$programs/fails" --cache off --json
+	equal "$(json '.candidates[].verdict')" exit-status
+	matches "$(json '.candidates[].reason')" "$1"
+}
+
+@test "what cannot be done in /tmp is said" {
+	fails_in_tmp "exit status 126: */tmp/a: Permission denied \(in the sandbox, files in /tmp cannot be executed\)" \
+		'cp /bin/true /tmp/a' /tmp/a
+	fails_in_tmp "*\(in the sandbox, files in /tmp cannot be executed\)" \
+		'cp /usr/lib/*/libm.so.6 /dev/shm/a' 'LD_PRELOAD=/dev/shm/a cat /no/such 2>&1 >&2 | sed 1q >&2' 'exit 1'
+	fails_in_tmp "*No space left on device* \(in the sandbox, /tmp has room for 1 MiB and 60 files\)" \
+		'head -c 2M /dev/zero > /tmp/a'
+	fails_in_tmp "*No space left on device* \(in the sandbox, /tmp has room for 1 MiB and 60 files\)" \
+		'i=0; while :; do mkdir "/tmp/$i"; i=$((i+1)); done'
+	# Of what lies in its own directory it is not said, wherever that is.
+	echo x > "$programs/not-executable"
+	fails_in_tmp "exit status 126: *not-executable: Permission denied" '"${0%/*}/not-executable"'
 }

@@ -194,7 +194,7 @@ need_partial() {
 }
 
 @test "at level partial the reason of a program that failed names the level" {
-	local hint=" (at level partial a program cannot write to /tmp, nor read all of /proc and /etc)"
+	local hint=" (at level partial a program cannot write to /tmp, nor read all of /proc and /etc; try --sandbox full)"
 
 	need_partial
 	program 50-one 'echo "cannot open uid_map" >&2' 'exit 1'

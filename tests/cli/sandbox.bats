@@ -44,10 +44,11 @@ left_behind() {
 
 # ---- what it sees ----
 
-@test "the environment is PATH and LANG, and nothing of the caller's" {
+@test "the environment is PATH, LANG and HOME, and nothing of the caller's" {
 	inside 'tr "\0" "\n" < /proc/$$/environ'
-	equal "$(cut -d = -f 1 <<< "$output" | sort)" "$(lines LANG PATH)"
+	equal "$(cut -d = -f 1 <<< "$output" | sort)" "$(lines HOME LANG PATH)"
 	matches "$output" "*LANG=C*"
+	matches "$output" "*HOME=/tmp*"
 	matches "$output" "*PATH=*/usr/bin*"
 	lacks "$output" secret
 }
@@ -80,11 +81,11 @@ left_behind() {
 	inside 'ls /'
 	# Awk's status does not depend on what it finds.
 	equal "$(awk -v own="${own%%/*}" '
-		!/^(bin|sbin|lib|lib32|lib64|libx32|usr|opt|nix|gnu|etc|dev|proc|sys)$/ &&
+		!/^(bin|sbin|lib|lib32|lib64|libx32|usr|opt|nix|gnu|etc|dev|proc|sys|tmp)$/ &&
 			$0 != own' <<< "$output")" ""
 	matches "$output" "*usr*"
 	inside "find $BATS_TEST_TMPDIR -mindepth 1 -maxdepth 1" 'ls /dev'
-	equal "$(sort <<< "$output")" "$(lines "$programs" fd full null random stderr stdin stdout urandom zero | sort)"
+	equal "$(sort <<< "$output")" "$(lines "$programs" fd full null random shm stderr stdin stdout urandom zero | sort)"
 }
 
 @test "of /etc it sees what its id may read; what root alone may read, no program of root's id sees" {
@@ -250,23 +251,29 @@ left_behind() {
 
 # ---- what it can do ----
 
-@test "it cannot write anywhere, its own directory and program included" {
+@test "it cannot write anywhere but in its own /tmp; nor to its own directory and program" {
 	# For an ordinary user these are the user's own files.
 	inside 'for dir in / /usr /usr/bin /etc /dev /proc /opt "${0%/*}"; do
 			try "writes to $dir" sh -c ": > $dir/new"; done' \
-		'try "writes to /tmp" sh -c ": > /tmp/new"' 'try "writes to /dev/shm" sh -c ": > /dev/shm/new"' \
-		'try "writes to itself" sh -c ": >> $0"' 'try "changes its own mode" chmod 700 "$0"' \
-		'try "touches itself" touch "$0"' 'try "removes itself" rm -f "$0"' \
+		"try 'writes to /tmp' sh -c ': > /tmp/new-$$'" "try 'writes to /dev/shm' sh -c ': > /dev/shm/too-$$'" \
+		'try "writes to itself" sh -c ": >> $0"' \
+		'try "changes its own mode" sh -c "chmod 700 $0; [ \$(stat -c %a $0) = 700 ]"' \
+		'try "touches itself" sh -c "touch -d @1 $0; [ \$(stat -c %Y $0) = 1 ]"' 'try "removes itself" rm -f "$0"' \
 		'try "makes a directory beside itself" mkdir "${0%/*}/new"' \
 		'try "changes a limit of the kernel" sh -c "echo 1 > /proc/sys/kernel/pid_max"' \
 		'try "changes its oom score" sh -c "echo 0 > /proc/self/oom_score_adj"'
 	equal "$output" "$(printf '%s: no\n' "writes to /" "writes to /usr" "writes to /usr/bin" \
 		"writes to /etc" "writes to /dev" "writes to /proc" "writes to /opt" \
-		"writes to $programs" "writes to /tmp" "writes to /dev/shm" "writes to itself" \
+		"writes to $programs")
+$(lines "writes to /tmp: yes" "writes to /dev/shm: yes")
+$(printf '%s: no\n' "writes to itself" \
 		"changes its own mode" "touches itself" "removes itself" \
 		"makes a directory beside itself" "changes a limit of the kernel" \
 		"changes its oom score")"
 	equal "$(ls "$programs")" look
+	equal "$(stat -c %a "$programs/look")" 755
+	[ ! -e "/tmp/new-$$" ]
+	[ ! -e "/dev/shm/too-$$" ]
 }
 
 # waiting FIFO...: made, for everybody, with a line in it, and somebody outside who reads and writes.
@@ -539,6 +546,73 @@ untouched() {
 	options=(--expose one --expose="$home/link")
 	inside "cat $home/one $home/two" "try 'reads another' cat $home/canary"
 	equal "$output" "$(lines one two "reads another: no")"
+}
+
+# ---- /tmp ----
+
+@test "what is shown of the host below /tmp and /dev/shm stays visible there, and read-only" {
+	local -a options
+	local file=/tmp/vhost-probe-test-$$ shared=/dev/shm/vhost-probe-test-$$ others
+
+	others=$(mktemp -d /tmp/vhost-probe-test.XXXXXX)
+	mkdir "$others/shown"
+	chmod 755 "$others"
+	echo one > "$file"
+	echo three | tee "$others/beside" > "$others/shown/file"
+	echo two > "$shared" || skip_or_fail "no /dev/shm on this host"
+	options=(--expose "$file" --expose "$shared" --expose "$others/shown")
+	inside "cat $file $shared $others/shown/file" "ls $others" \
+		"try 'writes to the file' sh -c ': >> $file'" "try 'removes it' rm $file" \
+		"try 'moves it' mv $file /tmp/other" "try 'removes the other' rm $shared" \
+		"try 'writes to the directory' sh -c ': > $others/shown/new'" \
+		"try 'writes beside it' sh -c ': > $others/new'" \
+		"try 'moves the directory' mv $others /tmp/other" \
+		"try 'sees all of the host' test -e $others/beside" \
+		"try 'writes below a mount point' sh -c ': > /dev/shm/${others##*/}/new'" \
+		'try "writes to /tmp" sh -c ": > /tmp/new"' 'try "finds it in /dev/shm" rm /dev/shm/new'
+	rm -r "$file" "$shared" "$others"
+	equal "$output" "$(lines one two three shown)
+$(printf '%s: no\n' "writes to the file" "removes it" "moves it" "removes the other" \
+		"writes to the directory" "writes beside it" "moves the directory" "sees all of the host" \
+		"writes below a mount point")
+$(lines "writes to /tmp: yes" "finds it in /dev/shm: yes")"
+}
+
+@test "a program that lies directly in /tmp, or in /dev/shm, runs" {
+	local tmp=/tmp/vhost-probe-program-$$ shared=/dev/shm/vhost-probe-program-$$
+
+	backend one sample a
+	cp "$programs/one" "$tmp"
+	probe --binary "$tmp" --cache off
+	rm "$tmp"
+	answered "$tmp"
+	cp "$programs/one" "$shared" && "$shared" || skip "programs cannot be executed in /dev/shm here"
+	probe --binary "$shared" --cache off
+	rm "$shared"
+	answered "$shared"
+}
+
+@test "where the host's /tmp is shown whole, it is not the home, and /dev/shm is the program's own" {
+	local -a options=(--expose /tmp)
+
+	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR"
+	inside 'echo "home: ${HOME-none}"' 'try "writes to /tmp" sh -c ": > /tmp/new"' \
+		"try 'sees the hosts' test -e ${manifests}" \
+		'try "writes to /dev/shm" sh -c ": > /dev/shm/new"'
+	[[ $manifests = /tmp/* ]] || skip "the tests are not below /tmp"
+	equal "$output" "$(lines "home: none" "writes to /tmp: no" "sees the hosts: yes" "writes to /dev/shm: yes")"
+}
+
+@test "without a root of its own there is no home" {
+	local -a options=(--sandbox partial --without "user,mount,pid,net,ipc,uts,cgroup")
+
+	[ "$("$VHOST_PROBE" --binary "$FAKES/like-input" --cache off --json | jq .sandbox.landlock_abi)" -ge 6 ] ||
+		skip_or_fail "no Landlock of ABI 6 on this host"
+	inside 'echo "home: ${HOME-none}"' 'try "writes to /tmp" sh -c ": > /tmp/new-'$$'"'
+	equal "$output" "$(lines "home: none" "writes to /tmp: no")"
+	options=(--sandbox none)
+	inside 'echo "home: ${HOME-none}"'
+	equal "$output" "home: none"
 }
 
 # ---- levels ----

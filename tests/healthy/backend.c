@@ -6,7 +6,8 @@
  * failure is named on stderr, and the exit status is 1.
  *
  * Called as "healthy", the program lists its shapes. Those that begin with "alone" need
- * more processes and threads than one of several may have.
+ * more processes and threads than one of several may have, those with "tmp" a directory
+ * to write in.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -15,6 +16,7 @@
 #include <pwd.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -26,6 +28,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -272,6 +275,173 @@ static void reads_itself_after_exec(void)
 		MUST(execv("/proc/self/exe", again) == 0);
 }
 
+/* ---- files in /tmp ---- */
+
+#define CONTENT "something to be kept for a while"
+
+static void write_content(int fd)
+{
+	MUST(fd >= 0 && write(fd, CONTENT, sizeof CONTENT) == sizeof CONTENT);
+}
+
+static void read_content(int fd)
+{
+	char text[sizeof CONTENT] = "";
+
+	MUST(fd >= 0 && pread(fd, text, sizeof text, 0) == sizeof text);
+	MUST(strcmp(text, CONTENT) == 0);
+}
+
+static void makes_a_file(void)
+{
+	char path[] = "/tmp/healthy.XXXXXX", moved[64];
+	struct stat st;
+	int fd = mkstemp(path);
+
+	write_content(fd);
+	/* What scripts do with what they have made. */
+	MUST(fchmod(fd, 0600) == 0 && chmod(path, 0600) == 0);
+	MUST(futimens(fd, NULL) == 0);
+	MUST(flock(fd, LOCK_EX) == 0 && fsync(fd) == 0);
+	MUST(fstat(fd, &st) == 0 && st.st_uid == geteuid());
+	snprintf(moved, sizeof moved, "%s.moved", path);
+	MUST(rename(path, moved) == 0);
+	read_content(open(moved, O_RDONLY | O_CLOEXEC));
+	MUST(ftruncate(fd, 0) == 0 && truncate(moved, 10) == 0);
+	MUST(unlink(moved) == 0);
+}
+
+static void makes_an_unnamed_file(void)
+{
+	FILE *file = tmpfile();
+	int fd = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	MUST(file);
+	write_content(fileno(file));
+	read_content(fileno(file));
+	fclose(file);
+	write_content(fd);
+	read_content(fd);
+}
+
+static void makes_directories(void)
+{
+	char top[] = "/tmp/healthy.XXXXXX", a[64], b[64], file[80], moved[80];
+
+	MUST(mkdtemp(top));
+	snprintf(a, sizeof a, "%s/a", top);
+	snprintf(b, sizeof b, "%s/b", top);
+	snprintf(file, sizeof file, "%s/file", a);
+	snprintf(moved, sizeof moved, "%s/file", b);
+	MUST(mkdir(a, 0700) == 0 && mkdir(b, 0755) == 0);
+	write_content(open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+	/* From one directory to another. */
+	MUST(rename(file, moved) == 0 && link(moved, file) == 0);
+	MUST(unlink(moved) == 0 && symlink("../a/file", moved) == 0);
+	read_content(open(moved, O_RDONLY | O_CLOEXEC));
+	MUST(unlink(moved) == 0 && unlink(file) == 0);
+	MUST(rmdir(a) == 0 && rmdir(b) == 0 && rmdir(top) == 0);
+}
+
+static void writes_at_home(void)
+{
+	char path[256], file[300];
+	const char *home = getenv("HOME");
+
+	snprintf(path, sizeof path, "%s/.cache-%d", home ? home : "/tmp", (int)getpid());
+	snprintf(file, sizeof file, "%s/index", path);
+	MUST(mkdir(path, 0700) == 0);
+	write_content(open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+	MUST(unlink(file) == 0 && rmdir(path) == 0);
+}
+
+static void shares_memory(void)
+{
+	char name[64], *memory;
+	int fd, status;
+	pid_t pid;
+
+	snprintf(name, sizeof name, "/healthy-%d", (int)getpid());
+	fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
+	MUST(fd >= 0 && ftruncate(fd, 64 * 1024) == 0);
+	memory = mmap(NULL, 64 * 1024, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	MUST(memory != MAP_FAILED);
+	pid = fork();
+	MUST(pid >= 0);
+	if (pid == 0) {
+		int again = shm_open(name, O_RDWR, 0);
+
+		MUST(again >= 0 && pwrite(again, "x", 1, 0) == 1);
+		_exit(0);
+	}
+	MUST(waitpid(pid, &status, 0) == pid && status == 0 && memory[0] == 'x');
+	MUST(shm_unlink(name) == 0);
+}
+
+static void waits_at_a_semaphore(void)
+{
+	char name[64];
+	sem_t *semaphore;
+	int status;
+	pid_t pid;
+
+	snprintf(name, sizeof name, "/healthy-%d", (int)getpid());
+	semaphore = sem_open(name, O_CREAT | O_EXCL, 0600, 0);
+	MUST(semaphore != SEM_FAILED);
+	pid = fork();
+	MUST(pid >= 0);
+	if (pid == 0) {
+		MUST(sem_post(semaphore) == 0);
+		_exit(0);
+	}
+	MUST(sem_wait(semaphore) == 0);
+	MUST(waitpid(pid, &status, 0) == pid && status == 0);
+	MUST(sem_close(semaphore) == 0 && sem_unlink(name) == 0);
+}
+
+static void talks_by_fifo(void)
+{
+	char path[64];
+	int fd, status;
+	pid_t pid;
+
+	snprintf(path, sizeof path, "/tmp/healthy-%d", (int)getpid());
+	MUST(mkfifo(path, 0600) == 0);
+	pid = fork();
+	MUST(pid >= 0);
+	if (pid == 0) {
+		write_content(open(path, O_WRONLY | O_CLOEXEC));
+		_exit(0);
+	}
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	MUST(fd >= 0);
+	MUST(read(fd, (char[sizeof CONTENT]){0}, sizeof CONTENT) == sizeof CONTENT);
+	MUST(waitpid(pid, &status, 0) == pid && status == 0 && unlink(path) == 0);
+}
+
+/* As a shell that writes one to a file, with the words that a script may say. */
+static void runs_a_shell(void)
+{
+	static const char script[] =
+		"set -e; f=$(mktemp); d=$(mktemp -d); touch \"$f\" \"$d/lock\"; chmod "
+		"600 "
+		"\"$f\"; mkdir -m 700 \"$d/sub\"; cp -p \"$f\" \"$d/sub\"; cat > \"$f\" "
+		"<<-END\n\tsome text\nEND\nsort -T /tmp \"$f\" > \"$d/sorted\"; exec 9> "
+		"\"$d/lock\"; read -r line < \"$d/sorted\"; [ \"$line\" = \"some text\" "
+		"]; "
+		"ln -s \"$f\" \"$d/link\"; rm -r \"$f\" \"$d\"";
+	int status;
+	pid_t pid = fork();
+
+	MUST(pid >= 0);
+	if (pid == 0) {
+		unsetenv("TMPDIR");
+		execl("/bin/sh", "sh", "-c", script, NULL);
+		_exit(127);
+	}
+	MUST(waitpid(pid, &status, 0) == pid && status == 0);
+}
+
 /* ---- calls on itself ---- */
 
 static void pins_itself(void)
@@ -394,6 +564,14 @@ static const struct {
 	{"lists-its-descriptors", lists_its_descriptors},
 	{"reads-its-container", reads_its_container},
 	{"reads-itself-after-exec", reads_itself_after_exec},
+	{"tmp-file", makes_a_file},
+	{"tmp-unnamed-file", makes_an_unnamed_file},
+	{"tmp-directories", makes_directories},
+	{"tmp-home", writes_at_home},
+	{"tmp-shared-memory", shares_memory},
+	{"tmp-semaphore", waits_at_a_semaphore},
+	{"tmp-fifo", talks_by_fifo},
+	{"tmp-shell", runs_a_shell},
 	{"pins-itself", pins_itself},
 	{"schedules-itself", schedules_itself},
 	{"forbids-core-dumps", forbids_core_dumps},

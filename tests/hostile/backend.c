@@ -39,6 +39,7 @@
 #include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/un.h>
@@ -682,6 +683,14 @@ static void output_of_others(void)
 
 /* ---- harm: files ---- */
 
+/* There is one of its own where it is called home. */
+static bool has_tmp(void)
+{
+	const char *home = getenv("HOME");
+
+	return home && strcmp(home, "/tmp") == 0;
+}
+
 static void try_to_create(const char *path, const char *name)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW, 0600);
@@ -694,13 +703,14 @@ static void try_to_create(const char *path, const char *name)
 
 static void write_files(void)
 {
-	static const char *const directories[] = {"/tmp", "/var/tmp", "/dev/shm", "/run",
+	static const char *const directories[] = {"/tmp", "/dev/shm", "/var/tmp", "/run",
 		"/run/lock", "/var/lock", "/dev/mqueue", "/", "/usr", "/etc",
 		"/proc/self", "/dev", "/mnt"};
 	char path[1024];
 
 	try_to_create(at_home("hostile-file"), "home");
-	for (size_t i = 0; i < sizeof directories / sizeof *directories; i++) {
+	for (size_t i = has_tmp() ? 2 : 0; i < sizeof directories / sizeof *directories;
+		i++) {
 		snprintf(path, sizeof path, "%s/hostile-file-%d", directories[i],
 			bait_number("caller"));
 		try_to_create(path, directories[i]);
@@ -748,18 +758,34 @@ static void change_files(void)
 	const char *file = at_home("file");
 	char other[1100];
 	struct timespec times[2] = {{1, 0}, {1, 0}};
+	struct stat before, after, file_before = {0}, file_after = {0};
 	int fd = open(own_path, O_RDONLY);
 
 	snprintf(other, sizeof other, "%s-other", file);
-	if (chmod(file, 0644) == 0)
+	/* What is said to be done is not. */
+	stat(file, &file_before);
+	if (fstat(fd, &before) < 0)
+		_exit(1);
+	chmod(file, 0644);
+	syscall(SYS_fchmodat, AT_FDCWD, own_path, 0700);
+	fchmod(fd, 0700);
+	syscall(452, AT_FDCWD, own_path, 0700, 0); /* fchmodat2 */
+	utimensat(AT_FDCWD, file, times, 0);
+	utime(file, NULL);
+	futimens(fd, times);
+	stat(file, &file_after);
+	fstat(fd, &after);
+	if (file_after.st_mode != file_before.st_mode)
 		breach("chmod");
-	if (syscall(SYS_fchmodat, AT_FDCWD, own_path, 0755) == 0 || fchmod(fd, 0755) == 0)
+	if (after.st_mode != before.st_mode)
 		breach("chmod-own");
+	if (file_after.st_mtime != file_before.st_mtime ||
+		after.st_mtime != before.st_mtime ||
+		after.st_ctim.tv_sec != before.st_ctim.tv_sec ||
+		after.st_ctim.tv_nsec != before.st_ctim.tv_nsec)
+		breach("utimes");
 	if (chown(file, getuid(), getgid()) == 0 || fchown(fd, getuid(), getgid()) == 0)
 		breach("chown");
-	if (utimensat(AT_FDCWD, file, times, 0) == 0 || utime(file, NULL) == 0 ||
-		futimens(fd, times) == 0)
-		breach("utimes");
 	if (setxattr(file, "user.hostile", "x", 1, 0) == 0 ||
 		fsetxattr(fd, "user.hostile", "x", 1, 0) == 0)
 		breach("xattr");
@@ -874,9 +900,297 @@ static void gain_priority(void)
 	tell();
 }
 
-/* ---- harm: memory ---- */
+/* ---- harm: /tmp ---- */
 
 #define MIB (1024 * 1024)
+
+/* Without a /tmp of its own: beside the program, where nothing can be made inside. */
+static const char *in_tmp(const char *name)
+{
+	static char paths[4][4096];
+	static int turn;
+	char *path = paths[turn++ % 4];
+
+	if (has_tmp())
+		snprintf(path, sizeof paths[0], "/tmp/%s", name);
+	else
+		snprintf(path, sizeof paths[0], "%.*s/%s",
+			(int)(strrchr(own_path, '/') - own_path), own_path, name);
+	return path;
+}
+
+static int make_in_tmp(const char *name)
+{
+	return open(in_tmp(name), O_RDWR | O_CREAT | O_CLOEXEC, 0755);
+}
+
+/* Writes to @fd until it is full. Returns: how much. */
+static size_t fill(int fd)
+{
+	static char block[4096];
+	size_t total = 0;
+
+	while (total < 4 * MIB && write(fd, block, sizeof block) == sizeof block)
+		total += sizeof block;
+	return total;
+}
+
+static void fill_tmp_with_data(void)
+{
+	size_t total = fill(make_in_tmp("data")) + fill(make_in_tmp("more"));
+	int sparse = make_in_tmp("sparse");
+
+	if (total > MIB)
+		breach("data");
+	/* Reading a hole by its mapping takes a page. */
+	if (sparse >= 0 && ftruncate(sparse, 64 * MIB) == 0)
+		breach("size");
+	if (sparse >= 0 && fallocate(sparse, 0, 0, 2 * MIB) == 0)
+		breach("fallocate");
+	tell();
+}
+
+static void fill_tmp_with_inodes(void)
+{
+	int n = 0;
+
+	for (int i = 0; i < 1000; i++) {
+		char name[32];
+		int fd;
+
+		snprintf(name, sizeof name, "inode-%d", i);
+		fd = make_in_tmp(name);
+		if (fd < 0)
+			break;
+		close(fd);
+		n++;
+	}
+	for (int i = 0; i < 1000; i++) {
+		char name[32];
+
+		snprintf(name, sizeof name, "directory-%d", i);
+		if (mkdir(in_tmp(name), 0700) < 0)
+			break;
+		n++;
+	}
+	if (n >= 100)
+		breach("inodes");
+	tell();
+}
+
+/* Of whatever name. */
+static void leave_all_kinds(void)
+{
+	int fd = make_in_tmp("\33]0;title\7\n\"\\");
+
+	fchmod(fd, 06777);
+	close(make_in_tmp(".hidden"));
+	close(make_in_tmp("-rf"));
+	mkdir(in_tmp("directory"), 0700);
+	mkdir(in_tmp("directory/closed"), 0);
+	close(make_in_tmp("directory/file"));
+	mkfifo(in_tmp("fifo"), 0666);
+	if (symlink("/proc/self/mem", in_tmp("link")) == 0 &&
+		symlink("..", in_tmp("directory/up")) == 0 &&
+		link(in_tmp("-rf"), in_tmp("hard")) == 0)
+		fallocate(fd, 0, 0, MIB / 2);
+	if (has_tmp())
+		close(open("/dev/shm/shared", O_CREAT | O_RDWR, 0666));
+	tell();
+}
+
+/* Without a name, or with none any more, and still open, mapped and the working directory
+ * of somebody when the program has ended. */
+static void hold_tmp(void)
+{
+	int unnamed = open(has_tmp() ? "/tmp" : "/nowhere", O_TMPFILE | O_RDWR, 0600);
+	int removed = make_in_tmp("removed");
+
+	unlink(in_tmp("removed"));
+	ftruncate(removed, MIB / 2) == 0 ? (void)0 : close(removed);
+	fill(unnamed);
+	mmap(NULL, MIB / 2, PROT_READ | PROT_WRITE, MAP_SHARED, unnamed, 0);
+	mkdir(in_tmp("gone"), 0700);
+	if (chdir(in_tmp("gone")) == 0)
+		rmdir(in_tmp("gone"));
+	for (int i = 0; i < 8; i++) {
+		if (fork() == 0) {
+			setsid();
+			sleep(60);
+			_exit(0);
+		}
+	}
+	tell();
+}
+
+/* And sets back what could tell it. */
+static void make_and_remove(void)
+{
+	const struct timespec zero[2] = {{0, 0}, {0, 0}};
+	struct stat st = {0};
+	const char *directory = in_tmp("");
+	int fd = make_in_tmp("passing");
+
+	close(fd);
+	unlink(in_tmp("passing"));
+	utimensat(AT_FDCWD, directory, zero, 0);
+	utime(directory, &(struct utimbuf){0, 0});
+	futimens(open(directory, O_RDONLY | O_DIRECTORY), zero);
+	stat(directory, &st);
+	if (fd >= 0 && st.st_mtim.tv_sec == 0)
+		breach("times");
+	tell();
+}
+
+/* What no file needs to be made for. */
+static void change_tmp(void)
+{
+	static const char acl[] = "\2\0\0\0\1\0\7\0\377\377\377\377";
+	struct stat before = {0}, after = {0};
+	int fd = open(has_tmp() ? "/tmp" : "/", O_RDONLY | O_DIRECTORY);
+
+	fstat(fd, &before);
+	chmod("/tmp", 0700);
+	fchmod(fd, 0);
+	syscall(SYS_fchmodat, AT_FDCWD, "/tmp", 0700);
+	fchown(fd, getuid(), getgid());
+	fsetxattr(fd, "user.hostile", "x", 1, 0);
+	fsetxattr(fd, "security.hostile", "x", 1, 0);
+	fsetxattr(fd, "system.posix_acl_default", acl, sizeof acl - 1, 0);
+	ioctl(fd, _IOW('f', 2, long), &(long){0x40});                  /* FS_NODUMP_FL */
+	syscall(469, fd, "", &(uint64_t[3]){0x80}, 24, AT_EMPTY_PATH); /* file_setattr */
+	fstat(fd, &after);
+	if (after.st_mode != before.st_mode ||
+		after.st_ctim.tv_nsec != before.st_ctim.tv_nsec ||
+		after.st_ctim.tv_sec != before.st_ctim.tv_sec)
+		breach("changed");
+	tell();
+}
+
+static bool can_run(const char *path, const char *argument)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		close(STDOUT_FILENO);
+		execl(path, "reads-stdin", argument, NULL);
+		_exit(77);
+	}
+	return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
+	       WEXITSTATUS(status) != 77;
+}
+
+/* A copy of itself, and a script. */
+static void execute_from_tmp(void)
+{
+	static char block[64 * 1024];
+	int from = open(own_path, O_RDONLY), to = make_in_tmp("program");
+	int script = make_in_tmp("script");
+	ssize_t n;
+	void *memory;
+
+	while (to >= 0 && (n = read(from, block, sizeof block)) > 0)
+		say_bytes(to, block, (size_t)n);
+	if (script >= 0)
+		say_bytes(script, "#!/bin/sh\n", 10);
+	memory = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, to, 0);
+	if (memory != MAP_FAILED)
+		breach("mmap");
+	/* What is open for writing, by a mapping too, is executed nowhere. */
+	munmap(memory, 4096);
+	memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, to, 0);
+	if (memory != MAP_FAILED && mprotect(memory, 4096, PROT_READ | PROT_EXEC) == 0)
+		breach("mprotect");
+	munmap(memory, 4096);
+	close(to);
+	close(script);
+	if (to >= 0 && can_run(in_tmp("program"), NULL))
+		breach("execve");
+	if (has_tmp() && can_run("/dev/shm/program", NULL))
+		breach("shm");
+	if (script >= 0 && can_run(in_tmp("script"), NULL))
+		breach("script");
+	tell();
+}
+
+/* The plan's directories there are mounts, that cannot be moved away. */
+static void mount_tmp(void)
+{
+	char shown[4096];
+
+	if (mount(NULL, "/tmp", NULL, MS_REMOUNT | MS_BIND, NULL) == 0 ||
+		mount("none", "/tmp", "tmpfs", 0, NULL) == 0 ||
+		mount("/", "/tmp", NULL, MS_BIND, NULL) == 0 ||
+		mount("/tmp", "/usr", NULL, MS_BIND, NULL) == 0)
+		breach("mount");
+	if (umount2("/tmp", MNT_DETACH) == 0 || umount2("/dev/shm", MNT_DETACH) == 0)
+		breach("umount");
+	if (has_tmp() && (rmdir("/tmp") == 0 || rename("/tmp", "/gone") == 0 ||
+				 rename("/tmp", "/dev/shm/gone") == 0 ||
+				 symlink("/etc", "/tmp") == 0 || rmdir("/dev/shm") == 0))
+		breach("moved");
+	/* The first directory below /tmp, if the program lies there. */
+	snprintf(shown, sizeof shown, "%s", own_path);
+	if (has_tmp() && strncmp(shown, "/tmp/", 5) == 0) {
+		char other[sizeof shown + 16];
+
+		shown[5 + strcspn(shown + 5, "/")] = '\0';
+		if (rename(shown, "/tmp/gone") == 0 || rmdir(shown) == 0)
+			breach("shown");
+		snprintf(other, sizeof other, "/dev/shm/%s", shown + 5);
+		if (rename(other, "/dev/shm/gone") == 0 || rmdir(other) == 0)
+			breach("point");
+		strncat(other, "/file", sizeof other - strlen(other) - 1);
+		try_to_create(other, "below-the-point");
+		strncat(shown, "/file", sizeof shown - strlen(shown) - 1);
+		try_to_create(shown, "below");
+	}
+	tell();
+}
+
+static void make_nodes(void)
+{
+	struct sockaddr_un address = {AF_UNIX, "/tmp/socket"};
+	int pair[2];
+
+	if (mknod(in_tmp("null"), S_IFCHR | 0666, 0x103) == 0)
+		breach("character");
+	if (mknod(in_tmp("disk"), S_IFBLK | 0666, 0x800) == 0)
+		breach("block");
+	if (has_tmp() && socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0 &&
+		bind(pair[0], (struct sockaddr *)&address, sizeof address) == 0)
+		breach("bind");
+	tell();
+}
+
+/* Healthy programs find it as it was at first. */
+static void look_at_tmp(void)
+{
+	static const char *const places[] = {"/tmp", "/dev/shm"};
+	const char *own = own_path + (strncmp(own_path, "/tmp/", 5) == 0 ? 5 : 0);
+
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		DIR *directory = opendir(places[i]);
+		const struct dirent *entry;
+		struct statfs fs = {0};
+		struct stat st = {0};
+
+		while (directory && (entry = readdir(directory)))
+			if (strcmp(entry->d_name, ".") != 0 &&
+				strcmp(entry->d_name, "..") != 0 &&
+				strncmp(entry->d_name, own, strcspn(own, "/")) != 0)
+				breach("entry-%zu", i);
+		if (!directory || stat(places[i], &st) < 0 || st.st_mtim.tv_sec ||
+			st.st_mtim.tv_nsec || st.st_atim.tv_sec ||
+			st.st_mode != (S_IFDIR | 01777))
+			breach("directory-%zu", i);
+		if (statfs(places[i], &fs) < 0 || fs.f_bfree != fs.f_blocks)
+			breach("blocks-%zu", i);
+	}
+}
+
+/* ---- harm: memory ---- */
 
 static void fill_memory(void)
 {
@@ -1396,6 +1710,8 @@ int main(int argc, char **argv)
 			return 0;
 		}
 	}
-	say(CAPABILITIES);
+	if (has_tmp())
+		look_at_tmp();
+	tell();
 	return 0;
 }

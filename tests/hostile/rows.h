@@ -82,6 +82,17 @@ BEHAVIOUR("changes-files", change_files, MATCH, 5000, "chmod")
 BEHAVIOUR("remounts-writable", remount_writable, MATCH, 5000, NULL)
 BEHAVIOUR("holds-files", hold_files, MATCH, 5000, "flock")
 
+/* harm: /tmp; the one behind it runs next, and must find nothing there */
+BEHAVIOUR("tmp-filled-with-data", fill_tmp_with_data, MATCH, 5000, "data")
+BEHAVIOUR("tmp-filled-with-inodes", fill_tmp_with_inodes, MATCH, 5000, "inodes")
+BEHAVIOUR("tmp-with-all-kinds-left", leave_all_kinds, MATCH, 5000, NULL)
+BEHAVIOUR("tmp-held-by-a-daemon", hold_tmp, MATCH, 5000, NULL)
+BEHAVIOUR("tmp-made-and-removed", make_and_remove, MATCH, 5000, "times")
+BEHAVIOUR("tmp-changed-itself", change_tmp, MATCH, 5000, NULL)
+BEHAVIOUR("tmp-with-programs", execute_from_tmp, MATCH, 5000, "execve")
+BEHAVIOUR("tmp-mounted-anew", mount_tmp, MATCH, 5000, NULL)
+BEHAVIOUR("tmp-with-sockets-and-devices", make_nodes, MATCH, 5000, NULL)
+
 /* harm: memory */
 BEHAVIOUR("fills-memory", fill_memory, MATCH, 20000, NULL)
 BEHAVIOUR("fills-memfd", fill_memfd, MATCH, 5000, "ftruncate")

@@ -43,9 +43,9 @@ static const struct {
 	unsigned number;
 	int errnum;
 } unnamed[] = {
-	{452, EPERM},  /* fchmodat2 */
-	{463, EPERM},  /* setxattrat */
-	{466, EPERM},  /* removexattrat */
+	{452, ENOSYS}, /* fchmodat2: fchmodat() is answered */
+	{463, ENOSYS}, /* setxattrat */
+	{466, ENOSYS}, /* removexattrat */
 	{467, ENOSYS}, /* open_tree_attr */
 	{469, EPERM},  /* file_setattr */
 };
@@ -65,6 +65,10 @@ static const char *const unknown[] = {
 	"clone3",
 	/* requests are taken from a number that the whole host shares */
 	"io_setup",
+	/* what neither a read-only root nor Landlock keeps from all files; cp -p takes it
+	 * for a file system without them */
+	"setxattr", "setxattrat", "lsetxattr", "fsetxattr", "removexattr",
+	"removexattrat", "lremovexattr", "fremovexattr",
 	/* does I/O and more past every filter */
 	"io_uring_setup", "io_uring_enter", "io_uring_register",
 	/* the root is read-only and stays */
@@ -96,10 +100,8 @@ static const char *const forbidden[] = {
 	/* files by handle pass by every directory's permission */
 	"name_to_handle_at", "open_by_handle_at",
 	/* what a read-only root refuses anyhow, and Landlock does not look at */
-	"chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "chown32", "fchown",
-	"fchown32", "fchownat", "lchown", "lchown32", "setxattr", "setxattrat",
-	"lsetxattr", "fsetxattr", "removexattr", "removexattrat", "lremovexattr",
-	"fremovexattr", "utime", "utimes", "futimesat", "utimensat", "utimensat_time64",
+	"chown", "chown32", "fchown", "fchown32", "fchownat", "lchown", "lchown32",
+	"utime", "utimes",
 	/* the whole machine; capabilities stand before these as well */
 	"acct", "clock_settime", "clock_settime64", "delete_module", "finit_module",
 	"init_module", "ioperm", "iopl", "kexec_file_load", "kexec_load", "nfsservctl",
@@ -163,8 +165,13 @@ static const struct {
 	{"setgroups", 0, 0xffffffff, 0, NOTHING_DONE},
 };
 
-/* Answered, and nothing done, whatever the arguments: see fcntl above. */
-static const char *const pretended[] = {"flock"};
+/* Answered, and nothing done, whatever the arguments. */
+static const char *const pretended[] = {
+	/* see fcntl above */
+	"flock",
+	/* Scripts chmod what they have made in /tmp, and nobody else sees it. A filter
+	 * cannot tell that from the caller's files. */
+	"chmod", "fchmod", "fchmodat"};
 
 /*
  * Done only with this argument: a program could starve the warden, or others of its id. A
@@ -223,6 +230,15 @@ static int deny_several(SeccompContext context)
 		{"prlimit64", EPERM, 3, {core, new_limit, SCMP_CMP64(3, SCMP_CMP_NE, 0)}},
 		/* others' limits; to read them is harmless */
 		{"prlimit64", EPERM, 2, {SCMP_CMP64(0, SCMP_CMP_NE, 0), new_limit}},
+		/* Times of a file that it has opened, as touch and cp -p do. Not by name:
+		 * whoever is told that this succeeded believes that there is such a file.
+		 * Done they would set back what says whether /tmp was used. */
+		{"utimensat", NOTHING_DONE, 1, {SCMP_CMP64(1, SCMP_CMP_EQ, 0)}},
+		{"utimensat", EPERM, 1, {SCMP_CMP64(1, SCMP_CMP_NE, 0)}},
+		{"utimensat_time64", NOTHING_DONE, 1, {SCMP_CMP64(1, SCMP_CMP_EQ, 0)}},
+		{"utimensat_time64", EPERM, 1, {SCMP_CMP64(1, SCMP_CMP_NE, 0)}},
+		{"futimesat", NOTHING_DONE, 1, {SCMP_CMP64(1, SCMP_CMP_EQ, 0)}},
+		{"futimesat", EPERM, 1, {SCMP_CMP64(1, SCMP_CMP_NE, 0)}},
 		/* to outlive the warden */
 		{"prctl", NOTHING_DONE, 2,
 			{SCMP_CMP64(0, SCMP_CMP_MASKED_EQ, 0xffffffff, PR_SET_PDEATHSIG),

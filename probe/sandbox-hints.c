@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Where the sandbox may be the reason why a program failed: what it refuses, and the
+ * remedy. A program that is refused something often blames itself.
+ */
+#include "probe/candidate.h"
+
+#include <string.h>
+
+/* By what the program says about it, where the room has a /tmp of its own. */
+static const struct {
+	const char *place, *error; /* in one line of stderr */
+	const char *hint;
+} hints[] = {
+#define NOT_EXECUTABLE "in the sandbox, files in /tmp cannot be executed"
+#define SMALL          "in the sandbox, /tmp has room for 1 MiB and 60 files"
+	{"/tmp/", "Permission denied", NOT_EXECUTABLE},
+	{"/tmp/", "failed to map segment", NOT_EXECUTABLE},
+	{"/dev/shm/", "Permission denied", NOT_EXECUTABLE},
+	{"/dev/shm/", "failed to map segment", NOT_EXECUTABLE},
+	{"", "No space left on device", SMALL},
+};
+
+/* Whether @line names something at @place that is not in the program's @own directory. */
+static bool names(const char *line, const char *place, const char *own)
+{
+	const char *found = strstr(line, place);
+
+	while (found && g_str_has_prefix(found, own))
+		found = strstr(found + 1, place);
+	return found;
+}
+
+/* Returns: (transfer none) (nullable). */
+static const char *find_in_words(const VpCandidate *candidate)
+{
+	g_auto(GStrv) lines = g_strsplit(candidate->probe.stderr_tail, "\n", -1);
+	g_autofree char *own = g_path_get_dirname(candidate->real_path);
+
+	for (char **line = lines; *line; line++)
+		for (size_t i = 0; i < G_N_ELEMENTS(hints); i++)
+			if (strstr(*line, hints[i].error) &&
+				names(*line, hints[i].place, own))
+				return hints[i].hint;
+	return NULL;
+}
+
+/* Returns: (transfer none) (nullable). */
+static const char *find_hint(const VpCandidate *candidate)
+{
+	switch (candidate->probe.level) {
+	case SANDBOX_LEVEL_FULL:
+		return find_in_words(candidate);
+	case SANDBOX_LEVEL_PARTIAL:
+		return "at level partial a program cannot write to /tmp, nor read all of "
+		       "/proc and /etc; try --sandbox full";
+	case SANDBOX_LEVEL_NONE:
+		break;
+	}
+	return NULL;
+}
+
+void hint_at_sandbox(VpCandidate *candidate)
+{
+	g_autofree char *reason = NULL;
+	const char *hint;
+
+	if (candidate->verdict != VP_VERDICT_EXIT_STATUS &&
+		candidate->verdict != VP_VERDICT_SIGNAL &&
+		candidate->verdict != VP_VERDICT_NO_OUTPUT)
+		return;
+	hint = find_hint(candidate);
+	if (!hint)
+		return;
+	reason = g_steal_pointer(&candidate->reason);
+	candidate_settle(candidate, candidate->verdict, "%s (%s)", reason, hint);
+}
