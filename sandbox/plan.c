@@ -62,7 +62,8 @@ GString *plan_text(GHashTable *paths)
 		(const char **)g_hash_table_get_keys_as_array(paths, &n);
 	GString *text = g_string_new(NULL);
 
-	/* A parent sorts before its children, so that they are found in it already. */
+	/* A parent sorts before its children, so that they are found in it already, and a
+	 * mark behind the slash of a path. */
 	qsort(sorted, n, sizeof *sorted, compare_strings);
 	for (guint i = 0; i < n && text->len + strlen(sorted[i]) + 2 <= PLAN_PATHS_MAX;
 		i++)

@@ -22,9 +22,10 @@ char *plan_exposed_path(const char *real_path, const char *home);
 
 /*
  * plan_text:
- * @paths: set of real paths (char * to anything)
+ * @paths: set of entries (char * to anything): real paths, some of them marked
  *
- * As the warden takes it: each path with its NUL, in order, parents before children.
+ * As the warden takes it: each entry with its NUL, in order, parents before children, and
+ * what is marked (devices, links) behind what is not, since it may lie in that.
  * Those beyond PLAN_PATHS_MAX are left out: their programs will not be found inside.
  *
  * Returns: (transfer full): without the empty path that ends the list, which is the

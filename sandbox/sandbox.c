@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "installed.h"
+#include "sandbox/devices.h"
 #include "sandbox/launch.h"
 #include "sandbox/plan.h"
 #include "sandbox/pool.h"
@@ -16,7 +17,7 @@
 
 struct Sandbox {
 	Pool *pool;
-	GHashTable *paths; /* set of char *: what the plan shows inside */
+	GHashTable *paths; /* set of char *: entries of the plan */
 	char *home;        /* real path, or NULL */
 	bool shows_all;    /* nothing is hidden: there is no root to plan */
 	RunSetup setup;
@@ -73,16 +74,35 @@ char *sandbox_profile(const SandboxPolicy *policy, const char *real_path)
 	return g_string_free(text, FALSE);
 }
 
+char *sandbox_devices(const char *const *expose, int64_t *ret_changed_us)
+{
+	g_auto(Devices) devices = {0};
+
+	if (!devices_find(expose, DEVICES_SYSFS, &devices, NULL))
+		return NULL;
+	if (ret_changed_us)
+		*ret_changed_us = devices.changed_us;
+	return g_steal_pointer(&devices.stamp);
+}
+
 Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 {
 	const char *path = policy->warden ? policy->warden : SANDBOX_WARDEN;
 	WorkerSetup setup = {
 		.level = policy->level,
 		.without = left_out(policy),
-		.program = launch_open_program(path, error),
+		.program = -1,
 	};
+	g_auto(Devices) devices = {0};
 	g_autoptr(Sandbox) sandbox = NULL;
 
+	/* Nothing is hidden, or given, where it is switched off. */
+	if (!devices_find(policy->level == SANDBOX_LEVEL_NONE ? NULL : policy->expose,
+		    DEVICES_SYSFS, &devices, error))
+		return NULL;
+	setup.n_groups = devices.n_groups;
+	memcpy(setup.groups, devices.groups, sizeof setup.groups);
+	setup.program = launch_open_program(path, error);
 	if (setup.program < 0)
 		return NULL;
 	setup.path = g_strdup(path);
@@ -96,8 +116,9 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 		return NULL;
 	sandbox->home = resolve_home(policy);
 	sandbox->paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	for (const char *const *expose = policy->expose; expose && *expose; expose++)
-		g_hash_table_add(sandbox->paths, g_strdup(*expose));
+	while (devices.entries->len)
+		g_hash_table_add(
+			sandbox->paths, g_ptr_array_steal_index(devices.entries, 0));
 	return g_steal_pointer(&sandbox);
 }
 

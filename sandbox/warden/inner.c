@@ -33,7 +33,7 @@
 typedef struct {
 	const Birth *birth;
 	WardenReport *report;
-	const char *paths;  /* of the plan */
+	const char *paths;  /* of the plan: its entries */
 	uint32_t processes; /* that a program may have at a time */
 	bool root_outside;  /* the inside id, if taken, is root's outside */
 	int shortage;       /* errno of what a layer could not be had for want of; or 0 */
@@ -143,7 +143,7 @@ static bool has_inside_id(const Room *room)
 
 static int drop_ids(const Room *room)
 {
-	int r = has_inside_id(room) ? ids_become_nobody()
+	int r = has_inside_id(room) ? ids_become_nobody(room->birth->n_groups > 0)
 				    : ids_keep(room->birth->uid, room->birth->gid);
 
 	return r ? r : room->root_outside ? EPERM : 0;
@@ -156,9 +156,8 @@ static int prepare_landlock(const Room *room, int *ret_ruleset)
 	room->report->landlock_abi = abi;
 	if (!abi)
 		return errno;
-	return landlock_prepare(abi,
-		holds(room, SANDBOX_LAYER_MOUNT) ? NULL : room->paths, shows_etc(room),
-		ret_ruleset);
+	return landlock_prepare(abi, room->paths, holds(room, SANDBOX_LAYER_MOUNT),
+		shows_etc(room), ret_ruleset);
 }
 
 static int enter_landlock(const Room *room, int ruleset)
@@ -243,6 +242,9 @@ static void prove(Room *room)
 {
 	if (holds(room, SANDBOX_LAYER_UID) && has_inside_id(room))
 		note(room, SANDBOX_LAYER_UID, ids_canary());
+	if (holds(room, SANDBOX_LAYER_UID) && room->birth->n_groups)
+		note(room, SANDBOX_LAYER_UID,
+			ids_canary_groups(room->birth->groups, room->birth->n_groups));
 	if (holds(room, SANDBOX_LAYER_CAPS))
 		note(room, SANDBOX_LAYER_CAPS, ids_canary_capabilities());
 	if (holds(room, SANDBOX_LAYER_LIMITS))
@@ -270,7 +272,7 @@ static Reach find_reach(const Room *room)
 	return holds(room, SANDBOX_LAYER_LANDLOCK) ? REACH_DOMAIN : REACH_HOST;
 }
 
-/* Returns: the paths of the plan; all else that GO says. */
+/* Returns: the entries of the plan; all else that GO says. */
 static const char *receive_plan(uint32_t *ret_processes)
 {
 	static char buffer[sizeof(Message) + PLAN_PATHS_MAX] __attribute__((aligned(8)));

@@ -26,6 +26,7 @@
 #define FS_READ_FILE  (1u << 2)
 #define FS_READ_DIR   (1u << 3)
 #define FS_TRUNCATE   (1u << 14)
+#define FS_IOCTL_DEV  (1u << 15)
 
 #define SCOPE_SIGNAL (1u << 1)
 
@@ -108,7 +109,7 @@ static int add_rule(int ruleset, int fd, uint64_t allowed)
 	if (fstat(fd, &st) < 0)
 		return errno;
 	if (!S_ISDIR(st.st_mode))
-		rule.allowed &= FS_EXECUTE | READ_WRITE;
+		rule.allowed &= FS_EXECUTE | READ_WRITE | FS_IOCTL_DEV;
 	return syscall(SYS_landlock_add_rule, ruleset, RULE_PATH_BENEATH, &rule, 0) < 0
 		       ? errno
 		       : 0;
@@ -198,16 +199,38 @@ static int add_host_rules(
 	if (!r)
 		r = shows_etc ? add_etc(ruleset) : add_all(ruleset, sandbox_etc_paths);
 	for (; !r && *paths; paths += strlen(paths) + 1) {
-		autofd fd = sys_open_real_path(paths);
+		autofd fd = *paths == '/' || *paths == PLAN_DEVICES
+				    ? sys_open_real_path(plan_entry_path(paths))
+				    : -1;
 
-		/* No mount keeps a device closed here. */
+		/* No mount keeps a device closed here, nor one below a directory in
+		 * which files can be read. */
 		if (fd >= 0 && !is_device(fd))
-			r = add_rule(ruleset, fd, FS_EXECUTE | READ);
+			r = add_rule(ruleset, fd,
+				*paths == PLAN_DEVICES ? FS_READ_DIR : FS_EXECUTE | READ);
 	}
 	return r;
 }
 
-int landlock_prepare(int abi, const char *paths, bool shows_etc, int *ret_ruleset)
+/* Exposed devices. Their ioctls are what they are exposed for. */
+static int add_devices(int ruleset, const char *entries, uint64_t handled_fs)
+{
+	int r = 0;
+
+	for (; !r && *entries; entries += strlen(entries) + 1) {
+		autofd fd = *entries == PLAN_DEVICE
+				    ? sys_open_real_path(plan_entry_path(entries))
+				    : -1;
+
+		if (fd >= 0 && is_device(fd))
+			r = add_rule(
+				ruleset, fd, (READ_WRITE | FS_IOCTL_DEV) & handled_fs);
+	}
+	return r;
+}
+
+int landlock_prepare(
+	int abi, const char *paths, bool private_root, bool shows_etc, int *ret_ruleset)
 {
 	int known = abi < NEWEST_ABI ? abi : NEWEST_ABI;
 	RulesetAttr attr = {handled[known].fs, handled[known].net, handled[known].scoped};
@@ -217,9 +240,11 @@ int landlock_prepare(int abi, const char *paths, bool shows_etc, int *ret_rulese
 
 	if (ruleset < 0)
 		return errno;
-	r = paths ? add_host_rules(ruleset, paths, shows_etc, attr.fs)
-		  : add_rules(ruleset, private_rules,
-			    sizeof private_rules / sizeof *private_rules, attr.fs);
+	r = private_root ? add_rules(ruleset, private_rules,
+				   sizeof private_rules / sizeof *private_rules, attr.fs)
+			 : add_host_rules(ruleset, paths, shows_etc, attr.fs);
+	if (!r)
+		r = add_devices(ruleset, paths, attr.fs);
 	if (r)
 		return r;
 	*ret_ruleset = steal_fd(&ruleset);

@@ -17,9 +17,9 @@ int landlock_abi(void);
 /*
  * landlock_prepare:
  * @abi: of landlock_abi()
- * @paths: what can be read and executed beside the system's directories: real paths,
- * each with its NUL, ended by an empty one. NULL: all below "/", in a root that holds
- * nothing else
+ * @paths: of the plan: what can be read and executed beside the system's directories;
+ * its devices can be opened for writing too
+ * @private_root: all below "/" can be read and executed, since nothing else is there
  * @shows_etc: /etc is one of the system's directories
  * @ret_ruleset: a descriptor, which the caller owns
  *
@@ -27,10 +27,12 @@ int landlock_abi(void);
  *
  * Returns: 0 or an errno value.
  */
-int landlock_prepare(int abi, const char *paths, bool shows_etc, int *ret_ruleset);
+int landlock_prepare(
+	int abi, const char *paths, bool private_root, bool shows_etc, int *ret_ruleset);
 
 /*
- * From now on nothing but that, and writing to the harmless devices, works; every right
+ * From now on nothing but that, and writing to the harmless and the exposed devices,
+ * works; every right
  * and scope that the kernel handles is denied otherwise. Returns: 0 or an errno value.
  */
 int landlock_enter(int ruleset);
