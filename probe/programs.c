@@ -81,5 +81,6 @@ void programs_judge(const Program *program, const VpRequest *request,
 		program_judge(candidate, request, result, source, level);
 		if (candidate_is_pending(candidate))
 			match_features(candidate, request);
+		match_hidden_devices(candidate, request);
 	}
 }
