@@ -83,11 +83,10 @@ static void look_at(GPtrArray *nodes, char *path, const struct stat *st)
 	g_ptr_array_add(nodes, node);
 }
 
-/* Directories of ordinary files may be large: only what may be a node is asked for. */
+/* What is listed as a file may be a node all the same: containers mount one over it. */
 static bool may_be_node(const struct dirent *entry)
 {
-	return entry->d_type == DT_CHR || entry->d_type == DT_BLK ||
-	       entry->d_type == DT_UNKNOWN;
+	return entry->d_type != DT_DIR && entry->d_type != DT_LNK;
 }
 
 static bool look_into(GPtrArray *nodes, const char *path, GError **error)

@@ -54,6 +54,7 @@ check_commands() {
 	[ -x /usr/bin/python3 ] || skip_or_fail "/usr/bin/python3 is not installed"
 	mkdir "$BATS_TEST_TMPDIR/build"
 	ln -s "$FAKES" "$BATS_TEST_TMPDIR/build/fake-backends"
+	hide_devices
 	cd "$BATS_TEST_TMPDIR"
 	check_commands yes 2
 }

@@ -150,6 +150,7 @@ static CacheEntry sample(void)
 		.profile = (char *)"policy",
 		.program = (char *)"p",
 		.ld_so_cache = (char *)"l",
+		.devices = (char *)"",
 		.made_us = 5,
 		.timeout_us = G_MAXINT64 - 1,
 	};

@@ -62,6 +62,27 @@ static void test_text(void)
 	g_assert_cmpmem(text->str, text->len + 1, "/a\0/a/b\0", 9);
 }
 
+/* What is marked lies in what is not, whatever its path is. */
+static void test_marks(void)
+{
+	g_autoptr(GHashTable) paths =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	static const char *const entries[] = {"/z", "D/dev/dri", "d/dev/dri/card0",
+		"d/dev/dri/renderD128", "l/sys/dev/char/226:0"};
+	g_autoptr(GString) text = NULL;
+	const char *entry;
+
+	for (size_t i = G_N_ELEMENTS(entries); i-- > 0;)
+		g_hash_table_add(paths, g_strdup(entries[i]));
+	text = plan_text(paths);
+	entry = text->str;
+	for (size_t i = 0; i < G_N_ELEMENTS(entries); i++) {
+		g_assert_cmpstr(entry, ==, entries[i]);
+		g_assert_cmpstr(plan_entry_path(entry), ==, strchr(entries[i], '/'));
+		entry += strlen(entry) + 1;
+	}
+}
+
 static void test_too_many_paths(void)
 {
 	g_autoptr(GHashTable) paths =
@@ -82,6 +103,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/plan/exposed-path", test_exposed_path);
 	g_test_add_func("/plan/text", test_text);
+	g_test_add_func("/plan/marks", test_marks);
 	g_test_add_func("/plan/too-many-paths", test_too_many_paths);
 	return g_test_run();
 }
