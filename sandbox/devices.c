@@ -37,8 +37,10 @@ static void node_free(void *data)
 
 void devices_clear(Devices *devices)
 {
-	g_clear_pointer(&devices->entries, g_ptr_array_unref);
-	g_clear_pointer(&devices->stamp, g_free);
+	if (devices->entries)
+		g_ptr_array_unref(devices->entries);
+	g_free(devices->stamp);
+	*devices = (Devices){0};
 }
 
 static bool fail(GError **error, int errnum, const char *format, ...) G_GNUC_PRINTF(3, 4);

@@ -125,10 +125,9 @@ static inline bool sandbox_is_shortage(int errnum)
 #define PLAN_PATHS_MAX (128 * 1024)
 
 /* In front of a path of the plan, if anything is. */
-#define PLAN_DEVICES 'D' /* a directory of devices, to be listed; nothing in it is read \
-			  */
-#define PLAN_DEVICE 'd'  /* a device node, which can be opened */
-#define PLAN_LINK   'l'  /* a link, to be made anew: what it leads to may not be shown */
+#define PLAN_DEVICES 'D' /* a directory of devices: to be listed, no more */
+#define PLAN_DEVICE  'd' /* a device node, which can be opened */
+#define PLAN_LINK    'l' /* a link, to be made anew: it may lead nowhere */
 
 /* Returns: the path of an entry of the plan. */
 static inline const char *plan_entry_path(const char *entry)

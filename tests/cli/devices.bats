@@ -97,7 +97,7 @@ found() {
 # can_make_nodes: for tests that take nodes with groups of their own.
 can_make_nodes() {
 	has_others || skip "takes root and a user"
-	mknod -m 666 "$dev/try" c 1 8 && head -c 1 "$dev/try" > "$BATS_TEST_TMPDIR/one" ||
+	{ mknod -m 666 "$dev/try" c 1 8 && head -c 1 "$dev/try" > "$BATS_TEST_TMPDIR/one"; } ||
 		skip_or_fail "no device nodes can be used in $BATS_TEST_TMPDIR"
 	rm "$dev/try"
 }
@@ -129,10 +129,11 @@ made() {
 	in_mounts "node $dev/one random"
 	asking ask "$dev/one"
 	settings
-	found --expose "$dev" ${settings[2]-}
-	equal "$output" "dev/one: asked"
-	found --expose "$dev/one" ${settings[2]-}
-	equal "$output" "dev/one: asked"
+	for exposed in "$dev" "$dev/one"; do
+		# shellcheck disable=SC2086 # words
+		found --expose "$exposed" ${settings[2]-}
+		equal "$output" "dev/one: asked"
+	done
 }
 
 @test "a device in a directory that is shown for the program's own sake stays dead, unless exposed" {
@@ -221,13 +222,17 @@ made() {
 	made to-read 640 4325
 	made root 660 0
 	made deep/node 660 4326
-	asking ask "$dev"/{card0,renderD128,everybody,nobody,to-read,root,deep/node}
+	made deep/card0 660 4321
+	made ../card0 660 4321
+	asking ask "$dev"/{card0,renderD128,everybody,nobody,to-read,root,deep/node,deep/card0} \
+		"$BATS_TEST_TMPDIR/card0"
 	settings
 	for setting in "${settings[@]}" "--sandbox partial --without user"; do
 		# shellcheck disable=SC2086 # words
 		found --expose "$dev" $setting
 		equal "$output" "$(lines "dev/card0: asked" "dev/renderD128: asked" "dev/everybody: asked" \
-			"dev/nobody: none" "dev/to-read: read" "dev/root: none" "dev/deep/node: none")"
+			"dev/nobody: none" "dev/to-read: read" "dev/root: none" "dev/deep/node: none" \
+			"dev/deep/card0: none" "card0: none")"
 	done
 	# One of them gives no group but its own.
 	for setting in "${settings[@]}"; do
@@ -242,7 +247,7 @@ made() {
 	made card0 660 4321
 	program ask 'echo "{\"type\": \"look\", \"features\": [\"group $(id -g)\", \"all $(id -G)\", \"count $(grep ^Groups: /proc/self/status | wc -w)\"]}"'
 	# Without a user namespace they have names.
-	host=(setpriv --groups 0,4,24,4399)
+	host=(setpriv --groups "0,4,24,4399")
 	found --expose "$dev" --sandbox partial --without user
 	equal "$output" "$(lines "group 65534" "all 65534 4321" "count 2")"
 	found --expose "$dev"
