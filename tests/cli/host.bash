@@ -42,25 +42,6 @@ furnish() {
 	echo "$3" > "$house/programs/$1.path"
 }
 
-# hide_devices: from here on $host goes before a command, to run it on a host without the devices
-# that reasons speak of.
-hide_devices() {
-	local -a apart=(unshare --mount)
-
-	[ -e /dev/dri ] || [ -e /dev/input ] || return 0
-	"${apart[@]}" true 2> "$BATS_TEST_TMPDIR/why" ||
-		apart=(unshare --user --map-current-user --keep-caps --mount)
-	# shellcheck disable=SC2016 # the inner shell's
-	host=("${apart[@]}" bash -c '
-		for dir in /dev/dri /dev/input; do
-			[ ! -e $dir ] || mount -t tmpfs none $dir || exit 99
-		done
-		exec setpriv --inh-caps=-all --ambient-caps=-all "$@"
-	' bash)
-	"${host[@]}" true 2> "$BATS_TEST_TMPDIR/why" ||
-		skip_or_fail "this host has devices, which cannot be hidden: $(tail -n 1 "$BATS_TEST_TMPDIR/why")"
-}
-
 # become_host: from here on $host goes before a command, to run it on what is furnished.
 become_host() {
 	local -a apart=(unshare --mount)
