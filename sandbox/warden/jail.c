@@ -102,7 +102,8 @@ static bool collect_link(JailSources *sources, const char *path)
 	Tree *tree = &sources->trees[sources->n];
 	ssize_t n = readlink(path, tree->target, sizeof tree->target - 1);
 
-	if (n < 0)
+	/* None, or longer than that. */
+	if (n < 0 || n == sizeof tree->target - 1)
 		return false;
 	tree->target[n] = '\0';
 	tree->path = path;

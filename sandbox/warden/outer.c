@@ -116,9 +116,13 @@ static void have_groups(Birth *birth, const Message *open)
 		if (birth->groups[i] == 0)
 			_exit(EXIT_PROTOCOL);
 	}
-	if (birth->root && !(birth->without & BIT(SANDBOX_LAYER_UID)) &&
-		open->open.n_groups && setgroups(open->open.n_groups, birth->groups) == 0)
+	if (!birth->root || (birth->without & BIT(SANDBOX_LAYER_UID)) ||
+		!open->open.n_groups)
+		return;
+	if (setgroups(open->open.n_groups, birth->groups) == 0)
 		birth->n_groups = open->open.n_groups;
+	else if (sandbox_is_shortage(errno))
+		control_shortage(errno);
 }
 
 /*
