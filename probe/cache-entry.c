@@ -14,7 +14,7 @@
 #include "common/json.h"
 
 /* Counts up whenever the fields change. */
-#define CACHE_FORMAT "1"
+#define CACHE_FORMAT "2"
 
 #define TEXT(name, member)                                                  \
 	{                                                                   \
@@ -40,6 +40,7 @@ static const JsonField fields[] = {
 	MAY("interpreter", interpreter),
 	MAY("interpreter_file", interpreter_file),
 	TEXT("ld_so_cache", ld_so_cache),
+	TEXT("devices", devices),
 	NUMBER("made_us", made_us),
 	NUMBER("lifetime_us", lifetime_us),
 	NUMBER("timeout_us", timeout_us),

@@ -26,6 +26,7 @@ typedef struct {
 	char *program;
 	char *interpreter, *interpreter_file; /* NULL: not a script */
 	char *ld_so_cache;
+	char *devices;
 	/* how it was made */
 	char **layers;      /* of the sandbox, that held */
 	gint64 made_us;     /* the run did not start before; CLOCK_BOOTTIME */

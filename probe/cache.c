@@ -36,6 +36,7 @@ struct Cache {
 	const VpRequest *request;
 	char *boot_id;     /* NULL: unknown, nothing is believed or made */
 	char *ld_so_cache; /* when it was opened */
+	char *devices;     /* likewise: those that the request exposes */
 	gint64 opened_us;
 	int dir_fd, shared_fd, lock_fd;
 	guint n_stored;
@@ -108,6 +109,7 @@ void cache_close(Cache *cache)
 		return;
 	g_free(cache->boot_id);
 	g_free(cache->ld_so_cache);
+	g_free(cache->devices);
 	close_fd(&cache->dir_fd);
 	close_fd(&cache->shared_fd);
 	close_fd(&cache->lock_fd);
@@ -127,8 +129,9 @@ static bool look_at_host(Cache *cache)
 	if (!cache->boot_id) {
 		cache->boot_id = stamp_boot_id();
 		cache->ld_so_cache = stamp_file(STAMPS_LD_SO_CACHE, NULL);
+		cache->devices = stamp_devices(cache->request->expose, NULL);
 	}
-	return cache->boot_id && cache->ld_so_cache;
+	return cache->boot_id && cache->ld_so_cache && cache->devices;
 }
 
 static const char *entry_name(const Cache *cache, Program *program)
@@ -196,6 +199,8 @@ static VpStamp find_stale(const Cache *cache, const CacheEntry *entry,
 
 	if (stale != VP_STAMP_NONE)
 		return stale;
+	if (!g_str_equal(entry->devices, cache->devices))
+		return VP_STAMP_DEVICES;
 	if (!sandbox_is_enough(request->sandbox, held, request->without))
 		return VP_STAMP_LEVEL;
 	if (result->outcome == SANDBOX_TIMED_OUT &&
@@ -354,7 +359,8 @@ void cache_claim(Cache *cache, const GPtrArray *programs)
 		Program *program = programs->pdata[i];
 		const VpCandidate *candidate = program_candidate(program);
 
-		program->stamps = stamps_take(candidate->real_path, &candidate->program);
+		program->stamps = stamps_take(
+			candidate->real_path, &candidate->program, request->expose);
 	}
 	if (refresh)
 		wait_until_settled(programs);
@@ -425,6 +431,7 @@ static char *make_entry(Cache *cache, const Program *program, const SandboxResul
 		.interpreter = stamps->interpreter,
 		.interpreter_file = stamps->interpreter_file,
 		.ld_so_cache = stamps->ld_so_cache,
+		.devices = stamps->devices,
 		.made_us = cache_entry_now() -
 			   (g_get_monotonic_time() - (gint64)result->start_us),
 		.lifetime_us = lifetime_of(program),
@@ -450,7 +457,8 @@ static void keep(Cache *cache, Program *program, const SandboxResult *result,
 	const SandboxReport *report)
 {
 	const VpCandidate *candidate = program_candidate(program);
-	g_autoptr(Stamps) after = stamps_take(candidate->real_path, &candidate->program);
+	g_autoptr(Stamps) after = stamps_take(
+		candidate->real_path, &candidate->program, cache->request->expose);
 	g_autofree char *text = NULL;
 	GError *error = NULL;
 

@@ -51,6 +51,9 @@ void capabilities_read(VpCandidate *candidate, const char *text, size_t length);
 /* Compares features: missing-features, excluded-features, match. */
 void match_features(VpCandidate *candidate, const VpRequest *request);
 
+/* Adds to the reason of a failure that devices were hidden, where that may be why. */
+void match_hidden_devices(VpCandidate *candidate, const VpRequest *request);
+
 /* Chooses (D2): selected, not-needed. */
 void select_candidates(VpResult *result);
 

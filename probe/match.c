@@ -5,6 +5,8 @@
  */
 #include "probe/candidate.h"
 
+#include <string.h>
+
 #include "common/text.h"
 
 static bool has(char **features, const char *feature)
@@ -55,6 +57,48 @@ static const VpDeviceType *find_type(const char *name)
 	while (type->name && !g_str_equal(type->name, name))
 		type++;
 	return type->name ? type : NULL;
+}
+
+/* Whether the caller has exposed @directory, or something in it. */
+static bool is_exposed(const VpRequest *request, const char *directory)
+{
+	for (const char *const *path = request->expose; path && *path; path++)
+		if (g_str_has_prefix(*path, directory) &&
+			strchr("/", (*path)[strlen(directory)]))
+			return true;
+	return false;
+}
+
+/* Whether @candidate may have failed for want of a device: it says nothing, or not all
+ * that its type may have. */
+static bool may_lack_devices(const VpCandidate *candidate, const VpDeviceType *type)
+{
+	if (candidate->verdict == VP_VERDICT_EXIT_STATUS ||
+		candidate->verdict == VP_VERDICT_SIGNAL)
+		return true;
+	if (candidate->verdict != VP_VERDICT_MISSING_FEATURES)
+		return false;
+	for (char **missing = candidate->missing; *missing; missing++)
+		if (g_strv_contains(type->features, *missing))
+			return true;
+	return false;
+}
+
+void match_hidden_devices(VpCandidate *candidate, const VpRequest *request)
+{
+	const VpDeviceType *type = candidate->type ? find_type(candidate->type) : NULL;
+	g_autofree char *there = NULL, *reason = NULL;
+
+	if (!type || !type->devices || candidate->probe.level == SANDBOX_LEVEL_NONE ||
+		!may_lack_devices(candidate, type) || is_exposed(request, type->devices))
+		return;
+	/* A host that has none hides none. */
+	there = sandbox_devices((const char *const[]){type->devices, NULL}, NULL);
+	if (!there || !*there)
+		return;
+	reason = g_steal_pointer(&candidate->reason);
+	candidate_settle(candidate, candidate->verdict,
+		"%s; devices were hidden, see --expose %s", reason, type->devices);
 }
 
 static char *hint_for_type(const VpResult *result)

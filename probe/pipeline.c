@@ -144,6 +144,13 @@ static bool ask_programs(VpResult *result, Sandbox *early, Cache *cache, GError 
 	       run_programs(result, needed, early ? early : late, cache, error);
 }
 
+static bool exposes_devices(const VpRequest *request)
+{
+	g_autofree char *devices = sandbox_devices(request->expose, NULL);
+
+	return devices && *devices;
+}
+
 VpResult *vp_probe(const VpRequest *request, GError **error)
 {
 	const FileCaller caller = {request->uid, request->gid};
@@ -170,6 +177,7 @@ VpResult *vp_probe(const VpRequest *request, GError **error)
 	if (!ask_programs(result, sandbox, cache, error))
 		return NULL;
 	select_candidates(result);
+	result->exposes_devices = exposes_devices(request);
 	if (cache)
 		cache_report(cache, result);
 	return g_steal_pointer(&result);

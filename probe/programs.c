@@ -91,6 +91,7 @@ static void judge_anew(VpCandidate *candidate, const VpRequest *request,
 	program_judge(candidate, request, result, source, level);
 	if (candidate_is_pending(candidate))
 		match_features(candidate, request);
+	match_hidden_devices(candidate, request);
 }
 
 bool programs_judge(const Program *program, const VpRequest *request,

@@ -33,6 +33,8 @@ static const struct {
 	[VP_STAMP_PROGRAM] = {"program", "the program has changed"},
 	[VP_STAMP_INTERPRETER] = {"interpreter", "the script's interpreter has changed"},
 	[VP_STAMP_LD_SO_CACHE] = {"ld-so-cache", "libraries have changed"},
+	[VP_STAMP_DEVICES] = {"devices",
+		"an exposed device, or who may open it, has changed"},
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(stamps_table) == VP_N_STAMPS);
@@ -157,7 +159,21 @@ static char *find_interpreter(const char *real_path)
 	return g_strndup(start, strcspn(start, " \t\n"));
 }
 
-Stamps *stamps_take(const char *real_path, const SandboxFile *program)
+char *stamp_devices(const char *const *expose, gint64 *ret_changed_us)
+{
+	int64_t changed = 0;
+	g_autofree char *devices = sandbox_devices(expose, &changed);
+
+	if (!devices)
+		return NULL;
+	if (ret_changed_us)
+		*ret_changed_us = MAX(*ret_changed_us, changed);
+	return *devices ? g_compute_checksum_for_string(G_CHECKSUM_SHA256, devices, -1)
+			: g_steal_pointer(&devices);
+}
+
+Stamps *stamps_take(
+	const char *real_path, const SandboxFile *program, const char *const *expose)
 {
 	g_autoptr(Stamps) stamps = g_new0(Stamps, 1);
 	SandboxFile now;
@@ -175,7 +191,8 @@ Stamps *stamps_take(const char *real_path, const SandboxFile *program)
 	if (stamps->interpreter)
 		stamps->interpreter_file =
 			stamp_file(stamps->interpreter, &stamps->changed_us);
-	if (!stamps->program || !stamps->ld_so_cache ||
+	stamps->devices = stamp_devices(expose, &stamps->changed_us);
+	if (!stamps->program || !stamps->ld_so_cache || !stamps->devices ||
 		(stamps->interpreter && !stamps->interpreter_file))
 		return NULL;
 	return g_steal_pointer(&stamps);
@@ -189,6 +206,7 @@ void stamps_free(Stamps *stamps)
 	g_free(stamps->interpreter);
 	g_free(stamps->interpreter_file);
 	g_free(stamps->ld_so_cache);
+	g_free(stamps->devices);
 	g_free(stamps);
 }
 
@@ -197,7 +215,8 @@ bool stamps_equal(const Stamps *a, const Stamps *b)
 	return g_str_equal(a->program, b->program) &&
 	       g_strcmp0(a->interpreter, b->interpreter) == 0 &&
 	       g_strcmp0(a->interpreter_file, b->interpreter_file) == 0 &&
-	       g_str_equal(a->ld_so_cache, b->ld_so_cache);
+	       g_str_equal(a->ld_so_cache, b->ld_so_cache) &&
+	       g_str_equal(a->devices, b->devices);
 }
 
 gint64 stamps_settle_time(const Stamps *stamps)

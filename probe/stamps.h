@@ -15,6 +15,7 @@ typedef struct {
 	char *interpreter;      /* path of a script's; NULL: it is none */
 	char *interpreter_file; /* its stamp, or NULL */
 	char *ld_so_cache;      /* rewritten whenever a library package changes */
+	char *devices;          /* of those that are exposed; "": none is */
 	gint64 changed_us;      /* the latest change to one of them, real time */
 } Stamps;
 
@@ -24,10 +25,13 @@ typedef struct {
 
 /*
  * stamps_take:
+ * @expose: paths that it may read too; of interest are the devices among them
+ *
  * Returns: (transfer full): of the program at @real_path, which must be @program still,
  * to be freed by stamps_free(); NULL if it is not, or cannot be told.
  */
-Stamps *stamps_take(const char *real_path, const SandboxFile *program);
+Stamps *stamps_take(
+	const char *real_path, const SandboxFile *program, const char *const *expose);
 void stamps_free(Stamps *stamps);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Stamps, stamps_free)
 
@@ -43,6 +47,10 @@ char *stamp_program(const char *real_path, const SandboxFile *program);
 /* Returns: (transfer full) (nullable): the stamp of the file that @path leads to, or of
  * its absence. @ret_changed_us is raised to its last change, unless NULL. */
 char *stamp_file(const char *path, gint64 *ret_changed_us);
+
+/* Returns: (transfer full) (nullable): of the devices among @expose, or "" if there are
+ * none. @ret_changed_us as above. */
+char *stamp_devices(const char *const *expose, gint64 *ret_changed_us);
 
 #define STAMPS_LD_SO_CACHE "/etc/ld.so.cache"
 

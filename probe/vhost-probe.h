@@ -34,6 +34,8 @@ typedef struct {
 	const char *const *
 		features; /* NULL-terminated: those that the schema names; may be empty */
 	const char *about;
+	const char
+		*devices; /* directory of those of the host that backends use, or NULL */
 } VpDeviceType;
 
 /* Returns: (transfer none): the types of the schema (T1, C1), ended by one without a
@@ -110,6 +112,7 @@ typedef enum {
 	VP_STAMP_PROGRAM,     /* replaced or changed */
 	VP_STAMP_INTERPRETER, /* that of a script, likewise */
 	VP_STAMP_LD_SO_CACHE, /* likewise: a library was installed or removed */
+	VP_STAMP_DEVICES,     /* exposed ones: replaced, or other rights */
 	VP_N_STAMPS
 } VpStamp;
 
@@ -277,8 +280,9 @@ typedef struct {
 	/* Whether anything was to be run: only then is the report filled in. */
 	bool ran;
 	SandboxReport sandbox;
-	guint n_stored;    /* entries written to the cache */
-	char *cache_error; /* why not all that could be was written, or NULL */
+	bool exposes_devices; /* programs can open some of the host's */
+	guint n_stored;       /* entries written to the cache */
+	char *cache_error;    /* why not all that could be was written, or NULL */
 } VpResult;
 
 /*

@@ -59,8 +59,8 @@ static bool is_never_whole(const char *directory, const char *home)
 
 /* ---- for every program ---- */
 
-/* Returns: (transfer full) (nullable): what @path, if it is a link, leads to, if that is
- * to be shown. */
+/* Returns: (transfer full) (nullable): an entry for what @path, if it is a link, leads
+ * to, if that is to be shown. */
 static char *linked_tree(const char *path)
 {
 	char target[PATH_MAX];
@@ -73,7 +73,7 @@ static char *linked_tree(const char *path)
 		return NULL;
 	if (!S_ISDIR(st.st_mode) || st.st_uid != 0 || (st.st_mode & (S_IWGRP | S_IWOTH)))
 		return NULL;
-	return g_strdup(target);
+	return g_strdup_printf("%c%s", PLAN_SYSTEM, target);
 }
 
 static void add_linked_tree(GPtrArray *paths, const char *path)
@@ -178,7 +178,8 @@ GString *plan_text(const GPtrArray *common, const char *real_path, const char *h
 		g_ptr_array_add(paths, g_strdup(common->pdata[i]));
 	if (real_path)
 		add_own_paths(paths, real_path, home);
-	/* A parent sorts before its children, so that they are found in it already. */
+	/* A parent sorts before its children, so that they are found in it already, a
+	 * tree of the system's before all paths, and other marks behind them. */
 	g_ptr_array_sort(paths, compare_paths);
 	for (guint i = 0; i < paths->len; last = paths->pdata[i++])
 		if (!last || !g_str_equal(last, paths->pdata[i]))

@@ -16,12 +16,13 @@ typedef struct {
 
 /*
  * plan_common:
- * @expose: (array zero-terminated=1) (nullable): real paths
+ * @expose: (array zero-terminated=1) (nullable): real paths, or entries (see
+ * plan_entry_path())
  *
- * Returns: (transfer full): of char *: what every program sees, whichever it is: @expose,
- * and the targets of those of the system's paths that are links (/usr/local and /opt of
- * an image-based system), if they are root's, writable by nobody else, and nothing that
- * is never shown whole. To be freed by g_ptr_array_unref().
+ * Returns: (transfer full): entries, of char *: what every program sees, whichever it is:
+ * @expose, and the targets of those of the system's paths that are links (/usr/local and
+ * /opt of an image-based system), if they are root's, writable by nobody else, and
+ * nothing that is never shown whole. To be freed by g_ptr_array_unref().
  */
 GPtrArray *plan_common(const char *const *expose);
 
@@ -41,7 +42,8 @@ bool plan_fits(const GPtrArray *common);
  *    libraries, and the mark of a Python environment, as far as they are root's or the
  *    owner's of the program, and no links.
  *
- * Returns: (transfer full): each path with its NUL, in order, parents before children,
- * without the empty path that ends the list, which is the string's own NUL.
+ * Returns: (transfer full): each entry with its NUL, in order, parents before children,
+ * what is a device or a link behind them, without the empty one that ends the list, which
+ * is the string's own NUL.
  */
 GString *plan_text(const GPtrArray *common, const char *real_path, const char *home);

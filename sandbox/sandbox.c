@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "installed.h"
+#include "sandbox/devices.h"
 #include "sandbox/launch.h"
 #include "sandbox/plan.h"
 #include "sandbox/pool.h"
@@ -69,16 +70,35 @@ static void plan_free(void *data)
 	g_free(plan);
 }
 
+char *sandbox_devices(const char *const *expose, int64_t *ret_changed_us)
+{
+	g_auto(Devices) devices = {0};
+
+	if (!devices_find(expose, DEVICES_SYSFS, &devices, NULL))
+		return NULL;
+	if (ret_changed_us)
+		*ret_changed_us = devices.changed_us;
+	return g_steal_pointer(&devices.stamp);
+}
+
 Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 {
 	const char *path = policy->warden ? policy->warden : SANDBOX_WARDEN;
 	WorkerSetup setup = {
 		.level = policy->level,
 		.without = left_out(policy),
-		.program = launch_open_program(path, error),
+		.program = -1,
 	};
+	g_auto(Devices) devices = {0};
 	g_autoptr(Sandbox) sandbox = NULL;
 
+	/* Nothing is hidden, or given, where it is switched off. */
+	if (!devices_find(policy->level == SANDBOX_LEVEL_NONE ? NULL : policy->expose,
+		    DEVICES_SYSFS, &devices, error))
+		return NULL;
+	setup.n_groups = devices.n_groups;
+	memcpy(setup.groups, devices.groups, sizeof setup.groups);
+	setup.program = launch_open_program(path, error);
 	if (setup.program < 0)
 		return NULL;
 	setup.path = g_strdup(path);
@@ -94,7 +114,8 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 	/* The texts are the plans' own. */
 	sandbox->plans = g_hash_table_new_full(
 		(GHashFunc)g_string_hash, (GEqualFunc)g_string_equal, NULL, plan_free);
-	sandbox->common = plan_common(policy->expose);
+	g_ptr_array_add(devices.entries, NULL);
+	sandbox->common = plan_common((const char *const *)devices.entries->pdata);
 	if (plan_fits(sandbox->common))
 		return g_steal_pointer(&sandbox);
 	g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,

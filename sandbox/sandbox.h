@@ -41,7 +41,9 @@ typedef struct {
 	/* sandbox_run() will be called once: workers end as soon as they have nothing to
 	 * do, while the caller goes on. */
 	bool once;
-	/* NULL-terminated real paths that programs may read too, or NULL. */
+	/* NULL-terminated real paths that programs may read too, or NULL. Device nodes
+	 * among them, and those that lie directly in one of them, can be opened as the
+	 * programs' id could; root's programs are in the groups of these nodes. */
 	const char *const *expose;
 	/* The caller's home directory, which is never exposed whole, or NULL. */
 	const char *home;
@@ -51,7 +53,7 @@ typedef struct {
 
 /* Counts up whenever what programs may see or do changes: what they said before is then
  * not to be relied on any more. */
-#define SANDBOX_POLICY_NUMBER 5
+#define SANDBOX_POLICY_NUMBER 6
 
 /*
  * sandbox_profile:
@@ -61,6 +63,16 @@ typedef struct {
  * and may do the same, but for the level that was had; to be freed by g_free().
  */
 char *sandbox_profile(const SandboxPolicy *policy, const char *real_path);
+
+/*
+ * sandbox_devices:
+ * @expose: of a policy
+ * @ret_changed_us: (nullable): real time of the latest change to one of the devices, or 0
+ *
+ * Returns: (transfer full) (nullable): text that is equal as long as the same devices can
+ * be opened in the same way, empty if there are none; NULL if that cannot be told.
+ */
+char *sandbox_devices(const char *const *expose, int64_t *ret_changed_us);
 
 /* What was achieved, the same for every worker that is used. */
 typedef struct {
@@ -132,8 +144,8 @@ typedef struct Sandbox Sandbox;
 /*
  * sandbox_open:
  * @policy: copied
- * @error: G_FILE_ERROR when the warden's program is not there or not to be trusted, or
- * not even a socket, a process or memory is to be had
+ * @error: G_FILE_ERROR when the warden's program is not there or not to be trusted, more
+ * devices are exposed than can be, or not even a socket, a process or memory is to be had
  *
  * Starts building the first room and returns at once; what becomes of it is seen in
  * sandbox_run() and sandbox_report().

@@ -76,14 +76,17 @@ static bool send_message(const Worker *worker, const void *message, size_t lengt
 
 Worker *worker_open(const WorkerSetup *setup, GError **error)
 {
-	const Message open = {
+	Message open = {
 		.type = MESSAGE_OPEN,
 		.number = WARDEN_PROTOCOL,
-		.open = {.level = setup->level, .without = setup->without},
+		.open = {.level = setup->level,
+			.without = setup->without,
+			.n_groups = setup->n_groups},
 	};
 	Worker *worker = g_new0(Worker, 1);
 	int pair[2] = {-1, -1};
 
+	memcpy(open.open.groups, setup->groups, sizeof open.open.groups);
 	worker->setup = setup;
 	worker->socket = worker->output.out_fd = worker->output.err_fd = -1;
 	enter(worker, STATE_SEPARATING);

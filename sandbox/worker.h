@@ -19,6 +19,8 @@ typedef struct {
 	int program; /* the same, opened: see launch_open_program() */
 	SandboxLevel level;
 	uint32_t without;
+	uint32_t n_groups; /* of exposed devices, for root's programs */
+	uint32_t groups[WARDEN_GROUPS_MAX];
 } WorkerSetup;
 
 typedef struct Worker Worker;

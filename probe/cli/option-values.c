@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/stat.h>
 
 #include "common/text.h"
 
@@ -156,11 +157,31 @@ bool parse_color(const char *text, bool *ret_color, GError **error)
 	return true;
 }
 
-/* The sandbox has a /proc and a /dev of its own; all of / would be no sandbox. */
-static bool is_exposable(const char *path)
+/* What is never exposed, by whatever name: with what to do instead. */
+static const struct {
+	const char *path, *why;
+} unexposable[] = {
+	{"/", "nothing would be hidden any more; see --sandbox none"},
+	{"/dev", "all devices would be open to programs; expose those that they need, "
+		 "such "
+		 "as /dev/dri"},
+	{"/proc", "the sandbox has a /proc of its own"},
+	{"/sys", "it is all that the kernel knows; expose the directory that programs "
+		 "need"},
+};
+
+/* Returns: why @path, a real path, cannot be exposed, or NULL. */
+static const char *why_unexposable(const char *path)
 {
-	return !g_str_equal(path, "/") && !g_str_equal(path, "/dev") &&
-	       !g_str_equal(path, "/proc") && !g_str_has_prefix(path, "/proc/");
+	struct stat st, never;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(unexposable); i++)
+		if (g_str_equal(path, unexposable[i].path) ||
+			(stat(path, &st) == 0 && stat(unexposable[i].path, &never) == 0 &&
+				st.st_dev == never.st_dev && st.st_ino == never.st_ino))
+			return unexposable[i].why;
+	return g_str_has_prefix(path, "/proc/") ? "the sandbox has a /proc of its own"
+						: NULL;
 }
 
 bool parse_expose(char **given, char ***ret_paths, GError **error)
@@ -169,15 +190,17 @@ bool parse_expose(char **given, char ***ret_paths, GError **error)
 
 	for (; given && *given; given++) {
 		char *path = realpath(*given, NULL);
+		const char *why;
 
 		if (!path)
 			return usage_error(
 				error, "--expose: %s: %s", *given, g_strerror(errno));
 		g_ptr_array_add(paths, g_strdup(path));
 		free(path);
-		if (!is_exposable(paths->pdata[paths->len - 1]))
+		why = why_unexposable(paths->pdata[paths->len - 1]);
+		if (why)
 			return usage_error(
-				error, "--expose: %s cannot be exposed", *given);
+				error, "--expose: %s cannot be exposed: %s", *given, why);
 	}
 	g_ptr_array_set_free_func(paths, NULL);
 	g_ptr_array_add(paths, NULL);

@@ -89,6 +89,12 @@ static json_object *new_sandbox(const VpResult *result)
 	json_object_object_add(object, "missing", missing);
 	json_object_object_add(object, "landlock_abi",
 		report->landlock_abi ? json_object_new_int(report->landlock_abi) : NULL);
+	json_object_object_add(object, "devices",
+		new_string(result->exposes_devices ||
+					   (result->ran &&
+						   report->level == SANDBOX_LEVEL_NONE)
+				   ? "exposed"
+				   : "hidden"));
 	return object;
 }
 

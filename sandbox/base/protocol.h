@@ -29,13 +29,16 @@
  * these two the first eight bytes never change, so that an old warden and a new caller
  * recognise that they do not belong together.
  */
-#define WARDEN_PROTOCOL 4
+#define WARDEN_PROTOCOL 5
 
 /* The warden's descriptor of the socket. */
 #define WARDEN_SOCKET 3
 
 /* The id, user's and group's, that programs have inside: Linux' overflow id, "nobody". */
 #define SANDBOX_INSIDE_ID 65534
+
+/* Supplementary groups that programs may have, for the devices that they may open. */
+#define WARDEN_GROUPS_MAX 16
 
 /* What became of the layers. */
 typedef struct {
@@ -55,9 +58,9 @@ typedef enum {
 } MessageType;
 
 /*
- * GO carries text behind this: the plan's paths, each with its NUL, ended by an empty
- * one. RUN carries stdout's and stderr's descriptor, and likewise the real path and the
- * arguments.
+ * GO carries text behind this: the plan's entries, each with its NUL, ended by an empty
+ * one. An entry is a real path, with one of PLAN_... in front of it or nothing. RUN
+ * carries stdout's and stderr's descriptor, and likewise the real path and the arguments.
  */
 typedef struct {
 	uint32_t type; /* MessageType */
@@ -67,6 +70,9 @@ typedef struct {
 		struct {
 			uint32_t level;   /* SandboxLevel: below it nothing is run */
 			uint32_t without; /* layers not to be tried */
+			/* Of devices, for root's programs; never 0. */
+			uint32_t n_groups;
+			uint32_t groups[WARDEN_GROUPS_MAX];
 		} open;
 		struct {
 			/* There is no room for want of a process, memory or a
@@ -122,4 +128,16 @@ static inline bool sandbox_is_shortage(int errnum)
 /* Within what the kernel lets a socket hold unasked. */
 #define PLAN_PATHS_MAX (128 * 1024)
 /* Of these, paths that every program sees. */
-#define PLAN_COMMON_MAX 256
+#define PLAN_COMMON_MAX 400
+
+/* In front of a path of the plan, if anything is. */
+#define PLAN_DEVICES 'D' /* a directory of devices: to be listed, no more */
+#define PLAN_DEVICE  'd' /* a device node, which can be opened */
+#define PLAN_LINK    'l' /* a link, to be made anew: it may lead nowhere */
+#define PLAN_SYSTEM  '+' /* a tree of the system's, as those that are always shown */
+
+/* Returns: the path of an entry of the plan. */
+static inline const char *plan_entry_path(const char *entry)
+{
+	return *entry == '/' ? entry : entry + 1;
+}

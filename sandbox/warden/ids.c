@@ -26,14 +26,14 @@ static int raise_capabilities(void)
 	return syscall(SYS_capset, &header, have) < 0 ? errno : 0;
 }
 
-int ids_become_nobody(void)
+int ids_become_nobody(bool keep_groups)
 {
 	/* Of an id without a name in this user namespace none are lost; of root's own
 	 * they would be, and the root is still to be built. */
 	prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0);
 	/* EPERM where the user namespace denies setgroups(): the groups stay, but own
 	 * nothing that can be seen inside. */
-	if (setgroups(0, NULL) < 0 && errno != EPERM)
+	if (!keep_groups && setgroups(0, NULL) < 0 && errno != EPERM)
 		return errno;
 	if (setresgid(SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID) < 0)
 		return errno;
@@ -85,6 +85,28 @@ int ids_canary(void)
 	/* An id without a name in this user namespace is shown as that one too; but
 	 * without capabilities only who has it can take it. */
 	return setreuid(SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID) < 0 ? errno : 0;
+}
+
+int ids_canary_groups(const gid_t *groups, unsigned n)
+{
+	gid_t found[WARDEN_GROUPS_MAX];
+	/* EINVAL if there are more. */
+	int n_found = getgroups(WARDEN_GROUPS_MAX, found);
+
+	if (n_found < 0)
+		return errno == EINVAL ? EPERM : errno;
+	if ((unsigned)n_found != n)
+		return EPERM;
+	for (unsigned i = 0; i < n; i++) {
+		unsigned j = 0;
+
+		/* One without a name in this user namespace is shown as that id. */
+		while (j < n && found[i] != groups[j])
+			j++;
+		if (j == n && found[i] != SANDBOX_INSIDE_ID)
+			return EPERM;
+	}
+	return 0;
 }
 
 int ids_canary_capabilities(void)

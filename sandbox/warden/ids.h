@@ -5,10 +5,11 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <sys/types.h>
 
-/* Becomes the inside id; capabilities stay. */
-int ids_become_nobody(void);
+/* Becomes the inside id; capabilities stay, and supplementary groups if @keep_groups. */
+int ids_become_nobody(bool keep_groups);
 
 /* Has these ids and no others: real and saved ones may be another's. */
 int ids_keep(uid_t uid, gid_t gid);
@@ -17,4 +18,7 @@ int ids_keep(uid_t uid, gid_t gid);
 int ids_drop_capabilities(void);
 
 int ids_canary(void);
+
+/* Whether the supplementary groups are @groups, as far as they have names here. */
+int ids_canary_groups(const gid_t *groups, unsigned n);
 int ids_canary_capabilities(void);

@@ -34,7 +34,7 @@
 typedef struct {
 	const Birth *birth;
 	WardenReport *report;
-	const char *paths; /* of the plan */
+	const char *paths; /* of the plan: its entries */
 	bool root_outside; /* the inside id, if taken, is root's outside */
 	int shortage;      /* errno of what a layer could not be had for want of; or 0 */
 	JailSources *sources;
@@ -145,7 +145,7 @@ static bool has_inside_id(const Room *room)
 
 static int drop_ids(const Room *room)
 {
-	int r = has_inside_id(room) ? ids_become_nobody()
+	int r = has_inside_id(room) ? ids_become_nobody(room->birth->n_groups > 0)
 				    : ids_keep(room->birth->uid, room->birth->gid);
 
 	return r ? r : room->root_outside ? EPERM : 0;
@@ -161,8 +161,8 @@ static int prepare_landlock(Room *room, int *ret_ruleset)
 	if (!abi)
 		return errno;
 	room->host = (LandlockHost){room->paths, shows_etc(room)};
-	r = landlock_prepare(
-		&room->landlock_abi, own_root ? NULL : &room->host, ret_ruleset);
+	r = landlock_prepare(&room->landlock_abi, own_root ? NULL : &room->host,
+		room->paths, ret_ruleset);
 	return !r && own_root && tmp_path() ? landlock_allow_making(room->landlock_abi,
 						      *ret_ruleset, tmp_path())
 					    : r;
@@ -267,6 +267,9 @@ static void prove(Room *room)
 {
 	if (holds(room, SANDBOX_LAYER_UID) && has_inside_id(room))
 		note(room, SANDBOX_LAYER_UID, ids_canary());
+	if (holds(room, SANDBOX_LAYER_UID) && room->birth->n_groups)
+		note(room, SANDBOX_LAYER_UID,
+			ids_canary_groups(room->birth->groups, room->birth->n_groups));
 	if (holds(room, SANDBOX_LAYER_CAPS))
 		note(room, SANDBOX_LAYER_CAPS, ids_canary_capabilities());
 	if (holds(room, SANDBOX_LAYER_LIMITS))
@@ -292,7 +295,7 @@ static void prove(Room *room)
 		note(room, SANDBOX_LAYER_NO_NEW_PRIVS, EPERM);
 }
 
-/* Returns: the paths of the plan, which is all that GO says. */
+/* Returns: the entries of the plan, which are all that GO says. */
 static const char *receive_plan(void)
 {
 	static char buffer[sizeof(Message) + PLAN_PATHS_MAX] __attribute__((aligned(8)));

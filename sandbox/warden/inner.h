@@ -18,6 +18,8 @@ typedef struct {
 	bool own_etc; /* no other id can be given to programs, and this one owns /etc */
 	uid_t uid;    /* effective, outside: inside there may be no name for them */
 	gid_t gid;
+	unsigned n_groups; /* the supplementary ones are these; 0: are to be given up */
+	gid_t groups[WARDEN_GROUPS_MAX];
 	WardenReport report; /* so far: user and pid */
 } Birth;
 

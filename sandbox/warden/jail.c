@@ -48,6 +48,7 @@ typedef struct {
 	const char *path;
 	int fd; /* -1: a link to @target */
 	bool directory;
+	bool device; /* which can be opened, whatever shows it already */
 	char target[256];
 } Tree;
 
@@ -92,6 +93,7 @@ static int collect(JailSources *sources, int dir_fd, const char *path, bool devi
 		return errno;
 	tree->path = path;
 	tree->directory = S_ISDIR(st.st_mode);
+	tree->device = devices;
 	tree->fd = steal_fd(&fd);
 	sources->n++;
 	return 0;
@@ -103,7 +105,8 @@ static bool collect_link(JailSources *sources, const char *path)
 	Tree *tree = &sources->trees[sources->n];
 	ssize_t n = readlink(path, tree->target, sizeof tree->target - 1);
 
-	if (n < 0)
+	/* None, or longer than that. */
+	if (n < 0 || n == sizeof tree->target - 1)
 		return false;
 	tree->target[n] = '\0';
 	tree->path = path;
@@ -150,27 +153,53 @@ int jail_collect(JailSources **ret_sources, bool shows_etc)
 	return 0;
 }
 
-/* What one program needs, and the FIFOs in it. */
-static int collect_path(JailSources *sources, const char *path)
+/* One node: of a directory that came to lie there nothing would be kept closed. */
+static int collect_device(JailSources *sources, int fd, const char *path)
 {
-	autofd fd = sys_open_real_path(path);
-	unsigned n = sources->n;
-	int r;
+	struct stat st;
 
-	if (fd < 0)
+	if (fstat(fd, &st) < 0)
 		return errno;
-	r = collect(sources, fd, path, false, KERNEL_AT_RECURSIVE);
-	if (r || sources->n == n || !sources->trees[n].directory)
+	return S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode)
+		       ? collect(sources, fd, path, true, 0)
+		       : ENODEV;
+}
+
+/* What one program needs, and the FIFOs in it. The system's trees are too large to look
+ * for some, and their owner is root. */
+static int collect_tree(JailSources *sources, int fd, const char *path, bool system)
+{
+	unsigned n = sources->n;
+	int r = collect(sources, fd, path, false, KERNEL_AT_RECURSIVE);
+
+	if (r || system || sources->n == n || !sources->trees[n].directory)
 		return r;
 	return fifos_find(&sources->fifos, sources->trees[n].fd, path);
 }
 
-int jail_collect_paths(JailSources *sources, const char *paths)
+static int collect_entry(JailSources *sources, const char *entry)
 {
-	for (const char *path = paths; *path; path += strlen(path) + 1) {
+	const char *path = plan_entry_path(entry);
+	autofd fd = -1;
+
+	if (sources->n == TREES_MAX)
+		return ENOSPC;
+	if (*entry == PLAN_LINK)
+		return collect_link(sources, path) ? 0 : ENOENT;
+	fd = sys_open_real_path(path);
+	if (fd < 0)
+		return errno;
+	return *entry == PLAN_DEVICE
+		       ? collect_device(sources, fd, path)
+		       : collect_tree(sources, fd, path, *entry == PLAN_SYSTEM);
+}
+
+int jail_collect_paths(JailSources *sources, const char *entries)
+{
+	for (; *entries; entries += strlen(entries) + 1) {
 		/* One backend's directory that cannot be had is that backend's loss
 		 * alone: its program is not found inside. Not so what is lacking here. */
-		int r = collect_path(sources, path);
+		int r = collect_entry(sources, entries);
 
 		if (sandbox_is_shortage(r) || r == ENOSPC)
 			return r;
@@ -248,6 +277,19 @@ static int open_mount_point(int root, const char *path, bool directory)
 	return steal_fd(&at);
 }
 
+static int place_link(int root, const Tree *tree)
+{
+	const char *name = strrchr(tree->path, '/') + 1;
+	char above[PATH_MAX] = "";
+	autofd directory = -1;
+
+	memcpy(above, tree->path + 1, (size_t)(name - tree->path) - 1);
+	directory = open_mount_point(root, above, true);
+	if (directory < 0 || symlinkat(tree->target, directory, name) < 0)
+		return errno;
+	return 0;
+}
+
 static int place(int root, Tree *tree)
 {
 	const char *path = tree->path + 1; /* relative */
@@ -256,12 +298,13 @@ static int place(int root, Tree *tree)
 	struct stat there, wanted;
 
 	if (fd < 0)
-		return symlinkat(tree->target, root, path) < 0 ? errno : 0;
+		return place_link(root, tree);
 	target = open_mount_point(root, path, tree->directory);
 	if (target < 0 || fstat(target, &there) < 0 || fstat(fd, &wanted) < 0)
 		return errno;
 	/* Below something that is shown already. */
-	if (there.st_dev == wanted.st_dev && there.st_ino == wanted.st_ino)
+	if (!tree->device && there.st_dev == wanted.st_dev &&
+		there.st_ino == wanted.st_ino)
 		return 0;
 	if (S_ISLNK(there.st_mode))
 		return ELOOP;

@@ -14,8 +14,8 @@ typedef struct JailSources JailSources;
  * ids that may look them up are still there. @shows_etc: /etc is one of them. */
 int jail_collect(JailSources **ret_sources, bool shows_etc);
 
-/* Likewise @paths of the plan: real paths, each with its NUL, ended by an empty one. */
-int jail_collect_paths(JailSources *sources, const char *paths);
+/* Likewise the entries of the plan, each with its NUL, ended by an empty one. */
+int jail_collect_paths(JailSources *sources, const char *entries);
 
 /* Second half, with the inside ids: the new root from the collected trees; the old one is
  * gone afterwards. */

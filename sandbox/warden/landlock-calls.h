@@ -23,6 +23,7 @@
 #define FS_MAKE_SYM    (1u << 12)
 #define FS_REFER       (1u << 13)
 #define FS_TRUNCATE    (1u << 14)
+#define FS_IOCTL_DEV   (1u << 15)
 
 #define READ       (FS_READ_FILE | FS_READ_DIR)
 #define READ_WRITE (FS_READ_FILE | FS_WRITE_FILE | FS_TRUNCATE)

@@ -123,7 +123,7 @@ int landlock_add_rule(int ruleset, int fd, uint64_t allowed)
 	if (fstat(fd, &st) < 0)
 		return errno;
 	if (!S_ISDIR(st.st_mode))
-		rule.allowed &= FS_EXECUTE | READ_WRITE;
+		rule.allowed &= FS_EXECUTE | READ_WRITE | FS_IOCTL_DEV;
 	return syscall(SYS_landlock_add_rule, ruleset, RULE_PATH_BENEATH, &rule, 0) < 0
 		       ? errno
 		       : 0;
@@ -206,6 +206,43 @@ static int add_etc(int ruleset)
 	return r;
 }
 
+/* What may be done below an entry of the plan. */
+static uint64_t rights_of(char mark)
+{
+	switch (mark) {
+	case PLAN_DEVICE:
+		/* Their ioctls are what they are exposed for. */
+		return READ_WRITE | FS_IOCTL_DEV;
+	case PLAN_DEVICES:
+		return FS_READ_DIR;
+	case PLAN_LINK:
+		return 0;
+	default:
+		return FS_EXECUTE | READ;
+	}
+}
+
+/* Those that are devices, and if not @devices_only, the others. No mount keeps a device
+ * closed in the host's root, nor one below a directory in which files can be read. */
+static int add_entries(
+	int ruleset, const char *entries, bool devices_only, uint64_t handled_fs)
+{
+	int r = 0;
+
+	for (; !r && *entries; entries += strlen(entries) + 1) {
+		uint64_t allowed = rights_of(*entries) & handled_fs;
+		bool device = *entries == PLAN_DEVICE;
+		autofd fd = -1;
+
+		if (!allowed || (devices_only && !device))
+			continue;
+		fd = sys_open_real_path(plan_entry_path(entries));
+		if (fd >= 0 && is_device(fd) == device)
+			r = landlock_add_rule(ruleset, fd, allowed);
+	}
+	return r;
+}
+
 int landlock_add_host(
 	int ruleset, const LandlockHost *host, uint64_t handled_fs, bool etc_whole)
 {
@@ -219,14 +256,7 @@ int landlock_add_host(
 		r = add_etc(ruleset);
 	else if (!r)
 		r = add_all(ruleset, host->shows_etc ? etc : sandbox_etc_paths);
-	for (const char *path = host->paths; !r && *path; path += strlen(path) + 1) {
-		autofd fd = sys_open_real_path(path);
-
-		/* No mount keeps a device closed here. */
-		if (fd >= 0 && !is_device(fd))
-			r = landlock_add_rule(ruleset, fd, FS_EXECUTE | READ);
-	}
-	return r;
+	return r ? r : add_entries(ruleset, host->entries, false, handled_fs);
 }
 
 /*
@@ -245,7 +275,8 @@ static int create_newest(int abi, int *ret_known, int *ret_ruleset)
 	return r;
 }
 
-int landlock_prepare(int *abi, const LandlockHost *host, int *ret_ruleset)
+int landlock_prepare(
+	int *abi, const LandlockHost *host, const char *entries, int *ret_ruleset)
 {
 	autofd ruleset = -1;
 	int known, r = create_newest(*abi, &known, &ruleset);
@@ -262,6 +293,8 @@ int landlock_prepare(int *abi, const LandlockHost *host, int *ret_ruleset)
 	} else {
 		r = add_rules(ruleset, private_rules,
 			sizeof private_rules / sizeof *private_rules, fs);
+		if (!r)
+			r = add_entries(ruleset, entries, true, fs);
 	}
 	if (r)
 		return r;

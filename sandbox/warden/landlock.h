@@ -16,9 +16,9 @@ int landlock_abi(void);
 
 /* What is shown of the host's root, where there is no private one. */
 typedef struct {
-	/* What can be read and executed beside the system's directories: real paths, each
-	 * with its NUL, ended by an empty one. */
-	const char *paths;
+	/* What is shown beside the system's directories: of the plan, each with its NUL,
+	 * ended by an empty one. */
+	const char *entries;
 	bool shows_etc; /* /etc is one of the system's directories */
 } LandlockHost;
 
@@ -26,23 +26,25 @@ typedef struct {
  * landlock_prepare:
  * @abi: of landlock_abi(); set to the one whose rights and scopes are denied
  * @host: NULL: all below "/", in a root that holds nothing else, can be read and executed
+ * @entries: of the plan: its devices can be opened for writing too
  * @ret_ruleset: a descriptor, which the caller owns
  *
  * Looks up and allocates what is needed, which the limits do not allow any more.
  *
  * Returns: 0 or an errno value.
  */
-int landlock_prepare(int *abi, const LandlockHost *host, int *ret_ruleset);
+int landlock_prepare(
+	int *abi, const LandlockHost *host, const char *entries, int *ret_ruleset);
 
 /* Allows programs to make, change and remove files below @path too, of every kind except
  * sockets and devices. Returns: 0 or an errno value. */
 int landlock_allow_making(int abi, int ruleset, const char *path);
 
 /*
- * From now on nothing but that, and writing to the harmless devices, works; every right
- * and scope that the kernel handles is denied otherwise. In the host's root all of /proc
- * can be read, which is for the domain of a run to take away. Returns: 0 or an errno
- * value.
+ * From now on nothing but that, and writing to the harmless and the exposed devices,
+ * works; every right and scope that the kernel handles is denied otherwise. In the host's
+ * root all of /proc can be read, which is for the domain of a run to take away. Returns:
+ * 0 or an errno value.
  */
 int landlock_enter(int ruleset);
 

@@ -2,9 +2,9 @@
 /*
  * The outer process: phase 2.
  *
- * Should have one id only, clone pid 1 of the room as its sibling, with a user and a pid
- * namespace, write its id maps, and end: it has the caller's privileges. Must not enter
- * any namespace, nor run anything.
+ * Should have one id only and the groups of exposed devices, clone pid 1 of the room as
+ * its sibling, with a user and a pid namespace, write its id maps, and end: it has the
+ * caller's privileges. Must not enter any namespace, nor run anything.
  *
  * Where a user namespace is granted, but not its id maps (restricted ones, a read-only
  * /proc), the room is made once more without it. Where neither namespace can be had, this
@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -99,6 +100,29 @@ static void have_one_id(uid_t uid, gid_t gid)
 		(uids[0] != uid || uids[2] != uid) && setresuid(uid, uid, uid) < 0)
 		errno = 0;
 	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+}
+
+/*
+ * The groups that open exposed devices, and no others. Now, since in a user namespace
+ * they have no names, and cannot be taken any more; those that a process has it keeps.
+ * Where that is refused (no CAP_SETGID) the devices stay as closed as they are.
+ */
+static void have_groups(Birth *birth, const Message *open)
+{
+	if (open->open.n_groups > WARDEN_GROUPS_MAX)
+		_exit(EXIT_PROTOCOL);
+	for (unsigned i = 0; i < open->open.n_groups; i++) {
+		birth->groups[i] = open->open.groups[i];
+		if (birth->groups[i] == 0)
+			_exit(EXIT_PROTOCOL);
+	}
+	if (!birth->root || (birth->without & BIT(SANDBOX_LAYER_UID)) ||
+		!open->open.n_groups)
+		return;
+	if (setgroups(open->open.n_groups, birth->groups) == 0)
+		birth->n_groups = open->open.n_groups;
+	else if (sandbox_is_shortage(errno))
+		control_shortage(errno);
 }
 
 /*
@@ -240,6 +264,7 @@ void outer_live(const Message *open)
 
 	have_one_id(birth.uid, birth.gid);
 	birth.root = is_root(birth.uid);
+	have_groups(&birth, open);
 	birth.own_etc = !birth.root && owns_etc(birth.uid);
 	/* With its parent, which dies by force only where this process is stuck. Asked
 	 * for before it was executed, but a change of ids forgets it. */

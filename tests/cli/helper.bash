@@ -161,6 +161,12 @@ verdicts() {
 	json '.candidates[] | "\(.name) \(.verdict)"'
 }
 
+# as_without_devices TEXT: without what reasons add where the host has devices that were hidden.
+as_without_devices() {
+	# shellcheck disable=SC2001 # of each line
+	sed 's/; devices were hidden, see --expose [^ ]*//' <<< "$1"
+}
+
 # ---- checking ----
 
 # lines WORD...: one a line.

@@ -45,6 +45,7 @@ check_commands() {
 		n=$((n + 1))
 		printed=$("${host[@]}" timeout -k 5 60 bash -c "${commands[i]}" 2>&1) ||
 			printf '(%s)\n' "${commands[i]}"
+		printed=$(as_without_devices "$printed")
 		equal "${commands[i]}"$'\n'"$printed" "${commands[i]}"$'\n'"$(printf '%s' "${shown[i]}")"
 	done
 	[ $n -ge "$2" ]

@@ -172,6 +172,10 @@ broken_one() {
 	misused list --expose ""
 	misused list --expose /
 	misused list --expose /usr/..
+	for path in / /dev /dev/../dev /proc /proc/1 /sys; do
+		misused list --expose "$path"
+		matches "$stderr" "*--expose: $path cannot be exposed: *"
+	done
 }
 
 @test "wrong usage is told before anything is searched, and without JSON" {

@@ -173,7 +173,7 @@ neighbours() {
 	local i words=()
 
 	installed bin/x "echo '$ANSWER'"
-	for ((i = 0; i < 300; i++)); do
+	for ((i = 0; i < 500; i++)); do
 		: > "$vendors/$i"
 		words+=(--expose "$vendors/$i")
 	done

@@ -113,14 +113,14 @@ static void test_interpreter(void)
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autofree char *path = make_file("script", cases[i].text);
 		SandboxFile file = look(path);
-		g_autoptr(Stamps) stamps = stamps_take(path, &file);
-		g_autoptr(Stamps) again = stamps_take(path, &file);
+		g_autoptr(Stamps) stamps = stamps_take(path, &file, NULL);
+		g_autoptr(Stamps) again = stamps_take(path, &file, NULL);
 
 		g_assert_nonnull(stamps);
 		g_assert_cmpstr(stamps->interpreter, ==, cases[i].interpreter);
 		g_assert_true(stamps_equal(stamps, again));
 		file.ino++;
-		g_assert_null(stamps_take(path, &file));
+		g_assert_null(stamps_take(path, &file, NULL));
 	}
 }
 
@@ -150,6 +150,7 @@ static CacheEntry sample(void)
 		.profile = (char *)"policy",
 		.program = (char *)"p",
 		.ld_so_cache = (char *)"l",
+		.devices = (char *)"",
 		.made_us = 5,
 		.timeout_us = G_MAXINT64 - 1,
 	};

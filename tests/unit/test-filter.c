@@ -340,6 +340,12 @@ static const struct {
 	{"ioctl", {0, 0xc0506617}, EPERM}, /* FS_IOC_ADD_ENCRYPTION_KEY */
 	{"ioctl", {0, 0x50009401}, EPERM}, /* BTRFS_IOC_SNAP_CREATE */
 	{"ioctl", {0, 0x5421}, 0},         /* FIONBIO */
+	/* what devices are exposed for */
+	{"ioctl", {0, 0xc0406400}, 0}, /* DRM_IOCTL_VERSION */
+	{"ioctl", {0, 0xc00c642d}, 0}, /* DRM_IOCTL_PRIME_HANDLE_TO_FD */
+	{"ioctl", {0, 0x80044501}, 0}, /* EVIOCGVERSION */
+	{"ioctl", {0, 0xae00}, 0},     /* KVM_GET_API_VERSION */
+	{"ioctl", {0, 0x3b64}, 0},     /* VFIO_GET_API_VERSION */
 	{"fcntl", {0, F_GETFL}, 0},
 	{"fcntl", {0, F_DUPFD_CLOEXEC}, 0},
 	{"fcntl", {0, F_SETLEASE, F_RDLCK}, EPERM},

@@ -100,6 +100,21 @@ static void make_file(const char *prefix, const char *name)
 	g_assert_true(g_file_set_contents(path, "x", 1, NULL));
 }
 
+/* What is marked lies in what is not, whatever its path is. */
+static void test_marks(void)
+{
+	g_autoptr(GPtrArray) common = plan_common(
+		(const char *const[]){"l/sys/dev/char/226:0", "d/dev/dri/renderD128",
+			"d/dev/dri/card0", "D/dev/dri", "/z", "+/var/opt", NULL});
+	g_autofree char *entries = plan_of(common, "/usr/bin/x", NULL);
+
+	g_assert_cmpstr(entries, ==,
+		"+/var/opt:/z:D/dev/dri:d/dev/dri/card0:d/dev/dri/renderD128:"
+		"l/sys/dev/char/226:0");
+	g_assert_cmpstr(plan_entry_path("d/dev/dri"), ==, "/dev/dri");
+	g_assert_cmpstr(plan_entry_path("/d"), ==, "/d");
+}
+
 /* Returns: (transfer full): the plan's paths without the prefix. */
 static char *names_of(const char *prefix, const char *program, const char *home)
 {
@@ -219,5 +234,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/plan/prefix-of-others", test_prefix_of_others);
 	g_test_add_func("/plan/common", test_common);
 	g_test_add_func("/plan/too-many", test_too_many);
+	g_test_add_func("/plan/marks", test_marks);
 	return g_test_run();
 }

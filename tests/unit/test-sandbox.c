@@ -12,9 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <glib/gstdio.h>
 
+#include "common/autofd.h"
 #include "tests/skip.h"
 
 #define SHELL "/bin/sh"
@@ -421,6 +423,87 @@ static void test_new_directories(void)
 	g_rmdir(directory);
 }
 
+/* An ordinary user makes none anywhere. */
+static void skip_nodes(void)
+{
+	if (geteuid() == 0)
+		skip_or_fail("device nodes cannot be made here");
+	else
+		g_test_skip("takes root");
+}
+
+/* Not where it lies on a file system without devices. */
+static bool can_be_read(const char *path)
+{
+	autofd fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	return fd >= 0;
+}
+
+/* What is live was looked at when the sandbox was opened; what comes to lie there
+ * afterwards is shown as what it is, or not at all. */
+static void test_devices_are_swapped(void)
+{
+	g_autofree char *top = g_dir_make_tmp(NULL, NULL);
+	g_autofree char *shown = g_build_filename(top, "shown", NULL);
+	g_autofree char *node = g_build_filename(shown, "node", NULL);
+	g_autofree char *other = g_build_filename(top, "other", NULL);
+	g_autofree char *there = g_build_filename(other, "node", NULL);
+	g_autofree char *kept = g_build_filename(top, "kept", NULL);
+	g_autofree char *script =
+		g_strdup_printf("ls %s; head -c 1 %s | wc -c", shown, node);
+	const char *scripts[] = {script};
+	const char *const expose[] = {shown, NULL};
+	/* What happens to the exposed directory, and what is seen then. */
+	static const struct {
+		const char *what, *out;
+	} swaps[] = {
+		{"nothing", "node\n1\n"},
+		{"a link to other devices", "0\n"},
+		{"a file in place of the node", "node\n0\n"},
+		{"a directory in place of the node", "node\n0\n"},
+	};
+
+	g_assert_cmpint(
+		g_mkdir(shown, 0755) | g_mkdir(other, 0755) | g_chmod(top, 0755), ==, 0);
+	if (mknod(there, S_IFCHR | 0666, makedev(1, 5)) < 0 || !can_be_read(there)) {
+		skip_nodes();
+		return;
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(swaps); i++) {
+		SandboxPolicy policy = {.level = SANDBOX_LEVEL_FULL,
+			.timeout_us = 5000 * 1000,
+			.jobs = 1,
+			.expose = expose,
+			.warden = warden};
+		g_autoptr(Sandbox) sandbox = NULL;
+		g_autoptr(Results) results = NULL;
+
+		g_test_message("%s", swaps[i].what);
+		g_assert_cmpint(mknod(node, S_IFCHR | 0666, makedev(1, 5)), ==, 0);
+		g_assert_cmpint(chmod(node, 0666) | chmod(there, 0666), ==, 0);
+		sandbox = sandbox_open(&policy, NULL);
+		g_assert_nonnull(sandbox);
+		if (i == 1)
+			g_assert_cmpint(
+				rename(shown, kept) | symlink(other, shown), ==, 0);
+		else if (i > 1)
+			g_assert_cmpint(unlink(node), ==, 0);
+		if (i == 2)
+			g_assert_true(g_file_set_contents(node, "", 0, NULL));
+		else if (i == 3)
+			g_assert_cmpint(mkdir(node, 0755), ==, 0);
+		results = run_scripts(sandbox, scripts, 1, 1);
+		if (!is_full(sandbox))
+			return;
+		g_assert_cmpstr(results->results[0].out, ==, swaps[i].out);
+		if (i == 1)
+			g_assert_cmpint(unlink(shown) | rename(kept, shown), ==, 0);
+		g_assert_cmpint(remove(node), ==, 0);
+	}
+	g_assert_cmpint(unlink(there) | rmdir(other) | rmdir(shown) | rmdir(top), ==, 0);
+}
+
 /* ---- the caller ---- */
 
 static unsigned count_fds(void)
@@ -619,6 +702,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/sandbox/no-time-to-confirm", test_no_time_to_confirm);
 	g_test_add_func("/sandbox/not-the-checked-file", test_not_the_checked_file);
 	g_test_add_func("/sandbox/new-directories", test_new_directories);
+	g_test_add_func("/sandbox/devices-are-swapped", test_devices_are_swapped);
 	g_test_add_func("/sandbox/caller", test_caller);
 	g_test_add_data_func(
 		"/sandbox/second-try", GINT_TO_POINTER(false), test_second_try);

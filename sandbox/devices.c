@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Exposed devices. Exposed paths come in; entries of the plan go out, in which device
+ * nodes are marked, and with them what the kernel says about graphics devices in /sys,
+ * which their libraries read before they use one; and the groups that may open the nodes.
+ *
+ * Only looked at here, never opened: to open a device may do something. A node that is
+ * replaced between here and the room is shown as what it is then, with the groups of
+ * before.
+ */
+#include "sandbox/devices.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+/* In all. A room holds some more trees than these. */
+#define NODES_MAX 256
+
+typedef struct {
+	char *path;
+	struct stat st;
+} Node;
+
+static void node_free(void *data)
+{
+	Node *node = data;
+
+	g_free(node->path);
+	g_free(node);
+}
+
+void devices_clear(Devices *devices)
+{
+	if (devices->entries)
+		g_ptr_array_unref(devices->entries);
+	g_free(devices->stamp);
+	*devices = (Devices){0};
+}
+
+static bool fail(GError **error, int errnum, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+static bool fail(GError **error, int errnum, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (error)
+		*error = g_error_new_valist(
+			G_FILE_ERROR, g_file_error_from_errno(errnum), format, arguments);
+	va_end(arguments);
+	return false;
+}
+
+static bool fail_for_want(GError **error, int errnum, const char *path)
+{
+	return fail(error, errnum, "cannot look for devices in %s: %s", path,
+		g_strerror(errnum));
+}
+
+static char *as_entry(char kind, const char *path)
+{
+	return g_strdup_printf("%c%s", kind, path);
+}
+
+/* ---- nodes ---- */
+
+/* Takes note of @path (consumed) if it is a node. */
+static void look_at(GPtrArray *nodes, char *path, const struct stat *st)
+{
+	Node *node;
+
+	if (!S_ISCHR(st->st_mode) && !S_ISBLK(st->st_mode)) {
+		g_free(path);
+		return;
+	}
+	node = g_new0(Node, 1);
+	node->path = path;
+	node->st = *st;
+	g_ptr_array_add(nodes, node);
+}
+
+/* What is listed as a file may be a node all the same: containers mount one over it. */
+static bool may_be_node(const struct dirent *entry)
+{
+	return entry->d_type != DT_DIR && entry->d_type != DT_LNK;
+}
+
+static bool look_into(GPtrArray *nodes, const char *path, GError **error)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+	int errnum = directory ? 0 : errno;
+	const struct dirent *entry;
+
+	if (!directory && fd >= 0)
+		close(fd);
+	while (directory && nodes->len <= NODES_MAX &&
+		(errno = 0, entry = readdir(directory))) {
+		struct stat st;
+
+		if (may_be_node(entry) && fstatat(dirfd(directory), entry->d_name, &st,
+						  AT_SYMLINK_NOFOLLOW) == 0)
+			look_at(nodes, g_build_filename(path, entry->d_name, NULL), &st);
+	}
+	if (directory) {
+		errnum = errno;
+		closedir(directory);
+	}
+	/* What the caller cannot list has no node that it could expose by that. */
+	return !sandbox_is_shortage(errnum) || fail_for_want(error, errnum, path);
+}
+
+static int compare_nodes(const void *a, const void *b)
+{
+	const Node *const *node_a = a, *const *node_b = b;
+
+	return strcmp((*node_a)->path, (*node_b)->path);
+}
+
+/* Finds nodes at and directly below @path, which gets its own entry if it is none. */
+static bool look_for(
+	GPtrArray *nodes, const char *path, GPtrArray *entries, GError **error)
+{
+	guint n = nodes->len;
+	struct stat st;
+
+	if (lstat(path, &st) < 0) {
+		if (sandbox_is_shortage(errno))
+			return fail_for_want(error, errno, path);
+	} else if (S_ISDIR(st.st_mode)) {
+		if (!look_into(nodes, path, error))
+			return false;
+		if (nodes->len > n) {
+			g_ptr_array_add(entries, as_entry(PLAN_DEVICES, path));
+			return true;
+		}
+	} else {
+		look_at(nodes, g_strdup(path), &st);
+	}
+	if (nodes->len == n)
+		g_ptr_array_add(entries, g_strdup(path));
+	return true;
+}
+
+/* Returns: (transfer full): by path, each once; NULL with @error. */
+static GPtrArray *find_nodes(
+	const char *const *exposed, GPtrArray *entries, GError **error)
+{
+	g_autoptr(GPtrArray) nodes = g_ptr_array_new_with_free_func(node_free);
+
+	for (; exposed && *exposed; exposed++)
+		if (!look_for(nodes, *exposed, entries, error))
+			return NULL;
+	g_ptr_array_sort(nodes, compare_nodes);
+	for (guint i = nodes->len; i-- > 1;)
+		if (compare_nodes(&nodes->pdata[i - 1], &nodes->pdata[i]) == 0)
+			g_ptr_array_remove_index(nodes, i);
+	if (nodes->len > NODES_MAX) {
+		fail(error, E2BIG,
+			"more than %d devices are exposed: expose only those that "
+			"programs need",
+			NODES_MAX);
+		return NULL;
+	}
+	return g_steal_pointer(&nodes);
+}
+
+/* ---- groups ---- */
+
+/* Whether being in the node's group opens what is closed to others. */
+static bool is_group_needed(const struct stat *st)
+{
+	unsigned group = (st->st_mode >> 3) & 6, others = st->st_mode & 6;
+
+	return (group & ~others) && st->st_gid != 0 && st->st_gid != SANDBOX_INSIDE_ID;
+}
+
+static bool add_group(Devices *devices, const Node *node, GError **error)
+{
+	if (!is_group_needed(&node->st))
+		return true;
+	for (uint32_t i = 0; i < devices->n_groups; i++)
+		if (devices->groups[i] == node->st.st_gid)
+			return true;
+	if (devices->n_groups == WARDEN_GROUPS_MAX)
+		return fail(error, E2BIG,
+			"the exposed devices belong to more than %d groups: expose only "
+			"those that programs need",
+			WARDEN_GROUPS_MAX);
+	devices->groups[devices->n_groups++] = node->st.st_gid;
+	return true;
+}
+
+/* ---- what is read about them ---- */
+
+/* Returns: whether the link @path leads to something called @name. */
+static bool leads_to(const char *path, const char *name)
+{
+	g_autofree char *target = g_file_read_link(path, NULL);
+	const char *slash = target ? strrchr(target, '/') : NULL;
+
+	return slash && g_str_equal(slash + 1, name);
+}
+
+static bool is_of_subsystem(const char *device, const char *name)
+{
+	g_autofree char *link = g_build_filename(device, "subsystem", NULL);
+
+	return leads_to(link, name);
+}
+
+/* libdrm asks the parent about what is on the bus: of a virtio device, and of an
+ * interface of an USB device. */
+static bool is_part_of_parent(const char *device)
+{
+	return is_of_subsystem(device, "virtio") ||
+	       (is_of_subsystem(device, "usb") && strchr(strrchr(device, '/'), ':'));
+}
+
+/* Returns: (transfer full) (nullable): the directory of the device behind @link, in
+ * which its nodes are as well. */
+static char *find_device(const char *link, const char *sysfs)
+{
+	g_autofree char *behind = g_build_filename(link, "device", NULL);
+	g_autofree char *devices = g_build_filename(sysfs, "devices/", NULL);
+	char *real = realpath(behind, NULL);
+	g_autofree char *device = g_strdup(real);
+
+	free(real);
+	if (!device || !g_str_has_prefix(device, devices))
+		return NULL;
+	if (is_part_of_parent(device))
+		*strrchr(device, '/') = '\0';
+	return strlen(device) > strlen(devices) ? g_steal_pointer(&device) : NULL;
+}
+
+/*
+ * Of a graphics device: the list of all, which is made of links, the link by the node's
+ * number, and the device's own directory. That is what libdrm and with it Mesa look at;
+ * libraries for other kinds ask the device itself.
+ */
+static void add_description(Devices *devices, const Node *node, const char *sysfs)
+{
+	g_autofree char *link = g_strdup_printf("%s/dev/char/%u:%u", sysfs,
+		major(node->st.st_rdev), minor(node->st.st_rdev));
+	g_autofree char *device = NULL;
+
+	if (!S_ISCHR(node->st.st_mode) || !is_of_subsystem(link, "drm"))
+		return;
+	g_ptr_array_add(devices->entries, g_build_filename(sysfs, "class/drm", NULL));
+	g_ptr_array_add(devices->entries, as_entry(PLAN_LINK, link));
+	device = find_device(link, sysfs);
+	if (device)
+		g_ptr_array_add(devices->entries, g_steal_pointer(&device));
+}
+
+/* ---- all ---- */
+
+/* Whether the caller may open it counts as well: that can depend on the groups of an
+ * ordinary user. */
+static void add_to_stamp(GString *stamp, const Node *node)
+{
+	const struct stat *st = &node->st;
+
+	g_string_append_printf(stamp, "%s %llx:%llu %llx %o %u:%u %lld.%09ld %d%d\n",
+		node->path, (unsigned long long)st->st_dev,
+		(unsigned long long)st->st_ino, (unsigned long long)st->st_rdev,
+		st->st_mode, st->st_uid, st->st_gid, (long long)st->st_ctim.tv_sec,
+		st->st_ctim.tv_nsec,
+		faccessat(AT_FDCWD, node->path, R_OK, AT_EACCESS) == 0,
+		faccessat(AT_FDCWD, node->path, W_OK, AT_EACCESS) == 0);
+}
+
+bool devices_find(const char *const *exposed, const char *sysfs, Devices *ret_devices,
+	GError **error)
+{
+	g_autoptr(GPtrArray) nodes = NULL;
+	GString *stamp;
+
+	*ret_devices = (Devices){.entries = g_ptr_array_new_with_free_func(g_free)};
+	nodes = find_nodes(exposed, ret_devices->entries, error);
+	if (!nodes)
+		return false;
+	stamp = g_string_new(NULL);
+	for (guint i = 0; i < nodes->len; i++) {
+		const Node *node = nodes->pdata[i];
+		int64_t changed = node->st.st_ctim.tv_sec * (int64_t)G_USEC_PER_SEC +
+				  node->st.st_ctim.tv_nsec / 1000;
+
+		g_ptr_array_add(ret_devices->entries, as_entry(PLAN_DEVICE, node->path));
+		add_description(ret_devices, node, sysfs);
+		add_to_stamp(stamp, node);
+		ret_devices->changed_us = MAX(ret_devices->changed_us, changed);
+	}
+	ret_devices->stamp = g_string_free(stamp, FALSE);
+	/* Of others the kernel lets no group be taken or given up. */
+	for (guint i = 0; i < nodes->len && geteuid() == 0; i++)
+		if (!add_group(ret_devices, nodes->pdata[i], error))
+			return false;
+	return true;
+}

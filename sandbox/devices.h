@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * What of the paths that are exposed to programs is a device, which they can open.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <glib.h>
+
+#include "sandbox/base/protocol.h"
+
+/* Where the kernel describes devices. */
+#define DEVICES_SYSFS "/sys"
+
+typedef struct {
+	/* Of char *: what is exposed, as the plan has it, and what is read about it. */
+	GPtrArray *entries;
+	/* That root's programs need to open them as a member of the nodes' groups could;
+	 * never 0. */
+	uint32_t groups[WARDEN_GROUPS_MAX];
+	uint32_t n_groups;
+	char *stamp;        /* equal for equal nodes; empty: there are none */
+	int64_t changed_us; /* the latest change to one of them, real time; or 0 */
+} Devices;
+
+void devices_clear(Devices *devices);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Devices, devices_clear)
+
+/*
+ * devices_find:
+ * @exposed: NULL-terminated real paths, or NULL
+ * @sysfs: DEVICES_SYSFS, or a tree that looks like it
+ * @ret_devices: to be cleared by devices_clear() either way
+ * @error: G_FILE_ERROR: there are more nodes or groups than can be exposed, or memory or
+ * descriptors are lacking
+ *
+ * An exposed path that is a device node is live, and so is each device node that lies
+ * directly in an exposed directory; deeper ones and what links lead to are not.
+ */
+bool devices_find(const char *const *exposed, const char *sysfs, Devices *ret_devices,
+	GError **error);
