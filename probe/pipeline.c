@@ -146,7 +146,8 @@ static bool ask_programs(VpResult *result, Sandbox *early, Cache *cache, GError 
 
 VpResult *vp_probe(const VpRequest *request, GError **error)
 {
-	const FileCaller caller = {request->uid, request->gid};
+	const FileCaller caller =
+		file_caller(request->uid, request->gid, sandbox_root_trees);
 	g_autoptr(VpResult) result = result_new(request);
 	g_autoptr(Cache) cache = cache_open(request);
 	/* Where programs will be run anyhow it builds its first room while the manifests

@@ -23,6 +23,7 @@
 
 #include "sandbox/base/identity.h"
 #include "sandbox/base/layers.h"
+#include "sandbox/base/paths.h"
 
 #define SANDBOX_STDOUT_MAX (64 * 1024) /* bytes; more ends the program */
 #define SANDBOX_STDERR_MAX (16 * 1024) /* bytes; the last ones are kept */

@@ -10,6 +10,10 @@
  * links on most. */
 extern const char *const sandbox_system_paths[];
 
+/* In which nobody but root puts files: those, and more that is not shown to every
+ * program. NULL-terminated. */
+extern const char *const sandbox_root_trees[];
+
 /* Of /etc, where a program's id is root's: what its libraries need. Where it is not, /etc
  * is shown whole, except the file that has every program load more. NULL-terminated. */
 extern const char *const sandbox_etc_paths[];
