@@ -6,7 +6,9 @@
 #include "sandbox/plan.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
+#include "common/access.h"
 #include "sandbox/base/paths.h"
 #include "sandbox/base/protocol.h"
 
@@ -48,6 +50,18 @@ char *plan_exposed_path(const char *real_path, const char *home)
 		(home && is_same_or_above(directory, home)))
 		return g_strdup(real_path);
 	return g_steal_pointer(&directory);
+}
+
+char *plan_for_nobody(char *exposed, const char *real_path)
+{
+	const AccessId nobody = {SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID, NULL, 0};
+	struct stat st;
+
+	if (!exposed || stat(exposed, &st) < 0 || !S_ISDIR(st.st_mode) ||
+		access_allows(&st, &nobody, ACCESS_EXECUTE))
+		return exposed;
+	g_free(exposed);
+	return g_strdup(real_path);
 }
 
 static int compare_strings(const void *a, const void *b)

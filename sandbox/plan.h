@@ -21,6 +21,18 @@
 char *plan_exposed_path(const char *real_path, const char *home);
 
 /*
+ * plan_for_nobody:
+ * @exposed: (transfer full) (nullable): of plan_exposed_path()
+ * @real_path: of the program
+ *
+ * Where root's programs run as nobody: a directory that nobody may not search is of no
+ * use to them, but the program itself can be shown without it.
+ *
+ * Returns: (transfer full) (nullable): what to show instead.
+ */
+char *plan_for_nobody(char *exposed, const char *real_path);
+
+/*
  * plan_text:
  * @paths: set of real paths (char * to anything)
  *

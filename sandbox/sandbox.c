@@ -7,8 +7,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "installed.h"
+#include "sandbox/base/root.h"
 #include "sandbox/launch.h"
 #include "sandbox/plan.h"
 #include "sandbox/pool.h"
@@ -19,6 +21,7 @@ struct Sandbox {
 	GHashTable *paths; /* set of char *: what the plan shows inside */
 	char *home;        /* real path, or NULL */
 	bool shows_all;    /* nothing is hidden: there is no root to plan */
+	bool as_nobody;    /* see sandbox_runs_as_nobody() */
 	RunSetup setup;
 };
 
@@ -26,6 +29,12 @@ struct Sandbox {
 static uint32_t left_out(const SandboxPolicy *policy)
 {
 	return policy->level == SANDBOX_LEVEL_NONE ? SANDBOX_ALL_LAYERS : policy->without;
+}
+
+bool sandbox_runs_as_nobody(const SandboxPolicy *policy)
+{
+	return !(left_out(policy) & SANDBOX_LAYER_BIT(SANDBOX_LAYER_UID)) &&
+	       sandbox_is_root(geteuid());
 }
 
 /* Returns: (transfer full) (nullable): the caller's home as a real path, for malloc's
@@ -45,13 +54,15 @@ static char *shown_for(const SandboxPolicy *policy, const char *real_path)
 	char *home;
 
 	/* In most cases nothing, whatever the home is. */
-	if (!shown || !policy->home)
-		return g_steal_pointer(&shown);
+	if (!shown)
+		return NULL;
 	home = resolve_home(policy);
 	g_free(shown);
 	shown = plan_exposed_path(real_path, home);
 	free(home);
-	return g_steal_pointer(&shown);
+	return sandbox_runs_as_nobody(policy)
+		       ? plan_for_nobody(g_steal_pointer(&shown), real_path)
+		       : g_steal_pointer(&shown);
 }
 
 char *sandbox_profile(const SandboxPolicy *policy, const char *real_path)
@@ -90,6 +101,7 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 	sandbox->setup.timeout_us = policy->timeout_us;
 	sandbox->setup.once = policy->once;
 	sandbox->shows_all = policy->level == SANDBOX_LEVEL_NONE;
+	sandbox->as_nobody = sandbox_runs_as_nobody(policy);
 	sandbox->pool = pool_new(&setup, policy->jobs);
 	/* It begins while the rest is done. */
 	if (!pool_add(sandbox->pool, error))
@@ -119,6 +131,8 @@ bool sandbox_run(Sandbox *sandbox, const SandboxRequest *requests, size_t n,
 	for (size_t i = 0; i < n && !sandbox->shows_all; i++) {
 		char *path = plan_exposed_path(requests[i].real_path, sandbox->home);
 
+		if (sandbox->as_nobody)
+			path = plan_for_nobody(path, requests[i].real_path);
 		if (path)
 			g_hash_table_add(sandbox->paths, path);
 	}

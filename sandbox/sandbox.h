@@ -24,6 +24,7 @@
 #include "sandbox/base/identity.h"
 #include "sandbox/base/layers.h"
 #include "sandbox/base/paths.h"
+#include "sandbox/base/root.h"
 
 #define SANDBOX_STDOUT_MAX (64 * 1024) /* bytes; more ends the program */
 #define SANDBOX_STDERR_MAX (16 * 1024) /* bytes; the last ones are kept */
@@ -61,6 +62,14 @@ typedef struct {
  * and may do the same, but for the level that was had; to be freed by g_free().
  */
 char *sandbox_profile(const SandboxPolicy *policy, const char *real_path);
+
+/*
+ * sandbox_runs_as_nobody:
+ *
+ * Returns: whether programs do not run as the caller, who is root, but as the host's
+ * SANDBOX_INSIDE_ID, without any further group.
+ */
+bool sandbox_runs_as_nobody(const SandboxPolicy *policy);
 
 /* What was achieved, the same for every worker that is used. */
 typedef struct {

@@ -23,6 +23,7 @@
 
 #include "sandbox/base/identity.h"
 #include "sandbox/base/layers.h"
+#include "sandbox/base/root.h"
 
 /*
  * Counts up whenever anything below changes. Both sides say theirs, in OPEN and READY; in
@@ -33,9 +34,6 @@
 
 /* The warden's descriptor of the socket. */
 #define WARDEN_SOCKET 3
-
-/* The id, user's and group's, that programs have inside: Linux' overflow id, "nobody". */
-#define SANDBOX_INSIDE_ID 65534
 
 /* What became of the layers. */
 typedef struct {

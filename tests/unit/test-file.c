@@ -16,6 +16,7 @@
 #include <sys/un.h>
 #include <sys/xattr.h>
 
+#include "common/access.h"
 #include "common/autofd.h"
 #include "tests/skip.h"
 
@@ -516,11 +517,54 @@ static void test_distrust_nameless(void)
 	}
 }
 
+static void test_access(void)
+{
+	static const gid_t groups[] = {36, 44};
+	static const AccessId user = {1000, 1000, groups, 2},
+			      nobody = {65534, 65534, NULL, 0};
+	static const struct {
+		uid_t uid;
+		gid_t gid;
+		mode_t mode;
+		const AccessId *id;
+		unsigned wanted;
+		bool allowed;
+	} cases[] = {
+		{0, 0, 0755, &nobody, ACCESS_EXECUTE | ACCESS_READ, true},
+		{0, 0, 0751, &nobody, ACCESS_EXECUTE, true},
+		{0, 0, 0751, &nobody, ACCESS_EXECUTE | ACCESS_READ, false},
+		{0, 36, 0750, &nobody, ACCESS_EXECUTE, false},
+		{0, 36, 0750, &user, ACCESS_EXECUTE, true},
+		{0, 44, 0710, &user, ACCESS_EXECUTE, true},
+		{0, 45, 0750, &user, ACCESS_EXECUTE, false},
+		{0, 65534, 0750, &nobody, ACCESS_EXECUTE, true},
+		{65534, 0, 0700, &nobody, ACCESS_EXECUTE, true},
+		/* The first class that fits is the only one. */
+		{1000, 1000, 0010, &user, ACCESS_EXECUTE, false},
+		{1000, 1000, 0077, &user, ACCESS_EXECUTE, false},
+		{0, 36, 0705, &user, ACCESS_EXECUTE, false},
+		{0, 1000, 0701, &user, ACCESS_EXECUTE, false},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		const struct stat st = {
+			.st_uid = cases[i].uid,
+			.st_gid = cases[i].gid,
+			.st_mode = S_IFREG | cases[i].mode,
+		};
+
+		g_test_message("%zu", i);
+		g_assert_cmpint(access_allows(&st, cases[i].id, cases[i].wanted), ==,
+			cases[i].allowed);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	alarm(60);
 	umask(022);
+	g_test_add_func("/file/access", test_access);
 	g_test_add_func("/file/nameless-owners", test_nameless_owners);
 	g_test_add_func("/file/distrust/nameless", test_distrust_nameless);
 	g_test_add_func("/file/distrust", test_distrust);

@@ -5,7 +5,9 @@
 #include "sandbox/base/protocol.h"
 #include "sandbox/plan.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static const struct {
 	const char *program, *exposed; /* NULL: nothing beside the system's directories */
@@ -47,6 +49,32 @@ static void test_exposed_path(void)
 	}
 }
 
+/* Where nobody may not search a directory it is not shown, but the program is. */
+static void test_for_nobody(void)
+{
+	static const struct {
+		mode_t mode;
+		bool shown;
+	} modes[] = {{0755, true}, {0711, true}, {0701, true}, {0750, false},
+		{0700, false}, {0770, false}, {0754, false}, {01776, false}};
+	g_autofree char *directory = g_dir_make_tmp("test-plan-XXXXXX", NULL);
+	g_autofree char *program = g_build_filename(directory, "backend", NULL);
+	struct stat st;
+
+	g_assert_nonnull(directory);
+	for (size_t i = 0; i < G_N_ELEMENTS(modes); i++) {
+		g_autofree char *path = NULL;
+
+		g_assert_no_errno(g_chmod(directory, modes[i].mode));
+		g_assert_no_errno(stat(directory, &st));
+		path = plan_for_nobody(g_strdup(directory), program);
+		g_test_message("%04o", modes[i].mode);
+		g_assert_cmpstr(path, ==, modes[i].shown ? directory : program);
+	}
+	g_assert_null(plan_for_nobody(NULL, program));
+	g_assert_no_errno(g_rmdir(directory));
+}
+
 static void test_text(void)
 {
 	g_autoptr(GHashTable) paths =
@@ -81,6 +109,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/plan/exposed-path", test_exposed_path);
+	g_test_add_func("/plan/for-nobody", test_for_nobody);
 	g_test_add_func("/plan/text", test_text);
 	g_test_add_func("/plan/too-many-paths", test_too_many_paths);
 	return g_test_run();
