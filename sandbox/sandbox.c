@@ -90,6 +90,7 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 	WorkerSetup setup = {
 		.level = policy->level,
 		.without = left_out(policy),
+		.as_nobody = sandbox_runs_as_nobody(policy),
 		.program = launch_open_program(path, error),
 	};
 	g_autoptr(Sandbox) sandbox = NULL;
@@ -101,7 +102,7 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 	sandbox->setup.timeout_us = policy->timeout_us;
 	sandbox->setup.once = policy->once;
 	sandbox->shows_all = policy->level == SANDBOX_LEVEL_NONE;
-	sandbox->as_nobody = sandbox_runs_as_nobody(policy);
+	sandbox->as_nobody = setup.as_nobody;
 	sandbox->pool = pool_new(&setup, policy->jobs);
 	/* It begins while the rest is done. */
 	if (!pool_add(sandbox->pool, error))

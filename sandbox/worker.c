@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 
 #include "common/autofd.h"
+#include "sandbox/base/kernel.h"
 #include "sandbox/launch.h"
 #include "sandbox/output.h"
 
@@ -193,17 +194,17 @@ int worker_start(Worker *worker, size_t index, const SandboxRequest *request,
 	Message *message = (Message *)buffer;
 	size_t length = sizeof *message;
 	int ends[2];
-	autofd out = -1, err = -1;
+	autofd out = -1, err = -1, program = -1;
+	size_t n_fds;
 	union {
 		struct cmsghdr header;
-		char space[CMSG_SPACE(2 * sizeof(int))];
+		char space[CMSG_SPACE(MESSAGE_FDS_MAX * sizeof(int))];
 	} control = {0};
 	struct iovec data = {.iov_base = buffer};
 	struct msghdr packet = {
 		.msg_iov = &data,
 		.msg_iovlen = 1,
 		.msg_control = &control,
-		.msg_controllen = sizeof control,
 	};
 	uint32_t argc = 0;
 
@@ -227,10 +228,20 @@ int worker_start(Worker *worker, size_t index, const SandboxRequest *request,
 		return errno;
 	out = ends[0];
 	err = ends[1];
+	/* One that is not there any more is the warden's to report. */
+	if (worker->setup->as_nobody)
+		program = sys_open_real_path(request->real_path);
+	if (worker->setup->as_nobody && program < 0 && sandbox_is_shortage(errno)) {
+		output_close(&worker->output);
+		return errno;
+	}
+	n_fds = program < 0 ? 2 : 3;
 	control.header.cmsg_level = SOL_SOCKET;
 	control.header.cmsg_type = SCM_RIGHTS;
-	control.header.cmsg_len = CMSG_LEN(2 * sizeof(int));
-	memcpy(CMSG_DATA(&control.header), (int[]){out, err}, sizeof ends);
+	control.header.cmsg_len = CMSG_LEN(n_fds * sizeof(int));
+	packet.msg_controllen = CMSG_SPACE(n_fds * sizeof(int));
+	memcpy(CMSG_DATA(&control.header), (int[]){out, err, program},
+		n_fds * sizeof(int));
 	data.iov_len = length;
 	worker->given_us = now_us();
 	if (sendmsg(worker->socket, &packet, MSG_NOSIGNAL | MSG_DONTWAIT) !=

@@ -18,6 +18,8 @@ typedef struct {
 	int program; /* the same, opened: see launch_open_program() */
 	SandboxLevel level;
 	uint32_t without;
+	/* Programs may not look up all that the caller may: they are sent opened. */
+	bool as_nobody;
 } WorkerSetup;
 
 typedef struct Worker Worker;

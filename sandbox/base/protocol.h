@@ -6,7 +6,7 @@
  *   start it                  --OPEN---->  namespaces, id maps, system directories
  *   read manifests            --GO------>  root, limits, ids, Landlock, filter, canaries
  *                             <--READY---
- *   request + 2 fds           --RUN----->  start, wait, kill, reap
+ *   request + 2 or 3 fds      --RUN----->  start, wait, kill, reap
  *                             --CANCEL-->  (only the run of that number)
  *                             <--ENDED---
  *   close                     --hang-up->  kills everything and exits
@@ -30,7 +30,7 @@
  * these two the first eight bytes never change, so that an old warden and a new caller
  * recognise that they do not belong together.
  */
-#define WARDEN_PROTOCOL 2
+#define WARDEN_PROTOCOL 3
 
 /* The warden's descriptor of the socket. */
 #define WARDEN_SOCKET 3
@@ -54,8 +54,8 @@ typedef enum {
 
 /*
  * GO carries text behind this: the plan's paths, each with its NUL, ended by an empty
- * one. RUN carries stdout's and stderr's descriptor, and likewise the real path and the
- * arguments.
+ * one. RUN carries stdout's and stderr's descriptor, where root's programs run as nobody
+ * also the program's (O_PATH), and likewise the real path and the arguments.
  */
 typedef struct {
 	uint32_t type; /* MessageType */
@@ -112,6 +112,7 @@ static inline bool sandbox_is_shortage(int errnum)
 #define MESSAGE_HEAD 8
 
 #define MESSAGE_ARGC_MAX 8
+#define MESSAGE_FDS_MAX  3
 #define MESSAGE_RUN_MAX  (sizeof(Message) + 4 * PATH_MAX)
 /* Within what the kernel lets a socket hold unasked. */
 #define PLAN_PATHS_MAX (128 * 1024)

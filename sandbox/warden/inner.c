@@ -194,13 +194,17 @@ static void build(Room *room)
 			jail_collect_paths(room->sources, room->paths));
 	if (wants(room, SANDBOX_LAYER_LIMITS))
 		limits_prefer_oom_kill(); /* a courtesy to the host, no protection */
+	/* In the host's root some paths of the plan may be closed to the programs' id.
+	 */
+	if (wants(room, SANDBOX_LAYER_LANDLOCK) && !holds(room, SANDBOX_LAYER_MOUNT))
+		note(room, SANDBOX_LAYER_LANDLOCK, prepare_landlock(room, &ruleset));
 	if (wants(room, SANDBOX_LAYER_UID))
 		note(room, SANDBOX_LAYER_UID, drop_ids(room));
 	if (holds(room, SANDBOX_LAYER_MOUNT))
 		note(room, SANDBOX_LAYER_MOUNT, jail_build(room->sources));
 	if (holds(room, SANDBOX_LAYER_MOUNT))
 		note(room, SANDBOX_LAYER_MOUNT, jail_canary_mount());
-	if (wants(room, SANDBOX_LAYER_LANDLOCK))
+	if (wants(room, SANDBOX_LAYER_LANDLOCK) && ruleset < 0)
 		note(room, SANDBOX_LAYER_LANDLOCK, prepare_landlock(room, &ruleset));
 	if (wants(room, SANDBOX_LAYER_LIMITS))
 		note(room, SANDBOX_LAYER_LIMITS, limits_apply());
@@ -304,5 +308,5 @@ void inner_live(Birth *birth, int mapped_fd)
 	control_send(&ready);
 	if (!enough)
 		_exit(EXIT_TOO_LITTLE);
-	supervisor_serve(find_reach(&room));
+	supervisor_serve(find_reach(&room), holds(&room, SANDBOX_LAYER_MOUNT));
 }

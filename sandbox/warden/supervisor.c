@@ -27,7 +27,7 @@
 typedef struct {
 	char *path;
 	char *argv[MESSAGE_ARGC_MAX + 1];
-	int program_fd, stdout_fd, stderr_fd;
+	int opened_fd, program_fd, stdout_fd, stderr_fd;
 	uint32_t cpu_seconds;
 	Reach reach;
 	pid_t warden;
@@ -100,12 +100,16 @@ static int start_program(void *argument)
 	_exit(127);
 }
 
-/* Opens @path inside. Returns: a descriptor, or -1 with errno; ESTALE: not @wanted. */
-static int open_checked(const char *path, const SandboxFile *wanted)
+/* Opens @path inside. Where this process may not look it up, @opened is it, or -1.
+ * Returns: a descriptor, or -1 with errno; ESTALE: not @wanted. */
+static int open_checked(const char *path, int opened, const SandboxFile *wanted)
 {
 	autofd fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
 	SandboxFile found;
+
+	if (fd < 0 && errno == EACCES && opened >= 0)
+		fd = fcntl(opened, F_DUPFD_CLOEXEC, 0);
 
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -1;
@@ -251,7 +255,7 @@ static void run_program(Reach reach, const Message *request, Run *run)
 	const SandboxFile *program = &request->run.program;
 	uint64_t start = now_us();
 	/* By its path inside, so that /proc/self/exe and siblings are true. */
-	autofd checked = open_checked(run->path, program);
+	autofd checked = open_checked(run->path, run->opened_fd, program);
 	autofd child_fd = -1;
 	bool timed_out = false;
 	pid_t child;
@@ -277,7 +281,7 @@ static void run_program(Reach reach, const Message *request, Run *run)
 	reply.ended.start_errno = run->start_errno;
 	reply.ended.exec_errno = run->exec_errno;
 	if (run->by_path && !run->exec_errno) {
-		autofd again = open_checked(run->path, program);
+		autofd again = open_checked(run->path, -1, program);
 
 		if (again < 0)
 			note_failure(&reply, errno);
@@ -286,15 +290,16 @@ static void run_program(Reach reach, const Message *request, Run *run)
 	control_send(&reply);
 }
 
-void supervisor_serve(Reach reach)
+void supervisor_serve(Reach reach, bool own_root)
 {
 	static char buffer[MESSAGE_RUN_MAX] __attribute__((aligned(8)));
 
 	for (;;) {
 		const Message *request = (const Message *)buffer;
 		Run run = {0};
-		int fds[2];
-		size_t length = control_receive(buffer, sizeof buffer, fds, 2);
+		int fds[MESSAGE_FDS_MAX];
+		size_t length =
+			control_receive(buffer, sizeof buffer, fds, MESSAGE_FDS_MAX);
 
 		if (request->type == MESSAGE_CANCEL)
 			continue; /* of a run that has ended */
@@ -303,10 +308,12 @@ void supervisor_serve(Reach reach)
 			_exit(EXIT_PROTOCOL);
 		run.stdout_fd = fds[0];
 		run.stderr_fd = fds[1];
+		/* It is of the host's root, where nothing is read-only. */
+		run.opened_fd = own_root ? -1 : fds[2];
 		run_program(reach, request, &run);
 		if (request->run.last)
 			_exit(EXIT_DONE);
-		close(fds[0]);
-		close(fds[1]);
+		for (int i = 0; i < MESSAGE_FDS_MAX; i++)
+			close_fd(&fds[i]);
 	}
 }

@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 /* How far a signal of this process to everybody (kill(-1)) reaches. */
 typedef enum {
 	/* It is pid 1: all others here are of the run. */
@@ -16,7 +18,9 @@ typedef enum {
 
 /*
  * supervisor_serve:
+ * @own_root: programs are to be found in the room's own root, and nowhere else
+ *
  * Starts each requested program, waits for it, ends all that it left, and reports; until
  * the caller hangs up.
  */
-_Noreturn void supervisor_serve(Reach reach);
+_Noreturn void supervisor_serve(Reach reach, bool own_root);
