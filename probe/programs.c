@@ -73,12 +73,12 @@ GPtrArray *programs_needed(const VpResult *result, const GPtrArray *programs)
 }
 
 void programs_judge(const Program *program, const VpRequest *request,
-	const SandboxResult *result, VpProbeSource source, SandboxLevel level)
+	const SandboxResult *result, VpProbeSource source, uint32_t held)
 {
 	for (guint i = 0; i < program->candidates->len; i++) {
 		VpCandidate *candidate = program->candidates->pdata[i];
 
-		program_judge(candidate, request, result, source, level);
+		program_judge(candidate, request, result, source, held);
 		if (candidate_is_pending(candidate))
 			match_features(candidate, request);
 	}

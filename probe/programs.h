@@ -40,6 +40,7 @@ GPtrArray *programs_needed(const VpResult *result, const GPtrArray *programs);
  * matters if the first match is wanted. */
 guint programs_first_match(const VpResult *result);
 
-/* Turns what came of running @program into verdicts of all its candidates. */
+/* Turns what came of running @program, where the layers @held (bits), into verdicts of
+ * all its candidates. */
 void programs_judge(const Program *program, const VpRequest *request,
-	const SandboxResult *result, VpProbeSource source, SandboxLevel level);
+	const SandboxResult *result, VpProbeSource source, uint32_t held);

@@ -38,6 +38,16 @@ static bool is_decided(Runs *runs)
 	return false;
 }
 
+static uint32_t held_layers(const SandboxReport *report)
+{
+	uint32_t held = 0;
+
+	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++)
+		if (report->held[layer])
+			held |= SANDBOX_LAYER_BIT(layer);
+	return held;
+}
+
 static bool on_result(size_t index, const SandboxResult *result, void *user_data)
 {
 	Runs *runs = user_data;
@@ -45,7 +55,7 @@ static bool on_result(size_t index, const SandboxResult *result, void *user_data
 	const SandboxReport *report = sandbox_report(runs->sandbox);
 	Program *program = runs->programs->pdata[index];
 
-	programs_judge(program, request, result, VP_PROBE_RUN, report->level);
+	programs_judge(program, request, result, VP_PROBE_RUN, held_layers(report));
 	if (runs->cache)
 		cache_store(runs->cache, program, result, report);
 	runs->done++;

@@ -44,6 +44,10 @@ char *stamp_program(const char *real_path, const SandboxFile *program);
  * its absence. @ret_changed_us is raised to its last change, unless NULL. */
 char *stamp_file(const char *path, gint64 *ret_changed_us);
 
+/* Returns: (transfer full) (nullable): the path of the interpreter that a script names. A
+ * program that may be executed but not read is no script: those have to be read. */
+char *stamps_find_interpreter(const char *real_path);
+
 #define STAMPS_LD_SO_CACHE "/etc/ld.so.cache"
 
 /* Returns: (transfer full) (nullable): the id of the running kernel's boot. */
