@@ -24,6 +24,7 @@
 
 typedef struct {
 	const VpRequest *request;
+	const char *own; /* the program's directory */
 	bool own_root;
 	bool as_nobody;  /* root's program */
 	bool may_do_all; /* root's, with its capabilities */
@@ -147,6 +148,11 @@ static char *explain_file(const Start *start, const char *path, const char *subj
 	return NULL;
 }
 
+static bool is_below(const char *path, const char *directory)
+{
+	return g_str_has_prefix(path, directory) && path[strlen(directory)] == '/';
+}
+
 /* Returns: from where on, in @path, the sandbox shows the host's directories, which may
  * be closed. Those above, if any, are its own. */
 static size_t find_shown(const Start *start, const char *path)
@@ -155,13 +161,10 @@ static size_t find_shown(const Start *start, const char *path)
 
 	if (!start->own_root || sandbox_is_system_path(path))
 		return 0;
-	for (; expose && *expose; expose++) {
-		size_t length = strlen(*expose);
-
-		if (g_str_has_prefix(path, *expose) && path[length] == '/')
-			return length;
-	}
-	return strlen(path);
+	for (; expose && *expose; expose++)
+		if (is_below(path, *expose))
+			return strlen(*expose);
+	return strlen(is_below(path, start->own) ? start->own : path);
 }
 
 /* Returns: (transfer full) (nullable): which directory on the way to @path is closed. */
@@ -238,7 +241,8 @@ static char *explain_absence(const Start *start, const char *path)
 char *start_failure_explain(
 	const VpCandidate *candidate, const VpRequest *request, int errnum, bool own_root)
 {
-	Start start = {.request = request, .own_root = own_root};
+	g_autofree char *own = g_path_get_dirname(candidate->real_path);
+	Start start = {.request = request, .own = own, .own_root = own_root};
 
 	find_id(&start);
 	switch (errnum) {

@@ -14,6 +14,7 @@
 #include "common/autofd.h"
 #include "sandbox/base/kernel.h"
 #include "sandbox/launch.h"
+#include "sandbox/opened.h"
 #include "sandbox/output.h"
 
 /* For a warden to end once it is told to. */
@@ -71,6 +72,28 @@ static bool send_message(const Worker *worker, const void *message, size_t lengt
 	       (ssize_t)length;
 }
 
+static bool send_with_fds(
+	const Worker *worker, void *message, size_t length, const int *fds, size_t n)
+{
+	union {
+		struct cmsghdr header;
+		char space[CMSG_SPACE(MESSAGE_FDS_MAX * sizeof(int))];
+	} control = {0};
+	struct iovec data = {.iov_base = message, .iov_len = length};
+	struct msghdr packet = {.msg_iov = &data, .msg_iovlen = 1};
+
+	if (n) {
+		packet.msg_control = &control;
+		packet.msg_controllen = CMSG_SPACE(n * sizeof(int));
+		control.header.cmsg_level = SOL_SOCKET;
+		control.header.cmsg_type = SCM_RIGHTS;
+		control.header.cmsg_len = CMSG_LEN(n * sizeof(int));
+		memcpy(CMSG_DATA(&control.header), fds, n * sizeof(int));
+	}
+	return sendmsg(worker->socket, &packet, MSG_NOSIGNAL | MSG_DONTWAIT) ==
+	       (ssize_t)length;
+}
+
 Worker *worker_open(const WorkerSetup *setup, GError **error)
 {
 	const Message open = {
@@ -100,21 +123,42 @@ Worker *worker_open(const WorkerSetup *setup, GError **error)
 	return NULL;
 }
 
+/* Returns: 0 or an errno value. */
+static int send_plan(Worker *worker, const GString *plan, unsigned processes)
+{
+	Message go = {.type = MESSAGE_GO, .go.processes = processes};
+	g_autoptr(GString) text = g_string_new_len((const char *)&go, sizeof go);
+	int fds[MESSAGE_OPENED_MAX], n = 0, r = 0;
+
+	if (worker->setup->as_nobody)
+		n = opened_take(plan, text, fds);
+	else
+		g_string_append_len(text, plan->str, (gssize)plan->len);
+	if (n < 0)
+		return errno;
+	go.go.n_opened = (uint32_t)n;
+	memcpy(text->str, &go, sizeof go);
+	/* The string's own NUL is the empty path that ends the list. */
+	if (!send_with_fds(worker, text->str, text->len + 1, fds, (size_t)n))
+		r = errno;
+	while (n)
+		close_fd(&fds[--n]);
+	return r;
+}
+
 void worker_go(Worker *worker, const GString *plan, unsigned processes)
 {
-	const Message go = {.type = MESSAGE_GO, .go.processes = processes};
-	g_autoptr(GString) text = g_string_new_len((const char *)&go, sizeof go);
+	int r;
 
 	if (worker->state != STATE_SEPARATING)
 		return;
-	/* The string's own NUL is the empty path that ends the list. */
-	g_string_append_len(text, plan->str, (gssize)plan->len + 1);
 	enter(worker, STATE_IDLE);
-	if (send_message(worker, text->str, text->len))
+	r = send_plan(worker, plan, processes);
+	if (!r)
 		return;
 	/* One that is gone has more to say about it. */
-	if (errno != EPIPE && errno != ECONNRESET)
-		worker->go_errno = errno;
+	if (r != EPIPE && r != ECONNRESET)
+		worker->go_errno = r;
 	worker_kill(worker);
 }
 
@@ -195,17 +239,6 @@ int worker_start(Worker *worker, size_t index, const SandboxRequest *request,
 	size_t length = sizeof *message;
 	int ends[2];
 	autofd out = -1, err = -1, program = -1;
-	size_t n_fds;
-	union {
-		struct cmsghdr header;
-		char space[CMSG_SPACE(MESSAGE_FDS_MAX * sizeof(int))];
-	} control = {0};
-	struct iovec data = {.iov_base = buffer};
-	struct msghdr packet = {
-		.msg_iov = &data,
-		.msg_iovlen = 1,
-		.msg_control = &control,
-	};
 	uint32_t argc = 0;
 
 	if (++worker->number == 0)
@@ -235,17 +268,9 @@ int worker_start(Worker *worker, size_t index, const SandboxRequest *request,
 		output_close(&worker->output);
 		return errno;
 	}
-	n_fds = program < 0 ? 2 : 3;
-	control.header.cmsg_level = SOL_SOCKET;
-	control.header.cmsg_type = SCM_RIGHTS;
-	control.header.cmsg_len = CMSG_LEN(n_fds * sizeof(int));
-	packet.msg_controllen = CMSG_SPACE(n_fds * sizeof(int));
-	memcpy(CMSG_DATA(&control.header), (int[]){out, err, program},
-		n_fds * sizeof(int));
-	data.iov_len = length;
 	worker->given_us = now_us();
-	if (sendmsg(worker->socket, &packet, MSG_NOSIGNAL | MSG_DONTWAIT) !=
-		(ssize_t)length) {
+	if (!send_with_fds(worker, buffer, length, (int[]){out, err, program},
+		    program < 0 ? 2 : 3)) {
 		/* A warden that takes no request is of no use any more. */
 		worker_kill(worker);
 		enter(worker, STATE_DRAINING);
@@ -377,6 +402,8 @@ static WorkerEvent explain_end(Worker *worker, GError **error)
 
 	if (worker->ready)
 		return WORKER_GONE;
+	if (sandbox_is_shortage(worker->go_errno))
+		return fail_for_want(worker, error, worker->go_errno);
 	if (worker->go_errno)
 		return fail(worker, error, worker->go_errno, "cannot be told its plan");
 	if (!launch_wait(worker->launch, REAP_TIMEOUT_MS) ||

@@ -54,8 +54,9 @@ typedef enum {
 
 /*
  * GO carries text behind this: the plan's paths, each with its NUL, ended by an empty
- * one. RUN carries stdout's and stderr's descriptor, where root's programs run as nobody
- * also the program's (O_PATH), and likewise the real path and the arguments.
+ * one; and descriptors of the last ones, which the warden could not look up itself. RUN
+ * carries stdout's and stderr's descriptor, where root's programs run as nobody also the
+ * program's (O_PATH), and likewise the real path and the arguments.
  */
 typedef struct {
 	uint32_t type; /* MessageType */
@@ -69,6 +70,7 @@ typedef struct {
 		struct {
 			/* And threads, that programs may have at a time. */
 			uint32_t processes;
+			uint32_t n_opened; /* descriptors that come along */
 		} go;
 		struct {
 			/* There is no room for want of a process, memory or a
@@ -112,7 +114,10 @@ static inline bool sandbox_is_shortage(int errnum)
 #define MESSAGE_HEAD 8
 
 #define MESSAGE_ARGC_MAX 8
-#define MESSAGE_FDS_MAX  3
-#define MESSAGE_RUN_MAX  (sizeof(Message) + 4 * PATH_MAX)
+#define MESSAGE_RUN_FDS  3
+/* With GO; with any message. */
+#define MESSAGE_OPENED_MAX 32
+#define MESSAGE_FDS_MAX    MESSAGE_OPENED_MAX
+#define MESSAGE_RUN_MAX    (sizeof(Message) + 4 * PATH_MAX)
 /* Within what the kernel lets a socket hold unasked. */
 #define PLAN_PATHS_MAX (128 * 1024)

@@ -27,16 +27,16 @@
 #include "sandbox/warden/landlock.h"
 #include "sandbox/warden/limits.h"
 #include "sandbox/warden/network.h"
+#include "sandbox/warden/plan.h"
 #include "sandbox/warden/seccomp.h"
 #include "sandbox/warden/supervisor.h"
 
 typedef struct {
 	const Birth *birth;
 	WardenReport *report;
-	const char *paths;  /* of the plan */
-	uint32_t processes; /* that a program may have at a time */
-	bool root_outside;  /* the inside id, if taken, is root's outside */
-	int shortage;       /* errno of what a layer could not be had for want of; or 0 */
+	Plan plan;
+	bool root_outside; /* the inside id, if taken, is root's outside */
+	int shortage;      /* errno of what a layer could not be had for want of; or 0 */
 	JailSources *sources;
 } Room;
 
@@ -149,7 +149,7 @@ static int drop_ids(const Room *room)
 	return r ? r : room->root_outside ? EPERM : 0;
 }
 
-static int prepare_landlock(const Room *room, int *ret_ruleset)
+static int prepare_landlock(Room *room, int *ret_ruleset)
 {
 	int abi = landlock_abi();
 
@@ -157,7 +157,7 @@ static int prepare_landlock(const Room *room, int *ret_ruleset)
 	if (!abi)
 		return errno;
 	return landlock_prepare(abi,
-		holds(room, SANDBOX_LAYER_MOUNT) ? NULL : room->paths, shows_etc(room),
+		holds(room, SANDBOX_LAYER_MOUNT) ? NULL : &room->plan, shows_etc(room),
 		ret_ruleset);
 }
 
@@ -191,7 +191,7 @@ static void build(Room *room)
 		note(room, SANDBOX_LAYER_PID, canary_pid());
 	if (holds(room, SANDBOX_LAYER_MOUNT))
 		note(room, SANDBOX_LAYER_MOUNT,
-			jail_collect_paths(room->sources, room->paths));
+			jail_collect_plan(room->sources, &room->plan));
 	if (wants(room, SANDBOX_LAYER_LIMITS))
 		limits_prefer_oom_kill(); /* a courtesy to the host, no protection */
 	/* In the host's root some paths of the plan may be closed to the programs' id.
@@ -206,6 +206,7 @@ static void build(Room *room)
 		note(room, SANDBOX_LAYER_MOUNT, jail_canary_mount());
 	if (wants(room, SANDBOX_LAYER_LANDLOCK) && ruleset < 0)
 		note(room, SANDBOX_LAYER_LANDLOCK, prepare_landlock(room, &ruleset));
+	plan_close(&room->plan);
 	if (wants(room, SANDBOX_LAYER_LIMITS))
 		note(room, SANDBOX_LAYER_LIMITS, limits_apply());
 	if (wants(room, SANDBOX_LAYER_NET))
@@ -218,7 +219,7 @@ static void build(Room *room)
 	if (holds(room, SANDBOX_LAYER_LIMITS))
 		note(room, SANDBOX_LAYER_LIMITS,
 			limits_apply_processes(
-				holds(room, SANDBOX_LAYER_USER), room->processes));
+				holds(room, SANDBOX_LAYER_USER), room->plan.processes));
 	/* Of the same id as the programs: they must not read or trace this process. */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	/* It came with other ids, and went with them. */
@@ -274,20 +275,6 @@ static Reach find_reach(const Room *room)
 	return holds(room, SANDBOX_LAYER_LANDLOCK) ? REACH_DOMAIN : REACH_HOST;
 }
 
-/* Returns: the paths of the plan; all else that GO says. */
-static const char *receive_plan(uint32_t *ret_processes)
-{
-	static char buffer[sizeof(Message) + PLAN_PATHS_MAX] __attribute__((aligned(8)));
-	const Message *message = (const Message *)buffer;
-	size_t length = control_receive(buffer, sizeof buffer, NULL, 0);
-
-	if (message->type != MESSAGE_GO || length == sizeof *message ||
-		buffer[length - 1] != '\0')
-		_exit(EXIT_PROTOCOL);
-	*ret_processes = message->go.processes;
-	return buffer + sizeof *message;
-}
-
 void inner_live(Birth *birth, int mapped_fd)
 {
 	Message ready = {.type = MESSAGE_READY, .number = WARDEN_PROTOCOL};
@@ -298,7 +285,7 @@ void inner_live(Birth *birth, int mapped_fd)
 	 */
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	separate(&room, mapped_fd);
-	room.paths = receive_plan(&room.processes);
+	plan_receive(&room.plan);
 	build(&room);
 	prove(&room);
 	enough = sandbox_is_enough(birth->level, birth->report.held, birth->without);

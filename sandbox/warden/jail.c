@@ -60,29 +60,22 @@ static JailSources sources_of_this_process;
 /* What "/" must be, and remain. */
 static struct stat root_stat;
 
-/*
- * Clones the tree at @path, read-only and without effect of setuid bits and (but for
- * @devices) device nodes, all mounts below included. Absence is no error: the tree is
- * left out.
- */
-static int collect(JailSources *sources, int dir_fd, const char *path, bool devices,
+/* Takes @fd, a mount that is attached nowhere, read-only and without effect of setuid
+ * bits and (but for @devices) device nodes, and with nothing that appears in it later. */
+static int take(JailSources *sources, int detached, const char *path, bool devices,
 	unsigned recursive)
 {
 	KernelMountAttr attr = {
 		.set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
 		       (devices ? 0 : MOUNT_ATTR_NODEV),
+		.propagation = MS_PRIVATE,
 	};
 	Tree *tree = &sources->trees[sources->n];
+	autofd fd = detached;
 	struct stat st;
-	autofd fd = -1;
 
 	if (sources->n == TREES_MAX)
 		return ENOSPC;
-	fd = sys_open_tree(dir_fd, dir_fd == AT_FDCWD ? path : "",
-		OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | recursive |
-			(dir_fd == AT_FDCWD ? AT_SYMLINK_NOFOLLOW : AT_EMPTY_PATH));
-	if (fd < 0)
-		return errno == ENOENT || errno == ENOTDIR || errno == EACCES ? 0 : errno;
 	if (fstat(fd, &st) < 0)
 		return errno;
 	if (sys_mount_setattr(fd, AT_EMPTY_PATH | recursive, &attr) < 0)
@@ -92,6 +85,20 @@ static int collect(JailSources *sources, int dir_fd, const char *path, bool devi
 	tree->fd = steal_fd(&fd);
 	sources->n++;
 	return 0;
+}
+
+/* Clones the tree at @path, all mounts below included if @recursive says so. Absence is
+ * no error: the tree is left out. */
+static int collect(JailSources *sources, int dir_fd, const char *path, bool devices,
+	unsigned recursive)
+{
+	int fd = sys_open_tree(dir_fd, dir_fd == AT_FDCWD ? path : "",
+		OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | recursive |
+			(dir_fd == AT_FDCWD ? AT_SYMLINK_NOFOLLOW : AT_EMPTY_PATH));
+
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR || errno == EACCES ? 0 : errno;
+	return take(sources, fd, path, devices, recursive);
 }
 
 /* Returns: whether @path is a link, which is then noted to be made anew. */
@@ -145,16 +152,24 @@ int jail_collect(JailSources **ret_sources, bool shows_etc)
 	return 0;
 }
 
-int jail_collect_paths(JailSources *sources, const char *paths)
+int jail_collect_plan(JailSources *sources, Plan *plan)
 {
-	for (const char *path = paths; *path; path += strlen(path) + 1) {
-		autofd fd = sys_open_real_path(path);
+	const char *path = plan->paths;
+
+	for (unsigned i = 0; i < plan->n_paths; i++, path += strlen(path) + 1) {
+		bool detached;
+		autofd fd = plan_open(plan, i, path, &detached);
 		int r;
 
 		/* One backend's directory that cannot be had is that backend's loss
 		 * alone: its program is not found inside. Not so what is lacking here. */
-		r = fd < 0 ? errno
-			   : collect(sources, fd, path, false, KERNEL_AT_RECURSIVE);
+		if (fd < 0)
+			r = errno;
+		else if (detached)
+			r = take(
+				sources, steal_fd(&fd), path, false, KERNEL_AT_RECURSIVE);
+		else
+			r = collect(sources, fd, path, false, KERNEL_AT_RECURSIVE);
 		if (sandbox_is_shortage(r))
 			return r;
 		if (r == ENOSPC)

@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+#include "sandbox/warden/plan.h"
+
 /* The trees that will be seen inside, held open between the two halves. */
 typedef struct JailSources JailSources;
 
@@ -14,8 +16,8 @@ typedef struct JailSources JailSources;
  * ids that may look them up are still there. @shows_etc: /etc is one of them. */
 int jail_collect(JailSources **ret_sources, bool shows_etc);
 
-/* Likewise @paths of the plan: real paths, each with its NUL, ended by an empty one. */
-int jail_collect_paths(JailSources *sources, const char *paths);
+/* Likewise the paths of the plan. */
+int jail_collect_plan(JailSources *sources, Plan *plan);
 
 /* Second half, with the inside ids: the new root from the collected trees; the old one is
  * gone afterwards. */

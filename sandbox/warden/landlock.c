@@ -187,9 +187,9 @@ static int add_etc(int ruleset)
 	return r;
 }
 
-static int add_host_rules(
-	int ruleset, const char *paths, bool shows_etc, uint64_t handled_fs)
+static int add_host_rules(int ruleset, Plan *plan, bool shows_etc, uint64_t handled_fs)
 {
+	const char *path = plan->paths;
 	int r = add_rules(
 		ruleset, host_rules, sizeof host_rules / sizeof *host_rules, handled_fs);
 
@@ -197,8 +197,9 @@ static int add_host_rules(
 		r = add_all(ruleset, sandbox_system_paths);
 	if (!r)
 		r = shows_etc ? add_etc(ruleset) : add_all(ruleset, sandbox_etc_paths);
-	for (; !r && *paths; paths += strlen(paths) + 1) {
-		autofd fd = sys_open_real_path(paths);
+	for (unsigned i = 0; !r && i < plan->n_paths; i++, path += strlen(path) + 1) {
+		bool detached;
+		autofd fd = plan_open(plan, i, path, &detached);
 
 		/* No mount keeps a device closed here. */
 		if (fd >= 0 && !is_device(fd))
@@ -207,7 +208,7 @@ static int add_host_rules(
 	return r;
 }
 
-int landlock_prepare(int abi, const char *paths, bool shows_etc, int *ret_ruleset)
+int landlock_prepare(int abi, Plan *plan, bool shows_etc, int *ret_ruleset)
 {
 	int known = abi < NEWEST_ABI ? abi : NEWEST_ABI;
 	RulesetAttr attr = {handled[known].fs, handled[known].net, handled[known].scoped};
@@ -217,9 +218,9 @@ int landlock_prepare(int abi, const char *paths, bool shows_etc, int *ret_rulese
 
 	if (ruleset < 0)
 		return errno;
-	r = paths ? add_host_rules(ruleset, paths, shows_etc, attr.fs)
-		  : add_rules(ruleset, private_rules,
-			    sizeof private_rules / sizeof *private_rules, attr.fs);
+	r = plan ? add_host_rules(ruleset, plan, shows_etc, attr.fs)
+		 : add_rules(ruleset, private_rules,
+			   sizeof private_rules / sizeof *private_rules, attr.fs);
 	if (r)
 		return r;
 	*ret_ruleset = steal_fd(&ruleset);

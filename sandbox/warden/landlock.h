@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+#include "sandbox/warden/plan.h"
+
 /* Returns: the ABI version of the running kernel, or 0 with errno set (ENOSYS: not built
  * in, EOPNOTSUPP: switched off at boot). */
 int landlock_abi(void);
@@ -17,9 +19,8 @@ int landlock_abi(void);
 /*
  * landlock_prepare:
  * @abi: of landlock_abi()
- * @paths: what can be read and executed beside the system's directories: real paths,
- * each with its NUL, ended by an empty one. NULL: all below "/", in a root that holds
- * nothing else
+ * @plan: what can be read and executed beside the system's directories. NULL: all below
+ * "/", in a root that holds nothing else
  * @shows_etc: /etc is one of the system's directories
  * @ret_ruleset: a descriptor, which the caller owns
  *
@@ -27,7 +28,7 @@ int landlock_abi(void);
  *
  * Returns: 0 or an errno value.
  */
-int landlock_prepare(int abi, const char *paths, bool shows_etc, int *ret_ruleset);
+int landlock_prepare(int abi, Plan *plan, bool shows_etc, int *ret_ruleset);
 
 /*
  * From now on nothing but that, and writing to the harmless devices, works; every right

@@ -297,9 +297,9 @@ void supervisor_serve(Reach reach, bool own_root)
 	for (;;) {
 		const Message *request = (const Message *)buffer;
 		Run run = {0};
-		int fds[MESSAGE_FDS_MAX];
+		int fds[MESSAGE_RUN_FDS];
 		size_t length =
-			control_receive(buffer, sizeof buffer, fds, MESSAGE_FDS_MAX);
+			control_receive(buffer, sizeof buffer, fds, MESSAGE_RUN_FDS);
 
 		if (request->type == MESSAGE_CANCEL)
 			continue; /* of a run that has ended */
@@ -313,7 +313,7 @@ void supervisor_serve(Reach reach, bool own_root)
 		run_program(reach, request, &run);
 		if (request->run.last)
 			_exit(EXIT_DONE);
-		for (int i = 0; i < MESSAGE_FDS_MAX; i++)
+		for (int i = 0; i < MESSAGE_RUN_FDS; i++)
 			close_fd(&fds[i]);
 	}
 }

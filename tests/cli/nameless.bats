@@ -70,7 +70,7 @@ untrusted() {
 	local dir
 	local -a parts=()
 
-	need bwrap
+	[ -n "$(type -P bwrap)" ] || skip "bubblewrap is not installed"
 	for dir in bin sbin lib lib32 lib64; do
 		if [ -L /$dir ]; then
 			parts+=(--symlink "$(readlink "/$dir")" "/$dir")
@@ -196,10 +196,11 @@ untrusted() {
 
 @test "file capabilities show as what they are, though their root has no id" {
 	has_others || skip "takes root and a user"
-	need setcap
+	need python3
 	run --separate-stderr unshare --mount sh -c '
 		mount -t tmpfs -o mode=755 none /usr/local && cp "$(readlink -f /bin/true)" /usr/local/t &&
-		setcap cap_net_raw+ep /usr/local/t || exit 99
+		python3 -c "import os, struct
+os.setxattr(\"/usr/local/t\", \"security.capability\", struct.pack(\"<5I\", 0x2000001, 1 << 13, 0, 0, 0))" || exit 99
 		exec setpriv --reuid "$TEST_UID" --regid "$TEST_UID" --clear-groups unshare -Ur "$@"
 	' sh "$VHOST_PROBE" list --json --cache off --binary /usr/local/t
 	[ "$status" != 99 ] || skip "this file system has no file capabilities"
