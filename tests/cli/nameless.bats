@@ -47,7 +47,9 @@ untrusted() {
 
 @test "root's programs in /usr are trusted, and run at the best level that there is" {
 	local -A levels=(["--map-root-user"]=full ["--map-user=1000 --map-group=1000"]=full
-		["--map-current-user"]=full [none]=partial)
+		["--map-current-user"]=full
+		# A caller without an id, be it the group's, may make no user namespace.
+		[none]=partial ["--map-user=1000"]=partial ["--map-group=1000"]=partial)
 
 	for words in "${!levels[@]}"; do
 		read -ra ids <<< "$words"
