@@ -9,7 +9,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/xattr.h>
 
 #include "common/autofd.h"
@@ -24,16 +27,152 @@ static const char *fd_path(int fd, FdPath path)
 	return path;
 }
 
-char *file_distrust(const struct stat *st, const FileCaller *caller)
+FileCaller file_caller(uid_t uid, gid_t gid, const char *const *system_trees)
 {
-	bool own = st->st_uid == caller->uid;
+	return (FileCaller){uid, gid, owners_look(), system_trees};
+}
+
+/* ---- owners without an id ---- */
+
+static bool is_nameless(const struct stat *st, const FileCaller *caller)
+{
+	return caller->nameless.shown && st->st_uid == caller->nameless.shown;
+}
+
+/* Where the caller's id is what the nameless show, the kernel still knows them apart:
+ * nobody but the owner may open a file without touching its access time. */
+static bool is_own(int fd, const struct stat *st, const FileCaller *caller)
+{
+	FdPath path;
+	autofd proof = -1;
+
+	if (st->st_uid != caller->uid || !is_nameless(st, caller))
+		return st->st_uid == caller->uid;
+	if (!caller->nameless.is_somebody)
+		return false;
+	proof = open(fd_path(fd, path),
+		O_RDONLY | O_NOATIME | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	return proof >= 0;
+}
+
+static bool can_others_write(const struct stat *st)
+{
+	return st->st_mode & (S_IWGRP | S_IWOTH);
+}
+
+/* Returns: the length of the tree that @path lies below, as it begins @path; or 0. A tree
+ * that is a link is where that leads to. */
+static size_t find_system_tree(const char *path, const char *const *trees)
+{
+	for (; trees && *trees; trees++) {
+		char tree[PATH_MAX];
+		size_t length;
+
+		if (!realpath(*trees, tree))
+			continue;
+		length = strlen(tree);
+		if (length > 1 && strncmp(path, tree, length) == 0 && path[length] == '/')
+			return length;
+	}
+	return 0;
+}
+
+static char *distrust_directory(const char *path, size_t length, const struct stat *st)
+{
+	return g_strdup_printf("its directory %.*s %s (uid %u, mode %04o)",
+		(int)MAX(length, 1), path,
+		can_others_write(st) ? "can be written by others than its owner"
+				     : "belongs to somebody else",
+		st->st_uid, st->st_mode & 07777);
+}
+
+/* A tree that belongs to an id of this namespace's is no place for strangers, except
+ * where that is the only one: then it is the caller's, who put it together (bwrap
+ * --ro-bind /usr/lib /usr/lib). */
+static bool may_own(const struct stat *directory, const FileCaller *caller, bool is_tree)
+{
+	return is_nameless(directory, caller) ||
+	       (directory->st_uid == caller->uid &&
+		       (!is_tree || caller->nameless.leaves_one));
+}
+
+/*
+ * Goes from / to the file, through no link. All directories on the way must belong to the
+ * nameless or to the caller, and be writable by nobody else: in a system tree those are
+ * root's. Who mounts something there could as well replace the C library.
+ *
+ * Returns: (transfer full) (nullable): why somebody else could have.
+ */
+static char *distrust_place(int fd, const struct stat *st, const FileCaller *caller)
+{
+	autofd at = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	FdPath link;
+	char path[PATH_MAX];
+	ssize_t length = readlink(fd_path(fd, link), path, sizeof path - 1);
+	size_t tree, done = 0;
+	struct stat now = {0};
+
+	path[MAX(length, 0)] = '\0';
+	tree = find_system_tree(path, caller->system_trees);
+	if (!tree)
+		return g_strdup("it is in none of the system's own directories");
+	for (;;) {
+		size_t next = done + 1 + strcspn(path + done + 1, "/");
+		g_autofree char *name = g_strndup(path + done + 1, next - done - 1);
+		int below;
+
+		if (at < 0 || fstat(at, &now) < 0)
+			return g_strdup_printf("%s: %s", path, g_strerror(errno));
+		if (!path[done])
+			break;
+		if (can_others_write(&now) || !may_own(&now, caller, done == tree))
+			return distrust_directory(path, done, &now);
+		below = openat(at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+		close_fd(&at);
+		at = below;
+		done = next;
+	}
+	if (now.st_dev != st->st_dev || now.st_ino != st->st_ino)
+		return g_strdup("it has been moved meanwhile");
+	return NULL;
+}
+
+static char *distrust_nameless(int fd, const struct stat *st, const FileCaller *caller)
+{
+	g_autofree char *place = NULL;
+
+	if (caller->nameless.is_somebody)
+		return g_strdup_printf("belongs to uid %u, which in this user namespace "
+				       "may be anybody",
+			st->st_uid);
+	if (caller->nameless.has_root) {
+		place = distrust_place(fd, st, caller);
+		if (!place)
+			return NULL;
+	}
+	return g_strdup_printf("may be anybody's: its owner has no id in this user "
+			       "namespace%s%s; a copy of your own would be trusted",
+		place ? ", and " : "", place ? place : "");
+}
+
+/* ---- who could have written it ---- */
+
+char *file_distrust(int fd, const struct stat *st, const FileCaller *caller)
+{
+	bool own = is_own(fd, st, caller);
 	bool private_group = own && caller->uid != 0 && st->st_gid == caller->gid;
 
-	if (!own && caller->uid == 0)
+	if (!own && is_nameless(st, caller)) {
+		char *reason = distrust_nameless(fd, st, caller);
+
+		if (reason)
+			return reason;
+	} else if (!own && caller->uid == 0) {
 		return g_strdup_printf("belongs to uid %u, not to root", st->st_uid);
-	if (!own && st->st_uid != 0)
+	} else if (!own && st->st_uid != 0) {
 		return g_strdup_printf("belongs to uid %u, neither to root nor to uid %u",
 			st->st_uid, caller->uid);
+	}
 	if (st->st_mode & S_IWOTH)
 		return g_strdup_printf(
 			"can be written by everyone (mode %04o)", st->st_mode & 07777);
@@ -45,7 +184,7 @@ char *file_distrust(const struct stat *st, const FileCaller *caller)
 
 char *file_distrust_program(int fd, const struct stat *st, const FileCaller *caller)
 {
-	char *reason = file_distrust(st, caller);
+	char *reason = file_distrust(fd, st, caller);
 	FdPath path;
 
 	if (reason)
@@ -54,6 +193,9 @@ char *file_distrust_program(int fd, const struct stat *st, const FileCaller *cal
 		return g_strdup_printf("is %s (mode %04o)",
 			st->st_mode & S_ISUID ? "setuid" : "setgid", st->st_mode & 07777);
 	if (getxattr(fd_path(fd, path), "security.capability", NULL, 0) >= 0)
+		return g_strdup("has file capabilities");
+	/* They are for root of another user namespace than this one. */
+	if (errno == EOVERFLOW)
 		return g_strdup("has file capabilities");
 	/* ENOTSUP: a file system without them. Anything else leaves the question open. */
 	if (errno != ENODATA && errno != ENOTSUP)

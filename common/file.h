@@ -11,15 +11,25 @@
 #include <sys/types.h>
 #include <glib.h>
 
-/* On whose behalf files are judged: the effective ids of the process. */
+#include "common/owners.h"
+
+/* On whose behalf files are judged. */
 typedef struct {
+	/* the effective ids of the process */
 	uid_t uid;
 	gid_t gid;
+	NamelessOwners nameless;
+	/* NULL-terminated: directories in which nobody but root puts files, or NULL */
+	const char *const *system_trees;
 } FileCaller;
+
+/* Returns: for this process' user namespace. @system_trees has to stay as it is. */
+FileCaller file_caller(uid_t uid, gid_t gid, const char *const *system_trees);
 
 /*
  * file_distrust:
- * @st: of an open file
+ * @fd: of the file, O_PATH is enough
+ * @st: of that
  * @caller: who is about to use it
  *
  * Trusted is what belongs to root or to the caller (to root alone if the caller is uid 0)
@@ -27,10 +37,14 @@ typedef struct {
  * the caller's own file in the caller's own primary group (a umask of 002), never as uid
  * 0. An ACL that lets others write shows in the group bits.
  *
+ * A file whose owner has no id in this user namespace may be anybody's. Where root has
+ * none either, it is trusted in a system tree that belongs to somebody without an id, if
+ * neither the file nor any directory on its real path can be written by group or others.
+ *
  * Returns: (transfer full) (nullable): why the file is not trusted, for people, or NULL
  * if it is.
  */
-char *file_distrust(const struct stat *st, const FileCaller *caller);
+char *file_distrust(int fd, const struct stat *st, const FileCaller *caller);
 
 /*
  * file_distrust_program:

@@ -57,7 +57,7 @@ static int make(const char *path, uid_t uid)
 int cache_dir_open(const char *path, uid_t uid, bool create, GError **error)
 {
 	/* No group is trusted, not even one's own. */
-	const FileCaller caller = {uid, (gid_t)-1};
+	const FileCaller caller = {.uid = uid, .gid = (gid_t)-1};
 	g_autofree char *reason = NULL;
 	autofd fd = try_open(path);
 	struct stat st;
@@ -68,7 +68,7 @@ int cache_dir_open(const char *path, uid_t uid, bool create, GError **error)
 		fail(error, path, errno);
 		return -1;
 	}
-	reason = file_distrust(&st, &caller);
+	reason = file_distrust(fd, &st, &caller);
 	if (reason) {
 		distrust(error, path, reason);
 		return -1;
@@ -110,7 +110,7 @@ bool cache_dir_is_leftover_name(const char *name)
 bool cache_dir_read(int dir_fd, const char *name, uid_t uid, CacheEntry *ret_entry,
 	uid_t *ret_owner, VpStamp *ret_stale)
 {
-	const FileCaller caller = {uid, (gid_t)-1};
+	const FileCaller caller = {.uid = uid, .gid = (gid_t)-1};
 	autofd fd = openat(
 		dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	g_autofree char *reason = NULL, *text = NULL;
@@ -126,7 +126,7 @@ bool cache_dir_read(int dir_fd, const char *name, uid_t uid, CacheEntry *ret_ent
 	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_nlink != 1)
 		return true;
 	*ret_owner = st.st_uid;
-	reason = file_distrust(&st, &caller);
+	reason = file_distrust(fd, &st, &caller);
 	text = reason ? NULL : file_read_bounded(fd, CACHE_ENTRY_MAX, &length, NULL);
 	if (text)
 		*ret_stale = cache_entry_parse(text, length, ret_entry);

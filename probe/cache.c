@@ -251,7 +251,7 @@ static bool recall_from(
 		*ret_stale = stale;
 		return false;
 	}
-	programs_judge(program, request, &result, VP_PROBE_CACHE, sandbox_level_of(held));
+	programs_judge(program, request, &result, VP_PROBE_CACHE, held);
 	set_stale(program, VP_STAMP_NONE);
 	return true;
 }
@@ -396,8 +396,9 @@ static bool is_worth_keeping(const SandboxResult *result)
 		/* The host's lack of memory, or an administrator. */
 		return result->signal != SIGKILL;
 	case SANDBOX_EXEC_FAILED:
+		/* Not what was denied: by directories, groups and mounts as well, of
+		 * which there is no stamp. */
 		return result->errnum == ENOENT || result->errnum == ENOEXEC ||
-		       result->errnum == EACCES || result->errnum == EPERM ||
 		       result->errnum == ELOOP || result->errnum == ELIBBAD;
 	default:
 		return true;

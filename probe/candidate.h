@@ -40,10 +40,10 @@ void manifest_read(VpCandidate *candidate, const FileCaller *caller);
 /* Looks at the program: missing-binary, not-executable, untrusted. */
 void program_check(VpCandidate *candidate, const FileCaller *caller);
 
-/* What came of running it (P1), now or earlier, at @level; up to and including what it
- * printed. */
+/* What came of running it (P1), now or earlier, where the layers @held (bits); up to and
+ * including what it printed. */
 void program_judge(VpCandidate *candidate, const VpRequest *request,
-	const SandboxResult *result, VpProbeSource source, SandboxLevel level);
+	const SandboxResult *result, VpProbeSource source, uint32_t held);
 
 /* Parses what it printed (C1): no-output, bad-json, bad-capabilities, type-mismatch. */
 void capabilities_read(VpCandidate *candidate, const char *text, size_t length);

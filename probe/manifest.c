@@ -73,7 +73,7 @@ void manifest_read(VpCandidate *candidate, const FileCaller *caller)
 		candidate_settle(candidate, VP_VERDICT_MASK, "is empty");
 		return;
 	}
-	distrust = file_distrust(&st, caller);
+	distrust = file_distrust(fd, &st, caller);
 	if (distrust) {
 		candidate_settle(
 			candidate, VP_VERDICT_UNTRUSTED, "the manifest %s", distrust);

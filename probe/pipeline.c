@@ -153,7 +153,8 @@ static bool exposes_devices(const VpRequest *request)
 
 VpResult *vp_probe(const VpRequest *request, GError **error)
 {
-	const FileCaller caller = {request->uid, request->gid};
+	const FileCaller caller =
+		file_caller(request->uid, request->gid, sandbox_root_trees);
 	g_autoptr(VpResult) result = result_new(request);
 	g_autoptr(Cache) cache = cache_open(request);
 	/* Where programs will be run anyhow it builds its first room while the manifests

@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 
 #include "common/autofd.h"
+#include "probe/start-failure.h"
 
 void program_check(VpCandidate *candidate, const FileCaller *caller)
 {
@@ -92,19 +93,18 @@ static void judge_signal(VpCandidate *candidate, const SandboxResult *result)
 			result->signal, g_strsignal(result->signal));
 }
 
-static const char *describe_exec_error(int errnum)
+static void judge_start(VpCandidate *candidate, const VpRequest *request,
+	const SandboxResult *result, uint32_t held)
 {
-	if (errnum == ESTALE)
-		return "it was replaced between check and run";
-	/* The file itself was there when it was checked. */
-	if (errnum == ENOENT)
-		return "its interpreter does not exist, or it cannot be seen in the "
-		       "sandbox";
-	return g_strerror(errnum);
+	g_autofree char *why = start_failure_explain(candidate, request, result->errnum,
+		held & SANDBOX_LAYER_BIT(SANDBOX_LAYER_MOUNT));
+
+	candidate_settle(
+		candidate, VP_VERDICT_EXEC_FAILED, "%s: %s", candidate->binary, why);
 }
 
 void program_judge(VpCandidate *candidate, const VpRequest *request,
-	const SandboxResult *result, VpProbeSource source, SandboxLevel level)
+	const SandboxResult *result, VpProbeSource source, uint32_t held)
 {
 	if (result->outcome == SANDBOX_UNAVAILABLE) {
 		candidate_settle(candidate, VP_VERDICT_SANDBOX_UNAVAILABLE,
@@ -113,7 +113,7 @@ void program_judge(VpCandidate *candidate, const VpRequest *request,
 		return;
 	}
 	candidate->probe.source = source;
-	candidate->probe.level = level;
+	candidate->probe.level = sandbox_level_of(held);
 	candidate->probe.duration_us = result->duration_us;
 	candidate->probe.stderr_tail =
 		g_utf8_make_valid(result->err, (gssize)result->err_length);
@@ -133,8 +133,7 @@ void program_judge(VpCandidate *candidate, const VpRequest *request,
 			"printed more than %d KiB on stdout", SANDBOX_STDOUT_MAX / 1024);
 		break;
 	case SANDBOX_EXEC_FAILED:
-		candidate_settle(candidate, VP_VERDICT_EXEC_FAILED, "%s: %s",
-			candidate->binary, describe_exec_error(result->errnum));
+		judge_start(candidate, request, result, held);
 		break;
 	case SANDBOX_UNAVAILABLE:
 		break;

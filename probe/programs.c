@@ -81,28 +81,28 @@ GPtrArray *programs_needed(const VpResult *result, const GPtrArray *programs)
 }
 
 static void judge_anew(VpCandidate *candidate, const VpRequest *request,
-	const SandboxResult *result, VpProbeSource source, SandboxLevel level)
+	const SandboxResult *result, VpProbeSource source, uint32_t held)
 {
 	VpStamp stale = candidate->probe.stale;
 
 	candidate_forget_run(candidate);
 	candidate->probe.stale = stale;
 	candidate->verdict = VP_VERDICT_PENDING;
-	program_judge(candidate, request, result, source, level);
+	program_judge(candidate, request, result, source, held);
 	if (candidate_is_pending(candidate))
 		match_features(candidate, request);
 	match_hidden_devices(candidate, request);
 }
 
 bool programs_judge(const Program *program, const VpRequest *request,
-	const SandboxResult *result, VpProbeSource source, SandboxLevel level)
+	const SandboxResult *result, VpProbeSource source, uint32_t held)
 {
 	bool confirmed = true;
 
 	for (guint i = 0; i < program->candidates->len; i++) {
 		VpCandidate *candidate = program->candidates->pdata[i];
 
-		judge_anew(candidate, request, result, source, level);
+		judge_anew(candidate, request, result, source, held);
 		candidate->probe.confirmed =
 			!result->doubtful ||
 			vp_verdict_stage(candidate->verdict) != VP_STAGE_RUN;

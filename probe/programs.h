@@ -45,6 +45,8 @@ guint programs_first_match(const VpResult *result);
 
 /*
  * programs_judge:
+ * @held: bits of the layers in which it ran
+ *
  * Turns the result of running @program into verdicts of all its candidates, in place of
  * those of an earlier run.
  *
@@ -52,4 +54,4 @@ guint programs_first_match(const VpResult *result);
  * blame: then the verdicts are not confirmed.
  */
 bool programs_judge(const Program *program, const VpRequest *request,
-	const SandboxResult *result, VpProbeSource source, SandboxLevel level);
+	const SandboxResult *result, VpProbeSource source, uint32_t held);

@@ -37,6 +37,16 @@ static bool is_replaced(const SandboxResult *result)
 	return result->outcome == SANDBOX_EXEC_FAILED && result->errnum == ESTALE;
 }
 
+static uint32_t held_layers(const SandboxReport *report)
+{
+	uint32_t held = 0;
+
+	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++)
+		if (report->held[layer])
+			held |= SANDBOX_LAYER_BIT(layer);
+	return held;
+}
+
 static bool on_result(size_t index, const SandboxResult *result, void *user_data)
 {
 	Runs *runs = user_data;
@@ -48,7 +58,7 @@ static bool on_result(size_t index, const SandboxResult *result, void *user_data
 		g_ptr_array_add(runs->replaced, program);
 		return true;
 	}
-	if (!programs_judge(program, request, result, VP_PROBE_RUN, report->level))
+	if (!programs_judge(program, request, result, VP_PROBE_RUN, held_layers(report)))
 		return false;
 	if (runs->cache)
 		cache_store(runs->cache, program, result, report);
@@ -112,7 +122,8 @@ static bool run_all(Runs *runs, GError **error)
 static bool run_replaced(Runs *runs, GError **error)
 {
 	const VpRequest *request = runs->result->request;
-	const FileCaller caller = {request->uid, request->gid};
+	const FileCaller caller =
+		file_caller(request->uid, request->gid, sandbox_root_trees);
 	g_autoptr(GPtrArray) replaced = g_steal_pointer(&runs->replaced);
 	g_autoptr(GPtrArray) needed = NULL;
 

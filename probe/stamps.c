@@ -143,8 +143,7 @@ char *stamp_boot_id(void)
 	return g_strdup(g_strchomp(id));
 }
 
-/* A program that may be executed but not read is no script: those have to be read. */
-static char *find_interpreter(const char *real_path)
+char *stamps_find_interpreter(const char *real_path)
 {
 	char head[SCRIPT_HEAD_MAX + 1];
 	autofd fd = open(
@@ -187,7 +186,7 @@ Stamps *stamps_take(
 	raise_to_change(&stamps->changed_us, &now);
 	stamps->program = stamp_program(real_path, &now);
 	stamps->ld_so_cache = stamp_file(STAMPS_LD_SO_CACHE, &stamps->changed_us);
-	stamps->interpreter = find_interpreter(real_path);
+	stamps->interpreter = stamps_find_interpreter(real_path);
 	if (stamps->interpreter)
 		stamps->interpreter_file =
 			stamp_file(stamps->interpreter, &stamps->changed_us);

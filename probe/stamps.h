@@ -52,6 +52,10 @@ char *stamp_file(const char *path, gint64 *ret_changed_us);
  * none. @ret_changed_us as above. */
 char *stamp_devices(const char *const *expose, gint64 *ret_changed_us);
 
+/* Returns: (transfer full) (nullable): the path of the interpreter that a script names. A
+ * program that may be executed but not read is no script: those have to be read. */
+char *stamps_find_interpreter(const char *real_path);
+
 #define STAMPS_LD_SO_CACHE "/etc/ld.so.cache"
 
 /* Returns: (transfer full) (nullable): the id of the running kernel's boot. */

@@ -39,6 +39,7 @@
 #include "common/autofd.h"
 #include "common/file.h"
 #include "sandbox/base/kernel.h"
+#include "sandbox/base/paths.h"
 #include "sandbox/base/protocol.h"
 #include "sandbox/base/raw.h"
 
@@ -50,19 +51,19 @@
  * no id there look the same; on the same file system that is accepted, since where the
  * warden lies is not for a stranger to say.
  */
-static char *distrust(const struct stat *st)
+static char *distrust(int fd, const struct stat *st)
 {
-	FileCaller caller = {geteuid(), getegid()};
-	char *reason = file_distrust(st, &caller);
+	FileCaller caller = file_caller(geteuid(), getegid(), sandbox_root_trees);
+	char *reason = file_distrust(fd, st, &caller);
 	struct stat own;
 
 	if (!reason || stat("/proc/self/exe", &own) < 0 || own.st_uid != st->st_uid ||
 		own.st_dev != st->st_dev)
 		return reason;
 	g_free(reason);
-	caller.uid = own.st_uid;
-	caller.gid = own.st_mode & S_IWGRP ? own.st_gid : (gid_t)-1;
-	return file_distrust(st, &caller);
+	caller = (FileCaller){
+		own.st_uid, own.st_mode & S_IWGRP ? own.st_gid : (gid_t)-1, {0}, NULL};
+	return file_distrust(fd, st, &caller);
 }
 
 int launch_open_program(const char *path, GError **error)
@@ -79,7 +80,7 @@ int launch_open_program(const char *path, GError **error)
 			path, g_strerror(errno));
 		return -1;
 	}
-	reason = S_ISREG(st.st_mode) ? distrust(&st) : g_strdup("is no regular file");
+	reason = S_ISREG(st.st_mode) ? distrust(fd, &st) : g_strdup("is no regular file");
 	if (reason) {
 		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_PERM,
 			"the warden %s is not to be trusted: it %s", path, reason);

@@ -13,6 +13,7 @@
 
 #include "common/autofd.h"
 #include "sandbox/base/kernel.h"
+#include "common/access.h"
 #include "sandbox/base/paths.h"
 #include "sandbox/base/protocol.h"
 
@@ -148,14 +149,26 @@ static void add_prefix(GPtrArray *paths, const char *prefix, const char *real_pa
 		program.st_uid);
 }
 
-static void add_own_paths(GPtrArray *paths, const char *real_path, const char *home)
+/* Whether root's programs, who are nobody, may look up nothing in @directory: then it is
+ * of no use to them, but the program's own file may be. */
+static bool is_closed_to_nobody(const char *directory)
 {
+	const AccessId nobody = {SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID, NULL, 0};
+	struct stat st;
+
+	return stat(directory, &st) == 0 && !access_allows(&st, &nobody, ACCESS_EXECUTE);
+}
+
+static void add_own_paths(GPtrArray *paths, const PlanFor *program)
+{
+	const char *real_path = program->real_path, *home = program->home;
 	g_autofree char *directory = g_path_get_dirname(real_path);
 	g_autofree char *prefix = find_prefix(directory);
 
 	if (sandbox_is_system_path(real_path))
 		return;
-	if (is_never_whole(directory, home))
+	if (is_never_whole(directory, home) ||
+		(program->as_nobody && is_closed_to_nobody(directory)))
 		g_ptr_array_add(paths, g_strdup(real_path));
 	else
 		g_ptr_array_add(paths, g_steal_pointer(&directory));
@@ -168,7 +181,7 @@ static int compare_paths(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-GString *plan_text(const GPtrArray *common, const char *real_path, const char *home)
+GString *plan_text(const GPtrArray *common, const PlanFor *program)
 {
 	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
 	GString *text = g_string_new(NULL);
@@ -176,8 +189,8 @@ GString *plan_text(const GPtrArray *common, const char *real_path, const char *h
 
 	for (guint i = 0; i < common->len; i++)
 		g_ptr_array_add(paths, g_strdup(common->pdata[i]));
-	if (real_path)
-		add_own_paths(paths, real_path, home);
+	if (program)
+		add_own_paths(paths, program);
 	/* A parent sorts before its children, so that they are found in it already, a
 	 * tree of the system's before all paths, and other marks behind them. */
 	g_ptr_array_sort(paths, compare_paths);

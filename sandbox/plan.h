@@ -29,15 +29,22 @@ GPtrArray *plan_common(const char *const *expose);
 /* Whether a plan with @common is within what the warden takes. */
 bool plan_fits(const GPtrArray *common);
 
+/* Whom a plan is for. */
+typedef struct {
+	const char *real_path; /* of the program */
+	const char *home;      /* real path of the caller's home directory, or NULL */
+	bool as_nobody;        /* it is root's, and runs as nobody */
+} PlanFor;
+
 /*
  * plan_text:
  * @common: of plan_common()
- * @real_path: of a program, or NULL: no program in particular
- * @home: real path of the caller's home directory, or NULL
+ * @program: NULL: no program in particular
  *
  * Besides @common, nothing where the program lies in the system's directories; otherwise
  *  - the directory that it lies in, for its siblings and private libraries; but of a
- *    directory that belongs to everybody (/tmp, a home, /etc ...) itself only;
+ *    directory that belongs to everybody (/tmp, a home, /etc ...), or that nobody may
+ *    search where it runs as nobody, itself only;
  *  - of the prefix that it was installed to, if it was: the directories of programs and
  *    libraries, and the mark of a Python environment, as far as they are root's or the
  *    owner's of the program, and no links.
@@ -46,4 +53,4 @@ bool plan_fits(const GPtrArray *common);
  * what is a device or a link behind them, without the empty one that ends the list, which
  * is the string's own NUL.
  */
-GString *plan_text(const GPtrArray *common, const char *real_path, const char *home);
+GString *plan_text(const GPtrArray *common, const PlanFor *program);

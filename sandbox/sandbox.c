@@ -7,9 +7,11 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "installed.h"
 #include "sandbox/devices.h"
+#include "sandbox/base/root.h"
 #include "sandbox/launch.h"
 #include "sandbox/plan.h"
 #include "sandbox/pool.h"
@@ -21,6 +23,7 @@ struct Sandbox {
 	GHashTable *plans; /* of Plan *, by their text */
 	char *home;        /* real path, or NULL */
 	bool shows_all;    /* nothing is hidden: there is no root to plan */
+	bool as_nobody;    /* see sandbox_runs_as_nobody() */
 	RunSetup setup;
 };
 
@@ -28,6 +31,12 @@ struct Sandbox {
 static uint32_t left_out(const SandboxPolicy *policy)
 {
 	return policy->level == SANDBOX_LEVEL_NONE ? SANDBOX_ALL_LAYERS : policy->without;
+}
+
+bool sandbox_runs_as_nobody(const SandboxPolicy *policy)
+{
+	return !(left_out(policy) & SANDBOX_LAYER_BIT(SANDBOX_LAYER_UID)) &&
+	       sandbox_is_root(geteuid());
 }
 
 /* Returns: (transfer full) (nullable): the caller's home as a real path, for malloc's
@@ -44,7 +53,8 @@ char *sandbox_profile(const SandboxPolicy *policy, const char *real_path)
 {
 	g_autoptr(GPtrArray) common = plan_common(policy->expose);
 	char *home = resolve_home(policy);
-	g_autoptr(GString) plan = plan_text(common, real_path, home);
+	const PlanFor program = {real_path, home, sandbox_runs_as_nobody(policy)};
+	g_autoptr(GString) plan = plan_text(common, &program);
 	GString *text = g_string_new(NULL);
 
 	g_string_printf(text, "policy %d", SANDBOX_POLICY_NUMBER);
@@ -87,6 +97,7 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 	WorkerSetup setup = {
 		.level = policy->level,
 		.without = left_out(policy),
+		.as_nobody = sandbox_runs_as_nobody(policy),
 		.program = -1,
 	};
 	g_auto(Devices) devices = {0};
@@ -106,6 +117,7 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 	sandbox->setup.timeout_us = policy->timeout_us;
 	sandbox->setup.once = policy->once;
 	sandbox->shows_all = policy->level == SANDBOX_LEVEL_NONE;
+	sandbox->as_nobody = setup.as_nobody;
 	sandbox->pool = pool_new(&setup, policy->jobs);
 	/* It begins while the rest is done. */
 	if (!pool_add(sandbox->pool, error))
@@ -140,8 +152,8 @@ void sandbox_close(Sandbox *sandbox)
 /* Returns: (transfer none): the plan of a program; those that see the same share one. */
 static Plan *find_plan(Sandbox *sandbox, const char *real_path)
 {
-	GString *text = plan_text(
-		sandbox->common, sandbox->shows_all ? NULL : real_path, sandbox->home);
+	const PlanFor program = {real_path, sandbox->home, sandbox->as_nobody};
+	GString *text = plan_text(sandbox->common, sandbox->shows_all ? NULL : &program);
 	Plan *plan = g_hash_table_lookup(sandbox->plans, text);
 
 	if (plan) {

@@ -24,6 +24,8 @@
 
 #include "sandbox/base/identity.h"
 #include "sandbox/base/layers.h"
+#include "sandbox/base/paths.h"
+#include "sandbox/base/root.h"
 
 #define SANDBOX_STDOUT_MAX (64 * 1024) /* bytes; more ends the program */
 #define SANDBOX_STDERR_MAX (16 * 1024) /* bytes; the last ones are kept */
@@ -53,7 +55,7 @@ typedef struct {
 
 /* Counts up whenever what programs may see or do changes: what they said before is then
  * not to be relied on any more. */
-#define SANDBOX_POLICY_NUMBER 6
+#define SANDBOX_POLICY_NUMBER 7
 
 /*
  * sandbox_profile:
@@ -73,6 +75,14 @@ char *sandbox_profile(const SandboxPolicy *policy, const char *real_path);
  * be opened in the same way, empty if there are none; NULL if that cannot be told.
  */
 char *sandbox_devices(const char *const *expose, int64_t *ret_changed_us);
+
+/*
+ * sandbox_runs_as_nobody:
+ *
+ * Returns: whether programs do not run as the caller, who is root, but as the host's
+ * SANDBOX_INSIDE_ID, without any further group.
+ */
+bool sandbox_runs_as_nobody(const SandboxPolicy *policy);
 
 /* What was achieved, the same for every worker that is used. */
 typedef struct {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The caller's handle on one warden. All that is said to it and by it is put together and
- * taken apart here; what a run comes to, as far as one warden can say, too.
+ * The caller's handle on one warden: its life, what it says, and what a run comes to, as
+ * far as one warden can say.
  */
 #include "sandbox/worker.h"
 
@@ -13,6 +13,7 @@
 
 #include "common/autofd.h"
 #include "sandbox/launch.h"
+#include "sandbox/messages.h"
 #include "sandbox/output.h"
 
 /* For a warden to end once it is told to. */
@@ -68,25 +69,11 @@ static void enter(Worker *worker, State state)
 
 /* ---- birth ---- */
 
-static bool send_message(const Worker *worker, const void *message, size_t length)
-{
-	return send(worker->socket, message, length, MSG_NOSIGNAL | MSG_DONTWAIT) ==
-	       (ssize_t)length;
-}
-
 Worker *worker_open(const WorkerSetup *setup, GError **error)
 {
-	Message open = {
-		.type = MESSAGE_OPEN,
-		.number = WARDEN_PROTOCOL,
-		.open = {.level = setup->level,
-			.without = setup->without,
-			.n_groups = setup->n_groups},
-	};
 	Worker *worker = g_new0(Worker, 1);
 	int pair[2] = {-1, -1};
 
-	memcpy(open.open.groups, setup->groups, sizeof open.open.groups);
 	worker->setup = setup;
 	worker->socket = worker->output.out_fd = worker->output.err_fd = -1;
 	enter(worker, STATE_SEPARATING);
@@ -95,7 +82,7 @@ Worker *worker_open(const WorkerSetup *setup, GError **error)
 			"cannot make a socket for the sandbox: %s", g_strerror(errno));
 	} else {
 		worker->socket = pair[0];
-		send_message(worker, &open, sizeof open);
+		message_open(worker->socket, setup);
 		worker->launch = launch_start(setup->program, pair[1], error);
 		/* It closes its own copy at once, and the warden has got another. */
 		close_fd(&pair[1]);
@@ -108,18 +95,16 @@ Worker *worker_open(const WorkerSetup *setup, GError **error)
 
 void worker_go(Worker *worker, const Plan *plan)
 {
-	const Message go = {.type = MESSAGE_GO};
-	g_autoptr(GString) text = g_string_new_len((const char *)&go, sizeof go);
+	int r;
 
-	/* The string's own NUL is the empty path that ends the list. */
-	g_string_append_len(text, plan->text->str, (gssize)plan->text->len + 1);
 	worker->plan = plan;
 	enter(worker, STATE_IDLE);
-	if (send_message(worker, text->str, text->len))
+	r = message_go(worker->socket, plan->text, worker->setup->as_nobody);
+	if (!r)
 		return;
 	/* One that is gone has more to say about it. */
-	if (errno != EPIPE && errno != ECONNRESET)
-		worker->go_errno = errno;
+	if (r != EPIPE && r != ECONNRESET)
+		worker->go_errno = r;
 	worker_kill(worker);
 }
 
@@ -186,86 +171,42 @@ uint64_t worker_give_up_time(const Worker *worker)
 
 /* ---- a run ---- */
 
-static bool append(char *buffer, size_t *length, const char *text)
-{
-	size_t n = strlen(text) + 1;
-
-	if (n > MESSAGE_RUN_MAX - *length)
-		return false;
-	memcpy(buffer + *length, text, n);
-	*length += n;
-	return true;
-}
-
 int worker_start(Worker *worker, size_t index, const SandboxRequest *request,
 	const RunTerms *terms)
 {
-	char buffer[MESSAGE_RUN_MAX] __attribute__((aligned(8)));
-	Message *message = (Message *)buffer;
-	size_t length = sizeof *message;
-	int ends[2];
+	int ends[2], r;
 	autofd out = -1, err = -1;
-	union {
-		struct cmsghdr header;
-		char space[CMSG_SPACE(2 * sizeof(int))];
-	} control = {0};
-	struct iovec data = {.iov_base = buffer};
-	struct msghdr packet = {
-		.msg_iov = &data,
-		.msg_iovlen = 1,
-		.msg_control = &control,
-		.msg_controllen = sizeof control,
-	};
-	uint32_t argc = 0;
 
 	if (++worker->number == 0)
 		worker->number++;
-	*message = (Message){.type = MESSAGE_RUN, .number = worker->number};
-	message->run.timeout_us = terms->timeout_us;
-	message->run.processes = terms->processes;
-	message->run.program = request->program;
-	message->run.last = terms->last;
-	/* Whole seconds above the deadline: a single busy thread meets the deadline
-	 * first. */
-	message->run.cpu_seconds = (uint32_t)(terms->timeout_us / 1000000) + 2;
-	if (!append(buffer, &length, request->real_path))
-		return E2BIG;
-	for (; request->argv[argc]; argc++)
-		if (argc == MESSAGE_ARGC_MAX ||
-			!append(buffer, &length, request->argv[argc]))
-			return E2BIG;
-	message->run.argc = argc;
 	if (!output_open(&worker->output, ends))
 		return errno;
 	out = ends[0];
 	err = ends[1];
-	control.header.cmsg_level = SOL_SOCKET;
-	control.header.cmsg_type = SCM_RIGHTS;
-	control.header.cmsg_len = CMSG_LEN(2 * sizeof(int));
-	memcpy(CMSG_DATA(&control.header), (int[]){out, err}, sizeof ends);
-	data.iov_len = length;
 	worker->given_us = now_us();
-	if (sendmsg(worker->socket, &packet, MSG_NOSIGNAL | MSG_DONTWAIT) !=
-		(ssize_t)length) {
-		/* A warden that takes no request is of no use any more. */
+	r = message_run(worker->socket, worker->number, request, terms, out, err,
+		worker->setup->as_nobody);
+	if (r) {
+		output_close(&worker->output);
+	} else {
+		enter(worker, STATE_BUSY);
+		worker->index = index;
+		worker->timeout_us = terms->timeout_us;
+		worker->last = terms->last;
+	}
+	/* A warden that takes no request is of no use any more. */
+	if (r == EPIPE) {
 		worker_kill(worker);
 		enter(worker, STATE_DRAINING);
-		return EPIPE;
 	}
-	enter(worker, STATE_BUSY);
-	worker->index = index;
-	worker->timeout_us = terms->timeout_us;
-	worker->last = terms->last;
-	return 0;
+	return r;
 }
 
 static void send_cancel(Worker *worker)
 {
-	const Message cancel = {.type = MESSAGE_CANCEL, .number = worker->number};
-
 	/* It has read every earlier message; if there is no room for this, it is stuck.
 	 */
-	if (!send_message(worker, &cancel, sizeof cancel))
+	if (!message_cancel(worker->socket, worker->number))
 		worker_kill(worker);
 }
 
@@ -381,6 +322,8 @@ static WorkerEvent explain_end(Worker *worker, GError **error)
 
 	if (worker->ready)
 		return WORKER_GONE;
+	if (sandbox_is_shortage(worker->go_errno))
+		return fail_for_want(worker, error, worker->go_errno);
 	if (worker->go_errno)
 		return fail(worker, error, worker->go_errno, "cannot be told its plan");
 	if (!launch_wait(worker->launch, REAP_TIMEOUT_MS) ||

@@ -21,6 +21,8 @@ typedef struct {
 	uint32_t without;
 	uint32_t n_groups; /* of exposed devices, for root's programs */
 	uint32_t groups[WARDEN_GROUPS_MAX];
+	/* Programs may not look up all that the caller may: they are sent opened. */
+	bool as_nobody;
 } WorkerSetup;
 
 typedef struct Worker Worker;

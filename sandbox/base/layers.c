@@ -31,7 +31,8 @@ static const struct {
 #define USER_NAMESPACES                                                              \
 	"user namespaces are forbidden here: see kernel.unprivileged_userns_clone, " \
 	"kernel.apparmor_restrict_unprivileged_userns and user.max_user_namespaces " \
-	"(sysctl), a container's system call filter, or a chroot"
+	"(sysctl), a container's system call filter, a chroot, or a caller whose "   \
+	"user or group has no id in the present one"
 
 static const struct {
 	const char *name;

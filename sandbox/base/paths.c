@@ -7,17 +7,14 @@
 #include <stddef.h>
 #include <string.h>
 
+/* clang-format off */
+#define TREES \
+	"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/opt", \
+	"/nix/store", "/gnu/store"
+/* clang-format on */
+
 const char *const sandbox_system_paths[] = {
-	"/usr",
-	"/bin",
-	"/sbin",
-	"/lib",
-	"/lib32",
-	"/lib64",
-	"/libx32",
-	"/opt",
-	"/nix/store",
-	"/gnu/store",
+	TREES,
 	/* how many processors, and what pages there are: allocators and runtimes ask */
 	"/sys/devices/system/cpu",
 	"/sys/devices/system/node",
@@ -26,6 +23,9 @@ const char *const sandbox_system_paths[] = {
 };
 
 const char *const sandbox_link_paths[] = {"/home", "/srv", NULL};
+
+/* The second is a link out of /usr on some systems; /app is Flatpak's. */
+const char *const sandbox_root_trees[] = {TREES, "/usr/local", SANDBOX_ETC, "/app", NULL};
 
 const char *const sandbox_etc_paths[] = {"/etc/ld.so.cache", "/etc/alternatives", NULL};
 

@@ -17,6 +17,10 @@ extern const char *const sandbox_system_paths[];
  * it for other reasons is found by this name too. NULL-terminated. */
 extern const char *const sandbox_link_paths[];
 
+/* In which nobody but root puts files: those, and more that is not shown to every
+ * program. NULL-terminated. */
+extern const char *const sandbox_root_trees[];
+
 /* Of /etc, where a program's id is root's: what its libraries need. Where it is not, /etc
  * is shown whole, except the file that has every program load more. NULL-terminated. */
 extern const char *const sandbox_etc_paths[];

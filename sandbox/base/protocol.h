@@ -6,7 +6,7 @@
  *   start it                  --OPEN---->  namespaces, id maps, system directories
  *   read manifests            --GO------>  root, limits, ids, Landlock, filter, canaries
  *                             <--READY---
- *   request + 2 fds           --RUN----->  start, wait, kill, reap
+ *   request + 2 or 3 fds      --RUN----->  start, wait, kill, reap
  *                             --CANCEL-->  (only the run of that number)
  *                             <--ENDED---  (it may be the last: used_up)
  *   close                     --hang-up->  kills everything and exits
@@ -23,19 +23,17 @@
 
 #include "sandbox/base/identity.h"
 #include "sandbox/base/layers.h"
+#include "sandbox/base/root.h"
 
 /*
  * Counts up whenever anything below changes. Both sides say theirs, in OPEN and READY; in
  * these two the first eight bytes never change, so that an old warden and a new caller
  * recognise that they do not belong together.
  */
-#define WARDEN_PROTOCOL 5
+#define WARDEN_PROTOCOL 6
 
 /* The warden's descriptor of the socket. */
 #define WARDEN_SOCKET 3
-
-/* The id, user's and group's, that programs have inside: Linux' overflow id, "nobody". */
-#define SANDBOX_INSIDE_ID 65534
 
 /* Supplementary groups that programs may have, for the devices that they may open. */
 #define WARDEN_GROUPS_MAX 16
@@ -59,8 +57,10 @@ typedef enum {
 
 /*
  * GO carries text behind this: the plan's entries, each with its NUL, ended by an empty
- * one. An entry is a real path, with one of PLAN_... in front of it or nothing. RUN
- * carries stdout's and stderr's descriptor, and likewise the real path and the arguments.
+ * one; and descriptors of the last ones, which the warden could not look up itself. An
+ * entry is a real path, with one of PLAN_... in front of it or nothing. RUN carries
+ * stdout's and stderr's descriptor, where root's programs run as nobody also the
+ * program's (O_PATH), and likewise the real path and the arguments.
  */
 typedef struct {
 	uint32_t type; /* MessageType */
@@ -74,6 +74,9 @@ typedef struct {
 			uint32_t n_groups;
 			uint32_t groups[WARDEN_GROUPS_MAX];
 		} open;
+		struct {
+			uint32_t n_opened; /* descriptors that come along */
+		} go;
 		struct {
 			/* There is no room for want of a process, memory or a
 			 * descriptor: that is no layer's fault. */
@@ -124,7 +127,11 @@ static inline bool sandbox_is_shortage(int errnum)
 #define MESSAGE_HEAD 8
 
 #define MESSAGE_ARGC_MAX 8
-#define MESSAGE_RUN_MAX  (sizeof(Message) + 4 * PATH_MAX)
+#define MESSAGE_RUN_FDS  3
+/* With GO; with any message. */
+#define MESSAGE_OPENED_MAX 32
+#define MESSAGE_FDS_MAX    MESSAGE_OPENED_MAX
+#define MESSAGE_RUN_MAX    (sizeof(Message) + 4 * PATH_MAX)
 /* Within what the kernel lets a socket hold unasked. */
 #define PLAN_PATHS_MAX (128 * 1024)
 /* Of these, paths that every program sees. */

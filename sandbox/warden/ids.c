@@ -47,7 +47,10 @@ int ids_keep(uid_t uid, gid_t gid)
 	uid_t uids[3] = {0};
 	gid_t gids[3] = {0};
 
-	if (setresgid(gid, gid, gid) < 0 || setresuid(uid, uid, uid) < 0)
+	/* EINVAL: the id has no name in this user namespace. Then programs can name no
+	 * other either that they might have. */
+	if ((setresgid(gid, gid, gid) < 0 && errno != EINVAL) ||
+		(setresuid(uid, uid, uid) < 0 && errno != EINVAL))
 		return errno;
 	if (getresuid(&uids[0], &uids[1], &uids[2]) < 0 ||
 		getresgid(&gids[0], &gids[1], &gids[2]) < 0)

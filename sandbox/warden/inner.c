@@ -27,6 +27,7 @@
 #include "sandbox/warden/landlock.h"
 #include "sandbox/warden/limits.h"
 #include "sandbox/warden/network.h"
+#include "sandbox/warden/plan.h"
 #include "sandbox/warden/seccomp.h"
 #include "sandbox/warden/supervisor.h"
 #include "sandbox/warden/tmp.h"
@@ -34,7 +35,7 @@
 typedef struct {
 	const Birth *birth;
 	WardenReport *report;
-	const char *paths; /* of the plan: its entries */
+	Plan plan;
 	bool root_outside; /* the inside id, if taken, is root's outside */
 	int shortage;      /* errno of what a layer could not be had for want of; or 0 */
 	JailSources *sources;
@@ -160,9 +161,9 @@ static int prepare_landlock(Room *room, int *ret_ruleset)
 	room->report->landlock_abi = room->landlock_abi = abi;
 	if (!abi)
 		return errno;
-	room->host = (LandlockHost){room->paths, shows_etc(room)};
+	room->host = (LandlockHost){&room->plan, shows_etc(room)};
 	r = landlock_prepare(&room->landlock_abi, own_root ? NULL : &room->host,
-		room->paths, ret_ruleset);
+		&room->plan, ret_ruleset);
 	return !r && own_root && tmp_path() ? landlock_allow_making(room->landlock_abi,
 						      *ret_ruleset, tmp_path())
 					    : r;
@@ -197,17 +198,24 @@ static void build(Room *room)
 		note(room, SANDBOX_LAYER_PID, canary_pid());
 	if (holds(room, SANDBOX_LAYER_MOUNT))
 		note(room, SANDBOX_LAYER_MOUNT,
-			jail_collect_paths(room->sources, room->paths));
+			jail_collect_plan(room->sources, &room->plan));
 	if (wants(room, SANDBOX_LAYER_LIMITS))
 		limits_prefer_oom_kill(); /* a courtesy to the host, no protection */
+	/* In the host's root some paths of the plan may be closed to the programs' id.
+	 */
+	if (wants(room, SANDBOX_LAYER_LANDLOCK) && !holds(room, SANDBOX_LAYER_MOUNT))
+		note(room, SANDBOX_LAYER_LANDLOCK, prepare_landlock(room, &ruleset));
 	if (wants(room, SANDBOX_LAYER_UID))
 		note(room, SANDBOX_LAYER_UID, drop_ids(room));
 	if (holds(room, SANDBOX_LAYER_MOUNT))
 		note(room, SANDBOX_LAYER_MOUNT, jail_build(room->sources));
 	if (holds(room, SANDBOX_LAYER_MOUNT))
 		note(room, SANDBOX_LAYER_MOUNT, jail_canary_mount());
-	if (wants(room, SANDBOX_LAYER_LANDLOCK))
+	if (wants(room, SANDBOX_LAYER_LANDLOCK) && ruleset < 0)
 		note(room, SANDBOX_LAYER_LANDLOCK, prepare_landlock(room, &ruleset));
+	/* In the host's root each run looks for them once more. */
+	if (holds(room, SANDBOX_LAYER_MOUNT))
+		plan_close(&room->plan);
 	if (wants(room, SANDBOX_LAYER_LIMITS))
 		note(room, SANDBOX_LAYER_LIMITS, limits_apply());
 	if (wants(room, SANDBOX_LAYER_NET))
@@ -295,19 +303,6 @@ static void prove(Room *room)
 		note(room, SANDBOX_LAYER_NO_NEW_PRIVS, EPERM);
 }
 
-/* Returns: the entries of the plan, which are all that GO says. */
-static const char *receive_plan(void)
-{
-	static char buffer[sizeof(Message) + PLAN_PATHS_MAX] __attribute__((aligned(8)));
-	const Message *message = (const Message *)buffer;
-	size_t length = control_receive(buffer, sizeof buffer, NULL, 0);
-
-	if (message->type != MESSAGE_GO || length == sizeof *message ||
-		buffer[length - 1] != '\0')
-		_exit(EXIT_PROTOCOL);
-	return buffer + sizeof *message;
-}
-
 void inner_live(Birth *birth, int mapped_fd)
 {
 	Message ready = {.type = MESSAGE_READY, .number = WARDEN_PROTOCOL};
@@ -319,7 +314,7 @@ void inner_live(Birth *birth, int mapped_fd)
 	 */
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	separate(&room, mapped_fd);
-	room.paths = receive_plan();
+	plan_receive(&room.plan);
 	build(&room);
 	prove(&room);
 	enough = sandbox_is_enough(birth->level, birth->report.held, birth->without);
@@ -330,5 +325,5 @@ void inner_live(Birth *birth, int mapped_fd)
 	if (!enough)
 		_exit(EXIT_TOO_LITTLE);
 	run = find_run(&room);
-	supervisor_serve(find_reach(&room), &run);
+	supervisor_serve(find_reach(&room), &run, holds(&room, SANDBOX_LAYER_MOUNT));
 }

@@ -64,29 +64,22 @@ static JailSources sources_of_this_process;
 /* What "/" must be, and remain. */
 static struct stat root_stat;
 
-/*
- * Clones the tree at @path, read-only and without effect of setuid bits and (but for
- * @devices) device nodes, all mounts below included. Absence is no error: the tree is
- * left out.
- */
-static int collect(JailSources *sources, int dir_fd, const char *path, bool devices,
+/* Takes @fd, a mount that is attached nowhere, read-only and without effect of setuid
+ * bits and (but for @devices) device nodes, and with nothing that appears in it later. */
+static int take(JailSources *sources, int detached, const char *path, bool devices,
 	unsigned recursive)
 {
 	KernelMountAttr attr = {
 		.set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
 		       (devices ? 0 : MOUNT_ATTR_NODEV),
+		.propagation = MS_PRIVATE,
 	};
 	Tree *tree = &sources->trees[sources->n];
+	autofd fd = detached;
 	struct stat st;
-	autofd fd = -1;
 
 	if (sources->n == TREES_MAX)
 		return ENOSPC;
-	fd = sys_open_tree(dir_fd, dir_fd == AT_FDCWD ? path : "",
-		OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | recursive |
-			(dir_fd == AT_FDCWD ? AT_SYMLINK_NOFOLLOW : AT_EMPTY_PATH));
-	if (fd < 0)
-		return errno == ENOENT || errno == ENOTDIR || errno == EACCES ? 0 : errno;
 	if (fstat(fd, &st) < 0)
 		return errno;
 	if (sys_mount_setattr(fd, AT_EMPTY_PATH | recursive, &attr) < 0)
@@ -97,6 +90,20 @@ static int collect(JailSources *sources, int dir_fd, const char *path, bool devi
 	tree->fd = steal_fd(&fd);
 	sources->n++;
 	return 0;
+}
+
+/* Clones the tree at @path, all mounts below included if @recursive says so. Absence is
+ * no error: the tree is left out. */
+static int collect(JailSources *sources, int dir_fd, const char *path, bool devices,
+	unsigned recursive)
+{
+	int fd = sys_open_tree(dir_fd, dir_fd == AT_FDCWD ? path : "",
+		OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | recursive |
+			(dir_fd == AT_FDCWD ? AT_SYMLINK_NOFOLLOW : AT_EMPTY_PATH));
+
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR || errno == EACCES ? 0 : errno;
+	return take(sources, fd, path, devices, recursive);
 }
 
 /* Returns: whether @path is a link, which is then noted to be made anew. */
@@ -166,40 +173,47 @@ static int collect_device(JailSources *sources, int fd, const char *path)
 }
 
 /* What one program needs, and the FIFOs in it. The system's trees are too large to look
- * for some, and their owner is root. */
-static int collect_tree(JailSources *sources, int fd, const char *path, bool system)
+ * for some, and their owner is root. @detached: it is a mount already, attached nowhere.
+ */
+static int collect_tree(JailSources *sources, int tree, const char *entry, bool detached)
 {
+	const char *path = plan_entry_path(entry);
+	autofd fd = tree;
 	unsigned n = sources->n;
-	int r = collect(sources, fd, path, false, KERNEL_AT_RECURSIVE);
+	int r = detached ? take(sources, steal_fd(&fd), path, false, KERNEL_AT_RECURSIVE)
+			 : collect(sources, fd, path, false, KERNEL_AT_RECURSIVE);
 
-	if (r || system || sources->n == n || !sources->trees[n].directory)
+	if (r || *entry == PLAN_SYSTEM || sources->n == n || !sources->trees[n].directory)
 		return r;
 	return fifos_find(&sources->fifos, sources->trees[n].fd, path);
 }
 
-static int collect_entry(JailSources *sources, const char *entry)
+static int collect_entry(
+	JailSources *sources, const Plan *plan, unsigned i, const char *entry)
 {
-	const char *path = plan_entry_path(entry);
+	bool detached;
 	autofd fd = -1;
 
 	if (sources->n == TREES_MAX)
 		return ENOSPC;
 	if (*entry == PLAN_LINK)
-		return collect_link(sources, path) ? 0 : ENOENT;
-	fd = sys_open_real_path(path);
+		return collect_link(sources, plan_entry_path(entry)) ? 0 : ENOENT;
+	fd = plan_open(plan, i, entry, &detached);
 	if (fd < 0)
 		return errno;
 	return *entry == PLAN_DEVICE
-		       ? collect_device(sources, fd, path)
-		       : collect_tree(sources, fd, path, *entry == PLAN_SYSTEM);
+		       ? collect_device(sources, fd, plan_entry_path(entry))
+		       : collect_tree(sources, steal_fd(&fd), entry, detached);
 }
 
-int jail_collect_paths(JailSources *sources, const char *entries)
+int jail_collect_plan(JailSources *sources, const Plan *plan)
 {
-	for (; *entries; entries += strlen(entries) + 1) {
+	const char *entry = plan->entries;
+
+	for (unsigned i = 0; i < plan->n_entries; i++, entry += strlen(entry) + 1) {
 		/* One backend's directory that cannot be had is that backend's loss
 		 * alone: its program is not found inside. Not so what is lacking here. */
-		int r = collect_entry(sources, entries);
+		int r = collect_entry(sources, plan, i, entry);
 
 		if (sandbox_is_shortage(r) || r == ENOSPC)
 			return r;

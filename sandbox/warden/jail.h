@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+#include "sandbox/warden/plan.h"
+
 /* The trees that will be seen inside, held open between the two halves. */
 typedef struct JailSources JailSources;
 
@@ -14,8 +16,8 @@ typedef struct JailSources JailSources;
  * ids that may look them up are still there. @shows_etc: /etc is one of them. */
 int jail_collect(JailSources **ret_sources, bool shows_etc);
 
-/* Likewise the entries of the plan, each with its NUL, ended by an empty one. */
-int jail_collect_paths(JailSources *sources, const char *entries);
+/* Likewise the entries of the plan. */
+int jail_collect_plan(JailSources *sources, const Plan *plan);
 
 /* Second half, with the inside ids: the new root from the collected trees; the old one is
  * gone afterwards. */

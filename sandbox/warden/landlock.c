@@ -225,18 +225,19 @@ static uint64_t rights_of(char mark)
 /* Those that are devices, and if not @devices_only, the others. No mount keeps a device
  * closed in the host's root, nor one below a directory in which files can be read. */
 static int add_entries(
-	int ruleset, const char *entries, bool devices_only, uint64_t handled_fs)
+	int ruleset, const Plan *plan, bool devices_only, uint64_t handled_fs)
 {
+	const char *entry = plan->entries;
 	int r = 0;
 
-	for (; !r && *entries; entries += strlen(entries) + 1) {
-		uint64_t allowed = rights_of(*entries) & handled_fs;
-		bool device = *entries == PLAN_DEVICE;
+	for (unsigned i = 0; !r && i < plan->n_entries; i++, entry += strlen(entry) + 1) {
+		uint64_t allowed = rights_of(*entry) & handled_fs;
+		bool device = *entry == PLAN_DEVICE, detached;
 		autofd fd = -1;
 
 		if (!allowed || (devices_only && !device))
 			continue;
-		fd = sys_open_real_path(plan_entry_path(entries));
+		fd = plan_open(plan, i, entry, &detached);
 		if (fd >= 0 && is_device(fd) == device)
 			r = landlock_add_rule(ruleset, fd, allowed);
 	}
@@ -256,7 +257,7 @@ int landlock_add_host(
 		r = add_etc(ruleset);
 	else if (!r)
 		r = add_all(ruleset, host->shows_etc ? etc : sandbox_etc_paths);
-	return r ? r : add_entries(ruleset, host->entries, false, handled_fs);
+	return r ? r : add_entries(ruleset, host->plan, false, handled_fs);
 }
 
 /*
@@ -276,7 +277,7 @@ static int create_newest(int abi, int *ret_known, int *ret_ruleset)
 }
 
 int landlock_prepare(
-	int *abi, const LandlockHost *host, const char *entries, int *ret_ruleset)
+	int *abi, const LandlockHost *host, const Plan *plan, int *ret_ruleset)
 {
 	autofd ruleset = -1;
 	int known, r = create_newest(*abi, &known, &ruleset);
@@ -294,7 +295,7 @@ int landlock_prepare(
 		r = add_rules(ruleset, private_rules,
 			sizeof private_rules / sizeof *private_rules, fs);
 		if (!r)
-			r = add_entries(ruleset, entries, true, fs);
+			r = add_entries(ruleset, plan, true, fs);
 	}
 	if (r)
 		return r;

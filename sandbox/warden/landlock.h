@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+#include "sandbox/warden/plan.h"
+
 /* Returns: the ABI version of the running kernel, or 0 with errno set (ENOSYS: not built
  * in, EOPNOTSUPP: switched off at boot). */
 int landlock_abi(void);
@@ -16,17 +18,15 @@ int landlock_abi(void);
 
 /* What is shown of the host's root, where there is no private one. */
 typedef struct {
-	/* What is shown beside the system's directories: of the plan, each with its NUL,
-	 * ended by an empty one. */
-	const char *entries;
-	bool shows_etc; /* /etc is one of the system's directories */
+	const Plan *plan; /* what is shown beside the system's directories */
+	bool shows_etc;   /* /etc is one of the system's directories */
 } LandlockHost;
 
 /*
  * landlock_prepare:
  * @abi: of landlock_abi(); set to the one whose rights and scopes are denied
  * @host: NULL: all below "/", in a root that holds nothing else, can be read and executed
- * @entries: of the plan: its devices can be opened for writing too
+ * @plan: its devices can be opened for writing too
  * @ret_ruleset: a descriptor, which the caller owns
  *
  * Looks up and allocates what is needed, which the limits do not allow any more.
@@ -34,7 +34,7 @@ typedef struct {
  * Returns: 0 or an errno value.
  */
 int landlock_prepare(
-	int *abi, const LandlockHost *host, const char *entries, int *ret_ruleset);
+	int *abi, const LandlockHost *host, const Plan *plan, int *ret_ruleset);
 
 /* Allows programs to make, change and remove files below @path too, of every kind except
  * sockets and devices. Returns: 0 or an errno value. */

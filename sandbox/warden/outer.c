@@ -28,6 +28,7 @@
 
 #include "common/autofd.h"
 #include "sandbox/base/paths.h"
+#include "sandbox/base/root.h"
 #include "sandbox/warden/control.h"
 #include "sandbox/warden/inner.h"
 
@@ -57,24 +58,6 @@ static void note_held(WardenReport *report, uint32_t layers)
 }
 
 /* ---- ids ---- */
-
-/*
- * Whether this is root, of whatever system it sees. In a user namespace with a single id
- * it is only called so: it has an ordinary user's power, and no other id to give to
- * programs.
- */
-static bool is_root(uid_t uid)
-{
-	char map[256] = "";
-	autofd fd = uid == 0 ? open("/proc/self/uid_map", O_RDONLY | O_CLOEXEC) : -1;
-	ssize_t n = fd >= 0 ? read(fd, map, sizeof map - 1) : 0;
-
-	if (n <= 0)
-		return uid == 0;
-	/* One line, whose count is 1. */
-	return strchr(map, '\n') != map + n - 1 || n < 3 ||
-	       strcmp(map + n - 3, " 1\n") != 0;
-}
 
 /* Asked of the file and not of the number: in a user namespace root can have any. */
 static bool owns_etc(uid_t uid)
@@ -263,7 +246,7 @@ void outer_live(const Message *open)
 	uint32_t wanted = ~birth.without;
 
 	have_one_id(birth.uid, birth.gid);
-	birth.root = is_root(birth.uid);
+	birth.root = sandbox_is_root(birth.uid);
 	have_groups(&birth, open);
 	birth.own_etc = !birth.root && owns_etc(birth.uid);
 	/* With its parent, which dies by force only where this process is stuck. Asked

@@ -32,7 +32,7 @@ typedef struct {
 	char *path;
 	char *argv[MESSAGE_ARGC_MAX + 1];
 	char *const *environment;
-	int program_fd, stdout_fd, stderr_fd;
+	int opened_fd, program_fd, stdout_fd, stderr_fd;
 	uint32_t cpu_seconds, processes;
 	Reach reach;
 	const LandlockRun *domain;
@@ -119,12 +119,16 @@ static int start_program(void *argument)
 	_exit(127);
 }
 
-/* Opens @path inside. Returns: a descriptor, or -1 with errno; ESTALE: not @wanted. */
-static int open_checked(const char *path, const SandboxFile *wanted)
+/* Opens @path inside. Where this process may not look it up, @opened is it, or -1.
+ * Returns: a descriptor, or -1 with errno; ESTALE: not @wanted. */
+static int open_checked(const char *path, int opened, const SandboxFile *wanted)
 {
 	autofd fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
 	SandboxFile found;
+
+	if (fd < 0 && errno == EACCES && opened >= 0)
+		fd = fcntl(opened, F_DUPFD_CLOEXEC, 0);
 
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -1;
@@ -318,7 +322,7 @@ static bool run_program(
 	const SandboxFile *program = &request->run.program;
 	uint64_t start = now_us(), processor = processor_us();
 	/* By its path inside, so that /proc/self/exe and siblings are true. */
-	autofd checked = open_checked(run->path, program);
+	autofd checked = open_checked(run->path, run->opened_fd, program);
 	autofd child_fd = -1, ruleset = -1;
 	pid_t child;
 
@@ -349,7 +353,7 @@ static bool run_program(
 	reply.ended.start_errno = run->start_errno;
 	reply.ended.exec_errno = run->exec_errno;
 	if (run->by_path && !run->exec_errno) {
-		autofd again = open_checked(run->path, program);
+		autofd again = open_checked(run->path, -1, program);
 
 		if (again < 0)
 			note_failure(&reply, errno);
@@ -361,15 +365,16 @@ static bool run_program(
 	return reply.ended.used_up;
 }
 
-void supervisor_serve(Reach reach, const LandlockRun *domain)
+void supervisor_serve(Reach reach, const LandlockRun *domain, bool own_root)
 {
 	static char buffer[MESSAGE_RUN_MAX] __attribute__((aligned(8)));
 
 	for (;;) {
 		const Message *request = (const Message *)buffer;
 		Run run = {0};
-		int fds[2];
-		size_t length = control_receive(buffer, sizeof buffer, fds, 2);
+		int fds[MESSAGE_RUN_FDS];
+		size_t length =
+			control_receive(buffer, sizeof buffer, fds, MESSAGE_RUN_FDS);
 
 		if (request->type == MESSAGE_CANCEL)
 			continue; /* of a run that has ended */
@@ -378,9 +383,11 @@ void supervisor_serve(Reach reach, const LandlockRun *domain)
 			_exit(EXIT_PROTOCOL);
 		run.stdout_fd = fds[0];
 		run.stderr_fd = fds[1];
+		/* It is of the host's root, where nothing is read-only. */
+		run.opened_fd = own_root ? -1 : fds[2];
 		if (run_program(reach, domain, request, &run) || request->run.last)
 			_exit(EXIT_DONE);
-		close(fds[0]);
-		close(fds[1]);
+		for (int i = 0; i < MESSAGE_RUN_FDS; i++)
+			close_fd(&fds[i]);
 	}
 }

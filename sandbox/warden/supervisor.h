@@ -19,8 +19,9 @@ typedef enum {
 /*
  * supervisor_serve:
  * @domain: what each program enters; kept
+ * @own_root: programs are to be found in the room's own root, and nowhere else
  *
  * Starts each requested program, waits for it, ends all that it left, and reports; until
  * the caller hangs up, or the room is used up.
  */
-_Noreturn void supervisor_serve(Reach reach, const LandlockRun *domain);
+_Noreturn void supervisor_serve(Reach reach, const LandlockRun *domain, bool own_root);

@@ -16,6 +16,7 @@
 #include <sys/un.h>
 #include <sys/xattr.h>
 
+#include "common/access.h"
 #include "common/autofd.h"
 #include "tests/skip.h"
 
@@ -75,7 +76,10 @@ static void test_distrust(void)
 		uid_t uid;
 		gid_t gid;
 		mode_t mode;
-		FileCaller caller;
+		struct {
+			uid_t uid;
+			gid_t gid;
+		} caller;
 		const char *reason; /* NULL: trusted */
 	} cases[] = {
 		/* The caller is a user: root's files and his own. */
@@ -127,7 +131,11 @@ static void test_distrust(void)
 			.st_gid = cases[i].gid,
 			.st_mode = S_IFREG | cases[i].mode,
 		};
-		g_autofree char *reason = file_distrust(&st, &cases[i].caller);
+		const FileCaller caller = {
+			.uid = cases[i].caller.uid,
+			.gid = cases[i].caller.gid,
+		};
+		g_autofree char *reason = file_distrust(-1, &st, &caller);
 
 		g_assert_cmpstr(reason, ==, cases[i].reason);
 	}
@@ -140,7 +148,8 @@ static char *distrust_program(const Fixture *dir, const char *name)
 	struct stat st;
 
 	g_assert_no_errno(fstat(fd, &st));
-	return file_distrust_program(fd, &st, &(FileCaller){geteuid(), getegid()});
+	return file_distrust_program(
+		fd, &st, &(FileCaller){.uid = geteuid(), .gid = getegid()});
 }
 
 static void test_program_mode(Fixture *dir, const void *unused)
@@ -201,7 +210,7 @@ static void test_program_capability(Fixture *dir, const void *unused)
 static void test_program_unknown(void)
 {
 	const struct stat st = {.st_mode = S_IFREG | 0755};
-	g_autofree char *reason = file_distrust_program(-1, &st, &(FileCaller){0, 0});
+	g_autofree char *reason = file_distrust_program(-1, &st, &(FileCaller){0});
 
 	/* What cannot be asked is not trusted. */
 	g_assert_true(g_str_has_prefix(reason, "may have file capabilities"));
@@ -428,11 +437,136 @@ static void add(const char *path, void (*test)(Fixture *, const void *))
 	g_test_add(path, Fixture, NULL, set_up, test, tear_down);
 }
 
+static void test_nameless_owners(void)
+{
+	static const struct {
+		const char *uid_map;
+		uid_t overflow, root;
+		NamelessOwners owners;
+	} cases[] = {
+		/* All have an id: the machine's own namespace, and one that maps it all.
+		 */
+		{"         0          0 4294967295\n", 65534, 0, {0}},
+		{"0 0 4294967295\n", 65533, 0, {0}},
+		{"0 1 1000\n1000 0 1\n1001 1001 4294966294\n", 65534, 1000, {0}},
+
+		/* An ordinary user's: unshare -Ur, Flatpak, none at all. */
+		{"0 1000 1\n", 65534, 65534, {65534, false, true, true}},
+		{"1000 1000 1\n", 65534, 65534, {65534, false, true, true}},
+		{"", 65534, 65534, {65534, false, true, true}},
+		/* Within that another: root of the parent is not the machine's. */
+		{"0 0 1\n", 65534, 65534, {65534, false, true, true}},
+		/* Made by root: strangers have no id, root has one. */
+		{"0 0 1\n", 65534, 0, {65534, false, false, true}},
+		{"1000 0 1\n", 65534, 1000, {65534, false, false, true}},
+
+		/* Containers: 65534 is somebody's there, or only almost. */
+		{"0 100000 65536\n", 65534, 65534, {65534, true, false, false}},
+		{"0 100000 65535\n", 65534, 65534, {65534, true, false, false}},
+		{"0 100000 65534\n", 65534, 65534, {65534, false, true, false}},
+		{"0 1000 1\n1 100000 65536\n", 65534, 65534, {65534, true, false, false}},
+		{"0 100000 1000\n65535 101000 1\n", 65534, 65534,
+			{65534, false, true, false}},
+		{"65534 1000 1\n", 65534, 65534, {65534, true, false, true}},
+		/* Root's name is that very id. */
+		{"65534 0 1\n", 65534, 65534, {65534, true, false, true}},
+		/* The overflow id is a setting. */
+		{"65534 1000 1\n", 99, 99, {99, false, true, true}},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		const NamelessOwners *wanted = &cases[i].owners;
+		NamelessOwners found =
+			owners_parse(cases[i].uid_map, cases[i].overflow, cases[i].root);
+
+		g_test_message("%zu: %s", i, cases[i].uid_map);
+		g_assert_cmpuint(found.shown, ==, wanted->shown);
+		g_assert_cmpint(found.is_somebody, ==, wanted->is_somebody);
+		g_assert_cmpint(found.has_root, ==, wanted->has_root);
+		g_assert_cmpint(found.leaves_one, ==, wanted->leaves_one);
+	}
+}
+
+/* Where there is no system tree, what a nameless owner's file is. */
+static void test_distrust_nameless(void)
+{
+	static const NamelessOwners flatpak = {65534, false, true, true},
+				    nobody = {65534, true, false, false};
+	const struct {
+		uid_t uid;
+		NamelessOwners nameless;
+		const char *reason;
+	} cases[] = {
+		{1000, flatpak, "may be anybody's: its owner has no id *"},
+		{0, flatpak, "may be anybody's: its owner has no id *"},
+		/* A caller without an id: not even what shows that one is its own. */
+		{65534, flatpak, "may be anybody's: its owner has no id *"},
+		{0, nobody, "belongs to uid 65534, which in this * may be anybody"},
+		{65534, nobody, "belongs to uid 65534, which in this * may be anybody"},
+	};
+	const struct stat st = {.st_uid = 65534, .st_gid = 65534, .st_mode = 0100644};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		const FileCaller caller = {
+			cases[i].uid, cases[i].uid, cases[i].nameless, NULL};
+		g_autofree char *reason = file_distrust(-1, &st, &caller);
+
+		g_assert_nonnull(reason);
+		g_test_message("%zu: %s", i, reason);
+		g_assert_true(g_pattern_match_simple(cases[i].reason, reason));
+	}
+}
+
+static void test_access(void)
+{
+	static const gid_t groups[] = {36, 44};
+	static const AccessId user = {1000, 1000, groups, 2},
+			      nobody = {65534, 65534, NULL, 0};
+	static const struct {
+		uid_t uid;
+		gid_t gid;
+		mode_t mode;
+		const AccessId *id;
+		unsigned wanted;
+		bool allowed;
+	} cases[] = {
+		{0, 0, 0755, &nobody, ACCESS_EXECUTE | ACCESS_READ, true},
+		{0, 0, 0751, &nobody, ACCESS_EXECUTE, true},
+		{0, 0, 0751, &nobody, ACCESS_EXECUTE | ACCESS_READ, false},
+		{0, 36, 0750, &nobody, ACCESS_EXECUTE, false},
+		{0, 36, 0750, &user, ACCESS_EXECUTE, true},
+		{0, 44, 0710, &user, ACCESS_EXECUTE, true},
+		{0, 45, 0750, &user, ACCESS_EXECUTE, false},
+		{0, 65534, 0750, &nobody, ACCESS_EXECUTE, true},
+		{65534, 0, 0700, &nobody, ACCESS_EXECUTE, true},
+		/* The first class that fits is the only one. */
+		{1000, 1000, 0010, &user, ACCESS_EXECUTE, false},
+		{1000, 1000, 0077, &user, ACCESS_EXECUTE, false},
+		{0, 36, 0705, &user, ACCESS_EXECUTE, false},
+		{0, 1000, 0701, &user, ACCESS_EXECUTE, false},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		const struct stat st = {
+			.st_uid = cases[i].uid,
+			.st_gid = cases[i].gid,
+			.st_mode = S_IFREG | cases[i].mode,
+		};
+
+		g_test_message("%zu", i);
+		g_assert_cmpint(access_allows(&st, cases[i].id, cases[i].wanted), ==,
+			cases[i].allowed);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	alarm(60);
 	umask(022);
+	g_test_add_func("/file/access", test_access);
+	g_test_add_func("/file/nameless-owners", test_nameless_owners);
+	g_test_add_func("/file/distrust/nameless", test_distrust_nameless);
 	g_test_add_func("/file/distrust", test_distrust);
 	add("/file/distrust/program-mode", test_program_mode);
 	add("/file/distrust/program-capability", test_program_capability);

@@ -5,23 +5,32 @@
 #include "sandbox/base/protocol.h"
 #include "sandbox/plan.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/stat.h>
 
 #include <glib/gstdio.h>
 
 static GPtrArray *nothing;
 
 /* Returns: (transfer full): the plan's paths, with a colon between two. */
-static char *plan_of(const GPtrArray *common, const char *program, const char *home)
+static char *plan_as(
+	bool nobody, const GPtrArray *common, const char *program, const char *home)
 {
-	g_autoptr(GString) text = plan_text(common, program, home);
+	g_autoptr(GString) text =
+		plan_text(common, program ? &(PlanFor){program, home, nobody} : NULL);
 
 	g_assert_cmpuint(text->str[text->len], ==, '\0');
 	for (gsize i = 0; i + 1 < text->len; i++)
 		if (text->str[i] == '\0')
 			text->str[i] = ':';
 	return g_strdup(text->str);
+}
+
+static char *plan_of(const GPtrArray *common, const char *program, const char *home)
+{
+	return plan_as(false, common, program, home);
 }
 
 static const struct {
@@ -64,6 +73,31 @@ static void test_own_directory(void)
 		g_test_message("%s", cases[i].program);
 		g_assert_cmpstr(shown, ==, cases[i].shown);
 	}
+}
+
+/* Where nobody may not search a directory it is not shown, but the program is. */
+static void test_for_nobody(void)
+{
+	static const struct {
+		mode_t mode;
+		bool shown;
+	} modes[] = {{0755, true}, {0711, true}, {0701, true}, {0750, false},
+		{0700, false}, {0770, false}, {0754, false}, {01776, false}};
+	g_autofree char *directory = g_dir_make_tmp("test-plan-XXXXXX", NULL);
+	g_autofree char *program = g_build_filename(directory, "backend", NULL);
+	struct stat st;
+
+	g_assert_nonnull(directory);
+	for (size_t i = 0; i < G_N_ELEMENTS(modes); i++) {
+		g_autofree char *entries = NULL;
+
+		g_assert_no_errno(g_chmod(directory, modes[i].mode));
+		g_assert_no_errno(stat(directory, &st));
+		entries = plan_as(true, nothing, program, NULL);
+		g_test_message("%04o", modes[i].mode);
+		g_assert_cmpstr(entries, ==, modes[i].shown ? directory : program);
+	}
+	g_assert_no_errno(g_rmdir(directory));
 }
 
 /* ---- prefixes ---- */
@@ -235,5 +269,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/plan/common", test_common);
 	g_test_add_func("/plan/too-many", test_too_many);
 	g_test_add_func("/plan/marks", test_marks);
+	g_test_add_func("/plan/for-nobody", test_for_nobody);
 	return g_test_run();
 }

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * What a file's mode allows to an id that is not this process' own, and has no
+ * capability.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+/* Of a mode, as each of its three classes has them. */
+#define ACCESS_EXECUTE 1u /* of a directory: search */
+#define ACCESS_READ    4u
+
+typedef struct {
+	uid_t uid;
+	gid_t gid;
+	const gid_t *groups; /* (array length=n_groups): supplementary ones */
+	size_t n_groups;
+} AccessId;
+
+/* The class that counts for somebody: the first that fits, whatever the others allow. */
+typedef enum {
+	ACCESS_OWNER,
+	ACCESS_GROUP,
+	ACCESS_OTHERS,
+} AccessClass;
+
+AccessClass access_class(const struct stat *st, const AccessId *id);
+
+/* An access control list may say otherwise. */
+bool access_allows(const struct stat *st, const AccessId *id, unsigned wanted);

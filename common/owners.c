@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Owners of files that have no id in this user namespace. What /proc says comes in; where
+ * it says nothing, every owner counts as having an id.
+ *
+ * The map alone does not tell whether root has one: its outside column is in the parent's
+ * ids, and in a namespace within a namespace "0 0 1" may be any user. But what lies in
+ * /proc/sys/kernel belongs to the machine's root, and so shows what root is called here.
+ */
+#include "common/owners.h"
+
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "common/autofd.h"
+
+/* Of uid_t, whose last value is none. */
+#define ALL_IDS UINT32_MAX
+
+/* 340 lines at most, of three numbers each. */
+#define UID_MAP_MAX (16 * 1024)
+
+NamelessOwners owners_parse(const char *uid_map, uid_t overflow, uid_t root)
+{
+	uint64_t n_mapped = 0;
+	bool is_somebody = false;
+
+	for (const char *line = uid_map; *line;
+		line += strcspn(line, "\n"), line += !!*line) {
+		char *end;
+		uint64_t inside = strtoull(line, &end, 10), count;
+
+		strtoull(end, &end, 10); /* outside */
+		count = strtoull(end, NULL, 10);
+		n_mapped += count;
+		is_somebody |= overflow >= inside && overflow - inside < count;
+	}
+	if (n_mapped >= ALL_IDS)
+		return (NamelessOwners){0};
+	return (NamelessOwners){
+		.shown = overflow,
+		.is_somebody = is_somebody,
+		.has_root = !is_somebody && root == overflow,
+		.leaves_one = n_mapped <= 1,
+	};
+}
+
+/* Returns: whether @path could be read, to its end, into @text (array length=@size). */
+static bool read_text(const char *path, char *text, size_t size, struct stat *ret_st)
+{
+	autofd fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t length = 0;
+	ssize_t n = fd < 0 || fstat(fd, ret_st) < 0 ? -1 : 1;
+
+	while (n > 0 && length < size - 1) {
+		n = read(fd, text + length, size - 1 - length);
+		if (n > 0)
+			length += (size_t)n;
+	}
+	text[length] = '\0';
+	return n == 0;
+}
+
+NamelessOwners owners_look(void)
+{
+	char uid_map[UID_MAP_MAX], overflow[32];
+	struct stat root, unused;
+
+	if (!read_text(
+		    "/proc/sys/kernel/overflowuid", overflow, sizeof overflow, &root) ||
+		!read_text("/proc/self/uid_map", uid_map, sizeof uid_map, &unused))
+		return (NamelessOwners){0};
+	return owners_parse(uid_map, (uid_t)strtoul(overflow, NULL, 10), root.st_uid);
+}

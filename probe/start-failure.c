@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Why a program could not be started. Nothing here decides anything: the kernel has, and
+ * this says in words what is seen of it. Where nothing is seen it says that.
+ */
+#include "probe/start-failure.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "common/access.h"
+#include "probe/stamps.h"
+
+/* As the kernel: a script's interpreter may be a script, and so on. */
+#define INTERPRETERS_MAX 5
+
+typedef struct {
+	const VpRequest *request;
+	const char *own; /* the program's directory */
+	bool own_root;
+	bool as_nobody;  /* root's program */
+	bool may_do_all; /* root's, with its capabilities */
+	AccessId id;     /* that it runs as */
+	gid_t groups[64];
+} Start;
+
+static void find_id(Start *start)
+{
+	const VpRequest *request = start->request;
+	const SandboxPolicy policy = {
+		.level = request->sandbox, .without = request->without};
+	int n;
+
+	start->as_nobody = sandbox_runs_as_nobody(&policy);
+	if (start->as_nobody) {
+		start->id = (AccessId){SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID, NULL, 0};
+		return;
+	}
+	start->may_do_all = request->uid == 0 && request->sandbox == SANDBOX_LEVEL_NONE;
+	n = getgroups(G_N_ELEMENTS(start->groups), start->groups);
+	start->id = (AccessId){
+		request->uid, request->gid, start->groups, n < 0 ? 0 : (size_t)n};
+}
+
+/* ---- words ---- */
+
+/* Returns: (transfer full): mode and owners. */
+static char *describe(const struct stat *st)
+{
+	char user_buffer[1024], group_buffer[1024];
+	struct passwd user_entry, *user = NULL;
+	struct group group_entry, *group = NULL;
+	g_autofree char *user_name = NULL, *group_name = NULL;
+
+	if (getpwuid_r(st->st_uid, &user_entry, user_buffer, sizeof user_buffer, &user) ==
+			0 &&
+		user)
+		user_name = g_strdup(user->pw_name);
+	else
+		user_name = g_strdup_printf("%u", st->st_uid);
+	if (getgrgid_r(st->st_gid, &group_entry, group_buffer, sizeof group_buffer,
+		    &group) == 0 &&
+		group)
+		group_name = g_strdup(group->gr_name);
+	else
+		group_name = g_strdup_printf("%u", st->st_gid);
+	return g_strdup_printf("%04o %s:%s", st->st_mode & 07777, user_name, group_name);
+}
+
+/* As a word that a shell takes. */
+static char *as_word(const char *path)
+{
+	bool plain = strspn(path, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "/._+-") ==
+		     strlen(path);
+
+	return plain ? g_strdup(path) : g_shell_quote(path);
+}
+
+/* Returns: (transfer full): who is refused @wanted, and what helps. */
+static char *remedy(
+	const Start *start, const char *path, const struct stat *st, unsigned wanted)
+{
+	static const char classes[] = {
+		[ACCESS_OWNER] = 'u', [ACCESS_GROUP] = 'g', [ACCESS_OTHERS] = 'o'};
+	AccessClass class = access_class(st, &start->id);
+	bool group_helps =
+		class == ACCESS_OTHERS && (st->st_mode >> 3 & wanted) == wanted;
+	const char *rights = S_ISDIR(st->st_mode) ? "x" : "rx";
+	g_autofree char *word = as_word(path);
+	g_autofree char *by_group = NULL;
+
+	if (!start->as_nobody)
+		return g_strdup_printf("uid %u may not %s it; chmod %c+%s %s%s",
+			start->id.uid, S_ISDIR(st->st_mode) ? "search" : "execute",
+			classes[class], rights, word,
+			group_helps ? ", or join its group" : "");
+	if (group_helps)
+		by_group = g_strdup_printf(", or chgrp %u %s", start->id.gid, word);
+	return g_strdup_printf("root's programs run as nobody (%u); chmod %c+%s %s%s, or "
+			       "--without uid, which lets it read what root may",
+		start->id.uid, classes[class], rights, word, by_group ? by_group : "");
+}
+
+/* ---- looking ---- */
+
+/* With a list, the mode says little about what is allowed to whom. */
+static bool has_acl(const char *path)
+{
+	return getxattr(path, "system.posix_acl_access", NULL, 0) > 0;
+}
+
+static bool is_refused(const Start *start, const char *path, const struct stat *st)
+{
+	return !start->may_do_all && !access_allows(st, &start->id, ACCESS_EXECUTE) &&
+	       !has_acl(path);
+}
+
+/* Returns: (transfer full) (nullable): what is wrong with the file itself; @subject is
+ * what to call it. */
+static char *explain_file(const Start *start, const char *path, const char *subject)
+{
+	g_autofree char *seen = NULL, *help = NULL;
+	struct statvfs fs;
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return NULL;
+	if (!S_ISREG(st.st_mode))
+		return g_strdup_printf("%s is no regular file", subject);
+	if (is_refused(start, path, &st)) {
+		seen = describe(&st);
+		help = remedy(start, path, &st, ACCESS_EXECUTE);
+		return g_strdup_printf("%s is %s, and %s", subject, seen, help);
+	}
+	if (!(st.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)))
+		return g_strdup_printf("%s has no execute permission", subject);
+	if (statvfs(path, &fs) == 0 && fs.f_flag & ST_NOEXEC)
+		return g_strdup_printf(
+			"%s lies on a file system that is mounted noexec", subject);
+	return NULL;
+}
+
+static bool is_below(const char *path, const char *directory)
+{
+	return g_str_has_prefix(path, directory) && path[strlen(directory)] == '/';
+}
+
+/* Returns: from where on, in @path, the sandbox shows the host's directories, which may
+ * be closed. Those above, if any, are its own. */
+static size_t find_shown(const Start *start, const char *path)
+{
+	const char *const *expose = start->request->expose;
+
+	if (!start->own_root || sandbox_is_system_path(path))
+		return 0;
+	for (; expose && *expose; expose++)
+		if (is_below(path, *expose))
+			return strlen(*expose);
+	return strlen(is_below(path, start->own) ? start->own : path);
+}
+
+/* Returns: (transfer full) (nullable): which directory on the way to @path is closed. */
+static char *explain_way(const Start *start, const char *path, const char *subject)
+{
+	char real_path[PATH_MAX];
+
+	if (!realpath(path, real_path))
+		return NULL;
+	for (size_t at = MAX(find_shown(start, real_path), 1); real_path[at]; at++) {
+		g_autofree char *directory = g_strndup(real_path, at);
+		g_autofree char *seen = NULL, *help = NULL;
+		struct stat st;
+
+		if (real_path[at] != '/' || stat(directory, &st) < 0 ||
+			!is_refused(start, directory, &st))
+			continue;
+		seen = describe(&st);
+		help = remedy(start, directory, &st, ACCESS_EXECUTE);
+		return g_strdup_printf("%s lies below %s, which is %s, and %s", subject,
+			directory, seen, help);
+	}
+	return NULL;
+}
+
+/* ---- the story ---- */
+
+static char *explain_denial(const Start *start, const char *path)
+{
+	g_autofree char *at = g_strdup(path);
+	g_autofree char *subject = g_strdup("it");
+	g_autofree char *why = NULL;
+	/* It was sent opened, which is of no use to a script's interpreter. */
+	bool sent = start->as_nobody && !start->own_root;
+
+	for (int i = 0; !why && at && i < INTERPRETERS_MAX; i++) {
+		g_autofree char *interpreter = stamps_find_interpreter(at);
+
+		if (i == 0 && sent && interpreter) {
+			g_free(subject);
+			subject =
+				g_strdup("it is a script, to be opened by its path, and");
+		}
+		why = explain_file(start, at, i == 0 ? "it" : subject);
+		if (!why && (i > 0 || !sent || interpreter))
+			why = explain_way(start, at, subject);
+		g_free(at);
+		at = g_steal_pointer(&interpreter);
+		g_free(subject);
+		subject = at ? g_strdup_printf("its interpreter %s", at) : NULL;
+	}
+	return g_strdup_printf("permission denied: %s",
+		why ? why
+		    : "not by any mode; an access control list or a security module may "
+		      "forbid it, or it wants a loader that may not be executed");
+}
+
+static char *explain_absence(const Start *start, const char *path)
+{
+	g_autofree char *interpreter = stamps_find_interpreter(path);
+	g_autofree char *word = interpreter ? as_word(interpreter) : NULL;
+
+	if (interpreter && access(interpreter, F_OK) < 0)
+		return g_strdup_printf("its interpreter %s does not exist", interpreter);
+	if (interpreter && start->own_root)
+		return g_strdup_printf("its interpreter %s cannot be seen in the "
+				       "sandbox; --expose %s",
+			interpreter, word);
+	/* The file itself was there when it was checked. */
+	return g_strdup("its interpreter does not exist, or it cannot be seen in the "
+			"sandbox");
+}
+
+char *start_failure_explain(
+	const VpCandidate *candidate, const VpRequest *request, int errnum, bool own_root)
+{
+	g_autofree char *own = g_path_get_dirname(candidate->real_path);
+	Start start = {.request = request, .own = own, .own_root = own_root};
+
+	find_id(&start);
+	switch (errnum) {
+	case ESTALE:
+		return g_strdup("it was replaced between check and run");
+	case EACCES:
+		return explain_denial(&start, candidate->real_path);
+	case ENOENT:
+		return explain_absence(&start, candidate->real_path);
+	default:
+		return g_strdup(g_strerror(errnum));
+	}
+}

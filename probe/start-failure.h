@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Why a program could not be started, for people.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <glib.h>
+
+#include "probe/vhost-probe.h"
+
+/*
+ * start_failure_explain:
+ * @candidate: whose program it was
+ * @errnum: what the kernel said
+ * @own_root: it was to be started in a root of the sandbox' own
+ *
+ * Looks at the file, at a script's interpreter, and at the directories that lead there,
+ * as they are now; an errno value alone does not tell which of them was refused, nor by
+ * what.
+ *
+ * Returns: (transfer full): with the remedy, where there is one.
+ */
+char *start_failure_explain(const VpCandidate *candidate, const VpRequest *request,
+	int errnum, bool own_root);

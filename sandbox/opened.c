@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Paths of the plan that the warden cannot look up. A mount that is made here goes with
+ * its descriptor, whether a room has taken it or not.
+ */
+#include "sandbox/opened.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "common/autofd.h"
+#include "sandbox/base/kernel.h"
+
+static bool is_below_closed(const char *path)
+{
+	for (const char *slash = strchr(path + 1, '/'); slash;
+		slash = strchr(slash + 1, '/')) {
+		g_autofree char *directory = g_strndup(path, (gsize)(slash - path));
+		struct stat st;
+
+		if (stat(directory, &st) == 0 && !(st.st_mode & S_IXOTH))
+			return true;
+	}
+	return false;
+}
+
+/* The warden could not clone it from here: it is in a mount namespace of its own. */
+static int open_detached(const char *path)
+{
+	autofd fd = sys_open_real_path(path);
+
+	return fd < 0 ? -1
+		      : sys_open_tree(fd, "",
+				OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
+					KERNEL_AT_RECURSIVE | AT_EMPTY_PATH);
+}
+
+int opened_take(const GString *plan, GString *text, int *ret_fds)
+{
+	g_autoptr(GString) opened = g_string_new(NULL);
+	int n = 0;
+
+	for (const char *path = plan->str; *path; path += strlen(path) + 1) {
+		gssize length = (gssize)strlen(path) + 1;
+		int fd = -1;
+
+		/* What is marked lies in what is not, and stays behind it. */
+		if (n < MESSAGE_OPENED_MAX && *path == '/' && is_below_closed(path)) {
+			fd = open_detached(path);
+			if (fd < 0 && sandbox_is_shortage(errno)) {
+				while (n)
+					close_fd(&ret_fds[--n]);
+				return -1;
+			}
+		}
+		if (fd >= 0)
+			ret_fds[n++] = fd;
+		g_string_append_len(fd >= 0 ? opened : text, path, length);
+	}
+	g_string_append_len(text, opened->str, (gssize)opened->len);
+	return n;
+}

@@ -1,0 +1,289 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bats
+# shellcheck disable=SC2154,SC2016,SC2034 # the helper sets ours; inner shells have variables of their
+# own; words are chosen by their name
+#
+# Programs that whom they run as may not reach or execute. Root's programs run as nobody: what root
+# can look up is found all the same, and what only root may execute is refused with mode, owner and
+# a remedy, each of which is tried here.
+
+load helper
+
+NAMESPACES=user,mount,pid,net,ipc,uts,cgroup
+
+setup() {
+	prepare
+	need_sandbox
+	# What is closed here is closed by the test.
+	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR"
+	full=(--sandbox full)
+	partial=(--sandbox partial --without "$NAMESPACES")
+	none=(--sandbox none)
+}
+
+need_root() {
+	has_others || skip "takes root and a user"
+}
+
+need_partial() {
+	[ "$("$VHOST_PROBE" --binary "$FAKES/like-input" --cache off --json | jq .sandbox.landlock_abi)" -ge 6 ] ||
+		skip_or_fail "no Landlock of ABI 6 on this host"
+}
+
+# furnish DIRECTORY: a program and a script in it.
+furnish() {
+	mkdir -p "$1"
+	cp "$FAKES/like-input" "$1/binary"
+	lines '#!/bin/sh' "echo '{\"type\": \"sample\", \"features\": [\"a\"]}'" > "$1/script"
+	chmod 755 "$1"/*
+}
+
+# asked FILE WORD...: of this one program, its verdict in $verdict and its $reason.
+asked() {
+	probe list --json --cache off "${@:2}" --binary "$1"
+	ended 0
+	verdict=$(json '.candidates[].verdict')
+	reason=$(json '.candidates[].reason')
+}
+
+runs() {
+	asked "$@" && equal "$verdict $reason" "match $reason"
+}
+
+# denied FILE TEXT WORD...: it could not be started, for this reason.
+denied() {
+	local text="$1: permission denied: $2"
+
+	asked "$1" "${@:3}"
+	equal "$verdict: $reason" "exec-failed: $text"
+}
+
+@test "a directory above that is closed: programs run at full, at partial all but scripts" {
+	local dir=$programs/closed/own
+
+	need_root
+	need_partial
+	furnish "$dir"
+	for mode in 700 750 710; do
+		chmod $mode "$programs/closed"
+		runs "$dir/binary" "${full[@]}"
+		runs "$dir/script" "${full[@]}"
+		runs "$dir/binary" "${partial[@]}"
+		denied "$dir/script" "it is a script, to be opened by its path, and lies below $programs/closed, which is 0$mode root:root, and root's programs run as nobody (65534); chmod o+x $programs/closed$([ $mode = 700 ] || echo ", or chgrp 65534 $programs/closed"), or --without uid, which lets it read what root may" \
+			"${partial[@]}"
+	done
+	runs "$dir/script" --sandbox partial --without "$NAMESPACES,uid"
+	chmod o+x "$programs/closed"
+	runs "$dir/script" "${partial[@]}"
+}
+
+@test "somebody's home that is closed, above root's program" {
+	local home=$BATS_TEST_TMPDIR/home
+
+	need_root
+	need_partial
+	furnish "$home/build"
+	chown "$TEST_UID" "$home"
+	chmod 700 "$home"
+	runs "$home/build/binary" "${full[@]}"
+	runs "$home/build/script" "${full[@]}"
+	runs "$home/build/binary" "${partial[@]}"
+	asked "$home/build/script" "${partial[@]}"
+	matches "$reason" "*lies below $home, which is 0700 $TEST_UID:root, and root's programs run as nobody*"
+}
+
+@test "its own directory closed: it runs, and is alone there" {
+	local dir=$programs/closed
+
+	need_root
+	need_partial
+	furnish "$dir"
+	echo secret > "$dir/sibling"
+	program look 'printf "{\"type\": \"sample\", \"features\": [\"%s\"]}\n" "$(ls "${0%/*}" | tr "\n" " ")"'
+	mv "$programs/look" "$dir"
+	for mode in 700 750; do
+		chmod $mode "$dir"
+		runs "$dir/binary" "${full[@]}"
+		runs "$dir/script" "${full[@]}"
+		runs "$dir/binary" "${partial[@]}"
+		asked "$dir/script" "${partial[@]}"
+		matches "$reason" "*lies below $dir, which is 0$mode root:root*"
+		asked "$dir/look" "${full[@]}"
+		equal "$(json '.candidates[].capabilities.features[]')" "look "
+	done
+	chmod 755 "$dir"
+	asked "$dir/look" "${full[@]}"
+	matches "$(json '.candidates[].capabilities.features[]')" "*sibling*"
+	# Its directory is root's, and so is it.
+	chmod 700 "$dir"
+	asked "$dir/look" --sandbox partial --without uid
+	matches "$(json '.candidates[].capabilities.features[]')" "*sibling*"
+}
+
+@test "what nobody may not execute: the reason has mode, owner and remedies, and each works" {
+	local file help
+
+	need_root
+	need_partial
+	furnish "$programs"
+	for file in "$programs/binary" "$programs/script"; do
+		for level in full partial; do
+			declare -n words=$level
+			chown 0:0 "$file"
+			chmod 700 "$file"
+			help="or --without uid, which lets it read what root may"
+			denied "$file" "it is 0700 root:root, and root's programs run as nobody (65534); chmod o+rx $file, $help" "${words[@]}"
+			chmod 750 "$file"
+			chgrp 64002 "$file"
+			denied "$file" "it is 0750 root:64002, and root's programs run as nobody (65534); chmod o+rx $file, or chgrp 65534 $file, $help" "${words[@]}"
+			runs "$file" "${words[@]}" --without uid
+			chgrp 65534 "$file"
+			runs "$file" "${words[@]}"
+			chgrp 64002 "$file"
+			chmod o+rx "$file"
+			runs "$file" "${words[@]}"
+		done
+	done
+}
+
+@test "--without uid, the last remedy, works with no other option" {
+	need_root
+	furnish "$programs"
+	chmod 700 "$programs/binary"
+	runs "$programs/binary" --without uid
+}
+
+@test "a word that a shell takes stands in the remedy" {
+	need_root
+	furnish "$programs/a b;c"
+	chmod 700 "$programs/a b;c/binary"
+	denied "$programs/a b;c/binary" "it is 0700 root:root, and root's programs run as nobody (65534); chmod o+rx '$programs/a b;c/binary', or --without uid, which lets it read what root may"
+}
+
+@test "a script's interpreter that may not be executed, or not be reached" {
+	need_root
+	need_partial
+	furnish "$programs"
+	mkdir "$programs/far"
+	cp "$(type -P dash sh | head -n 1)" "$programs/far/sh"
+	sed -i "1s|.*|#!$programs/far/sh|" "$programs/script"
+	for level in full partial; do
+		declare -n words=$level
+		chmod 755 "$programs/far" "$programs/far/sh"
+		runs "$programs/script" "${words[@]}"
+		chmod 750 "$programs/far/sh"
+		asked "$programs/script" "${words[@]}"
+		matches "$reason" "*: permission denied: its interpreter $programs/far/sh is 0750 root:root, and root's programs*; chmod o+rx $programs/far/sh, *"
+		chmod 644 "$programs/far/sh"
+		asked "$programs/script" "${words[@]}"
+		matches "$reason" "*: permission denied: its interpreter $programs/far/sh is 0644 root:root, *"
+		chmod 755 "$programs/far/sh"
+		chmod 700 "$programs/far"
+		asked "$programs/script" "${words[@]}"
+		matches "$reason" "*: permission denied: its interpreter $programs/far/sh lies below $programs/far, which is 0700 root:root, *; chmod o+x $programs/far, *"
+	done
+}
+
+@test "an interpreter that is not there, or not seen, is named" {
+	furnish "$programs/own"
+	sed -i '1s|.*|#!/no/such/interpreter|' "$programs/own/script"
+	asked "$programs/own/script"
+	equal "$reason" "$programs/own/script: its interpreter /no/such/interpreter does not exist"
+	mkdir "$programs/far"
+	cp "$(type -P dash sh | head -n 1)" "$programs/far/sh"
+	sed -i "1s|.*|#!$programs/far/sh|" "$programs/own/script"
+	asked "$programs/own/script"
+	equal "$reason" "$programs/own/script: its interpreter $programs/far/sh cannot be seen in the sandbox; --expose $programs/far/sh"
+	runs "$programs/own/script" --expose "$programs/far/sh"
+}
+
+@test "a file system mounted noexec is told from a mode" {
+	local -a apart=(unshare --mount)
+
+	has_others || apart=(unshare -Urm)
+	furnish "$programs"
+	run --separate-stderr timeout -k 5 60 "${apart[@]}" sh -c '
+		mkdir "$1/noexec" && mount -t tmpfs -o noexec,mode=755 none "$1/noexec" &&
+		cp "$1/binary" "$1/noexec" && shift && exec "$@"
+	' sh "$programs" "$VHOST_PROBE" list --json --cache off --binary "$programs/noexec/binary"
+	equal "$(json '.candidates[] | "\(.verdict): \(.reason)"')" \
+		"exec-failed: $programs/noexec/binary: permission denied: it lies on a file system that is mounted noexec"
+}
+
+@test "where no mode forbids it, none is blamed" {
+	need python3
+	need_root
+	furnish "$programs"
+	# Version 2; then tag, rights and id of: owner, user 65534, group, mask, others.
+	python3 -c 'import os, struct, sys
+os.setxattr(sys.argv[1], "system.posix_acl_access", struct.pack("<I" + 5 * "HHI", 2, 1, 7, 2**32 - 1,
+	2, 0, 65534, 4, 5, 2**32 - 1, 16, 5, 2**32 - 1, 32, 5, 2**32 - 1))' "$programs/binary" ||
+		skip "no access control lists here"
+	equal "$(stat -c %a "$programs/binary")" 755
+	asked "$programs/binary"
+	matches "$verdict $reason" "exec-failed *: permission denied: not by any mode; an access control list*"
+}
+
+@test "a closed directory within the system's own" {
+	need_root
+	need_partial
+	furnish "$programs"
+	for level in full partial; do
+		declare -n words=$level
+		run --separate-stderr timeout -k 5 60 unshare --mount sh -c '
+			mount -t tmpfs -o mode=755 none /usr/local && mkdir -m 700 /usr/local/closed &&
+			cp "$1" /usr/local/closed && shift && exec "$@"
+		' sh "$programs/binary" "$VHOST_PROBE" list --json --cache off "${words[@]}" \
+			--binary /usr/local/closed/binary
+		if [ $level = partial ]; then
+			equal "$(json '.candidates[].verdict')" match
+		else
+			matches "$(json '.candidates[].reason')" "*: permission denied: it lies below /usr/local/closed, which is 0700 root:root, and root's programs run as nobody (65534); chmod o+x /usr/local/closed, *"
+		fi
+	done
+}
+
+@test "what was denied is not kept: a directory that is opened is no change of the program" {
+	local closed=$programs/closed
+
+	need_root
+	need_partial
+	furnish "$closed/own"
+	chmod 700 "$closed"
+	manifest 50-one.json sample "$closed/own/script"
+	probe refresh "${partial[@]}" --dir "$manifests" --cache-dir "$BATS_TEST_TMPDIR/cache"
+	matches "$output" "*exec-failed*0 written*"
+	chmod 755 "$closed"
+	probe --type sample "${partial[@]}" --dir "$manifests" --cache-dir "$BATS_TEST_TMPDIR/cache"
+	answered "$closed/own/script"
+}
+
+@test "a user's own program that this user may not execute" {
+	local name
+
+	is_root && skip "takes an ordinary user"
+	furnish "$programs"
+	name=$(stat -c %U:%G "$programs/binary")
+	name=${name//UNKNOWN/$(id -u)}
+	for level in full partial none; do
+		declare -n words=$level
+		for mode in 0455 0611 0010 0001; do
+			chmod $mode "$programs/binary"
+			denied "$programs/binary" "it is $mode $name, and uid $(id -u) may not execute it; chmod u+rx $programs/binary" \
+				"${words[@]}"
+		done
+		chmod u+rx "$programs/binary"
+		runs "$programs/binary" "${words[@]}"
+	done
+}
+
+@test "root of a user namespace with one id runs its programs as itself: a closed directory is its own" {
+	need unshare
+	program look 'printf "{\"type\": \"sample\", \"features\": [\"%s\"]}\n" "$(cat "${0%/*}/sibling")"'
+	echo sibling > "$programs/sibling"
+	chmod 700 "$programs"
+	run --separate-stderr timeout -k 5 60 unshare -Ur "$VHOST_PROBE" list --json --cache off \
+		--binary "$programs/look"
+	equal "$(json '.candidates[].capabilities.features[]')" sibling
+}
