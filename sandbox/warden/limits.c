@@ -25,8 +25,9 @@ static const struct {
 	 * believes in 256 GiB of memory does not start. */
 	{RLIMIT_AS, 1ul << 40},
 	{RLIMIT_DATA, 8ul << 30},
-	/* Nothing is writable but memfds. */
-	{RLIMIT_FSIZE, 8 * 1024 * 1024},
+	/* Nothing is writable but memfds, which compilers and heaps make as large as they
+	 * may become: no more than data, and less than memory that is shared anyhow. */
+	{RLIMIT_FSIZE, 8ul << 30},
 	{RLIMIT_NOFILE, 64},
 	{RLIMIT_STACK, 8 * 1024 * 1024}, /* unlimited changes the memory layout */
 	{RLIMIT_CORE, 1}, /* at 1, unlike at 0, the kernel starts no core helper either */
