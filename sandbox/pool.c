@@ -20,10 +20,11 @@
 
 struct Pool {
 	WorkerSetup setup;
-	unsigned jobs, most_jobs; /* now; as long as nothing is lacking */
-	GString *plan;            /* or NULL: not known yet */
-	unsigned processes;       /* of one program; 0: not known yet */
-	GPtrArray *workers;       /* of Worker * */
+	unsigned jobs, most_jobs;  /* now; as long as nothing is lacking */
+	GString *plan;             /* or NULL: not known yet */
+	unsigned processes;        /* of one program; 0: not known yet */
+	unsigned processes_shared; /* the same, where those of others count along */
+	GPtrArray *workers;        /* of Worker * */
 	GPtrArray *dying; /* of Worker *: told to end, to be reaped when they are dead */
 	SandboxReport report;
 	bool proven; /* some room was as wanted */
@@ -155,7 +156,8 @@ bool pool_ensure(Pool *pool, size_t n_waiting, GError **error)
 		if (!pool_add(pool, pool->workers->len ? NULL : error))
 			break;
 	for (guint i = 0; i < pool->workers->len; i++)
-		worker_go(pool->workers->pdata[i], pool->plan, pool->processes);
+		worker_go(pool->workers->pdata[i], pool->plan, pool->processes,
+			pool->processes_shared);
 	return pool->workers->len > 0;
 }
 
@@ -240,10 +242,11 @@ void pool_begin(Pool *pool, size_t n)
 	unsigned processes = MIN(SANDBOX_PROCESSES + 4 * g_get_num_processors(), share);
 
 	if (n == 1 || pool->most_jobs == 1)
-		processes = SANDBOX_PROCESSES_ALONE;
-	if (processes != pool->processes)
+		processes = share = SANDBOX_PROCESSES_ALONE;
+	if (processes != pool->processes || share != pool->processes_shared)
 		drop_told(pool);
 	pool->processes = processes;
+	pool->processes_shared = share;
 	pool->jobs = pool->most_jobs;
 	pool->deaths = pool->refusals = 0;
 }

@@ -99,9 +99,13 @@ Worker *worker_open(const WorkerSetup *setup, GError **error)
 	return NULL;
 }
 
-void worker_go(Worker *worker, const GString *plan, unsigned processes)
+void worker_go(Worker *worker, const GString *plan, unsigned processes,
+	unsigned processes_shared)
 {
-	const Message go = {.type = MESSAGE_GO, .go.processes = processes};
+	const Message go = {
+		.type = MESSAGE_GO,
+		.go = {.processes = processes, .processes_shared = processes_shared},
+	};
 	g_autoptr(GString) text = g_string_new_len((const char *)&go, sizeof go);
 
 	if (worker->state != STATE_SEPARATING)

@@ -36,7 +36,8 @@ Worker *worker_open(const WorkerSetup *setup, GError **error);
 /* The plan (see plan_text()) is complete: build the room, for programs of so many
  * processes and threads at a time. Only the first call counts. A warden that is gone
  * shows in the next worker_receive(). */
-void worker_go(Worker *worker, const GString *plan, unsigned processes);
+void worker_go(Worker *worker, const GString *plan, unsigned processes,
+	unsigned processes_shared);
 bool worker_was_told(const Worker *worker);
 
 /* READY has come: the room is built. It need not be good enough: worker_report(). */

@@ -33,10 +33,11 @@
 typedef struct {
 	const Birth *birth;
 	WardenReport *report;
-	const char *paths;  /* of the plan */
-	uint32_t processes; /* that a program may have at a time */
-	bool root_outside;  /* the inside id, if taken, is root's outside */
-	int shortage;       /* errno of what a layer could not be had for want of; or 0 */
+	const char *paths; /* of the plan */
+	/* That a program may have at a time, as MESSAGE_GO says. */
+	uint32_t processes, processes_shared;
+	bool root_outside; /* the inside id, if taken, is root's outside */
+	int shortage;      /* errno of what a layer could not be had for want of; or 0 */
 	JailSources *sources;
 } Room;
 
@@ -213,8 +214,9 @@ static void build(Room *room)
 			prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? errno : 0);
 	if (holds(room, SANDBOX_LAYER_LIMITS))
 		note(room, SANDBOX_LAYER_LIMITS,
-			limits_apply_processes(
-				holds(room, SANDBOX_LAYER_USER), room->processes));
+			holds(room, SANDBOX_LAYER_USER)
+				? limits_apply_processes(true, room->processes)
+				: limits_apply_processes(false, room->processes_shared));
 	/* Of the same id as the programs: they must not read or trace this process. */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	/* It came with other ids, and went with them. */
@@ -229,6 +231,10 @@ static void build(Room *room)
 
 		note(room, SANDBOX_LAYER_LANDLOCK, r ? r : enter_landlock(room, ruleset));
 	}
+	/* Runtimes look around where they are, and the host's root cannot be listed. If
+	 * it cannot be done, no matter. */
+	if (holds(room, SANDBOX_LAYER_LANDLOCK) && !holds(room, SANDBOX_LAYER_MOUNT))
+		(void)!chdir("/usr");
 	if (wants(room, SANDBOX_LAYER_SECCOMP))
 		note(room, SANDBOX_LAYER_SECCOMP, filter_load());
 }
@@ -271,7 +277,7 @@ static Reach find_reach(const Room *room)
 }
 
 /* Returns: the paths of the plan; all else that GO says. */
-static const char *receive_plan(uint32_t *ret_processes)
+static const char *receive_plan(uint32_t *ret_processes, uint32_t *ret_processes_shared)
 {
 	static char buffer[sizeof(Message) + PLAN_PATHS_MAX] __attribute__((aligned(8)));
 	const Message *message = (const Message *)buffer;
@@ -281,6 +287,7 @@ static const char *receive_plan(uint32_t *ret_processes)
 		buffer[length - 1] != '\0')
 		_exit(EXIT_PROTOCOL);
 	*ret_processes = message->go.processes;
+	*ret_processes_shared = message->go.processes_shared;
 	return buffer + sizeof *message;
 }
 
@@ -294,7 +301,7 @@ void inner_live(Birth *birth, int mapped_fd)
 	 */
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	separate(&room, mapped_fd);
-	room.paths = receive_plan(&room.processes);
+	room.paths = receive_plan(&room.processes, &room.processes_shared);
 	build(&room);
 	prove(&room);
 	enough = sandbox_is_enough(birth->level, birth->report.held, birth->without);
