@@ -74,13 +74,13 @@ FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(wildcard fake-backends/manifests/*.json.in)))
 SHELL_SCRIPTS   := $(wildcard .ci/* tests/root/* tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
 
-.PHONY: help all deps deps-boot deps-lint demo check check-asan check-boot lint format bench install uninstall clean
+.PHONY: help all deps deps-boot deps-lint deps-runtimes demo check check-asan check-boot check-runtimes lint format bench install uninstall clean
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .SECONDARY:
 
 help: ## show this
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 all: $(PROGRAM) $(WARDEN) $(FAKE_BACKENDS) ## build the program and the fake backends, under build/
 
@@ -196,6 +196,7 @@ $(BENCH_PROGRAMS): $(BUILD)/%: %.c
 DEPS      := gcc libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libseccomp-dev \
 	bats perl jq python3-minimal util-linux procps strace
 DEPS_BOOT := debootstrap e2fsprogs qemu-system-x86
+DEPS_RUNTIMES = $(shell tests/runtimes/build --packages)
 DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc
 
 # The same, by the names of those who have no apt.
@@ -230,16 +231,20 @@ deps: ## install what building and testing need, by apt, with sudo if not root
 deps-boot: ## the same for make check-boot
 	$(call install_packages,$(DEPS_BOOT))
 
+deps-runtimes: ## the same for make check-runtimes: other languages, 4 GB
+	$(call install_packages,$(DEPS_RUNTIMES))
+
 deps-lint: ## the same for make lint and make format
 	$(call install_packages,$(DEPS_LINT))
 
 # `make -j4 deps demo`: all that is built is built from a source, and no source is looked at
 # before the packages are there; nor do two of apt run at a time.
-DEPS_FIRST := $(filter deps deps-boot deps-lint,$(MAKECMDGOALS))
+DEPS_FIRST := $(filter deps deps-boot deps-runtimes deps-lint,$(MAKECMDGOALS))
 check-asan format $(wildcard */*.[ch] */*/*.[ch] */*/*/*.c fake-backends/*.sh fake-backends/*.py) \
 	$(wildcard fake-backends/manifests/*.in): | $(DEPS_FIRST)
 deps-boot: | $(filter deps,$(DEPS_FIRST))
-deps-lint: | $(filter deps deps-boot,$(DEPS_FIRST))
+deps-runtimes: | $(filter deps deps-boot,$(DEPS_FIRST))
+deps-lint: | $(filter deps deps-boot deps-runtimes,$(DEPS_FIRST))
 
 # ---- what it does ----
 
@@ -254,6 +259,10 @@ check-asan: ## the same with address and undefined behaviour sanitizers
 
 check-boot: all ## boot a real system in software emulation, as root, and look at the units
 	@tests/boot/run $(BUILD)
+
+check-runtimes: all $(HOSTILE) $(HEALTHY) $(REFUSE) $(STORM) ## run backends in other languages, those that are installed
+	@tests/runtimes/build $(BUILD)/tests/runtimes
+	@SUITE=runtimes tests/run $(BUILD)
 
 bench: all $(BENCH) $(BENCH_PROGRAMS) ## measure cost against a bare posix_spawn, in one interleaved run
 	@$(BENCH) $(BUILD)

@@ -99,6 +99,7 @@ int message_run(int socket, uint32_t number, const SandboxRequest *request,
 	*message = (Message){.type = MESSAGE_RUN, .number = number};
 	message->run.timeout_us = terms->timeout_us;
 	message->run.processes = terms->processes;
+	message->run.processes_shared = terms->processes_shared;
 	message->run.program = request->program;
 	message->run.last = terms->last;
 	/* Whole seconds above the deadline: a single busy thread meets the deadline

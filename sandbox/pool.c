@@ -291,13 +291,14 @@ void pool_begin(Pool *pool)
 	pool->deaths = pool->refusals = 0;
 }
 
-unsigned pool_share_of_processes(const Pool *pool)
+unsigned pool_share_of_processes(const Pool *pool, bool shared)
 {
 	unsigned share = MAX(SANDBOX_PROCESSES_ALL / pool->most_jobs, SANDBOX_PROCESSES);
 
 	if (pool->most_jobs == 1)
 		return SANDBOX_PROCESSES_ALONE;
-	return MIN(SANDBOX_PROCESSES + 4 * g_get_num_processors(), share);
+	return shared ? MIN(share, SANDBOX_PROCESSES_ALONE)
+		      : MIN(SANDBOX_PROCESSES + 4 * g_get_num_processors(), share);
 }
 
 bool pool_is_refused(const Pool *pool)

@@ -75,8 +75,9 @@ void pool_make_way(Pool *pool);
 /* For a new lot of programs: what was lacking may be there again. */
 void pool_begin(Pool *pool);
 
-/* Returns: how many processes and threads a program may have that runs beside others. */
-unsigned pool_share_of_processes(const Pool *pool);
+/* Returns: how many processes and threads a program may have that runs beside others;
+ * @shared: where theirs are counted too. */
+unsigned pool_share_of_processes(const Pool *pool, bool shared);
 
 /* Whether, after pool_accept() has refused one, it makes no sense to go on: none is left,
  * and either none was ever as wanted, or several in a row were not. */

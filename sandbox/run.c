@@ -210,7 +210,9 @@ static RunTerms terms_of(const Batch *batch, size_t index)
 	return (RunTerms){
 		.timeout_us = queue_timeout(batch->queue, index),
 		.processes = alone ? SANDBOX_PROCESSES_ALONE
-				   : pool_share_of_processes(batch->pool),
+				   : pool_share_of_processes(batch->pool, false),
+		.processes_shared = alone ? SANDBOX_PROCESSES_ALONE
+					  : pool_share_of_processes(batch->pool, true),
 		.last = is_last(batch, batch->plans[index]),
 	};
 }

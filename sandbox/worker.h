@@ -70,8 +70,9 @@ int worker_fd(const Worker *worker);
 /* How a program is to be run. */
 typedef struct {
 	uint64_t timeout_us; /* from its start to its last process' end */
-	unsigned processes;  /* and threads, that it may have at a time */
-	bool last;           /* the warden ends with it */
+	/* And threads, that it may have at a time; where others' are counted too. */
+	unsigned processes, processes_shared;
+	bool last; /* the warden ends with it */
 } RunTerms;
 
 /*

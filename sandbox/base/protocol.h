@@ -30,7 +30,7 @@
  * these two the first eight bytes never change, so that an old warden and a new caller
  * recognise that they do not belong together.
  */
-#define WARDEN_PROTOCOL 6
+#define WARDEN_PROTOCOL 7
 
 /* The warden's descriptor of the socket. */
 #define WARDEN_SOCKET 3
@@ -86,8 +86,11 @@ typedef struct {
 		struct {
 			uint64_t timeout_us;
 			uint32_t cpu_seconds;
-			/* And threads, that it may have at a time. */
+			/* And threads, that it may have at a time: where they are counted
+			 * by themselves, and where with those of the call's other
+			 * rooms. */
 			uint32_t processes;
+			uint32_t processes_shared;
 			uint32_t argc;
 			/* Nothing will follow: end as soon as its end is reported. */
 			uint32_t last;
@@ -118,7 +121,8 @@ static inline bool sandbox_is_shortage(int errnum)
 }
 
 /* Of one program: beside others (and more with more processors), and by itself; of all
- * programs of a call that run at a time. */
+ * programs of a call that run at a time. Where these are counted together, each may have
+ * its share of the last: a limit is added to what is there already. */
 #define SANDBOX_PROCESSES       64
 #define SANDBOX_PROCESSES_ALONE 512
 #define SANDBOX_PROCESSES_ALL   4096

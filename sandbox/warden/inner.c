@@ -242,6 +242,10 @@ static void build(Room *room)
 
 		note(room, SANDBOX_LAYER_LANDLOCK, r ? r : enter_landlock(room, ruleset));
 	}
+	/* Runtimes look around where they are, and the host's root cannot be listed. If
+	 * it cannot be done, no matter. */
+	if (holds(room, SANDBOX_LAYER_LANDLOCK) && !holds(room, SANDBOX_LAYER_MOUNT))
+		(void)!chdir("/usr");
 	if (wants(room, SANDBOX_LAYER_SECCOMP))
 		note(room, SANDBOX_LAYER_SECCOMP, filter_load());
 }

@@ -25,9 +25,11 @@ static const struct {
 	 * believes in 256 GiB of memory does not start. */
 	{RLIMIT_AS, 1ul << 40},
 	{RLIMIT_DATA, 8ul << 30},
-	/* Of a memfd; /tmp is smaller. */
-	{RLIMIT_FSIZE, 8 * 1024 * 1024},
-	{RLIMIT_NOFILE, 64},
+	/* Of memfds, which compilers and heaps make as large as they may become: no more
+	 * than data, and less than memory that is shared anyhow. /tmp is smaller. */
+	{RLIMIT_FSIZE, 8ul << 30},
+	/* R insists on more than 128. */
+	{RLIMIT_NOFILE, 256},
 	{RLIMIT_STACK, 8 * 1024 * 1024}, /* unlimited changes the memory layout */
 	{RLIMIT_CORE, 1}, /* at 1, unlike at 0, the kernel starts no core helper either */
 	{RLIMIT_MEMLOCK, 0},
@@ -85,6 +87,9 @@ static bool can_start_a_process(void)
 /* Those outside that count too; RLIM_INFINITY: there is no limit. */
 static rlim_t others = RLIM_INFINITY;
 
+/* They do, and so do those of the call's other rooms. */
+static bool shared;
+
 int limits_apply_processes(bool counted_alone)
 {
 	struct rlimit before;
@@ -92,6 +97,7 @@ int limits_apply_processes(bool counted_alone)
 	if (getrlimit(RLIMIT_NPROC, &before) < 0)
 		return errno;
 	others = 0;
+	shared = !counted_alone;
 	/* How many there are nobody tells but the limit itself, by where it refuses. */
 	while (!counted_alone && others < PROCESSES_MAX && others < before.rlim_max) {
 		struct rlimit soft = {others + 1, before.rlim_max};
@@ -123,13 +129,14 @@ int limits_canary(void)
 										 : EPERM;
 }
 
-int limits_apply_to_run(unsigned seconds, unsigned processes)
+int limits_apply_to_run(unsigned seconds, unsigned processes, unsigned processes_shared)
 {
+	rlim_t most = others + (shared ? processes_shared : processes);
 	int r = lower(RLIMIT_CPU, seconds, seconds + 1);
 
 	if (r || others == RLIM_INFINITY)
 		return r;
-	return lower(RLIMIT_NPROC, others + processes, others + processes);
+	return lower(RLIMIT_NPROC, most, most);
 }
 
 int limits_prefer_oom_kill(void)

@@ -24,8 +24,9 @@ int limits_canary(void);
 
 /* Of the calling process, which is about to be a program: @seconds of processor time,
  * then it gets SIGXCPU, a second later SIGKILL; and, where limits_apply_processes() was
- * called, @processes in place of SANDBOX_PROCESSES_ALONE. */
-int limits_apply_to_run(unsigned seconds, unsigned processes);
+ * called, @processes in place of SANDBOX_PROCESSES_ALONE; @processes_shared where what
+ * is outside is counted too. */
+int limits_apply_to_run(unsigned seconds, unsigned processes, unsigned processes_shared);
 
 /* Lets the kernel, short of memory, choose this process and its children first. */
 int limits_prefer_oom_kill(void);

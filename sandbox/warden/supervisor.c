@@ -33,7 +33,7 @@ typedef struct {
 	char *argv[MESSAGE_ARGC_MAX + 1];
 	char *const *environment;
 	int opened_fd, program_fd, stdout_fd, stderr_fd;
-	uint32_t cpu_seconds, processes;
+	uint32_t cpu_seconds, processes, processes_shared;
 	Reach reach;
 	const LandlockRun *domain;
 	int ruleset; /* of that domain */
@@ -100,7 +100,8 @@ static int start_program(void *argument)
 	/* Who writes too much gets an error, as elsewhere when a disk is full. */
 	signal(SIGXFSZ, SIG_IGN);
 	setsid();
-	run->start_errno = limits_apply_to_run(run->cpu_seconds, run->processes);
+	run->start_errno = limits_apply_to_run(
+		run->cpu_seconds, run->processes, run->processes_shared);
 	if (run->start_errno)
 		_exit(127);
 	/* The very file that was checked. A script cannot be started so, since the
@@ -302,6 +303,7 @@ static bool parse_run(char *buffer, size_t length, Run *ret_run)
 	ret_run->argv[argc] = NULL;
 	ret_run->cpu_seconds = request->run.cpu_seconds;
 	ret_run->processes = request->run.processes;
+	ret_run->processes_shared = request->run.processes_shared;
 	return p == end;
 }
 

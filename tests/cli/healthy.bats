@@ -67,6 +67,20 @@ partial=(--sandbox partial --without "user,mount,pid,net,ipc,uts,cgroup")
 	equal "$(of 50-alone-hundreds-of-threads.json .probe.confirmed)" true
 }
 
+# The others' count for the same id there.
+@test "several with many threads each work at a time, at level partial too" {
+	rm "$manifests"/*
+	for n in 1 2 3; do
+		mkdir "$programs/$n"
+		cp "$STAGE/bin/healthy" "$programs/$n/threads-that-stay"
+		manifest "50-$n.json" sample "$n/threads-that-stay"
+	done
+	shapes=(1 2 3)
+	all_match
+	need_partial
+	all_match "${partial[@]}"
+}
+
 @test "each works at level partial, except where there is no /tmp" {
 	need_partial
 	leave_out tmp

@@ -49,6 +49,12 @@ need_sandbox() {
 	[ "$SANDBOX_HERE" = full ] || skip_or_fail "no sandbox of level full on this host"
 }
 
+# For level partial.
+need_landlock() {
+	[ "$("$VHOST_PROBE" --binary "$FAKES/like-input" --cache off --json | jq .sandbox.landlock_abi)" -ge 6 ] ||
+		skip_or_fail "no Landlock of ABI 6 on this host"
+}
+
 # need COMMAND: which the test cannot do without.
 need() {
 	[ -x "$(type -P "$1")" ] || skip_or_fail "$1 is not installed"

@@ -397,7 +397,7 @@ untouched() {
 		Max open files 64 64
 		Max locked memory 0 0
 		Max address space 1099511627776 1099511627776
-		Max file size 8388608 8388608
+		Max file size 8589934592 8589934592
 		Max msgqueue size 0 0
 		raises a limit: no
 		lowers a limit: yes

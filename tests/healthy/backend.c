@@ -85,6 +85,25 @@ static void hundreds_of_threads(void)
 	start_threads(300);
 }
 
+/* As many as one of several may have anywhere, and long enough for all that are started
+ * at a time to meet. What cannot have a thread waits for ever: so does Java for a pool's.
+ */
+#define STAYING 66
+
+static void threads_that_stay(void)
+{
+	pthread_t threads[STAYING];
+
+	pthread_barrier_init(&all_there, NULL, STAYING + 1);
+	for (unsigned i = 0; i < STAYING; i++)
+		if (pthread_create(&threads[i], NULL, allocate, NULL) != 0)
+			pause();
+	usleep(500 * 1000);
+	pthread_barrier_wait(&all_there);
+	for (unsigned i = 0; i < STAYING; i++)
+		pthread_join(threads[i], NULL);
+}
+
 /* Runtimes take addresses for a heap that may grow. */
 static void reserves_addresses(void)
 {
@@ -123,6 +142,21 @@ static void fills_a_memfd(void)
 		MUST(write(fd, block, sizeof block) == sizeof block);
 	/* What is too much is an error, and not the end. */
 	MUST(write(fd, block, sizeof block) > 0 || errno == EFBIG);
+}
+
+/* A compiler that writes to one mapping what it executes in another; a heap that is
+ * mapped several times. The file is as large as they may become. */
+static void maps_a_memfd_twice(void)
+{
+	int fd = memfd_create("healthy", MFD_CLOEXEC);
+	int *one, *other;
+
+	MUST(fd >= 0 && ftruncate(fd, 4 * GIB) == 0);
+	one = mmap(NULL, 4 * GIB, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	other = mmap(NULL, 4 * GIB, PROT_READ | PROT_EXEC, MAP_SHARED, fd, 0);
+	MUST(one != MAP_FAILED && other != MAP_FAILED);
+	one[GIB / 2] = 42;
+	MUST(other[GIB / 2] == 42);
 }
 
 static void locks_its_file(void)
@@ -442,6 +476,34 @@ static void runs_a_shell(void)
 	MUST(waitpid(pid, &status, 0) == pid && status == 0);
 }
 
+/* Plugins and modules are searched where it stands. */
+static void lists_where_it_stands(void)
+{
+	DIR *directory = opendir(".");
+
+	MUST(directory && readdir(directory));
+	closedir(directory);
+}
+
+/* What tells of the machine and of no process. */
+static void looks_at_the_machine(void)
+{
+	static const char *const files[] = {"/proc/cpuinfo", "/proc/meminfo",
+		"/proc/stat", "/proc/uptime", "/proc/loadavg", "/proc/version",
+		"/proc/sys/kernel/osrelease", "/proc/sys/kernel/pid_max",
+		"/proc/sys/kernel/cap_last_cap", "/proc/sys/kernel/ngroups_max",
+		"/proc/sys/kernel/random/uuid", "/proc/sys/kernel/random/boot_id",
+		"/proc/sys/kernel/threads-max", "/proc/sys/vm/max_map_count"};
+	char byte;
+
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		int fd = open(files[i], O_RDONLY | O_CLOEXEC);
+
+		MUST(fd >= 0 && read(fd, &byte, 1) == 1);
+		close(fd);
+	}
+}
+
 /* ---- calls on itself ---- */
 
 static void pins_itself(void)
@@ -548,10 +610,12 @@ static const struct {
 	{"threads-that-allocate", threads_that_allocate},
 	{"forty-threads", forty_threads},
 	{"alone-hundreds-of-threads", hundreds_of_threads},
+	{"threads-that-stay", threads_that_stay},
 	{"reserves-addresses", reserves_addresses},
 	{"reserves-for-much-memory", reserves_for_much_memory},
 	{"uses-two-gib", uses_two_gib},
 	{"fills-a-memfd", fills_a_memfd},
+	{"maps-a-memfd-twice", maps_a_memfd_twice},
 	{"locks-its-file", locks_its_file},
 	{"reads-random-devices", reads_random_devices},
 	{"writes-to-full", writes_to_full},
@@ -572,6 +636,8 @@ static const struct {
 	{"tmp-semaphore", waits_at_a_semaphore},
 	{"tmp-fifo", talks_by_fifo},
 	{"tmp-shell", runs_a_shell},
+	{"looks-at-the-machine", looks_at_the_machine},
+	{"lists-where-it-stands", lists_where_it_stands},
 	{"pins-itself", pins_itself},
 	{"schedules-itself", schedules_itself},
 	{"forbids-core-dumps", forbids_core_dumps},

@@ -1,0 +1,10 @@
+#!/usr/bin/ruby
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# A backend in Ruby with files of its own.
+require 'tempfile'
+require 'tmpdir'
+
+Tempfile.create('backend') { |file| file.write('here') }
+Dir.mktmpdir { |dir| File.write("#{dir}/state", 'here') }
+puts '{"type": "sample", "features": ["healthy"]}'

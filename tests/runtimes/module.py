@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The module of a virtual environment, which the environment's interpreter alone finds."""
+import sys
+
+assert sys.prefix != sys.base_prefix
+print('{"type": "sample", "features": ["healthy"]}')
