@@ -390,11 +390,11 @@ untouched() {
 @test "its limits are small and cannot be raised" {
 	inside 'grep -E "^Max (file size|processes|open files|address space|locked|msgqueue|stack)" /proc/self/limits |
 			tr -s " " | cut -d " " -f 1-5' \
-		'try "raises a limit" sh -c "ulimit -n 65"' 'try "lowers a limit" sh -c "ulimit -n 60"'
+		'try "raises a limit" sh -c "ulimit -n 257"' 'try "lowers a limit" sh -c "ulimit -n 60"'
 	equal "$(sort <<< "$output")" "$(sort <<-END
 		Max stack size 8388608 8388608
 		Max processes 512 512 processes
-		Max open files 64 64
+		Max open files 256 256
 		Max locked memory 0 0
 		Max address space 1099511627776 1099511627776
 		Max file size 8589934592 8589934592
@@ -438,7 +438,7 @@ untouched() {
 	probe_here list --json --jobs 1
 	ended 0
 	equal "$(verdicts)" "$(lines "10-dirty.json match" "20-look.json match")"
-	equal "$(of 20-look.json '.capabilities.features[]')" "$(lines "nobody else" 64)"
+	equal "$(of 20-look.json '.capabilities.features[]')" "$(lines "nobody else" 256)"
 }
 
 # ---- P3, P4: its end ----
