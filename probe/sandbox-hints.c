@@ -7,28 +7,51 @@
 
 #include <string.h>
 
-/* By what the program says about it, where the room has a /tmp of its own. */
+/* In one line of stderr, where the room has a root of its own. */
 static const struct {
-	const char *place, *error; /* in one line of stderr */
+	const char *
+		place; /* a path below it is named; "/": one that is not shown; or NULL */
+	const char *error;
 	const char *hint;
 } hints[] = {
 #define NOT_EXECUTABLE "in the sandbox, files in /tmp cannot be executed"
 #define SMALL          "in the sandbox, /tmp has room for 1 MiB and 60 files"
+#define NOT_SHOWN                                                                    \
+	"the sandbox shows a program its own directory, its prefix and the system; " \
+	"--expose PATH shows more"
+#define SANITIZER "a sanitizer needs --without limits,seccomp"
 	{"/tmp/", "Permission denied", NOT_EXECUTABLE},
 	{"/tmp/", "failed to map segment", NOT_EXECUTABLE},
 	{"/dev/shm/", "Permission denied", NOT_EXECUTABLE},
 	{"/dev/shm/", "failed to map segment", NOT_EXECUTABLE},
-	{"", "No space left on device", SMALL},
+	{NULL, "No space left on device", SMALL},
+	{"/", "No such file or directory", NOT_SHOWN},
+	{"/", "not found", NOT_SHOWN},
+	{NULL, "Sanitizer", SANITIZER},
 };
+
+/* What every program sees, or nobody can show. */
+static bool is_shown(const char *path)
+{
+	static const char *const always[] = {
+		"/tmp/", "/dev/", "/proc/", "/sys/", "/etc/"};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(always); i++)
+		if (g_str_has_prefix(path, always[i]))
+			return true;
+	return sandbox_is_system_path(path);
+}
 
 /* Whether @line names something at @place that is not in the program's @own directory. */
 static bool names(const char *line, const char *place, const char *own)
 {
-	const char *found = strstr(line, place);
+	g_auto(GStrv) words = g_strsplit_set(line, " \t:;,'\"`()[]", -1);
 
-	while (found && g_str_has_prefix(found, own))
-		found = strstr(found + 1, place);
-	return found;
+	for (char **word = words; *word; word++)
+		if (g_str_has_prefix(*word, place) && !g_str_has_prefix(*word, own) &&
+			(!g_str_equal(place, "/") || !is_shown(*word)))
+			return true;
+	return false;
 }
 
 /* Returns: (transfer none) (nullable). */
@@ -40,7 +63,7 @@ static const char *find_in_words(const VpCandidate *candidate)
 	for (char **line = lines; *line; line++)
 		for (size_t i = 0; i < G_N_ELEMENTS(hints); i++)
 			if (strstr(*line, hints[i].error) &&
-				names(*line, hints[i].place, own))
+				(!hints[i].place || names(*line, hints[i].place, own)))
 				return hints[i].hint;
 	return NULL;
 }

@@ -244,6 +244,8 @@ neighbours() {
 	for name in share/x etc/x var/x x; do
 		installed p/bin/x '. "${0%/*}/../'"$name"'"'
 		is_refused p/bin/x
+		probe --binary "$vendors/p/bin/x" --cache off
+		matches "$stderr" "*(the sandbox shows a program its own directory, its prefix and the system; --expose PATH shows more)*"
 		# The remedy.
 		works p/bin/x --expose "$vendors/p"
 	done
