@@ -149,24 +149,23 @@ char *cache_entry_format(const CacheEntry *entry)
 }
 
 /* Returns: (transfer full): the names of what held. */
-static char **list_layers(const SandboxReport *report)
+static char **list_layers(uint32_t held)
 {
 	GPtrArray *names = g_ptr_array_new();
 
 	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++)
-		if (report->held[layer])
+		if (held & SANDBOX_LAYER_BIT(layer))
 			g_ptr_array_add(names, g_strdup(sandbox_layer_name(layer)));
 	g_ptr_array_add(names, NULL);
 	return (char **)g_ptr_array_free(names, FALSE);
 }
 
-void cache_entry_set_result(
-	CacheEntry *entry, const SandboxResult *result, const SandboxReport *report)
+void cache_entry_set_result(CacheEntry *entry, const SandboxResult *result)
 {
 	/* What a failed program has printed is not looked at. */
 	bool answered = result->outcome == SANDBOX_EXITED && result->exit_status == 0;
 
-	entry->layers = list_layers(report);
+	entry->layers = list_layers(result->held);
 	entry->outcome = g_strdup(outcomes[result->outcome]);
 	entry->exit_status = result->exit_status;
 	entry->signal = result->signal;

@@ -64,8 +64,7 @@ char *cache_entry_format(const CacheEntry *entry);
 
 /* Fills in what came of a run, and what it ran in; all of which
  * cache_entry_clear_result() clears, and nothing else. */
-void cache_entry_set_result(
-	CacheEntry *entry, const SandboxResult *result, const SandboxReport *report);
+void cache_entry_set_result(CacheEntry *entry, const SandboxResult *result);
 
 void cache_entry_clear_result(CacheEntry *entry);
 

@@ -34,9 +34,11 @@
 
 struct Cache {
 	const VpRequest *request;
-	char *boot_id;     /* NULL: unknown, nothing is believed or made */
-	char *ld_so_cache; /* when it was opened */
-	char *devices;     /* likewise: those that the request exposes */
+	SandboxProfiler *profiler;
+	SandboxProfiler *plain; /* or NULL: that is the same */
+	char *boot_id;          /* NULL: unknown, nothing is believed or made */
+	char *ld_so_cache;      /* when it was opened */
+	char *devices;          /* likewise: those that the request exposes */
 	gint64 opened_us;
 	int dir_fd, shared_fd, lock_fd;
 	guint n_stored;
@@ -56,7 +58,7 @@ const char *vp_cache_mode_name(VpCacheMode mode)
 }
 
 /* @plain: without what the caller left out and exposed. */
-static char *profile_of(const VpRequest *request, const char *real_path, bool plain)
+static SandboxProfiler *new_profiler(const VpRequest *request, bool plain)
 {
 	SandboxPolicy policy = {
 		.level = plain ? SANDBOX_LEVEL_FULL : request->sandbox,
@@ -65,7 +67,7 @@ static char *profile_of(const VpRequest *request, const char *real_path, bool pl
 		.home = request->home,
 	};
 
-	return sandbox_profile(&policy, real_path);
+	return sandbox_profiler_new(&policy);
 }
 
 /* Remembers @error (consumed), unless it only says that there is nothing. */
@@ -98,6 +100,10 @@ Cache *cache_open(const VpRequest *request)
 	cache->request = request;
 	cache->opened_us = cache_entry_now();
 	cache->lock_fd = -1;
+	cache->profiler = new_profiler(request, false);
+	if (request->without || request->sandbox == SANDBOX_LEVEL_NONE ||
+		(request->expose && *request->expose))
+		cache->plain = new_profiler(request, true);
 	cache->dir_fd = open_dir(cache, request->cache_dir, false);
 	cache->shared_fd = open_dir(cache, request->shared_cache_dir, false);
 	return cache;
@@ -110,6 +116,8 @@ void cache_close(Cache *cache)
 	g_free(cache->boot_id);
 	g_free(cache->ld_so_cache);
 	g_free(cache->devices);
+	sandbox_profiler_free(cache->profiler);
+	sandbox_profiler_free(cache->plain);
 	close_fd(&cache->dir_fd);
 	close_fd(&cache->shared_fd);
 	close_fd(&cache->lock_fd);
@@ -140,7 +148,7 @@ static const char *entry_name(const Cache *cache, Program *program)
 
 	if (program->cache_name)
 		return program->cache_name;
-	program->profile = profile_of(cache->request, candidate->real_path, false);
+	program->profile = sandbox_profile(cache->profiler, candidate->real_path);
 	program->cache_name = cache_dir_entry_name(
 		candidate->real_path, candidate->binary, program->profile);
 	return program->cache_name;
@@ -260,12 +268,12 @@ static bool recall_from(
 static bool has_plain_entry(const Cache *cache, const Program *program)
 {
 	const VpCandidate *candidate = program_candidate(program);
-	g_autofree char *profile = profile_of(cache->request, candidate->real_path, true);
-	g_autofree char *name =
-		cache_dir_entry_name(candidate->real_path, candidate->binary, profile);
+	g_autofree char *profile = NULL, *name = NULL;
 
-	if (g_str_equal(profile, program->profile))
+	if (!cache->plain)
 		return false;
+	profile = sandbox_profile(cache->plain, candidate->real_path);
+	name = cache_dir_entry_name(candidate->real_path, candidate->binary, profile);
 	return (cache->dir_fd >= 0 && faccessat(cache->dir_fd, name, F_OK, 0) == 0) ||
 	       (cache->shared_fd >= 0 && faccessat(cache->shared_fd, name, F_OK, 0) == 0);
 }
@@ -417,8 +425,7 @@ static gint64 lifetime_of(const Program *program)
 }
 
 /* Returns: (transfer full) (nullable): the entry's text. */
-static char *make_entry(Cache *cache, const Program *program, const SandboxResult *result,
-	const SandboxReport *report)
+static char *make_entry(Cache *cache, const Program *program, const SandboxResult *result)
 {
 	const VpCandidate *candidate = program_candidate(program);
 	const Stamps *stamps = program->stamps;
@@ -440,22 +447,24 @@ static char *make_entry(Cache *cache, const Program *program, const SandboxResul
 	};
 	char *text;
 
-	cache_entry_set_result(&entry, result, report);
+	cache_entry_set_result(&entry, result);
 	text = cache_entry_format(&entry);
 	cache_entry_clear_result(&entry);
 	return text;
 }
 
 /* What was read with the caller's rights is not for everybody. */
-static mode_t entry_mode(const Cache *cache, const VpCandidate *candidate)
+static mode_t entry_mode(
+	const Cache *cache, const VpCandidate *candidate, const SandboxResult *result)
 {
 	bool exposed = cache->request->expose && *cache->request->expose;
+	/* A failure may be of another's own making, and tells what was looked at. */
+	bool failed = result->outcome != SANDBOX_EXITED || result->exit_status != 0;
 
-	return exposed || !(candidate->program.mode & S_IXOTH) ? 0600 : 0644;
+	return exposed || failed || !(candidate->program.mode & S_IXOTH) ? 0600 : 0644;
 }
 
-static void keep(Cache *cache, Program *program, const SandboxResult *result,
-	const SandboxReport *report)
+static void keep(Cache *cache, Program *program, const SandboxResult *result)
 {
 	const VpCandidate *candidate = program_candidate(program);
 	g_autoptr(Stamps) after = stamps_take(
@@ -465,24 +474,23 @@ static void keep(Cache *cache, Program *program, const SandboxResult *result,
 
 	if (!after || !stamps_equal(program->stamps, after))
 		return;
-	text = make_entry(cache, program, result, report);
+	text = make_entry(cache, program, result);
 	if (!text)
 		return;
 	if (cache_dir_write(cache->dir_fd, program->cache_name, text,
-		    entry_mode(cache, candidate), &error))
+		    entry_mode(cache, candidate, result), &error))
 		cache->n_stored++;
 	else
 		note_error(cache, error);
 }
 
-void cache_store(Cache *cache, Program *program, const SandboxResult *result,
-	const SandboxReport *report)
+void cache_store(Cache *cache, Program *program, const SandboxResult *result)
 {
 	if (!program->locked)
 		return;
 	/* A room that shows less is not one to learn from for others. */
-	if (!report->hides_etc && is_worth_keeping(result))
-		keep(cache, program, result, report);
+	if (!result->hides_etc && is_worth_keeping(result))
+		keep(cache, program, result);
 	unlock(cache, program);
 }
 

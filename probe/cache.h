@@ -52,8 +52,7 @@ void cache_recall(Cache *cache, Program *program);
 void cache_claim(Cache *cache, const GPtrArray *programs);
 
 /* Keeps what came of running @program, if it was claimed and is worth it. */
-void cache_store(Cache *cache, Program *program, const SandboxResult *result,
-	const SandboxReport *report);
+void cache_store(Cache *cache, Program *program, const SandboxResult *result);
 
 /* Fills in what @ret_result tells about the cache. */
 void cache_report(const Cache *cache, VpResult *ret_result);

@@ -94,6 +94,23 @@ static void judge_anew(VpCandidate *candidate, const VpRequest *request,
 	match_hidden_devices(candidate, request);
 }
 
+/* Its answer might be better if it had run by itself: it failed, or has fewer features
+ * than are needed. */
+static bool may_be_better(const VpCandidate *candidate)
+{
+	return vp_verdict_stage(candidate->verdict) == VP_STAGE_RUN ||
+	       candidate->verdict == VP_VERDICT_MISSING_FEATURES;
+}
+
+void programs_doubt(const Program *program)
+{
+	for (guint i = 0; i < program->candidates->len; i++) {
+		VpCandidate *candidate = program->candidates->pdata[i];
+
+		candidate->probe.confirmed = false;
+	}
+}
+
 bool programs_judge(const Program *program, const VpRequest *request,
 	const SandboxResult *result, VpProbeSource source, uint32_t held)
 {
@@ -104,8 +121,7 @@ bool programs_judge(const Program *program, const VpRequest *request,
 
 		judge_anew(candidate, request, result, source, held);
 		candidate->probe.confirmed =
-			!result->doubtful ||
-			vp_verdict_stage(candidate->verdict) != VP_STAGE_RUN;
+			!result->doubtful || !may_be_better(candidate);
 		confirmed = confirmed && candidate->probe.confirmed;
 	}
 	return confirmed;

@@ -32,6 +32,9 @@ static inline const VpCandidate *program_candidate(const Program *program)
  * their first ones; to be freed by g_ptr_array_unref(). */
 GPtrArray *programs_find(const VpResult *result);
 
+/* What is known of @program is not its last word: nothing behind it is to be chosen. */
+void programs_doubt(const Program *program);
+
 /* For g_ptr_array_sort(): by their first candidates. */
 int programs_compare(const void *a, const void *b);
 
@@ -50,8 +53,8 @@ guint programs_first_match(const VpResult *result);
  * Turns the result of running @program into verdicts of all its candidates, in place of
  * those of an earlier run.
  *
- * Returns: whether that counts. It does not where the program failed, but may not be to
- * blame: then the verdicts are not confirmed.
+ * Returns: whether that counts. It does not where the program failed, or lacks a feature,
+ * and may not be to blame: then the verdicts are not confirmed.
  */
 bool programs_judge(const Program *program, const VpRequest *request,
 	const SandboxResult *result, VpProbeSource source, uint32_t held);

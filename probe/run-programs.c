@@ -37,31 +37,25 @@ static bool is_replaced(const SandboxResult *result)
 	return result->outcome == SANDBOX_EXEC_FAILED && result->errnum == ESTALE;
 }
 
-static uint32_t held_layers(const SandboxReport *report)
-{
-	uint32_t held = 0;
-
-	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++)
-		if (report->held[layer])
-			held |= SANDBOX_LAYER_BIT(layer);
-	return held;
-}
-
 static bool on_result(size_t index, const SandboxResult *result, void *user_data)
 {
 	Runs *runs = user_data;
 	const VpRequest *request = runs->result->request;
-	const SandboxReport *report = sandbox_report(runs->sandbox);
 	Program *program = runs->programs->pdata[index];
+	bool counts;
 
 	if (is_replaced(result) && runs->replaced) {
 		g_ptr_array_add(runs->replaced, program);
 		return true;
 	}
-	if (!programs_judge(program, request, result, VP_PROBE_RUN, held_layers(report)))
+	counts = programs_judge(program, request, result, VP_PROBE_RUN, result->held);
+	/* Once more: what lies there now is not known. */
+	if (is_replaced(result))
+		programs_doubt(program);
+	else if (!counts)
 		return false;
 	if (runs->cache)
-		cache_store(runs->cache, program, result, report);
+		cache_store(runs->cache, program, result);
 	runs->done++;
 	if (request->mode == VP_MODE_FIRST)
 		sandbox_want(runs->sandbox, count_needed(runs));
@@ -81,9 +75,9 @@ static void explain_unconfirmed(const GPtrArray *programs)
 			if (candidate->probe.source == VP_PROBE_RUN &&
 				!candidate->probe.confirmed)
 				candidate_settle(candidate, candidate->verdict,
-					"not confirmed, because it failed beside other "
-					"programs and no time was left to run it by "
-					"itself: %s",
+					"not confirmed, because something else may be "
+					"the reason, and it could not be run once more "
+					"by itself: %s",
 					reason);
 		}
 	}
@@ -135,6 +129,8 @@ static bool run_replaced(Runs *runs, GError **error)
 			VpCandidate *candidate = program->candidates->pdata[j];
 
 			g_clear_pointer(&candidate->real_path, g_free);
+			candidate_forget_run(candidate);
+			candidate->verdict = VP_VERDICT_PENDING;
 			program_check(candidate, &caller);
 		}
 	}

@@ -31,7 +31,7 @@ bool vp_candidate_is_unknown(const VpCandidate *candidate)
 	VpStage stage = vp_verdict_stage(candidate->verdict);
 
 	return stage == VP_STAGE_UNKNOWN ||
-	       (stage == VP_STAGE_RUN && !candidate->probe.confirmed);
+	       (candidate->probe.source == VP_PROBE_RUN && !candidate->probe.confirmed);
 }
 
 static void judge(VpResult *result, VpCandidate *candidate)

@@ -25,15 +25,19 @@ static bool is_below_closed(const char *path)
 	return false;
 }
 
-/* The warden could not clone it from here: it is in a mount namespace of its own. */
+/* The warden could not clone it from here: it is in a mount namespace of its own. Where
+ * the caller may not either (a container's root), it is enough for Landlock's rules. */
 static int open_detached(const char *path)
 {
 	autofd fd = sys_open_real_path(path);
+	int tree;
 
-	return fd < 0 ? -1
-		      : sys_open_tree(fd, "",
-				OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
-					KERNEL_AT_RECURSIVE | AT_EMPTY_PATH);
+	if (fd < 0)
+		return -1;
+	tree = sys_open_tree(fd, "",
+		OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | KERNEL_AT_RECURSIVE |
+			AT_EMPTY_PATH);
+	return tree >= 0 || sandbox_is_shortage(errno) ? tree : steal_fd(&fd);
 }
 
 int opened_take(const GString *plan, GString *text, int *ret_fds)

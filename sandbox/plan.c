@@ -48,12 +48,31 @@ static bool is_same_or_above(const char *directory, const char *path)
 	       (path[length] == '/' || path[length] == '\0');
 }
 
-/* Whether @directory, a real path, is to be hidden but for what is needed of it. */
+/* Whether it is somebody's home, wherever that is, or writable by everybody. */
+static bool holds_what_others_left(const char *directory)
+{
+	static const char *const marks[] = {
+		".ssh", ".gnupg", ".profile", ".bashrc", ".bash_history"};
+	struct stat st;
+
+	if (stat(directory, &st) == 0 && (st.st_mode & S_IWOTH))
+		return true;
+	for (size_t i = 0; i < G_N_ELEMENTS(marks); i++) {
+		g_autofree char *path = g_build_filename(directory, marks[i], NULL);
+
+		if (lstat(path, &st) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether @directory, a real path, is to be hidden except for what is needed of it. */
 static bool is_never_whole(const char *directory, const char *home)
 {
 	g_autofree char *parent = g_path_get_dirname(directory);
 
-	return g_strv_contains(shared_directories, directory) ||
+	return holds_what_others_left(directory) ||
+	       g_strv_contains(shared_directories, directory) ||
 	       g_strv_contains(parents_of_private_directories, parent) ||
 	       (home && is_same_or_above(directory, home));
 }

@@ -85,7 +85,8 @@ bool pool_add(Pool *pool, GError **error)
 	Worker *worker;
 
 	/* Those that are on their way out may hold what the next one lacks. */
-	if (!pool->workers->len && (pool->deaths || pool->refusals))
+	if (!pool->workers->len &&
+		(pool->deaths || pool->refusals || pool->jobs < pool->most_jobs))
 		wait_for_dying(pool);
 	worker = worker_open(&pool->setup, error);
 	if (worker)

@@ -175,6 +175,11 @@ bool queue_is_second(const Queue *queue, size_t index)
 	return queue->items[index].second;
 }
 
+bool queue_is_confirming(const Queue *queue, size_t index)
+{
+	return queue->items[index].confirms;
+}
+
 uint64_t queue_timeout(const Queue *queue, size_t index)
 {
 	return queue->items[index].confirms ? MIN(queue->timeout_us, queue->left_us)
@@ -214,10 +219,9 @@ static bool is_doubtful(const Item *item, const SandboxResult *result)
  * much as any other run. */
 static bool charge(Queue *queue, const SandboxResult *result)
 {
-	uint64_t used = (uint64_t)g_get_monotonic_time() - result->start_us;
 	bool in_full = queue->left_us >= queue->timeout_us;
 
-	queue->left_us -= MIN(used, queue->left_us);
+	queue->left_us -= MIN(result->duration_us, queue->left_us);
 	return in_full;
 }
 

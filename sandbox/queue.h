@@ -47,6 +47,8 @@ void queue_take(Queue *queue);
 void queue_note_overlap(Queue *queue, size_t index);
 /* Whether it has, or waits for, its second run. */
 bool queue_is_second(const Queue *queue, size_t index);
+/* Whether that is to confirm what was reported already. */
+bool queue_is_confirming(const Queue *queue, size_t index);
 /* Returns: microseconds that it may run now. */
 uint64_t queue_timeout(const Queue *queue, size_t index);
 

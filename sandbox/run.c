@@ -121,6 +121,8 @@ static void end_run(Batch *batch, const Worker *worker, SandboxResult *result)
 		report_result(batch, index, result);
 	else if (queue_retry(batch->queue, index))
 		batch->lacking = true;
+	else if (queue_is_confirming(batch->queue, index))
+		queue_end(batch->queue, index);
 	else
 		stop_for_want(batch, index, result->errnum);
 }
@@ -213,7 +215,9 @@ static RunTerms terms_of(const Batch *batch, size_t index)
 				   : pool_share_of_processes(batch->pool, false),
 		.processes_shared = alone ? SANDBOX_PROCESSES_ALONE
 					  : pool_share_of_processes(batch->pool, true),
-		.last = is_last(batch, batch->plans[index]),
+		/* What runs beside others may be run once more. */
+		.last = !pool_count_running(batch->pool) &&
+			is_last(batch, batch->plans[index]),
 	};
 }
 
@@ -289,12 +293,10 @@ static void handle_messages(Batch *batch, Worker *worker)
 			on_ready(batch, worker);
 			break;
 		case WORKER_ENDED:
-			/* Its end takes a while; it begins while the result is looked
-			 * at. */
+			end_run(batch, worker, &result);
 			if (worker_was_last(worker) ||
 				is_last(batch, worker_plan(worker)))
 				pool_drop(batch->pool, worker);
-			end_run(batch, worker, &result);
 			break;
 		case WORKER_DRAINED:
 			if (worker_was_last(worker))

@@ -49,26 +49,54 @@ static char *resolve_home(const SandboxPolicy *policy)
 	return home ? realpath(home, NULL) : NULL;
 }
 
-char *sandbox_profile(const SandboxPolicy *policy, const char *real_path)
-{
-	g_autoptr(GPtrArray) common = plan_common(policy->expose);
-	char *home = resolve_home(policy);
-	const PlanFor program = {real_path, home, sandbox_runs_as_nobody(policy)};
-	g_autoptr(GString) plan = plan_text(common, &program);
-	GString *text = g_string_new(NULL);
+struct SandboxProfiler {
+	GPtrArray *common; /* as in Sandbox */
+	char *home;
+	bool as_nobody;
+	char *layers; /* what is left out, in words */
+};
 
-	g_string_printf(text, "policy %d", SANDBOX_POLICY_NUMBER);
+SandboxProfiler *sandbox_profiler_new(const SandboxPolicy *policy)
+{
+	SandboxProfiler *profiler = g_new(SandboxProfiler, 1);
+	GString *layers = g_string_new(NULL);
+
+	g_string_printf(layers, "policy %d", SANDBOX_POLICY_NUMBER);
 	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++)
 		if (left_out(policy) & SANDBOX_LAYER_BIT(layer))
 			g_string_append_printf(
-				text, ", without %s", sandbox_layer_name(layer));
+				layers, ", without %s", sandbox_layer_name(layer));
+	*profiler = (SandboxProfiler){
+		.common = plan_common(policy->expose),
+		.home = resolve_home(policy),
+		.as_nobody = sandbox_runs_as_nobody(policy),
+		.layers = g_string_free(layers, FALSE),
+	};
+	return profiler;
+}
+
+void sandbox_profiler_free(SandboxProfiler *profiler)
+{
+	if (!profiler)
+		return;
+	g_ptr_array_unref(profiler->common);
+	free(profiler->home);
+	g_free(profiler->layers);
+	g_free(profiler);
+}
+
+char *sandbox_profile(const SandboxProfiler *profiler, const char *real_path)
+{
+	const PlanFor program = {real_path, profiler->home, profiler->as_nobody};
+	g_autoptr(GString) plan = plan_text(profiler->common, &program);
+	GString *text = g_string_new(profiler->layers);
+
 	/* Quoted, two paths never read as one. */
 	for (const char *path = plan->str; *path; path += strlen(path) + 1) {
 		g_autofree char *quoted = g_shell_quote(path);
 
 		g_string_append_printf(text, ", showing %s", quoted);
 	}
-	free(home);
 	return g_string_free(text, FALSE);
 }
 

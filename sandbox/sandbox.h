@@ -57,14 +57,21 @@ typedef struct {
  * not to be relied on any more. */
 #define SANDBOX_POLICY_NUMBER 8
 
+/* What is the same for all profiles of a policy. */
+typedef struct SandboxProfiler SandboxProfiler;
+
+/* Returns: (transfer full): to be freed by sandbox_profiler_free(). */
+SandboxProfiler *sandbox_profiler_new(const SandboxPolicy *policy);
+void sandbox_profiler_free(SandboxProfiler *profiler);
+
 /*
  * sandbox_profile:
  * @real_path: of a program
  *
  * Returns: (transfer full): text that is equal for policies under which this program sees
- * and may do the same, but for the level that was had; to be freed by g_free().
+ * and may do the same, except for the level that was achieved; to be freed by g_free().
  */
-char *sandbox_profile(const SandboxPolicy *policy, const char *real_path);
+char *sandbox_profile(const SandboxProfiler *profiler, const char *real_path);
 
 /*
  * sandbox_devices:
@@ -84,7 +91,7 @@ char *sandbox_devices(const char *const *expose, int64_t *ret_changed_us);
  */
 bool sandbox_runs_as_nobody(const SandboxPolicy *policy);
 
-/* What was achieved, the same for every worker that is used. */
+/* What was achieved, by the last room that counted. */
 typedef struct {
 	/* Of what holds. Layers that were left out on purpose lower it. */
 	SandboxLevel level;
@@ -125,6 +132,10 @@ typedef struct {
 	 * others, which may have taken what it lacked, or kept it from running until its
 	 * deadline; or it died of a signal that people send. Never so of a second run. */
 	bool doubtful;
+	/* Bits of the layers in which it ran. Rooms of one call may differ, where
+	 * something runs short. */
+	uint32_t held;
+	bool hides_etc;        /* see SandboxReport */
 	uint64_t start_us;     /* monotonic: it was not started before */
 	uint64_t duration_us;  /* from start to last process' end */
 	uint64_t processor_us; /* of all its processes */

@@ -23,9 +23,6 @@
 /* For a room to be built; a machine under heavy load included. */
 #define BUILD_TIMEOUT_US (20 * 1000 * 1000)
 
-/* Of its time a program that had no processor for that long was starved. */
-#define STARVED_SHARE 4
-
 /* Messages that are taken at once; the loop comes back for more. */
 #define STALE_MAX 16
 
@@ -239,6 +236,8 @@ static SandboxResult collect_output(Worker *worker)
 		.outcome = SANDBOX_EXITED,
 		.start_us = worker->given_us,
 		.duration_us = now_us() - worker->since_us,
+		.held = worker->report.held,
+		.hides_etc = worker->report.hides_etc,
 	};
 
 	/* All that could write is dead: what is in the pipes is all. */
@@ -263,8 +262,7 @@ static SandboxResult judge(Worker *worker, const Message *ended)
 		return result;
 	if (ended->ended.timed_out || is_out_of_cpu_time) {
 		result.outcome = SANDBOX_TIMED_OUT;
-		result.doubtful =
-			ended->ended.waited_us > worker->timeout_us / STARVED_SHARE;
+		result.doubtful = ended->ended.starved;
 	} else if (ended->ended.start_errno) {
 		result.outcome = SANDBOX_UNAVAILABLE;
 		result.errnum = ended->ended.start_errno;
@@ -288,7 +286,9 @@ SandboxResult worker_lost_result(Worker *worker, bool stuck)
 	if (result.outcome == SANDBOX_OUTPUT)
 		return result;
 	if (stuck) {
+		/* The warden is starved, or stuck as its program is. */
 		result.outcome = SANDBOX_TIMED_OUT;
+		result.doubtful = true;
 	} else {
 		result.outcome = SANDBOX_SIGNALED;
 		result.signal = SIGKILL;

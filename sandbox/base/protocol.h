@@ -30,7 +30,7 @@
  * these two the first eight bytes never change, so that an old warden and a new caller
  * recognise that they do not belong together.
  */
-#define WARDEN_PROTOCOL 7
+#define WARDEN_PROTOCOL 8
 
 /* The warden's descriptor of the socket. */
 #define WARDEN_SOCKET 3
@@ -101,8 +101,7 @@ typedef struct {
 			int32_t start_errno; /* no process, descriptor or memory for it */
 			int32_t exec_errno;  /* the program cannot be executed */
 			uint32_t timed_out;
-			/* Then: how long it would have run, but had no processor. */
-			uint64_t waited_us;
+			uint32_t starved; /* then: others had the processors */
 			/* It has left its mark in /tmp: no other program runs there, and
 			 * the warden ends by itself. */
 			uint32_t used_up;

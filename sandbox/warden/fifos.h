@@ -8,7 +8,7 @@
 typedef struct {
 	unsigned length; /* of all of them */
 	unsigned looked; /* how many entries were looked at, over all trees */
-	char paths[16 * 1024];
+	char paths[1024 * 1024];
 } Fifos;
 
 /*

@@ -279,7 +279,8 @@ static void prove(Room *room)
 {
 	if (holds(room, SANDBOX_LAYER_UID) && has_inside_id(room))
 		note(room, SANDBOX_LAYER_UID, ids_canary());
-	if (holds(room, SANDBOX_LAYER_UID) && room->birth->n_groups)
+	/* Others cannot give theirs up. */
+	if (holds(room, SANDBOX_LAYER_UID) && room->birth->root)
 		note(room, SANDBOX_LAYER_UID,
 			ids_canary_groups(room->birth->groups, room->birth->n_groups));
 	if (holds(room, SANDBOX_LAYER_CAPS))

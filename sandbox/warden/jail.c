@@ -325,6 +325,9 @@ static int place(int root, Tree *tree)
 	return sys_move_mount(fd, target, "") < 0 ? errno : 0;
 }
 
+/* For a moment; nothing that is shown lies in the root itself by this name. */
+#define EMPTY ".an empty file"
+
 /*
  * Lays an empty file over the one at @path, if that is of @type and can be reached. A
  * link leads to where it does for the programs, or nowhere. Returns: 0 or an errno value.
@@ -343,11 +346,11 @@ static int cover(int root, const char *path, mode_t type)
 		return errno;
 	if ((st.st_mode & S_IFMT) != type)
 		return 0;
-	if (mknodat(root, "empty", S_IFREG | 0444, 0) < 0)
+	if (mknodat(root, EMPTY, S_IFREG | 0444, 0) < 0)
 		return errno;
-	empty = sys_open_tree(root, "empty", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	empty = sys_open_tree(root, EMPTY, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
 	if (empty < 0 || sys_mount_setattr(empty, AT_EMPTY_PATH, &read_only) < 0 ||
-		sys_move_mount(empty, target, "") < 0 || unlinkat(root, "empty", 0) < 0)
+		sys_move_mount(empty, target, "") < 0 || unlinkat(root, EMPTY, 0) < 0)
 		return errno;
 	return 0;
 }
@@ -379,9 +382,12 @@ static int build_root(int root, int proc, JailSources *sources)
 	r = cover(root, SANDBOX_ETC "/" SANDBOX_PRELOAD, S_IFREG);
 	if (r)
 		return r;
-	/* What these lack is one backend's loss: see collect_paths. */
-	for (unsigned i = sources->n_system; i < sources->n; i++)
-		place(root, &sources->trees[i]);
+	/* What these lack is one backend's loss: see jail_collect_plan(). */
+	for (unsigned i = sources->n_system; i < sources->n; i++) {
+		r = place(root, &sources->trees[i]);
+		if (sandbox_is_shortage(r) || r == ENOSPC)
+			return r;
+	}
 	r = cover_fifos(root, &sources->fifos);
 	if (r)
 		return r;

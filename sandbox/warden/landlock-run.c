@@ -129,7 +129,10 @@ static int try_others(const LandlockRun *run, int others)
 	if (r)
 		return r;
 	fd = openat(others, "status", O_RDONLY | O_CLOEXEC);
-	return fd >= 0 ? EEXIST : errno == EACCES ? 0 : errno;
+	if (fd >= 0)
+		return EEXIST;
+	/* By another means, where /proc hides others' processes by itself. */
+	return errno == EACCES || errno == EPERM || errno == ENOENT ? 0 : errno;
 }
 
 int landlock_canary_run(const LandlockRun *run)

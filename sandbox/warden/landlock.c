@@ -149,7 +149,9 @@ static int add_path(int ruleset, const char *path, uint64_t allowed)
 	autofd fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
 
-	if (fd < 0 || (fstat(fd, &st) == 0 && S_ISLNK(st.st_mode)))
+	if (fd < 0)
+		return sandbox_is_shortage(errno) ? errno : 0;
+	if (fstat(fd, &st) == 0 && S_ISLNK(st.st_mode))
 		return 0;
 	return landlock_add_rule(ruleset, fd, allowed);
 }
@@ -251,7 +253,9 @@ static int add_entries(
 		if (!allowed || (devices_only && !device))
 			continue;
 		fd = plan_open(plan, i, entry, &detached);
-		if (fd >= 0 && is_device(fd) == device)
+		if (fd < 0)
+			r = sandbox_is_shortage(errno) ? errno : 0;
+		else if (is_device(fd) == device)
 			r = landlock_add_rule(ruleset, fd, allowed);
 	}
 	return r;

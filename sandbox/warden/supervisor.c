@@ -6,14 +6,11 @@
  */
 #include "sandbox/warden/supervisor.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <sys/prctl.h>
@@ -25,6 +22,7 @@
 #include "sandbox/base/kernel.h"
 #include "sandbox/warden/control.h"
 #include "sandbox/warden/limits.h"
+#include "sandbox/warden/starved.h"
 #include "sandbox/warden/tmp.h"
 
 /* One program, and where its child process leaves word of what it could not do. */
@@ -183,53 +181,6 @@ static int reap(Reach reach, pid_t child)
 	return status;
 }
 
-/* Returns: microseconds for which process @name has been ready to run, but had no
- * processor; 0 where nobody tells. */
-static uint64_t read_waited(int proc, const char *name)
-{
-	char path[64], text[128] = "";
-	const char *second;
-	autofd fd = -1;
-
-	snprintf(path, sizeof path, "%.16s/schedstat", name);
-	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || read(fd, text, sizeof text - 1) <= 0)
-		return 0;
-	second = strchr(text, ' ');
-	return second ? strtoull(second, NULL, 10) / 1000 : 0;
-}
-
-/* Of a run's processes so many are looked at: its end must not wait for all of them. */
-#define LOOK_AT_MAX 16
-
-/* Returns: the longest such time of @child and, where all others here are of its run, of
- * its first descendants. */
-static uint64_t find_waited(Reach reach, pid_t child)
-{
-	DIR *proc = opendir("/proc");
-	const struct dirent *entry;
-	uint64_t longest;
-	char name[16];
-	int n = 0;
-
-	if (!proc)
-		return 0;
-	snprintf(name, sizeof name, "%d", child);
-	longest = read_waited(dirfd(proc), name);
-	while (reach == REACH_NAMESPACE && n < LOOK_AT_MAX && (entry = readdir(proc))) {
-		uint64_t waited;
-
-		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
-			continue;
-		waited = read_waited(dirfd(proc), entry->d_name);
-		if (waited > longest)
-			longest = waited;
-		n++;
-	}
-	closedir(proc);
-	return longest;
-}
-
 /* Whether the caller has given up run @number. */
 static bool is_cancelled(uint32_t number)
 {
@@ -260,7 +211,7 @@ static void supervise(Reach reach, const Message *request, pid_t child, int chil
 		int n;
 
 		if (left == 0 && !killed) {
-			reply->ended.waited_us = find_waited(reach, child);
+			reply->ended.starved = starved_by_others(request->run.timeout_us);
 			reply->ended.timed_out = killed = true;
 			kill_all(reach, child);
 		}

@@ -68,6 +68,25 @@ with_few_processes() {
 	ended 0
 	equal "$(verdict_of 50-moment.json)" match
 	equal "$(of 50-moment.json .probe.confirmed)" true
+	# Nor is what starves by its own processes in any doubt.
+	probe_here --type sample --cache off --timeout 1.5
+	answered "$programs/moment"
+}
+
+@test "a program that goes without what a neighbour took does not lack that feature" {
+	! is_root || skip "root's limit on processes does not count"
+	local n
+
+	hog hog
+	program lesser 'sleep 0.2; x=$(echo x | cat) && [ "$x" = x ] && more=", \"fast\""' \
+		'echo "{\"type\": \"sample\", \"features\": [\"good\"$more]}"'
+	backend worse sample good fast
+	manifest 10-hog.json sample hog
+	manifest 20-lesser.json sample lesser
+	manifest 30-worse.json sample worse
+	n=$((60 + $(ps -u "$(id -u)" -L --no-headers | wc -l)))
+	with_few_processes $n --type sample --need fast
+	answered "$programs/lesser"
 }
 
 @test "what cannot be confirmed for want of time is said, blocks what is behind it, and is not kept" {
@@ -85,7 +104,7 @@ with_few_processes() {
 	ended 2
 	equal "$(json .selected)" null
 	matches "$(json '.candidates[] | select(.probe.confirmed == false) | .reason' | head -n 1)" \
-		"not confirmed, because it failed beside other programs*exit status 1"
+		"not confirmed, because something else may be the reason, *: exit status 1"
 	matches "$stderr" "vhost-probe: nothing was chosen, because it is not known whether an earlier candidate works*"
 	probe_here list --cache only --json --cache-dir "$BATS_TEST_TMPDIR/cache"
 	matches "$(json '.candidates[].verdict' | sort | uniq -c | tr -s ' \n' ' ')" \

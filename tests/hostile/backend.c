@@ -1252,7 +1252,7 @@ static void fill_descriptors(void)
 
 	while (n < 1024 && dup(0) >= 0)
 		n++;
-	if (n >= 64)
+	if (n >= 256)
 		breach("descriptors-%d", n);
 	for (int fd = 3; fd < 1100; fd++)
 		close(fd);

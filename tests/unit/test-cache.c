@@ -170,17 +170,18 @@ static void test_round_trip(void)
 		{.outcome = SANDBOX_OUTPUT, .out = "", .err = ""},
 		{.outcome = SANDBOX_EXEC_FAILED, .errnum = 2, .out = "", .err = ""},
 	};
-	SandboxReport report = {.held[SANDBOX_LAYER_NET] = true,
-		.held[SANDBOX_LAYER_NO_NEW_PRIVS] = true};
+	const uint32_t layers = SANDBOX_LAYER_BIT(SANDBOX_LAYER_NET) |
+				SANDBOX_LAYER_BIT(SANDBOX_LAYER_NO_NEW_PRIVS);
 
 	for (size_t i = 0; i < G_N_ELEMENTS(results); i++) {
 		CacheEntry entry = sample();
 		g_auto(CacheEntry) read = {0};
 		g_autofree char *text = NULL;
-		SandboxResult result;
+		SandboxResult made = results[i], result;
 		uint32_t held;
 
-		cache_entry_set_result(&entry, &results[i], &report);
+		made.held = layers;
+		cache_entry_set_result(&entry, &made);
 		text = cache_entry_format(&entry);
 		cache_entry_clear_result(&entry);
 		g_assert_cmpint(
@@ -189,9 +190,7 @@ static void test_round_trip(void)
 		g_assert_cmpint(read.timeout_us, ==, G_MAXINT64 - 1);
 		g_assert_null(read.interpreter);
 		g_assert_true(cache_entry_get_result(&read, &result, &held));
-		g_assert_cmpuint(held, ==,
-			SANDBOX_LAYER_BIT(SANDBOX_LAYER_NET) |
-				SANDBOX_LAYER_BIT(SANDBOX_LAYER_NO_NEW_PRIVS));
+		g_assert_cmpuint(held, ==, layers);
 		g_assert_cmpint(result.outcome, ==, results[i].outcome);
 		g_assert_cmpint(result.exit_status, ==, results[i].exit_status);
 		g_assert_cmpint(result.signal, ==, results[i].signal);
@@ -206,11 +205,10 @@ static void test_mutilated(void)
 {
 	CacheEntry entry = sample();
 	SandboxResult result = {.out = "{}", .out_length = 2, .err = ""};
-	SandboxReport report = {0};
 	g_autofree char *text = NULL;
 	size_t length;
 
-	cache_entry_set_result(&entry, &result, &report);
+	cache_entry_set_result(&entry, &result);
 	text = cache_entry_format(&entry);
 	cache_entry_clear_result(&entry);
 	length = strlen(text);
@@ -233,7 +231,6 @@ static void test_mutilated(void)
 
 static void test_not_kept(void)
 {
-	SandboxReport report = {0};
 	g_autofree char *long_text = g_strnfill(64 * 1024, '\001');
 	const SandboxResult results[] = {
 		{.out = "\377", .out_length = 1, .err = ""},
@@ -245,7 +242,7 @@ static void test_not_kept(void)
 		CacheEntry entry = sample();
 		g_autofree char *text = NULL;
 
-		cache_entry_set_result(&entry, &results[i], &report);
+		cache_entry_set_result(&entry, &results[i]);
 		text = cache_entry_format(&entry);
 		cache_entry_clear_result(&entry);
 		g_assert_null(text);

@@ -167,6 +167,7 @@ static void test_choice(const void *data)
 		VpCandidate *candidate = works("x", "\"a\"");
 
 		candidate_settle(candidate, verdict_of(choices[n].before[i]), "before");
+		candidate->probe.confirmed = true;
 		g_ptr_array_add(candidates, candidate);
 	}
 	select_candidates(&result);

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The kernel counts for how long each thread has waited for a processor. Descendants are
+ * found by the lists of children, which hold no stranger, even in the host's /proc.
+ */
+#include "sandbox/warden/starved.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/autofd.h"
+
+/* Of its time a thread that had no processor for that long was starved. */
+#define SHARE 4
+
+#define PROCESSES_MAX 64
+#define THREADS_MAX   256 /* of all of them */
+
+typedef struct {
+	uint64_t enough_us;
+	unsigned n_threads, n_starved;
+	int processes[PROCESSES_MAX]; /* found; the first ones have been looked at */
+	unsigned n_processes;
+} Look;
+
+/* Returns: whether there is something in the file, which ends with a NUL then. */
+static bool read_text(int dir_fd, const char *path, char *text, size_t size)
+{
+	autofd fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, text, size - 1);
+
+	if (n <= 0)
+		return false;
+	text[n] = '\0';
+	return true;
+}
+
+static void look_at_thread(Look *look, int tasks, const char *name, bool counts)
+{
+	char path[64], text[4096];
+
+	snprintf(path, sizeof path, "%.16s/schedstat", name);
+	if (counts && read_text(tasks, path, text, sizeof text)) {
+		const char *waited = strchr(text, ' ');
+
+		look->n_threads++;
+		look->n_starved +=
+			waited && strtoull(waited, NULL, 10) / 1000 > look->enough_us;
+	}
+	snprintf(path, sizeof path, "%.16s/children", name);
+	if (!read_text(tasks, path, text, sizeof text))
+		return;
+	for (char *p = text, *end; look->n_processes < PROCESSES_MAX; p = end) {
+		long pid = strtol(p, &end, 10);
+
+		if (end == p)
+			break;
+		look->processes[look->n_processes++] = (int)pid;
+	}
+}
+
+static void look_at_process(Look *look, int pid, bool counts)
+{
+	const struct dirent *entry;
+	char path[64];
+	DIR *tasks;
+
+	snprintf(path, sizeof path, "/proc/%d/task", pid);
+	tasks = opendir(path);
+	while (tasks && look->n_threads < THREADS_MAX && (entry = readdir(tasks)))
+		if (entry->d_name[0] != '.')
+			look_at_thread(look, dirfd(tasks), entry->d_name, counts);
+	if (tasks)
+		closedir(tasks);
+}
+
+/* Whether numbers in /proc are those that this process knows. */
+static bool is_own_proc(void)
+{
+	char text[32] = "";
+	ssize_t n = readlink("/proc/self", text, sizeof text - 1);
+
+	return n > 0 && strtol(text, NULL, 10) == getpid();
+}
+
+bool starved_by_others(uint64_t timeout_us)
+{
+	Look look = {.enough_us = timeout_us / SHARE};
+	cpu_set_t processors;
+	unsigned n_own = 4;
+
+	if (!is_own_proc())
+		return false;
+	look_at_process(&look, getpid(), false);
+	for (unsigned i = 0; i < look.n_processes; i++)
+		look_at_process(&look, look.processes[i], true);
+	if (sched_getaffinity(0, sizeof processors, &processors) == 0)
+		n_own *= (unsigned)CPU_COUNT(&processors);
+	/* So many would starve each other without anybody else. */
+	return look.n_starved && look.n_starved < n_own;
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Whether a run that has not ended in time was kept from running.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * starved_by_others:
+ * @timeout_us: that it had, in microseconds
+ *
+ * Looks at this process' descendants, up to a bound, so that their end need not wait.
+ *
+ * Returns: whether one of their threads was ready to run for more than a quarter of the
+ * time, but had no processor, and not for want of those that they themselves have taken.
+ * FALSE where /proc does not tell.
+ */
+bool starved_by_others(uint64_t timeout_us);
