@@ -6,7 +6,6 @@
  */
 #include "common/text.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 /*
@@ -14,9 +13,34 @@
  * overrides, which let text read otherwise than it is) and unassigned ones, but not the
  * two separators, which some viewers take for the end of a line.
  */
-static bool is_harmless(gunichar c)
+bool text_is_printable(gunichar c)
 {
 	return g_unichar_isprint(c) && c != 0x2028 && c != 0x2029;
+}
+
+/* Unassigned ones may: this version of GLib may be older than they are. */
+static bool may_be_in_a_line(gunichar c)
+{
+	switch (g_unichar_type(c)) {
+	case G_UNICODE_CONTROL:
+	case G_UNICODE_FORMAT:
+	case G_UNICODE_SURROGATE:
+	case G_UNICODE_LINE_SEPARATOR:
+	case G_UNICODE_PARAGRAPH_SEPARATOR:
+		return false;
+	default:
+		return true;
+	}
+}
+
+bool text_is_line(const char *text)
+{
+	if (!g_utf8_validate(text, -1, NULL))
+		return false;
+	for (; *text; text = g_utf8_next_char(text))
+		if (!may_be_in_a_line(g_utf8_get_char(text)))
+			return false;
+	return true;
 }
 
 char *text_escape(const char *bytes, gssize length)
@@ -37,7 +61,7 @@ char *text_escape(const char *bytes, gssize length)
 			g_string_append(escaped, "\\t");
 		else if (c == '\r')
 			g_string_append(escaped, "\\r");
-		else if (is_harmless(c))
+		else if (text_is_printable(c))
 			g_string_append_len(escaped, bytes, width);
 		else
 			for (size_t i = 0; i < width; i++)

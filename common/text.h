@@ -4,8 +4,28 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <glib.h>
+
+/*
+ * text_is_printable:
+ * @c: a character, or what g_utf8_get_char_validated() returns where there is none
+ *
+ * Whether a terminal or viewer shows @c as it is, in the line where it stands.
+ */
+bool text_is_printable(gunichar c);
+
+/*
+ * text_is_line:
+ * @text: up to the NUL
+ *
+ * Whether @text can be printed unescaped where scripts read a line and people a terminal:
+ * UTF-8 without control characters (those above U+0080 included), format characters
+ * (which are invisible, or turn the direction of what follows) and line or paragraph
+ * separators.
+ */
+bool text_is_line(const char *text);
 
 /*
  * text_escape:

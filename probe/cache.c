@@ -34,8 +34,7 @@
 
 struct Cache {
 	const VpRequest *request;
-	SandboxProfiler *profiler;
-	SandboxProfiler *plain; /* or NULL: that is the same */
+	SandboxProfiler *profiler, *plain; /* the latter NULL where it is the same */
 	char *boot_id;          /* NULL: unknown, nothing is believed or made */
 	char *ld_so_cache;      /* when it was opened */
 	char *devices;          /* likewise: those that the request exposes */

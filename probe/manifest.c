@@ -13,6 +13,7 @@
 
 #include "common/autofd.h"
 #include "common/json.h"
+#include "common/text.h"
 
 #define MANIFEST_MAX (1024 * 1024) /* bytes */
 
@@ -30,14 +31,6 @@ static bool is_null_device(const char *path)
 	return stat(path, &st) == 0 && S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3);
 }
 
-static bool has_control_character(const char *text)
-{
-	for (; *text; text++)
-		if (g_ascii_iscntrl(*text))
-			return true;
-	return false;
-}
-
 static void check_values(VpCandidate *candidate)
 {
 	if (!*candidate->type)
@@ -45,10 +38,11 @@ static void check_values(VpCandidate *candidate)
 	else if (candidate->binary[0] != '/')
 		candidate_settle(candidate, VP_VERDICT_BAD_MANIFEST,
 			"binary is not an absolute path: %s", candidate->binary);
-	/* It is printed as a line of its own, which scripts read. */
-	else if (has_control_character(candidate->binary))
+	/* It is printed as a line of its own, as it is. */
+	else if (!text_is_line(candidate->binary))
 		candidate_settle(candidate, VP_VERDICT_BAD_MANIFEST,
-			"binary has a control character");
+			"binary has a control or format character: %s",
+			candidate->binary);
 }
 
 void manifest_read(VpCandidate *candidate, const FileCaller *caller)

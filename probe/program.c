@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 
 #include "common/autofd.h"
+#include "probe/interpreter.h"
 #include "probe/start-failure.h"
 
 void program_check(VpCandidate *candidate, const FileCaller *caller)
@@ -46,6 +47,13 @@ void program_check(VpCandidate *candidate, const FileCaller *caller)
 	if (distrust) {
 		candidate_settle(candidate, VP_VERDICT_UNTRUSTED, "%s %s",
 			candidate->binary, distrust);
+		return;
+	}
+	if (interpreter_is_starter(real_path)) {
+		candidate_settle(candidate, VP_VERDICT_NOT_EXECUTABLE,
+			"%s is to be interpreted by /proc/self/exe, which is whatever "
+			"program starts it",
+			candidate->binary);
 		return;
 	}
 	candidate->real_path = g_strdup(real_path);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/json.h"
+#include "common/text.h"
 
 /* Paths and names of files may be anything; JSON is UTF-8. */
 static json_object *new_string(const char *text)
@@ -171,7 +172,7 @@ static char *escape_unprintable(const char *json)
 	for (const char *p = json; *p; p = g_utf8_next_char(p)) {
 		gunichar c = g_utf8_get_char(p);
 
-		if (c == '\n' || g_unichar_isprint(c))
+		if (c == '\n' || text_is_printable(c))
 			g_string_append_unichar(text, c);
 		else if (c < 0x10000)
 			g_string_append_printf(text, "\\u%04x", c);

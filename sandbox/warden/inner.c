@@ -200,7 +200,7 @@ static void build(Room *room)
 		note(room, SANDBOX_LAYER_MOUNT,
 			jail_collect_plan(room->sources, &room->plan));
 	if (wants(room, SANDBOX_LAYER_LIMITS))
-		limits_prefer_oom_kill(); /* a courtesy to the host, no protection */
+		limits_spare_host();
 	/* In the host's root some paths of the plan may be closed to the programs' id.
 	 */
 	if (wants(room, SANDBOX_LAYER_LANDLOCK) && !holds(room, SANDBOX_LAYER_MOUNT))

@@ -355,6 +355,19 @@ static int cover(int root, const char *path, mode_t type)
 	return 0;
 }
 
+/* The descriptions of all keys of the caller's id, whoever holds them, and how many there
+ * are: the namespace changes nothing about that. */
+static const char *const covered_in_proc[] = {"proc/keys", "proc/key-users"};
+
+static int cover_in_proc(int root)
+{
+	int r = 0;
+
+	for (size_t i = 0; !r && i < N_ELEMENTS(covered_in_proc); i++)
+		r = cover(root, covered_in_proc[i], S_IFREG);
+	return r;
+}
+
 static int cover_fifos(int root, const Fifos *fifos)
 {
 	const char *path = fifos->paths, *end = path + fifos->length;
@@ -393,6 +406,9 @@ static int build_root(int root, int proc, JailSources *sources)
 		return r;
 	if (mkdirat(root, "proc", 0755) < 0 || sys_move_mount(proc, root, "proc") < 0)
 		return errno;
+	r = cover_in_proc(root);
+	if (r)
+		return r;
 	for (size_t i = 0; i < N_ELEMENTS(device_links); i++)
 		if (symlinkat(device_links[i].target, root, device_links[i].path) < 0)
 			return errno;

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stddef.h>
+#include <string.h>
 #include <unistd.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -139,9 +140,21 @@ int limits_apply_to_run(unsigned seconds, unsigned processes, unsigned processes
 	return lower(RLIMIT_NPROC, most, most);
 }
 
-int limits_prefer_oom_kill(void)
+void limits_spare_host(void)
 {
-	autofd fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+	static const struct {
+		const char *file, *text;
+	} settings[] = {
+		{"/proc/self/oom_score_adj", "1000"},
+		/* A service that takes core dumps by a socket (Linux 6.16) is called
+		 * whatever the limit says. What it gets then is registers. */
+		{"/proc/self/coredump_filter", "0"},
+	};
 
-	return fd >= 0 && write(fd, "1000", 4) == 4 ? 0 : errno;
+	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+		autofd fd = open(settings[i].file, O_WRONLY | O_CLOEXEC);
+
+		if (fd >= 0)
+			(void)!write(fd, settings[i].text, strlen(settings[i].text));
+	}
 }

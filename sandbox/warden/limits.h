@@ -28,5 +28,9 @@ int limits_canary(void);
  * is outside is counted too. */
 int limits_apply_to_run(unsigned seconds, unsigned processes, unsigned processes_shared);
 
-/* Lets the kernel, short of memory, choose this process and its children first. */
-int limits_prefer_oom_kill(void);
+/*
+ * Lets the kernel, short of memory, choose this process and its children first, and put
+ * no memory of theirs into core dumps. Courtesies to the host and no protection: where
+ * /proc cannot be written, they are left out.
+ */
+void limits_spare_host(void);

@@ -22,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <linux/keyctl.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -106,6 +107,17 @@ static void have_groups(Birth *birth, const Message *open)
 		birth->n_groups = open->open.n_groups;
 	else if (sandbox_is_shortage(errno))
 		control_shortage(errno);
+}
+
+/*
+ * A session keyring of the room's own, in place of the caller's with all that it holds:
+ * passwords, tickets of network file systems. Now, since it counts for the caller's id,
+ * and root's may have more. Where that has as many as it may (EDQUOT), or the kernel has
+ * none, it stays: programs can do nothing with keys, nor see any.
+ */
+static void have_own_keyring(void)
+{
+	syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
 }
 
 /*
@@ -248,6 +260,9 @@ void outer_live(const Message *open)
 	have_one_id(birth.uid, birth.gid);
 	birth.root = sandbox_is_root(birth.uid);
 	have_groups(&birth, open);
+	/* Without a sandbox a program is what the caller is. */
+	if (wanted & SANDBOX_ALL_LAYERS)
+		have_own_keyring();
 	birth.own_etc = !birth.root && owns_etc(birth.uid);
 	/* With its parent, which dies by force only where this process is stuck. Asked
 	 * for before it was executed, but a change of ids forgets it. */

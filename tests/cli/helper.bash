@@ -227,8 +227,9 @@ refused() {
 	ended 1 && equal "$output" ""
 }
 
-# harmless TEXT: nothing in it that a terminal would obey.
+# harmless TEXT: UTF-8 with nothing in it, beside the ends of its lines, that a terminal would obey
+# or show as something else: no control or format character, no other end of a line.
 harmless() {
-	equal "$(LC_ALL=C tr -d '\001-\010\013-\037\177' <<< "$1")" "$1" &&
-		lacks "$1" $'\xc2\x9b' && lacks "$1" $'\xe2\x80\xae'
+	perl -0777 -ne 'exit !(utf8::decode($_) && !/[^\P{Cc}\n]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/)' <<< "$1" ||
+		{ echo "--- not harmless" && od -c <<< "$1"; return 1; }
 }

@@ -223,6 +223,37 @@ repeated() {
 	equal "$(verdicts)" "$(printf '%s exec-failed\n' 10-garbage.json 20-interpreter.json)"
 }
 
+@test "M1: no character in binary that a script or terminal takes for something else: bad-manifest" {
+	local character
+
+	for character in '\n' '\r' '\t' '\u0001' '\u001b[2J' '\u007f' '\u0080' '\u0085' '\u009b31m' \
+		'\u00ad' '\u061c' '\u200b' '\u200e' '\u2028' '\u2029' '\u202e' '\u2060' '\u2066' '\ufeff' \
+		'\udb40\udc41'; do
+		printf '{"description": "a", "type": "sample", "binary": "%s/%sgood"}' \
+			"$programs" "$character" > "$file"
+		verdict_is bad-manifest
+		harmless "$output"
+		probe_here explain --type sample
+		ended 1
+		matches "$output" "*binary has a control or format character: $programs/*"
+		harmless "$output$stderr"
+	done
+}
+
+@test "M1: characters in binary that are only far away: it is run" {
+	local name
+
+	for name in 'good-ä' 'good 日本' $'good-e\u0301' $'good-\ue000' 'good-😀' "good'\\\""; do
+		backend "$name" sample
+		jq -n --arg binary "$programs/$name" \
+			'{description: "a", type: "sample", $binary}' > "$file"
+		probe_here --type sample
+		answered "$programs/$name"
+		probe_here --type sample -0
+		ended 0
+	done
+}
+
 # ---- trust ----
 
 @test "a manifest that everyone can write is untrusted, and its program is not run" {

@@ -81,6 +81,19 @@ need_partial() {
 		'["uid","caps","no-new-privs","limits","seccomp","landlock"]'
 }
 
+@test "no keyring to be had: no layer is lost, and nothing else either" {
+	local -a options
+
+	for keys in keys-used-up keys-missing; do
+		options=()
+		under "$keys"
+		ran_at full
+		options=(--sandbox partial --without "$NAMESPACES")
+		under "$keys"
+		ran_at partial
+	done
+}
+
 @test "as in Docker: no namespace; partial can be had, and the last line says how" {
 	local command
 

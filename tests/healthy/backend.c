@@ -601,6 +601,50 @@ static void wakes_itself_by_socketpair(void)
 	MUST(recv(pair[1], &byte, 1, 0) < 0 && errno == EAGAIN);
 }
 
+/* Of a child that waits, by locks that lie in memory of both. */
+static void shares_a_condition(void)
+{
+	struct {
+		pthread_mutex_t mutex;
+		pthread_cond_t condition;
+		int waiting, done;
+	} *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pthread_mutexattr_t mutex;
+	pthread_condattr_t condition;
+
+	MUST(shared != MAP_FAILED);
+	pthread_mutexattr_init(&mutex);
+	pthread_mutexattr_setpshared(&mutex, PTHREAD_PROCESS_SHARED);
+	pthread_mutexattr_setprotocol(&mutex, PTHREAD_PRIO_INHERIT);
+	pthread_condattr_init(&condition);
+	pthread_condattr_setpshared(&condition, PTHREAD_PROCESS_SHARED);
+	MUST((errno = pthread_mutex_init(&shared->mutex, &mutex)) == 0);
+	MUST((errno = pthread_cond_init(&shared->condition, &condition)) == 0);
+	for (int i = 0; i < 3; i++) {
+		if (fork() != 0)
+			continue;
+		pthread_mutex_lock(&shared->mutex);
+		shared->waiting++;
+		while (!shared->done)
+			pthread_cond_wait(&shared->condition, &shared->mutex);
+		pthread_mutex_unlock(&shared->mutex);
+		_exit(0);
+	}
+	for (int waiting = 0; waiting < 3; usleep(1000)) {
+		pthread_mutex_lock(&shared->mutex);
+		waiting = shared->waiting;
+		shared->done = waiting == 3;
+		MUST((errno = pthread_cond_broadcast(&shared->condition)) == 0);
+		pthread_mutex_unlock(&shared->mutex);
+	}
+	for (int i = 0; i < 3; i++) {
+		int status;
+
+		MUST(wait(&status) > 0 && status == 0);
+	}
+}
+
 /* ---- all ---- */
 
 static const struct {
@@ -646,6 +690,7 @@ static const struct {
 	{"lowers-its-limits", lowers_its_limits},
 	{"talks-by-socketpair", talks_by_socketpair},
 	{"wakes-itself-by-socketpair", wakes_itself_by_socketpair},
+	{"shares-a-condition", shares_a_condition},
 };
 
 int main(int argc, char **argv)

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/futex.h>
 #include <mqueue.h>
 #include <net/if.h>
 #include <pthread.h>
@@ -654,6 +655,58 @@ static void write_in_proc(void)
 	tell();
 }
 
+/* Of the caller's keys the kernel shows the descriptions to all that have its id. */
+static void keys_in_proc(void)
+{
+	static const char *const files[] = {"/proc/keys", "/proc/key-users",
+		"/proc/self/../keys", "/proc/self/root/proc/keys"};
+	static char text[64 * 1024];
+
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		int fd = open(files[i], O_RDONLY);
+		ssize_t n = 0, length = 0;
+
+		while (fd >= 0 && length < (ssize_t)sizeof text - 1 &&
+			(n = read(fd, text + length, sizeof text - 1 - (size_t)length)) >
+				0)
+			length += n;
+		text[length] = '\0';
+		if (length)
+			breach("file-%zu", i);
+		if (strstr(text, bait("key")))
+			breach("key");
+	}
+	tell();
+}
+
+static void search_keys(void)
+{
+	for (int keyring = -3; keyring >= -5; keyring--) /* session, user, user session */
+		if (syscall(SYS_keyctl, 10, keyring, "user", bait("key"), 0) >= 0)
+			breach("key");
+	if (syscall(SYS_request_key, "user", bait("key"), NULL, 0) >= 0)
+		breach("requested");
+	tell();
+}
+
+/* What of this process a core dump would hold, which the host's service for them gets
+ * whatever the limit is, if it listens at a socket. */
+static void memory_in_core_dumps(void)
+{
+	unsigned filter = 0;
+	FILE *file = fopen("/proc/self/coredump_filter", "r");
+	int fd;
+
+	if (!file || fscanf(file, "%x", &filter) != 1)
+		_exit(98);
+	if (filter)
+		breach("memory");
+	fd = open("/proc/self/coredump_filter", O_WRONLY);
+	if (fd >= 0 && write(fd, "33", 2) == 2)
+		breach("written");
+	tell();
+}
+
 static void inherited_fd(void)
 {
 	for (int fd = 3; fd < 256; fd++)
@@ -898,6 +951,31 @@ static void gain_priority(void)
 		breach("rtprio");
 	if (getrlimit(RLIMIT_NICE, &limit) < 0 || limit.rlim_max)
 		breach("nice");
+	tell();
+}
+
+/* What is kept with a file for the next who writes to it, whoever may write. */
+static void leave_hints(void)
+{
+	uint64_t extreme = 5, was = 0, is = 0; /* RWH_WRITE_LIFE_EXTREME */
+	int fd = open(own_path, O_RDONLY), directory = open("/usr", O_RDONLY);
+	/* F_SETDELEG of Linux 6.19: whoever changes something in there waits */
+	struct {
+		uint32_t flags;
+		uint16_t type, padding;
+	} delegation = {0, F_RDLCK, 0};
+
+	fcntl(fd, F_GET_RW_HINT, &was);
+	if (fcntl(fd, F_SET_RW_HINT, &extreme) == 0)
+		breach("file");
+	fcntl(fd, F_GET_RW_HINT, &is);
+	if (is != was)
+		breach("kept");
+	fcntl(fd, F_SET_RW_HINT, &was);
+	if (fcntl(fd, F_SET_FILE_RW_HINT, &extreme) == 0)
+		breach("open-file");
+	if (fcntl(directory, 1024 + 16, &delegation) == 0)
+		breach("delegation");
 	tell();
 }
 
@@ -1245,7 +1323,7 @@ static void fill_memfd(void)
 	tell();
 }
 
-/* A hundred pipes would hold 6 MiB, a thousand descriptors the kernel's tables. */
+/* Pipes hold 64 KiB each, and a thousand descriptors the kernel's tables. */
 static void fill_descriptors(void)
 {
 	int n = 0;
@@ -1256,6 +1334,21 @@ static void fill_descriptors(void)
 		breach("descriptors-%d", n);
 	for (int fd = 3; fd < 1100; fd++)
 		close(fd);
+	tell();
+}
+
+/* All pipes of a user share one budget; who has used it up leaves the others one page
+ * each. */
+static void enlarge_pipes(void)
+{
+	int ends[2];
+
+	if (fcntl(STDOUT_FILENO, F_SETPIPE_SZ, 1 << 20) > 0)
+		breach("stdout");
+	if (pipe(ends) == 0 && fcntl(ends[1], F_SETPIPE_SZ, 1 << 20) > 0)
+		breach("pipe");
+	if (fcntl(ends[1], F_GETPIPE_SZ) > 1 << 16)
+		breach("size");
 	tell();
 }
 
@@ -1375,6 +1468,58 @@ static void starve_the_warden(void)
 	syscall(SYS_ioprio_set, 3, getuid(), 3 << 13);
 	if (syscall(SYS_ioprio_get, 1, warden) == 3 << 13)
 		breach("ioprio");
+	tell();
+}
+
+/*
+ * Waiters at a word in a file that can be read, the caller's say, to another word. The
+ * kernel knows them by the file and not by who has mapped it.
+ */
+static void move_waiters(void)
+{
+	static const struct {
+		const char *name;
+		int operation;
+	} operations[] = {{"requeue", FUTEX_REQUEUE}, {"cmp-requeue", FUTEX_CMP_REQUEUE},
+		{"cmp-requeue-pi", FUTEX_CMP_REQUEUE_PI}, {"wake-op", FUTEX_WAKE_OP}};
+	static uint32_t elsewhere[1024] __attribute__((aligned(4096)));
+	char path[4096];
+	uint32_t *word;
+
+	snprintf(path, sizeof path, "%.*s/bait", (int)(strrchr(own_path, '/') - own_path),
+		own_path);
+	word = mmap(NULL, 4096, PROT_READ, MAP_SHARED, open(path, O_RDONLY), 0);
+	if (word == MAP_FAILED)
+		_exit(98);
+	for (size_t i = 0; i < sizeof operations / sizeof *operations; i++)
+		for (int clock = 0; clock <= FUTEX_CLOCK_REALTIME;
+			clock += FUTEX_CLOCK_REALTIME)
+			if (syscall(SYS_futex, word, operations[i].operation | clock, 1,
+				    1000, elsewhere, *word) >= 0)
+				breach("%s", operations[i].name);
+	{
+		/* struct futex_waitv: value, address, flags (32 bits wide, shared) */
+		uint64_t waiters[2][3] = {
+			{*word, (uintptr_t)word, 2}, {0, (uintptr_t)elsewhere, 2}};
+
+		if (syscall(456, waiters, 0, 1, 1000) >= 0)
+			breach("futex-requeue");
+	}
+	/* What threads need is there. */
+	if (syscall(SYS_futex, elsewhere, FUTEX_CMP_REQUEUE_PRIVATE, 1, 1000,
+		    elsewhere + 1, 0) < 0)
+		breach("no-private-requeue");
+	tell();
+}
+
+/* On a core of two processors none but those of the same cookie run beside it. */
+static void idle_the_neighbour(void)
+{
+	for (int scope = 0; scope <= 2; scope++)
+		if (prctl(62, 1, 0, scope, 0) == 0 || errno != EPERM)
+			breach("core-%d", scope);
+	if (prctl(62, 2, getppid(), 0, 0) == 0)
+		breach("warden");
 	tell();
 }
 
@@ -1683,6 +1828,33 @@ static void dangerous_calls(void)
 	for (long number = 470; number < 600; number++)
 		if (syscall(number, 0, 0, 0, 0, 0, 0) >= 0 || errno != ENOSYS)
 			breach("number-%ld", number);
+	tell();
+}
+
+/* What a read-only /proc/self/attr stops. */
+static void label_by_call(void)
+{
+	static const unsigned attributes[] = {100, 101, 102, 103, 104, 105};
+
+	for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++) {
+		/* struct lsm_ctx of SELinux: id, flags, length of all and of the text */
+		uint64_t context[5] = {101, 0, sizeof context, 8, 0};
+
+		if (syscall(460, attributes[i], context, sizeof context, 0) >= 0 ||
+			(errno != EPERM && errno != ENOSYS))
+			breach("attribute-%u", attributes[i]);
+	}
+	tell();
+}
+
+/* O_NOTIFICATION_PIPE */
+static void notifications(void)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_EXCL) == 0 || pipe2(ends, O_EXCL | O_CLOEXEC) == 0 ||
+		errno != EINVAL)
+		breach("pipe");
 	tell();
 }
 

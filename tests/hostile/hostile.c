@@ -23,6 +23,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
@@ -33,6 +34,7 @@
 
 #define NAMESPACES           0x7f /* the first seven layers */
 #define SECRET               "open-sesame-hostile"
+#define KEY_OF_CALLER        "bank-password-of-alice"
 #define ID_OF_ROOTS_PROGRAMS 65534
 
 typedef struct {
@@ -61,6 +63,18 @@ static char *warden;  /* and its warden */
 		g_test_fail();               \
 	} while (0)
 
+/* ---- the caller's keys ---- */
+
+/* As a login has them. It is gone with this process; where the caller may have none, its
+ * programs find none. */
+static void have_keys(void)
+{
+	enum { JOIN_SESSION_KEYRING = 1, SESSION_KEYRING = -3 };
+
+	if (syscall(SYS_keyctl, JOIN_SESSION_KEYRING, NULL) >= 0)
+		syscall(SYS_add_key, "user", KEY_OF_CALLER, "x", 1, SESSION_KEYRING);
+}
+
 /* ---- where a row plays ---- */
 
 typedef struct {
@@ -68,7 +82,8 @@ typedef struct {
 	pid_t victim;
 	int abstract, listener, inherited; /* what the caller has open */
 	int fifos[2];
-	unsigned jobs; /* 0: as many as by default */
+	unsigned jobs;    /* 0: as many as by default */
+	uint32_t without; /* beside what the level is without */
 	GString *file_before;
 } Stage;
 
@@ -207,8 +222,9 @@ static Stage *stage_new(const char *name)
 	stage->inherited = open(cache, O_RDONLY);
 	g_chmod(listener, 0777);
 	text = g_strdup_printf("home=%s\ncaller=%d\nvictim=%d\nlistener=%s\nabstract=%s\n"
-			       "secret=%s\n",
-		stage->home, getpid(), stage->victim, listener, abstract, SECRET);
+			       "secret=%s\nkey=%s\n",
+		stage->home, getpid(), stage->victim, listener, abstract, SECRET,
+		KEY_OF_CALLER);
 	g_free(write_text(stage->programs, "bait", 0644, text));
 	announce(stage, "10-before.json", "healthy-before");
 	announce(stage, "90-behind.json", "healthy-behind");
@@ -276,7 +292,8 @@ static VpResult *probe_at(
 	request.uid = geteuid();
 	request.gid = getegid();
 	request.sandbox = level;
-	request.without = level == SANDBOX_LEVEL_PARTIAL ? NAMESPACES : 0;
+	request.without =
+		stage->without | (level == SANDBOX_LEVEL_PARTIAL ? NAMESPACES : 0);
 	request.timeout_us = timeout_ms * 1000ull;
 	request.home = stage->home;
 	if (stage->jobs)
@@ -592,6 +609,42 @@ static void make_own_interpreter(Stage *stage, const char *path)
 	make_script(stage, path, text);
 }
 
+/* The kernel follows that link while the process is still the warden. */
+static void make_interpreted_by_starter(Stage *stage, const char *path)
+{
+	make_script(stage, path, "#!/proc/self/exe --print-capabilities\n");
+}
+
+static void make_interpreted_by_link(Stage *stage, const char *path)
+{
+	g_autofree char *link = g_strconcat(path, ".link", NULL);
+	g_autofree char *between = g_strconcat(path, ".script", NULL);
+	g_autofree char *first = g_strdup_printf("#! %s\n", between);
+	g_autofree char *second = g_strdup_printf("#!%s x\n", link);
+
+	g_assert_cmpint(symlink("/proc/thread-self/exe", link), ==, 0);
+	make_script(stage, between, second);
+	make_script(stage, path, first);
+}
+
+/* Whatever its loader is called, it lies in /lib or /lib64. */
+static void make_loaded_by_starter(Stage *stage, const char *path)
+{
+	static const char own[] = "/proc/self/exe";
+	g_autofree char *content = NULL;
+	gsize size;
+	char *found;
+
+	g_assert_true(g_file_get_contents(backend, &content, &size, NULL));
+	found = memmem(content, size, "/lib", 4);
+	g_assert_nonnull(found);
+	g_assert_cmpuint(strlen(found), >=, strlen(own));
+	memset(found, 0, strlen(found));
+	memcpy(found, own, strlen(own));
+	g_assert_true(g_file_set_contents(path, content, (gssize)size, NULL));
+	g_assert_cmpint(g_chmod(path, 0755), ==, 0);
+}
+
 static void make_directory_of_it(Stage *stage, const char *path)
 {
 	g_assert_cmpint(g_mkdir(path, 0755), ==, 0);
@@ -660,6 +713,10 @@ static const struct {
 	{"script-without-interpreter", VP_VERDICT_EXEC_FAILED, make_without_interpreter},
 	{"interpreter-missing", VP_VERDICT_EXEC_FAILED, make_missing_interpreter},
 	{"script-naming-itself", VP_VERDICT_EXEC_FAILED, make_own_interpreter},
+	{"interpreted-by-its-starter", VP_VERDICT_NOT_EXECUTABLE,
+		make_interpreted_by_starter},
+	{"interpreted-by-a-link", VP_VERDICT_NOT_EXECUTABLE, make_interpreted_by_link},
+	{"loaded-by-its-starter", VP_VERDICT_NOT_EXECUTABLE, make_loaded_by_starter},
 	{"directory", VP_VERDICT_NOT_EXECUTABLE, make_directory_of_it},
 	{"fifo", VP_VERDICT_NOT_EXECUTABLE, make_fifo},
 	{"missing-library", VP_VERDICT_EXIT_STATUS, make_missing_library},
@@ -690,6 +747,26 @@ static void test_device(void)
 
 	announce(stage, "50-hostile.json", "/dev/null");
 	check_row(stage, &row);
+}
+
+/* Not the filter alone keeps programs from the caller's keys: they have a session keyring
+ * of their own. */
+static void test_keyring(void)
+{
+	static const Row row = {"searches-keys", VP_VERDICT_MATCH, 5000, "key"};
+	g_autoptr(Stage) stage = stage_new(row.name);
+	g_autofree char *path = g_build_filename(stage->programs, row.name, NULL);
+	const char *search[2];
+	g_autoptr(VpResult) result = NULL;
+
+	copy_program(backend, path, 0755);
+	announce(stage, "50-hostile.json", row.name);
+	stage->without = SANDBOX_LAYER_BIT(SANDBOX_LAYER_SECCOMP);
+	result = probe_at(stage, tested, row.timeout_ms, search);
+	if (result->sandbox.accepted)
+		check_verdict(find_candidate(result, "50-hostile.json"), &row);
+	else
+		skip_or_fail("this level cannot be had here");
 }
 
 /* ---- races ---- */
@@ -1008,6 +1085,7 @@ int main(int argc, char **argv)
 	program = g_build_filename(top, "bin/vhost-probe", NULL);
 	warden = g_build_filename(top, "bin/vhost-probe-warden", NULL);
 	g_setenv("HOSTILE_SECRET", SECRET, TRUE);
+	have_keys();
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		add("row", rows[i].name, &rows[i], test_row);
 		if (rows[i].control && tested == SANDBOX_LEVEL_FULL)
@@ -1016,6 +1094,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < G_N_ELEMENTS(files); i++)
 		add("file", files[i].name, GSIZE_TO_POINTER(i), test_file);
 	add_plain("file/device", test_device);
+	add_plain("keyring", test_keyring);
 	for (int i = 0; i < (int)G_N_ELEMENTS(races); i++)
 		add("race", races[i], GINT_TO_POINTER(i), test_race);
 	add_plain("terminal", test_terminal);

@@ -72,6 +72,9 @@ BEHAVIOUR("caller-in-proc", caller_in_proc, MATCH, 5000, "environ-0")
 BEHAVIOUR("processes-in-proc", processes_in_proc, MATCH, 10000, "cmdline")
 BEHAVIOUR("network-in-proc", network_in_proc, MATCH, 5000, "net-unix")
 BEHAVIOUR("writes-in-proc", write_in_proc, MATCH, 5000, "comm")
+BEHAVIOUR("keys-in-proc", keys_in_proc, MATCH, 5000, "key")
+BEHAVIOUR("searches-keys", search_keys, MATCH, 5000, "key")
+BEHAVIOUR("memory-in-core-dumps", memory_in_core_dumps, MATCH, 5000, "memory")
 BEHAVIOUR("inherited-fd", inherited_fd, MATCH, 5000, NULL)
 BEHAVIOUR("output-of-others", output_of_others, MATCH, 5000, "fd-0")
 
@@ -81,6 +84,7 @@ BEHAVIOUR("writes-to-fifos", write_to_fifos, MATCH, 5000, "pipe")
 BEHAVIOUR("changes-files", change_files, MATCH, 5000, "chmod")
 BEHAVIOUR("remounts-writable", remount_writable, MATCH, 5000, NULL)
 BEHAVIOUR("holds-files", hold_files, MATCH, 5000, "flock")
+BEHAVIOUR("leaves-hints-with-files", leave_hints, MATCH, 5000, "file")
 
 /* harm: /tmp; the one behind it runs next, and must find nothing there */
 BEHAVIOUR("tmp-filled-with-data", fill_tmp_with_data, MATCH, 5000, "data")
@@ -97,6 +101,7 @@ BEHAVIOUR("tmp-with-sockets-and-devices", make_nodes, MATCH, 5000, NULL)
 BEHAVIOUR("fills-memory", fill_memory, MATCH, 20000, NULL)
 BEHAVIOUR("fills-memfd", fill_memfd, MATCH, 5000, "ftruncate")
 BEHAVIOUR("fills-descriptors", fill_descriptors, MATCH, 5000, NULL)
+BEHAVIOUR("enlarges-pipes", enlarge_pipes, MATCH, 5000, "pipe")
 
 /* harm: processes */
 BEHAVIOUR("kills-everybody", kill_everybody, MATCH, 5000, NULL)
@@ -106,6 +111,8 @@ BEHAVIOUR("signals-by-pidfd", signal_by_pidfd, MATCH, 5000, "victim")
 BEHAVIOUR("signals-by-owner", signal_by_owner, MATCH, 5000, NULL)
 BEHAVIOUR("traces-others", trace_others, MATCH, 5000, "ptrace-1")
 BEHAVIOUR("starves-the-warden", starve_the_warden, MATCH, 5000, NULL)
+BEHAVIOUR("moves-waiters", move_waiters, MATCH, 5000, "requeue")
+BEHAVIOUR("idles-its-neighbour", idle_the_neighbour, MATCH, 5000, NULL)
 BEHAVIOUR("raises-limits", raise_limits, MATCH, 5000, "pdeathsig")
 BEHAVIOUR("setuid-helper", setuid_helper, MATCH, 5000, NULL)
 
@@ -125,6 +132,8 @@ BEHAVIOUR("x32-call", x32_call, POLICY_KILL, 5000, NULL)
 BEHAVIOUR("leaves-something", leave_something, MATCH, 5000, "shm")
 BEHAVIOUR("namespaces", namespaces, MATCH, 5000, "clone3-user")
 BEHAVIOUR("dangerous-calls", dangerous_calls, MATCH, 5000, "handle")
+BEHAVIOUR("label-by-call", label_by_call, MATCH, 5000, NULL)
+BEHAVIOUR("notifications", notifications, MATCH, 5000, NULL)
 BEHAVIOUR("privileges", privileges, MATCH, 5000, "no-filter")
 
 /* not attacks by themselves */

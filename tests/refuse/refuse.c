@@ -101,6 +101,8 @@ static const struct {
 		{1, SCMP_CMP_NE, LOG_SAME_EXEC_OFF | LOG_SUBDOMAINS_OFF, 0}},
 	{"seccomp-missing", "seccomp", EINVAL, ALWAYS},
 	{"limits-forbidden", "prlimit64", EPERM, true, {1, SCMP_CMP_EQ, RLIMIT_AS, 0}},
+	{"keys-used-up", "keyctl", EDQUOT, ALWAYS},
+	{"keys-missing", "keyctl", ENOSYS, ALWAYS},
 	{"setresuid-forbidden", "setresuid", EPERM, ALWAYS},
 	/* yes, and nothing done */
 	{"lie-unshare", "unshare", LIE, ALWAYS},

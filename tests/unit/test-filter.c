@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 #include <glib.h>
 #include <linux/audit.h>
+#include <linux/futex.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
 
@@ -267,6 +268,19 @@ static const struct {
 	{"execveat", {0}, 0},
 	{"wait4", {0}, 0},
 	{"futex", {0}, 0},
+	{"futex", {0, FUTEX_WAKE}, 0}, /* of a process-shared lock, and by the kernel's */
+	{"futex", {0, FUTEX_LOCK_PI}, 0},
+	{"futex", {0, FUTEX_WAIT_BITSET | FUTEX_CLOCK_REALTIME}, 0},
+	{"futex", {0, FUTEX_REQUEUE}, EPERM},
+	{"futex", {0, FUTEX_CMP_REQUEUE}, EPERM},
+	{"futex", {0, FUTEX_CMP_REQUEUE | FUTEX_CLOCK_REALTIME}, EPERM},
+	{"futex", {0, 0x8000000000000000 | FUTEX_CMP_REQUEUE}, EPERM},
+	{"futex", {0, FUTEX_CMP_REQUEUE_PI}, EPERM},
+	{"futex", {0, FUTEX_WAKE_OP}, EPERM},
+	{"futex", {0, FUTEX_REQUEUE | FUTEX_PRIVATE_FLAG}, 0},
+	{"futex", {0, FUTEX_CMP_REQUEUE | FUTEX_PRIVATE_FLAG}, 0},
+	{"futex", {0, FUTEX_CMP_REQUEUE_PI | FUTEX_PRIVATE_FLAG}, 0},
+	{"futex", {0, FUTEX_WAKE_OP | FUTEX_PRIVATE_FLAG}, 0},
 	{"get_mempolicy", {0}, 0},
 	{"fchmod", {0}, PRETENDED},
 	{"fchmodat", {0}, PRETENDED},
@@ -279,6 +293,7 @@ static const struct {
 	{"prctl", {PR_SET_PDEATHSIG, SIGKILL}, 0},
 	{"prctl", {PR_SET_PDEATHSIG, 0}, PRETENDED},
 	{"prctl", {0xffffffff00000000 | PR_SET_PDEATHSIG, SIGTERM}, PRETENDED},
+	{"prctl", {62}, EPERM}, /* PR_SCHED_CORE */
 	{"clone3", {0}, ENOSYS},
 	{"io_uring_setup", {0}, ENOSYS},
 	{"mount", {0}, ENOSYS},
@@ -351,9 +366,23 @@ static const struct {
 	{"fcntl", {0, F_SETLEASE, F_RDLCK}, EPERM},
 	{"fcntl", {0, 0x100000000 | F_SETLEASE, F_RDLCK}, EPERM},
 	{"fcntl", {0, F_NOTIFY}, EPERM},
+	{"fcntl", {0, F_GETPIPE_SZ}, 0},
+	{"fcntl", {0, F_SETPIPE_SZ, 4096}, EPERM},
+	{"fcntl", {0, F_ADD_SEALS}, 0},
+	{"fcntl", {0, F_GET_RW_HINT}, 0},
+	{"fcntl", {0, F_SET_RW_HINT}, EPERM},
+	{"fcntl", {0, F_GET_FILE_RW_HINT}, 0},
+	{"fcntl", {0, F_SET_FILE_RW_HINT}, EPERM},
+	{"fcntl", {0, 1040}, EINVAL}, /* F_SETDELEG */
+	{"fcntl", {0, 0xffffffff}, EINVAL},
 	{"fcntl", {0, F_SETLK}, PRETENDED},
 	{"fcntl", {0, F_OFD_SETLKW}, PRETENDED},
 	{"flock", {0}, PRETENDED},
+	{"sync", {0}, PRETENDED},
+	{"syncfs", {0}, PRETENDED},
+	{"fsync", {0}, 0},
+	{"pipe2", {0, O_CLOEXEC | O_DIRECT}, 0},
+	{"pipe2", {0, O_CLOEXEC | O_EXCL}, EINVAL},
 	{"mmap", {0, 0, 0, 0x22}, 0},
 	{"mmap", {0, 0, 0, 0x40022}, ENOMEM}, /* MAP_HUGETLB */
 	{"memfd_create", {0, 1}, 0},
@@ -407,6 +436,14 @@ static void check_arch(uint32_t arch)
 	/* fchmodat2: programs fall back to a call that is answered */
 	data.nr = 452;
 	g_assert_cmphex(decide(filter, length, &data), ==, SECCOMP_RET_ERRNO | ENOSYS);
+	/* futex_requeue */
+	data.nr = 456;
+	g_assert_cmphex(decide(filter, length, &data), ==, SECCOMP_RET_ERRNO | ENOSYS);
+	/* what is asked of security modules, and what is told them */
+	data.nr = 459;
+	g_assert_cmphex(decide(filter, length, &data), ==, SECCOMP_RET_ALLOW);
+	data.nr = 460;
+	g_assert_cmphex(decide(filter, length, &data), ==, SECCOMP_RET_ERRNO | EPERM);
 	/* open_tree_attr, which no libseccomp of today's distributions names */
 	data.nr = 467;
 	g_assert_cmphex(decide(filter, length, &data), ==, SECCOMP_RET_ERRNO | ENOSYS);

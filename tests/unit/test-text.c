@@ -102,6 +102,30 @@ static void test_escape_every_pair(void)
 	}
 }
 
+static void test_line(void)
+{
+	static const char *const lines[] = {"", "/usr/libexec/virtiofsd",
+		"/opt/a b/c\\d '\"$(x)", "/opt/ä€😀 日本", "/opt/e\u0301", "/opt/\uE000",
+		/* assigned by nobody yet */
+		"/opt/\u0378", "/opt/\U000E0080", "/opt/\uFFFF"};
+	static const char *const others[] = {"a\n", "a\tb", "\r", "\x1B[m", "\x7F",
+		"\xC2\x80", "\xC2\x85", "\xC2\x9B", "\u00AD", "\u061C", "\u180E",
+		"\u200B", "\u200D", "\u200F", "\u2028", "\u2029", "\u202A", "\u202E",
+		"\u2060", "\u2066", "\u2069", "\u206F", "\uFEFF", "\uFFF9", "\U0001D173",
+		"\U000E0001", "\U000E0041", "\xFF", "\xC3", "\xC0\xAF", "\xE0\x80\x8A",
+		"\xED\xA0\x80", "\xF4\x90\x80\x80"};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++)
+		g_assert_true(text_is_line(lines[i]));
+	for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
+		g_autofree char *within = g_strconcat("/usr/", others[i], "/x", NULL);
+
+		g_test_message("%zu", i);
+		g_assert_false(text_is_line(others[i]));
+		g_assert_false(text_is_line(within));
+	}
+}
+
 static void test_nearest(void)
 {
 	static const char *const types[] = {
@@ -176,6 +200,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/text/escape", test_escape);
 	g_test_add_func("/text/escape/every-character", test_escape_every_character);
 	g_test_add_func("/text/escape/every-pair", test_escape_every_pair);
+	g_test_add_func("/text/line", test_line);
 	g_test_add_func("/text/nearest", test_nearest);
 	g_test_add_func("/text/nearest/choice", test_nearest_choice);
 	g_test_add_func("/text/nearest/long", test_nearest_long);

@@ -21,6 +21,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <linux/futex.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
@@ -44,6 +45,8 @@ static const struct {
 	int errnum;
 } unnamed[] = {
 	{452, ENOSYS}, /* fchmodat2: fchmodat() is answered */
+	{456, ENOSYS}, /* futex_requeue: whether it is shared lies behind a pointer */
+	{460, EPERM},  /* lsm_set_self_attr: as writing to /proc/self/attr */
 	{463, ENOSYS}, /* setxattrat */
 	{466, ENOSYS}, /* removexattrat */
 	{467, ENOSYS}, /* open_tree_attr */
@@ -55,6 +58,18 @@ static const struct {
 
 #define IOCTL_TIOCSTI   0x5412
 #define IOCTL_TIOCLINUX 0x541C
+
+#ifndef PR_SCHED_CORE
+#define PR_SCHED_CORE 62
+#endif
+
+/* Commands of fcntl() up to this one were looked at, as HIGHEST_AUDITED says of calls;
+ * those of Linux 6.19 are leases of directories. */
+#define FCNTL_HIGHEST_AUDITED F_SET_FILE_RW_HINT
+
+/* A futex() of @command that is not private to the process, whatever its clock. */
+#define SHARED_FUTEX(command) \
+	"futex", 1, 0xffffffff & ~(uint64_t)FUTEX_CLOCK_REALTIME, FUTEX_##command, EPERM
 
 /* Which of clone()'s arguments holds the flags; s390 has it the other way round, and is
  * not supported. */
@@ -145,10 +160,29 @@ static const struct {
 	{"recvmmsg", 3, MSG_OOB, MSG_OOB, EPERM},
 	/* Counts as a stack, which may be 8 MiB, and not as data. */
 	{"mmap", 3, MAP_GROWSDOWN, MAP_GROWSDOWN, ENOMEM},
+	/* By a file that both map, were it only to read, whoever waits there for another
+	 * process of the host is moved to where nobody wakes it. Private ones are what
+	 * threads need; where the C library once used these it does without. */
+	{SHARED_FUTEX(REQUEUE)},
+	{SHARED_FUTEX(CMP_REQUEUE)},
+	{SHARED_FUTEX(CMP_REQUEUE_PI)},
+	{SHARED_FUTEX(WAKE_OP)},
+	/* Makes the neighbour on a processor's core idle. */
+	{"prctl", 0, 0xffffffff, PR_SCHED_CORE, EPERM},
+	/* O_NOTIFICATION_PIPE: a large part of the kernel, as above. So say older ones.
+	 */
+	{"pipe2", 1, O_EXCL, O_EXCL, EINVAL},
 	/* Whoever opens a leased file waits, another program's warden too; and events in
 	 * a directory are the host's. */
 	{"fcntl", 1, 0xffffffff, F_SETLEASE, EPERM},
 	{"fcntl", 1, 0xffffffff, F_NOTIFY, EPERM},
+	/* Kept with the host's file, read-only or not, until the kernel forgets that. A
+	 * newer kernel says the same where the file is another's. */
+	{"fcntl", 1, 0xffffffff, F_SET_RW_HINT, EPERM},
+	{"fcntl", 1, 0xffffffff, F_SET_FILE_RW_HINT, EPERM},
+	/* Taken from what the caller's id may have in pipes. The kernel says the same
+	 * where there is too little left. */
+	{"fcntl", 1, 0xffffffff, F_SETPIPE_SZ, EPERM},
 	/* The host's files are locked by the host; to read is enough for that. A program
 	 * that locks a file of its own is none the wiser. */
 	{"fcntl", 1, 0xffffffff, F_SETLK, NOTHING_DONE},
@@ -171,7 +205,10 @@ static const char *const pretended[] = {
 	"flock",
 	/* Scripts chmod what they have made in /tmp, and nobody else sees it. A filter
 	 * cannot tell that from the caller's files. */
-	"chmod", "fchmod", "fchmodat"};
+	"chmod", "fchmod", "fchmodat",
+	/* All that the host has not written yet, at once. What a program writes is gone
+	 * with it. */
+	"sync", "syncfs"};
 
 /*
  * Done only with this argument: a program could starve the warden, or others of its id. A
@@ -239,6 +276,9 @@ static int deny_several(SeccompContext context)
 		{"utimensat_time64", EPERM, 1, {SCMP_CMP64(1, SCMP_CMP_NE, 0)}},
 		{"futimesat", NOTHING_DONE, 1, {SCMP_CMP64(1, SCMP_CMP_EQ, 0)}},
 		{"futimesat", EPERM, 1, {SCMP_CMP64(1, SCMP_CMP_NE, 0)}},
+		/* see FCNTL_HIGHEST_AUDITED; the upper half does not count, but no C
+		 * library puts anything there */
+		{"fcntl", EINVAL, 1, {SCMP_CMP64(1, SCMP_CMP_GT, FCNTL_HIGHEST_AUDITED)}},
 		/* to outlive the warden */
 		{"prctl", NOTHING_DONE, 2,
 			{SCMP_CMP64(0, SCMP_CMP_MASKED_EQ, 0xffffffff, PR_SET_PDEATHSIG),

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * What the kernel executes in a program's place: a script's interpreter, an ELF file's
+ * loader.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+/*
+ * interpreter_is_starter:
+ * @real_path: a program
+ *
+ * Whether it wants to be interpreted by /proc/self/exe, by that name or by one that leads
+ * there: by whichever program starts it, which here is a part of the sandbox.
+ *
+ * Returns: false, too, where that cannot be seen.
+ */
+bool interpreter_is_starter(const char *real_path);
