@@ -135,7 +135,8 @@ static bool run_replaced(Runs *runs, GError **error)
 			VpCandidate *candidate = program->candidates->pdata[j];
 
 			g_clear_pointer(&candidate->real_path, g_free);
-			program_check(candidate, &caller);
+			if (!program_check(candidate, &caller, error))
+				return false;
 		}
 	}
 	needed = programs_needed(runs->result, replaced);

@@ -16,7 +16,6 @@
  */
 #pragma once
 
-#include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -111,14 +110,6 @@ typedef struct {
 		} ended;
 	};
 } Message;
-
-/* Whether @errnum says that something is lacking that no layer and no program is to blame
- * for: it may be there another time. */
-static inline bool sandbox_is_shortage(int errnum)
-{
-	return errnum == EAGAIN || errnum == ENOMEM || errnum == ENFILE ||
-	       errnum == EMFILE;
-}
 
 /* Of one program: beside others (and more with more processors), and by itself; of all
  * programs of a call that run at a time. Where these are counted together, each may have

@@ -22,6 +22,7 @@
 #include <sys/wait.h>
 
 #include "common/autofd.h"
+#include "common/blame.h"
 #include "sandbox/base/kernel.h"
 #include "sandbox/warden/control.h"
 #include "sandbox/warden/limits.h"
@@ -40,7 +41,7 @@ typedef struct {
 	pid_t warden;
 	volatile bool by_path; /* as scripts are: what lay there must be checked again */
 	volatile int exec_errno;  /* the program's fault */
-	volatile int start_errno; /* nobody's: there was not even a try */
+	volatile int start_errno; /* ours: it was not even tried, or is refused to all */
 } Run;
 
 #define PATH "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -73,15 +74,39 @@ static uint64_t processor_us(void)
 	       (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
+/* Which reads as empty. Opened anew: flags and owner of an open file would pass from run
+ * to run. Where the null device may not be opened a pipe that nobody writes to will do.
+ */
+static int open_empty(void)
+{
+	int ends[2], null = open("/dev/null", O_RDONLY);
+
+	if (null >= 0 || blame_is_shortage(errno) || pipe(ends) < 0)
+		return null;
+	close(ends[1]);
+	return ends[0];
+}
+
+/* Whether the call that starts programs is refused whatever it is about, by a filter
+ * around us: else it does not come to look at what is nothing. */
+static bool is_call_refused(const Run *run)
+{
+	if (run->by_path)
+		return syscall(SYS_execve, NULL, run->argv, run->environment) < 0 &&
+		       errno != EFAULT;
+	return syscall(SYS_execveat, -1, "", run->argv, run->environment, AT_EMPTY_PATH) <
+		       0 &&
+	       errno != EBADF;
+}
+
 /* Between vfork and exec: shares the memory of the warden, which stands still. */
 static int start_program(void *argument)
 {
 	Run *run = argument;
-	/* Opened anew: flags and owner of an open file would pass from run to run. */
-	int null = open("/dev/null", O_RDONLY);
+	int empty = open_empty(), errnum;
 
-	if (null < 0 || dup2(null, 0) < 0 || dup2(run->stdout_fd, 1) < 0 ||
-		dup2(run->stderr_fd, 2) < 0 || (null > 2 && close(null) < 0)) {
+	if (empty < 0 || dup2(empty, 0) < 0 || dup2(run->stdout_fd, 1) < 0 ||
+		dup2(run->stderr_fd, 2) < 0 || (empty > 2 && close(empty) < 0)) {
 		run->start_errno = errno;
 		_exit(127);
 	}
@@ -113,10 +138,11 @@ static int start_program(void *argument)
 		run->by_path = true;
 		execve(run->path, run->argv, run->environment);
 	}
-	if (sandbox_is_shortage(errno))
-		run->start_errno = errno;
+	errnum = errno;
+	if (blame_is_shortage_to_execute(errnum) || is_call_refused(run))
+		run->start_errno = errnum;
 	else
-		run->exec_errno = errno;
+		run->exec_errno = errnum;
 	_exit(127);
 }
 
@@ -310,7 +336,7 @@ static bool parse_run(char *buffer, size_t length, Run *ret_run)
 /* Whose fault it is that the program was not, or should not have been, started. */
 static void note_failure(Message *reply, int errnum)
 {
-	if (sandbox_is_shortage(errnum))
+	if (blame_is_shortage(errnum))
 		reply->ended.start_errno = errnum;
 	else
 		reply->ended.exec_errno = errnum;

@@ -99,6 +99,14 @@ static const struct {
 		{1, SCMP_CMP_NE, 0, 0}},
 	{"landlock-logging-forbidden", "landlock_restrict_self", EPERM, true,
 		{1, SCMP_CMP_NE, LOG_SAME_EXEC_OFF | LOG_SUBDOMAINS_OFF, 0}},
+	/* older filters, and those of services: no layer's and no program's fault */
+	{"openat2-missing", "openat2", ENOSYS, ALWAYS},
+	{"openat2-forbidden", "openat2", EPERM, ALWAYS},
+	{"openat2-denied", "openat2", EACCES, ALWAYS},
+	{"execveat-missing", "execveat", ENOSYS, ALWAYS},
+	{"execveat-forbidden", "execveat", EPERM, ALWAYS},
+	/* of the programs alone: before them the warden is started by the same call */
+	{"execveat-later", "execveat", ASK, ALWAYS},
 	{"seccomp-missing", "seccomp", EINVAL, ALWAYS},
 	{"limits-forbidden", "prlimit64", EPERM, true, {1, SCMP_CMP_EQ, RLIMIT_AS, 0}},
 	{"setresuid-forbidden", "setresuid", EPERM, ALWAYS},
@@ -181,6 +189,26 @@ static void answer_restrict(struct seccomp_notif_resp *response)
 		response->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
 }
 
+/* Yes to the start of a warden, and no to what it starts: by the name that it takes. */
+static void answer_execute(
+	const struct seccomp_notif *request, struct seccomp_notif_resp *response)
+{
+	char name[64], comm[32] = "";
+	FILE *file;
+
+	snprintf(name, sizeof name, "/proc/%u/comm", request->pid);
+	file = fopen(name, "re");
+	if (file) {
+		if (!fgets(comm, sizeof comm, file))
+			*comm = '\0';
+		fclose(file);
+	}
+	if (strcmp(comm, "vhost-warden\n") == 0)
+		response->error = -EPERM;
+	else
+		response->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+}
+
 static void answer_open(
 	const struct seccomp_notif *request, struct seccomp_notif_resp *response)
 {
@@ -212,6 +240,8 @@ static void answer(
 		answer_landlock(&request->data, response);
 	else if (request->data.nr == SYS_landlock_restrict_self)
 		answer_restrict(response);
+	else if (request->data.nr == SYS_execveat)
+		answer_execute(request, response);
 	else
 		answer_open(request, response);
 	seccomp_notify_respond(fd, response);
