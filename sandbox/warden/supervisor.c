@@ -265,12 +265,44 @@ static bool is_cancelled(uint32_t number)
 	return message.type == MESSAGE_CANCEL && message.number == number;
 }
 
+/*
+ * What a program has started may have more to say when it ends itself, as
+ * "exec > >(cat)" in a shell does: who is left then has a moment to end.
+ */
+#define LINGER_US (50 * 1000)
+
+/*
+ * After the end of the first process: until nobody else is left, for a moment, or until
+ * @deadline. By reaping, since all that a run has left are children of this process by
+ * then. Returns: whether @child was reaped, with its status; not so if somebody traces
+ * it.
+ */
+static bool linger(pid_t child, uint64_t deadline, int *ret_status)
+{
+	uint64_t end = now_us() + LINGER_US;
+
+	if (waitpid(child, ret_status, WNOHANG | __WALL) != child)
+		return false;
+	while (now_us() < end && now_us() < deadline) {
+		pid_t pid = waitpid(-1, NULL, WNOHANG | __WALL);
+
+		if (pid < 0)
+			break;
+		/* The caller may hang up or cancel meanwhile. */
+		if (pid == 0 &&
+			poll(&(struct pollfd){.fd = WARDEN_SOCKET, .events = POLLIN}, 1,
+				1) != 0)
+			break;
+	}
+	return true;
+}
+
 /* Waits for @child until its deadline, then for nobody; notes in @reply how it ended. */
 static void supervise(Reach reach, const Message *request, pid_t child, int child_fd,
 	uint64_t start, Message *reply)
 {
 	uint64_t deadline = start + request->run.timeout_us;
-	bool killed = false, hung_up = false;
+	bool killed = false, hung_up = false, reaped;
 
 	for (;;) {
 		struct pollfd polls[] = {
@@ -302,10 +334,14 @@ static void supervise(Reach reach, const Message *request, pid_t child, int chil
 			kill_all(reach, child);
 		}
 	}
-	/* Before it is reaped: what traces it would keep it, and in its group it still
-	 * holds the number, so that no stranger is hit. */
+	/* In a group it is not reaped yet: it still holds the number, so that no stranger
+	 * is hit. */
+	reaped = !killed && reach != REACH_HOST &&
+		 linger(child, deadline, &reply->ended.status);
+	/* Before it is waited for: what traces it would keep it. */
 	kill_all(reach, child);
-	reply->ended.status = reap(reach, child);
+	if (!reaped)
+		reply->ended.status = reap(reach, child);
 	reap_all(reach, child);
 }
 
