@@ -386,9 +386,14 @@ void cache_claim(Cache *cache, const GPtrArray *programs)
 	}
 }
 
-/* Whether it says something about the program, rather than about this host's state. */
-static bool is_worth_keeping(const SandboxResult *result)
+/* Whether it says something about the program, rather than about this host's state, or
+ * what its caller has passed on. */
+static bool is_worth_keeping(const Program *program, const SandboxResult *result)
 {
+	VpVerdict verdict = program_candidate(program)->verdict;
+
+	if (result->inherited && vp_verdict_stage(verdict) == VP_STAGE_RUN)
+		return false;
 	switch (result->outcome) {
 	case SANDBOX_UNAVAILABLE:
 		return false;
@@ -481,7 +486,7 @@ void cache_store(Cache *cache, Program *program, const SandboxResult *result,
 	if (!program->locked)
 		return;
 	/* A room that shows less is not one to learn from for others. */
-	if (!report->hides_etc && is_worth_keeping(result))
+	if (!report->hides_etc && is_worth_keeping(program, result))
 		keep(cache, program, result, report);
 	unlock(cache, program);
 }

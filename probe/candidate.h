@@ -60,5 +60,5 @@ void match_hidden_devices(VpCandidate *candidate, const VpRequest *request);
 void select_candidates(VpResult *result);
 
 /* sandbox-hints.c: appends to the reason of a program that failed what the sandbox may
- * have to do with it. */
-void hint_at_sandbox(VpCandidate *candidate);
+ * have to do with it, or what was @inherited: see SandboxResult. */
+void hint_at_sandbox(VpCandidate *candidate, uint32_t inherited);

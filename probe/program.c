@@ -148,5 +148,5 @@ void program_judge(VpCandidate *candidate, const VpRequest *request,
 	case SANDBOX_UNAVAILABLE:
 		break;
 	}
-	hint_at_sandbox(candidate);
+	hint_at_sandbox(candidate, result->inherited);
 }

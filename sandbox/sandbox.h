@@ -55,7 +55,7 @@ typedef struct {
 
 /* Counts up whenever what programs may see or do changes: what they said before is then
  * not to be relied on any more. */
-#define SANDBOX_POLICY_NUMBER 8
+#define SANDBOX_POLICY_NUMBER 9
 
 /*
  * sandbox_profile:
@@ -125,6 +125,10 @@ typedef struct {
 	 * others, which may have taken what it lacked, or kept it from running until its
 	 * deadline; or it died of a signal that people send. Never so of a second run. */
 	bool doubtful;
+	/* Likewise, what the caller of this process passed on to it, and so to the
+	 * program: limits that are lower than the sandbox's own, for instance. See
+	 * sandbox_describe_inherited(); 0: nothing. */
+	uint32_t inherited;
 	uint64_t start_us;     /* monotonic: it was not started before */
 	uint64_t duration_us;  /* from start to last process' end */
 	uint64_t processor_us; /* of all its processes */
@@ -195,6 +199,14 @@ void sandbox_set_tick(Sandbox *sandbox, void (*tick)(void *user_data), void *use
 /* Returns: (transfer none): what the room is made of; all zero before the first
  * sandbox_run(). */
 const SandboxReport *sandbox_report(const Sandbox *sandbox);
+
+/*
+ * sandbox_describe_inherited:
+ * @inherited: of a result
+ *
+ * Returns: (transfer full): what that is, for people.
+ */
+char *sandbox_describe_inherited(uint32_t inherited);
 
 /* Kills what runs and reaps it. */
 void sandbox_close(Sandbox *sandbox);

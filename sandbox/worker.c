@@ -240,6 +240,7 @@ static SandboxResult collect_output(Worker *worker)
 		.outcome = SANDBOX_EXITED,
 		.start_us = worker->given_us,
 		.duration_us = now_us() - worker->since_us,
+		.inherited = worker->report.inherited,
 	};
 
 	/* All that could write is dead: what is in the pipes is all. */

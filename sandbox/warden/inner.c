@@ -21,6 +21,7 @@
 
 #include "common/autofd.h"
 #include "common/blame.h"
+#include "sandbox/base/inherited.h"
 #include "sandbox/base/kernel.h"
 #include "sandbox/warden/control.h"
 #include "sandbox/warden/ids.h"
@@ -327,6 +328,8 @@ void inner_live(Birth *birth, int mapped_fd)
 {
 	Message ready = {.type = MESSAGE_READY, .number = WARDEN_PROTOCOL};
 	Room room = {.birth = birth, .report = &birth->report};
+	/* Before limits of the room are. */
+	const uint32_t inherited = inherited_find();
 	LandlockRun run;
 	bool enough;
 
@@ -342,6 +345,7 @@ void inner_live(Birth *birth, int mapped_fd)
 	prove(&room);
 	enough = sandbox_is_enough(birth->level, birth->report.held, birth->without);
 	birth->report.hides_etc = birth->own_etc;
+	birth->report.inherited = inherited;
 	ready.ready.report = birth->report;
 	ready.ready.shortage = enough ? 0 : room.shortage;
 	control_send(&ready);
