@@ -220,31 +220,39 @@ char *file_distrust(
 	return NULL;
 }
 
+/* Asked for its capabilities, a directory has none. Returns: whether the call that asks
+ * is refused whatever it is about. */
+static bool is_asking_refused(int errnum)
+{
+	return getxattr("/", "security.capability", NULL, 0) < 0 && errno == errnum;
+}
+
 char *file_distrust_program(
 	int fd, const struct stat *st, const FileCaller *caller, GError **error)
 {
 	char *reason = file_distrust(fd, st, caller, error);
 	FdPath path;
+	int errnum;
 
 	if (reason)
 		return reason;
 	if (st->st_mode & (S_ISUID | S_ISGID))
 		return g_strdup_printf("is %s (mode %04o)",
 			st->st_mode & S_ISUID ? "setuid" : "setgid", st->st_mode & 07777);
-	if (getxattr(fd_path(fd, path), "security.capability", NULL, 0) >= 0)
+	/* EOVERFLOW: they are for root of another user namespace than this one. */
+	if (getxattr(fd_path(fd, path), "security.capability", NULL, 0) >= 0 ||
+		errno == EOVERFLOW)
 		return g_strdup("has file capabilities");
-	/* They are for root of another user namespace than this one. */
-	if (errno == EOVERFLOW)
-		return g_strdup("has file capabilities");
+	errnum = errno;
 	/* ENOTSUP: a file system without them. Anything else leaves the question open. */
-	if (errno != ENODATA && errno != ENOTSUP) {
-		int errnum = errno;
-
+	if (errnum == ENODATA || errnum == ENOTSUP)
+		return NULL;
+	if (is_asking_refused(errnum))
+		lack_set_error(error, errnum, "cannot ask for file capabilities");
+	else
 		file_blame_us(errnum, "file capabilities", error);
-		return g_strdup_printf("may have file capabilities, asking failed: %s",
-			g_strerror(errnum));
-	}
-	return NULL;
+	return g_strdup_printf(
+		"may have file capabilities, asking failed: %s", g_strerror(errnum));
 }
 
 static const char *type_name(mode_t mode)

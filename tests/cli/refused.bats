@@ -354,7 +354,7 @@ beneath() {
 				matches "$stderr" "vhost-probe: *: *"
 				lacks "$stderr" --sandbox
 				[ $what = openat2-denied ] ||
-					matches "$stderr" "*; a system call filter around vhost-probe refuses it; have that one allow openat2(), *"
+					matches "$stderr" "*; a system call filter around vhost-probe refuses it; allow it there"
 			done
 		done
 	done

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * refuse WHAT... -- COMMAND...: runs a command under a kernel that forbids something, or
- * that says yes and does nothing. By a system call filter, like those that containers put
- * around everything, on top of which the sandbox then puts its own.
+ * that says yes and does nothing; a WHAT is one of those below, or CALL=ERRNO. By a
+ * system call filter, like those that containers put around everything, on top of which
+ * the sandbox then puts its own.
  *
  * Where an answer depends on more than numbers, this process is asked by the kernel
  * (SECCOMP_RET_USER_NOTIF) and answers until the command has ended. The exit status is
@@ -129,6 +130,32 @@ _Noreturn static void die(const char *what)
 {
 	fprintf(stderr, "refuse: %s: %s\n", what, strerror(errno));
 	exit(125);
+}
+
+/* "CALL=ERRNO" refuses that one call. Returns: whether @name is such a word. */
+static bool add_call(scmp_filter_ctx filter, const char *name)
+{
+	static const struct {
+		const char *name;
+		unsigned number;
+	} errnums[] = {{"EPERM", EPERM}, {"ENOSYS", ENOSYS}, {"EACCES", EACCES},
+		{"EAGAIN", EAGAIN}, {"EMFILE", EMFILE}, {"ENFILE", ENFILE},
+		{"ENOMEM", ENOMEM}};
+	char call[64];
+	const char *equals = strchr(name, '=');
+	int r = -EINVAL;
+
+	if (!equals || equals - name >= (long)sizeof call)
+		return false;
+	snprintf(call, sizeof call, "%.*s", (int)(equals - name), name);
+	for (size_t i = 0; i < sizeof errnums / sizeof *errnums; i++)
+		if (strcmp(errnums[i].name, equals + 1) == 0)
+			r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(errnums[i].number),
+				seccomp_syscall_resolve_name(call), 0);
+	errno = -r;
+	if (r < 0)
+		die(name);
+	return true;
 }
 
 static int landlock_abi; /* of landlock-abi-N */
@@ -295,7 +322,7 @@ int main(int argc, char **argv)
 	pid_t pid = 0;
 
 	for (; i < argc && strcmp(argv[i], "--") != 0; i++) {
-		if (!add_refusals(filter, argv[i], &asks)) {
+		if (!add_call(filter, argv[i]) && !add_refusals(filter, argv[i], &asks)) {
 			fprintf(stderr, "refuse: %s is not known\n", argv[i]);
 			return 125;
 		}
