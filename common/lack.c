@@ -9,8 +9,7 @@
 #include <sys/sysmacros.h>
 
 /* As those around containers and services do. */
-#define REFUSED                                                         \
-	"a system call filter around vhost-probe refuses it; allow it there"
+#define REFUSED "a system call filter around vhost-probe refuses it; allow it there"
 
 static const struct {
 	int errnum;

@@ -48,14 +48,14 @@ may_raise() {
 	mkdir -m 700 "$cache"
 	for limit in "${!limits[@]}"; do
 		amount=60000000
-		[ $limit != nofile ] || amount=128
-		[ $limit != nproc ] || amount=500
-		[ $limit != cpu ] || amount=30
+		[ "$limit" != nofile ] || amount=128
+		[ "$limit" != nproc ] || amount=500
+		[ "$limit" != cpu ] || amount=30
 		for failure in 'exit 9' 'kill -SEGV $$' true; do
 			program one "$failure"
-			run --separate-stderr prlimit --$limit=$amount "$VHOST_PROBE" refresh --json \
+			run --separate-stderr prlimit "--$limit=$amount" "$VHOST_PROBE" refresh --json \
 				--dir "$manifests" --cache-dir "$cache"
-			if [ $limit = stack ]; then
+			if [ "$limit" = stack ]; then
 				# It is above the sandbox's own.
 				lacks "$(of 50-one.json .reason)" RLIMIT
 			else

@@ -301,7 +301,7 @@ beneath() {
 	# A leak sanitizer cannot work in such a process.
 	export ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0"
 	for level in full partial none; do
-		options=(--sandbox $level)
+		options=(--sandbox "$level")
 		beneath 'mount -t tmpfs none /proc'
 		ended 2
 		equal "$output" ""
@@ -323,7 +323,7 @@ beneath() {
 
 	has_others || skip "takes root, who can make a device"
 	for mode in "${modes[@]}"; do
-		mknod -m $mode "$BATS_TEST_TMPDIR/null" c 1 3
+		mknod -m "$mode" "$BATS_TEST_TMPDIR/null" c 1 3
 		for level in full partial none; do
 			for user in "" "setpriv --reuid $TEST_UID --regid $TEST_UID --clear-groups"; do
 				# shellcheck disable=SC2086 # words
@@ -345,7 +345,7 @@ beneath() {
 		execveat-forbidden execveat-later; do
 		for level in full partial; do
 			for verb in select list; do
-				run --separate-stderr timeout -k 5 60 "$STAGE/bin/refuse" $what -- \
+				run --separate-stderr timeout -k 5 60 "$STAGE/bin/refuse" "$what" -- \
 					"$VHOST_PROBE" $verb --type sample --dir "$manifests" \
 					--sandbox $level
 				ended 2
