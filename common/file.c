@@ -16,6 +16,8 @@
 #include <sys/xattr.h>
 
 #include "common/autofd.h"
+#include "common/blame.h"
+#include "common/lack.h"
 
 /* Room for "/proc/self/fd/" and a number. */
 typedef char FdPath[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
@@ -30,6 +32,35 @@ static const char *fd_path(int fd, FdPath path)
 FileCaller file_caller(uid_t uid, gid_t gid, const char *const *system_trees)
 {
 	return (FileCaller){uid, gid, owners_look(), system_trees};
+}
+
+/* ---- whose fault ---- */
+
+bool file_blame_us(int errnum, const char *path, GError **error)
+{
+	char resolved[PATH_MAX];
+	struct stat st;
+
+	/* Somebody holds a lease on that file. */
+	if (errnum == EAGAIN)
+		return false;
+	/* A link, which every process has. */
+	if (!blame_is_shortage(errnum) && realpath("/proc/self", resolved) &&
+		stat(resolved, &st) == 0)
+		return false;
+	lack_set_error(error, errnum, "cannot read %s", path);
+	return true;
+}
+
+bool file_blame_us_for(const GError *cause, const char *path, GError **error)
+{
+	static const int errnums[] = {EMFILE, ENFILE, ENOMEM, EPERM, ENOSYS};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(errnums); i++)
+		if (g_error_matches(cause, G_FILE_ERROR,
+			    (gint)g_file_error_from_errno(errnums[i])))
+			return file_blame_us(errnums[i], path, error);
+	return false;
 }
 
 /* ---- owners without an id ---- */
@@ -103,7 +134,8 @@ static bool may_own(const struct stat *directory, const FileCaller *caller, bool
  *
  * Returns: (transfer full) (nullable): why somebody else could have.
  */
-static char *distrust_place(int fd, const struct stat *st, const FileCaller *caller)
+static char *distrust_place(
+	int fd, const struct stat *st, const FileCaller *caller, GError **error)
 {
 	autofd at = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	FdPath link;
@@ -121,8 +153,12 @@ static char *distrust_place(int fd, const struct stat *st, const FileCaller *cal
 		g_autofree char *name = g_strndup(path + done + 1, next - done - 1);
 		int below;
 
-		if (at < 0 || fstat(at, &now) < 0)
-			return g_strdup_printf("%s: %s", path, g_strerror(errno));
+		if (at < 0 || fstat(at, &now) < 0) {
+			int errnum = errno;
+
+			file_blame_us(errnum, path, error);
+			return g_strdup_printf("%s: %s", path, g_strerror(errnum));
+		}
 		if (!path[done])
 			break;
 		if (can_others_write(&now) || !may_own(&now, caller, done == tree))
@@ -137,7 +173,8 @@ static char *distrust_place(int fd, const struct stat *st, const FileCaller *cal
 	return NULL;
 }
 
-static char *distrust_nameless(int fd, const struct stat *st, const FileCaller *caller)
+static char *distrust_nameless(
+	int fd, const struct stat *st, const FileCaller *caller, GError **error)
 {
 	g_autofree char *place = NULL;
 
@@ -146,7 +183,7 @@ static char *distrust_nameless(int fd, const struct stat *st, const FileCaller *
 				       "may be anybody",
 			st->st_uid);
 	if (caller->nameless.has_root) {
-		place = distrust_place(fd, st, caller);
+		place = distrust_place(fd, st, caller, error);
 		if (!place)
 			return NULL;
 	}
@@ -157,13 +194,14 @@ static char *distrust_nameless(int fd, const struct stat *st, const FileCaller *
 
 /* ---- who could have written it ---- */
 
-char *file_distrust(int fd, const struct stat *st, const FileCaller *caller)
+char *file_distrust(
+	int fd, const struct stat *st, const FileCaller *caller, GError **error)
 {
 	bool own = is_own(fd, st, caller);
 	bool private_group = own && caller->uid != 0 && st->st_gid == caller->gid;
 
 	if (!own && is_nameless(st, caller)) {
-		char *reason = distrust_nameless(fd, st, caller);
+		char *reason = distrust_nameless(fd, st, caller, error);
 
 		if (reason)
 			return reason;
@@ -182,26 +220,39 @@ char *file_distrust(int fd, const struct stat *st, const FileCaller *caller)
 	return NULL;
 }
 
-char *file_distrust_program(int fd, const struct stat *st, const FileCaller *caller)
+/* Asked for its capabilities, a directory has none. Returns: whether the call that asks
+ * is refused whatever it is about. */
+static bool is_asking_refused(int errnum)
 {
-	char *reason = file_distrust(fd, st, caller);
+	return getxattr("/", "security.capability", NULL, 0) < 0 && errno == errnum;
+}
+
+char *file_distrust_program(
+	int fd, const struct stat *st, const FileCaller *caller, GError **error)
+{
+	char *reason = file_distrust(fd, st, caller, error);
 	FdPath path;
+	int errnum;
 
 	if (reason)
 		return reason;
 	if (st->st_mode & (S_ISUID | S_ISGID))
 		return g_strdup_printf("is %s (mode %04o)",
 			st->st_mode & S_ISUID ? "setuid" : "setgid", st->st_mode & 07777);
-	if (getxattr(fd_path(fd, path), "security.capability", NULL, 0) >= 0)
+	/* EOVERFLOW: they are for root of another user namespace than this one. */
+	if (getxattr(fd_path(fd, path), "security.capability", NULL, 0) >= 0 ||
+		errno == EOVERFLOW)
 		return g_strdup("has file capabilities");
-	/* They are for root of another user namespace than this one. */
-	if (errno == EOVERFLOW)
-		return g_strdup("has file capabilities");
+	errnum = errno;
 	/* ENOTSUP: a file system without them. Anything else leaves the question open. */
-	if (errno != ENODATA && errno != ENOTSUP)
-		return g_strdup_printf("may have file capabilities, asking failed: %s",
-			errno == ENOENT ? "/proc is not mounted" : g_strerror(errno));
-	return NULL;
+	if (errnum == ENODATA || errnum == ENOTSUP)
+		return NULL;
+	if (is_asking_refused(errnum))
+		lack_set_error(error, errnum, "cannot ask for file capabilities");
+	else
+		file_blame_us(errnum, "file capabilities", error);
+	return g_strdup_printf(
+		"may have file capabilities, asking failed: %s", g_strerror(errnum));
 }
 
 static const char *type_name(mode_t mode)

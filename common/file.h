@@ -27,10 +27,24 @@ typedef struct {
 FileCaller file_caller(uid_t uid, gid_t gid, const char *const *system_trees);
 
 /*
+ * file_blame_us:
+ * @errnum: why a file could not be opened or looked up
+ * @error: G_FILE_ERROR
+ *
+ * Returns: whether no file is to blame, with @error: what is lacking is ours, or the call
+ * is refused whatever it is about.
+ */
+bool file_blame_us(int errnum, const char *path, GError **error);
+
+/* Likewise, by the @cause that one of the functions below gave for @path. */
+bool file_blame_us_for(const GError *cause, const char *path, GError **error);
+
+/*
  * file_distrust:
  * @fd: of the file, O_PATH is enough
  * @st: of that
  * @caller: who is about to use it
+ * @error: G_FILE_ERROR, where descriptors or memory are lacking to find out
  *
  * Trusted is what belongs to root or to the caller (to root alone if the caller is uid 0)
  * and can be written by its owner only. Write permission for the group is tolerated for
@@ -42,9 +56,10 @@ FileCaller file_caller(uid_t uid, gid_t gid, const char *const *system_trees);
  * neither the file nor any directory on its real path can be written by group or others.
  *
  * Returns: (transfer full) (nullable): why the file is not trusted, for people, or NULL
- * if it is.
+ * if it is. Where there is an @error it is not.
  */
-char *file_distrust(int fd, const struct stat *st, const FileCaller *caller);
+char *file_distrust(
+	int fd, const struct stat *st, const FileCaller *caller, GError **error);
 
 /*
  * file_distrust_program:
@@ -55,7 +70,8 @@ char *file_distrust(int fd, const struct stat *st, const FileCaller *caller);
  * an O_PATH descriptor has no extended attributes; if they cannot be read, that is a
  * reason too.
  */
-char *file_distrust_program(int fd, const struct stat *st, const FileCaller *caller);
+char *file_distrust_program(
+	int fd, const struct stat *st, const FileCaller *caller, GError **error);
 
 /*
  * file_open_regular:

@@ -68,7 +68,7 @@ int cache_dir_open(const char *path, uid_t uid, bool create, GError **error)
 		fail(error, path, errno);
 		return -1;
 	}
-	reason = file_distrust(fd, &st, &caller);
+	reason = file_distrust(fd, &st, &caller, NULL);
 	if (reason) {
 		distrust(error, path, reason);
 		return -1;
@@ -126,7 +126,7 @@ bool cache_dir_read(int dir_fd, const char *name, uid_t uid, CacheEntry *ret_ent
 	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_nlink != 1)
 		return true;
 	*ret_owner = st.st_uid;
-	reason = file_distrust(fd, &st, &caller);
+	reason = file_distrust(fd, &st, &caller, NULL);
 	text = reason ? NULL : file_read_bounded(fd, CACHE_ENTRY_MAX, &length, NULL);
 	if (text)
 		*ret_stale = cache_entry_parse(text, length, ret_entry);

@@ -225,3 +225,15 @@ bool vp_cache_remove(
 			"%s: %s", dir, g_strerror(errnum));
 	return !errnum;
 }
+
+const char *vp_cache_mode_name(VpCacheMode mode)
+{
+	static const char *const names[] = {
+		[VP_CACHE_AUTO] = "auto",
+		[VP_CACHE_ONLY] = "only",
+		[VP_CACHE_REFRESH] = "refresh",
+		[VP_CACHE_OFF] = "off",
+	};
+
+	return names[mode];
+}

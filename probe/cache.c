@@ -35,26 +35,14 @@
 struct Cache {
 	const VpRequest *request;
 	SandboxProfiler *profiler, *plain; /* the latter NULL where it is the same */
-	char *boot_id;          /* NULL: unknown, nothing is believed or made */
-	char *ld_so_cache;      /* when it was opened */
-	char *devices;          /* likewise: those that the request exposes */
+	char *boot_id;     /* NULL: unknown, nothing is believed or made */
+	char *ld_so_cache; /* when it was opened */
+	char *devices;     /* likewise: those that the request exposes */
 	gint64 opened_us;
 	int dir_fd, shared_fd, lock_fd;
 	guint n_stored;
 	GError *error; /* the first that kept something from being written */
 };
-
-const char *vp_cache_mode_name(VpCacheMode mode)
-{
-	static const char *const names[] = {
-		[VP_CACHE_AUTO] = "auto",
-		[VP_CACHE_ONLY] = "only",
-		[VP_CACHE_REFRESH] = "refresh",
-		[VP_CACHE_OFF] = "off",
-	};
-
-	return names[mode];
-}
 
 /* @plain: without what the caller left out and exposed. */
 static SandboxProfiler *new_profiler(const VpRequest *request, bool plain)
@@ -393,9 +381,14 @@ void cache_claim(Cache *cache, const GPtrArray *programs)
 	}
 }
 
-/* Whether it says something about the program, rather than about this host's state. */
-static bool is_worth_keeping(const SandboxResult *result)
+/* Whether it says something about the program, rather than about this host's state, or
+ * what its caller has passed on. */
+static bool is_worth_keeping(const Program *program, const SandboxResult *result)
 {
+	VpVerdict verdict = program_candidate(program)->verdict;
+
+	if (result->inherited && vp_verdict_stage(verdict) == VP_STAGE_RUN)
+		return false;
 	switch (result->outcome) {
 	case SANDBOX_UNAVAILABLE:
 		return false;
@@ -488,7 +481,7 @@ void cache_store(Cache *cache, Program *program, const SandboxResult *result)
 	if (!program->locked)
 		return;
 	/* A room that shows less is not one to learn from for others. */
-	if (!result->hides_etc && is_worth_keeping(result))
+	if (!result->hides_etc && is_worth_keeping(program, result))
 		keep(cache, program, result);
 	unlock(cache, program);
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * The stages between a file and its verdict. Each takes one candidate, goes on only where
- * no earlier stage has decided, and settles it or leaves it pending for the next.
+ * no earlier stage has decided, and settles it or leaves it pending for the next. A stage
+ * that lacks something of ours, a descriptor for instance, gives no verdict but an error,
+ * and FALSE: that stops the call.
  */
 #pragma once
 
@@ -32,13 +34,13 @@ void candidate_forget_run(VpCandidate *candidate);
  * candidates. If the request wants directories to be readable and one is not, it is
  * noted as the result's unreadable, and there are no candidates.
  */
-void search_directories(VpResult *result);
+bool search_directories(VpResult *result, GError **error);
 
 /* Reads the manifest (M1, M2, D4, D5): mask, unreadable, untrusted, bad-manifest. */
-void manifest_read(VpCandidate *candidate, const FileCaller *caller);
+bool manifest_read(VpCandidate *candidate, const FileCaller *caller, GError **ret_error);
 
 /* Looks at the program: missing-binary, not-executable, untrusted. */
-void program_check(VpCandidate *candidate, const FileCaller *caller);
+bool program_check(VpCandidate *candidate, const FileCaller *caller, GError **error);
 
 /* What came of running it (P1), now or earlier, where the layers @held (bits); up to and
  * including what it printed. */
@@ -58,5 +60,5 @@ void match_hidden_devices(VpCandidate *candidate, const VpRequest *request);
 void select_candidates(VpResult *result);
 
 /* sandbox-hints.c: appends to the reason of a program that failed what the sandbox may
- * have to do with it. */
-void hint_at_sandbox(VpCandidate *candidate);
+ * have to do with it, or what was @inherited: see SandboxResult. */
+void hint_at_sandbox(VpCandidate *candidate, uint32_t inherited);

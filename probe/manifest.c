@@ -9,10 +9,10 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 
 #include "common/autofd.h"
 #include "common/json.h"
+#include "common/lack.h"
 #include "common/text.h"
 
 #define MANIFEST_MAX (1024 * 1024) /* bytes */
@@ -23,13 +23,6 @@ static const JsonField fields[] = {
 	{"binary", JSON_FIELD_STRING, true, offsetof(VpCandidate, binary)},
 	{"tags", JSON_FIELD_STRING_LIST, false, offsetof(VpCandidate, tags)},
 };
-
-static bool is_null_device(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3);
-}
 
 static void check_values(VpCandidate *candidate)
 {
@@ -45,7 +38,17 @@ static void check_values(VpCandidate *candidate)
 			candidate->binary);
 }
 
-void manifest_read(VpCandidate *candidate, const FileCaller *caller)
+/* What cannot be read is @verdict, unless that is for want of something of ours. */
+static bool settle(
+	VpCandidate *candidate, VpVerdict verdict, const GError *cause, GError **error)
+{
+	if (file_blame_us_for(cause, candidate->manifest, error))
+		return false;
+	candidate_settle(candidate, verdict, "%s", cause->message);
+	return true;
+}
+
+bool manifest_read(VpCandidate *candidate, const FileCaller *caller, GError **ret_error)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *distrust = NULL, *text = NULL;
@@ -54,40 +57,40 @@ void manifest_read(VpCandidate *candidate, const FileCaller *caller)
 	size_t length;
 	autofd fd = -1;
 
-	if (is_null_device(candidate->manifest)) {
+	if (lack_is_null_device(candidate->manifest)) {
 		candidate_settle(candidate, VP_VERDICT_MASK, "is /dev/null");
-		return;
+		return true;
 	}
 	fd = file_open_regular(AT_FDCWD, candidate->manifest, &st, &error);
-	if (fd < 0) {
-		candidate_settle(candidate, VP_VERDICT_UNREADABLE, "%s", error->message);
-		return;
-	}
+	if (fd < 0)
+		return settle(candidate, VP_VERDICT_UNREADABLE, error, ret_error);
 	if (st.st_size == 0) {
 		candidate_settle(candidate, VP_VERDICT_MASK, "is empty");
-		return;
+		return true;
 	}
-	distrust = file_distrust(fd, &st, caller);
+	distrust = file_distrust(fd, &st, caller, &error);
+	if (error) {
+		g_propagate_error(ret_error, g_steal_pointer(&error));
+		return false;
+	}
 	if (distrust) {
 		candidate_settle(
 			candidate, VP_VERDICT_UNTRUSTED, "the manifest %s", distrust);
-		return;
+		return true;
 	}
 	text = file_read_bounded(fd, MANIFEST_MAX, &length, &error);
-	if (!text) {
-		candidate_settle(candidate,
+	if (!text)
+		return settle(candidate,
 			g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC)
 				? VP_VERDICT_BAD_MANIFEST
 				: VP_VERDICT_UNREADABLE,
-			"%s", error->message);
-		return;
-	}
+			error, ret_error);
 	root = json_parse_strict(text, length, &error);
-	if (!root || !json_read_fields(
-			     root, fields, G_N_ELEMENTS(fields), candidate, &error)) {
+	if (!root ||
+		!json_read_fields(root, fields, G_N_ELEMENTS(fields), candidate, &error))
 		candidate_settle(
 			candidate, VP_VERDICT_BAD_MANIFEST, "%s", error->message);
-		return;
-	}
-	check_values(candidate);
+	else
+		check_values(candidate);
+	return true;
 }

@@ -9,6 +9,7 @@
  * verdict and a reason, so that select, list, explain and the JSON are views of one
  * result.
  */
+#include "common/lack.h"
 #include "probe/cache.h"
 #include "probe/candidate.h"
 #include "probe/programs.h"
@@ -60,19 +61,18 @@ static Sandbox *open_sandbox(const VpRequest *request, GError **error)
 	return sandbox_open(&policy, error);
 }
 
-static void find_candidates(VpResult *result)
+static bool find_candidates(VpResult *result, GError **error)
 {
 	const VpRequest *request = result->request;
 	VpCandidate *candidate;
 
-	if (!request->binary) {
-		search_directories(result);
-		return;
-	}
+	if (!request->binary)
+		return search_directories(result, error);
 	candidate = candidate_new();
 	candidate->binary = g_strdup(request->binary);
 	candidate->type = g_strdup(request->type);
 	g_ptr_array_add(result->candidates, candidate);
+	return true;
 }
 
 static void compare_type(VpCandidate *candidate, const VpRequest *request)
@@ -151,31 +151,48 @@ static bool exposes_devices(const VpRequest *request)
 	return devices && *devices;
 }
 
-VpResult *vp_probe(const VpRequest *request, GError **error)
+/* Up to its program. */
+static bool look_at(VpCandidate *candidate, const VpRequest *request,
+	const FileCaller *caller, GError **error)
 {
+	if (candidate->manifest && candidate_is_pending(candidate) &&
+		!manifest_read(candidate, caller, error))
+		return false;
+	if (candidate->manifest && candidate_is_pending(candidate))
+		compare_type(candidate, request);
+	return !candidate_is_pending(candidate) ||
+	       program_check(candidate, caller, error);
+}
+
+/* What the search path holds, up to the programs. */
+static bool look_at_all(VpResult *result, GError **error)
+{
+	const VpRequest *request = result->request;
 	const FileCaller caller =
 		file_caller(request->uid, request->gid, sandbox_root_trees);
+
+	if (!find_candidates(result, error))
+		return false;
+	for (guint i = 0; i < result->candidates->len; i++)
+		if (!look_at(result->candidates->pdata[i], request, &caller, error))
+			return false;
+	return true;
+}
+
+VpResult *vp_probe(const VpRequest *request, GError **error)
+{
 	g_autoptr(VpResult) result = result_new(request);
-	g_autoptr(Cache) cache = cache_open(request);
+	g_autoptr(Cache) cache = NULL;
 	/* Where programs will be run anyhow it builds its first room while the manifests
 	 * are read. */
-	g_autoptr(Sandbox) sandbox =
-		cache_may_answer(cache) || request->cache == VP_CACHE_ONLY
-			? NULL
-			: open_sandbox(request, NULL);
+	g_autoptr(Sandbox) sandbox = NULL;
 
-	find_candidates(result);
-	for (guint i = 0; i < result->candidates->len; i++) {
-		VpCandidate *candidate = result->candidates->pdata[i];
-
-		if (candidate->manifest && candidate_is_pending(candidate))
-			manifest_read(candidate, &caller);
-		if (candidate->manifest && candidate_is_pending(candidate))
-			compare_type(candidate, request);
-		if (candidate_is_pending(candidate))
-			program_check(candidate, &caller);
-	}
-	if (!ask_programs(result, sandbox, cache, error))
+	if (!lack_check_host(error))
+		return NULL;
+	cache = cache_open(request);
+	if (!cache_may_answer(cache) && request->cache != VP_CACHE_ONLY)
+		sandbox = open_sandbox(request, NULL);
+	if (!look_at_all(result, error) || !ask_programs(result, sandbox, cache, error))
 		return NULL;
 	select_candidates(result);
 	result->exposes_devices = exposes_devices(request);

@@ -19,45 +19,55 @@
 #include "probe/interpreter.h"
 #include "probe/start-failure.h"
 
-void program_check(VpCandidate *candidate, const FileCaller *caller)
+bool program_check(VpCandidate *candidate, const FileCaller *caller, GError **error)
 {
 	char real_path[PATH_MAX];
 	g_autofree char *distrust = NULL;
+	GError *lack = NULL;
 	struct stat st;
 	autofd fd = -1;
 
 	if (realpath(candidate->binary, real_path))
 		fd = open(real_path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st) < 0) {
+		int errnum = errno;
+
+		if (file_blame_us(errnum, candidate->binary, error))
+			return false;
 		candidate_settle(candidate, VP_VERDICT_MISSING_BINARY, "%s: %s",
-			candidate->binary, g_strerror(errno));
-		return;
+			candidate->binary, g_strerror(errnum));
+		return true;
 	}
 	if (!S_ISREG(st.st_mode)) {
 		candidate_settle(candidate, VP_VERDICT_NOT_EXECUTABLE,
 			"%s is not a regular file", candidate->binary);
-		return;
+		return true;
 	}
 	if (!(st.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH))) {
 		candidate_settle(candidate, VP_VERDICT_NOT_EXECUTABLE,
 			"%s has no execute permission", candidate->binary);
-		return;
+		return true;
 	}
-	distrust = file_distrust_program(fd, &st, caller);
+	distrust = file_distrust_program(fd, &st, caller, &lack);
+	if (lack) {
+		g_propagate_error(error, lack);
+		return false;
+	}
 	if (distrust) {
 		candidate_settle(candidate, VP_VERDICT_UNTRUSTED, "%s %s",
 			candidate->binary, distrust);
-		return;
+		return true;
 	}
 	if (interpreter_is_starter(real_path)) {
 		candidate_settle(candidate, VP_VERDICT_NOT_EXECUTABLE,
 			"%s is to be interpreted by /proc/self/exe, which is whatever "
 			"program starts it",
 			candidate->binary);
-		return;
+		return true;
 	}
 	candidate->real_path = g_strdup(real_path);
 	candidate->program = sandbox_file(&st);
+	return true;
 }
 
 /* The first line that a program wrote to stderr often says it all. */
@@ -146,5 +156,5 @@ void program_judge(VpCandidate *candidate, const VpRequest *request,
 	case SANDBOX_UNAVAILABLE:
 		break;
 	}
-	hint_at_sandbox(candidate);
+	hint_at_sandbox(candidate, result->inherited);
 }

@@ -131,7 +131,8 @@ static bool run_replaced(Runs *runs, GError **error)
 			g_clear_pointer(&candidate->real_path, g_free);
 			candidate_forget_run(candidate);
 			candidate->verdict = VP_VERDICT_PENDING;
-			program_check(candidate, &caller);
+			if (!program_check(candidate, &caller, error))
+				return false;
 		}
 	}
 	needed = programs_needed(runs->result, replaced);

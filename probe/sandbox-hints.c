@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Where the sandbox may be the reason why a program failed: what it refuses, and the
- * remedy. A program that is refused something often blames itself.
+ * remedy; or what the caller has passed on. A program that is refused something often
+ * blames itself.
  */
 #include "probe/candidate.h"
 
@@ -83,18 +84,25 @@ static const char *find_hint(const VpCandidate *candidate)
 	return NULL;
 }
 
-void hint_at_sandbox(VpCandidate *candidate)
+static void add_hint(VpCandidate *candidate, const char *hint)
 {
-	g_autofree char *reason = NULL;
-	const char *hint;
+	g_autofree char *reason = g_steal_pointer(&candidate->reason);
 
-	if (candidate->verdict != VP_VERDICT_EXIT_STATUS &&
-		candidate->verdict != VP_VERDICT_SIGNAL &&
-		candidate->verdict != VP_VERDICT_NO_OUTPUT)
-		return;
-	hint = find_hint(candidate);
-	if (!hint)
-		return;
-	reason = g_steal_pointer(&candidate->reason);
 	candidate_settle(candidate, candidate->verdict, "%s (%s)", reason, hint);
+}
+
+void hint_at_sandbox(VpCandidate *candidate, uint32_t inherited)
+{
+	bool failed = candidate->verdict == VP_VERDICT_EXIT_STATUS ||
+		      candidate->verdict == VP_VERDICT_SIGNAL ||
+		      candidate->verdict == VP_VERDICT_NO_OUTPUT;
+	const char *hint = failed ? find_hint(candidate) : NULL;
+
+	if (hint)
+		add_hint(candidate, hint);
+	if (inherited && (failed || candidate->verdict == VP_VERDICT_TIMEOUT)) {
+		g_autofree char *text = sandbox_describe_inherited(inherited);
+
+		add_hint(candidate, text);
+	}
 }

@@ -20,12 +20,6 @@
 /* In one directory. Distributions have a handful. */
 #define FILES_MAX 100000
 
-static void close_directory(DIR *directory)
-{
-	closedir(directory);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(DIR, close_directory)
-
 /* One entry of a directory, until all are sorted. */
 typedef struct {
 	const char *name;  /* owned once it is in the array */
@@ -55,38 +49,48 @@ static bool is_manifest_name(const char *name)
 	       g_utf8_validate(name, -1, NULL);
 }
 
-/* Returns: NULL, or why @directory could not be read. */
-static const char *read_directory(DIR *directory, guint specificity, GArray *files)
+/* Returns: FALSE where that is nothing of @dir's. Else @dir says what was wrong. */
+static bool read_directory(VpSearchDir *dir, DIR *directory, guint specificity,
+	GArray *files, GError **error)
 {
 	const struct dirent *entry;
 	guint n = 0;
+	int errnum;
 
 	for (errno = 0; (entry = readdir(directory)); errno = 0) {
 		const File file = {entry->d_name, specificity};
 
 		if (g_str_equal(file.name, ".") || g_str_equal(file.name, ".."))
 			continue;
-		if (++n > FILES_MAX)
-			return "too many files";
+		if (++n > FILES_MAX) {
+			dir->error = g_strdup("too many files");
+			return true;
+		}
 		g_array_append_val(files, file);
 		g_array_index(files, File, files->len - 1).name = g_strdup(file.name);
 	}
-	return errno ? g_strerror(errno) : NULL;
+	errnum = errno;
+	if (!errnum)
+		return true;
+	dir->error = g_strdup(g_strerror(errnum));
+	return !file_blame_us(errnum, dir->dir, error);
 }
 
-/* Returns: the open directory, or NULL with @dir's fields telling why. */
-static DIR *open_directory(VpSearchDir *dir)
+/* Returns: FALSE where that is nothing of @dir's. Else the open directory, or NULL, with
+ * @dir's fields saying why. */
+static bool open_directory(VpSearchDir *dir, DIR **ret_directory, GError **error)
 {
 	DIR *directory = opendir(dir->dir);
 	int errnum = errno;
 	struct stat st;
 
+	*ret_directory = directory;
 	dir->found =
 		directory ||
 		(errnum != ENOENT && (errnum != ENOTDIR || stat(dir->dir, &st) == 0));
 	if (!directory && dir->found)
 		dir->error = g_strdup(g_strerror(errnum));
-	return directory;
+	return !dir->error || !file_blame_us(errnum, dir->dir, error);
 }
 
 static bool same_directory(DIR *a, DIR *b)
@@ -97,24 +101,31 @@ static bool same_directory(DIR *a, DIR *b)
 	       st_a.st_dev == st_b.st_dev && st_a.st_ino == st_b.st_ino;
 }
 
+static void close_if_open(void *directory)
+{
+	if (directory)
+		closedir(directory);
+}
+
 /* Fills @files from all directories. */
-static void read_all(VpResult *result, GArray *files)
+static bool read_all(VpResult *result, GArray *files, GError **error)
 {
 	const char *const *paths = result->request->search;
-	g_autoptr(GPtrArray) open = g_ptr_array_new();
+	g_autoptr(GPtrArray) open = g_ptr_array_new_with_free_func(close_if_open);
 
 	for (; *paths; paths++) {
 		VpSearchDir *dir = g_new0(VpSearchDir, 1);
+		DIR *directory;
 
 		dir->dir = g_strdup(*paths);
 		g_ptr_array_add(result->search, dir);
-		g_ptr_array_add(open, open_directory(dir));
+		if (!open_directory(dir, &directory, error))
+			return false;
+		g_ptr_array_add(open, directory);
 	}
 	for (guint i = 0; i < open->len; i++) {
-		g_autoptr(DIR) directory = open->pdata[i];
-		VpSearchDir *dir = result->search->pdata[i];
+		DIR *directory = open->pdata[i];
 		bool again = false;
-		const char *problem;
 
 		/* Reached by two names, its files would mask themselves. */
 		for (guint j = i + 1; directory && j < open->len && !again; j++)
@@ -122,25 +133,26 @@ static void read_all(VpResult *result, GArray *files)
 				same_directory(directory, open->pdata[j]);
 		if (!directory || again)
 			continue;
-		problem = read_directory(directory, i, files);
-		if (problem)
-			dir->error = g_strdup(problem);
+		if (!read_directory(result->search->pdata[i], directory, i, files, error))
+			return false;
 	}
+	return true;
 }
 
-void search_directories(VpResult *result)
+bool search_directories(VpResult *result, GError **error)
 {
 	g_autoptr(GArray) files = g_array_new(FALSE, FALSE, sizeof(File));
 	const VpCandidate *effective = NULL;
 
 	g_array_set_clear_func(files, clear_file);
-	read_all(result, files);
+	if (!read_all(result, files, error))
+		return false;
 	for (guint i = 0; i < result->search->len; i++) {
 		const VpSearchDir *dir = result->search->pdata[i];
 
 		if (dir->error && result->request->search_must_be_readable) {
 			result->unreadable = dir;
-			return;
+			return true;
 		}
 	}
 	g_array_sort(files, compare_files);
@@ -167,4 +179,5 @@ void search_directories(VpResult *result)
 			effective = candidate;
 		}
 	}
+	return true;
 }

@@ -19,6 +19,9 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include "common/blame.h"
+#include "common/lack.h"
+
 /* In all. A room holds some more trees than these. */
 #define NODES_MAX 256
 
@@ -59,8 +62,7 @@ static bool fail(GError **error, int errnum, const char *format, ...)
 
 static bool fail_for_want(GError **error, int errnum, const char *path)
 {
-	return fail(error, errnum, "cannot look for devices in %s: %s", path,
-		g_strerror(errnum));
+	return lack_set_error(error, errnum, "cannot look for devices in %s", path);
 }
 
 static char *as_entry(char kind, const char *path)
@@ -113,7 +115,7 @@ static bool look_into(GPtrArray *nodes, const char *path, GError **error)
 		closedir(directory);
 	}
 	/* What the caller cannot list has no node that it could expose by that. */
-	return !sandbox_is_shortage(errnum) || fail_for_want(error, errnum, path);
+	return !blame_is_shortage(errnum) || fail_for_want(error, errnum, path);
 }
 
 static int compare_nodes(const void *a, const void *b)
@@ -131,7 +133,7 @@ static bool look_for(
 	struct stat st;
 
 	if (lstat(path, &st) < 0) {
-		if (sandbox_is_shortage(errno))
+		if (blame_is_shortage(errno))
 			return fail_for_want(error, errno, path);
 	} else if (S_ISDIR(st.st_mode)) {
 		if (!look_into(nodes, path, error))

@@ -38,6 +38,7 @@
 
 #include "common/autofd.h"
 #include "common/file.h"
+#include "common/lack.h"
 #include "sandbox/base/kernel.h"
 #include "sandbox/base/paths.h"
 #include "sandbox/base/protocol.h"
@@ -51,27 +52,30 @@
  * no id there look the same; on the same file system that is accepted, since where the
  * warden lies is not for a stranger to say.
  */
-static char *distrust(int fd, const struct stat *st)
+static char *distrust(int fd, const struct stat *st, GError **error)
 {
 	FileCaller caller = file_caller(geteuid(), getegid(), sandbox_root_trees);
-	char *reason = file_distrust(fd, st, &caller);
+	char *reason = file_distrust(fd, st, &caller, error);
 	struct stat own;
 
-	if (!reason || stat("/proc/self/exe", &own) < 0 || own.st_uid != st->st_uid ||
-		own.st_dev != st->st_dev)
+	if (!reason || *error || stat("/proc/self/exe", &own) < 0 ||
+		own.st_uid != st->st_uid || own.st_dev != st->st_dev)
 		return reason;
 	g_free(reason);
 	caller = (FileCaller){
 		own.st_uid, own.st_mode & S_IWGRP ? own.st_gid : (gid_t)-1, {0}, NULL};
-	return file_distrust(fd, st, &caller);
+	return file_distrust(fd, st, &caller, NULL);
 }
 
 int launch_open_program(const char *path, GError **error)
 {
 	autofd fd = open(path, O_PATH | O_CLOEXEC);
 	g_autofree char *reason = NULL;
+	GError *lack = NULL;
 	struct stat st;
 
+	if (fd < 0 && file_blame_us(errno, path, error))
+		return -1;
 	if (fd < 0 || fstat(fd, &st) < 0) {
 		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
 			"the warden %s cannot be opened: %s; it is installed together "
@@ -80,7 +84,12 @@ int launch_open_program(const char *path, GError **error)
 			path, g_strerror(errno));
 		return -1;
 	}
-	reason = S_ISREG(st.st_mode) ? distrust(fd, &st) : g_strdup("is no regular file");
+	reason = S_ISREG(st.st_mode) ? distrust(fd, &st, &lack)
+				     : g_strdup("is no regular file");
+	if (lack) {
+		g_propagate_error(error, lack);
+		return -1;
+	}
 	if (reason) {
 		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_PERM,
 			"the warden %s is not to be trusted: it %s", path, reason);
@@ -270,8 +279,7 @@ Launch *launch_start(int program, int socket, GError **error)
 	munmap(stack, STACK_SIZE);
 	errno = errnum;
 failed:
-	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
-		"cannot start a process for the sandbox: %s", g_strerror(errno));
+	lack_set_error(error, errno, "cannot start a process for the sandbox");
 	return NULL;
 }
 

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "common/autofd.h"
+#include "common/blame.h"
 #include "sandbox/base/kernel.h"
 #include "sandbox/base/protocol.h"
 #include "sandbox/opened.h"
@@ -115,7 +116,7 @@ int message_run(int socket, uint32_t number, const SandboxRequest *request,
 	/* One that is not there any more is the warden's to report. */
 	if (as_nobody)
 		program = sys_open_real_path(request->real_path);
-	if (as_nobody && program < 0 && sandbox_is_shortage(errno))
+	if (as_nobody && program < 0 && blame_is_shortage(errno))
 		return errno;
 	return send_with_fds(socket, buffer, length, (int[]){out, err, program},
 		       program < 0 ? 2 : 3)

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "common/autofd.h"
+#include "common/blame.h"
 #include "sandbox/base/kernel.h"
 
 static bool is_below_closed(const char *path)
@@ -37,7 +38,7 @@ static int open_detached(const char *path)
 	tree = sys_open_tree(fd, "",
 		OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | KERNEL_AT_RECURSIVE |
 			AT_EMPTY_PATH);
-	return tree >= 0 || sandbox_is_shortage(errno) ? tree : steal_fd(&fd);
+	return tree >= 0 || blame_is_shortage(errno) ? tree : steal_fd(&fd);
 }
 
 int opened_take(const GString *plan, GString *text, int *ret_fds)
@@ -52,7 +53,7 @@ int opened_take(const GString *plan, GString *text, int *ret_fds)
 		/* What is marked lies in what is not, and stays behind it. */
 		if (n < MESSAGE_OPENED_MAX && *path == '/' && is_below_closed(path)) {
 			fd = open_detached(path);
-			if (fd < 0 && sandbox_is_shortage(errno)) {
+			if (fd < 0 && blame_is_shortage(errno)) {
 				while (n)
 					close_fd(&ret_fds[--n]);
 				return -1;

@@ -12,6 +12,8 @@
 #include <errno.h>
 #include <poll.h>
 
+#include "common/blame.h"
+#include "common/lack.h"
 #include "sandbox/queue.h"
 
 /*
@@ -106,10 +108,11 @@ static bool is_last(const Batch *batch, const Plan *plan)
 /* A program could not be started twice: what is lacking is ours. */
 static void stop_for_want(Batch *batch, size_t index, int errnum)
 {
-	stop(batch, g_error_new(G_FILE_ERROR, g_file_error_from_errno(errnum),
-			    "cannot start %s for want of processes, memory or "
-			    "descriptors: %s",
-			    batch->requests[index].real_path, g_strerror(errnum)));
+	GError *error = NULL;
+
+	lack_set_error(
+		&error, errnum, "cannot start %s", batch->requests[index].real_path);
+	stop(batch, error);
 }
 
 /* The run of @worker has ended like that. */
@@ -247,7 +250,7 @@ static void start(Batch *batch, Worker *worker, size_t index)
 	} else if (r == EPIPE && !worker_is_ready(worker)) {
 		queue_put_back(batch->queue, index); /* it was not even tried */
 	} else if (queue_retry(batch->queue, index)) {
-		batch->lacking |= sandbox_is_shortage(r);
+		batch->lacking |= blame_is_shortage(r);
 	} else if (r == EPIPE) {
 		stop(batch, g_error_new(G_FILE_ERROR, G_FILE_ERROR_FAILED,
 				    "the sandbox died before it could start %s",

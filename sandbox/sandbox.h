@@ -55,7 +55,7 @@ typedef struct {
 
 /* Counts up whenever what programs may see or do changes: what they said before is then
  * not to be relied on any more. */
-#define SANDBOX_POLICY_NUMBER 9
+#define SANDBOX_POLICY_NUMBER 10
 
 /* What is the same for all profiles of a policy. */
 typedef struct SandboxProfiler SandboxProfiler;
@@ -135,7 +135,11 @@ typedef struct {
 	/* Bits of the layers in which it ran. Rooms of one call may differ, where
 	 * something runs short. */
 	uint32_t held;
-	bool hides_etc;        /* see SandboxReport */
+	bool hides_etc; /* see SandboxReport */
+	/* Likewise, what the caller of this process passed on to it, and so to the
+	 * program: limits that are lower than the sandbox's own, for instance. See
+	 * sandbox_describe_inherited(); 0: nothing. */
+	uint32_t inherited;
 	uint64_t start_us;     /* monotonic: it was not started before */
 	uint64_t duration_us;  /* from start to last process' end */
 	uint64_t processor_us; /* of all its processes */
@@ -206,6 +210,14 @@ void sandbox_set_tick(Sandbox *sandbox, void (*tick)(void *user_data), void *use
 /* Returns: (transfer none): what the room is made of; all zero before the first
  * sandbox_run(). */
 const SandboxReport *sandbox_report(const Sandbox *sandbox);
+
+/*
+ * sandbox_describe_inherited:
+ * @inherited: of a result
+ *
+ * Returns: (transfer full): what that is, for people.
+ */
+char *sandbox_describe_inherited(uint32_t inherited);
 
 /* Kills what runs and reaps it. */
 void sandbox_close(Sandbox *sandbox);

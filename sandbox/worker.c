@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 
 #include "common/autofd.h"
+#include "common/blame.h"
+#include "common/lack.h"
 #include "sandbox/launch.h"
 #include "sandbox/messages.h"
 #include "sandbox/output.h"
@@ -75,8 +77,7 @@ Worker *worker_open(const WorkerSetup *setup, GError **error)
 	worker->socket = worker->output.out_fd = worker->output.err_fd = -1;
 	enter(worker, STATE_SEPARATING);
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
-		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
-			"cannot make a socket for the sandbox: %s", g_strerror(errno));
+		lack_set_error(error, errno, "cannot make a socket for the sandbox");
 	} else {
 		worker->socket = pair[0];
 		message_open(worker->socket, setup);
@@ -238,6 +239,7 @@ static SandboxResult collect_output(Worker *worker)
 		.duration_us = now_us() - worker->since_us,
 		.held = worker->report.held,
 		.hides_etc = worker->report.hides_etc,
+		.inherited = worker->report.inherited,
 	};
 
 	/* All that could write is dead: what is in the pipes is all. */
@@ -309,8 +311,8 @@ static WorkerEvent fail(const Worker *worker, GError **error, int errnum, const 
 
 static WorkerEvent fail_for_want(const Worker *worker, GError **error, int errnum)
 {
-	fail(worker, error, errnum,
-		"cannot build a room for want of processes, memory or descriptors");
+	lack_set_error(
+		error, errnum, "the warden %s cannot build a room", worker->setup->path);
 	return WORKER_SHORT;
 }
 
@@ -322,7 +324,7 @@ static WorkerEvent explain_end(Worker *worker, GError **error)
 
 	if (worker->ready)
 		return WORKER_GONE;
-	if (sandbox_is_shortage(worker->go_errno))
+	if (blame_is_shortage(worker->go_errno))
 		return fail_for_want(worker, error, worker->go_errno);
 	if (worker->go_errno)
 		return fail(worker, error, worker->go_errno, "cannot be told its plan");
@@ -333,10 +335,13 @@ static WorkerEvent explain_end(Worker *worker, GError **error)
 		return fail(worker, error, failure,
 			"cannot be executed (a file system mounted noexec, a missing "
 			"permission, or a security module)");
-	if (sandbox_is_shortage(failure))
+	if (blame_is_shortage_to_execute(failure))
 		return fail_for_want(worker, error, failure);
-	if (failure)
-		return fail(worker, error, failure, "cannot be executed");
+	if (failure) {
+		lack_set_error(error, failure, "the warden %s cannot be executed",
+			worker->setup->path);
+		return WORKER_FAILED;
+	}
 	return fail(worker, error, 0,
 		"ended before it said anything: is it the one that came with this "
 		"vhost-probe?");

@@ -16,13 +16,13 @@
  */
 #pragma once
 
-#include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "sandbox/base/identity.h"
 #include "sandbox/base/layers.h"
+#include "sandbox/base/limits.h"
 #include "sandbox/base/root.h"
 
 /*
@@ -30,7 +30,7 @@
  * these two the first eight bytes never change, so that an old warden and a new caller
  * recognise that they do not belong together.
  */
-#define WARDEN_PROTOCOL 8
+#define WARDEN_PROTOCOL 9
 
 /* The warden's descriptor of the socket. */
 #define WARDEN_SOCKET 3
@@ -44,6 +44,7 @@ typedef struct {
 	int32_t missing_errno[SANDBOX_N_LAYERS];
 	int32_t landlock_abi;
 	uint32_t hides_etc; /* though nothing was left out */
+	uint32_t inherited; /* set of what is less than it should be: inherited.h */
 } WardenReport;
 
 typedef enum {
@@ -110,21 +111,6 @@ typedef struct {
 		} ended;
 	};
 } Message;
-
-/* Whether @errnum says that something is lacking that no layer and no program is to blame
- * for: it may be there another time. */
-static inline bool sandbox_is_shortage(int errnum)
-{
-	return errnum == EAGAIN || errnum == ENOMEM || errnum == ENFILE ||
-	       errnum == EMFILE;
-}
-
-/* Of one program: beside others (and more with more processors), and by itself; of all
- * programs of a call that run at a time. Where these are counted together, each may have
- * its share of the last: a limit is added to what is there already. */
-#define SANDBOX_PROCESSES       64
-#define SANDBOX_PROCESSES_ALONE 512
-#define SANDBOX_PROCESSES_ALL   4096
 
 /* Of which OPEN and READY consist in every version. */
 #define MESSAGE_HEAD 8

@@ -21,6 +21,7 @@
 #include <sys/stat.h>
 
 #include "common/autofd.h"
+#include "common/blame.h"
 #include "sandbox/base/kernel.h"
 #include "sandbox/base/protocol.h"
 
@@ -81,7 +82,7 @@ static int open_directory(int parent, const char *name, DIR **ret_directory)
 
 	*ret_directory = fd < 0 ? NULL : fdopendir(fd);
 	if (!*ret_directory)
-		return sandbox_is_shortage(errno) ? errno : 0;
+		return blame_is_shortage(errno) ? errno : 0;
 	steal_fd(&fd);
 	return 0;
 }

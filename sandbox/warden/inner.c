@@ -20,6 +20,8 @@
 #include <sys/stat.h>
 
 #include "common/autofd.h"
+#include "common/blame.h"
+#include "sandbox/base/inherited.h"
 #include "sandbox/base/kernel.h"
 #include "sandbox/warden/control.h"
 #include "sandbox/warden/ids.h"
@@ -53,7 +55,7 @@ static bool wants(const Room *room, SandboxLayer layer)
 /* Notes what became of @layer: held if @errnum is 0. */
 static void note(Room *room, SandboxLayer layer, int errnum)
 {
-	if (sandbox_is_shortage(errnum))
+	if (blame_is_shortage(errnum))
 		room->shortage = errnum;
 	if (errnum)
 		room->report->held &= ~SANDBOX_LAYER_BIT(layer);
@@ -138,6 +140,16 @@ static void separate(Room *room, int mapped_fd)
 
 /* ---- 4. build ---- */
 
+/* Ends where the system call that opens the plan's paths is refused, by a filter around
+ * us: that is no path's fault, and no layer's. */
+static void insist_on_opening(void)
+{
+	autofd fd = sys_open_real_path("/");
+
+	if (fd < 0)
+		control_shortage(errno);
+}
+
 /* An ordinary user has no other id but in a user namespace. */
 static bool has_inside_id(const Room *room)
 {
@@ -196,9 +208,14 @@ static void build(Room *room)
 
 	if (holds(room, SANDBOX_LAYER_PID))
 		note(room, SANDBOX_LAYER_PID, canary_pid());
-	if (holds(room, SANDBOX_LAYER_MOUNT))
-		note(room, SANDBOX_LAYER_MOUNT,
-			jail_collect_plan(room->sources, &room->plan));
+	if (holds(room, SANDBOX_LAYER_MOUNT)) {
+		int r = jail_collect_plan(room->sources, &room->plan);
+
+		note(room, SANDBOX_LAYER_MOUNT, r);
+		/* What a program's own path lacks is none of it. */
+		if (r)
+			room->shortage = r;
+	}
 	if (wants(room, SANDBOX_LAYER_LIMITS))
 		limits_spare_host();
 	/* In the host's root some paths of the plan may be closed to the programs' id.
@@ -312,6 +329,8 @@ void inner_live(Birth *birth, int mapped_fd)
 {
 	Message ready = {.type = MESSAGE_READY, .number = WARDEN_PROTOCOL};
 	Room room = {.birth = birth, .report = &birth->report};
+	/* Before limits of the room are. */
+	const uint32_t inherited = inherited_find();
 	LandlockRun run;
 	bool enough;
 
@@ -320,10 +339,14 @@ void inner_live(Birth *birth, int mapped_fd)
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	separate(&room, mapped_fd);
 	plan_receive(&room.plan);
+	/* Else each path that cannot be opened would be its program's fault. */
+	if (wants(&room, SANDBOX_LAYER_MOUNT) || wants(&room, SANDBOX_LAYER_LANDLOCK))
+		insist_on_opening();
 	build(&room);
 	prove(&room);
 	enough = sandbox_is_enough(birth->level, birth->report.held, birth->without);
 	birth->report.hides_etc = birth->own_etc;
+	birth->report.inherited = inherited;
 	ready.ready.report = birth->report;
 	ready.ready.shortage = enough ? 0 : room.shortage;
 	control_send(&ready);

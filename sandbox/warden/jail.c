@@ -21,6 +21,7 @@
 #include <sys/stat.h>
 
 #include "common/autofd.h"
+#include "common/blame.h"
 #include "sandbox/base/kernel.h"
 #include "sandbox/base/paths.h"
 #include "sandbox/warden/control.h"
@@ -215,7 +216,7 @@ int jail_collect_plan(JailSources *sources, const Plan *plan)
 		 * alone: its program is not found inside. Not so what is lacking here. */
 		int r = collect_entry(sources, plan, i, entry);
 
-		if (sandbox_is_shortage(r) || r == ENOSPC)
+		if (blame_is_shortage(r) || r == ENOSPC)
 			return r;
 	}
 	return 0;
@@ -341,7 +342,7 @@ static int cover(int root, const char *path, mode_t type)
 	struct stat st;
 
 	if (target < 0)
-		return sandbox_is_shortage(errno) ? errno : 0;
+		return blame_is_shortage(errno) ? errno : 0;
 	if (fstat(target, &st) < 0)
 		return errno;
 	if ((st.st_mode & S_IFMT) != type)
@@ -398,7 +399,7 @@ static int build_root(int root, int proc, JailSources *sources)
 	/* What these lack is one backend's loss: see jail_collect_plan(). */
 	for (unsigned i = sources->n_system; i < sources->n; i++) {
 		r = place(root, &sources->trees[i]);
-		if (sandbox_is_shortage(r) || r == ENOSPC)
+		if (blame_is_shortage(r) || r == ENOSPC)
 			return r;
 	}
 	r = cover_fifos(root, &sources->fifos);

@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 
 #include "common/autofd.h"
+#include "common/blame.h"
 #include "sandbox/base/kernel.h"
 #include "sandbox/base/protocol.h"
 #include "sandbox/warden/landlock-calls.h"
@@ -94,13 +95,13 @@ static int add_own(int ruleset)
 	int r = 0;
 
 	if (own < 0)
-		return sandbox_is_shortage(errno) ? errno : 0;
+		return blame_is_shortage(errno) ? errno : 0;
 	for (size_t i = 0; !r && i < sizeof own_entries / sizeof *own_entries; i++) {
 		autofd fd = openat(own, own_entries[i], O_PATH | O_NOFOLLOW | O_CLOEXEC);
 
 		if (fd >= 0)
 			r = landlock_add_rule(ruleset, fd, READ);
-		else if (sandbox_is_shortage(errno))
+		else if (blame_is_shortage(errno))
 			r = errno;
 	}
 	return r;

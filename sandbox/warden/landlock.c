@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 
 #include "common/autofd.h"
+#include "common/blame.h"
 #include "sandbox/base/kernel.h"
 #include "sandbox/base/paths.h"
 #include "sandbox/base/protocol.h"
@@ -150,7 +151,7 @@ static int add_path(int ruleset, const char *path, uint64_t allowed)
 	struct stat st;
 
 	if (fd < 0)
-		return sandbox_is_shortage(errno) ? errno : 0;
+		return blame_is_shortage(errno) ? errno : 0;
 	if (fstat(fd, &st) == 0 && S_ISLNK(st.st_mode))
 		return 0;
 	return landlock_add_rule(ruleset, fd, allowed);
@@ -193,7 +194,7 @@ static int add_entry(int ruleset, int etc, const char *name, const struct stat *
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st) < 0)
-		return sandbox_is_shortage(errno) ? errno : 0;
+		return blame_is_shortage(errno) ? errno : 0;
 	if (is_same_file(&st, preload) || (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)))
 		return 0;
 	return landlock_add_rule(ruleset, fd, FS_EXECUTE | READ);
@@ -209,8 +210,8 @@ static int add_etc(int ruleset)
 
 	/* It cannot be listed. */
 	if (!etc)
-		return sandbox_is_shortage(errno) ? errno
-						  : add_all(ruleset, sandbox_etc_paths);
+		return blame_is_shortage(errno) ? errno
+						: add_all(ruleset, sandbox_etc_paths);
 	fstatat(dirfd(etc), SANDBOX_PRELOAD, &preload, 0);
 	while (!r && (errno = 0, entry = readdir(etc)))
 		if (entry->d_name[0] != '.')
@@ -254,7 +255,7 @@ static int add_entries(
 			continue;
 		fd = plan_open(plan, i, entry, &detached);
 		if (fd < 0)
-			r = sandbox_is_shortage(errno) ? errno : 0;
+			r = blame_is_shortage(errno) ? errno : 0;
 		else if (is_device(fd) == device)
 			r = landlock_add_rule(ruleset, fd, allowed);
 	}

@@ -11,27 +11,26 @@
 #include <stddef.h>
 #include <string.h>
 #include <unistd.h>
+#include <linux/ioprio.h>
+#include <sys/personality.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "common/autofd.h"
-#include "sandbox/base/protocol.h"
+#include "sandbox/base/inherited.h"
+#include "sandbox/base/limits.h"
 
 static const struct {
 	int resource;
 	rlim_t value;
 } limits[] = {
-	/* Runtimes reserve addresses for a heap that may grow, and the C library an arena
-	 * of 64 MiB for each thread: with less than 6 GiB of data a virtual machine that
-	 * believes in 256 GiB of memory does not start. */
-	{RLIMIT_AS, 1ul << 40},
-	{RLIMIT_DATA, 8ul << 30},
-	/* Of memfds, which compilers and heaps make as large as they may become: no more
-	 * than data, and less than memory that is shared anyhow. /tmp is smaller. */
-	{RLIMIT_FSIZE, 8ul << 30},
-	/* R insists on more than 128. */
-	{RLIMIT_NOFILE, 256},
-	{RLIMIT_STACK, 8 * 1024 * 1024}, /* unlimited changes the memory layout */
+	{RLIMIT_AS, SANDBOX_LIMIT_AS},
+	{RLIMIT_DATA, SANDBOX_LIMIT_DATA},
+	{RLIMIT_FSIZE, SANDBOX_LIMIT_FSIZE},
+	{RLIMIT_NOFILE, SANDBOX_LIMIT_NOFILE},
+	{RLIMIT_STACK, SANDBOX_LIMIT_STACK},
 	{RLIMIT_CORE, 1}, /* at 1, unlike at 0, the kernel starts no core helper either */
 	{RLIMIT_MEMLOCK, 0},
 	{RLIMIT_MSGQUEUE, 0},
@@ -55,13 +54,45 @@ static int lower(int resource, rlim_t soft, rlim_t hard)
 	return setrlimit((__rlimit_resource_t)resource, &limit) < 0 ? errno : 0;
 }
 
-int limits_apply(void)
+/* As high as it may be: to @least, or to what the caller has left. */
+static void raise_limit(int resource, rlim_t least)
+{
+	struct rlimit limit;
+
+	if (getrlimit((__rlimit_resource_t)resource, &limit) < 0)
+		return;
+	if (limit.rlim_max < least) {
+		const struct rlimit enough = {least, least};
+
+		/* Root of the host may. */
+		if (setrlimit((__rlimit_resource_t)resource, &enough) == 0)
+			return;
+	}
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit((__rlimit_resource_t)resource, &limit);
+}
+
+void limits_reset(void)
 {
 	static const struct sched_param ordinary;
 
+	for (unsigned i = 0; i < sandbox_n_inherited; i++)
+		if (sandbox_inherited[i].name)
+			raise_limit(sandbox_inherited[i].resource,
+				sandbox_inherited[i].least);
 	/* A caller with real-time priority must not pass it on; where it has none, no
 	 * matter. */
 	sched_setscheduler(0, SCHED_OTHER, &ordinary);
+	setpriority(PRIO_PROCESS, 0, 0);
+	syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, 0);
+	prctl(PR_SET_TIMERSLACK, 50000, 0, 0, 0);
+	prctl(PR_SET_THP_DISABLE, 0, 0, 0, 0);
+	/* Another machine's name, and another layout of memory. */
+	personality(PER_LINUX);
+}
+
+int limits_apply(void)
+{
 	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
 		int r = lower(limits[i].resource, limits[i].value, limits[i].value);
 

@@ -8,6 +8,11 @@
 
 #include <stdbool.h>
 
+/* Takes back what the caller has passed on, as far as it may be: limits that are lower
+ * than the sandbox's own, niceness, personality and the like. What remains is found by
+ * inherited_find(). */
+void limits_reset(void);
+
 /* All limits but processor time, which would add up in the warden, and processes. */
 int limits_apply(void);
 

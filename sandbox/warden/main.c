@@ -23,11 +23,11 @@
 #include <stdio.h>
 #include <unistd.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "sandbox/base/raw.h"
 #include "sandbox/warden/control.h"
+#include "sandbox/warden/limits.h"
 #include "sandbox/warden/outer.h"
 
 static bool is_socket(int fd)
@@ -50,17 +50,6 @@ static void fill_standard_descriptors(void)
 	raw_close_range(WARDEN_SOCKET + 1, ~0u);
 }
 
-/* A tree of the room each, for a while; programs get limits of their own. */
-static void allow_descriptors(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
-		return;
-	limit.rlim_cur = limit.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 /* What is ignored or blocked would be inherited by every program. By system call: the C
  * library keeps two signals to itself. */
 static void reset_signals(void)
@@ -75,14 +64,15 @@ static void reset_signals(void)
 }
 
 /*
- * Should leave nothing of the caller's but its ids, limits and control group. Must not
+ * Should leave nothing of the caller's but its ids, control group and those limits that
+ * it may not raise. Must not
  * read the environment or write anywhere.
  */
 static void clean(void)
 {
 	fill_standard_descriptors();
 	fcntl(WARDEN_SOCKET, F_SETFD, FD_CLOEXEC);
-	allow_descriptors();
+	limits_reset();
 	reset_signals();
 	/* Out of the terminal's reach: its interrupt is for the caller. */
 	setsid();

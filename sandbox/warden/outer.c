@@ -28,6 +28,7 @@
 #include <sys/syscall.h>
 
 #include "common/autofd.h"
+#include "common/blame.h"
 #include "sandbox/base/paths.h"
 #include "sandbox/base/root.h"
 #include "sandbox/warden/control.h"
@@ -105,7 +106,7 @@ static void have_groups(Birth *birth, const Message *open)
 		return;
 	if (setgroups(open->open.n_groups, birth->groups) == 0)
 		birth->n_groups = open->open.n_groups;
-	else if (sandbox_is_shortage(errno))
+	else if (blame_is_shortage(errno))
 		control_shortage(errno);
 }
 
@@ -274,7 +275,7 @@ void outer_live(const Message *open)
 		if (ways[i].layers & ~wanted)
 			continue;
 		r = try_way(&birth, ways[i].flags, ways[i].layers, &blamed);
-		if (sandbox_is_shortage(r))
+		if (blame_is_shortage(r))
 			control_shortage(r);
 		note_missing(&birth.report, blamed, r);
 		/* Its maps would fail again. */

@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 
 #include "common/autofd.h"
+#include "common/blame.h"
 #include "sandbox/base/kernel.h"
 #include "sandbox/warden/control.h"
 #include "sandbox/warden/limits.h"
@@ -38,7 +39,7 @@ typedef struct {
 	pid_t warden;
 	volatile bool by_path; /* as scripts are: what lay there must be checked again */
 	volatile int exec_errno;  /* the program's fault */
-	volatile int start_errno; /* nobody's: there was not even a try */
+	volatile int start_errno; /* ours: it was not even tried, or is refused to all */
 } Run;
 
 #define PATH "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -71,15 +72,39 @@ static uint64_t processor_us(void)
 	       (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
+/* Which reads as empty. Opened anew: flags and owner of an open file would pass from run
+ * to run. Where the null device may not be opened a pipe that nobody writes to will do.
+ */
+static int open_empty(void)
+{
+	int ends[2], null = open("/dev/null", O_RDONLY);
+
+	if (null >= 0 || blame_is_shortage(errno) || pipe(ends) < 0)
+		return null;
+	close(ends[1]);
+	return ends[0];
+}
+
+/* Whether the call that starts programs is refused whatever it is about, by a filter
+ * around us: else it does not come to look at what is nothing. */
+static bool is_call_refused(const Run *run)
+{
+	if (run->by_path)
+		return syscall(SYS_execve, NULL, run->argv, run->environment) < 0 &&
+		       errno != EFAULT;
+	return syscall(SYS_execveat, -1, "", run->argv, run->environment, AT_EMPTY_PATH) <
+		       0 &&
+	       errno != EBADF;
+}
+
 /* Between vfork and exec: shares the memory of the warden, which stands still. */
 static int start_program(void *argument)
 {
 	Run *run = argument;
-	/* Opened anew: flags and owner of an open file would pass from run to run. */
-	int null = open("/dev/null", O_RDONLY);
+	int empty = open_empty(), errnum;
 
-	if (null < 0 || dup2(null, 0) < 0 || dup2(run->stdout_fd, 1) < 0 ||
-		dup2(run->stderr_fd, 2) < 0 || (null > 2 && close(null) < 0)) {
+	if (empty < 0 || dup2(empty, 0) < 0 || dup2(run->stdout_fd, 1) < 0 ||
+		dup2(run->stderr_fd, 2) < 0 || (empty > 2 && close(empty) < 0)) {
 		run->start_errno = errno;
 		_exit(127);
 	}
@@ -111,10 +136,11 @@ static int start_program(void *argument)
 		run->by_path = true;
 		execve(run->path, run->argv, run->environment);
 	}
-	if (sandbox_is_shortage(errno))
-		run->start_errno = errno;
+	errnum = errno;
+	if (blame_is_shortage_to_execute(errnum) || is_call_refused(run))
+		run->start_errno = errnum;
 	else
-		run->exec_errno = errno;
+		run->exec_errno = errnum;
 	_exit(127);
 }
 
@@ -190,12 +216,44 @@ static bool is_cancelled(uint32_t number)
 	return message.type == MESSAGE_CANCEL && message.number == number;
 }
 
+/*
+ * What a program has started may have more to say when it ends itself, as
+ * "exec > >(cat)" in a shell does: who is left then has a moment to end.
+ */
+#define LINGER_US (50 * 1000)
+
+/*
+ * After the end of the first process: until nobody else is left, for a moment, or until
+ * @deadline. By reaping, since all that a run has left are children of this process by
+ * then. Returns: whether @child was reaped, with its status; not so if somebody traces
+ * it.
+ */
+static bool linger(pid_t child, uint64_t deadline, int *ret_status)
+{
+	uint64_t end = now_us() + LINGER_US;
+
+	if (waitpid(child, ret_status, WNOHANG | __WALL) != child)
+		return false;
+	while (now_us() < end && now_us() < deadline) {
+		pid_t pid = waitpid(-1, NULL, WNOHANG | __WALL);
+
+		if (pid < 0)
+			break;
+		/* The caller may hang up or cancel meanwhile. */
+		if (pid == 0 &&
+			poll(&(struct pollfd){.fd = WARDEN_SOCKET, .events = POLLIN}, 1,
+				1) != 0)
+			break;
+	}
+	return true;
+}
+
 /* Waits for @child until its deadline, then for nobody; notes in @reply how it ended. */
 static void supervise(Reach reach, const Message *request, pid_t child, int child_fd,
 	uint64_t start, Message *reply)
 {
 	uint64_t deadline = start + request->run.timeout_us;
-	bool killed = false, hung_up = false;
+	bool killed = false, hung_up = false, reaped;
 
 	for (;;) {
 		struct pollfd polls[] = {
@@ -227,10 +285,14 @@ static void supervise(Reach reach, const Message *request, pid_t child, int chil
 			kill_all(reach, child);
 		}
 	}
-	/* Before it is reaped: what traces it would keep it, and in its group it still
-	 * holds the number, so that no stranger is hit. */
+	/* In a group it is not reaped yet: it still holds the number, so that no stranger
+	 * is hit. */
+	reaped = !killed && reach != REACH_HOST &&
+		 linger(child, deadline, &reply->ended.status);
+	/* Before it is waited for: what traces it would keep it. */
 	kill_all(reach, child);
-	reply->ended.status = reap(reach, child);
+	if (!reaped)
+		reply->ended.status = reap(reach, child);
 	reap_all(reach, child);
 }
 
@@ -261,7 +323,7 @@ static bool parse_run(char *buffer, size_t length, Run *ret_run)
 /* Whose fault it is that the program was not, or should not have been, started. */
 static void note_failure(Message *reply, int errnum)
 {
-	if (sandbox_is_shortage(errnum))
+	if (blame_is_shortage(errnum))
 		reply->ended.start_errno = errnum;
 	else
 		reply->ended.exec_errno = errnum;

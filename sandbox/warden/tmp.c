@@ -25,6 +25,7 @@
 #include <linux/magic.h>
 
 #include "common/autofd.h"
+#include "common/blame.h"
 #include "sandbox/base/identity.h"
 #include "sandbox/base/kernel.h"
 #include "sandbox/base/protocol.h"
@@ -103,11 +104,11 @@ static int show_all(int covered, int tmp)
 	if (!directory)
 		return errno;
 	steal_fd(&fd); /* closed with the directory */
-	while (!sandbox_is_shortage(r) && (entry = readdir(directory)))
+	while (!blame_is_shortage(r) && (entry = readdir(directory)))
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			r = show(covered, entry->d_name, tmp);
 	closedir(directory);
-	return sandbox_is_shortage(r) ? r : 0;
+	return blame_is_shortage(r) ? r : 0;
 }
 
 /* Puts @tmp, a detached mount, at @place (relative), unless the plan shows that. */

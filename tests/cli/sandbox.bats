@@ -489,6 +489,37 @@ untouched() {
 	answered "$programs/one"
 }
 
+@test "P4: what a process that a program started writes within a moment behind its end is read" {
+	need bash
+	printf '%s\n' '#!/bin/bash' 'exec > >(cat)' 'echo "{\"type\": \"sample\"}"' > "$programs/one"
+	printf '%s\n' '#!/bin/bash' 'exec > >(sleep 0.01; tr a-z a-z | cat)' \
+		'echo "{\"type\": \"sample\"}"' > "$programs/two"
+	program three '(exec 2> /dev/null; echo "{\"type\": \"sample\"}" | sed p -n) &'
+	chmod 755 "$programs"/*
+	for name in one two three; do
+		manifest 50-one.json sample $name
+		for _ in 1 2 3 4 5; do
+			probe_here --type sample
+			answered "$programs/$name"
+		done
+	done
+	[ "$("$VHOST_PROBE" --binary "$FAKES/like-input" --json | jq .sandbox.landlock_abi)" -ge 6 ] ||
+		return 0
+	probe_here --type sample --sandbox partial
+	answered "$programs/three"
+}
+
+@test "P4: that moment is bounded, and one for all that are left" {
+	manifest 50-one.json sample one
+	program one 'for i in 1 2 3 4 5 6 7 8; do (sleep 0.0$i; sleep 100) & done' \
+		"echo '{\"type\": \"sample\"}'"
+	probe_here --type sample --json
+	equal "$(verdict_of 50-one.json)" selected
+	# A moment is 50 ms; the rest is for a busy machine.
+	below "$(of 50-one.json .probe.duration_us)" 5000000
+	equal "$(left_behind)" ""
+}
+
 @test "P4: who forks on and on cannot outrun its end" {
 	manifest 50-one.json sample one
 	program one 'f() { (f &); exit; }' 'f &' "echo '{\"type\": \"sample\"}'"

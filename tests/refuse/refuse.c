@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * refuse WHAT... -- COMMAND...: runs a command under a kernel that forbids something, or
- * that says yes and does nothing. By a system call filter, like those that containers put
- * around everything, on top of which the sandbox then puts its own.
+ * that says yes and does nothing; a WHAT is one of those below, or CALL=ERRNO. By a
+ * system call filter, like those that containers put around everything, on top of which
+ * the sandbox then puts its own.
  *
  * Where an answer depends on more than numbers, this process is asked by the kernel
  * (SECCOMP_RET_USER_NOTIF) and answers until the command has ended. The exit status is
@@ -99,6 +100,14 @@ static const struct {
 		{1, SCMP_CMP_NE, 0, 0}},
 	{"landlock-logging-forbidden", "landlock_restrict_self", EPERM, true,
 		{1, SCMP_CMP_NE, LOG_SAME_EXEC_OFF | LOG_SUBDOMAINS_OFF, 0}},
+	/* older filters, and those of services: no layer's and no program's fault */
+	{"openat2-missing", "openat2", ENOSYS, ALWAYS},
+	{"openat2-forbidden", "openat2", EPERM, ALWAYS},
+	{"openat2-denied", "openat2", EACCES, ALWAYS},
+	{"execveat-missing", "execveat", ENOSYS, ALWAYS},
+	{"execveat-forbidden", "execveat", EPERM, ALWAYS},
+	/* of the programs alone: before them the warden is started by the same call */
+	{"execveat-later", "execveat", ASK, ALWAYS},
 	{"seccomp-missing", "seccomp", EINVAL, ALWAYS},
 	{"limits-forbidden", "prlimit64", EPERM, true, {1, SCMP_CMP_EQ, RLIMIT_AS, 0}},
 	{"keys-used-up", "keyctl", EDQUOT, ALWAYS},
@@ -123,6 +132,32 @@ _Noreturn static void die(const char *what)
 {
 	fprintf(stderr, "refuse: %s: %s\n", what, strerror(errno));
 	exit(125);
+}
+
+/* "CALL=ERRNO" refuses that one call. Returns: whether @name is such a word. */
+static bool add_call(scmp_filter_ctx filter, const char *name)
+{
+	static const struct {
+		const char *name;
+		unsigned number;
+	} errnums[] = {{"EPERM", EPERM}, {"ENOSYS", ENOSYS}, {"EACCES", EACCES},
+		{"EAGAIN", EAGAIN}, {"EMFILE", EMFILE}, {"ENFILE", ENFILE},
+		{"ENOMEM", ENOMEM}};
+	char call[64];
+	const char *equals = strchr(name, '=');
+	int r = -EINVAL;
+
+	if (!equals || equals - name >= (long)sizeof call)
+		return false;
+	snprintf(call, sizeof call, "%.*s", (int)(equals - name), name);
+	for (size_t i = 0; i < sizeof errnums / sizeof *errnums; i++)
+		if (strcmp(errnums[i].name, equals + 1) == 0)
+			r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(errnums[i].number),
+				seccomp_syscall_resolve_name(call), 0);
+	errno = -r;
+	if (r < 0)
+		die(name);
+	return true;
 }
 
 static int landlock_abi; /* of landlock-abi-N */
@@ -183,6 +218,26 @@ static void answer_restrict(struct seccomp_notif_resp *response)
 		response->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
 }
 
+/* Yes to the start of a warden, and no to what it starts: by the name that it takes. */
+static void answer_execute(
+	const struct seccomp_notif *request, struct seccomp_notif_resp *response)
+{
+	char name[64], comm[32] = "";
+	FILE *file;
+
+	snprintf(name, sizeof name, "/proc/%u/comm", request->pid);
+	file = fopen(name, "re");
+	if (file) {
+		if (!fgets(comm, sizeof comm, file))
+			*comm = '\0';
+		fclose(file);
+	}
+	if (strcmp(comm, "vhost-warden\n") == 0)
+		response->error = -EPERM;
+	else
+		response->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+}
+
 static void answer_open(
 	const struct seccomp_notif *request, struct seccomp_notif_resp *response)
 {
@@ -214,6 +269,8 @@ static void answer(
 		answer_landlock(&request->data, response);
 	else if (request->data.nr == SYS_landlock_restrict_self)
 		answer_restrict(response);
+	else if (request->data.nr == SYS_execveat)
+		answer_execute(request, response);
 	else
 		answer_open(request, response);
 	seccomp_notify_respond(fd, response);
@@ -267,7 +324,7 @@ int main(int argc, char **argv)
 	pid_t pid = 0;
 
 	for (; i < argc && strcmp(argv[i], "--") != 0; i++) {
-		if (!add_refusals(filter, argv[i], &asks)) {
+		if (!add_call(filter, argv[i]) && !add_refusals(filter, argv[i], &asks)) {
 			fprintf(stderr, "refuse: %s is not known\n", argv[i]);
 			return 125;
 		}

@@ -135,7 +135,7 @@ static void test_distrust(void)
 			.uid = cases[i].caller.uid,
 			.gid = cases[i].caller.gid,
 		};
-		g_autofree char *reason = file_distrust(-1, &st, &caller);
+		g_autofree char *reason = file_distrust(-1, &st, &caller, NULL);
 
 		g_assert_cmpstr(reason, ==, cases[i].reason);
 	}
@@ -149,7 +149,7 @@ static char *distrust_program(const Fixture *dir, const char *name)
 
 	g_assert_no_errno(fstat(fd, &st));
 	return file_distrust_program(
-		fd, &st, &(FileCaller){.uid = geteuid(), .gid = getegid()});
+		fd, &st, &(FileCaller){.uid = geteuid(), .gid = getegid()}, NULL);
 }
 
 static void test_program_mode(Fixture *dir, const void *unused)
@@ -210,7 +210,7 @@ static void test_program_capability(Fixture *dir, const void *unused)
 static void test_program_unknown(void)
 {
 	const struct stat st = {.st_mode = S_IFREG | 0755};
-	g_autofree char *reason = file_distrust_program(-1, &st, &(FileCaller){0});
+	g_autofree char *reason = file_distrust_program(-1, &st, &(FileCaller){0}, NULL);
 
 	/* What cannot be asked is not trusted. */
 	g_assert_true(g_str_has_prefix(reason, "may have file capabilities"));
@@ -509,7 +509,7 @@ static void test_distrust_nameless(void)
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		const FileCaller caller = {
 			cases[i].uid, cases[i].uid, cases[i].nameless, NULL};
-		g_autofree char *reason = file_distrust(-1, &st, &caller);
+		g_autofree char *reason = file_distrust(-1, &st, &caller, NULL);
 
 		g_assert_nonnull(reason);
 		g_test_message("%zu: %s", i, reason);

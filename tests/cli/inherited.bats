@@ -1,0 +1,118 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bats
+# shellcheck disable=SC2154,SC2016 # the helper sets ours; scripts of programs have variables
+#
+# What a caller passes on to all that it starts: reset where that may be, otherwise named in the
+# reason of a program that fails, which is not kept then.
+
+load helper
+
+setup() {
+	prepare
+	need_sandbox
+	manifest 50-one.json sample one
+}
+
+# needing WHAT: a program that fails unless a shell's "test" of this is true.
+needing() {
+	program one "[ $1 ] || exit 9" "echo '{\"type\": \"sample\", \"features\": [\"a\"]}'"
+}
+
+# given WORD...: the document where these words stand in front.
+given() {
+	run --separate-stderr timeout -k 5 60 "$@" "$VHOST_PROBE" list --json --cache off \
+		--dir "$manifests"
+	ended 0
+}
+
+# may_raise: whether this caller may raise hard limits.
+may_raise() {
+	prlimit --core=0:0 prlimit --core=1:1 true 2> /dev/null
+}
+
+@test "soft limits below the sandbox's own are raised" {
+	needing '"$(ulimit -Sv)" = "$(ulimit -Hv)" ] && [ "$(ulimit -Ss)" = 8192 ] && [ "$(ulimit -Sn)" = 256'
+	given prlimit --as=60000000: --stack=65536: --nofile=32: --data=9000000:
+	equal "$(verdict_of 50-one.json)" match
+}
+
+@test "a hard limit that cannot be raised is named with its amount, and nothing is kept" {
+	local -A limits=([as]="addresses, RLIMIT_AS, is 57 MiB" [data]="data, RLIMIT_DATA, is 57 MiB"
+		[stack]="the stack, RLIMIT_STACK, is 57 MiB" [fsize]="files that are written, RLIMIT_FSIZE, is 57 MiB"
+		[nofile]="descriptors, RLIMIT_NOFILE, is 128" [nproc]="processes, RLIMIT_NPROC, is 500"
+		[cpu]="processor time, RLIMIT_CPU, is 30 s")
+	local amount cache=$BATS_TEST_TMPDIR/cache
+
+	may_raise && skip "this caller may raise limits"
+	mkdir -m 700 "$cache"
+	for limit in "${!limits[@]}"; do
+		amount=60000000
+		[ "$limit" != nofile ] || amount=128
+		[ "$limit" != nproc ] || amount=500
+		[ "$limit" != cpu ] || amount=30
+		for failure in 'exit 9' 'kill -SEGV $$' true; do
+			program one "$failure"
+			run --separate-stderr prlimit "--$limit=$amount" "$VHOST_PROBE" refresh --json \
+				--dir "$manifests" --cache-dir "$cache"
+			if [ "$limit" = stack ]; then
+				# It is above the sandbox's own.
+				lacks "$(of 50-one.json .reason)" RLIMIT
+			else
+				matches "$(of 50-one.json .reason)" "* (the caller's limit on ${limits[$limit]})"
+				equal "$(find "$cache" -name '*.json' -o -type f -size +0 -name '[0-9a-f]*' | wc -l)" 0
+			fi
+			rm -rf "$cache"
+			mkdir -m 700 "$cache"
+		done
+	done
+}
+
+@test "where a limit is low, what works works, and is kept" {
+	mkdir -m 700 "$BATS_TEST_TMPDIR/cache"
+	backend one sample a
+	run --separate-stderr prlimit --as=200000000 --nofile=128 "$VHOST_PROBE" refresh --json \
+		--dir "$manifests" --cache-dir "$BATS_TEST_TMPDIR/cache"
+	ended 0
+	equal "$(verdict_of 50-one.json)" match
+	probe_here list --json --cache only --cache-dir "$BATS_TEST_TMPDIR/cache"
+	equal "$(of 50-one.json .probe.source)" cache
+}
+
+@test "a failure without any such limit is kept, with a plain reason" {
+	mkdir -m 700 "$BATS_TEST_TMPDIR/cache"
+	program one 'exit 9'
+	probe refresh --json --dir "$manifests" --cache-dir "$BATS_TEST_TMPDIR/cache"
+	equal "$(of 50-one.json .reason)" "exit status 9"
+	probe_here list --json --cache only --cache-dir "$BATS_TEST_TMPDIR/cache"
+	equal "$(of 50-one.json '.probe.source + " " + .reason')" "cache exit status 9"
+}
+
+@test "another personality is not passed on" {
+	needing '"$(uname -m)" = "'"$(uname -m)"'" ] && grep -q ^00000000 /proc/self/personality && [ 1'
+	for words in linux32 --addr-no-randomize --read-implies-exec --addr-compat-layout \
+		--mmap-page-zero --uname-2.6 --whole-seconds; do
+		given setarch $words
+		equal "$words $(verdict_of 50-one.json)" "$words match"
+	done
+}
+
+@test "niceness and idle classes are reset, or named in the reason" {
+	needing '"$(nice)" = 0'
+	for words in "nice -n 19" "nice -n 5" "chrt --idle 0 nice -n 3"; do
+		# shellcheck disable=SC2086 # words
+		given $words
+		[ "$(verdict_of 50-one.json)" = match ] ||
+			equal "$(of 50-one.json .reason)" \
+				"exit status 9 (the caller's scheduling class or niceness is low)"
+	done
+	is_root || return 0
+	given nice -n 19
+	equal "$(verdict_of 50-one.json)" match
+}
+
+@test "the umask of the caller is not passed on" {
+	needing '"$(umask)" = 0022'
+	given sh -c 'umask 077; exec "$@"' sh
+	equal "$(verdict_of 50-one.json)" match
+}

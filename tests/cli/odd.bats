@@ -1,0 +1,76 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bats
+# shellcheck disable=SC2154 # the helper sets ours
+#
+# Odd environments, those of tests/refuse/environments: each gets the right answer or one clear
+# error, and never something worse that stands behind a healthy backend.
+
+load helper
+
+setup() {
+	prepare
+	need_sandbox
+	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR"
+	candidate 40-good.json sample a
+	candidate 50-worse.json sample a
+	PATH=$STAGE/bin:$PATH
+}
+
+# outcome LEVEL WORD...: "works", "error", or what it was instead.
+outcome() {
+	local level=$1 out status=0 err=$BATS_TEST_TMPDIR/stderr
+
+	shift
+	out=$(cd "$BATS_TEST_TMPDIR" && timeout -k 5 60 "$@" "$VHOST_PROBE" --type sample \
+		--cache off --sandbox "$level" --dir "$manifests" 3>&- 2> "$err") || status=$?
+	if [ "$status" = 0 ] && [ "$out" = "$programs/40-good" ]; then
+		echo works
+	elif [ "$status" = 2 ] && [ "$out" = "" ] &&
+		[ "$(grep -c ^vhost-probe: "$err")" -le 1 ] && {
+			# Without stderr there is none.
+			[[ "$*" = *'2>&-'* ]] || [[ $(head -n 1 "$err") = vhost-probe:\ ?* ]]
+		}; then
+		echo error
+	else
+		echo "status $status, stdout \"$out\", stderr \"$(head -n 3 "$err")\""
+	fi
+}
+
+# try PATTERN: those environments that hold it, or with -v, those that do not.
+try() {
+	local wanted words level found n=0 bad=0
+
+	while read -r wanted words; do
+		local -a prefix
+
+		eval "prefix=($words)"
+		# Where it cannot be made at all, there is nothing to see.
+		"${prefix[@]}" true > /dev/null 2>&1 3>&- < /dev/null || [[ $words = *refuse* ]] ||
+			[[ $words = *nofile=* ]] || [[ $words = *nproc=* ]] || continue
+		for level in full partial; do
+			found=$(outcome $level "${prefix[@]}")
+			((++n))
+			[ "$found" = "$wanted" ] ||
+				{ [ "$wanted" = either ] && [[ $found = works || $found = error ]]; } || {
+				echo "$words, $level: $found, wanted $wanted"
+				bad=1
+			}
+		done
+	done < <(grep -E '^(works|error|either) ' "$STAGE/environments" | grep "$@")
+	[ "$bad" = 0 ] && [ "$n" -ge 20 ]
+}
+
+@test "descriptors, limits, signals, namespaces and the like: the right answer or one clear error" {
+	try -v 'refuse .*='
+}
+
+@test "a system call that is refused: the right answer or one clear error" {
+	need_landlock
+	try 'refuse [a-m].*='
+}
+
+@test "other system calls that are refused: likewise" {
+	need_landlock
+	try 'refuse [n-z].*='
+}
