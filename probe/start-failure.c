@@ -222,17 +222,34 @@ static char *explain_denial(const Start *start, const char *path)
 		      "forbid it, or it wants a loader that may not be executed");
 }
 
+/* Returns: (transfer full): what an interpreter needs of its own: the prefix that it was
+ * installed to, unless that is the caller's home; else itself. */
+static char *needed_by_interpreter(const Start *start, const char *real_path)
+{
+	g_autofree char *directory = g_path_get_dirname(real_path);
+	g_autofree char *prefix = g_path_get_dirname(directory);
+
+	return g_str_has_suffix(directory, "/bin") &&
+			       g_strcmp0(prefix, start->request->home) != 0
+		       ? g_steal_pointer(&prefix)
+		       : g_strdup(real_path);
+}
+
 static char *explain_absence(const Start *start, const char *path)
 {
 	g_autofree char *interpreter = stamps_find_interpreter(path);
-	g_autofree char *word = interpreter ? as_word(interpreter) : NULL;
+	char real_path[PATH_MAX];
 
-	if (interpreter && access(interpreter, F_OK) < 0)
+	if (interpreter && !realpath(interpreter, real_path))
 		return g_strdup_printf("its interpreter %s does not exist", interpreter);
-	if (interpreter && start->own_root)
+	if (interpreter && start->own_root) {
+		g_autofree char *needed = needed_by_interpreter(start, real_path);
+		g_autofree char *word = as_word(needed);
+
 		return g_strdup_printf("its interpreter %s cannot be seen in the "
 				       "sandbox; --expose %s",
 			interpreter, word);
+	}
 	/* The file itself was there when it was checked. */
 	return g_strdup("its interpreter does not exist, or it cannot be seen in the "
 			"sandbox");

@@ -74,14 +74,14 @@ int launch_open_program(const char *path, GError **error)
 	GError *lack = NULL;
 	struct stat st;
 
-	if (fd < 0 && file_blame_us(errno, path, error))
-		return -1;
 	if (fd < 0 || fstat(fd, &st) < 0) {
-		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
-			"the warden %s cannot be opened: %s; it is installed together "
-			"with "
-			"vhost-probe",
-			path, g_strerror(errno));
+		int errnum = errno;
+
+		if (!file_blame_us(errnum, path, error))
+			g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errnum),
+				"the warden %s cannot be opened: %s; it is installed "
+				"together with vhost-probe",
+				path, g_strerror(errnum));
 		return -1;
 	}
 	reason = S_ISREG(st.st_mode) ? distrust(fd, &st, &lack)

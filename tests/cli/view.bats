@@ -236,6 +236,18 @@ neighbours() {
 	works venv/bin/x
 }
 
+@test "an interpreter in another prefix: the reason names what to show, and that works" {
+	mkdir -p "$vendors/other/bin" "$vendors/venv/bin"
+	cp /bin/sh "$vendors/other/bin/interpreter"
+	ln -s "$vendors/other/bin/interpreter" "$vendors/venv/bin/interpreter"
+	printf '%s\n' "#!$vendors/venv/bin/interpreter" "echo '$ANSWER'" > "$vendors/venv/bin/x"
+	chmod 755 "$vendors/venv/bin/x"
+	probe list --binary "$vendors/venv/bin/x" --json --cache off
+	matches "$(json '.candidates[].reason')" \
+		"*: its interpreter $vendors/venv/bin/interpreter cannot be seen in the sandbox; --expose $vendors/other"
+	works venv/bin/x --expose "$vendors/other"
+}
+
 @test "of a prefix nothing else: not share, etc, var, nor what lies in it" {
 	has p/share/x
 	has p/etc/x

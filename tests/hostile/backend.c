@@ -469,8 +469,9 @@ static void thread_storm(void)
 static void late_writer(void)
 {
 	say(CAPABILITIES);
+	/* Who is left gets 50 ms to end. */
 	if (fork() == 0) {
-		usleep(20 * 1000);
+		usleep(200 * 1000);
 		say("too late\n");
 		sleep(60);
 	}
