@@ -182,9 +182,12 @@ $(BUILD)/fake-backends/manifests/%.json: fake-backends/manifests/%.json.in Makef
 	$(Q)sed 's|@bindir@|$(abspath $(BUILD))/fake-backends|' $< > $@ && chmod 644 $@
 
 # What the bench starts.
-BENCH_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/programs/*.c))
+BENCH_PROGRAMS := $(addprefix $(BUILD)/,$(basename $(wildcard tests/bench/programs/*)))
 
-$(BENCH_PROGRAMS): $(BUILD)/%: %.c
+$(BUILD)/tests/bench/programs/%: tests/bench/programs/%.sh
+	$(Q)mkdir -p $(@D) && $(INSTALL) -m 755 $< $@
+
+$(BUILD)/tests/bench/programs/%: tests/bench/programs/%.c
 	$(SAY) CC $<
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(WARNINGS) -O2 -static $(if $(findstring no-libc,$@),-nostartfiles) -o $@ $<

@@ -207,13 +207,15 @@ static bool note_overrun(size_t index, const SandboxResult *result, void *user_d
 	return true;
 }
 
-double measure_overrun(const char *program, const How *how)
+double measure_overrun(const char *program, const char *argument, const How *how)
 {
 	SandboxRequest request = make_request(program);
 	g_autoptr(Sandbox) sandbox = open_sandbox(how, DEADLINE_US);
 	g_autoptr(GError) error = NULL;
 	double overrun = -1;
 
+	if (argument)
+		((const char **)request.argv)[1] = argument;
 	if (!sandbox_run(sandbox, &request, 1, note_overrun, &overrun, &error))
 		die("%s", error->message);
 	g_free((gpointer)request.argv);
@@ -317,4 +319,24 @@ void prepare(Subject *subject, const char *build)
 		!subject->said->len)
 		die("%s: has no capabilities to tell", subject->path);
 	prepare_probe(subject, build);
+}
+
+void give_rooms(Subject *subject, const char *build)
+{
+	g_autofree char *content = NULL;
+	g_autoptr(GError) error = NULL;
+	gsize length;
+
+	if (!g_file_get_contents(subject->path, &content, &length, &error))
+		die("%s", error->message);
+	for (unsigned i = 0; i < OWN_ROOMS; i++) {
+		g_autofree char *name = g_strdup_printf("rooms/%u", i);
+		g_autofree char *directory = make_directory(build, name);
+		char *path = g_build_filename(directory, "backend", NULL);
+
+		if (!g_file_set_contents_full(path, content, (gssize)length,
+			    G_FILE_SET_CONTENTS_NONE, 0755, &error))
+			die("%s", error->message);
+		subject->requests[i] = make_request(path);
+	}
 }

@@ -13,6 +13,7 @@
 
 #define THREADS_MAX 2
 #define PROGRAMS    1000 /* requests in one call */
+#define OWN_ROOMS   100  /* of them, for give_rooms() */
 
 /* An argument of the bench: end at once. */
 #define NOTHING "--nothing"
@@ -27,7 +28,7 @@ typedef struct {
 	const char *name;
 	const char *type;
 	char *path;               /* real; NULL: not installed */
-	SandboxRequest *requests; /* PROGRAMS times the same */
+	SandboxRequest *requests; /* PROGRAMS times the same, but for give_rooms() */
 	GString *said;            /* what it must write each time */
 	const char *probe[9];     /* how vhost-probe is called to choose it */
 	const char *warm[9];      /* likewise, from the cache */
@@ -69,11 +70,16 @@ char *find_backend(const char *type);
 /* Fills in @subject, of which name, type and path are known. */
 void prepare(Subject *subject, const char *build);
 
+/* Puts a copy of @subject's program for each request into a directory of its own, which
+ * is no part of the system: each then sees another part of the file system. */
+void give_rooms(Subject *subject, const char *build);
+
 /*
  * From the deadline of a program that has to be killed to its last process' end.
+ * @argument may be NULL.
  *
  * Returns: microseconds, or a negative number where the program could not be run.
  */
-double measure_overrun(const char *program, const How *how);
+double measure_overrun(const char *program, const char *argument, const How *how);
 
 _Noreturn void die(const char *format, ...) G_GNUC_PRINTF(1, 2);
