@@ -26,7 +26,7 @@
 
 #include "common/autofd.h"
 #include "common/file.h"
-#include "probe/stamps.h"
+#include "probe/cache/stamps.h"
 
 /* As the kernel: an interpreter may be a script, and so on; the last one has a loader. */
 #define INTERPRETERS_MAX 6

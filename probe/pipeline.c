@@ -10,7 +10,6 @@
  * result.
  */
 #include "common/lack.h"
-#include "probe/cache.h"
 #include "probe/candidate.h"
 #include "probe/programs.h"
 #include "probe/run-programs.h"
@@ -82,11 +81,46 @@ static void compare_type(VpCandidate *candidate, const VpRequest *request)
 			candidate->type);
 }
 
+/* ---- asking: every answer, from wherever, is judged here ---- */
+
+typedef struct {
+	VpResult *result;
+	Cache *cache; /* or NULL */
+} Asking;
+
+/* Returns: whether there is an entry that is believed, by which @program is judged. */
+static bool recall(const Asking *asking, Program *program)
+{
+	g_auto(CacheAnswer) kept = {0};
+
+	if (!cache_recall(asking->cache, &program->slot, &kept)) {
+		/* Nobody wanted to know what was there before. */
+		if (asking->result->request->cache != VP_CACHE_REFRESH)
+			programs_set_stale(program, kept.stale);
+		return false;
+	}
+	programs_set_stale(program, VP_STALE_NONE);
+	programs_judge(program, asking->result->request,
+		&(Answer){&kept.result, VP_PROBE_CACHE, kept.held});
+	return true;
+}
+
+static bool on_ran(Program *program, const Answer *answer, void *user_data)
+{
+	const Asking *asking = user_data;
+	bool counts = programs_judge(program, asking->result->request, answer);
+
+	if (counts && asking->cache)
+		cache_store(asking->cache, &program->slot, answer->result,
+			program_candidate(program)->verdict);
+	return counts;
+}
+
 /* What the cache knows, in order of precedence. Where the first match is wanted, entries
  * behind it are not even looked at. */
-static void recall(VpResult *result, const GPtrArray *programs, Cache *cache)
+static void recall_all(const Asking *asking, const GPtrArray *programs)
 {
-	bool first = result->request->mode == VP_MODE_FIRST;
+	bool first = asking->result->request->mode == VP_MODE_FIRST;
 	guint end = G_MAXUINT;
 
 	for (guint i = 0; i < programs->len; i++) {
@@ -94,7 +128,7 @@ static void recall(VpResult *result, const GPtrArray *programs, Cache *cache)
 
 		if (program->first >= end)
 			return;
-		cache_recall(cache, program);
+		recall(asking, program);
 		if (first && program_candidate(program)->verdict == VP_VERDICT_MATCH)
 			end = MIN(end, program->first);
 	}
@@ -107,12 +141,47 @@ static void settle_not_cached(const GPtrArray *programs)
 
 		for (guint j = 0; j < program->candidates->len; j++) {
 			VpCandidate *candidate = program->candidates->pdata[j];
-			VpStamp stale = candidate->probe.stale;
+			VpStale stale = candidate->probe.stale;
 
 			candidate_settle(candidate, VP_VERDICT_NOT_CACHED, "%s%s",
 				stale ? "its entry is not used: " : "it has no entry",
-				stale ? vp_stamp_about(stale) : "");
+				stale ? vp_stale_about(stale) : "");
 		}
+	}
+}
+
+/* Everybody claims in the same order, so that no two wait for each other. */
+static int compare_names(const void *a, const void *b)
+{
+	const Program *const *program_a = a, *const *program_b = b;
+
+	return g_strcmp0((*program_a)->slot.name, (*program_b)->slot.name);
+}
+
+/* Claims the entries of @programs, all of which are about to run; for as long as one
+ * program may take. What another caller has written meanwhile is an answer. */
+static void claim_all(const Asking *asking, const GPtrArray *programs)
+{
+	const VpRequest *request = asking->result->request;
+	g_autoptr(GPtrArray) sorted = g_ptr_array_new();
+	gint64 settle = 0, deadline;
+
+	for (guint i = 0; i < programs->len; i++) {
+		Program *program = programs->pdata[i];
+
+		settle = MAX(settle, cache_prepare(asking->cache, &program->slot));
+		g_ptr_array_add(sorted, program);
+	}
+	if (settle && request->cache == VP_CACHE_REFRESH)
+		g_usleep((gulong)settle + 1000);
+	g_ptr_array_sort(sorted, compare_names);
+	deadline = g_get_monotonic_time() + (gint64)request->timeout_us;
+	for (guint i = 0; i < sorted->len; i++) {
+		Program *program = sorted->pdata[i];
+
+		if (cache_claim(asking->cache, &program->slot, deadline) &&
+			recall(asking, program))
+			cache_release(asking->cache, &program->slot);
 	}
 }
 
@@ -120,19 +189,20 @@ static void settle_not_cached(const GPtrArray *programs)
 static bool ask_programs(VpResult *result, Sandbox *early, Cache *cache, GError **error)
 {
 	const VpRequest *request = result->request;
+	Asking asking = {result, cache};
 	g_autoptr(GPtrArray) programs = programs_find(result);
 	g_autoptr(GPtrArray) needed = NULL;
 	g_autoptr(Sandbox) late = NULL;
 
 	if (cache_may_answer(cache))
-		recall(result, programs, cache);
+		recall_all(&asking, programs);
 	needed = programs_needed(result, programs);
 	if (request->cache == VP_CACHE_ONLY) {
 		settle_not_cached(needed);
 		return true;
 	}
 	if (needed->len && cache) {
-		cache_claim(cache, needed);
+		claim_all(&asking, needed);
 		g_ptr_array_unref(needed);
 		needed = programs_needed(result, programs);
 	}
@@ -141,7 +211,7 @@ static bool ask_programs(VpResult *result, Sandbox *early, Cache *cache, GError 
 	if (!early)
 		late = open_sandbox(request, error);
 	return (early || late) &&
-	       run_programs(result, needed, early ? early : late, cache, error);
+	       run_programs(result, needed, early ? early : late, on_ran, &asking, error);
 }
 
 static bool exposes_devices(const VpRequest *request)

@@ -10,9 +10,7 @@ static void program_free(void *data)
 	Program *program = data;
 
 	g_ptr_array_unref(program->candidates);
-	g_free(program->profile);
-	g_free(program->cache_name);
-	stamps_free(program->stamps);
+	cache_slot_clear(&program->slot);
 	g_free(program);
 }
 
@@ -37,6 +35,7 @@ GPtrArray *programs_find(const VpResult *result)
 			program = g_new0(Program, 1);
 			program->candidates = g_ptr_array_new();
 			program->first = i;
+			program->slot.candidate = candidate;
 			g_ptr_array_add(programs, program);
 			g_hash_table_insert(by_key, key, program);
 		}
@@ -80,15 +79,15 @@ GPtrArray *programs_needed(const VpResult *result, const GPtrArray *programs)
 	return needed;
 }
 
-static void judge_anew(VpCandidate *candidate, const VpRequest *request,
-	const SandboxResult *result, VpProbeSource source, uint32_t held)
+static void judge_anew(
+	VpCandidate *candidate, const VpRequest *request, const Answer *answer)
 {
-	VpStamp stale = candidate->probe.stale;
+	VpStale stale = candidate->probe.stale;
 
 	candidate_forget_run(candidate);
 	candidate->probe.stale = stale;
 	candidate->verdict = VP_VERDICT_PENDING;
-	program_judge(candidate, request, result, source, held);
+	program_judge(candidate, request, answer->result, answer->source, answer->held);
 	if (candidate_is_pending(candidate))
 		match_features(candidate, request);
 	match_hidden_devices(candidate, request);
@@ -102,6 +101,12 @@ static bool may_be_better(const VpCandidate *candidate)
 	       candidate->verdict == VP_VERDICT_MISSING_FEATURES;
 }
 
+void programs_set_stale(const Program *program, VpStale stale)
+{
+	for (guint i = 0; i < program->candidates->len; i++)
+		((VpCandidate *)program->candidates->pdata[i])->probe.stale = stale;
+}
+
 void programs_doubt(const Program *program)
 {
 	for (guint i = 0; i < program->candidates->len; i++) {
@@ -111,17 +116,17 @@ void programs_doubt(const Program *program)
 	}
 }
 
-bool programs_judge(const Program *program, const VpRequest *request,
-	const SandboxResult *result, VpProbeSource source, uint32_t held)
+bool programs_judge(
+	const Program *program, const VpRequest *request, const Answer *answer)
 {
 	bool confirmed = true;
 
 	for (guint i = 0; i < program->candidates->len; i++) {
 		VpCandidate *candidate = program->candidates->pdata[i];
 
-		judge_anew(candidate, request, result, source, held);
+		judge_anew(candidate, request, answer);
 		candidate->probe.confirmed =
-			!result->doubtful || !may_be_better(candidate);
+			!answer->result->doubtful || !may_be_better(candidate);
 		confirmed = confirmed && candidate->probe.confirmed;
 	}
 	return confirmed;

@@ -9,18 +9,21 @@
 #include <glib.h>
 
 #include "probe/candidate.h"
-#include "probe/stamps.h"
+#include "probe/cache/cache.h"
 
 typedef struct {
 	/* Of VpCandidate *, in order of precedence, at least one; not owned. */
 	GPtrArray *candidates;
 	guint first; /* index of the first of them in the result */
-	/* the cache's */
-	char *profile;    /* under which it is run, or NULL */
-	char *cache_name; /* of its entry, or NULL */
-	Stamps *stamps;   /* before it ran, or NULL */
-	bool locked;      /* it may be stored */
+	CacheSlot slot;
 } Program;
+
+/* What is known of a program: it ran now, or earlier and was kept. */
+typedef struct {
+	const SandboxResult *result;
+	VpProbeSource source;
+	uint32_t held; /* bits of the layers in which it ran */
+} Answer;
 
 /* Returns: the first candidate, for what all of them share. */
 static inline const VpCandidate *program_candidate(const Program *program)
@@ -31,6 +34,9 @@ static inline const VpCandidate *program_candidate(const Program *program)
 /* Returns: (transfer full): of Program *, for all pending candidates, in the order of
  * their first ones; to be freed by g_ptr_array_unref(). */
 GPtrArray *programs_find(const VpResult *result);
+
+/* Why there is an entry for @program and it is not believed, or NONE. */
+void programs_set_stale(const Program *program, VpStale stale);
 
 /* What is known of @program is not its last word: nothing behind it is to be chosen. */
 void programs_doubt(const Program *program);
@@ -48,13 +54,11 @@ guint programs_first_match(const VpResult *result);
 
 /*
  * programs_judge:
- * @held: bits of the layers in which it ran
- *
- * Turns the result of running @program into verdicts of all its candidates, in place of
- * those of an earlier run.
+ * Turns @answer into verdicts of all candidates of @program, in place of those of an
+ * earlier one.
  *
  * Returns: whether that counts. It does not where the program failed, or lacks a feature,
  * and may not be to blame: then the verdicts are not confirmed.
  */
-bool programs_judge(const Program *program, const VpRequest *request,
-	const SandboxResult *result, VpProbeSource source, uint32_t held);
+bool programs_judge(
+	const Program *program, const VpRequest *request, const Answer *answer);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Runs programs, several at a time, and turns each result into verdicts.
+ * Runs programs, several at a time.
  *
  * Results come in any order; what is chosen depends on the order of precedence alone.
  * When only the first match is wanted, what lies behind one is not, and everything is
@@ -16,7 +16,8 @@ typedef struct {
 	const GPtrArray *programs; /* of Program *: those that run now */
 	GPtrArray *replaced;       /* of Program *: those to check again; or NULL */
 	Sandbox *sandbox;
-	Cache *cache;
+	ProgramRan *on_ran;
+	void *user_data;
 	size_t done;
 } Runs;
 
@@ -42,20 +43,20 @@ static bool on_result(size_t index, const SandboxResult *result, void *user_data
 	Runs *runs = user_data;
 	const VpRequest *request = runs->result->request;
 	Program *program = runs->programs->pdata[index];
+	const Answer answer = {
+		.result = result, .source = VP_PROBE_RUN, .held = result->held};
 	bool counts;
 
 	if (is_replaced(result) && runs->replaced) {
 		g_ptr_array_add(runs->replaced, program);
 		return true;
 	}
-	counts = programs_judge(program, request, result, VP_PROBE_RUN, result->held);
+	counts = runs->on_ran(program, &answer, runs->user_data);
 	/* Once more: what lies there now is not known. */
 	if (is_replaced(result))
 		programs_doubt(program);
 	else if (!counts)
 		return false;
-	if (runs->cache)
-		cache_store(runs->cache, program, result);
 	runs->done++;
 	if (request->mode == VP_MODE_FIRST)
 		sandbox_want(runs->sandbox, count_needed(runs));
@@ -141,14 +142,15 @@ static bool run_replaced(Runs *runs, GError **error)
 }
 
 bool run_programs(VpResult *result, const GPtrArray *programs, Sandbox *sandbox,
-	Cache *cache, GError **error)
+	ProgramRan *on_ran, void *user_data, GError **error)
 {
 	Runs runs = {
 		.result = result,
 		.programs = programs,
 		.replaced = g_ptr_array_new(),
 		.sandbox = sandbox,
-		.cache = cache,
+		.on_ran = on_ran,
+		.user_data = user_data,
 	};
 	bool ok;
 

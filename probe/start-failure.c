@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "common/access.h"
-#include "probe/stamps.h"
+#include "probe/cache/stamps.h"
 
 /* As the kernel: a script's interpreter may be a script, and so on. */
 #define INTERPRETERS_MAX 5

@@ -96,29 +96,29 @@ VpStage vp_verdict_stage(VpVerdict verdict);
 /* Returns: what the verdict means, in a few words. */
 const char *vp_verdict_about(VpVerdict verdict);
 
-/* ---- stamps: one table ---- */
+/* ---- why an entry of the cache is not believed: one table ---- */
 
-/* What an entry of the cache depends on, in the order in which it is compared. Names are
- * stable: vp_stamp_name(). */
+/* What differs, in the order in which it is compared. Names are stable: vp_stale_name().
+ */
 typedef enum {
-	VP_STAMP_NONE,        /* nothing differs, or there is no entry */
-	VP_STAMP_ENTRY,       /* torn, foreign, or not to be trusted */
-	VP_STAMP_GENERATOR,   /* another version has written it */
-	VP_STAMP_BOOT_ID,     /* another boot */
-	VP_STAMP_PROFILE,     /* other layers left out, other paths exposed */
-	VP_STAMP_LEVEL,       /* made at a lower level */
-	VP_STAMP_TIMEOUT,     /* timed out earlier than it would now */
-	VP_STAMP_AGE,         /* its time is over */
-	VP_STAMP_PROGRAM,     /* replaced or changed */
-	VP_STAMP_INTERPRETER, /* that of a script, likewise */
-	VP_STAMP_LD_SO_CACHE, /* likewise: a library was installed or removed */
-	VP_STAMP_DEVICES,     /* exposed ones: replaced, or other rights */
-	VP_N_STAMPS
-} VpStamp;
+	VP_STALE_NONE,        /* nothing differs, or there is no entry */
+	VP_STALE_ENTRY,       /* torn, foreign, or not to be trusted */
+	VP_STALE_GENERATOR,   /* another version has written it */
+	VP_STALE_BOOT_ID,     /* another boot */
+	VP_STALE_PROFILE,     /* other layers left out, other paths exposed */
+	VP_STALE_LEVEL,       /* made at a lower level */
+	VP_STALE_TIMEOUT,     /* timed out earlier than it would now */
+	VP_STALE_AGE,         /* its time is over */
+	VP_STALE_PROGRAM,     /* replaced or changed */
+	VP_STALE_INTERPRETER, /* that of a script, likewise */
+	VP_STALE_LD_SO_CACHE, /* likewise: a library was installed or removed */
+	VP_STALE_DEVICES,     /* exposed ones: replaced, or other rights */
+	VP_N_STALE
+} VpStale;
 
-const char *vp_stamp_name(VpStamp stamp);
-/* Returns: what it means that the stamp differs, in a few words. */
-const char *vp_stamp_about(VpStamp stamp);
+const char *vp_stale_name(VpStale stale);
+/* Returns: what it means, in a few words. */
+const char *vp_stale_about(VpStale stale);
 
 /* ---- request ---- */
 
@@ -227,7 +227,7 @@ typedef enum {
 
 typedef struct {
 	VpProbeSource source;
-	VpStamp stale; /* why there was an entry that was not believed */
+	VpStale stale; /* why there was an entry that was not believed */
 	/* FALSE: it failed beside other programs, which may be the reason, and there was
 	 * no time left to run it by itself. */
 	bool confirmed;

@@ -124,7 +124,7 @@ static json_object *new_probe(const VpProbe *probe)
 	json_object_object_add(object, "confirmed",
 		ran ? json_object_new_boolean(probe->confirmed) : NULL);
 	json_object_object_add(object, "stale",
-		probe->stale ? new_string(vp_stamp_name(probe->stale)) : NULL);
+		probe->stale ? new_string(vp_stale_name(probe->stale)) : NULL);
 	json_object_object_add(object, "duration_us",
 		ran ? json_object_new_int64((int64_t)probe->duration_us) : NULL);
 	json_object_object_add(object, "exit_status",
@@ -229,7 +229,7 @@ static json_object *new_cache_entry(const VpCacheEntry *entry)
 	json_object_object_add(
 		object, "probe", entry->program ? new_probe(&entry->probe) : NULL);
 	json_object_object_add(object, "stale",
-		entry->probe.stale ? new_string(vp_stamp_name(entry->probe.stale))
+		entry->probe.stale ? new_string(vp_stale_name(entry->probe.stale))
 				   : NULL);
 	return object;
 }

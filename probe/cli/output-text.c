@@ -143,7 +143,7 @@ static char *describe_source(const VpProbe *probe)
 	if (probe->source == VP_PROBE_CACHE)
 		return g_strdup(" (from the cache)");
 	if (probe->source == VP_PROBE_RUN && probe->stale)
-		return g_strdup_printf(" (run, since %s)", vp_stamp_about(probe->stale));
+		return g_strdup_printf(" (run, since %s)", vp_stale_about(probe->stale));
 	return g_strdup("");
 }
 
@@ -204,7 +204,7 @@ static char *source_of(const VpProbe *probe)
 
 	if (!probe->stale)
 		return g_strdup(name);
-	return g_strdup_printf("%s, stale: %s", name, vp_stamp_name(probe->stale));
+	return g_strdup_printf("%s, stale: %s", name, vp_stale_name(probe->stale));
 }
 
 /* ---- views ---- */
@@ -432,7 +432,7 @@ static void append_entries(GString *text, const GPtrArray *entries)
 
 	for (guint i = 0; i < entries->len; i++) {
 		const VpCacheEntry *entry = entries->pdata[i];
-		const char *stale = vp_stamp_name(entry->probe.stale);
+		const char *stale = vp_stale_name(entry->probe.stale);
 		g_autofree char *age = describe_age(entry->age_s);
 		g_autofree char *state = entry->probe.stale
 						 ? g_strconcat("stale: ", stale, NULL)

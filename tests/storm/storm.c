@@ -359,7 +359,7 @@ static char *only_entry(void)
 	g_assert_no_error(error);
 	g_assert_cmpuint(entries->len, ==, 1);
 	entry = entries->pdata[0];
-	g_assert_cmpint(entry->probe.stale, ==, VP_STAMP_NONE);
+	g_assert_cmpint(entry->probe.stale, ==, VP_STALE_NONE);
 	return g_build_filename(cache, entry->file, NULL);
 }
 
@@ -427,7 +427,7 @@ static guint check_entries(void)
 	for (guint i = 0; i < entries->len; i++) {
 		const VpCacheEntry *entry = entries->pdata[i];
 
-		g_assert_cmpstr(vp_stamp_name(entry->probe.stale), ==, "none");
+		g_assert_cmpstr(vp_stale_name(entry->probe.stale), ==, "none");
 		g_assert_cmpstr(entry->outcome, ==, "answered");
 	}
 	return entries->len;

@@ -12,9 +12,9 @@
 #include <linux/magic.h>
 #include <glib/gstdio.h>
 
-#include "probe/cache-dir.h"
-#include "probe/cache.h"
-#include "probe/stamps.h"
+#include "probe/cache/dir.h"
+#include "probe/cache/cache.h"
+#include "probe/cache/stamps.h"
 
 /* In front of the C library's: files may seem to lie in an image. */
 static long pretended;
@@ -185,7 +185,7 @@ static void test_round_trip(void)
 		text = cache_entry_format(&entry);
 		cache_entry_clear_result(&entry);
 		g_assert_cmpint(
-			cache_entry_parse(text, strlen(text), &read), ==, VP_STAMP_NONE);
+			cache_entry_parse(text, strlen(text), &read), ==, VP_STALE_NONE);
 		g_assert_cmpstr(read.real_path, ==, sample().real_path);
 		g_assert_cmpint(read.timeout_us, ==, G_MAXINT64 - 1);
 		g_assert_null(read.interpreter);
@@ -216,7 +216,7 @@ static void test_mutilated(void)
 	for (size_t i = 0; i + 1 < length; i++) {
 		g_auto(CacheEntry) read = {0};
 
-		g_assert_cmpint(cache_entry_parse(text, i, &read), !=, VP_STAMP_NONE);
+		g_assert_cmpint(cache_entry_parse(text, i, &read), !=, VP_STALE_NONE);
 	}
 	for (size_t i = 0; i < 20000; i++) {
 		g_autofree char *copy = g_strdup(text);
@@ -224,7 +224,7 @@ static void test_mutilated(void)
 
 		copy[g_test_rand_int_range(0, (gint32)length)] =
 			(char)g_test_rand_int_range(0, 256);
-		if (cache_entry_parse(copy, length, &read) == VP_STAMP_NONE)
+		if (cache_entry_parse(copy, length, &read) == VP_STALE_NONE)
 			g_assert_nonnull(read.out);
 	}
 }
@@ -269,22 +269,22 @@ static void test_order(void)
 {
 	CacheEntry entry = sample();
 
-	g_assert_cmpint(cache_find_stale(&entry, "boot", "p", "l"), ==, VP_STAMP_NONE);
+	g_assert_cmpint(cache_find_stale(&entry, "boot", "p", "l"), ==, VP_STALE_NONE);
 	g_assert_cmpint(
-		cache_find_stale(&entry, "boot", "p", "x"), ==, VP_STAMP_LD_SO_CACHE);
+		cache_find_stale(&entry, "boot", "p", "x"), ==, VP_STALE_LD_SO_CACHE);
 	entry.interpreter = (char *)"/nonexistent";
 	entry.interpreter_file = (char *)"absent";
-	g_assert_cmpint(cache_find_stale(&entry, "boot", "p", "l"), ==, VP_STAMP_NONE);
+	g_assert_cmpint(cache_find_stale(&entry, "boot", "p", "l"), ==, VP_STALE_NONE);
 	entry.interpreter_file = (char *)"x";
 	g_assert_cmpint(
-		cache_find_stale(&entry, "boot", "p", "x"), ==, VP_STAMP_INTERPRETER);
-	g_assert_cmpint(cache_find_stale(&entry, "boot", "x", "x"), ==, VP_STAMP_PROGRAM);
+		cache_find_stale(&entry, "boot", "p", "x"), ==, VP_STALE_INTERPRETER);
+	g_assert_cmpint(cache_find_stale(&entry, "boot", "x", "x"), ==, VP_STALE_PROGRAM);
 	g_assert_cmpint(
-		cache_find_stale(&entry, "boot", NULL, "x"), ==, VP_STAMP_PROGRAM);
+		cache_find_stale(&entry, "boot", NULL, "x"), ==, VP_STALE_PROGRAM);
 	entry.lifetime_us = 1;
-	g_assert_cmpint(cache_find_stale(&entry, "boot", "x", "x"), ==, VP_STAMP_AGE);
+	g_assert_cmpint(cache_find_stale(&entry, "boot", "x", "x"), ==, VP_STALE_AGE);
 	g_assert_cmpint(
-		cache_find_stale(&entry, "other", "x", "x"), ==, VP_STAMP_BOOT_ID);
+		cache_find_stale(&entry, "other", "x", "x"), ==, VP_STALE_BOOT_ID);
 }
 
 /* Two of one process, as two processes have them. */

@@ -4,7 +4,7 @@
  * judged on open descriptors, links are not followed, and what may have been written by
  * somebody else is no entry.
  */
-#include "probe/cache-dir.h"
+#include "probe/cache/dir.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -108,7 +108,7 @@ bool cache_dir_is_leftover_name(const char *name)
 /* ---- entries ---- */
 
 bool cache_dir_read(int dir_fd, const char *name, uid_t uid, CacheEntry *ret_entry,
-	uid_t *ret_owner, VpStamp *ret_stale)
+	uid_t *ret_owner, VpStale *ret_stale)
 {
 	const FileCaller caller = {.uid = uid, .gid = (gid_t)-1};
 	autofd fd = openat(
@@ -118,7 +118,7 @@ bool cache_dir_read(int dir_fd, const char *name, uid_t uid, CacheEntry *ret_ent
 	size_t length;
 
 	*ret_entry = (CacheEntry){0};
-	*ret_stale = VP_STAMP_ENTRY;
+	*ret_stale = VP_STALE_ENTRY;
 	/* Some of root's are for root alone. */
 	if (fd < 0 && (errno == ENOENT || errno == EACCES))
 		return false;

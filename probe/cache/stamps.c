@@ -7,7 +7,7 @@
  * In the images of read-only file systems the times are what their maker wrote, often the
  * same in each; there the content decides.
  */
-#include "probe/stamps.h"
+#include "probe/cache/stamps.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,36 +18,6 @@
 
 #include "common/autofd.h"
 #include "common/file.h"
-
-static const struct {
-	const char *name, *about;
-} stamps_table[] = {
-	[VP_STAMP_NONE] = {"none", "nothing differs"},
-	[VP_STAMP_ENTRY] = {"entry", "the entry is torn, foreign or not to be trusted"},
-	[VP_STAMP_GENERATOR] = {"generator", "another version has written it"},
-	[VP_STAMP_BOOT_ID] = {"boot-id", "it is from another boot"},
-	[VP_STAMP_PROFILE] = {"profile", "it is for other layers or exposed paths"},
-	[VP_STAMP_LEVEL] = {"level", "it was made at a lower level of the sandbox"},
-	[VP_STAMP_TIMEOUT] = {"timeout", "the program had less time then"},
-	[VP_STAMP_AGE] = {"age", "it is too old"},
-	[VP_STAMP_PROGRAM] = {"program", "the program has changed"},
-	[VP_STAMP_INTERPRETER] = {"interpreter", "the script's interpreter has changed"},
-	[VP_STAMP_LD_SO_CACHE] = {"ld-so-cache", "libraries have changed"},
-	[VP_STAMP_DEVICES] = {"devices",
-		"an exposed device, or who may open it, has changed"},
-};
-
-G_STATIC_ASSERT(G_N_ELEMENTS(stamps_table) == VP_N_STAMPS);
-
-const char *vp_stamp_name(VpStamp stamp)
-{
-	return stamps_table[stamp].name;
-}
-
-const char *vp_stamp_about(VpStamp stamp)
-{
-	return stamps_table[stamp].about;
-}
 
 /* What the kernel looks at, of a script's first line. */
 #define SCRIPT_HEAD_MAX 256

@@ -6,7 +6,7 @@
  * What the program printed is kept as it came, and judged anew each time: there is one
  * judge for what ran and for what was kept.
  */
-#include "probe/cache-entry.h"
+#include "probe/cache/entry.h"
 
 #include <string.h>
 #include <time.h>
@@ -86,20 +86,20 @@ void cache_entry_clear(CacheEntry *entry)
 	*entry = (CacheEntry){0};
 }
 
-VpStamp cache_entry_parse(const char *text, size_t length, CacheEntry *ret_entry)
+VpStale cache_entry_parse(const char *text, size_t length, CacheEntry *ret_entry)
 {
 	g_autoptr(json_object) root = json_parse_strict(text, length, NULL);
 	g_autofree char *generator = NULL;
 
 	*ret_entry = (CacheEntry){0};
 	if (!root || !json_read_fields(root, GENERATOR_FIELD, 1, ret_entry, NULL))
-		return VP_STAMP_ENTRY;
+		return VP_STALE_ENTRY;
 	generator = g_steal_pointer(&ret_entry->generator);
 	if (!g_str_equal(generator, cache_entry_generator()))
-		return VP_STAMP_GENERATOR;
+		return VP_STALE_GENERATOR;
 	if (!json_read_fields(root, fields, G_N_ELEMENTS(fields), ret_entry, NULL))
-		return VP_STAMP_ENTRY;
-	return VP_STAMP_NONE;
+		return VP_STALE_ENTRY;
+	return VP_STALE_NONE;
 }
 
 static json_object *new_value(const CacheEntry *entry, const JsonField *field)

@@ -9,7 +9,7 @@
 #include <sys/types.h>
 #include <glib.h>
 
-#include "probe/cache-entry.h"
+#include "probe/cache/entry.h"
 
 /*
  * cache_dir_open:
@@ -38,7 +38,7 @@ bool cache_dir_is_leftover_name(const char *name);
  * Returns: whether there is such a file, which @uid may read.
  */
 bool cache_dir_read(int dir_fd, const char *name, uid_t uid, CacheEntry *ret_entry,
-	uid_t *ret_owner, VpStamp *ret_stale);
+	uid_t *ret_owner, VpStale *ret_stale);
 
 /* Puts @text in the place of an entry, whole or not at all. One writer at a time.
  * Returns: FALSE with @error of G_FILE_ERROR. */

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <glib.h>
 
-#include "probe/stamps.h"
+#include "probe/cache/stamps.h"
 #include "probe/vhost-probe.h"
 
 /* Bytes; a longer one is not kept, and not read. */
@@ -53,10 +53,10 @@ const char *cache_entry_generator(void);
  * @text: @length bytes from a file
  * @ret_entry: to be cleared by cache_entry_clear() either way
  *
- * Returns: whether it is an entry: VP_STAMP_NONE, or VP_STAMP_ENTRY; VP_STAMP_GENERATOR
+ * Returns: whether it is an entry: VP_STALE_NONE, or VP_STALE_ENTRY; VP_STALE_GENERATOR
  * if it may be one of another version, with nothing else filled in.
  */
-VpStamp cache_entry_parse(const char *text, size_t length, CacheEntry *ret_entry);
+VpStale cache_entry_parse(const char *text, size_t length, CacheEntry *ret_entry);
 
 /* Returns: (transfer full) (nullable): the text of an entry; NULL if it cannot be kept:
  * it has bytes that are not UTF-8, or is too long. */

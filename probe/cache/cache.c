@@ -10,7 +10,7 @@
  * shortly before that another change would not show. Failures live for minutes; what was
  * not the program's doing is never kept.
  */
-#include "probe/cache.h"
+#include "probe/cache/cache.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #include "common/autofd.h"
-#include "probe/cache-dir.h"
+#include "probe/cache/dir.h"
 
 #define MINUTE_US ((gint64)60 * G_USEC_PER_SEC)
 
@@ -40,6 +40,7 @@ struct Cache {
 	char *devices;     /* likewise: those that the request exposes */
 	gint64 opened_us;
 	int dir_fd, shared_fd, lock_fd;
+	bool tried_to_write;
 	guint n_stored;
 	GError *error; /* the first that kept something from being written */
 };
@@ -129,27 +130,39 @@ static bool look_at_host(Cache *cache)
 	return cache->boot_id && cache->ld_so_cache && cache->devices;
 }
 
-static const char *entry_name(const Cache *cache, Program *program)
+void cache_slot_clear(CacheSlot *slot)
 {
-	const VpCandidate *candidate = program_candidate(program);
+	g_free(slot->profile);
+	g_free(slot->name);
+	stamps_free(slot->stamps);
+	*slot = (CacheSlot){0};
+}
 
-	if (program->cache_name)
-		return program->cache_name;
-	program->profile = sandbox_profile(cache->profiler, candidate->real_path);
-	program->cache_name = cache_dir_entry_name(
-		candidate->real_path, candidate->binary, program->profile);
-	return program->cache_name;
+static const char *entry_name(const Cache *cache, CacheSlot *slot)
+{
+	const VpCandidate *candidate = slot->candidate;
+
+	if (slot->name)
+		return slot->name;
+	slot->profile = sandbox_profile(cache->profiler, candidate->real_path);
+	slot->name = cache_dir_entry_name(
+		candidate->real_path, candidate->binary, slot->profile);
+	return slot->name;
 }
 
 /* ---- believing ---- */
 
-static bool is_for(const CacheEntry *entry, const Program *program)
+void cache_answer_clear(CacheAnswer *answer)
 {
-	const VpCandidate *candidate = program_candidate(program);
+	cache_entry_clear(&answer->entry);
+	*answer = (CacheAnswer){0};
+}
 
-	return g_str_equal(entry->real_path, candidate->real_path) &&
-	       g_str_equal(entry->argv0, candidate->binary) &&
-	       g_str_equal(entry->profile, program->profile);
+static bool is_for(const CacheEntry *entry, const CacheSlot *slot)
+{
+	return g_str_equal(entry->real_path, slot->candidate->real_path) &&
+	       g_str_equal(entry->argv0, slot->candidate->binary) &&
+	       g_str_equal(entry->profile, slot->profile);
 }
 
 static bool is_over(const CacheEntry *entry, gint64 now)
@@ -167,94 +180,81 @@ static bool interpreter_differs(const CacheEntry *entry)
 	return g_strcmp0(now, entry->interpreter_file) != 0;
 }
 
-VpStamp cache_find_stale(const CacheEntry *entry, const char *boot_id,
+VpStale cache_find_stale(const CacheEntry *entry, const char *boot_id,
 	const char *program, const char *ld_so_cache)
 {
 	if (!g_str_equal(entry->boot_id, boot_id))
-		return VP_STAMP_BOOT_ID;
+		return VP_STALE_BOOT_ID;
 	if (is_over(entry, cache_entry_now()))
-		return VP_STAMP_AGE;
+		return VP_STALE_AGE;
 	if (g_strcmp0(entry->program, program) != 0)
-		return VP_STAMP_PROGRAM;
+		return VP_STALE_PROGRAM;
 	if (interpreter_differs(entry))
-		return VP_STAMP_INTERPRETER;
+		return VP_STALE_INTERPRETER;
 	if (!g_str_equal(entry->ld_so_cache, ld_so_cache))
-		return VP_STAMP_LD_SO_CACHE;
-	return VP_STAMP_NONE;
+		return VP_STALE_LD_SO_CACHE;
+	return VP_STALE_NONE;
 }
 
-static VpStamp find_stale(const Cache *cache, const CacheEntry *entry,
-	const Program *program, const SandboxResult *result, uint32_t held)
+static VpStale find_stale(
+	const Cache *cache, const CacheSlot *slot, const CacheAnswer *answer)
 {
 	const VpRequest *request = cache->request;
-	const VpCandidate *candidate = program_candidate(program);
-	g_autofree char *stamp = stamp_program(candidate->real_path, &candidate->program);
-	VpStamp stale =
+	const CacheEntry *entry = &answer->entry;
+	g_autofree char *stamp =
+		stamp_program(slot->candidate->real_path, &slot->candidate->program);
+	VpStale stale =
 		cache_find_stale(entry, cache->boot_id, stamp, cache->ld_so_cache);
 
-	if (stale != VP_STAMP_NONE)
+	if (stale != VP_STALE_NONE)
 		return stale;
 	if (!g_str_equal(entry->devices, cache->devices))
-		return VP_STAMP_DEVICES;
-	if (!sandbox_is_enough(request->sandbox, held, request->without))
-		return VP_STAMP_LEVEL;
-	if (result->outcome == SANDBOX_TIMED_OUT &&
+		return VP_STALE_DEVICES;
+	if (!sandbox_is_enough(request->sandbox, answer->held, request->without))
+		return VP_STALE_LEVEL;
+	if (answer->result.outcome == SANDBOX_TIMED_OUT &&
 		(uint64_t)entry->timeout_us < request->timeout_us)
-		return VP_STAMP_TIMEOUT;
-	return VP_STAMP_NONE;
-}
-
-static void set_stale(const Program *program, VpStamp stale)
-{
-	for (guint i = 0; i < program->candidates->len; i++)
-		((VpCandidate *)program->candidates->pdata[i])->probe.stale = stale;
+		return VP_STALE_TIMEOUT;
+	if (request->cache == VP_CACHE_REFRESH && entry->made_us < cache->opened_us)
+		return VP_STALE_AGE;
+	return VP_STALE_NONE;
 }
 
 /*
- * Judges @program by its entry in one directory, if that was made at @since_us or later.
+ * Reads the entry in one directory.
  *
- * Returns: whether it did. Otherwise @ret_stale says why there is an entry and it is not
- * believed, and stays as it is if there is none.
+ * Returns: whether it is believed. Otherwise @ret_answer says why there is one and it is
+ * not believed, and NONE if there is none.
  */
 static bool recall_from(
-	Cache *cache, int dir_fd, Program *program, gint64 since_us, VpStamp *ret_stale)
+	Cache *cache, int dir_fd, CacheSlot *slot, CacheAnswer *ret_answer)
 {
-	const VpRequest *request = cache->request;
-	const VpCandidate *candidate = program_candidate(program);
-	g_auto(CacheEntry) entry = {0};
-	VpStamp stale;
-	SandboxResult result;
-	uint32_t held;
 	uid_t owner;
 
-	if (dir_fd < 0 || !cache_dir_read(dir_fd, entry_name(cache, program),
-				  request->uid, &entry, &owner, &stale))
-		return false;
-	if (stale == VP_STAMP_NONE &&
-		(!is_for(&entry, program) ||
-			!cache_entry_get_result(&entry, &result, &held)))
-		stale = VP_STAMP_ENTRY;
-	if (stale == VP_STAMP_NONE)
-		stale = find_stale(cache, &entry, program, &result, held);
-	if (stale == VP_STAMP_NONE && entry.made_us < since_us)
-		stale = VP_STAMP_AGE;
-	/* What root may run is not what everybody may. */
-	if (stale == VP_STAMP_NONE && owner != request->uid &&
-		faccessat(AT_FDCWD, candidate->real_path, X_OK, AT_EACCESS) < 0)
-		return false;
-	if (stale != VP_STAMP_NONE) {
-		*ret_stale = stale;
+	*ret_answer = (CacheAnswer){0};
+	if (dir_fd < 0 ||
+		!cache_dir_read(dir_fd, entry_name(cache, slot), cache->request->uid,
+			&ret_answer->entry, &owner, &ret_answer->stale)) {
+		ret_answer->stale = VP_STALE_NONE;
 		return false;
 	}
-	programs_judge(program, request, &result, VP_PROBE_CACHE, held);
-	set_stale(program, VP_STAMP_NONE);
-	return true;
+	if (ret_answer->stale == VP_STALE_NONE &&
+		(!is_for(&ret_answer->entry, slot) ||
+			!cache_entry_get_result(&ret_answer->entry, &ret_answer->result,
+				&ret_answer->held)))
+		ret_answer->stale = VP_STALE_ENTRY;
+	if (ret_answer->stale == VP_STALE_NONE)
+		ret_answer->stale = find_stale(cache, slot, ret_answer);
+	if (ret_answer->stale != VP_STALE_NONE)
+		return false;
+	/* What root may run is not what everybody may. */
+	return owner == cache->request->uid ||
+	       faccessat(AT_FDCWD, slot->candidate->real_path, X_OK, AT_EACCESS) == 0;
 }
 
 /* Whether there is an entry for the usual layers and paths, if others are wanted. */
-static bool has_plain_entry(const Cache *cache, const Program *program)
+static bool has_plain_entry(const Cache *cache, const VpCandidate *candidate)
 {
-	const VpCandidate *candidate = program_candidate(program);
 	g_autofree char *profile = NULL, *name = NULL;
 
 	if (!cache->plain)
@@ -265,17 +265,24 @@ static bool has_plain_entry(const Cache *cache, const Program *program)
 	       (cache->shared_fd >= 0 && faccessat(cache->shared_fd, name, F_OK, 0) == 0);
 }
 
-void cache_recall(Cache *cache, Program *program)
+bool cache_recall(Cache *cache, CacheSlot *slot, CacheAnswer *ret_answer)
 {
-	VpStamp stale = VP_STAMP_NONE;
+	VpStale stale;
 
-	if (!look_at_host(cache) ||
-		recall_from(cache, cache->dir_fd, program, 0, &stale) ||
-		recall_from(cache, cache->shared_fd, program, 0, &stale))
-		return;
-	if (stale == VP_STAMP_NONE && has_plain_entry(cache, program))
-		stale = VP_STAMP_PROFILE;
-	set_stale(program, stale);
+	*ret_answer = (CacheAnswer){0};
+	if (!look_at_host(cache))
+		return false;
+	if (recall_from(cache, cache->dir_fd, slot, ret_answer))
+		return true;
+	stale = ret_answer->stale;
+	cache_answer_clear(ret_answer);
+	if (recall_from(cache, cache->shared_fd, slot, ret_answer))
+		return true;
+	if (ret_answer->stale == VP_STALE_NONE)
+		ret_answer->stale = stale;
+	if (ret_answer->stale == VP_STALE_NONE && has_plain_entry(cache, slot->candidate))
+		ret_answer->stale = VP_STALE_PROFILE;
+	return false;
 }
 
 /* ---- making ---- */
@@ -285,6 +292,9 @@ static bool open_for_writing(Cache *cache)
 {
 	GError *error = NULL;
 
+	if (cache->tried_to_write)
+		return cache->lock_fd >= 0;
+	cache->tried_to_write = true;
 	if (!cache->request->cache_dir || !look_at_host(cache))
 		return false;
 	if (cache->dir_fd < 0)
@@ -297,96 +307,46 @@ static bool open_for_writing(Cache *cache)
 	return cache->lock_fd >= 0;
 }
 
-/* Waits until a change to what @programs depend on would show. */
-static void wait_until_settled(const GPtrArray *programs)
+gint64 cache_prepare(Cache *cache, CacheSlot *slot)
 {
-	gint64 longest = 0;
+	const VpCandidate *candidate = slot->candidate;
 
-	for (guint i = 0; i < programs->len; i++) {
-		const Program *program = programs->pdata[i];
-
-		if (program->stamps)
-			longest = MAX(longest, stamps_settle_time(program->stamps));
-	}
-	if (longest)
-		g_usleep((gulong)longest + 1000);
+	if (!open_for_writing(cache))
+		return 0;
+	entry_name(cache, slot);
+	slot->stamps = stamps_take(
+		candidate->real_path, &candidate->program, cache->request->expose);
+	return slot->stamps ? stamps_settle_time(slot->stamps) : 0;
 }
 
-static int compare_names(const void *a, const void *b)
-{
-	const Program *const *program_a = a, *const *program_b = b;
-
-	return strcmp((*program_a)->cache_name, (*program_b)->cache_name);
-}
-
-static void lock(Cache *cache, Program *program, gint64 deadline)
+bool cache_claim(Cache *cache, CacheSlot *slot, gint64 deadline)
 {
 	gint64 wait = 500;
 
+	if (!slot->stamps || stamps_settle_time(slot->stamps))
+		return false;
 	for (;;) {
-		program->locked = cache_dir_try_lock(cache->lock_fd, program->cache_name);
+		slot->locked = cache_dir_try_lock(cache->lock_fd, slot->name);
 		/* Some network file systems have no locks at all. */
-		if (program->locked || (errno != EAGAIN && errno != EACCES) ||
+		if (slot->locked || (errno != EAGAIN && errno != EACCES) ||
 			g_get_monotonic_time() >= deadline)
-			return;
+			return slot->locked;
 		g_usleep((gulong)wait);
 		wait = MIN(2 * wait, LOCK_POLL_US);
 	}
 }
 
-static void unlock(Cache *cache, Program *program)
+void cache_release(Cache *cache, CacheSlot *slot)
 {
-	if (program->locked)
-		cache_dir_unlock(cache->lock_fd, program->cache_name);
-	program->locked = false;
-}
-
-void cache_claim(Cache *cache, const GPtrArray *programs)
-{
-	const VpRequest *request = cache->request;
-	bool refresh = request->cache == VP_CACHE_REFRESH;
-	g_autoptr(GPtrArray) sorted = g_ptr_array_new();
-	gint64 deadline;
-
-	if (!open_for_writing(cache))
-		return;
-	for (guint i = 0; i < programs->len; i++) {
-		Program *program = programs->pdata[i];
-		const VpCandidate *candidate = program_candidate(program);
-
-		program->stamps = stamps_take(
-			candidate->real_path, &candidate->program, request->expose);
-	}
-	if (refresh)
-		wait_until_settled(programs);
-	for (guint i = 0; i < programs->len; i++) {
-		Program *program = programs->pdata[i];
-
-		entry_name(cache, program);
-		if (program->stamps && stamps_settle_time(program->stamps) == 0)
-			g_ptr_array_add(sorted, program);
-	}
-	/* Everybody in the same order, so that no two wait for each other. */
-	g_ptr_array_sort(sorted, compare_names);
-	deadline = g_get_monotonic_time() + (gint64)request->timeout_us;
-	for (guint i = 0; i < sorted->len; i++) {
-		Program *program = sorted->pdata[i];
-		VpStamp stale;
-
-		lock(cache, program, deadline);
-		/* Who had the lock may have written what is wanted. */
-		if (recall_from(cache, cache->dir_fd, program,
-			    refresh ? cache->opened_us : 0, &stale))
-			unlock(cache, program);
-	}
+	if (slot->locked)
+		cache_dir_unlock(cache->lock_fd, slot->name);
+	slot->locked = false;
 }
 
 /* Whether it says something about the program, rather than about this host's state, or
  * what its caller has passed on. */
-static bool is_worth_keeping(const Program *program, const SandboxResult *result)
+static bool is_worth_keeping(const SandboxResult *result, VpVerdict verdict)
 {
-	VpVerdict verdict = program_candidate(program)->verdict;
-
 	if (result->inherited && vp_verdict_stage(verdict) == VP_STAGE_RUN)
 		return false;
 	switch (result->outcome) {
@@ -405,28 +365,27 @@ static bool is_worth_keeping(const Program *program, const SandboxResult *result
 	}
 }
 
-static gint64 lifetime_of(const Program *program)
+static gint64 lifetime_of(const Stamps *stamps, VpVerdict verdict)
 {
-	VpVerdict verdict = program_candidate(program)->verdict;
-
 	if (verdict == VP_VERDICT_TIMEOUT)
 		return LIFETIME_OF_TIMEOUT;
 	if (vp_verdict_stage(verdict) == VP_STAGE_RUN)
 		return LIFETIME_OF_FAILURE;
-	return program->stamps->interpreter ? LIFETIME_OF_SCRIPT : 0;
+	return stamps->interpreter ? LIFETIME_OF_SCRIPT : 0;
 }
 
 /* Returns: (transfer full) (nullable): the entry's text. */
-static char *make_entry(Cache *cache, const Program *program, const SandboxResult *result)
+static char *make_entry(const Cache *cache, const CacheSlot *slot,
+	const SandboxResult *result, VpVerdict verdict)
 {
-	const VpCandidate *candidate = program_candidate(program);
-	const Stamps *stamps = program->stamps;
+	const VpCandidate *candidate = slot->candidate;
+	const Stamps *stamps = slot->stamps;
 	CacheEntry entry = {
 		.generator = (char *)cache_entry_generator(),
 		.boot_id = cache->boot_id,
 		.real_path = candidate->real_path,
 		.argv0 = candidate->binary,
-		.profile = program->profile,
+		.profile = slot->profile,
 		.program = stamps->program,
 		.interpreter = stamps->interpreter,
 		.interpreter_file = stamps->interpreter_file,
@@ -434,7 +393,7 @@ static char *make_entry(Cache *cache, const Program *program, const SandboxResul
 		.devices = stamps->devices,
 		.made_us = cache_entry_now() -
 			   (g_get_monotonic_time() - (gint64)result->start_us),
-		.lifetime_us = lifetime_of(program),
+		.lifetime_us = lifetime_of(stamps, verdict),
 		.timeout_us = (gint64)cache->request->timeout_us,
 	};
 	char *text;
@@ -456,34 +415,36 @@ static mode_t entry_mode(
 	return exposed || failed || !(candidate->program.mode & S_IXOTH) ? 0600 : 0644;
 }
 
-static void keep(Cache *cache, Program *program, const SandboxResult *result)
+static void keep(
+	Cache *cache, CacheSlot *slot, const SandboxResult *result, VpVerdict verdict)
 {
-	const VpCandidate *candidate = program_candidate(program);
+	const VpCandidate *candidate = slot->candidate;
 	g_autoptr(Stamps) after = stamps_take(
 		candidate->real_path, &candidate->program, cache->request->expose);
 	g_autofree char *text = NULL;
 	GError *error = NULL;
 
-	if (!after || !stamps_equal(program->stamps, after))
+	if (!after || !stamps_equal(slot->stamps, after))
 		return;
-	text = make_entry(cache, program, result);
+	text = make_entry(cache, slot, result, verdict);
 	if (!text)
 		return;
-	if (cache_dir_write(cache->dir_fd, program->cache_name, text,
+	if (cache_dir_write(cache->dir_fd, slot->name, text,
 		    entry_mode(cache, candidate, result), &error))
 		cache->n_stored++;
 	else
 		note_error(cache, error);
 }
 
-void cache_store(Cache *cache, Program *program, const SandboxResult *result)
+void cache_store(
+	Cache *cache, CacheSlot *slot, const SandboxResult *result, VpVerdict verdict)
 {
-	if (!program->locked)
+	if (!slot->locked)
 		return;
 	/* A room that shows less is not one to learn from for others. */
-	if (!result->hides_etc && is_worth_keeping(program, result))
-		keep(cache, program, result);
-	unlock(cache, program);
+	if (!result->hides_etc && is_worth_keeping(result, verdict))
+		keep(cache, slot, result, verdict);
+	cache_release(cache, slot);
 }
 
 void cache_report(const Cache *cache, VpResult *ret_result)

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 
 #include "common/autofd.h"
-#include "probe/cache-dir.h"
-#include "probe/cache.h"
+#include "probe/cache/dir.h"
+#include "probe/cache/cache.h"
 #include "probe/candidate.h"
 
 /* Entries of one directory. */
@@ -76,7 +76,7 @@ static char *describe(const SandboxResult *result)
 }
 
 /* The stamps of now for what @entry says. */
-static VpStamp compare(const CacheEntry *entry, const char *boot_id, const char *ld_so)
+static VpStale compare(const CacheEntry *entry, const char *boot_id, const char *ld_so)
 {
 	g_autofree char *program = NULL;
 	SandboxFile file;
@@ -103,10 +103,10 @@ static VpCacheEntry *look_at(int dir_fd, const char *dir, const char *name, uid_
 	entry->probe = (VpProbe){.source = VP_PROBE_CACHE, .exit_status = -1};
 	entry->age_s = -1;
 	if (!cache_dir_read(dir_fd, name, uid, &read, &owner, &entry->probe.stale) ||
-		entry->probe.stale != VP_STAMP_NONE)
+		entry->probe.stale != VP_STALE_NONE)
 		return entry;
 	if (!cache_entry_get_result(&read, &result, &held)) {
-		entry->probe.stale = VP_STAMP_ENTRY;
+		entry->probe.stale = VP_STALE_ENTRY;
 		return entry;
 	}
 	entry->probe.stale = compare(&read, boot_id, ld_so_cache);
@@ -120,7 +120,7 @@ static VpCacheEntry *look_at(int dir_fd, const char *dir, const char *name, uid_
 	entry->profile = g_strdup(read.profile);
 	entry->outcome = describe(&result);
 	/* That of another boot is told by another clock. */
-	if (entry->probe.stale != VP_STAMP_BOOT_ID)
+	if (entry->probe.stale != VP_STALE_BOOT_ID)
 		entry->age_s = (cache_entry_now() - read.made_us) / G_USEC_PER_SEC;
 	return entry;
 }
@@ -213,7 +213,7 @@ bool vp_cache_remove(
 	for (guint i = 0; i < entries->len; i++) {
 		const VpCacheEntry *entry = entries->pdata[i];
 
-		if ((all || entry->probe.stale != VP_STAMP_NONE) &&
+		if ((all || entry->probe.stale != VP_STALE_NONE) &&
 			!remove_entry(dir_fd, lock_fd, entry->file, ret_count))
 			errnum = errno;
 	}

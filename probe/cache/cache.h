@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The capability cache: one file per program, which says what came of running it and all
+ * that this depends on. It may save time and nothing else: what cannot be believed is
+ * missing, and what cannot be written is not.
+ *
+ * It answers, and does not judge. Readers take no lock. Writers hold one on the entry
+ * while the program runs, so that of many callers one runs it.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <glib.h>
+
+#include "probe/cache/entry.h"
+#include "probe/cache/stamps.h"
+
+typedef struct Cache Cache;
+
+/* The place of one program's entry. */
+typedef struct {
+	/* One of the program's; not owned. */
+	const VpCandidate *candidate;
+	/* the cache's own */
+	char *profile;  /* under which it is run, or NULL */
+	char *name;     /* of the entry, or NULL */
+	Stamps *stamps; /* before it ran, or NULL */
+	bool locked;    /* it may be stored */
+} CacheSlot;
+
+void cache_slot_clear(CacheSlot *slot);
+
+/* What an entry says. */
+typedef struct {
+	VpStale stale;        /* why it is not believed; NONE: it is, or there is none */
+	SandboxResult result; /* borrows from the entry */
+	uint32_t held;        /* bits of the layers in which the program ran */
+	CacheEntry entry;
+} CacheAnswer;
+
+void cache_answer_clear(CacheAnswer *answer);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CacheAnswer, cache_answer_clear)
+
+/* Returns: (transfer full) (nullable): the cache of @request, to be closed by
+ * cache_close(); NULL if it is not to be used. */
+Cache *cache_open(const VpRequest *request);
+
+/* Gives back all locks. */
+void cache_close(Cache *cache);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Cache, cache_close)
+
+/*
+ * cache_find_stale:
+ * @boot_id, @program, @ld_so_cache: the stamps of now; @program NULL: there is none
+ *
+ * Returns: why @entry cannot be believed by anybody any more, or NONE.
+ */
+VpStale cache_find_stale(const CacheEntry *entry, const char *boot_id,
+	const char *program, const char *ld_so_cache);
+
+/* Returns: whether there may be entries that the request wants to believe. */
+bool cache_may_answer(const Cache *cache);
+
+/*
+ * cache_recall:
+ * @ret_answer: to be cleared by cache_answer_clear() either way
+ *
+ * Reads the entry. In the mode REFRESH it has to be younger than the cache's opening.
+ *
+ * Returns: whether it is believed.
+ */
+bool cache_recall(Cache *cache, CacheSlot *slot, CacheAnswer *ret_answer);
+
+/*
+ * cache_prepare:
+ * Before a program runs, and before its entry is claimed: notes all that the answer
+ * depends on.
+ *
+ * Returns: how long to wait until that can be relied on, in microseconds. Who does not
+ * wait cannot claim.
+ */
+gint64 cache_prepare(Cache *cache, CacheSlot *slot);
+
+/*
+ * cache_claim:
+ * @deadline: microseconds of the monotonic clock
+ *
+ * Waits until no other process is about to write the entry. That one may have written
+ * what is wanted: see cache_recall().
+ *
+ * Returns: whether it is claimed, until it is stored or released.
+ */
+bool cache_claim(Cache *cache, CacheSlot *slot, gint64 deadline);
+void cache_release(Cache *cache, CacheSlot *slot);
+
+/* Keeps what came of running the program, which got @verdict, if it was claimed and is
+ * worth it; and releases it. */
+void cache_store(
+	Cache *cache, CacheSlot *slot, const SandboxResult *result, VpVerdict verdict);
+
+/* Fills in what @ret_result tells about the cache. */
+void cache_report(const Cache *cache, VpResult *ret_result);
