@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The caller's side of running: a queue, several workers, one loop that waits for all.
+ * The caller's side of running: a queue, several workers, steps that wait for none.
  *
  * A worker whose program cannot be ended (stuck in the kernel), or which dies itself, is
  * replaced. Another program may have been the reason where one could not be started for
@@ -23,20 +23,22 @@
  */
 #define LOOK_US (20 * 1000)
 
-/* One run_requests(). */
-typedef struct {
+struct Batch {
 	const RunSetup *setup;
 	Pool *pool;
 	const SandboxRequest *requests;
 	Plan *const *plans;
 	size_t wanted; /* the first so many requests */
 	Queue *queue;
+	GArray *polls; /* of struct pollfd: what run_wait() has found, until it is dealt
+			  with */
 	uint64_t next_look_us;
+	bool begun;    /* it has made a step */
 	bool stopped;  /* by @error */
 	bool lacking;  /* something could not be started for want of what others had */
 	bool alone;    /* that has been dealt with: there is one room at a time */
 	GError *error; /* what ends all */
-} Batch;
+};
 
 static uint64_t now_us(void)
 {
@@ -318,41 +320,52 @@ static void handle_messages(Batch *batch, Worker *worker)
 	}
 }
 
-/* ---- the loop ---- */
+/* ---- steps ---- */
 
-/* Waits until a worker says something, or until it is time to look at the others. */
-static void wait_for_workers(Batch *batch)
+/* When there is something to do, even if no worker says anything. */
+static uint64_t wake_time(const Batch *batch)
+{
+	uint64_t wake = batch->next_look_us;
+
+	for (guint i = 0; i < pool_size(batch->pool); i++)
+		wake = MIN(wake, worker_give_up_time(pool_worker(batch->pool, i)));
+	return wake;
+}
+
+/* Notes in polls which workers have something to say, after waiting until @wake. */
+static void poll_workers(Batch *batch, uint64_t wake)
 {
 	guint n = pool_size(batch->pool);
-	g_autofree struct pollfd *polls = g_new(struct pollfd, n);
-	uint64_t now = now_us(), wake = batch->next_look_us;
-	struct timespec timeout;
-	bool look;
-
-	for (guint i = 0; i < n; i++) {
-		const Worker *worker = pool_worker(batch->pool, i);
-
-		polls[i] = (struct pollfd){.fd = worker_fd(worker), .events = POLLIN};
-		wake = MIN(wake, worker_give_up_time(worker));
-	}
-	wake = wake > now ? wake - now : 0;
-	timeout = (struct timespec){
-		.tv_sec = (time_t)(wake / 1000000),
-		.tv_nsec = (long)(wake % 1000000) * 1000,
+	uint64_t now = now_us(), left = wake > now ? wake - now : 0;
+	struct timespec timeout = {
+		.tv_sec = (time_t)(left / 1000000),
+		.tv_nsec = (long)(left % 1000000) * 1000,
 	};
+
+	g_array_set_size(batch->polls, n);
+	for (guint i = 0; i < n; i++)
+		g_array_index(batch->polls, struct pollfd, i) = (struct pollfd){
+			.fd = worker_fd(pool_worker(batch->pool, i)), .events = POLLIN};
 	/* Interrupted by the host's signals: nothing was polled, but time goes on. */
-	if (ppoll(polls, n, &timeout, NULL) < 0)
+	if (ppoll((struct pollfd *)(void *)batch->polls->data, n, &timeout, NULL) < 0)
 		for (guint i = 0; i < n; i++)
-			polls[i].revents = 0;
-	now = now_us();
-	look = now >= batch->next_look_us;
+			g_array_index(batch->polls, struct pollfd, i).revents = 0;
+}
+
+/* Deals with what poll_workers() has found, and with those that have been silent for too
+ * long. */
+static void attend(Batch *batch)
+{
+	uint64_t now = now_us();
+	bool look = now >= batch->next_look_us;
+
 	if (look)
 		batch->next_look_us = now + LOOK_US;
 	/* Downwards: a lost worker's place is taken by the last one. */
-	for (guint i = n; i-- > 0;) {
+	for (guint i = batch->polls->len; i-- > 0;) {
 		Worker *worker = pool_worker(batch->pool, i);
 
-		if (polls[i].revents)
+		if (g_array_index(batch->polls, struct pollfd, i).revents)
 			handle_messages(batch, worker);
 		if (!pool_has(batch->pool, worker))
 			continue;
@@ -361,44 +374,74 @@ static void wait_for_workers(Batch *batch)
 		else if (look)
 			worker_look(worker);
 	}
+	g_array_set_size(batch->polls, 0);
 	if (look)
 		pool_reap(batch->pool);
 	if (look && batch->setup->tick)
 		batch->setup->tick(batch->setup->tick_data);
 }
 
-bool run_requests(const RunSetup *setup, Pool *pool, const SandboxRequest *requests,
-	Plan *const *plans, size_t n, GError **error)
+static bool is_over(const Batch *batch)
 {
-	g_autoptr(Queue) queue = queue_new(plans, n, setup->timeout_us);
-	Batch batch = {
+	return batch->stopped || queue_is_done(batch->queue);
+}
+
+Batch *run_begin(const RunSetup *setup, Pool *pool, const SandboxRequest *requests,
+	Plan *const *plans, size_t n)
+{
+	Batch *batch = g_new(Batch, 1);
+
+	*batch = (Batch){
 		.setup = setup,
 		.pool = pool,
 		.requests = requests,
 		.plans = plans,
 		.wanted = n,
-		.queue = queue,
+		.queue = queue_new(plans, n, setup->timeout_us),
+		.polls = g_array_new(FALSE, FALSE, sizeof(struct pollfd)),
 		.next_look_us = now_us() + LOOK_US,
 	};
-
 	pool_begin(pool);
-	while (!batch.stopped && !queue_is_done(queue)) {
-		/* Even an idle room takes two processes and some memory. */
-		if (batch.lacking && !pool_count_running(pool) &&
-			(queue_has_begun_all(queue) || !pool_size(pool))) {
-			pool_make_way(pool);
-			batch.lacking = false;
-			batch.alone = true;
-		}
-		dispatch(&batch);
-		if (!batch.stopped && !queue_is_done(queue))
-			wait_for_workers(&batch);
+	return batch;
+}
+
+bool run_step(Batch *batch)
+{
+	if (batch->begun) {
+		if (!batch->polls->len)
+			poll_workers(batch, 0);
+		attend(batch);
 	}
+	batch->begun = true;
+	if (is_over(batch))
+		return false;
+	/* Even an idle room takes two processes and some memory. */
+	if (batch->lacking && !pool_count_running(batch->pool) &&
+		(queue_has_begun_all(batch->queue) || !pool_size(batch->pool))) {
+		pool_make_way(batch->pool);
+		batch->lacking = false;
+		batch->alone = true;
+	}
+	dispatch(batch);
+	return !is_over(batch);
+}
+
+void run_wait(Batch *batch)
+{
+	poll_workers(batch, wake_time(batch));
+}
+
+bool run_end(Batch *batch, GError **error)
+{
+	bool ok = !batch->error;
+
 	/* What still runs is ended, without waiting for it. */
-	for (guint i = 0; i < pool_size(pool); i++)
-		worker_cancel(pool_worker(pool, i));
-	if (!batch.error)
-		return true;
-	g_propagate_error(error, batch.error);
-	return false;
+	for (guint i = 0; i < pool_size(batch->pool); i++)
+		worker_cancel(pool_worker(batch->pool, i));
+	if (!ok)
+		g_propagate_error(error, batch->error);
+	queue_free(batch->queue);
+	g_array_unref(batch->polls);
+	g_free(batch);
+	return ok;
 }

@@ -23,11 +23,24 @@ typedef struct {
 	void *tick_data;
 } RunSetup;
 
+typedef struct Batch Batch;
+
 /*
- * run_requests:
+ * run_begin:
  * @plans: (array length=n): of what each request's room is made
  *
- * As sandbox_run().
+ * All arguments must live until the end.
+ *
+ * Returns: (transfer full): to be ended by run_end(), before another one begins.
  */
-bool run_requests(const RunSetup *setup, Pool *pool, const SandboxRequest *requests,
-	Plan *const *plans, size_t n, GError **error);
+Batch *run_begin(const RunSetup *setup, Pool *pool, const SandboxRequest *requests,
+	Plan *const *plans, size_t n);
+
+/* Does what can be done now. Returns: whether there is more to do, later. */
+bool run_step(Batch *batch);
+
+/* Waits until there is. */
+void run_wait(Batch *batch);
+
+/* Ends what still runs, without waiting for it. Returns: as sandbox_run(). */
+bool run_end(Batch *batch, GError **error);

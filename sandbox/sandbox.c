@@ -25,6 +25,9 @@ struct Sandbox {
 	bool shows_all;    /* nothing is hidden: there is no root to plan */
 	bool as_nobody;    /* see sandbox_runs_as_nobody() */
 	RunSetup setup;
+	/* Between sandbox_begin() and sandbox_end(); or NULL. */
+	Batch *batch;
+	Plan **run_plans;
 };
 
 /* Switched off is without everything. */
@@ -167,6 +170,8 @@ void sandbox_close(Sandbox *sandbox)
 {
 	if (!sandbox)
 		return;
+	if (sandbox->batch)
+		sandbox_end(sandbox, NULL);
 	pool_free(sandbox->pool);
 	/* Neither is there if there was no first worker. */
 	if (sandbox->plans)
@@ -194,17 +199,45 @@ static Plan *find_plan(Sandbox *sandbox, const char *real_path)
 	return plan;
 }
 
-bool sandbox_run(Sandbox *sandbox, const SandboxRequest *requests, size_t n,
-	SandboxCallback callback, void *user_data, GError **error)
+void sandbox_begin(Sandbox *sandbox, const SandboxRequest *requests, size_t n,
+	SandboxCallback callback, void *user_data)
 {
-	g_autofree Plan **plans = g_new(Plan *, n);
-
+	sandbox->run_plans = g_new(Plan *, n);
 	for (size_t i = 0; i < n; i++)
-		plans[i] = find_plan(sandbox, requests[i].real_path);
+		sandbox->run_plans[i] = find_plan(sandbox, requests[i].real_path);
 	sandbox->setup.wanted = n;
 	sandbox->setup.callback = callback;
 	sandbox->setup.user_data = user_data;
-	return run_requests(&sandbox->setup, sandbox->pool, requests, plans, n, error);
+	sandbox->batch = run_begin(
+		&sandbox->setup, sandbox->pool, requests, sandbox->run_plans, n);
+}
+
+bool sandbox_step(Sandbox *sandbox)
+{
+	return run_step(sandbox->batch);
+}
+
+void sandbox_wait(Sandbox *sandbox)
+{
+	run_wait(sandbox->batch);
+}
+
+bool sandbox_end(Sandbox *sandbox, GError **error)
+{
+	bool ok = run_end(sandbox->batch, error);
+
+	sandbox->batch = NULL;
+	g_clear_pointer(&sandbox->run_plans, g_free);
+	return ok;
+}
+
+bool sandbox_run(Sandbox *sandbox, const SandboxRequest *requests, size_t n,
+	SandboxCallback callback, void *user_data, GError **error)
+{
+	sandbox_begin(sandbox, requests, n, callback, user_data);
+	while (sandbox_step(sandbox))
+		sandbox_wait(sandbox);
+	return sandbox_end(sandbox, error);
 }
 
 const SandboxReport *sandbox_report(const Sandbox *sandbox)

@@ -194,6 +194,21 @@ bool sandbox_run(Sandbox *sandbox, const SandboxRequest *requests, size_t n,
 	SandboxCallback callback, void *user_data, GError **error);
 
 /*
+ * sandbox_begin, sandbox_step, sandbox_wait, sandbox_end:
+ * The same for a caller that has other things to do. Between begin and end @requests and
+ * @user_data must live, and no other run may begin. A step does what can be done without
+ * waiting for programs, and makes all calls of @callback; waiting ends when the next step
+ * has something to do. The end ends what still runs, and may come at any time.
+ *
+ * Returns: (sandbox_step) whether there is more to do; (sandbox_end) as sandbox_run().
+ */
+void sandbox_begin(Sandbox *sandbox, const SandboxRequest *requests, size_t n,
+	SandboxCallback callback, void *user_data);
+bool sandbox_step(Sandbox *sandbox);
+void sandbox_wait(Sandbox *sandbox);
+bool sandbox_end(Sandbox *sandbox, GError **error);
+
+/*
  * sandbox_want:
  * From now on only the first @n requests of the running sandbox_run() are wanted: others
  * are not started, or ended, and no call follows for them.

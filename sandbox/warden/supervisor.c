@@ -180,8 +180,9 @@ static void reap_all(Reach reach, pid_t child)
 	for (;;) {
 		pid_t pid = waitpid(-1, NULL, WNOHANG | __WALL);
 
-		/* Who has left its group there lives on. */
-		if ((pid < 0 && errno == ECHILD) || (pid == 0 && reach == REACH_HOST))
+		/* Who has left its group there lives on. Where this process may not wait,
+		 * trying again would have no end. */
+		if ((pid < 0 && errno != EINTR) || (pid == 0 && reach == REACH_HOST))
 			return;
 		if (pid == 0) {
 			kill_all(reach, child);
@@ -192,19 +193,23 @@ static void reap_all(Reach reach, pid_t child)
 
 /*
  * Reaps @child, and where the run is a process group, all of that: as long as one of it
- * is left its number is nobody else's. Returns: its wait status.
+ * is left its number is nobody else's. Returns: 0 with its wait status, or an errno
+ * value.
  */
-static int reap(Reach reach, pid_t child)
+static int reap(Reach reach, pid_t child, int *ret_status)
 {
-	int status = 0, s;
+	bool reaped = false;
+	int status;
 	pid_t pid;
 
 	do {
-		pid = waitpid(reach == REACH_HOST ? -child : child, &s, __WALL);
-		if (pid == child)
-			status = s;
+		pid = waitpid(reach == REACH_HOST ? -child : child, &status, __WALL);
+		if (pid == child) {
+			*ret_status = status;
+			reaped = true;
+		}
 	} while (pid < 0 ? errno == EINTR : reach == REACH_HOST);
-	return status;
+	return reaped ? 0 : errno;
 }
 
 /* Whether the caller has given up run @number. */
@@ -248,12 +253,14 @@ static bool linger(pid_t child, uint64_t deadline, int *ret_status)
 	return true;
 }
 
-/* Waits for @child until its deadline, then for nobody; notes in @reply how it ended. */
-static void supervise(Reach reach, const Message *request, pid_t child, int child_fd,
+/* Waits for @child until its deadline, then for nobody; notes in @reply how it ended.
+ * Returns: 0, or the errno value of a wait that was refused: then that is not known. */
+static int supervise(Reach reach, const Message *request, pid_t child, int child_fd,
 	uint64_t start, Message *reply)
 {
 	uint64_t deadline = start + request->run.timeout_us;
 	bool killed = false, hung_up = false, reaped;
+	int r = 0;
 
 	for (;;) {
 		struct pollfd polls[] = {
@@ -292,8 +299,9 @@ static void supervise(Reach reach, const Message *request, pid_t child, int chil
 	/* Before it is waited for: what traces it would keep it. */
 	kill_all(reach, child);
 	if (!reaped)
-		reply->ended.status = reap(reach, child);
+		r = reap(reach, child, &reply->ended.status);
 	reap_all(reach, child);
+	return r;
 }
 
 /* Splits the strings behind the header. Returns: whether they are as announced. */
@@ -340,6 +348,7 @@ static bool run_program(
 	autofd checked = open_checked(run->path, run->opened_fd, program);
 	autofd child_fd = -1, ruleset = -1;
 	pid_t child;
+	int lost;
 
 	if (checked < 0) {
 		note_failure(&reply, errno);
@@ -364,8 +373,8 @@ static bool run_program(
 		control_send(&reply);
 		return false;
 	}
-	supervise(reach, request, child, child_fd, start, &reply);
-	reply.ended.start_errno = run->start_errno;
+	lost = supervise(reach, request, child, child_fd, start, &reply);
+	reply.ended.start_errno = run->start_errno ? run->start_errno : lost;
 	reply.ended.exec_errno = run->exec_errno;
 	if (run->by_path && !run->exec_errno) {
 		autofd again = open_checked(run->path, -1, program);
@@ -375,7 +384,7 @@ static bool run_program(
 	}
 	reply.ended.duration_us = now_us() - start;
 	reply.ended.processor_us = processor_us() - processor;
-	reply.ended.used_up = tmp_is_used();
+	reply.ended.used_up = lost || tmp_is_used();
 	control_send(&reply);
 	return reply.ended.used_up;
 }

@@ -15,6 +15,21 @@ setup() {
 	candidate 40-good.json sample a
 	candidate 50-worse.json sample a
 	PATH=$STAGE/bin:$PATH
+	# Its own, to see what stays behind.
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	cp "$STAGE"/bin/vhost-probe{,-warden} "$BATS_TEST_TMPDIR/bin"
+	VHOST_PROBE=$BATS_TEST_TMPDIR/bin/vhost-probe
+}
+
+# left_behind: what still runs of the warden, after a moment to end.
+left_behind() {
+	local end=$((SECONDS + 5)) found
+
+	while found=$(find /proc -maxdepth 2 -name exe -lname "$BATS_TEST_TMPDIR/bin/*" 2> /dev/null || :) &&
+		[ -n "$found" ] && [ $SECONDS -lt $end ]; do
+		sleep 0.1
+	done
+	printf '%s' "$found"
 }
 
 # outcome LEVEL WORD...: "works", "error", or what it was instead.
@@ -39,7 +54,7 @@ outcome() {
 
 # try PATTERN: those environments that hold it, or with -v, those that do not.
 try() {
-	local wanted words level found n=0 bad=0
+	local wanted words level found left n=0 bad=0
 
 	while read -r wanted words; do
 		local -a prefix
@@ -58,6 +73,11 @@ try() {
 			}
 		done
 	done < <(grep -E '^(works|error|either) ' "$STAGE/environments" | grep "$@")
+	left=$(left_behind)
+	[ -z "$left" ] || {
+		echo "left behind: $left"
+		bad=1
+	}
 	[ "$bad" = 0 ] && [ "$n" -ge 20 ]
 }
 

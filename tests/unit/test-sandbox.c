@@ -367,6 +367,61 @@ static void test_no_time_to_confirm(void)
 	g_assert_cmpint(g_get_monotonic_time() - start, <, 5 * G_USEC_PER_SEC);
 }
 
+/* ---- by steps ---- */
+
+/* While a program hangs, steps return and do nothing; it can be ended at any time, and
+ * the sandbox is as good as before. */
+static void test_steps(void)
+{
+	g_autoptr(Sandbox) sandbox =
+		open_sandbox(SANDBOX_LEVEL_FULL, 60 * 1000 * 1000, 2);
+	const char *hangs[] = {"sh", "-c", "echo begun; sleep 60", NULL};
+	const char *answers[] = {"sh", "-c", "echo done", NULL};
+	const char *scripts[] = {"echo after"};
+	SandboxRequest requests[] = {shell_request(hangs), shell_request(answers)};
+	SandboxResult slots[2] = {0};
+	unsigned calls[2] = {0};
+	Results results = {slots, calls, 2, 2, sandbox};
+	g_autoptr(Results) after = NULL;
+	g_autoptr(GError) error = NULL;
+
+	sandbox_begin(sandbox, requests, 2, collect, &results);
+	while (!calls[1] && sandbox_step(sandbox))
+		sandbox_wait(sandbox);
+	/* No waiting in between: it would take a minute. */
+	for (int i = 0; i < 1000 && is_full(sandbox); i++)
+		g_assert_true(sandbox_step(sandbox));
+	g_assert_true(sandbox_end(sandbox, &error));
+	g_assert_no_error(error);
+	after = run_scripts(sandbox, scripts, 1, 1);
+	if (is_full(sandbox)) {
+		g_assert_cmpuint(calls[0], ==, 0);
+		g_assert_cmpstr(slots[1].out, ==, "done\n");
+		g_assert_cmpstr(after->results[0].out, ==, "after\n");
+	}
+	for (int i = 0; i < 2; i++) {
+		g_free((char *)slots[i].out);
+		g_free((char *)slots[i].err);
+	}
+}
+
+/* It can be closed in the middle of it, too. */
+static void test_closed_between_steps(void)
+{
+	g_autoptr(Sandbox) sandbox =
+		open_sandbox(SANDBOX_LEVEL_FULL, 60 * 1000 * 1000, 1);
+	const char *argv[] = {"sh", "-c", "sleep 60", NULL};
+	SandboxRequest request = shell_request(argv);
+	SandboxResult slot = {0};
+	unsigned calls = 0;
+	Results results = {&slot, &calls, 1, 1, sandbox};
+
+	sandbox_begin(sandbox, &request, 1, collect, &results);
+	g_assert_true(sandbox_step(sandbox));
+	g_clear_pointer(&sandbox, sandbox_close);
+	g_assert_cmpuint(calls, ==, 0);
+}
+
 /* ---- failures to start ---- */
 
 static void test_not_the_checked_file(void)
@@ -694,6 +749,8 @@ int main(int argc, char **argv)
 
 		g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_case);
 	}
+	g_test_add_func("/sandbox/steps", test_steps);
+	g_test_add_func("/sandbox/closed-between-steps", test_closed_between_steps);
 	g_test_add_func("/sandbox/output-limit", test_output_limit);
 	g_test_add_func("/sandbox/side-by-side", test_side_by_side);
 	g_test_add_func("/sandbox/cancel", test_cancel);
