@@ -268,7 +268,7 @@ check-runtimes: all $(HOSTILE) $(HEALTHY) $(REFUSE) $(STORM) ## run backends in 
 	@SUITE=runtimes tests/run $(BUILD)
 
 bench: all $(BENCH) $(BENCH_PROGRAMS) ## measure cost against a bare posix_spawn, in one interleaved run
-	@$(BENCH) $(BUILD)
+	@$(BENCH) $(BUILD) $(if $(ROWS),'$(ROWS)')
 
 lint: $(PROGRAM) $(WARDEN) ## check format, includes, static analysis, scripts and the man page
 	@tests/lint $(BUILD)

@@ -230,9 +230,7 @@ static void build(Room *room)
 		note(room, SANDBOX_LAYER_MOUNT, jail_canary_mount());
 	if (wants(room, SANDBOX_LAYER_LANDLOCK) && ruleset < 0)
 		note(room, SANDBOX_LAYER_LANDLOCK, prepare_landlock(room, &ruleset));
-	/* In the host's root each run looks for them once more. */
-	if (holds(room, SANDBOX_LAYER_MOUNT))
-		plan_close(&room->plan);
+	plan_close(&room->plan);
 	if (wants(room, SANDBOX_LAYER_LIMITS))
 		note(room, SANDBOX_LAYER_LIMITS, limits_apply());
 	if (wants(room, SANDBOX_LAYER_NET))
@@ -276,23 +274,21 @@ static Reach find_reach(const Room *room)
 	return holds(room, SANDBOX_LAYER_LANDLOCK) ? REACH_DOMAIN : REACH_HOST;
 }
 
-/* What Landlock does for each run where a namespace is missing. */
-static LandlockRun find_run(const Room *room)
+static int open_run(const Room *room, LandlockRun *ret_run)
 {
 	bool host =
 		holds(room, SANDBOX_LAYER_LANDLOCK) && !holds(room, SANDBOX_LAYER_MOUNT);
 
-	return (LandlockRun){
-		.host = host ? &room->host : NULL,
-		.keeps_signals = find_reach(room) == REACH_DOMAIN,
-	};
+	return landlock_run_open(
+		ret_run, host ? &room->host : NULL, find_reach(room) == REACH_DOMAIN);
 }
 
 /*
  * Should try from the inside what must not work: a layer that was applied without an
- * error, but does not hold, is missing. Must not change anything.
+ * error, but does not hold, is missing. Must not change anything. *@ret_run is what
+ * Landlock does for each run.
  */
-static void prove(Room *room)
+static void prove(Room *room, LandlockRun *ret_run)
 {
 	if (holds(room, SANDBOX_LAYER_UID) && has_inside_id(room))
 		note(room, SANDBOX_LAYER_UID, ids_canary());
@@ -316,9 +312,9 @@ static void prove(Room *room)
 			note(room, SANDBOX_LAYER_LANDLOCK, r);
 	}
 	if (holds(room, SANDBOX_LAYER_LANDLOCK)) {
-		LandlockRun run = find_run(room);
+		int r = open_run(room, ret_run);
 
-		note(room, SANDBOX_LAYER_LANDLOCK, landlock_canary_run(&run));
+		note(room, SANDBOX_LAYER_LANDLOCK, r ? r : landlock_canary_run(ret_run));
 	}
 	if (holds(room, SANDBOX_LAYER_NO_NEW_PRIVS) &&
 		prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
@@ -331,7 +327,7 @@ void inner_live(Birth *birth, int mapped_fd)
 	Room room = {.birth = birth, .report = &birth->report};
 	/* Before limits of the room are. */
 	const uint32_t inherited = inherited_find();
-	LandlockRun run;
+	LandlockRun run = {0};
 	bool enough;
 
 	/* As the outer process did; it is asked for once more when the ids have changed.
@@ -343,7 +339,7 @@ void inner_live(Birth *birth, int mapped_fd)
 	if (wants(&room, SANDBOX_LAYER_MOUNT) || wants(&room, SANDBOX_LAYER_LANDLOCK))
 		insist_on_opening();
 	build(&room);
-	prove(&room);
+	prove(&room, &run);
 	enough = sandbox_is_enough(birth->level, birth->report.held, birth->without);
 	birth->report.hides_etc = birth->own_etc;
 	birth->report.inherited = inherited;
@@ -352,6 +348,5 @@ void inner_live(Birth *birth, int mapped_fd)
 	control_send(&ready);
 	if (!enough)
 		_exit(EXIT_TOO_LITTLE);
-	run = find_run(&room);
 	supervisor_serve(find_reach(&room), &run, holds(&room, SANDBOX_LAYER_MOUNT));
 }

@@ -55,14 +55,3 @@ int landlock_create(const LandlockRights *rights, size_t size, int *ret_ruleset)
 /* Allows @allowed below what @fd is open on, as far as that kind of file knows it.
  * Returns: 0 or an errno value. */
 int landlock_add_rule(int ruleset, int fd, uint64_t allowed);
-
-/*
- * landlock_add_host:
- * @handled_fs: of @ruleset; at least FS_EXECUTE and READ
- * @etc_whole: one rule is enough for /etc, since another domain looks at what is in it
- *
- * Allows what is shown of the host's root. Nothing is allocated if @etc_whole. Returns: 0
- * or an errno value.
- */
-int landlock_add_host(
-	int ruleset, const LandlockHost *host, uint64_t handled_fs, bool etc_whole);

@@ -4,20 +4,25 @@
  * host's /proc is shown, of all that is in it a program reads what is its own.
  *
  * Domains can only take away. So the warden's allows all of /proc, and that of a run
- * everything that the warden's does except /proc, of which it has the entries of the
- * process that enters it. A program that this one becomes by execve() keeps them; what it
- * forks does not have its own, since a rule is about a file, and theirs are others.
+ * whole trees, in which the warden's has chosen already, and of /proc the entries of the
+ * process that enters it. These few rules are made for each run. A program that this one
+ * becomes by execve() keeps them; what it forks does not have its own, since a rule is
+ * about a file, and theirs are others.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stddef.h>
+#include <string.h>
 #include <unistd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "common/autofd.h"
 #include "common/blame.h"
 #include "sandbox/base/kernel.h"
+#include "sandbox/base/paths.h"
 #include "sandbox/base/protocol.h"
 #include "sandbox/warden/landlock-calls.h"
 
@@ -66,10 +71,76 @@ static const char *const own_entries[] = {
 	"uid_map",
 };
 
+/* Of /proc what tells of no process; see landlock.c. */
+static const char *const shown_of_proc[] = {
+	"/proc/cgroups",
+	"/proc/cpuinfo",
+	"/proc/filesystems",
+	"/proc/loadavg",
+	"/proc/meminfo",
+	"/proc/stat",
+	"/proc/sys",
+	"/proc/uptime",
+	"/proc/version",
+};
+
+/* Opens @path for the rules of every run, unless that is done already, or it is a link.
+ * What is not there, or cannot be looked up, stays denied. */
+static int show(LandlockRun *run, const char *path)
+{
+	autofd fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st, shown;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return blame_is_shortage(errno) ? errno : 0;
+	if (S_ISLNK(st.st_mode))
+		return 0;
+	for (unsigned i = 0; i < run->n_shown; i++)
+		if (fstat(run->shown[i], &shown) == 0 && shown.st_dev == st.st_dev &&
+			shown.st_ino == st.st_ino)
+			return 0;
+	if (run->n_shown == LANDLOCK_RUN_SHOWN_MAX)
+		return ENOSPC;
+	run->shown[run->n_shown++] = steal_fd(&fd);
+	return 0;
+}
+
+/* The directory in "/" that @path lies in. */
+static int show_tree(LandlockRun *run, const char *path)
+{
+	char tree[NAME_MAX + 2];
+	size_t length = 1 + strcspn(path + 1, "/");
+
+	if (length >= sizeof tree)
+		return 0;
+	memcpy(tree, path, length);
+	tree[length] = '\0';
+	return show(run, tree);
+}
+
+int landlock_run_open(LandlockRun *run, const LandlockHost *host, bool keeps_signals)
+{
+	const char *entry = host ? host->plan->entries : "";
+	int r = 0;
+
+	*run = (LandlockRun){.shows_host = host != NULL, .keeps_signals = keeps_signals};
+	if (!host)
+		return 0;
+	for (size_t i = 0; !r && i < sizeof shown_of_proc / sizeof *shown_of_proc; i++)
+		r = show(run, shown_of_proc[i]);
+	for (const char *const *path = sandbox_system_paths; !r && *path; path++)
+		r = show_tree(run, *path);
+	r = r ? r : show(run, SANDBOX_ETC);
+	r = r ? r : show(run, "/dev");
+	for (; !r && *entry; entry += strlen(entry) + 1)
+		r = show_tree(run, plan_entry_path(entry));
+	return r;
+}
+
 int landlock_run_prepare(const LandlockRun *run, int *ret_ruleset)
 {
 	LandlockRights rights = {
-		.fs = run->host ? FS_EXECUTE | READ : 0,
+		.fs = run->shows_host ? FS_EXECUTE | READ : 0,
 		.scoped = run->keeps_signals ? SCOPE_SIGNAL : 0,
 	};
 	autofd ruleset = -1;
@@ -80,8 +151,8 @@ int landlock_run_prepare(const LandlockRun *run, int *ret_ruleset)
 		return 0;
 	}
 	r = landlock_create(&rights, sizeof rights, &ruleset);
-	if (!r && run->host)
-		r = landlock_add_host(ruleset, run->host, rights.fs, true);
+	for (unsigned i = 0; !r && i < run->n_shown; i++)
+		r = landlock_add_rule(ruleset, run->shown[i], rights.fs);
 	if (r)
 		return r;
 	*ret_ruleset = steal_fd(&ruleset);
@@ -113,7 +184,7 @@ int landlock_run_enter(const LandlockRun *run, int ruleset)
 
 	if (ruleset < 0)
 		return 0;
-	r = run->host ? add_own(ruleset) : 0;
+	r = run->shows_host ? add_own(ruleset) : 0;
 	return r ? r : landlock_enter(ruleset);
 }
 
@@ -138,8 +209,9 @@ static int try_others(const LandlockRun *run, int others)
 
 int landlock_canary_run(const LandlockRun *run)
 {
-	autofd own =
-		run->host ? open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+	autofd own = run->shows_host
+			     ? open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC)
+			     : -1;
 	autofd shown = own < 0 ? -1 : openat(own, "status", O_RDONLY | O_CLOEXEC);
 	int status;
 	pid_t pid;

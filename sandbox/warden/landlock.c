@@ -201,23 +201,32 @@ static int add_entry(int ruleset, int etc, const char *name, const struct stat *
 }
 
 /* Entry by entry, since nothing can be taken out of a directory that is allowed. */
+static int add_entries_of_etc(int ruleset, DIR *etc, const struct stat *preload)
+{
+	const struct dirent *entry;
+	int r = 0;
+
+	while (!r && (errno = 0, entry = readdir(etc)))
+		if (entry->d_name[0] != '.')
+			r = add_entry(ruleset, dirfd(etc), entry->d_name, preload);
+	return r ? r : errno;
+}
+
 static int add_etc(int ruleset)
 {
 	DIR *etc = opendir(SANDBOX_ETC);
-	const struct dirent *entry;
 	struct stat preload = {0};
-	int r = 0;
+	int r;
 
 	/* It cannot be listed. */
 	if (!etc)
 		return blame_is_shortage(errno) ? errno
 						: add_all(ruleset, sandbox_etc_paths);
-	fstatat(dirfd(etc), SANDBOX_PRELOAD, &preload, 0);
-	while (!r && (errno = 0, entry = readdir(etc)))
-		if (entry->d_name[0] != '.')
-			r = add_entry(ruleset, dirfd(etc), entry->d_name, &preload);
-	if (!r && errno)
-		r = errno;
+	/* Each rule costs every run something. */
+	if (fstatat(dirfd(etc), SANDBOX_PRELOAD, &preload, 0) < 0 && errno == ENOENT)
+		r = add_path(ruleset, SANDBOX_ETC, FS_EXECUTE | READ);
+	else
+		r = add_entries_of_etc(ruleset, etc, &preload);
 	closedir(etc);
 	return r;
 }
@@ -262,19 +271,17 @@ static int add_entries(
 	return r;
 }
 
-int landlock_add_host(
-	int ruleset, const LandlockHost *host, uint64_t handled_fs, bool etc_whole)
+/* What is shown of the host's root. */
+static int add_host(int ruleset, const LandlockHost *host, uint64_t handled_fs)
 {
-	static const char *const etc[] = {SANDBOX_ETC, NULL};
 	int r = add_rules(
 		ruleset, host_rules, sizeof host_rules / sizeof *host_rules, handled_fs);
 
 	if (!r)
 		r = add_all(ruleset, sandbox_system_paths);
-	if (!r && host->shows_etc && !etc_whole)
-		r = add_etc(ruleset);
-	else if (!r)
-		r = add_all(ruleset, host->shows_etc ? etc : sandbox_etc_paths);
+	if (!r)
+		r = host->shows_etc ? add_etc(ruleset)
+				    : add_all(ruleset, sandbox_etc_paths);
 	return r ? r : add_entries(ruleset, host->plan, false, handled_fs);
 }
 
@@ -305,7 +312,7 @@ int landlock_prepare(
 		return r;
 	fs = handled[known].rights.fs;
 	if (host) {
-		r = landlock_add_host(ruleset, host, fs, false);
+		r = add_host(ruleset, host, fs);
 		/* Taken away again, except what is its own, in the domain of each run. */
 		if (!r)
 			r = add_path(ruleset, "/proc", READ);

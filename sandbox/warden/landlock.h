@@ -50,10 +50,23 @@ int landlock_enter(int ruleset);
 
 /* ---- the domain of a run, within the warden's ---- */
 
+/* Directories in "/" that anything is shown of, and some files of /proc. */
+#define LANDLOCK_RUN_SHOWN_MAX 64
+
 typedef struct {
-	const LandlockHost *host; /* NULL: a private root, whose /proc needs no rules */
-	bool keeps_signals;       /* they reach the run's own processes only */
+	bool shows_host;    /* else there is a private root, whose /proc needs no rules */
+	bool keeps_signals; /* they reach the run's own processes only */
+	unsigned n_shown;
+	int shown[LANDLOCK_RUN_SHOWN_MAX]; /* opened without any right */
 } LandlockRun;
+
+/*
+ * landlock_run_open:
+ * @host: NULL: a private root
+ *
+ * What is the same for all runs. Returns: 0 or an errno value.
+ */
+int landlock_run_open(LandlockRun *run, const LandlockHost *host, bool keeps_signals);
 
 /*
  * landlock_run_prepare:
