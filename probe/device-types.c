@@ -1,35 +1,98 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * The table of device types and their features (T1, C1), for the parser, hints, help and
- * documents.
+ * documents: those of the schema, and those that QEMU or known backends have beside them.
  */
-#include "probe/vhost-probe.h"
+#include "probe/device-types.h"
+
+#include <string.h>
 
 static const char *const no_features[] = {NULL}; /* P5 */
 static const char *const block_features[] = {"read-only", "blk-file", NULL};
 static const char *const gpu_features[] = {"render-node", "virgl", NULL};
 static const char *const input_features[] = {"evdev-path", "no-grab", NULL};
 
+/* What else people call it, beside what comes with "virtio-" or "vhost-user-" in front.
+ */
+static const char *const p9_aliases[] = {"9pfs", "9p2000", NULL};
+static const char *const block_aliases[] = {"blk", "disk", NULL};
+static const char *const console_aliases[] = {"serial", NULL};
+static const char *const fs_aliases[] = {"virtiofs", "virtiofsd", "filesystem", NULL};
+static const char *const input_aliases[] = {"evdev", "keyboard", "mouse", "tablet", NULL};
+static const char *const media_aliases[] = {"camera", NULL};
+static const char *const net_aliases[] = {"network", "ethernet", NULL};
+static const char *const rng_aliases[] = {"random", "entropy", NULL};
+static const char *const snd_aliases[] = {"sound", "audio", NULL};
+
+#define SCHEMA true
+#define OTHER  false
+
 static const VpDeviceType types[] = {
-	{"9p", no_features, "9p file sharing", NULL},
-	{"balloon", no_features, "memory balloon", NULL},
-	{"block", block_features, "disk", NULL},
-	{"caif", no_features, "modem link", NULL},
-	{"console", no_features, "serial console", NULL},
-	{"crypto", no_features, "cipher engine", NULL},
-	{"fs", no_features, "shared file system", NULL},
-	{"gpu", gpu_features, "graphics", "/dev/dri"},
-	{"input", input_features, "keyboard, mouse, tablet", "/dev/input"},
-	{"net", no_features, "network interface", NULL},
-	{"rng", no_features, "entropy source", NULL},
-	{"rpmsg", no_features, "remote processor messages", NULL},
-	{"rproc-serial", no_features, "remote processor serial link", NULL},
-	{"scsi", no_features, "SCSI host adapter", NULL},
-	{"vsock", no_features, "host-guest sockets", NULL},
-	{NULL, NULL, NULL, NULL},
+	{"9p", no_features, "9p file sharing", NULL, SCHEMA, p9_aliases},
+	{"balloon", no_features, "memory balloon", NULL, SCHEMA, NULL},
+	{"block", block_features, "disk", NULL, SCHEMA, block_aliases},
+	{"caif", no_features, "modem link", NULL, SCHEMA, NULL},
+	{"can", no_features, "CAN bus", NULL, OTHER, NULL},
+	{"console", no_features, "serial console", NULL, SCHEMA, console_aliases},
+	{"crypto", no_features, "cipher engine", NULL, SCHEMA, NULL},
+	{"fs", no_features, "shared file system", NULL, SCHEMA, fs_aliases},
+	{"gpio", no_features, "digital inputs and outputs", NULL, OTHER, NULL},
+	{"gpu", gpu_features, "graphics", "/dev/dri", SCHEMA, NULL},
+	{"i2c", no_features, "I2C bus", NULL, OTHER, NULL},
+	{"input", input_features, "keyboard, mouse, tablet", "/dev/input", SCHEMA,
+		input_aliases},
+	{"media", no_features, "camera and codec", NULL, OTHER, media_aliases},
+	{"net", no_features, "network interface", NULL, SCHEMA, net_aliases},
+	{"rng", no_features, "entropy source", NULL, SCHEMA, rng_aliases},
+	{"rpmb", no_features, "replay protected memory block", NULL, OTHER, NULL},
+	{"rpmsg", no_features, "remote processor messages", NULL, SCHEMA, NULL},
+	{"rproc-serial", no_features, "remote processor serial link", NULL, SCHEMA, NULL},
+	{"rtc", no_features, "clock", NULL, OTHER, NULL},
+	{"scmi", no_features, "system control and management", NULL, OTHER, NULL},
+	{"scsi", no_features, "SCSI host adapter", NULL, SCHEMA, NULL},
+	{"snd", no_features, "sound card", NULL, OTHER, snd_aliases},
+	{"spi", no_features, "SPI bus", NULL, OTHER, NULL},
+	{"video", no_features, "video codec", NULL, OTHER, NULL},
+	{"vsock", no_features, "host-guest sockets", NULL, SCHEMA, NULL},
+	{NULL, NULL, NULL, NULL, OTHER, NULL},
 };
 
 const VpDeviceType *vp_device_types(void)
 {
 	return types;
+}
+
+/* Whether @word is @name, whatever stands in front of it by habit. */
+static bool is_called(const char *word, const char *name)
+{
+	static const char *const habits[] = {"", "vhost-user-", "vhost-", "virtio-"};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(habits); i++)
+		if (g_str_has_prefix(word, habits[i]) &&
+			g_str_equal(word + strlen(habits[i]), name))
+			return true;
+	return false;
+}
+
+const VpDeviceType *device_type_find(const char *name)
+{
+	for (const VpDeviceType *type = types; type->name; type++)
+		if (g_str_equal(name, type->name))
+			return type;
+	return NULL;
+}
+
+const VpDeviceType *device_type_meant(const char *word)
+{
+	g_autofree char *folded = g_strstrip(g_ascii_strdown(word, -1));
+
+	g_strdelimit(folded, "_ ", '-');
+	for (const VpDeviceType *type = types; type->name; type++) {
+		if (is_called(folded, type->name))
+			return type;
+		for (const char *const *alias = type->aliases; alias && *alias; alias++)
+			if (is_called(folded, *alias))
+				return type;
+	}
+	return NULL;
 }

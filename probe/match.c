@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Features wanted and unwanted against features that are there, and what to say to
- * somebody who asked for something that nobody knows.
+ * Features wanted and unwanted against features that are there.
  */
 #include "probe/candidate.h"
 
 #include <string.h>
 
-#include "common/text.h"
+#include "probe/device-types.h"
 
 static bool has(char **features, const char *feature)
 {
@@ -48,16 +47,7 @@ void match_features(VpCandidate *candidate, const VpRequest *request)
 	}
 }
 
-/* ---- hints ---- */
-
-static const VpDeviceType *find_type(const char *name)
-{
-	const VpDeviceType *type = vp_device_types();
-
-	while (type->name && !g_str_equal(type->name, name))
-		type++;
-	return type->name ? type : NULL;
-}
+/* ---- devices ---- */
 
 /* Whether the caller has exposed @directory, or something in it. */
 static bool is_exposed(const VpRequest *request, const char *directory)
@@ -86,7 +76,8 @@ static bool may_lack_devices(const VpCandidate *candidate, const VpDeviceType *t
 
 void match_hidden_devices(VpCandidate *candidate, const VpRequest *request)
 {
-	const VpDeviceType *type = candidate->type ? find_type(candidate->type) : NULL;
+	const VpDeviceType *type =
+		candidate->type ? device_type_find(candidate->type) : NULL;
 	g_autofree char *there = NULL, *reason = NULL;
 
 	if (!type || !type->devices || candidate->probe.level == SANDBOX_LEVEL_NONE ||
@@ -99,74 +90,4 @@ void match_hidden_devices(VpCandidate *candidate, const VpRequest *request)
 	reason = g_steal_pointer(&candidate->reason);
 	candidate_settle(candidate, candidate->verdict,
 		"%s; devices were hidden, see --expose %s", reason, type->devices);
-}
-
-static char *hint_for_type(const VpResult *result)
-{
-	g_autoptr(GPtrArray) known = g_ptr_array_new();
-	const char *nearest;
-
-	for (guint i = 0; i < result->candidates->len; i++) {
-		VpCandidate *candidate = result->candidates->pdata[i];
-
-		if (g_strcmp0(candidate->type, result->request->type) == 0)
-			return NULL;
-		g_ptr_array_add(known, candidate->type);
-	}
-	if (find_type(result->request->type))
-		return NULL;
-	for (const VpDeviceType *type = vp_device_types(); type->name; type++)
-		g_ptr_array_add(known, (char *)type->name);
-	nearest = text_nearest(
-		result->request->type, (const char *const *)known->pdata, known->len);
-	if (nearest)
-		return g_strdup_printf("did you mean the type %s?", nearest);
-	return g_strdup_printf(
-		"%s is no type that the specification knows", result->request->type);
-}
-
-static char *hint_for_feature(const VpResult *result, const char *feature)
-{
-	const VpDeviceType *type =
-		result->request->type ? find_type(result->request->type) : NULL;
-	g_autoptr(GPtrArray) known = g_ptr_array_new();
-	g_autofree char *list = NULL;
-	const char *nearest;
-
-	for (const char *const *f = type ? type->features : NULL; f && *f; f++)
-		g_ptr_array_add(known, (char *)*f);
-	for (guint i = 0; i < result->candidates->len; i++) {
-		const VpCandidate *candidate = result->candidates->pdata[i];
-
-		for (char **f = candidate->capabilities
-					? candidate->capabilities->features
-					: NULL;
-			f && *f; f++)
-			if (!g_ptr_array_find_with_equal_func(
-				    known, *f, g_str_equal, NULL))
-				g_ptr_array_add(known, *f);
-	}
-	if (g_ptr_array_find_with_equal_func(known, feature, g_str_equal, NULL))
-		return NULL;
-	nearest = text_nearest(feature, (const char *const *)known->pdata, known->len);
-	if (nearest)
-		return g_strdup_printf(
-			"nothing has %s; did you mean %s?", feature, nearest);
-	if (!known->len)
-		return g_strdup_printf(
-			"nothing has %s, and no feature is known for this type", feature);
-	g_ptr_array_add(known, NULL);
-	list = g_strjoinv(", ", (char **)known->pdata);
-	return g_strdup_printf("nothing has %s; known features: %s", feature, list);
-}
-
-char *vp_result_hint(const VpResult *result)
-{
-	char *hint = result->request->type && !result->request->binary
-			     ? hint_for_type(result)
-			     : NULL;
-
-	for (const char *const *f = result->request->need; !hint && f && *f; f++)
-		hint = hint_for_feature(result, *f);
-	return hint;
 }

@@ -36,10 +36,13 @@ typedef struct {
 	const char *about;
 	const char
 		*devices; /* directory of those of the host that backends use, or NULL */
+	bool in_schema;   /* else QEMU or known backends have it */
+	const char *const *aliases; /* NULL-terminated, what it is called too; or NULL */
 } VpDeviceType;
 
-/* Returns: (transfer none): the types of the schema (T1, C1), ended by one without a
- * name. Others are treated alike, but cannot be hinted at. */
+/* Returns: (transfer none): the types of the schema (T1, C1) and others that are in use,
+ * by name, ended by one without a name. Any other is treated alike, but cannot be hinted
+ * at. */
 const VpDeviceType *vp_device_types(void);
 
 /* ---- verdicts: one table ---- */

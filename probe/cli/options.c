@@ -459,7 +459,8 @@ char *options_help(const Verb *verbs)
 	}
 	g_string_append(help, "Types:");
 	for (const VpDeviceType *type = vp_device_types(); type->name; type++)
-		append_wrapped(help, type->name);
+		if (type->in_schema)
+			append_wrapped(help, type->name);
 	g_string_append_c(help, '\n');
 	return g_string_free(help, FALSE);
 }
