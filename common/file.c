@@ -277,11 +277,9 @@ static void set_errno_error(GError **error, int cause)
 		error, G_FILE_ERROR, g_file_error_from_errno(cause), g_strerror(cause));
 }
 
-/*
- * Opens what @found holds, through /proc; where that is not mounted, by its path, if the
- * same file is still there.
+/* Through /proc; where that is not mounted, by its path, if the same file is still there.
  */
-static int reopen(int found, const struct stat *st, int dir_fd, const char *path)
+int file_reopen(int found, const struct stat *st, int dir_fd, const char *path)
 {
 	const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 	FdPath found_path;
@@ -321,7 +319,7 @@ int file_open_regular(int dir_fd, const char *path, struct stat *ret_st, GError 
 			"%s, not a regular file", type_name(st.st_mode));
 		return -1;
 	}
-	fd = reopen(found, &st, dir_fd, path);
+	fd = file_reopen(found, &st, dir_fd, path);
 	if (fd < 0) {
 		set_errno_error(error, errno);
 		return -1;
@@ -330,30 +328,36 @@ int file_open_regular(int dir_fd, const char *path, struct stat *ret_st, GError 
 	return steal_fd(&fd);
 }
 
-/* The size that fstat() tells is not asked for: it is 0 in /proc, and may change. */
-char *file_read_bounded(int fd, size_t max, size_t *ret_length, GError **error)
+/* A read that ends exactly at the size that was seen has met the end: one byte more was
+ * asked for. Any other end shows in a read of nothing. */
+char *file_read_bounded(
+	int fd, off_t size, size_t max, size_t *ret_length, GError **error)
 {
-	g_autoptr(GString) content = g_string_new(NULL);
-	char chunk[16 * 1024];
+	const size_t expected = size > 0 && (size_t)size <= max ? (size_t)size : 0;
+	size_t length = 0, room = expected ? expected + 1 : (size_t)16 * 1024;
+	g_autofree char *content = g_malloc(room + 1);
+	ssize_t count;
 
-	for (;;) {
-		ssize_t count = read(fd, chunk, sizeof(chunk));
-
+	do {
+		if (length == room) {
+			room *= 2;
+			content = g_realloc(content, room + 1);
+		}
+		count = read(fd, content + length, room - length);
 		if (count < 0 && errno == EINTR)
 			continue;
 		if (count < 0) {
 			set_errno_error(error, errno);
 			return NULL;
 		}
-		if (count == 0)
-			break;
-		if ((size_t)count > max - content->len) {
+		length += (size_t)count;
+		if (length > max) {
 			g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC,
 				"larger than %zu bytes", max);
 			return NULL;
 		}
-		g_string_append_len(content, chunk, count);
-	}
-	*ret_length = content->len;
-	return g_string_free(g_steal_pointer(&content), FALSE);
+	} while (count != 0 && !(expected && length == expected));
+	content[length] = '\0';
+	*ret_length = length;
+	return g_steal_pointer(&content);
 }

@@ -87,8 +87,21 @@ char *file_distrust_program(
 int file_open_regular(int dir_fd, const char *path, struct stat *ret_st, GError **error);
 
 /*
+ * file_reopen:
+ * @found: of a regular file, O_PATH is enough
+ * @st: of that
+ * @dir_fd, @path: by which it was found, for where /proc is not mounted
+ *
+ * Opens that very file for reading, whatever its path leads to by now.
+ *
+ * Returns: a descriptor (close-on-exec), which the caller owns, or -1 with errno.
+ */
+int file_reopen(int found, const struct stat *st, int dir_fd, const char *path);
+
+/*
  * file_read_bounded:
  * @fd: a regular file, at its start
+ * @size: that fstat() reports, which saves looking for the end; in /proc it is 0
  * @max: bytes
  * @ret_length: bytes read
  * @error: G_FILE_ERROR; G_FILE_ERROR_FBIG does not exist, so a file of more than @max
@@ -98,4 +111,5 @@ int file_open_regular(int dir_fd, const char *path, struct stat *ret_st, GError 
  *
  * Returns: (transfer full): @ret_length bytes and a NUL behind them, or NULL.
  */
-char *file_read_bounded(int fd, size_t max, size_t *ret_length, GError **error);
+char *file_read_bounded(
+	int fd, off_t size, size_t max, size_t *ret_length, GError **error);

@@ -21,6 +21,8 @@
 #include <limits.h>
 #include <string.h>
 
+#include "common/text.h"
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_tokener, json_tokener_free)
 
 GQuark json_error_quark(void)
@@ -38,7 +40,7 @@ static const char *check_encoding(const char *text, size_t length, const char **
 	*at = text;
 	if (g_str_has_prefix(text, "\xEF\xBB\xBF"))
 		return "byte order mark";
-	if (g_utf8_validate_len(text, length, at))
+	if (text_is_utf8(text, length) || g_utf8_validate_len(text, length, at))
 		return NULL;
 	return **at == '\0' ? "NUL byte" : "invalid UTF-8";
 }

@@ -6,6 +6,7 @@
  */
 #include "common/text.h"
 
+#include <stdint.h>
 #include <string.h>
 
 /*
@@ -31,6 +32,28 @@ static bool may_be_in_a_line(gunichar c)
 	default:
 		return true;
 	}
+}
+
+/* ASCII without NUL, which nearly all of it is: eight bytes at a time. Of bytes below
+ * 0x80 one is 0 if and only if a byte of the difference is not. */
+static bool is_plain(const char *text, size_t length)
+{
+	const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
+	uint64_t found = 0, word;
+
+	for (; length >= sizeof word; text += sizeof word, length -= sizeof word) {
+		memcpy(&word, text, sizeof word);
+		found |= (word - ones) | word;
+	}
+	word = ones;
+	memcpy(&word, text, length);
+	found |= (word - ones) | word;
+	return !(found & highs);
+}
+
+bool text_is_utf8(const char *text, size_t length)
+{
+	return is_plain(text, length) || g_utf8_validate_len(text, length, NULL);
 }
 
 bool text_is_line(const char *text)

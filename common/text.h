@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Text from strangers, made fit to be shown, and the nearest word to a misspelt one.
+ * Text from strangers, judged, made fit to be shown, and the nearest word to a misspelt
+ * one.
  */
 #pragma once
 
@@ -15,6 +16,9 @@
  * Whether a terminal or viewer shows @c as it is, in the line where it stands.
  */
 bool text_is_printable(gunichar c);
+
+/* Returns: whether @length bytes at @text are UTF-8 without NUL. */
+bool text_is_utf8(const char *text, size_t length);
 
 /*
  * text_is_line:

@@ -39,8 +39,16 @@ bool search_directories(VpResult *result, GError **error);
 /* Reads the manifest (M1, M2, D4, D5): mask, unreadable, untrusted, bad-manifest. */
 bool manifest_read(VpCandidate *candidate, const FileCaller *caller, GError **ret_error);
 
+/* What is found out once for all programs of a call. */
+typedef struct ProgramChecker ProgramChecker;
+
+/* @caller: not owned. */
+ProgramChecker *program_checker_new(const FileCaller *caller);
+void program_checker_free(ProgramChecker *checker);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ProgramChecker, program_checker_free)
+
 /* Looks at the program: missing-binary, not-executable, untrusted. */
-bool program_check(VpCandidate *candidate, const FileCaller *caller, GError **error);
+bool program_check(VpCandidate *candidate, ProgramChecker *checker, GError **error);
 
 /* What came of running it (P1), now or earlier, where the layers @held (bits); up to and
  * including what it printed. */

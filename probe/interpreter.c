@@ -15,7 +15,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <link.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <linux/openat2.h>
@@ -33,30 +32,60 @@
 
 #define PROGRAM_HEADERS_MAX (64 * 1024 / sizeof(ElfW(Phdr)))
 
-/* Returns: (transfer full) (nullable). */
-static char *find_loader(const char *path)
+/* A file, of which the first bytes are read: linkers put there what is of interest. */
+typedef struct {
+	int fd;
+	size_t length;
+	char bytes[2048];
+} Head;
+
+/* Returns: whether there are as many bytes at @offset. */
+static bool get_bytes(const Head *head, uint64_t offset, void *to, size_t size)
 {
-	struct stat st;
-	autofd fd = file_open_regular(AT_FDCWD, path, &st, NULL);
+	if (offset <= head->length && size <= head->length - offset) {
+		memcpy(to, head->bytes + offset, size);
+		return true;
+	}
+	return pread(head->fd, to, size, (off_t)offset) == (ssize_t)size;
+}
+
+/* Returns: (transfer full) (nullable). */
+static char *find_loader(const Head *file)
+{
 	ElfW(Ehdr) head;
 	ElfW(Phdr) part = {.p_type = PT_NULL};
 
-	if (fd < 0 || pread(fd, &head, sizeof head, 0) != sizeof head ||
+	if (!get_bytes(file, 0, &head, sizeof head) ||
 		memcmp(head.e_ident, ELFMAG, SELFMAG) != 0 ||
 		head.e_phentsize != sizeof part || head.e_phnum > PROGRAM_HEADERS_MAX)
 		return NULL;
 	for (unsigned i = 0; i < head.e_phnum && part.p_type != PT_INTERP; i++)
-		if (pread(fd, &part, sizeof part,
-			    (off_t)(head.e_phoff + i * sizeof part)) != sizeof part)
+		if (!get_bytes(file, head.e_phoff + i * sizeof part, &part, sizeof part))
 			return NULL;
 	if (part.p_type == PT_INTERP && part.p_filesz > 1 && part.p_filesz <= PATH_MAX) {
 		g_autofree char *loader = g_malloc0(part.p_filesz + 1);
 
-		if (pread(fd, loader, part.p_filesz, (off_t)part.p_offset) ==
-			(ssize_t)part.p_filesz)
+		if (get_bytes(file, part.p_offset, loader, part.p_filesz))
 			return g_steal_pointer(&loader);
 	}
 	return NULL;
+}
+
+/* Returns: (transfer full) (nullable): what the kernel starts in the place of the program
+ * behind @fd. */
+static char *find_next(int fd, bool *ret_script)
+{
+	Head head = {.fd = fd};
+	ssize_t length = fd < 0 ? -1 : pread(fd, head.bytes, sizeof head.bytes, 0);
+	char *script;
+
+	*ret_script = false;
+	if (length < 0)
+		return NULL;
+	head.length = (size_t)length;
+	script = stamps_parse_interpreter(head.bytes, head.length);
+	*ret_script = script != NULL;
+	return script ? script : find_loader(&head);
 }
 
 /* Whether a link of the kernel's own making is on the way: no path, but an open file. */
@@ -81,19 +110,33 @@ static bool is_own_program(const char *path)
 	       st.st_dev == own.st_dev && st.st_ino == own.st_ino;
 }
 
-bool interpreter_is_starter(const char *real_path)
+/* Most programs have the same loader. */
+static bool is_starter(const char *path, GHashTable *known)
 {
-	char at[PATH_MAX];
-	bool more = realpath(real_path, at);
+	gpointer value;
+	bool starter;
 
-	for (int i = 0; more && i < INTERPRETERS_MAX; i++) {
-		g_autofree char *script = stamps_find_interpreter(at);
-		g_autofree char *loader = script ? NULL : find_loader(at);
-		const char *next = script ? script : loader;
+	if (g_hash_table_lookup_extended(known, path, NULL, &value))
+		return GPOINTER_TO_INT(value);
+	starter = has_magic_link(path) && is_own_program(path);
+	g_hash_table_insert(known, g_strdup(path), GINT_TO_POINTER(starter));
+	return starter;
+}
 
-		if (next && has_magic_link(next) && is_own_program(next))
+bool interpreter_is_starter(int program, GHashTable *known)
+{
+	bool script;
+	g_autofree char *next = find_next(program, &script);
+
+	for (int i = 0; next && i < INTERPRETERS_MAX; i++) {
+		struct stat st;
+		autofd fd = -1;
+
+		if (is_starter(next, known))
 			return true;
-		more = script && realpath(script, at);
+		fd = script ? file_open_regular(AT_FDCWD, next, &st, NULL) : -1;
+		g_free(next);
+		next = find_next(fd, &script);
 	}
 	return false;
 }

@@ -6,14 +6,17 @@
 #pragma once
 
 #include <stdbool.h>
+#include <glib.h>
 
 /*
  * interpreter_is_starter:
- * @real_path: a program
+ * @program: open for reading, or -1
+ * @known: of char *, empty at the beginning of a call: what was found out about
+ * interpreters
  *
  * Whether it wants to be interpreted by /proc/self/exe, by that name or by one that leads
  * there: by whichever program starts it, which here is a part of the sandbox.
  *
  * Returns: false, too, where that cannot be seen.
  */
-bool interpreter_is_starter(const char *real_path);
+bool interpreter_is_starter(int program, GHashTable *known);

@@ -57,11 +57,11 @@ bool manifest_read(VpCandidate *candidate, const FileCaller *caller, GError **re
 	size_t length;
 	autofd fd = -1;
 
-	if (lack_is_null_device(candidate->manifest)) {
+	fd = file_open_regular(AT_FDCWD, candidate->manifest, &st, &error);
+	if (fd < 0 && lack_is_null_device(candidate->manifest)) {
 		candidate_settle(candidate, VP_VERDICT_MASK, "is /dev/null");
 		return true;
 	}
-	fd = file_open_regular(AT_FDCWD, candidate->manifest, &st, &error);
 	if (fd < 0)
 		return settle(candidate, VP_VERDICT_UNREADABLE, error, ret_error);
 	if (st.st_size == 0) {
@@ -78,7 +78,7 @@ bool manifest_read(VpCandidate *candidate, const FileCaller *caller, GError **re
 			candidate, VP_VERDICT_UNTRUSTED, "the manifest %s", distrust);
 		return true;
 	}
-	text = file_read_bounded(fd, MANIFEST_MAX, &length, &error);
+	text = file_read_bounded(fd, st.st_size, MANIFEST_MAX, &length, &error);
 	if (!text)
 		return settle(candidate,
 			g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC)

@@ -40,6 +40,7 @@ void vp_result_free(VpResult *result)
 		return;
 	g_ptr_array_unref(result->search);
 	g_ptr_array_unref(result->candidates);
+	g_clear_pointer(&result->stored, g_hash_table_unref);
 	g_free(result->cache_error);
 	g_free(result);
 }
@@ -223,7 +224,7 @@ static bool exposes_devices(const VpRequest *request)
 
 /* Up to its program. */
 static bool look_at(VpCandidate *candidate, const VpRequest *request,
-	const FileCaller *caller, GError **error)
+	const FileCaller *caller, ProgramChecker *checker, GError **error)
 {
 	if (candidate->manifest && candidate_is_pending(candidate) &&
 		!manifest_read(candidate, caller, error))
@@ -231,7 +232,7 @@ static bool look_at(VpCandidate *candidate, const VpRequest *request,
 	if (candidate->manifest && candidate_is_pending(candidate))
 		compare_type(candidate, request);
 	return !candidate_is_pending(candidate) ||
-	       program_check(candidate, caller, error);
+	       program_check(candidate, checker, error);
 }
 
 /* What the search path holds, up to the programs. */
@@ -240,11 +241,13 @@ static bool look_at_all(VpResult *result, GError **error)
 	const VpRequest *request = result->request;
 	const FileCaller caller =
 		file_caller(request->uid, request->gid, sandbox_root_trees);
+	g_autoptr(ProgramChecker) checker = program_checker_new(&caller);
 
 	if (!find_candidates(result, error))
 		return false;
 	for (guint i = 0; i < result->candidates->len; i++)
-		if (!look_at(result->candidates->pdata[i], request, &caller, error))
+		if (!look_at(result->candidates->pdata[i], request, &caller, checker,
+			    error))
 			return false;
 	return true;
 }

@@ -19,17 +19,83 @@
 #include "probe/interpreter.h"
 #include "probe/start-failure.h"
 
-bool program_check(VpCandidate *candidate, const FileCaller *caller, GError **error)
+struct ProgramChecker {
+	const FileCaller *caller;
+	GHashTable *directories;  /* real paths, by the names that manifests use */
+	GHashTable *interpreters; /* see interpreter_is_starter() */
+};
+
+ProgramChecker *program_checker_new(const FileCaller *caller)
+{
+	ProgramChecker *checker = g_new(ProgramChecker, 1);
+
+	*checker = (ProgramChecker){
+		.caller = caller,
+		.directories =
+			g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
+		.interpreters =
+			g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+	};
+	return checker;
+}
+
+void program_checker_free(ProgramChecker *checker)
+{
+	if (!checker)
+		return;
+	g_hash_table_unref(checker->directories);
+	g_hash_table_unref(checker->interpreters);
+	g_free(checker);
+}
+
+/* ---- before it runs ---- */
+
+/* Returns: (nullable): the real path of the directory @path. */
+static const char *find_directory(ProgramChecker *checker, const char *path)
+{
+	const char *known = g_hash_table_lookup(checker->directories, path);
+	char real_path[PATH_MAX];
+	char *found;
+
+	if (known || !realpath(path, real_path))
+		return known;
+	found = g_strdup(g_str_equal(real_path, "/") ? "" : real_path);
+	g_hash_table_insert(checker->directories, g_strdup(path), found);
+	return found;
+}
+
+/* Takes hold of the file that @path leads to. Most programs lie in a few directories, and
+ * are no links themselves. Returns: a descriptor with O_PATH, or -1 with errno. */
+static int find_program(ProgramChecker *checker, const char *path,
+	char ret_real_path[PATH_MAX], struct stat *ret_st)
+{
+	const int flags = O_PATH | O_NOFOLLOW | O_CLOEXEC;
+	const char *name = strrchr(path, '/') + 1;
+	g_autofree char *parent = g_strndup(path, (gsize)(name - path));
+	const char *directory = find_directory(checker, parent);
+	autofd fd = -1;
+
+	if (directory && *name && !g_str_equal(name, ".") && !g_str_equal(name, "..") &&
+		g_snprintf(ret_real_path, PATH_MAX, "%s/%s", directory, name) < PATH_MAX)
+		fd = open(ret_real_path, flags);
+	if (fd >= 0 && fstat(fd, ret_st) == 0 && !S_ISLNK(ret_st->st_mode))
+		return steal_fd(&fd);
+	close_fd(&fd);
+	if (realpath(path, ret_real_path))
+		fd = open(ret_real_path, flags);
+	return fd >= 0 && fstat(fd, ret_st) == 0 ? steal_fd(&fd) : -1;
+}
+
+bool program_check(VpCandidate *candidate, ProgramChecker *checker, GError **error)
 {
 	char real_path[PATH_MAX];
 	g_autofree char *distrust = NULL;
 	GError *lack = NULL;
 	struct stat st;
-	autofd fd = -1;
+	autofd fd = find_program(checker, candidate->binary, real_path, &st);
+	autofd program = -1;
 
-	if (realpath(candidate->binary, real_path))
-		fd = open(real_path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &st) < 0) {
+	if (fd < 0) {
 		int errnum = errno;
 
 		if (file_blame_us(errnum, candidate->binary, error))
@@ -48,7 +114,7 @@ bool program_check(VpCandidate *candidate, const FileCaller *caller, GError **er
 			"%s has no execute permission", candidate->binary);
 		return true;
 	}
-	distrust = file_distrust_program(fd, &st, caller, &lack);
+	distrust = file_distrust_program(fd, &st, checker->caller, &lack);
 	if (lack) {
 		g_propagate_error(error, lack);
 		return false;
@@ -58,7 +124,8 @@ bool program_check(VpCandidate *candidate, const FileCaller *caller, GError **er
 			candidate->binary, distrust);
 		return true;
 	}
-	if (interpreter_is_starter(real_path)) {
+	program = file_reopen(fd, &st, AT_FDCWD, real_path);
+	if (interpreter_is_starter(program, checker->interpreters)) {
 		candidate_settle(candidate, VP_VERDICT_NOT_EXECUTABLE,
 			"%s is to be interpreted by /proc/self/exe, which is whatever "
 			"program starts it",
@@ -69,6 +136,8 @@ bool program_check(VpCandidate *candidate, const FileCaller *caller, GError **er
 	candidate->program = sandbox_file(&st);
 	return true;
 }
+
+/* ---- what came of it ---- */
 
 /* The first line that a program wrote to stderr often says it all. */
 static char *first_line(const char *text)

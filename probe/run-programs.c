@@ -119,6 +119,7 @@ static bool run_replaced(Runs *runs, GError **error)
 	const VpRequest *request = runs->result->request;
 	const FileCaller caller =
 		file_caller(request->uid, request->gid, sandbox_root_trees);
+	g_autoptr(ProgramChecker) checker = program_checker_new(&caller);
 	g_autoptr(GPtrArray) replaced = g_steal_pointer(&runs->replaced);
 	g_autoptr(GPtrArray) needed = NULL;
 
@@ -132,7 +133,7 @@ static bool run_replaced(Runs *runs, GError **error)
 			g_clear_pointer(&candidate->real_path, g_free);
 			candidate_forget_run(candidate);
 			candidate->verdict = VP_VERDICT_PENDING;
-			if (!program_check(candidate, &caller, error))
+			if (!program_check(candidate, checker, error))
 				return false;
 		}
 	}

@@ -113,9 +113,10 @@ typedef enum {
 	VP_STALE_TIMEOUT,     /* timed out earlier than it would now */
 	VP_STALE_AGE,         /* its time is over */
 	VP_STALE_PROGRAM,     /* replaced or changed */
+	VP_STALE_DIRECTORY,   /* something was put beside it, or taken away */
 	VP_STALE_INTERPRETER, /* that of a script, likewise */
 	VP_STALE_LD_SO_CACHE, /* likewise: a library was installed or removed */
-	VP_STALE_DEVICES,     /* exposed ones: replaced, or other rights */
+	VP_STALE_DEVICES,     /* exposed ones: replaced, or other rights or drivers */
 	VP_N_STALE
 } VpStale;
 
@@ -285,6 +286,7 @@ typedef struct {
 	SandboxReport sandbox;
 	bool exposes_devices; /* programs can open some of the host's */
 	guint n_stored;       /* entries written to the cache */
+	GHashTable *stored;   /* their names; or NULL */
 	char *cache_error;    /* why not all that could be was written, or NULL */
 } VpResult;
 
@@ -337,13 +339,14 @@ GPtrArray *vp_cache_list(const char *dir, uid_t uid, GError **error);
 /*
  * vp_cache_remove:
  * @dir, @uid, @error: as for vp_cache_list()
- * @all: all entries; else those that cannot be believed any more: their program is gone
- * or another one, they are from another boot, torn or too old
+ * @refreshed: NULL: all entries go, even such as somebody is about to replace; else those
+ * that cannot be believed any more: their program is gone or another one, they are from
+ * another boot, torn or too old. What that call has written is not read again
  * @ret_count: how many were removed
  *
  * Returns: whether all of them could be.
  */
-bool vp_cache_remove(
-	const char *dir, uid_t uid, bool all, guint *ret_count, GError **error);
+bool vp_cache_remove(const char *dir, uid_t uid, const VpResult *refreshed,
+	guint *ret_count, GError **error);
 
 G_END_DECLS

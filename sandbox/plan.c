@@ -178,21 +178,21 @@ static bool is_closed_to_nobody(const char *directory)
 	return stat(directory, &st) == 0 && !access_allows(&st, &nobody, ACCESS_EXECUTE);
 }
 
-static void add_own_paths(GPtrArray *paths, const PlanFor *program)
+static PlanScope add_own_paths(GPtrArray *paths, const PlanFor *program)
 {
 	const char *real_path = program->real_path, *home = program->home;
 	g_autofree char *directory = g_path_get_dirname(real_path);
 	g_autofree char *prefix = find_prefix(directory);
+	bool alone;
 
 	if (sandbox_is_system_path(real_path))
-		return;
-	if (is_never_whole(directory, home) ||
-		(program->as_nobody && is_closed_to_nobody(directory)))
-		g_ptr_array_add(paths, g_strdup(real_path));
-	else
-		g_ptr_array_add(paths, g_steal_pointer(&directory));
+		return PLAN_OF_DIRECTORY;
+	alone = is_never_whole(directory, home) ||
+		(program->as_nobody && is_closed_to_nobody(directory));
+	g_ptr_array_add(paths, alone ? g_strdup(real_path) : g_steal_pointer(&directory));
 	if (prefix && !is_never_whole(prefix, home))
 		add_prefix(paths, prefix, real_path);
+	return alone ? PLAN_OF_FILE : prefix ? PLAN_OF_OWNER : PLAN_OF_DIRECTORY;
 }
 
 static int compare_paths(const void *a, const void *b)
@@ -200,16 +200,19 @@ static int compare_paths(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-GString *plan_text(const GPtrArray *common, const PlanFor *program)
+GString *plan_text(const GPtrArray *common, const PlanFor *program, PlanScope *ret_scope)
 {
 	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
 	GString *text = g_string_new(NULL);
+	PlanScope scope = PLAN_OF_DIRECTORY;
 	const char *last = NULL;
 
 	for (guint i = 0; i < common->len; i++)
 		g_ptr_array_add(paths, g_strdup(common->pdata[i]));
 	if (program)
-		add_own_paths(paths, program);
+		scope = add_own_paths(paths, program);
+	if (ret_scope)
+		*ret_scope = scope;
 	/* A parent sorts before its children, so that they are found in it already, a
 	 * tree of the system's before all paths, and other marks behind them. */
 	g_ptr_array_sort(paths, compare_paths);

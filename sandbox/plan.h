@@ -36,10 +36,18 @@ typedef struct {
 	bool as_nobody;        /* it is root's, and runs as nobody */
 } PlanFor;
 
+/* For which programs a plan is the same. */
+typedef enum {
+	PLAN_OF_DIRECTORY, /* all that lie in the same directory */
+	PLAN_OF_OWNER,     /* those of the same owner among them */
+	PLAN_OF_FILE,      /* none other: of its directory it sees itself only */
+} PlanScope;
+
 /*
  * plan_text:
  * @common: of plan_common()
  * @program: NULL: no program in particular
+ * @ret_scope: (nullable)
  *
  * Besides @common, nothing where the program lies in the system's directories; otherwise
  *  - the directory that it lies in, for its siblings and private libraries; but of a
@@ -53,4 +61,4 @@ typedef struct {
  * what is a device or a link behind them, without the empty one that ends the list, which
  * is the string's own NUL.
  */
-GString *plan_text(const GPtrArray *common, const PlanFor *program);
+GString *plan_text(const GPtrArray *common, const PlanFor *program, PlanScope *ret_scope);

@@ -56,7 +56,8 @@ struct SandboxProfiler {
 	GPtrArray *common; /* as in Sandbox */
 	char *home;
 	bool as_nobody;
-	char *layers; /* what is left out, in words */
+	char *layers;      /* what is left out, in words */
+	GHashTable *known; /* texts that are the same for a whole directory, by that */
 };
 
 SandboxProfiler *sandbox_profiler_new(const SandboxPolicy *policy)
@@ -74,6 +75,7 @@ SandboxProfiler *sandbox_profiler_new(const SandboxPolicy *policy)
 		.home = resolve_home(policy),
 		.as_nobody = sandbox_runs_as_nobody(policy),
 		.layers = g_string_free(layers, FALSE),
+		.known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
 	};
 	return profiler;
 }
@@ -85,13 +87,15 @@ void sandbox_profiler_free(SandboxProfiler *profiler)
 	g_ptr_array_unref(profiler->common);
 	free(profiler->home);
 	g_free(profiler->layers);
+	g_hash_table_unref(profiler->known);
 	g_free(profiler);
 }
 
-char *sandbox_profile(const SandboxProfiler *profiler, const char *real_path)
+static char *make_profile(
+	const SandboxProfiler *profiler, const char *real_path, PlanScope *ret_scope)
 {
 	const PlanFor program = {real_path, profiler->home, profiler->as_nobody};
-	g_autoptr(GString) plan = plan_text(profiler->common, &program);
+	g_autoptr(GString) plan = plan_text(profiler->common, &program, ret_scope);
 	GString *text = g_string_new(profiler->layers);
 
 	/* Quoted, two paths never read as one. */
@@ -101,6 +105,24 @@ char *sandbox_profile(const SandboxProfiler *profiler, const char *real_path)
 		g_string_append_printf(text, ", showing %s", quoted);
 	}
 	return g_string_free(text, FALSE);
+}
+
+char *sandbox_profile(
+	const SandboxProfiler *profiler, const char *real_path, bool *ret_alone)
+{
+	g_autofree char *directory = g_path_get_dirname(real_path);
+	char *profile = g_strdup(g_hash_table_lookup(profiler->known, directory));
+	PlanScope scope = PLAN_OF_DIRECTORY;
+
+	if (!profile) {
+		profile = make_profile(profiler, real_path, &scope);
+		if (scope == PLAN_OF_DIRECTORY)
+			g_hash_table_insert(profiler->known, g_steal_pointer(&directory),
+				g_strdup(profile));
+	}
+	if (ret_alone)
+		*ret_alone = scope == PLAN_OF_FILE;
+	return profile;
 }
 
 static void plan_free(void *data)
@@ -186,7 +208,8 @@ void sandbox_close(Sandbox *sandbox)
 static Plan *find_plan(Sandbox *sandbox, const char *real_path)
 {
 	const PlanFor program = {real_path, sandbox->home, sandbox->as_nobody};
-	GString *text = plan_text(sandbox->common, sandbox->shows_all ? NULL : &program);
+	GString *text =
+		plan_text(sandbox->common, sandbox->shows_all ? NULL : &program, NULL);
 	Plan *plan = g_hash_table_lookup(sandbox->plans, text);
 
 	if (plan) {

@@ -67,11 +67,13 @@ void sandbox_profiler_free(SandboxProfiler *profiler);
 /*
  * sandbox_profile:
  * @real_path: of a program
+ * @ret_alone: (nullable): whether it sees nothing of its directory but itself
  *
  * Returns: (transfer full): text that is equal for policies under which this program sees
  * and may do the same, except for the level that was achieved; to be freed by g_free().
  */
-char *sandbox_profile(const SandboxProfiler *profiler, const char *real_path);
+char *sandbox_profile(
+	const SandboxProfiler *profiler, const char *real_path, bool *ret_alone);
 
 /*
  * sandbox_devices:

@@ -35,14 +35,16 @@
 struct Cache {
 	const VpRequest *request;
 	SandboxProfiler *profiler, *plain; /* the latter NULL where it is the same */
-	char *boot_id;     /* NULL: unknown, nothing is believed or made */
-	char *ld_so_cache; /* when it was opened */
-	char *devices;     /* likewise: those that the request exposes */
+	char *boot_id;    /* NULL: unknown, nothing is believed or made */
+	Stamper *stamper; /* of when it was opened */
+	const char *ld_so_cache;
+	char *devices; /* those that the request exposes */
 	gint64 opened_us;
+	gint64 claim_since_us; /* real time: older files are older than the opening */
 	int dir_fd, shared_fd, lock_fd;
 	bool tried_to_write;
-	guint n_stored;
-	GError *error; /* the first that kept something from being written */
+	GHashTable *stored; /* names of entries */
+	GError *error;      /* the first that kept something from being written */
 };
 
 /* @plain: without what the caller left out and exposed. */
@@ -87,6 +89,9 @@ Cache *cache_open(const VpRequest *request)
 	cache = g_new0(Cache, 1);
 	cache->request = request;
 	cache->opened_us = cache_entry_now();
+	cache->claim_since_us = g_get_real_time() - STAMPS_SETTLE_US;
+	cache->stamper = stamper_new();
+	cache->stored = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	cache->lock_fd = -1;
 	cache->profiler = new_profiler(request, false);
 	if (request->without || request->sandbox == SANDBOX_LEVEL_NONE ||
@@ -102,8 +107,9 @@ void cache_close(Cache *cache)
 	if (!cache)
 		return;
 	g_free(cache->boot_id);
-	g_free(cache->ld_so_cache);
 	g_free(cache->devices);
+	stamper_free(cache->stamper);
+	g_hash_table_unref(cache->stored);
 	sandbox_profiler_free(cache->profiler);
 	sandbox_profiler_free(cache->plain);
 	close_fd(&cache->dir_fd);
@@ -122,11 +128,17 @@ bool cache_may_answer(const Cache *cache)
 /* What is the same for all programs, once it is needed. Returns: whether it is known. */
 static bool look_at_host(Cache *cache)
 {
+	GError *error = NULL;
+
 	if (!cache->boot_id) {
 		cache->boot_id = stamp_boot_id();
-		cache->ld_so_cache = stamp_file(STAMPS_LD_SO_CACHE, NULL);
-		cache->devices = stamp_devices(cache->request->expose, NULL);
+		cache->devices = stamp_devices(cache->request->expose, NULL, &error);
+		if (!error)
+			cache->ld_so_cache = stamp_file(
+				cache->stamper, STAMPS_LD_SO_CACHE, NULL, &error);
 	}
+	if (error)
+		note_error(cache, error);
 	return cache->boot_id && cache->ld_so_cache && cache->devices;
 }
 
@@ -144,7 +156,8 @@ static const char *entry_name(const Cache *cache, CacheSlot *slot)
 
 	if (slot->name)
 		return slot->name;
-	slot->profile = sandbox_profile(cache->profiler, candidate->real_path);
+	slot->profile =
+		sandbox_profile(cache->profiler, candidate->real_path, &slot->alone);
 	slot->name = cache_dir_entry_name(
 		candidate->real_path, candidate->binary, slot->profile);
 	return slot->name;
@@ -172,15 +185,23 @@ static bool is_over(const CacheEntry *entry, gint64 now)
 	       (entry->lifetime_us && now - entry->made_us >= entry->lifetime_us);
 }
 
-static bool interpreter_differs(const CacheEntry *entry)
+static bool directory_differs(const CacheEntry *entry, Stamper *stamper)
 {
-	g_autofree char *now =
-		entry->interpreter ? stamp_file(entry->interpreter, NULL) : NULL;
+	return *entry->directory &&
+	       g_strcmp0(entry->directory,
+		       stamp_directory(stamper, entry->real_path, NULL, NULL)) != 0;
+}
+
+static bool interpreter_differs(const CacheEntry *entry, Stamper *stamper)
+{
+	const char *now = entry->interpreter
+				  ? stamp_file(stamper, entry->interpreter, NULL, NULL)
+				  : NULL;
 
 	return g_strcmp0(now, entry->interpreter_file) != 0;
 }
 
-VpStale cache_find_stale(const CacheEntry *entry, const char *boot_id,
+VpStale cache_find_stale(const CacheEntry *entry, Stamper *stamper, const char *boot_id,
 	const char *program, const char *ld_so_cache)
 {
 	if (!g_str_equal(entry->boot_id, boot_id))
@@ -189,7 +210,9 @@ VpStale cache_find_stale(const CacheEntry *entry, const char *boot_id,
 		return VP_STALE_AGE;
 	if (g_strcmp0(entry->program, program) != 0)
 		return VP_STALE_PROGRAM;
-	if (interpreter_differs(entry))
+	if (directory_differs(entry, stamper))
+		return VP_STALE_DIRECTORY;
+	if (interpreter_differs(entry, stamper))
 		return VP_STALE_INTERPRETER;
 	if (!g_str_equal(entry->ld_so_cache, ld_so_cache))
 		return VP_STALE_LD_SO_CACHE;
@@ -201,10 +224,10 @@ static VpStale find_stale(
 {
 	const VpRequest *request = cache->request;
 	const CacheEntry *entry = &answer->entry;
-	g_autofree char *stamp =
-		stamp_program(slot->candidate->real_path, &slot->candidate->program);
-	VpStale stale =
-		cache_find_stale(entry, cache->boot_id, stamp, cache->ld_so_cache);
+	g_autofree char *stamp = stamp_program(cache->stamper, slot->candidate->real_path,
+		&slot->candidate->program, NULL);
+	VpStale stale = cache_find_stale(
+		entry, cache->stamper, cache->boot_id, stamp, cache->ld_so_cache);
 
 	if (stale != VP_STALE_NONE)
 		return stale;
@@ -234,8 +257,9 @@ static bool recall_from(
 	*ret_answer = (CacheAnswer){0};
 	if (dir_fd < 0 ||
 		!cache_dir_read(dir_fd, entry_name(cache, slot), cache->request->uid,
-			&ret_answer->entry, &owner, &ret_answer->stale)) {
-		ret_answer->stale = VP_STALE_NONE;
+			slot->locked ? cache->claim_since_us : 0, &ret_answer->entry,
+			&owner, &ret_answer->stale)) {
+		ret_answer->stale = slot->stale;
 		return false;
 	}
 	if (ret_answer->stale == VP_STALE_NONE &&
@@ -259,7 +283,7 @@ static bool has_plain_entry(const Cache *cache, const VpCandidate *candidate)
 
 	if (!cache->plain)
 		return false;
-	profile = sandbox_profile(cache->plain, candidate->real_path);
+	profile = sandbox_profile(cache->plain, candidate->real_path, NULL);
 	name = cache_dir_entry_name(candidate->real_path, candidate->binary, profile);
 	return (cache->dir_fd >= 0 && faccessat(cache->dir_fd, name, F_OK, 0) == 0) ||
 	       (cache->shared_fd >= 0 && faccessat(cache->shared_fd, name, F_OK, 0) == 0);
@@ -282,6 +306,7 @@ bool cache_recall(Cache *cache, CacheSlot *slot, CacheAnswer *ret_answer)
 		ret_answer->stale = stale;
 	if (ret_answer->stale == VP_STALE_NONE && has_plain_entry(cache, slot->candidate))
 		ret_answer->stale = VP_STALE_PROFILE;
+	slot->stale = ret_answer->stale;
 	return false;
 }
 
@@ -310,12 +335,15 @@ static bool open_for_writing(Cache *cache)
 gint64 cache_prepare(Cache *cache, CacheSlot *slot)
 {
 	const VpCandidate *candidate = slot->candidate;
+	GError *error = NULL;
 
 	if (!open_for_writing(cache))
 		return 0;
 	entry_name(cache, slot);
-	slot->stamps = stamps_take(
-		candidate->real_path, &candidate->program, cache->request->expose);
+	slot->stamps = stamps_take(cache->stamper, candidate->real_path,
+		&candidate->program, slot->alone, cache->request->expose, &error);
+	if (error)
+		note_error(cache, error);
 	return slot->stamps ? stamps_settle_time(slot->stamps) : 0;
 }
 
@@ -381,12 +409,13 @@ static char *make_entry(const Cache *cache, const CacheSlot *slot,
 	const VpCandidate *candidate = slot->candidate;
 	const Stamps *stamps = slot->stamps;
 	CacheEntry entry = {
-		.generator = (char *)cache_entry_generator(),
+		.generator = cache_entry_generator(),
 		.boot_id = cache->boot_id,
 		.real_path = candidate->real_path,
 		.argv0 = candidate->binary,
 		.profile = slot->profile,
 		.program = stamps->program,
+		.directory = stamps->directory,
 		.interpreter = stamps->interpreter,
 		.interpreter_file = stamps->interpreter_file,
 		.ld_so_cache = stamps->ld_so_cache,
@@ -396,12 +425,8 @@ static char *make_entry(const Cache *cache, const CacheSlot *slot,
 		.lifetime_us = lifetime_of(stamps, verdict),
 		.timeout_us = (gint64)cache->request->timeout_us,
 	};
-	char *text;
 
-	cache_entry_set_result(&entry, result);
-	text = cache_entry_format(&entry);
-	cache_entry_clear_result(&entry);
-	return text;
+	return cache_entry_format(&entry, result);
 }
 
 /* What was read with the caller's rights is not for everybody. */
@@ -419,8 +444,9 @@ static void keep(
 	Cache *cache, CacheSlot *slot, const SandboxResult *result, VpVerdict verdict)
 {
 	const VpCandidate *candidate = slot->candidate;
-	g_autoptr(Stamps) after = stamps_take(
-		candidate->real_path, &candidate->program, cache->request->expose);
+	g_autoptr(Stamper) now = stamper_new();
+	g_autoptr(Stamps) after = stamps_take(now, candidate->real_path,
+		&candidate->program, slot->alone, cache->request->expose, NULL);
 	g_autofree char *text = NULL;
 	GError *error = NULL;
 
@@ -431,7 +457,7 @@ static void keep(
 		return;
 	if (cache_dir_write(cache->dir_fd, slot->name, text,
 		    entry_mode(cache, candidate, result), &error))
-		cache->n_stored++;
+		g_hash_table_add(cache->stored, g_strdup(slot->name));
 	else
 		note_error(cache, error);
 }
@@ -449,7 +475,8 @@ void cache_store(
 
 void cache_report(const Cache *cache, VpResult *ret_result)
 {
-	ret_result->n_stored = cache->n_stored;
+	ret_result->n_stored = g_hash_table_size(cache->stored);
+	ret_result->stored = g_hash_table_ref(cache->stored);
 	if (cache->error)
 		ret_result->cache_error = g_strdup(cache->error->message);
 }

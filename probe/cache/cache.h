@@ -23,7 +23,9 @@ typedef struct {
 	const VpCandidate *candidate;
 	/* the cache's own */
 	char *profile;  /* under which it is run, or NULL */
+	bool alone;     /* by which it sees nothing of its directory but itself */
 	char *name;     /* of the entry, or NULL */
+	VpStale stale;  /* why an entry was not believed */
 	Stamps *stamps; /* before it ran, or NULL */
 	bool locked;    /* it may be stored */
 } CacheSlot;
@@ -51,11 +53,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Cache, cache_close)
 
 /*
  * cache_find_stale:
+ * @stamper: of now
  * @boot_id, @program, @ld_so_cache: the stamps of now; @program NULL: there is none
  *
  * Returns: why @entry cannot be believed by anybody any more, or NONE.
  */
-VpStale cache_find_stale(const CacheEntry *entry, const char *boot_id,
+VpStale cache_find_stale(const CacheEntry *entry, Stamper *stamper, const char *boot_id,
 	const char *program, const char *ld_so_cache);
 
 /* Returns: whether there may be entries that the request wants to believe. */
@@ -65,7 +68,8 @@ bool cache_may_answer(const Cache *cache);
  * cache_recall:
  * @ret_answer: to be cleared by cache_answer_clear() either way
  *
- * Reads the entry. In the mode REFRESH it has to be younger than the cache's opening.
+ * Reads the entry. Once it is claimed, that one is of interest which another process has
+ * written meanwhile. In the mode REFRESH it has to be younger than the cache's opening.
  *
  * Returns: whether it is believed.
  */

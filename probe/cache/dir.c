@@ -15,9 +15,9 @@
 #include "common/autofd.h"
 #include "common/file.h"
 
-#define ENTRY_SUFFIX    ".json"
-#define LEFTOVER_SUFFIX ".json.new"
-#define LOCK_NAME       "lock"
+#define ENTRY_SUFFIX     ".entry"
+#define TEMPORARY_SUFFIX ".new"
+#define LOCK_NAME        "lock"
 
 static bool fail(GError **error, const char *path, int errnum)
 {
@@ -102,13 +102,16 @@ bool cache_dir_is_entry_name(const char *name)
 
 bool cache_dir_is_leftover_name(const char *name)
 {
-	return is_digest_with(name, LEFTOVER_SUFFIX);
+	/* Up to format 2 entries were JSON. */
+	return is_digest_with(name, ENTRY_SUFFIX TEMPORARY_SUFFIX) ||
+	       is_digest_with(name, ".json") ||
+	       is_digest_with(name, ".json" TEMPORARY_SUFFIX);
 }
 
 /* ---- entries ---- */
 
-bool cache_dir_read(int dir_fd, const char *name, uid_t uid, CacheEntry *ret_entry,
-	uid_t *ret_owner, VpStale *ret_stale)
+bool cache_dir_read(int dir_fd, const char *name, uid_t uid, gint64 since_us,
+	CacheEntry *ret_entry, uid_t *ret_owner, VpStale *ret_stale)
 {
 	const FileCaller caller = {.uid = uid, .gid = (gid_t)-1};
 	autofd fd = openat(
@@ -125,9 +128,12 @@ bool cache_dir_read(int dir_fd, const char *name, uid_t uid, CacheEntry *ret_ent
 	/* A second name may be in a directory that others write. */
 	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_nlink != 1)
 		return true;
+	if (st.st_ctim.tv_sec < since_us / G_USEC_PER_SEC)
+		return false;
 	*ret_owner = st.st_uid;
 	reason = file_distrust(fd, &st, &caller, NULL);
-	text = reason ? NULL : file_read_bounded(fd, CACHE_ENTRY_MAX, &length, NULL);
+	text = reason ? NULL
+		      : file_read_bounded(fd, st.st_size, CACHE_ENTRY_MAX, &length, NULL);
 	if (text)
 		*ret_stale = cache_entry_parse(text, length, ret_entry);
 	return true;
@@ -154,7 +160,7 @@ static bool write_all(int fd, const char *text)
 bool cache_dir_write(
 	int dir_fd, const char *name, const char *text, mode_t mode, GError **error)
 {
-	g_autofree char *temporary = g_strconcat(name, ".new", NULL);
+	g_autofree char *temporary = g_strconcat(name, TEMPORARY_SUFFIX, NULL);
 	autofd fd = -1;
 
 	/* Left by a writer that was killed; the lock says that there is no other. */

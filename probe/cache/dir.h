@@ -25,20 +25,23 @@ int cache_dir_open(const char *path, uid_t uid, bool create, GError **error);
 /* Returns: (transfer full): the name of a program's entry. */
 char *cache_dir_entry_name(const char *real_path, const char *argv0, const char *profile);
 
-/* Returns: whether @name is an entry's, or what an interrupted writer left of one. */
+/* Returns: whether @name is an entry's, or what an interrupted writer or an earlier
+ * version left. */
 bool cache_dir_is_entry_name(const char *name);
 bool cache_dir_is_leftover_name(const char *name);
 
 /*
  * cache_dir_read:
+ * @since_us: real time; 0: any
  * @ret_entry: to be cleared by cache_entry_clear() either way
  * @ret_owner: of the file
  * @ret_stale: ENTRY or GENERATOR if it is of no use
  *
- * Returns: whether there is such a file, which @uid may read.
+ * Returns: whether there is such a file, which @uid may read and which has not been there
+ * as it is since before @since_us.
  */
-bool cache_dir_read(int dir_fd, const char *name, uid_t uid, CacheEntry *ret_entry,
-	uid_t *ret_owner, VpStale *ret_stale);
+bool cache_dir_read(int dir_fd, const char *name, uid_t uid, gint64 since_us,
+	CacheEntry *ret_entry, uid_t *ret_owner, VpStale *ret_stale);
 
 /* Puts @text in the place of an entry, whole or not at all. One writer at a time.
  * Returns: FALSE with @error of G_FILE_ERROR. */

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * An entry as text. One table of fields writes and reads it; whatever differs from what
- * is written makes it no entry.
+ * An entry as text. One table of fields writes and reads it, and there is one way to
+ * write each entry: whatever differs from what is written makes it no entry. Values end
+ * with their line; a backslash in one is doubled, the end of a line is "\n", any other
+ * control character "\xHH".
+ *
+ * It is read on every call, so that it is cheap to read counts: values stay where they
+ * are in the text.
  *
  * What the program printed is kept as it came, and judged anew each time: there is one
  * judge for what ran and for what was kept.
@@ -11,50 +16,56 @@
 #include <string.h>
 #include <time.h>
 
-#include "common/json.h"
+#include "common/text.h"
 
-/* Counts up whenever the fields change. */
-#define CACHE_FORMAT "2"
+/* Counts up whenever the fields change, or how they are written. */
+#define CACHE_FORMAT "3"
 
-#define TEXT(name, member)                                                  \
-	{                                                                   \
-		name, JSON_FIELD_STRING, true, offsetof(CacheEntry, member) \
-	}
-#define MAY(name, member)                                                    \
-	{                                                                    \
-		name, JSON_FIELD_STRING, false, offsetof(CacheEntry, member) \
-	}
-#define NUMBER(name, member)                                                 \
-	{                                                                    \
-		name, JSON_FIELD_INTEGER, true, offsetof(CacheEntry, member) \
+typedef enum {
+	TEXT,
+	OPTIONAL, /* text; NULL: the line is not there */
+	NUMBER,   /* gint64, from 0 to less than its greatest */
+	LAYERS,   /* uint32_t, bits; their names */
+} FieldKind;
+
+typedef struct {
+	const char *name;
+	FieldKind kind;
+	size_t offset;
+} Field;
+
+#define FIELD(name, kind, member)                        \
+	{                                                \
+		name, kind, offsetof(CacheEntry, member) \
 	}
 
-static const JsonField fields[] = {
-	TEXT("generator", generator),
-	TEXT("boot_id", boot_id),
-	TEXT("real_path", real_path),
-	TEXT("argv0", argv0),
-	TEXT("profile", profile),
-	{"layers", JSON_FIELD_STRING_LIST, true, offsetof(CacheEntry, layers)},
-	TEXT("program", program),
-	MAY("interpreter", interpreter),
-	MAY("interpreter_file", interpreter_file),
-	TEXT("ld_so_cache", ld_so_cache),
-	TEXT("devices", devices),
-	NUMBER("made_us", made_us),
-	NUMBER("lifetime_us", lifetime_us),
-	NUMBER("timeout_us", timeout_us),
-	TEXT("outcome", outcome),
-	NUMBER("exit_status", exit_status),
-	NUMBER("signal", signal),
-	NUMBER("errno", errnum),
-	NUMBER("duration_us", duration_us),
-	TEXT("stdout", out),
-	TEXT("stderr", err),
+static const Field fields[] = {
+	/* By the first one entries of other versions are known. */
+	FIELD("generator", TEXT, generator),
+	FIELD("boot_id", TEXT, boot_id),
+	FIELD("real_path", TEXT, real_path),
+	FIELD("argv0", TEXT, argv0),
+	FIELD("profile", TEXT, profile),
+	FIELD("layers", LAYERS, held),
+	FIELD("program", TEXT, program),
+	FIELD("directory", TEXT, directory),
+	FIELD("interpreter", OPTIONAL, interpreter),
+	FIELD("interpreter_file", OPTIONAL, interpreter_file),
+	FIELD("ld_so_cache", TEXT, ld_so_cache),
+	FIELD("devices", TEXT, devices),
+	FIELD("made_us", NUMBER, made_us),
+	FIELD("lifetime_us", NUMBER, lifetime_us),
+	FIELD("timeout_us", NUMBER, timeout_us),
+	FIELD("outcome", TEXT, outcome),
+	FIELD("exit_status", NUMBER, exit_status),
+	FIELD("signal", NUMBER, signal),
+	FIELD("errno", NUMBER, errnum),
+	FIELD("duration_us", NUMBER, duration_us),
+	FIELD("stdout", TEXT, out),
+	FIELD("stderr", TEXT, err),
 };
 
-/* The first one; by it entries of other versions are known. */
-#define GENERATOR_FIELD (&fields[0])
+#define GENERATOR_LINE "generator "
 
 static const char *const outcomes[] = {
 	[SANDBOX_EXITED] = "exited",
@@ -79,119 +90,264 @@ gint64 cache_entry_now(void)
 
 void cache_entry_clear(CacheEntry *entry)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
-		if (fields[i].kind == JSON_FIELD_STRING)
-			g_free(G_STRUCT_MEMBER(char *, entry, fields[i].offset));
-	g_strfreev(entry->layers);
+	g_free(entry->text);
 	*entry = (CacheEntry){0};
+}
+
+/* ---- reading ---- */
+
+/* Each scans one value: moves *@at, which is behind the blank, to the end of its line.
+ * Returns: FALSE if it is none. */
+
+static bool is_control(char c)
+{
+	return (unsigned char)c < 0x20 || c == 0x7f;
+}
+
+/* Returns: the value of a digit as it is written, or -1. */
+static int digit_value(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* @at: behind the backslash. Returns: behind the escape, or NULL. */
+static const char *scan_escape(const char *at, char *ret_c)
+{
+	int high, low;
+
+	if (*at == 'n' || *at == '\\') {
+		*ret_c = *at == 'n' ? '\n' : '\\';
+		return at + 1;
+	}
+	high = *at == 'x' ? digit_value(at[1]) : -1;
+	low = high < 0 ? -1 : digit_value(at[2]);
+	if (low < 0)
+		return NULL;
+	*ret_c = (char)(high << 4 | low);
+	return *ret_c && *ret_c != '\n' && is_control(*ret_c) ? at + 3 : NULL;
+}
+
+/* In place: an escape is longer than what it stands for. */
+static bool scan_text(char **at, const char **ret_text)
+{
+	const char *from = *at;
+	char *to = *at;
+
+	*ret_text = to;
+	while (*from != '\n') {
+		char c = *from++;
+
+		if (is_control(c))
+			return false;
+		if (c == '\\') {
+			from = scan_escape(from, &c);
+			if (!from)
+				return false;
+		}
+		*to++ = c;
+	}
+	*at += from - *ret_text;
+	*to = '\0';
+	return true;
+}
+
+static bool scan_number(char **at, gint64 *ret_number)
+{
+	const char *start = *at;
+	guint64 number = 0;
+
+	while (g_ascii_isdigit(**at) && number <= G_MAXINT64 / 10)
+		number = number * 10 + (guint64)(*(*at)++ - '0');
+	*ret_number = (gint64)number;
+	return *at > start && (*start != '0' || *at == start + 1) &&
+	       number < G_MAXINT64 && **at == '\n';
+}
+
+/* In their order. */
+static bool scan_layers(char **at, uint32_t *ret_held)
+{
+	uint32_t held = 0;
+
+	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++) {
+		const char *name = sandbox_layer_name(layer);
+		size_t blank = held ? 1 : 0, length = strlen(name);
+		const char *found = *at + blank;
+
+		if ((blank && **at != ' ') || strncmp(found, name, length) != 0 ||
+			(found[length] != ' ' && found[length] != '\n'))
+			continue;
+		held |= SANDBOX_LAYER_BIT(layer);
+		*at += blank + length;
+	}
+	*ret_held = held;
+	return **at == '\n';
+}
+
+/* Returns: whether the line at *@at is that of @field, and moves *@at behind it. */
+static bool scan_field(const Field *field, char **at, CacheEntry *entry)
+{
+	size_t length = strlen(field->name);
+	void *member = G_STRUCT_MEMBER_P(entry, field->offset);
+	bool ok = false;
+
+	if (strncmp(*at, field->name, length) != 0 || (*at)[length] != ' ')
+		return field->kind == OPTIONAL;
+	*at += length + 1;
+	switch (field->kind) {
+	case TEXT:
+	case OPTIONAL:
+		ok = scan_text(at, member);
+		break;
+	case NUMBER:
+		ok = scan_number(at, member);
+		break;
+	case LAYERS:
+		ok = scan_layers(at, member);
+		break;
+	}
+	++*at;
+	return ok;
+}
+
+/* Returns: what @text is by its first line. */
+static VpStale look_at_generator(const char *text)
+{
+	const char *ours = cache_entry_generator();
+	size_t length = strlen(ours);
+
+	if (!g_str_has_prefix(text, GENERATOR_LINE))
+		return VP_STALE_ENTRY;
+	text += strlen(GENERATOR_LINE);
+	if (strncmp(text, ours, length) != 0 || text[length] != '\n')
+		return VP_STALE_GENERATOR;
+	return VP_STALE_NONE;
 }
 
 VpStale cache_entry_parse(const char *text, size_t length, CacheEntry *ret_entry)
 {
-	g_autoptr(json_object) root = json_parse_strict(text, length, NULL);
-	g_autofree char *generator = NULL;
+	g_auto(CacheEntry) entry = {.text = g_strndup(text, length)};
+	char *at = entry.text;
+	VpStale stale = look_at_generator(entry.text);
 
 	*ret_entry = (CacheEntry){0};
-	if (!root || !json_read_fields(root, GENERATOR_FIELD, 1, ret_entry, NULL))
+	if (stale != VP_STALE_NONE)
+		return stale;
+	if (!text_is_utf8(text, length))
 		return VP_STALE_ENTRY;
-	generator = g_steal_pointer(&ret_entry->generator);
-	if (!g_str_equal(generator, cache_entry_generator()))
-		return VP_STALE_GENERATOR;
-	if (!json_read_fields(root, fields, G_N_ELEMENTS(fields), ret_entry, NULL))
+	for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
+		if (!scan_field(&fields[i], &at, &entry))
+			return VP_STALE_ENTRY;
+	if (at != entry.text + length)
 		return VP_STALE_ENTRY;
+	*ret_entry = entry;
+	entry.text = NULL;
 	return VP_STALE_NONE;
 }
 
-static json_object *new_value(const CacheEntry *entry, const JsonField *field)
-{
-	json_object *list;
+/* ---- writing ---- */
 
+static void append_text(GString *text, const char *value)
+{
+	for (; *value; value++) {
+		if (*value == '\\')
+			g_string_append(text, "\\\\");
+		else if (*value == '\n')
+			g_string_append(text, "\\n");
+		else if (is_control(*value))
+			g_string_append_printf(text, "\\x%02x", (unsigned char)*value);
+		else
+			g_string_append_c(text, *value);
+	}
+}
+
+static void append_layers(GString *text, uint32_t held)
+{
+	const char *blank = "";
+
+	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++) {
+		if (!(held & SANDBOX_LAYER_BIT(layer)))
+			continue;
+		g_string_append_printf(text, "%s%s", blank, sandbox_layer_name(layer));
+		blank = " ";
+	}
+}
+
+/* Returns: FALSE if it cannot be kept. */
+static bool append_field(GString *text, const Field *field, const CacheEntry *entry)
+{
+	const void *member = G_STRUCT_MEMBER_P(entry, field->offset);
+	const char *value;
+
+	if (field->kind == TEXT || field->kind == OPTIONAL) {
+		value = *(const char *const *)member;
+		if (!value)
+			return field->kind == OPTIONAL;
+		if (!g_utf8_validate(value, -1, NULL))
+			return false;
+	}
+	g_string_append_printf(text, "%s ", field->name);
 	switch (field->kind) {
-	case JSON_FIELD_INTEGER:
-		return json_object_new_int64(
-			G_STRUCT_MEMBER(gint64, entry, field->offset));
-	case JSON_FIELD_STRING:
-		return json_object_new_string(
-			G_STRUCT_MEMBER(char *, entry, field->offset));
-	case JSON_FIELD_STRING_LIST:
-		list = json_object_new_array();
-		for (char **s = G_STRUCT_MEMBER(char **, entry, field->offset); *s; s++)
-			json_object_array_add(list, json_object_new_string(*s));
-		return list;
+	case TEXT:
+	case OPTIONAL:
+		append_text(text, value);
+		break;
+	case NUMBER:
+		g_string_append_printf(
+			text, "%" G_GINT64_FORMAT, *(const gint64 *)member);
+		break;
+	case LAYERS:
+		append_layers(text, *(const uint32_t *)member);
+		break;
 	}
-	return NULL;
+	g_string_append_c(text, '\n');
+	return true;
 }
 
-char *cache_entry_format(const CacheEntry *entry)
+static char *format(const CacheEntry *entry)
 {
-	g_autoptr(json_object) root = json_object_new_object();
-	const char *text;
-	size_t length;
+	g_autoptr(GString) text = g_string_new(NULL);
 
-	for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
-		const JsonField *field = &fields[i];
-		const char *string =
-			field->kind == JSON_FIELD_STRING
-				? G_STRUCT_MEMBER(char *, entry, field->offset)
-				: "";
-
-		if (string && !g_utf8_validate(string, -1, NULL))
+	for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
+		if (!append_field(text, &fields[i], entry))
 			return NULL;
-		if (!string && field->mandatory)
-			return NULL;
-		if (string)
-			json_object_object_add(
-				root, field->name, new_value(entry, field));
-	}
-	text = json_object_to_json_string_length(
-		root, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE, &length);
-	return length < CACHE_ENTRY_MAX ? g_strconcat(text, "\n", NULL) : NULL;
+	return text->len <= CACHE_ENTRY_MAX ? g_string_free(g_steal_pointer(&text), FALSE)
+					    : NULL;
 }
 
-/* Returns: (transfer full): the names of what held. */
-static char **list_layers(uint32_t held)
-{
-	GPtrArray *names = g_ptr_array_new();
+/* ---- results ---- */
 
-	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++)
-		if (held & SANDBOX_LAYER_BIT(layer))
-			g_ptr_array_add(names, g_strdup(sandbox_layer_name(layer)));
-	g_ptr_array_add(names, NULL);
-	return (char **)g_ptr_array_free(names, FALSE);
+/* Returns: (transfer full) (nullable): what a program printed that answered; NULL if it
+ * cannot be kept. What a failed one has printed is not looked at. */
+static char *dup_answer(const SandboxResult *result)
+{
+	if (result->outcome != SANDBOX_EXITED || result->exit_status != 0)
+		return g_strdup("");
+	if (memchr(result->out, '\0', result->out_length))
+		return NULL;
+	return g_strndup(result->out, result->out_length);
 }
 
-void cache_entry_set_result(CacheEntry *entry, const SandboxResult *result)
+char *cache_entry_format(const CacheEntry *entry, const SandboxResult *result)
 {
-	/* What a failed program has printed is not looked at. */
-	bool answered = result->outcome == SANDBOX_EXITED && result->exit_status == 0;
+	g_autofree char *out = dup_answer(result);
+	g_autofree char *err = g_utf8_make_valid(result->err, (gssize)result->err_length);
+	CacheEntry whole = *entry;
 
-	entry->layers = list_layers(result->held);
-	entry->outcome = g_strdup(outcomes[result->outcome]);
-	entry->exit_status = result->exit_status;
-	entry->signal = result->signal;
-	entry->errnum = result->errnum;
-	entry->duration_us = (gint64)result->duration_us;
-	if (!answered)
-		entry->out = g_strdup("");
-	else if (!memchr(result->out, '\0', result->out_length))
-		entry->out = g_strndup(result->out, result->out_length);
-	entry->err = g_utf8_make_valid(result->err, (gssize)result->err_length);
-}
-
-void cache_entry_clear_result(CacheEntry *entry)
-{
-	g_clear_pointer(&entry->layers, g_strfreev);
-	g_clear_pointer(&entry->outcome, g_free);
-	g_clear_pointer(&entry->out, g_free);
-	g_clear_pointer(&entry->err, g_free);
+	whole.held = result->held;
+	whole.outcome = outcomes[result->outcome];
+	whole.exit_status = result->exit_status;
+	whole.signal = result->signal;
+	whole.errnum = result->errnum;
+	whole.duration_us = (gint64)result->duration_us;
+	whole.out = out;
+	whole.err = err;
+	return format(&whole);
 }
 
 bool cache_entry_get_result(
 	const CacheEntry *entry, SandboxResult *ret_result, uint32_t *ret_held)
 {
 	SandboxOutcome outcome = 0;
-	uint32_t held = 0;
-	SandboxLayer layer;
 
 	while (outcome < G_N_ELEMENTS(outcomes) &&
 		!g_str_equal(entry->outcome, outcomes[outcome]))
@@ -199,12 +355,7 @@ bool cache_entry_get_result(
 	if (outcome == G_N_ELEMENTS(outcomes) || entry->exit_status > 255 ||
 		entry->signal > 64 || entry->errnum > 4095)
 		return false;
-	for (char **name = entry->layers; *name; name++) {
-		if (!sandbox_layer_parse(*name, &layer))
-			return false;
-		held |= SANDBOX_LAYER_BIT(layer);
-	}
-	*ret_held = held;
+	*ret_held = entry->held;
 	*ret_result = (SandboxResult){
 		.outcome = outcome,
 		.exit_status = (int)entry->exit_status,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * One entry of the cache: what came of running one program, and all that it depends on.
- * As text it is one flat JSON object.
+ * As text it is one field per line, "name value", in the order of a table.
  */
 #pragma once
 
@@ -14,28 +14,30 @@
 /* Bytes; a longer one is not kept, and not read. */
 #define CACHE_ENTRY_MAX (128 * 1024)
 
-/* All strings are owned, and UTF-8. */
+/* All strings are UTF-8, and borrow from @text where that is set. */
 typedef struct {
-	char *generator;
-	char *boot_id;
+	char *text;
+	const char *generator;
+	const char *boot_id;
 	/* whose it is: compared, for the file's name is only a digest of it */
-	char *real_path;
-	char *argv0;
-	char *profile;
+	const char *real_path;
+	const char *argv0;
+	const char *profile;
 	/* what it depends on: see Stamps */
-	char *program;
-	char *interpreter, *interpreter_file; /* NULL: not a script */
-	char *ld_so_cache;
-	char *devices;
+	const char *program;
+	const char *directory;
+	const char *interpreter, *interpreter_file; /* NULL: not a script */
+	const char *ld_so_cache;
+	const char *devices;
 	/* how it was made */
-	char **layers;      /* of the sandbox, that held */
+	uint32_t held;      /* bits of the sandbox's layers */
 	gint64 made_us;     /* the run did not start before; CLOCK_BOOTTIME */
 	gint64 lifetime_us; /* 0: until the next boot */
 	gint64 timeout_us;  /* that the program was given */
 	/* what came of it: see SandboxResult */
-	char *outcome;
+	const char *outcome;
 	gint64 exit_status, signal, errnum, duration_us;
-	char *out, *err;
+	const char *out, *err;
 } CacheEntry;
 
 void cache_entry_clear(CacheEntry *entry);
@@ -54,19 +56,18 @@ const char *cache_entry_generator(void);
  * @ret_entry: to be cleared by cache_entry_clear() either way
  *
  * Returns: whether it is an entry: VP_STALE_NONE, or VP_STALE_ENTRY; VP_STALE_GENERATOR
- * if it may be one of another version, with nothing else filled in.
+ * if it may be one of another version. Nothing is filled in then.
  */
 VpStale cache_entry_parse(const char *text, size_t length, CacheEntry *ret_entry);
 
-/* Returns: (transfer full) (nullable): the text of an entry; NULL if it cannot be kept:
- * it has bytes that are not UTF-8, or is too long. */
-char *cache_entry_format(const CacheEntry *entry);
-
-/* Fills in what came of a run, and what it ran in; all of which
- * cache_entry_clear_result() clears, and nothing else. */
-void cache_entry_set_result(CacheEntry *entry, const SandboxResult *result);
-
-void cache_entry_clear_result(CacheEntry *entry);
+/*
+ * cache_entry_format:
+ * @entry: except for @result, and what it ran in, which are filled in here
+ *
+ * Returns: (transfer full) (nullable): the text of an entry; NULL if it cannot be kept:
+ * it has bytes that are not UTF-8, or is too long.
+ */
+char *cache_entry_format(const CacheEntry *entry, const SandboxResult *result);
 
 /* Returns: whether @entry holds a result, which borrows from it, and what it ran in: bits
  * of SANDBOX_LAYER_BIT. */

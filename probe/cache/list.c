@@ -75,8 +75,34 @@ static char *describe(const SandboxResult *result)
 	}
 }
 
+/* What is compared with all entries of a directory. */
+typedef struct {
+	int dir_fd;
+	const char *dir;
+	uid_t uid;
+	Stamper *stamper;
+	char *boot_id;
+	const char *ld_so_cache;
+} Listing;
+
+static void listing_clear(Listing *listing)
+{
+	stamper_free(listing->stamper);
+	g_free(listing->boot_id);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Listing, listing_clear)
+
+/* Returns: whether @name is where @entry is looked for. */
+static bool is_its_name(const CacheEntry *entry, const char *name)
+{
+	g_autofree char *its =
+		cache_dir_entry_name(entry->real_path, entry->argv0, entry->profile);
+
+	return g_str_equal(its, name);
+}
+
 /* The stamps of now for what @entry says. */
-static VpStale compare(const CacheEntry *entry, const char *boot_id, const char *ld_so)
+static VpStale compare(const Listing *listing, const CacheEntry *entry)
 {
 	g_autofree char *program = NULL;
 	SandboxFile file;
@@ -84,13 +110,14 @@ static VpStale compare(const CacheEntry *entry, const char *boot_id, const char 
 
 	if (lstat(entry->real_path, &st) == 0) {
 		file = sandbox_file(&st);
-		program = stamp_program(entry->real_path, &file);
+		program = stamp_program(listing->stamper, entry->real_path, &file, NULL);
 	}
-	return cache_find_stale(entry, boot_id, program, ld_so);
+	return cache_find_stale(entry, listing->stamper,
+		listing->boot_id ? listing->boot_id : "", program,
+		listing->ld_so_cache ? listing->ld_so_cache : "");
 }
 
-static VpCacheEntry *look_at(int dir_fd, const char *dir, const char *name, uid_t uid,
-	const char *boot_id, const char *ld_so_cache)
+static VpCacheEntry *look_at(const Listing *listing, const char *name)
 {
 	VpCacheEntry *entry = g_new0(VpCacheEntry, 1);
 	g_auto(CacheEntry) read = {0};
@@ -98,18 +125,19 @@ static VpCacheEntry *look_at(int dir_fd, const char *dir, const char *name, uid_
 	uint32_t held;
 	uid_t owner;
 
-	entry->dir = g_strdup(dir);
+	entry->dir = g_strdup(listing->dir);
 	entry->file = g_strdup(name);
 	entry->probe = (VpProbe){.source = VP_PROBE_CACHE, .exit_status = -1};
 	entry->age_s = -1;
-	if (!cache_dir_read(dir_fd, name, uid, &read, &owner, &entry->probe.stale) ||
+	if (!cache_dir_read(listing->dir_fd, name, listing->uid, 0, &read, &owner,
+		    &entry->probe.stale) ||
 		entry->probe.stale != VP_STALE_NONE)
 		return entry;
-	if (!cache_entry_get_result(&read, &result, &held)) {
+	if (!is_its_name(&read, name) || !cache_entry_get_result(&read, &result, &held)) {
 		entry->probe.stale = VP_STALE_ENTRY;
 		return entry;
 	}
-	entry->probe.stale = compare(&read, boot_id, ld_so_cache);
+	entry->probe.stale = compare(listing, &read);
 	entry->probe.level = sandbox_level_of(held);
 	entry->probe.duration_us = result.duration_us;
 	if (result.outcome == SANDBOX_EXITED)
@@ -133,20 +161,22 @@ static int compare_entries(const void *a, const void *b)
 	return order ? order : strcmp((*entry_a)->file, (*entry_b)->file);
 }
 
-static GPtrArray *list(int dir_fd, const char *dir, uid_t uid, GError **error)
+/* @known: names of entries that need not be read, or NULL. */
+static GPtrArray *list(
+	int dir_fd, const char *dir, uid_t uid, GHashTable *known, GError **error)
 {
 	g_autoptr(GPtrArray) names = read_names(dir_fd, cache_dir_is_entry_name, error);
-	g_autofree char *boot_id = stamp_boot_id();
-	g_autofree char *ld_so_cache = stamp_file(STAMPS_LD_SO_CACHE, NULL);
+	g_auto(Listing)
+		listing = {dir_fd, dir, uid, stamper_new(), stamp_boot_id(), NULL};
 	GPtrArray *entries;
 
 	if (!names)
 		return NULL;
+	listing.ld_so_cache = stamp_file(listing.stamper, STAMPS_LD_SO_CACHE, NULL, NULL);
 	entries = g_ptr_array_new_with_free_func(entry_free);
 	for (guint i = 0; i < names->len; i++)
-		g_ptr_array_add(entries,
-			look_at(dir_fd, dir, names->pdata[i], uid, boot_id ? boot_id : "",
-				ld_so_cache ? ld_so_cache : ""));
+		if (!known || !g_hash_table_contains(known, names->pdata[i]))
+			g_ptr_array_add(entries, look_at(&listing, names->pdata[i]));
 	g_ptr_array_sort(entries, compare_entries);
 	return entries;
 }
@@ -172,54 +202,73 @@ GPtrArray *vp_cache_list(const char *dir, uid_t uid, GError **error)
 
 	if (!open_existing(dir, uid, &dir_fd, error))
 		return g_ptr_array_new_with_free_func(entry_free);
-	return dir_fd < 0 ? NULL : list(dir_fd, dir, uid, error);
+	return dir_fd < 0 ? NULL : list(dir_fd, dir, uid, NULL, error);
 }
 
-/* One that somebody is about to replace is left to him. Returns: FALSE on failure. */
-static bool remove_entry(int dir_fd, int lock_fd, const char *name, guint *count)
+/* Returns: (transfer full): the names of entries that cannot be believed any more. */
+static GPtrArray *list_stale(
+	int dir_fd, const char *dir, uid_t uid, const VpResult *refreshed, GError **error)
 {
-	int errnum;
+	g_autoptr(GPtrArray) entries = list(dir_fd, dir, uid, refreshed->stored, error);
+	GPtrArray *names;
 
-	if (lock_fd >= 0 && !cache_dir_try_lock(lock_fd, name))
-		return true;
-	errnum = unlinkat(dir_fd, name, 0) < 0 ? errno : 0;
-	*count += errnum == 0;
-	if (lock_fd >= 0)
-		cache_dir_unlock(lock_fd, name);
-	errno = errnum;
-	return !errnum || errnum == ENOENT;
+	if (!entries)
+		return NULL;
+	names = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < entries->len; i++) {
+		VpCacheEntry *entry = entries->pdata[i];
+
+		if (entry->probe.stale != VP_STALE_NONE)
+			g_ptr_array_add(names, g_steal_pointer(&entry->file));
+	}
+	return names;
 }
 
-bool vp_cache_remove(
-	const char *dir, uid_t uid, bool all, guint *ret_count, GError **error)
+/* @lock_fd: files that somebody is about to replace are left to him; -1: they are not.
+ * Returns: 0, or the last errno. */
+static int remove_files(int dir_fd, int lock_fd, const GPtrArray *names, guint *count)
 {
-	g_autoptr(GPtrArray) entries = NULL, leftovers = NULL;
+	int errnum = 0;
+
+	for (guint i = 0; i < names->len; i++) {
+		const char *name = names->pdata[i];
+
+		if (lock_fd >= 0 && !cache_dir_try_lock(lock_fd, name))
+			continue;
+		if (unlinkat(dir_fd, name, 0) == 0)
+			++*count;
+		else if (errno != ENOENT)
+			errnum = errno;
+		if (lock_fd >= 0)
+			cache_dir_unlock(lock_fd, name);
+	}
+	return errnum;
+}
+
+bool vp_cache_remove(const char *dir, uid_t uid, const VpResult *refreshed,
+	guint *ret_count, GError **error)
+{
+	g_autoptr(GPtrArray) names = NULL, leftovers = NULL;
 	autofd dir_fd = -1, lock_fd = -1;
 	guint ignored = 0;
-	int errnum = 0;
+	int errnum, of_leftovers;
 
 	*ret_count = 0;
 	if (!open_existing(dir, uid, &dir_fd, error))
 		return true;
 	if (dir_fd < 0)
 		return false;
-	entries = list(dir_fd, dir, uid, error);
-	leftovers =
-		entries ? read_names(dir_fd, cache_dir_is_leftover_name, error) : NULL;
+	names = refreshed ? list_stale(dir_fd, dir, uid, refreshed, error)
+			  : read_names(dir_fd, cache_dir_is_entry_name, error);
+	leftovers = names ? read_names(dir_fd, cache_dir_is_leftover_name, error) : NULL;
 	if (!leftovers)
 		return false;
 	/* Without one there is nobody who writes. */
 	lock_fd = cache_dir_open_lock(dir_fd, uid, NULL);
-	for (guint i = 0; i < entries->len; i++) {
-		const VpCacheEntry *entry = entries->pdata[i];
-
-		if ((all || entry->probe.stale != VP_STALE_NONE) &&
-			!remove_entry(dir_fd, lock_fd, entry->file, ret_count))
-			errnum = errno;
-	}
-	for (guint i = 0; i < leftovers->len; i++)
-		if (!remove_entry(dir_fd, lock_fd, leftovers->pdata[i], &ignored))
-			errnum = errno;
+	errnum = remove_files(dir_fd, refreshed ? lock_fd : -1, names, ret_count);
+	/* What somebody is still writing is nobody's leftover. */
+	of_leftovers = remove_files(dir_fd, lock_fd, leftovers, &ignored);
+	errnum = errnum ? errnum : of_leftovers;
 	if (errnum)
 		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errnum),
 			"%s: %s", dir, g_strerror(errnum));

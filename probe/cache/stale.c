@@ -17,10 +17,11 @@ static const struct {
 	[VP_STALE_TIMEOUT] = {"timeout", "the program had less time then"},
 	[VP_STALE_AGE] = {"age", "it is too old"},
 	[VP_STALE_PROGRAM] = {"program", "the program has changed"},
+	[VP_STALE_DIRECTORY] = {"directory", "the program's directory has changed"},
 	[VP_STALE_INTERPRETER] = {"interpreter", "the script's interpreter has changed"},
 	[VP_STALE_LD_SO_CACHE] = {"ld-so-cache", "libraries have changed"},
 	[VP_STALE_DEVICES] = {"devices",
-		"an exposed device, or who may open it, has changed"},
+		"an exposed device, who may open it, or a driver has changed"},
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(reasons) == VP_N_STALE);

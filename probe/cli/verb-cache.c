@@ -42,7 +42,7 @@ static int clear(const Options *options)
 	g_autoptr(GError) error = NULL;
 	guint n_removed;
 
-	if (!vp_cache_remove(options->request.cache_dir, options->request.uid, true,
+	if (!vp_cache_remove(options->request.cache_dir, options->request.uid, NULL,
 		    &n_removed, &error))
 		return report_error(error->message);
 	if (options->verbose)

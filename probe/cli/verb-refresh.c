@@ -72,7 +72,7 @@ int verb_refresh(const Options *options)
 	if (!result)
 		return STATUS_FAILED;
 	if (!result->cache_error && !vp_cache_remove(request->cache_dir, request->uid,
-					    false, &n_removed, &error))
+					    result, &n_removed, &error))
 		report_error(error->message);
 	if (!print_json(options, result)) {
 		g_autofree char *table = output_list(result, options->color);

@@ -9,13 +9,38 @@
 
 load helper
 
-# Every test has a program and a script of its own, which nobody has touched for two seconds: only
-# of such ones something is kept.
-TESTS_MAX=70
+# Every test has a program and a script of its own, in a directory of their own, which nobody has
+# touched for two seconds: only of such ones something is kept.
+TESTS_MAX=90
+
+# field NAME [FILE...]: what entries say there, as it stands in them.
+field() {
+	local name=$1
+
+	shift
+	[ $# != 0 ] || set -- "$cache"/*.entry
+	sed -n "s/^$name //p" "$@"
+}
 
 # The number of the sandbox' policy, as entries have it.
 policy() {
-	jq -r .profile "$cache"/*.json | sed -n 's/^policy \([0-9]*\).*/\1/p' | head -n 1
+	field profile | sed -n 's/^policy \([0-9]*\).*/\1/p' | head -n 1
+}
+
+# An entry as one JSON object, with numbers where it has numbers, and back.
+to_json() {
+	jq -Rn '[inputs | capture("^(?<key>[a-z0-9_]+) (?<value>.*)$") |
+		if .key | test("_us$|^(exit_status|signal|errno)$") then .value |= tonumber else . end] |
+		from_entries'
+}
+
+from_json() {
+	jq -r 'to_entries[] | "\(.key) \(.value)"'
+}
+
+# entry_name PATH ARGV0 PROFILE: under which an entry is looked for.
+entry_name() {
+	printf '%s\0' "$@" | sha256sum | sed 's/ .*/.entry/'
 }
 
 setup_file() {
@@ -24,12 +49,13 @@ setup_file() {
 	find_sandbox
 	mkdir "$BATS_FILE_TMPDIR/old"
 	for ((i = 1; i <= TESTS_MAX; i++)); do
-		cp "$FAKES/like-gpu" "$BATS_FILE_TMPDIR/old/elf-$i"
-		cp "$(readlink -f /bin/sh)" "$BATS_FILE_TMPDIR/old/sh-$i"
-		printf '#!%s\n%s\n' "$BATS_FILE_TMPDIR/old/sh-$i" \
-			"echo '{\"type\": \"gpu\", \"features\": [\"one\"]}'" \
-			> "$BATS_FILE_TMPDIR/old/script-$i"
-		chmod 755 "$BATS_FILE_TMPDIR/old/script-$i"
+		old=$BATS_FILE_TMPDIR/old/$i
+		mkdir -m 755 "$old" "$old/interpreter"
+		cp "$FAKES/like-gpu" "$old/elf"
+		cp "$(readlink -f /bin/sh)" "$old/interpreter/sh"
+		printf '#!%s\n%s\n' "$old/interpreter/sh" \
+			"echo '{\"type\": \"gpu\", \"features\": [\"one\"]}'" > "$old/script"
+		chmod 755 "$old/script"
 	done
 	sleep 2.2
 }
@@ -39,12 +65,12 @@ setup() {
 	need_sandbox
 	# Others are to look into it, too.
 	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_RUN_TMPDIR/file" \
-		"$BATS_FILE_TMPDIR" "$BATS_TEST_TMPDIR" || :
+		"$BATS_FILE_TMPDIR" "$BATS_FILE_TMPDIR/old" "$BATS_TEST_TMPDIR" || :
 	[ "$BATS_TEST_NUMBER" -le $TESTS_MAX ]
 	cache=$BATS_TEST_TMPDIR/cache
-	old=$BATS_FILE_TMPDIR/old
-	elf=$old/elf-$BATS_TEST_NUMBER
-	script=$old/script-$BATS_TEST_NUMBER
+	old=$BATS_FILE_TMPDIR/old/$BATS_TEST_NUMBER
+	elf=$old/elf
+	script=$old/script
 	manifest 50-one.json gpu "$elf"
 }
 
@@ -71,7 +97,7 @@ warm() {
 
 # entry: the path of the only one.
 entry() {
-	local -a files=("$cache"/*.json)
+	local -a files=("$cache"/*.entry)
 
 	[ ${#files[@]} = 1 ] || { echo "entries: ${files[*]}"; return 1; }
 	echo "${files[0]}"
@@ -82,7 +108,7 @@ edit() {
 	local file text
 
 	file=$(entry)
-	text=$(jq "$1" "$file")
+	text=$(to_json < "$file" | jq "$1" | from_json)
 	printf '%s\n' "$text" > "$file"
 }
 
@@ -146,7 +172,7 @@ alone() {
 		manifest "$i-other.json" other "$FAKES/like-input"
 	done
 	probe_here list --cache-dir "$cache"
-	[ "$(find "$cache" -name '*.json' | wc -l)" = 2 ]
+	[ "$(find "$cache" -name '*.entry' | wc -l)" = 2 ]
 	# What looks for leaks cannot be traced.
 	run env ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" \
 		strace -f -o "$BATS_TEST_TMPDIR/trace" "$VHOST_PROBE" --type gpu --need virgl \
@@ -155,7 +181,7 @@ alone() {
 	equal "$output" "$elf"
 	equal "$(grep -cE '\b(clone3?|v?fork)\(' "$BATS_TEST_TMPDIR/trace")" 0
 	equal "$(grep -c 'execve(' "$BATS_TEST_TMPDIR/trace")" 1
-	equal "$(grep -cE 'openat\([0-9]+, "[0-9a-f]{64}\.json"' "$BATS_TEST_TMPDIR/trace")" 1
+	equal "$(grep -cE 'openat\([0-9]+, "[0-9a-f]{64}\.entry"' "$BATS_TEST_TMPDIR/trace")" 1
 }
 
 @test "--cache: auto, only, refresh and off" {
@@ -271,8 +297,8 @@ alone() {
 	manifest 50-one.json gpu "$script"
 	elf=$script
 	warm
-	cp -p "$old/sh-$BATS_TEST_NUMBER" "$old/sh-$BATS_TEST_NUMBER.new"
-	mv "$old/sh-$BATS_TEST_NUMBER.new" "$old/sh-$BATS_TEST_NUMBER"
+	cp -p "$old/interpreter/sh" "$old/interpreter/sh.new"
+	mv "$old/interpreter/sh.new" "$old/interpreter/sh"
 	misses interpreter
 }
 
@@ -318,7 +344,6 @@ alone() {
 }
 
 @test "stamp level: made at a lower one" {
-	chmod 755 "$old"
 	# The usual layers, but no user namespace to be had.
 	run --separate-stderr timeout 60 "$STAGE/bin/refuse" docker -- "$VHOST_PROBE" --type gpu \
 		--sandbox partial --json --dir "$manifests" --cache-dir "$cache"
@@ -343,7 +368,7 @@ alone() {
 	from cache
 	misses profile --without uts
 	misses profile --sandbox none
-	equal "$(find "$cache" -name '*.json' | wc -l)" 4
+	equal "$(find "$cache" -name '*.entry' | wc -l)" 4
 	cached --type gpu --sandbox none --cache only
 	from cache
 	equal "$(of 50-one.json .probe.level)" none
@@ -356,7 +381,7 @@ alone() {
 	from run
 	cached --type gpu
 	from cache
-	equal "$(jq -r .profile "$cache"/*.json | sort)" "$(lines "policy $(policy), showing '$elf'" \
+	equal "$(field profile | sort)" "$(lines "policy $(policy), showing '$elf'" \
 		"policy $(policy), showing '$old'" | sort)"
 }
 
@@ -381,11 +406,11 @@ alone() {
 	cached list
 	for name in crash:600 hang:60 no-output:600 trailing-text:600 usage-exit-1:600 flood:600 like-gpu:0; do
 		seconds=${name#*:}
-		rm "$cache"/*.json
+		rm "$cache"/*.entry
 		manifest 50-one.json gpu "$FAKES/${name%:*}"
 		cached list --timeout 1
 		equal "$name $(json .cache.stored)" "$name 1"
-		equal "$name $(jq .lifetime_us "$(entry)")" "$name $((seconds * 1000000))"
+		equal "$name $(field lifetime_us)" "$name $((seconds * 1000000))"
 		cached list --timeout 1
 		from cache
 		[ "$seconds" != 0 ] || continue
@@ -460,7 +485,7 @@ alone() {
 	cached list --type gpu
 	equal "$(of 50-one.json '[.verdict, .probe.signal] | map(tostring) | join(" ")')" "signal 9"
 	equal "$(json .cache.stored)" 1
-	rm "$cache"/*.json
+	rm "$cache"/*.entry
 	manifest 50-one.json gpu "$elf"
 	cached --type gpu
 	equal "$(verdicts)" "$(lines '50-one.json selected' '60-slow.json not-needed')"
@@ -500,35 +525,37 @@ no_entry() {
 	warm
 	file=$(entry)
 	good=$(< "$file")
-	for what in empty torn-1 torn-half torn-1-less space array other-json deep oversized \
-		number-as-text negative fraction beyond-64-bit no-outcome unknown-outcome unknown-layer \
-		two-of-a-kind null-stdout other-path other-argv0 other-profile text-behind latin1; do
+	for what in empty torn-1 torn-half torn-1-less space blank-line json deep oversized \
+		text-as-number negative fraction beyond-64-bit no-outcome unknown-outcome unknown-layer \
+		two-of-a-kind no-stdout other-path other-argv0 other-profile text-behind latin1 crlf; do
 		case $what in
 		empty) : > "$file" ;;
 		torn-1) head -c 1 <<< "$good" > "$file" ;;
 		torn-half) head -c $((${#good} / 2)) <<< "$good" > "$file" ;;
-		torn-1-less) head -c $((${#good} - 1)) <<< "$good" > "$file" ;;
+		torn-1-less) printf %s "$good" > "$file" ;;
 		space) echo > "$file" ;;
-		array) echo "[$good]" > "$file" ;;
-		other-json) echo '{"type": "gpu", "features": ["virgl"]}' > "$file" ;;
+		blank-line) printf '\n%s\n' "$good" > "$file" ;;
+		json) to_json <<< "$good" > "$file" ;;
 		deep) printf '%0*d' 5000 0 | tr 0 '[' > "$file" ;;
 		oversized) { echo "$good"; head -c 200000 /dev/zero | tr '\0' ' '; } > "$file" ;;
-		number-as-text) jq '.made_us |= tostring' <<< "$good" > "$file" ;;
-		negative) jq '.exit_status = -1' <<< "$good" > "$file" ;;
-		fraction) jq '.signal = 0.5' <<< "$good" > "$file" ;;
-		beyond-64-bit) sed 's/"lifetime_us":[0-9]*/"lifetime_us":99999999999999999999/' \
+		text-as-number) sed 's/^made_us .*/made_us tomorrow/' <<< "$good" > "$file" ;;
+		negative) sed 's/^exit_status .*/exit_status -1/' <<< "$good" > "$file" ;;
+		fraction) sed 's/^signal .*/signal 0.5/' <<< "$good" > "$file" ;;
+		beyond-64-bit) sed 's/^lifetime_us .*/lifetime_us 99999999999999999999/' \
 			<<< "$good" > "$file" ;;
-		no-outcome) jq 'del(.outcome)' <<< "$good" > "$file" ;;
-		unknown-outcome) jq '.outcome = "unavailable"' <<< "$good" > "$file" ;;
-		unknown-layer) jq '.layers += ["tinfoil"]' <<< "$good" > "$file" ;;
-		two-of-a-kind) sed 's/"stderr":""/"stderr":"","stdout":"{}"/' <<< "$good" > "$file" ;;
-		null-stdout) jq '.stdout = null' <<< "$good" > "$file" ;;
-		other-path) jq '.real_path += "x"' <<< "$good" > "$file" ;;
-		other-argv0) jq '.argv0 += "x"' <<< "$good" > "$file" ;;
-		other-profile) jq '.profile += "x"' <<< "$good" > "$file" ;;
-		text-behind) echo "$good {}" > "$file" ;;
-		latin1) sed $'s/answered/\xe9/; s/"stderr":""/"stderr":"\xe9"/' <<< "$good" > "$file" ;;
+		no-outcome) sed '/^outcome/d' <<< "$good" > "$file" ;;
+		unknown-outcome) sed 's/^outcome .*/outcome unavailable/' <<< "$good" > "$file" ;;
+		unknown-layer) sed 's/^layers .*/& tinfoil/' <<< "$good" > "$file" ;;
+		two-of-a-kind) sed 's/^stdout .*/&\n&/' <<< "$good" > "$file" ;;
+		no-stdout) sed '/^stdout/d' <<< "$good" > "$file" ;;
+		other-path) sed 's/^real_path .*/&x/' <<< "$good" > "$file" ;;
+		other-argv0) sed 's/^argv0 .*/&x/' <<< "$good" > "$file" ;;
+		other-profile) sed 's/^profile .*/&x/' <<< "$good" > "$file" ;;
+		text-behind) printf '%s\n%s\n' "$good" more > "$file" ;;
+		latin1) LC_ALL=C sed $'s/^stderr .*/stderr \xe9/' <<< "$good" > "$file" ;;
+		crlf) sed '2,$s/$/\r/' <<< "$good" > "$file" ;;
 		esac
+		[ "$what" = json ] || ! cmp -s "$file" - <<< "$good"
 		no_entry $what
 		cached --type gpu
 		from cache
@@ -558,7 +585,7 @@ no_entry() {
 		cached --type gpu
 		from cache
 	done
-	equal "$(jq -r .real_path "$BATS_TEST_TMPDIR/good")" "$elf"
+	equal "$(field real_path "$BATS_TEST_TMPDIR/good")" "$elf"
 	if has_others; then
 		chown "$TEST_UID" "$file"
 		no_entry other-owned
@@ -662,8 +689,8 @@ useless() {
 	is_root || skip "to fill a disk takes a mount"
 	warm
 	mkdir "$BATS_TEST_TMPDIR/disk"
-	cp "$old/elf-1" "$old/elf-full"
-	manifest 60-two.json gpu "$old/elf-full"
+	cp "$elf" "$programs/elf"
+	manifest 60-two.json gpu elf
 	sleep 2.1
 	run --separate-stderr alone 'mount -t tmpfs -o size=16k,mode=755 tmpfs "$1" && cp -p "$2"/* "$1" &&
 		{ head -c 100000 /dev/zero > "$1/filler" 2> "$1/../message" || :; } &&
@@ -707,7 +734,7 @@ useless() {
 	else
 		equal "$(stat -c '%a %u' "$dir")" "700 $(id -u)"
 	fi
-	equal "$(stat -c %a "$dir"/lock "$dir"/*.json | sort -u)" "$(lines 600 644)"
+	equal "$(stat -c %a "$dir"/lock "$dir"/*.entry | sort -u)" "$(lines 600 644)"
 }
 
 # as_user COMMAND...: root's test as an ordinary user with a home of its own.
@@ -719,7 +746,6 @@ as_user() {
 
 @test "a user reads root's, and prefers the own; root reads no user's" {
 	has_others || skip "takes root and a user"
-	chmod 755 "$old"
 	probe_here --type gpu --json
 	from run
 	as_user "$VHOST_PROBE" --type gpu --json --dir "$manifests" --cache only
@@ -729,8 +755,8 @@ as_user() {
 	ended 0
 	from run
 	equal "$(json .cache.stored)" 1
-	as_user jq -r .real_path "$BATS_TEST_TMPDIR"/user/.cache/vhost-probe/*.json
-	equal "$output" "$elf"
+	as_user grep -h ^real_path "$BATS_TEST_TMPDIR"/user/.cache/vhost-probe/*.entry
+	equal "$output" "real_path $elf"
 	probe cache clear
 	answered ""
 	probe HOME="$BATS_TEST_TMPDIR/user" XDG_CACHE_HOME="$BATS_TEST_TMPDIR/user/.cache" \
@@ -743,13 +769,12 @@ as_user() {
 @test "what root may run or read is not for everybody" {
 	has_others || skip "takes root and a user"
 	probe cache clear
-	chmod 755 "$old"
 	# Exposed paths may be secret, and end up in what a program prints.
 	probe_here --type gpu --expose /root --json
 	equal "$(json .cache.stored)" 1
 	as_user "$VHOST_PROBE" --type gpu --expose /root --json --dir "$manifests" --cache only
 	[ "$status" != 0 ]
-	equal "$(find /var/cache/vhost-probe -name '*.json' -perm 600 | wc -l)" 1
+	equal "$(find /var/cache/vhost-probe -name '*.entry' -perm 600 | wc -l)" 1
 	# A program in a directory that is closed to others.
 	mkdir -m 700 "$old/closed"
 	cp "$FAKES/like-gpu" "$old/closed/one"
@@ -770,10 +795,9 @@ as_user() {
 
 	has_others || skip "takes root and a user"
 	probe cache clear
-	chmod 755 "$old"
 	probe_here --type gpu --json
-	file=$(basename $dir/*.json)
-	jq '.stdout |= gsub("virgl"; "evil")' $dir/"$file" > "$BATS_TEST_TMPDIR/evil"
+	file=$(basename $dir/*.entry)
+	sed '/^stdout/s/virgl/evil/' $dir/"$file" > "$BATS_TEST_TMPDIR/evil"
 	# Written there.
 	as_user sh -c 'cp "$2" "$1/$3"; rm "$1/$3"; ln -s "$2" "$1/$3.new"; echo > "$1/lock"; mv "$1" "$1.gone"; cat "$1/lock"' \
 		sh $dir "$BATS_TEST_TMPDIR/evil" "$file"
@@ -842,16 +866,18 @@ as_user() {
 	warm
 	manifest 50-one.json gpu "$script"
 	cached refresh
-	[ "$(find "$cache" -name '*.json' | wc -l)" = 2 ]
+	[ "$(find "$cache" -name '*.entry' | wc -l)" = 2 ]
 	rm "$elf"
-	echo torn > "$cache/$(printf '%064d' 0).json"
-	echo torn > "$cache/$(printf '%064d' 1).json.new"
+	echo torn > "$cache/$(printf '%064d' 0).entry"
+	echo torn > "$cache/$(printf '%064d' 1).entry.new"
+	# Of a version whose entries were JSON.
+	echo {} > "$cache/$(printf '%064d' 2).json"
 	echo mine > "$cache/notes"
 	probe_here refresh --cache-dir "$cache"
 	ended 0
 	matches "$output" "*cache: 1 written, 2 removed"
-	equal "$(jq -r .real_path "$(entry)")" "$script"
-	[ -e "$cache/notes" ] && [ ! -e "$cache/$(printf '%064d' 1).json.new" ]
+	equal "$(field real_path)" "$script"
+	equal "$(ls "$cache")" "$(lines "$(basename "$(entry)")" lock notes)"
 }
 
 @test "cache list, clear and path" {
@@ -906,7 +932,8 @@ as_user() {
 
 @test "entry's text is escaped before it reaches a terminal" {
 	warm
-	edit '.real_path = "/\u001b[31m\u202e"'
+	edit '.real_path = "/\\x1b[31m\u202e"'
+	mv "$(entry)" "$cache/$(entry_name $'/\e[31m\u202e' "$(field argv0)" "$(field profile)")"
 	probe cache list --cache-dir "$cache"
 	ended 0
 	harmless "$output"

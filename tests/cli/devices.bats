@@ -408,7 +408,7 @@ with_devices() {
 		ended 0
 		probe_here --type gpu --json --expose "$dev" --cache-dir "$cache" --cache only
 		equal "$(of 50-one.json '[.probe.source, .probe.stale] | map(tostring) | join(" ")')" "cache null"
-		equal "$(stat -c %a "$cache"/*.json)" 600
+		equal "$(stat -c %a "$cache"/*.entry)" 600
 		case $change in
 		another) rm "$dev/one" && made one 640 4322 ;;
 		rm) rm "$dev/one" ;;
@@ -417,7 +417,7 @@ with_devices() {
 		probe_here --type gpu --json --expose "$dev" --cache-dir "$cache" --cache only
 		ended 3
 		equal "$(of 50-one.json .probe.stale)" devices
-		matches "$(of 50-one.json .reason)" "*an exposed device, or who may open it, has changed"
+		matches "$(of 50-one.json .reason)" "*an exposed device, who may open it, or a driver has changed"
 	done
 }
 

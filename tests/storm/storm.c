@@ -455,7 +455,7 @@ static void test_killed(void)
 
 		if (i % 3 == 0)
 			g_assert_true(vp_cache_remove(
-				cache, geteuid(), true, &n_entries, NULL));
+				cache, geteuid(), NULL, &n_entries, NULL));
 		pid = start_refresh();
 		g_usleep((gulong)g_random_int_range(0, (gint32)whole));
 		kill(pid, SIGKILL);

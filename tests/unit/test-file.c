@@ -333,15 +333,29 @@ static void test_open_leased(Fixture *dir, const void *unused)
 	g_free(assert_not_opened(dir->fd, "file", G_FILE_ERROR_AGAIN));
 }
 
-static void assert_read(int fd, size_t max, const char *content, size_t length)
+/* Returns: that fstat() reports, or 0. */
+static off_t size_of(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 ? st.st_size : 0;
+}
+
+static void assert_read_as(
+	int fd, off_t size, size_t max, const char *content, size_t length)
 {
 	g_autoptr(GError) error = NULL;
 	size_t read_length = 12345;
-	g_autofree char *read = file_read_bounded(fd, max, &read_length, &error);
+	g_autofree char *read = file_read_bounded(fd, size, max, &read_length, &error);
 
 	g_assert_no_error(error);
 	g_assert_cmpmem(read, read_length, content, length);
 	g_assert_cmpint(read[read_length], ==, '\0');
+}
+
+static void assert_read(int fd, size_t max, const char *content, size_t length)
+{
+	assert_read_as(fd, size_of(fd), max, content, length);
 }
 
 static void assert_not_read(int fd, size_t max, GFileError code, const char *message)
@@ -349,7 +363,7 @@ static void assert_not_read(int fd, size_t max, GFileError code, const char *mes
 	g_autoptr(GError) error = NULL;
 	size_t length = 12345;
 
-	g_assert_null(file_read_bounded(fd, max, &length, &error));
+	g_assert_null(file_read_bounded(fd, size_of(fd), max, &length, &error));
 	g_assert_error(error, G_FILE_ERROR, (int)code);
 	if (message)
 		g_assert_cmpstr(error->message, ==, message);
@@ -390,6 +404,11 @@ static void test_read_limit(Fixture *dir, const void *unused)
 		assert_not_read(fd, size - 1, G_FILE_ERROR_NOSPC, message);
 		g_assert_cmpint(lseek(fd, 0, SEEK_SET), ==, 0);
 		assert_read(fd, SIZE_MAX, content, size);
+		/* It had another size when it was looked at. */
+		for (size_t other = size - 1; other <= size + 1; other++) {
+			g_assert_cmpint(lseek(fd, 0, SEEK_SET), ==, 0);
+			assert_read_as(fd, (off_t)other, SIZE_MAX, content, size);
+		}
 		g_assert_cmpint(lseek(fd, 0, SEEK_SET), ==, 0);
 		assert_not_read(fd, 0, G_FILE_ERROR_NOSPC, "larger than 0 bytes");
 	}
@@ -409,7 +428,7 @@ static void test_read_changing(Fixture *dir, const void *unused)
 
 	g_assert_no_error(error);
 	g_assert_no_errno(ftruncate(writer, 3));
-	assert_read(reader, 10, "aaa", 3);
+	assert_read_as(reader, 10, 10, "aaa", 3);
 	g_assert_cmpint(pwrite(writer, "bbb", 3, 3), ==, 3);
 	assert_read(reader, 10, "bbb", 3); /* the end was not the end for ever */
 	g_assert_cmpint(lseek(reader, 0, SEEK_SET), ==, 0);
@@ -417,7 +436,7 @@ static void test_read_changing(Fixture *dir, const void *unused)
 	assert_not_read(reader, 10, G_FILE_ERROR_NOSPC, "larger than 10 bytes");
 
 	g_assert_cmpint(st.st_size, ==, 0);
-	status = file_read_bounded(proc, 64 * 1024, &length, &error);
+	status = file_read_bounded(proc, st.st_size, 64 * 1024, &length, &error);
 	g_assert_no_error(error);
 	g_assert_cmpuint(length, >, 100);
 	g_assert_true(g_str_has_prefix(status, "Name:"));
@@ -429,7 +448,7 @@ static void test_read_failing(Fixture *dir, const void *unused)
 {
 	assert_not_read(dir->fd, 10, G_FILE_ERROR_ISDIR, g_strerror(EISDIR));
 	assert_not_read(-1, 10, G_FILE_ERROR_BADF, g_strerror(EBADF));
-	g_assert_null(file_read_bounded(dir->fd, 10, &(size_t){0}, NULL));
+	g_assert_null(file_read_bounded(dir->fd, 0, 10, &(size_t){0}, NULL));
 }
 
 static void add(const char *path, void (*test)(Fixture *, const void *))

@@ -18,8 +18,8 @@ static GPtrArray *nothing;
 static char *plan_as(
 	bool nobody, const GPtrArray *common, const char *program, const char *home)
 {
-	g_autoptr(GString) text =
-		plan_text(common, program ? &(PlanFor){program, home, nobody} : NULL);
+	g_autoptr(GString) text = plan_text(
+		common, program ? &(PlanFor){program, home, nobody} : NULL, NULL);
 
 	g_assert_cmpuint(text->str[text->len], ==, '\0');
 	for (gsize i = 0; i + 1 < text->len; i++)
