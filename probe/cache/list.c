@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "common/autofd.h"
 #include "probe/cache/dir.h"
@@ -100,7 +101,8 @@ static VpCacheEntry *look_at(int dir_fd, const char *dir, const char *name, uid_
 
 	entry->dir = g_strdup(dir);
 	entry->file = g_strdup(name);
-	entry->probe = (VpProbe){.source = VP_PROBE_CACHE, .exit_status = -1};
+	entry->probe =
+		(VpProbe){.source = VP_PROBE_CACHE, .confirmed = true, .exit_status = -1};
 	entry->age_s = -1;
 	if (!cache_dir_read(dir_fd, name, uid, &read, &owner, &entry->probe.stale) ||
 		entry->probe.stale != VP_STALE_NONE)
@@ -175,6 +177,31 @@ GPtrArray *vp_cache_list(const char *dir, uid_t uid, GError **error)
 	return dir_fd < 0 ? NULL : list(dir_fd, dir, uid, error);
 }
 
+bool vp_cache_count(const char *dir, uid_t uid, guint *ret_count, GError **error)
+{
+	g_autoptr(GPtrArray) names = NULL;
+	autofd dir_fd = -1;
+
+	*ret_count = 0;
+	if (!open_existing(dir, uid, &dir_fd, error))
+		return true;
+	names = dir_fd < 0 ? NULL : read_names(dir_fd, cache_dir_is_entry_name, error);
+	if (names)
+		*ret_count = names->len;
+	return names != NULL;
+}
+
+/*
+ * Who else reads here may see other programs and libraries: a container that shares the
+ * directory, a service with a /tmp of its own. What is stale from here may be valid from
+ * there; what is of another boot or version, or torn, is valid nowhere.
+ */
+static bool is_dead(VpStale stale)
+{
+	return stale == VP_STALE_ENTRY || stale == VP_STALE_GENERATOR ||
+	       stale == VP_STALE_BOOT_ID;
+}
+
 /* One that somebody is about to replace is left to him. Returns: FALSE on failure. */
 static bool remove_entry(int dir_fd, int lock_fd, const char *name, guint *count)
 {
@@ -213,7 +240,7 @@ bool vp_cache_remove(
 	for (guint i = 0; i < entries->len; i++) {
 		const VpCacheEntry *entry = entries->pdata[i];
 
-		if ((all || entry->probe.stale != VP_STALE_NONE) &&
+		if ((all || is_dead(entry->probe.stale)) &&
 			!remove_entry(dir_fd, lock_fd, entry->file, ret_count))
 			errnum = errno;
 	}
@@ -224,6 +251,24 @@ bool vp_cache_remove(
 		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errnum),
 			"%s: %s", dir, g_strerror(errnum));
 	return !errnum;
+}
+
+bool vp_cache_remove_place(const char *dir, uid_t uid, guint *ret_count, GError **error)
+{
+	autofd dir_fd = -1;
+	struct stat st;
+
+	*ret_count = 0;
+	if (lstat(dir, &st) < 0 || !S_ISDIR(st.st_mode))
+		return true;
+	if (!vp_cache_remove(dir, uid, true, ret_count, error))
+		return false;
+	if (open_existing(dir, uid, &dir_fd, error) && dir_fd < 0)
+		return false;
+	cache_dir_remove_lock(dir_fd);
+	/* Unless there is something else in it. */
+	rmdir(dir);
+	return true;
 }
 
 const char *vp_cache_mode_name(VpCacheMode mode)
