@@ -280,7 +280,8 @@ install: $(PROGRAM) $(WARDEN) ## install program, man page and documents (DESTDI
 	$(INSTALL) -D -m 755 $(PROGRAM) $(DESTDIR)$(bindir)/vhost-probe
 	$(INSTALL) -D -m 755 $(WARDEN) $(DESTDIR)$(libexecdir)/vhost-probe-warden
 	$(INSTALL) -D -m 644 man/vhost-probe.1 $(DESTDIR)$(mandir)/man1/vhost-probe.1
-	$(INSTALL) -D -m 644 data/schema/result.schema.json $(DESTDIR)$(datarootdir)/vhost-probe/schema/result.schema.json
+	$(INSTALL) -d $(DESTDIR)$(datarootdir)/vhost-probe/schema
+	$(INSTALL) -m 644 data/schema/*.json $(DESTDIR)$(datarootdir)/vhost-probe/schema
 	$(INSTALL) -d $(DESTDIR)$(unitdir)
 	sed 's|@bindir@|$(bindir)|' data/systemd/vhost-probe-refresh.service.in \
 		> $(DESTDIR)$(unitdir)/vhost-probe-refresh.service

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The directories to search (D1), and that of the cache, from environment variables that
- * may hold anything.
+ * The directories to search (D1), from environment variables that may hold anything.
  *
  *   general    /usr/share                      always
  *      |       XDG_DATA_DIRS, last to first    default /usr/local/share:/usr/share
@@ -14,8 +13,7 @@
 
 #include <string.h>
 
-#define SUBDIRECTORY          "qemu/vhost-user"
-#define SUBDIRECTORY_OF_CACHE "vhost-probe"
+#define SUBDIRECTORY "qemu/vhost-user"
 
 /* Appends @base's subdirectory; an earlier mention gives way: the most specific place
  * counts. */
@@ -37,17 +35,6 @@ static void add(GPtrArray *directories, const char *base)
 static bool is_set(const char *value)
 {
 	return value && value[0] == '/';
-}
-
-char *vp_default_cache(const char *xdg_cache_home, const char *home, uid_t uid)
-{
-	if (uid == 0)
-		return g_strdup(VP_SHARED_CACHE_DIR);
-	if (is_set(xdg_cache_home))
-		return g_build_filename(xdg_cache_home, SUBDIRECTORY_OF_CACHE, NULL);
-	if (is_set(home))
-		return g_build_filename(home, ".cache", SUBDIRECTORY_OF_CACHE, NULL);
-	return NULL;
 }
 
 char **vp_default_search(const VpSearchEnvironment *environment)

@@ -170,7 +170,7 @@ typedef struct {
 	const char *warden;
 	VpCacheMode cache;
 	/* The caller's own directory, read and written; root's, read only. Or NULL. See
-	 * vp_default_cache(). */
+	 * vp_cache_places(). */
 	const char *cache_dir, *shared_cache_dir;
 	/* Called about 50 times a second while programs run; or NULL. */
 	void (*progress)(size_t done, size_t total, void *user_data);
@@ -204,17 +204,47 @@ typedef struct {
  */
 char **vp_default_search(const VpSearchEnvironment *environment);
 
+/* ---- where the cache's entries lie ---- */
+
 /* Root's: written by root alone, readable by all. */
-#define VP_SHARED_CACHE_DIR "/var/cache/vhost-probe"
+#define VP_SHARED_CACHE_DIR "/run/vhost-probe"
+/* Root's until version 0.1.0. */
+#define VP_FORMER_CACHE_DIR "/var/cache/vhost-probe"
+
+typedef enum {
+	VP_PLACE_OWN,    /* the caller's, read and written */
+	VP_PLACE_SHARED, /* root's, read by all others */
+	VP_PLACE_OTHER,  /* the caller's in another environment: not used now */
+	VP_PLACE_FORMER, /* an earlier version's: not used any more */
+} VpPlaceUse;
+
+/* Returns: its stable name. */
+const char *vp_place_use_name(VpPlaceUse use);
+
+typedef struct {
+	VpPlaceUse use;
+	char *dir;
+} VpCachePlace;
+
+/* What of the environment decides it. NULL: unset. */
+typedef struct {
+	const char *xdg_runtime_dir; /* counts if it is @uid's, and closed to others */
+	const char *xdg_cache_home;
+	const char *home;
+	const char *dir; /* use this one and no other; or NULL */
+	uid_t uid;
+} VpCacheEnvironment;
 
 /*
- * vp_default_cache:
- * @xdg_cache_home, @home: of the environment, or NULL
- *
- * Returns: (transfer full) (nullable): the cache directory of @uid, to be freed by
- * g_free(); NULL if it has none.
+ * vp_cache_places:
+ * Returns: (transfer full): of VpCachePlace *, to be freed by g_ptr_array_unref(). There
+ * may be none that is the caller's own. Except for the runtime directory, none is checked
+ * for existence.
  */
-char *vp_default_cache(const char *xdg_cache_home, const char *home, uid_t uid);
+GPtrArray *vp_cache_places(const VpCacheEnvironment *environment);
+
+/* Returns: (transfer none) (nullable): the first directory of this use. */
+const char *vp_cache_place(const GPtrArray *places, VpPlaceUse use);
 
 /* ---- result ---- */
 
@@ -337,16 +367,30 @@ typedef struct {
 GPtrArray *vp_cache_list(const char *dir, uid_t uid, GError **error);
 
 /*
+ * vp_cache_count:
+ * @dir, @uid, @error: as for vp_cache_list()
+ * @ret_count: how many entries there are, 0 if there is no such directory
+ *
+ * Returns: whether that is known. No entry is looked at.
+ */
+bool vp_cache_count(const char *dir, uid_t uid, guint *ret_count, GError **error);
+
+/*
  * vp_cache_remove:
  * @dir, @uid, @error: as for vp_cache_list()
  * @refreshed: NULL: all entries go, even such as somebody is about to replace; else those
- * that cannot be believed any more: their program is gone or another one, they are from
- * another boot, torn or too old. What that call has written is not read again
+ * that nobody can believe any more, wherever he looks from: of another boot or version, or
+ * torn. What that call has written is not read again
  * @ret_count: how many were removed
  *
  * Returns: whether all of them could be.
  */
 bool vp_cache_remove(const char *dir, uid_t uid, const VpResult *refreshed,
 	guint *ret_count, GError **error);
+
+/* As vp_cache_remove() of all entries, and away with the lock and, if it is empty then,
+ * the directory. For a place that is not used any more. One that is a link, or anything
+ * else but a directory, is left alone. */
+bool vp_cache_remove_place(const char *dir, uid_t uid, guint *ret_count, GError **error);
 
 G_END_DECLS

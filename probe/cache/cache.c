@@ -60,10 +60,10 @@ static SandboxProfiler *new_profiler(const VpRequest *request, bool plain)
 	return sandbox_profiler_new(&policy);
 }
 
-/* Remembers @error (consumed), unless it only says that there is nothing. */
+/* Remembers @error (consumed), unless there is one already. */
 static void note_error(Cache *cache, GError *error)
 {
-	if (!cache->error && !g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+	if (!cache->error)
 		cache->error = error;
 	else
 		g_error_free(error);
@@ -74,7 +74,10 @@ static int open_dir(Cache *cache, const char *path, bool create)
 	GError *error = NULL;
 	int fd = path ? cache_dir_open(path, cache->request->uid, create, &error) : -1;
 
-	if (error)
+	/* To read, what is not there is not missing. */
+	if (!create && g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+		g_error_free(error);
+	else if (error)
 		note_error(cache, error);
 	return fd;
 }
@@ -262,6 +265,9 @@ static bool recall_from(
 		ret_answer->stale = slot->stale;
 		return false;
 	}
+	/* Where nothing may be run, there is no younger answer than an old one. */
+	if (cache->request->cache == VP_CACHE_ONLY)
+		ret_answer->entry.lifetime_us = 0;
 	if (ret_answer->stale == VP_STALE_NONE &&
 		(!is_for(&ret_answer->entry, slot) ||
 			!cache_entry_get_result(&ret_answer->entry, &ret_answer->result,

@@ -56,3 +56,6 @@ int cache_dir_open_lock(int dir_fd, uid_t uid, GError **error);
  * one has it. It ends with the descriptor. */
 bool cache_dir_try_lock(int lock_fd, const char *name);
 void cache_dir_unlock(int lock_fd, const char *name);
+
+/* Of a directory that nobody uses any more. */
+void cache_dir_remove_lock(int dir_fd);

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "common/autofd.h"
 #include "probe/cache/dir.h"
@@ -127,7 +128,8 @@ static VpCacheEntry *look_at(const Listing *listing, const char *name)
 
 	entry->dir = g_strdup(listing->dir);
 	entry->file = g_strdup(name);
-	entry->probe = (VpProbe){.source = VP_PROBE_CACHE, .exit_status = -1};
+	entry->probe =
+		(VpProbe){.source = VP_PROBE_CACHE, .confirmed = true, .exit_status = -1};
 	entry->age_s = -1;
 	if (!cache_dir_read(listing->dir_fd, name, listing->uid, 0, &read, &owner,
 		    &entry->probe.stale) ||
@@ -205,8 +207,33 @@ GPtrArray *vp_cache_list(const char *dir, uid_t uid, GError **error)
 	return dir_fd < 0 ? NULL : list(dir_fd, dir, uid, NULL, error);
 }
 
-/* Returns: (transfer full): the names of entries that cannot be believed any more. */
-static GPtrArray *list_stale(
+bool vp_cache_count(const char *dir, uid_t uid, guint *ret_count, GError **error)
+{
+	g_autoptr(GPtrArray) names = NULL;
+	autofd dir_fd = -1;
+
+	*ret_count = 0;
+	if (!open_existing(dir, uid, &dir_fd, error))
+		return true;
+	names = dir_fd < 0 ? NULL : read_names(dir_fd, cache_dir_is_entry_name, error);
+	if (names)
+		*ret_count = names->len;
+	return names != NULL;
+}
+
+/*
+ * Who else reads here may see other programs and libraries: a container that shares the
+ * directory, a service with a /tmp of its own. What is stale from here may be valid from
+ * there; what is of another boot or version, or torn, is valid nowhere.
+ */
+static bool is_dead(VpStale stale)
+{
+	return stale == VP_STALE_ENTRY || stale == VP_STALE_GENERATOR ||
+	       stale == VP_STALE_BOOT_ID;
+}
+
+/* Returns: (transfer full): the names of entries that nobody can believe any more. */
+static GPtrArray *list_dead(
 	int dir_fd, const char *dir, uid_t uid, const VpResult *refreshed, GError **error)
 {
 	g_autoptr(GPtrArray) entries = list(dir_fd, dir, uid, refreshed->stored, error);
@@ -218,7 +245,7 @@ static GPtrArray *list_stale(
 	for (guint i = 0; i < entries->len; i++) {
 		VpCacheEntry *entry = entries->pdata[i];
 
-		if (entry->probe.stale != VP_STALE_NONE)
+		if (is_dead(entry->probe.stale))
 			g_ptr_array_add(names, g_steal_pointer(&entry->file));
 	}
 	return names;
@@ -258,7 +285,7 @@ bool vp_cache_remove(const char *dir, uid_t uid, const VpResult *refreshed,
 		return true;
 	if (dir_fd < 0)
 		return false;
-	names = refreshed ? list_stale(dir_fd, dir, uid, refreshed, error)
+	names = refreshed ? list_dead(dir_fd, dir, uid, refreshed, error)
 			  : read_names(dir_fd, cache_dir_is_entry_name, error);
 	leftovers = names ? read_names(dir_fd, cache_dir_is_leftover_name, error) : NULL;
 	if (!leftovers)
@@ -273,6 +300,24 @@ bool vp_cache_remove(const char *dir, uid_t uid, const VpResult *refreshed,
 		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errnum),
 			"%s: %s", dir, g_strerror(errnum));
 	return !errnum;
+}
+
+bool vp_cache_remove_place(const char *dir, uid_t uid, guint *ret_count, GError **error)
+{
+	autofd dir_fd = -1;
+	struct stat st;
+
+	*ret_count = 0;
+	if (lstat(dir, &st) < 0 || !S_ISDIR(st.st_mode))
+		return true;
+	if (!vp_cache_remove(dir, uid, NULL, ret_count, error))
+		return false;
+	if (open_existing(dir, uid, &dir_fd, error) && dir_fd < 0)
+		return false;
+	cache_dir_remove_lock(dir_fd);
+	/* Unless there is something else in it. */
+	rmdir(dir);
+	return true;
 }
 
 const char *vp_cache_mode_name(VpCacheMode mode)

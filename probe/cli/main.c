@@ -5,6 +5,7 @@
  * What the library does not do is done here: read the environment, write, exit.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,6 +95,13 @@ void consume_remark(const Options *options, char *text)
 	g_free(text);
 }
 
+static void report_cache_error(const VpResult *result)
+{
+	g_autofree char *text = output_cache_error(result);
+
+	fputs(text, stderr);
+}
+
 int report(const Options *options, const VpResult *result)
 {
 	for (guint i = 0; i < result->search->len; i++) {
@@ -108,8 +116,10 @@ int report(const Options *options, const VpResult *result)
 	}
 	if (result->unreadable)
 		return STATUS_FAILED;
-	if (result->cache_error &&
-		(options->verbose || result->request->cache == VP_CACHE_REFRESH))
+	/* Where it was asked for writing, it is an error. */
+	if (result->cache_error && result->request->cache == VP_CACHE_REFRESH)
+		report_cache_error(result);
+	else if (result->cache_error && options->verbose)
 		consume_remark(options, output_cache_error(result));
 	if (result->request->cache == VP_CACHE_ONLY && result->blocked) {
 		consume_remark(options, output_not_cached(result));
@@ -143,6 +153,9 @@ int main(int argc, char **argv)
 	Options options;
 	int status = STATUS_DONE;
 
+	/* A limit on the size of files (ulimit -f) is an error of the call that meets it.
+	 */
+	signal(SIGXFSZ, SIG_IGN);
 	if (!options_parse(argv, verbs, &options, &error)) {
 		status = report_error(error->message);
 	} else if (options.help) {

@@ -157,6 +157,39 @@ bool parse_color(const char *text, bool *ret_color, GError **error)
 	return true;
 }
 
+/* A relative path leads nowhere where the working directory was removed, or lies outside
+ * of the root; GLib would take / for it. */
+static bool check_base(const char *option, const char *path, GError **error)
+{
+	char *base = g_path_is_absolute(path) ? NULL : getcwd(NULL, 0);
+	bool known = base || g_path_is_absolute(path);
+
+	if (!known)
+		usage_error(error,
+			"%s: %s is relative, and the working directory is gone (%s); "
+			"give an absolute path",
+			option, path, g_strerror(errno));
+	free(base);
+	return known;
+}
+
+/* Tidy, but never resolving "link/.." by text, which is not what the kernel does. */
+bool make_absolute(const char *option, const char *path, char **ret_path, GError **error)
+{
+	g_autofree char *directory = NULL;
+
+	if (!check_base(option, path, error))
+		return false;
+	if (!strstr(path, "..")) {
+		*ret_path = g_canonicalize_filename(path, NULL);
+		return true;
+	}
+	directory = g_get_current_dir();
+	*ret_path = g_path_is_absolute(path) ? g_strdup(path)
+					     : g_build_filename(directory, path, NULL);
+	return true;
+}
+
 /* What is never exposed, by whatever name: with what to do instead. */
 static const struct {
 	const char *path, *why;
@@ -189,9 +222,12 @@ bool parse_expose(char **given, char ***ret_paths, GError **error)
 	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
 
 	for (; given && *given; given++) {
-		char *path = realpath(*given, NULL);
+		char *path;
 		const char *why;
 
+		if (!check_base("--expose", *given, error))
+			return false;
+		path = realpath(*given, NULL);
 		if (!path)
 			return usage_error(
 				error, "--expose: %s: %s", *given, g_strerror(errno));
@@ -206,16 +242,4 @@ bool parse_expose(char **given, char ***ret_paths, GError **error)
 	g_ptr_array_add(paths, NULL);
 	*ret_paths = (char **)g_ptr_array_free(g_steal_pointer(&paths), FALSE);
 	return true;
-}
-
-/* Tidy, but never resolving "link/.." by text, which is not what the kernel does. */
-char *make_absolute(const char *path)
-{
-	g_autofree char *directory = NULL;
-
-	if (!strstr(path, ".."))
-		return g_canonicalize_filename(path, NULL);
-	directory = g_get_current_dir();
-	return g_path_is_absolute(path) ? g_strdup(path)
-					: g_build_filename(directory, path, NULL);
 }

@@ -36,6 +36,12 @@ bool parse_color(const char *text, bool *ret_color, GError **error);
 /* Real paths, to be freed by g_strfreev(). */
 bool parse_expose(char **given, char ***ret_paths, GError **error);
 
-/* Returns: (transfer full): @path from the root on, tidied where that cannot change what
- * it leads to. */
-char *make_absolute(const char *path);
+/*
+ * make_absolute:
+ * @option: whose value @path is
+ * @ret_path: (transfer full): @path from the root on, tidied where that cannot change
+ * what it leads to
+ *
+ * Returns: FALSE where @path is relative and nobody knows to what.
+ */
+bool make_absolute(const char *option, const char *path, char **ret_path, GError **error);

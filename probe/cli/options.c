@@ -139,7 +139,7 @@ static char *find_home(void)
 	return entry && entry->pw_dir[0] == '/' ? g_strdup(entry->pw_dir) : NULL;
 }
 
-static char **find_search(const Options *options)
+static bool find_search(Options *options, GError **error)
 {
 	bool user = words.user || (!words.no_user && geteuid() != 0);
 	VpSearchEnvironment environment = {
@@ -149,22 +149,34 @@ static char **find_search(const Options *options)
 		.user = user,
 	};
 	guint n = words.dirs ? g_strv_length(words.dirs) : 0;
-	char **search;
 
-	if (!n)
-		return vp_default_search(&environment);
-	search = g_new0(char *, n + 1);
+	if (!n) {
+		options->search = vp_default_search(&environment);
+		return true;
+	}
+	options->search = g_new0(char *, n + 1);
 	for (guint i = 0; i < n; i++)
-		search[i] = make_absolute(words.dirs[i]);
-	return search;
+		if (!make_absolute("--dir", words.dirs[i], &options->search[i], error))
+			return false;
+	return true;
 }
 
-static char *find_cache_dir(const Options *options)
+static bool find_cache_places(Options *options, GError **error)
 {
-	if (words.cache_dir)
-		return make_absolute(words.cache_dir);
-	return vp_default_cache(
-		secure_getenv("XDG_CACHE_HOME"), options->home, geteuid());
+	g_autofree char *dir = NULL;
+	VpCacheEnvironment environment = {
+		.xdg_runtime_dir = secure_getenv("XDG_RUNTIME_DIR"),
+		.xdg_cache_home = secure_getenv("XDG_CACHE_HOME"),
+		.home = options->home,
+		.uid = geteuid(),
+	};
+
+	if (words.cache_dir &&
+		!make_absolute("--cache-dir", words.cache_dir, &dir, error))
+		return false;
+	environment.dir = dir;
+	options->cache_places = vp_cache_places(&environment);
+	return true;
 }
 
 /* ---- what belongs together and what does not ---- */
@@ -364,9 +376,11 @@ bool options_parse(char **argv, const Verb *verbs, Options *ret_options, GError 
 	options->quiet = words.quiet;
 	options->verbose = words.verbose;
 	options->type = g_steal_pointer(&words.type);
-	options->binary = words.binary ? make_absolute(words.binary) : NULL;
 	options->home = find_home();
-	options->search = find_search(options);
+	if ((words.binary &&
+		    !make_absolute("--binary", words.binary, &options->binary, error)) ||
+		!find_search(options, error) || !find_cache_places(options, error))
+		return false;
 	request->mode = words.all ? VP_MODE_ALL : VP_MODE_FIRST;
 	request->type = options->type;
 	request->need = (const char *const *)options->need;
@@ -380,11 +394,9 @@ bool options_parse(char **argv, const Verb *verbs, Options *ret_options, GError 
 	request->expose = (const char *const *)options->expose;
 	options->warden = find_warden();
 	request->warden = options->warden;
-	options->cache_dir = find_cache_dir(options);
-	request->cache_dir = options->cache_dir;
-	/* A directory that was given takes the place of both. */
-	if (!words.cache_dir && geteuid() != 0)
-		request->shared_cache_dir = VP_SHARED_CACHE_DIR;
+	request->cache_dir = vp_cache_place(options->cache_places, VP_PLACE_OWN);
+	request->shared_cache_dir =
+		vp_cache_place(options->cache_places, VP_PLACE_SHARED);
 	clear_words();
 	return true;
 }
@@ -395,7 +407,8 @@ void options_clear(Options *options)
 	g_free(options->type);
 	g_free(options->binary);
 	g_free(options->home);
-	g_free(options->cache_dir);
+	if (options->cache_places)
+		g_ptr_array_unref(options->cache_places);
 	g_free(options->warden);
 	g_strfreev(options->need);
 	g_strfreev(options->exclude);

@@ -35,10 +35,10 @@ struct Options {
 	char *type;
 	char *binary;
 	char *home;
-	char *cache_dir;
 	char *warden;
 	char **need, **exclude, **search, **expose;
-	char **words; /* the command line as it was given */
+	GPtrArray *cache_places; /* see vp_cache_places() */
+	char **words;            /* the command line as it was given */
 };
 
 /* The exit statuses; docs: man page, EXIT STATUS. */

@@ -234,17 +234,33 @@ static json_object *new_cache_entry(const VpCacheEntry *entry)
 	return object;
 }
 
-char *output_cache_json(const GPtrArray *lists)
+static json_object *new_place(const CacheView *view)
+{
+	json_object *object = json_object_new_object();
+
+	json_object_object_add(object, "dir", new_string(view->place->dir));
+	json_object_object_add(
+		object, "use", new_string(vp_place_use_name(view->place->use)));
+	json_object_object_add(object, "entries", json_object_new_int64(view->n_entries));
+	json_object_object_add(object, "removed", json_object_new_int64(view->n_removed));
+	json_object_object_add(object, "error", new_string(view->error));
+	return object;
+}
+
+char *output_cache_json(const GPtrArray *views)
 {
 	g_autoptr(json_object) root = new_document();
-	json_object *entries = json_object_new_array();
+	json_object *places = json_object_new_array(), *entries = json_object_new_array();
 
-	for (guint i = 0; i < lists->len; i++) {
-		const GPtrArray *list = lists->pdata[i];
+	for (guint i = 0; i < views->len; i++) {
+		const CacheView *view = views->pdata[i];
 
-		for (guint j = 0; j < list->len; j++)
-			json_object_array_add(entries, new_cache_entry(list->pdata[j]));
+		json_object_array_add(places, new_place(view));
+		for (guint j = 0; view->entries && j < view->entries->len; j++)
+			json_object_array_add(
+				entries, new_cache_entry(view->entries->pdata[j]));
 	}
+	json_object_object_add(root, "places", places);
 	json_object_object_add(root, "entries", entries);
 	return print_document(root);
 }

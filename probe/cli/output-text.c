@@ -450,21 +450,18 @@ static void append_entries(GString *text, const GPtrArray *entries)
 	table_append_to(table, text, "");
 }
 
-char *output_cache_list(const GPtrArray *lists)
+char *output_cache_list(const GPtrArray *views)
 {
 	GString *text = g_string_new(NULL);
 
-	for (guint i = 0; i < lists->len; i++) {
-		const GPtrArray *entries = lists->pdata[i];
+	for (guint i = 0; i < views->len; i++) {
+		const CacheView *view = views->pdata[i];
+		g_autofree char *dir = text_escape(view->place->dir, -1);
 
-		/* One's own and root's. */
-		if (lists->len > 1 && entries->len) {
-			const VpCacheEntry *entry = entries->pdata[0];
-			g_autofree char *dir = text_escape(entry->dir, -1);
-
+		if (views->len > 1)
 			g_string_append_printf(text, "%s:\n", dir);
-		}
-		append_entries(text, entries);
+		if (view->entries)
+			append_entries(text, view->entries);
 	}
 	return g_string_free(text, FALSE);
 }

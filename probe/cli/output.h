@@ -37,9 +37,17 @@ char *output_cache_error(const VpResult *result);
 /* How many work, were written, and were removed: one line. */
 char *output_refreshed(const VpResult *result, guint n_removed);
 
-/* The entries of several directories. @lists: of GPtrArray * of VpCacheEntry *. */
-char *output_cache_list(const GPtrArray *lists);
-char *output_cache_json(const GPtrArray *lists);
+/* A place of the cache, as the verb cache has found or left it. */
+typedef struct {
+	const VpCachePlace *place;
+	GPtrArray *entries; /* of VpCacheEntry *; NULL: not asked for, or an error */
+	guint n_entries, n_removed;
+	char *error; /* why it is of no use, or NULL */
+} CacheView;
+
+/* Of several places. @views: of CacheView *. */
+char *output_cache_list(const GPtrArray *views);
+char *output_cache_json(const GPtrArray *views);
 
 /* Returns: run, cache or none. */
 const char *output_source_name(VpProbeSource source);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * cache: where it is, what is in it, and away with it.
+ * cache: where it is, what is in it, and away with it. Of the places that are not used
+ * now, those are named that hold entries.
  */
 #include "probe/cli/verbs.h"
 
@@ -8,62 +9,143 @@
 
 const char *const verb_cache_actions[] = {"list", "clear", "path", NULL};
 
-/* Adds what is in @dir. Returns: FALSE after having said why not. */
-static bool add_entries(const Options *options, const char *dir, GPtrArray *lists)
+static void view_free(void *data)
 {
-	g_autoptr(GError) error = NULL;
-	GPtrArray *entries;
+	CacheView *view = data;
 
-	if (!dir)
-		return true;
-	entries = vp_cache_list(dir, options->request.uid, &error);
-	if (entries)
-		g_ptr_array_add(lists, entries);
+	if (view->entries)
+		g_ptr_array_unref(view->entries);
+	g_free(view->error);
+	g_free(view);
+}
+
+static bool is_used(const CacheView *view)
+{
+	return view->place->use == VP_PLACE_OWN || view->place->use == VP_PLACE_SHARED;
+}
+
+/* Consumes @error. */
+static void note_error(CacheView *view, GError *error)
+{
+	if (error && !view->error)
+		view->error = g_strdup(error->message);
+	g_clear_error(&error);
+}
+
+/* Removes what is the caller's. */
+static void clear(CacheView *view, uid_t uid)
+{
+	const char *dir = view->place->dir;
+	GError *error = NULL;
+
+	if (view->place->use == VP_PLACE_FORMER)
+		vp_cache_remove_place(dir, uid, &view->n_removed, &error);
+	else if (view->place->use != VP_PLACE_SHARED)
+		vp_cache_remove(dir, uid, NULL, &view->n_removed, &error);
+	note_error(view, error);
+}
+
+/* A place that is not used may be anything. */
+static void look_at(CacheView *view, uid_t uid, bool list)
+{
+	GError *error = NULL;
+
+	if (list)
+		view->entries = vp_cache_list(view->place->dir, uid, &error);
 	else
-		report_error(error->message);
-	return entries != NULL;
+		vp_cache_count(view->place->dir, uid, &view->n_entries, &error);
+	if (view->entries)
+		view->n_entries = view->entries->len;
+	if (is_used(view))
+		note_error(view, g_steal_pointer(&error));
+	g_clear_error(&error);
 }
 
-static int list(const Options *options)
+/* Whether what @action has found there is of interest. */
+static bool is_worth_naming(const CacheView *view, const char *action)
 {
-	g_autoptr(GPtrArray) lists =
-		g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
-	bool own = add_entries(options, options->request.cache_dir, lists);
-	bool shared = add_entries(options, options->request.shared_cache_dir, lists);
-	g_autofree char *text =
-		options->json ? output_cache_json(lists) : output_cache_list(lists);
-
-	print_answer(text, -1);
-	return own && shared ? STATUS_DONE : STATUS_FAILED;
+	if (g_str_equal(action, "clear"))
+		return view->place->use != VP_PLACE_SHARED &&
+		       (is_used(view) || view->n_removed || view->n_entries ||
+			       view->error);
+	return is_used(view) || view->n_entries;
 }
 
-static int clear(const Options *options)
+/* Returns: (transfer full): of CacheView *: the places, after @action. */
+static GPtrArray *act(const Options *options, const char *action)
 {
-	g_autoptr(GError) error = NULL;
-	guint n_removed;
+	GPtrArray *views = g_ptr_array_new_with_free_func(view_free);
+	uid_t uid = options->request.uid;
 
-	if (!vp_cache_remove(options->request.cache_dir, options->request.uid, NULL,
-		    &n_removed, &error))
-		return report_error(error->message);
+	for (guint i = 0; i < options->cache_places->len; i++) {
+		CacheView *view = g_new0(CacheView, 1);
+
+		view->place = options->cache_places->pdata[i];
+		if (g_str_equal(action, "clear"))
+			clear(view, uid);
+		look_at(view, uid, g_str_equal(action, "list"));
+		if (is_worth_naming(view, action))
+			g_ptr_array_add(views, view);
+		else
+			view_free(view);
+	}
+	return views;
+}
+
+static void print_paths(const GPtrArray *views)
+{
+	for (guint i = 0; i < views->len; i++) {
+		const CacheView *view = views->pdata[i];
+
+		print_answer(view->place->dir, -1);
+		print_answer("\n", 1);
+	}
+}
+
+static void report_removed(const Options *options, const GPtrArray *views)
+{
+	guint n_removed = 0;
+
+	for (guint i = 0; i < views->len; i++)
+		n_removed += ((const CacheView *)views->pdata[i])->n_removed;
 	if (options->verbose)
 		consume_remark(
 			options, g_strdup_printf("vhost-probe: %u removed\n", n_removed));
-	return STATUS_DONE;
 }
 
-static int path(const Options *options)
+/* That a place cannot be used does not keep anybody from naming it. */
+static int report_errors(const GPtrArray *views)
 {
-	print_answer(options->request.cache_dir, -1);
-	print_answer("\n", 1);
-	return STATUS_DONE;
+	int status = STATUS_DONE;
+
+	for (guint i = 0; i < views->len; i++) {
+		const CacheView *view = views->pdata[i];
+
+		if (view->error)
+			status = report_error(view->error);
+	}
+	return status;
 }
 
 int verb_cache(const Options *options)
 {
-	if (g_str_equal(options->action, "list"))
-		return list(options);
-	if (!options->request.cache_dir)
-		return report_error("there is no cache directory: neither HOME nor "
-				    "XDG_CACHE_HOME says where");
-	return g_str_equal(options->action, "clear") ? clear(options) : path(options);
+	bool list = g_str_equal(options->action, "list");
+	bool path = g_str_equal(options->action, "path");
+	g_autoptr(GPtrArray) views = NULL;
+	g_autofree char *text = NULL;
+
+	if (!list && !options->request.cache_dir)
+		return report_error(NO_CACHE_DIR);
+	views = act(options, options->action);
+	if (options->json)
+		text = output_cache_json(views);
+	else if (list)
+		text = output_cache_list(views);
+	else if (path)
+		print_paths(views);
+	else
+		report_removed(options, views);
+	if (text)
+		print_answer(text, -1);
+	return path ? STATUS_DONE : report_errors(views);
 }

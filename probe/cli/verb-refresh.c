@@ -1,59 +1,133 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * refresh: run everything and write the cache, as at boot; away with what cannot be
- * believed any more.
+ * refresh: run everything and write the cache, as at boot; away with what nobody can
+ * believe any more. Begins when manifests and libraries are as they will stay.
  */
 #include "probe/cli/verbs.h"
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include "probe/cli/output.h"
 
-/* While a package is installed, its manifest may come after this has begun, and whoever
- * started this may not notice that until it has ended. */
-#define AGAIN_MAX 3
+/*
+ * Packages put their files in place one by one, and ldconfig comes last. So the work
+ * begins when nothing has changed for a moment, and is done once more where something
+ * changed meanwhile: who has started this after a change (systemd's path units) does not
+ * see others until it has ended.
+ */
+#define QUIET_US     (500 * 1000)
+#define QUIET_MAX_US (10 * G_USEC_PER_SEC)
+#define AGAIN_MAX    10
 
-/* Returns: (transfer full): when the search directories were last changed. */
-static char *look_at_search(const VpRequest *request)
+/* Rewritten by ldconfig: all entries depend on it. */
+#define LD_SO_CACHE "/etc/ld.so.cache"
+
+/* What decides which programs there are, and what they are linked with. */
+typedef struct {
+	GString *seen;     /* compared for equality alone */
+	gint64 changed_us; /* the last change, real time */
+} Look;
+
+static void look_at_file(Look *look, int dir_fd, const char *name)
 {
-	GString *text = g_string_new(NULL);
 	struct stat st;
 
-	for (const char *const *dir = request->search; *dir; dir++)
-		if (stat(*dir, &st) == 0)
-			g_string_append_printf(text, "%lld.%09ld ",
-				(long long)st.st_ctim.tv_sec, st.st_ctim.tv_nsec);
-		else
-			g_string_append(text, "- ");
-	return g_string_free(text, FALSE);
+	if (fstatat(dir_fd, name, &st, 0) < 0) {
+		g_string_append_printf(look->seen, "%s - ", name);
+		return;
+	}
+	g_string_append_printf(look->seen, "%s %llx:%llu:%lld.%09ld ", name,
+		(unsigned long long)st.st_dev, (unsigned long long)st.st_ino,
+		(long long)st.st_ctim.tv_sec, st.st_ctim.tv_nsec);
+	look->changed_us = MAX(look->changed_us,
+		st.st_ctim.tv_sec * G_USEC_PER_SEC + st.st_ctim.tv_nsec / 1000);
 }
 
-/* Returns: (transfer full) (nullable): as probe(), of manifests as they are at its end.
- */
-static VpResult *probe_settled(const Options *options)
+/* With its manifests: one that is written in place does not change its directory. */
+static void look_at_dir(Look *look, const char *path)
 {
-	VpResult *result = NULL;
-	bool changed = true;
+	DIR *dir = opendir(path);
+	const struct dirent *found;
 
-	for (int i = 0; i < AGAIN_MAX && changed; i++) {
-		g_autofree char *before = look_at_search(&options->request);
-		g_autofree char *after = NULL;
+	look_at_file(look, AT_FDCWD, path);
+	while (dir && (found = readdir(dir)))
+		if (g_str_has_suffix(found->d_name, ".json"))
+			look_at_file(look, dirfd(dir), found->d_name);
+	if (dir)
+		closedir(dir);
+}
 
-		vp_result_free(result);
-		result = probe(options, VP_MODE_LIST);
-		if (!result)
-			return NULL;
-		after = look_at_search(&options->request);
-		changed = !g_str_equal(before, after);
+static Look look_at_all(const VpRequest *request)
+{
+	Look look = {g_string_new(NULL), 0};
+
+	look_at_file(&look, AT_FDCWD, LD_SO_CACHE);
+	for (const char *const *dir = request->search; !request->binary && *dir; dir++)
+		look_at_dir(&look, *dir);
+	return look;
+}
+
+/* Takes the place of @before. Returns: whether it is the same. */
+static bool look_again(Look *before, const VpRequest *request)
+{
+	Look now = look_at_all(request);
+	bool same = g_string_equal(before->seen, now.seen);
+
+	g_string_free(before->seen, TRUE);
+	*before = now;
+	return same;
+}
+
+/* By what two looks have seen: a change may bear a time in the future. */
+static void wait_for_quiet(Look *look, const VpRequest *request)
+{
+	gint64 deadline = g_get_monotonic_time() + QUIET_MAX_US;
+	bool quiet = false;
+
+	while (!quiet && g_get_monotonic_time() < deadline) {
+		gint64 age = g_get_real_time() - look->changed_us;
+		gint64 rest = CLAMP(QUIET_US - age, 0, QUIET_US);
+
+		if (rest)
+			g_usleep((gulong)rest);
+		quiet = !rest || look_again(look, request);
 	}
+}
+
+/* Runs everything, and removes what is dead. Returns: as probe(). */
+static VpResult *refresh(const Options *options, guint *n_removed, GError **error)
+{
+	const VpRequest *request = &options->request;
+	VpResult *result = probe(options, VP_MODE_LIST);
+	guint n = 0;
+
+	/* Where nothing can be written, that is what is reported. */
+	if (result && !result->cache_error && !*error)
+		vp_cache_remove(request->cache_dir, request->uid, result, &n, error);
+	*n_removed += n;
 	return result;
 }
 
-static void print_summary(const VpResult *result, guint n_removed)
+/* Returns: likewise, of what there is at its end. */
+static VpResult *refresh_settled(
+	const Options *options, guint *ret_n_removed, GError **error)
 {
-	g_autofree char *summary = output_refreshed(result, n_removed);
+	Look look = look_at_all(&options->request);
+	VpResult *result = NULL;
+	bool settled = false;
 
-	print_answer(summary, -1);
+	*ret_n_removed = 0;
+	for (int i = 0; i < AGAIN_MAX && !settled; i++) {
+		wait_for_quiet(&look, &options->request);
+		vp_result_free(result);
+		result = refresh(options, ret_n_removed, error);
+		/* The last thing to be done: what changes now is seen by nobody. */
+		settled = !result || look_again(&look, &options->request);
+	}
+	g_string_free(look.seen, TRUE);
+	return result;
 }
 
 int verb_refresh(const Options *options)
@@ -61,24 +135,23 @@ int verb_refresh(const Options *options)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(VpResult) result = NULL;
 	VpRequest *request = (VpRequest *)&options->request;
-	guint n_removed = 0;
+	guint n_removed;
 	int status;
 
 	if (!request->cache_dir)
-		return report_error("there is no cache directory: neither HOME nor "
-				    "XDG_CACHE_HOME says where");
+		return report_error(NO_CACHE_DIR);
 	request->cache = VP_CACHE_REFRESH;
-	result = probe_settled(options);
+	result = refresh_settled(options, &n_removed, &error);
 	if (!result)
 		return STATUS_FAILED;
-	if (!result->cache_error && !vp_cache_remove(request->cache_dir, request->uid,
-					    result, &n_removed, &error))
+	if (error)
 		report_error(error->message);
-	if (!print_json(options, result)) {
+	if (!print_json(options, result) && !options->quiet) {
 		g_autofree char *table = output_list(result, options->color);
+		g_autofree char *summary = output_refreshed(result, n_removed);
 
 		print_answer(table, -1);
-		print_summary(result, n_removed);
+		print_answer(summary, -1);
 	}
 	status = report(options, result);
 	/* Nobody refreshes but to have it written. */

@@ -17,6 +17,11 @@ int verb_cache(const Options *options);
 /* The actions of verb_cache(), NULL-terminated. */
 extern const char *const verb_cache_actions[];
 
+/* Why there is none of the caller's own. */
+#define NO_CACHE_DIR                                                                     \
+	"there is no cache directory: neither XDG_RUNTIME_DIR, XDG_CACHE_HOME nor HOME " \
+	"says where"
+
 /* Does the request in @mode, with a progress line. Returns: the result, or NULL after
  * having said why. */
 VpResult *probe(const Options *options, VpMode mode);

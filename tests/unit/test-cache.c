@@ -5,10 +5,13 @@
 #include <string.h>
 #include <unistd.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <utime.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
+#include <sys/wait.h>
 #include <linux/magic.h>
 #include <glib/gstdio.h>
 
@@ -700,6 +703,48 @@ static void test_locks(void)
 	close(dir_fd);
 }
 
+/* Whether a write beyond the limit on files fails, in a process that would die of the
+ * signal, and leaves nothing behind but what was there before. */
+static int write_beyond_limit(int dir_fd, bool pending_before)
+{
+	const struct rlimit limit = {0, 0};
+	g_autofree char *name = cache_dir_entry_name("/limit", "", "");
+	g_autoptr(GError) error = NULL;
+	sigset_t too_large, mask, pending;
+
+	sigemptyset(&too_large);
+	sigaddset(&too_large, SIGXFSZ);
+	if (pending_before) {
+		sigprocmask(SIG_BLOCK, &too_large, NULL);
+		raise(SIGXFSZ);
+	}
+	if (setrlimit(RLIMIT_FSIZE, &limit) < 0 ||
+		cache_dir_write(dir_fd, name, "text", 0600, &error))
+		return 1;
+	sigprocmask(SIG_SETMASK, NULL, &mask);
+	sigpending(&pending);
+	return !strstr(error->message, "File too large") ||
+	       sigismember(&mask, SIGXFSZ) != pending_before ||
+	       sigismember(&pending, SIGXFSZ) != pending_before;
+}
+
+static void test_limit(void)
+{
+	g_autofree char *path = g_build_filename(dir, "limit", NULL);
+	int dir_fd = cache_dir_open(path, geteuid(), true, NULL);
+
+	for (int pending_before = 0; pending_before < 2; pending_before++) {
+		int status;
+		pid_t pid = fork();
+
+		if (pid == 0)
+			_exit(write_beyond_limit(dir_fd, pending_before));
+		g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
+		g_assert_cmpint(status, ==, 0);
+	}
+	close(dir_fd);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -723,5 +768,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/cache/entry/order", test_order);
 	g_test_add_func("/cache/names", test_names);
 	g_test_add_func("/cache/locks", test_locks);
+	g_test_add_func("/cache/limit", test_limit);
 	return g_test_run();
 }
