@@ -208,7 +208,7 @@ char **vp_default_search(const VpSearchEnvironment *environment);
 
 /* Root's: written by root alone, readable by all. */
 #define VP_SHARED_CACHE_DIR "/run/vhost-probe"
-/* Root's until version 0.1.0. */
+/* Root's, before it moved to /run. */
 #define VP_FORMER_CACHE_DIR "/var/cache/vhost-probe"
 
 typedef enum {
