@@ -197,16 +197,16 @@ $(BUILD)/tests/bench/programs/%: tests/bench/programs/%.c
 # ---- what it needs ----
 
 DEPS      := gcc libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libseccomp-dev \
-	bats perl jq python3-minimal util-linux procps strace
+	bats perl jq python3-minimal util-linux procps strace e2fsprogs
 DEPS_BOOT := debootstrap e2fsprogs qemu-system-x86
 DEPS_RUNTIMES = $(shell tests/runtimes/build --packages)
 DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc
 
 # The same, by the names of those who have no apt.
 define DEPS_ELSEWHERE
-  Fedora: dnf install gcc make pkgconf-pkg-config glib2-devel json-c-devel libseccomp-devel bats perl-Test-Harness jq python3 util-linux procps-ng strace
-  Arch:   pacman -S --needed gcc make pkgconf glib2 json-c libseccomp bats perl jq python util-linux procps-ng strace
-  Alpine: apk add bash coreutils gcc musl-dev linux-headers make pkgconf glib-dev json-c-dev libseccomp-dev bats perl-test-harness-utils jq python3 util-linux setpriv procps-ng strace
+  Fedora: dnf install gcc make pkgconf-pkg-config glib2-devel json-c-devel libseccomp-devel bats perl-Test-Harness jq python3 util-linux procps-ng strace e2fsprogs
+  Arch:   pacman -S --needed gcc make pkgconf glib2 json-c libseccomp bats perl jq python util-linux procps-ng strace e2fsprogs
+  Alpine: apk add bash coreutils gcc musl-dev linux-headers make pkgconf glib-dev json-c-dev libseccomp-dev bats perl-test-harness-utils jq python3 util-linux setpriv procps-ng strace e2fsprogs e2fsprogs-extra
 endef
 export DEPS_ELSEWHERE
 

@@ -170,14 +170,20 @@ static const char *scan_word(const char **at)
 	return length ? "not a JSON value" : "unexpected character";
 }
 
+/* What json-c has to find in a document. */
+typedef struct {
+	size_t colons;
+	int depth;
+} Shape;
+
 /*
  * All tokens of a document. The depth is counted here because json-c cannot be told this
  * limit: it counts a scalar as one more level, an empty container not.
  */
-static const char *scan_document(const char *text, const char **at, size_t *ret_colons)
+static const char *scan_document(const char *text, const char **at, Shape *ret_shape)
 {
 	const char *cause = NULL;
-	size_t colons = 0;
+	Shape shape = {0};
 	int depth = 0;
 	char last = '\0'; /* what the token before began with */
 
@@ -194,6 +200,7 @@ static const char *scan_document(const char *text, const char **at, size_t *ret_
 		case '[':
 			if (++depth > JSON_MAX_DEPTH)
 				return "nested deeper than " G_STRINGIFY(JSON_MAX_DEPTH);
+			shape.depth = MAX(shape.depth, depth);
 			++*at;
 			break;
 		case '}':
@@ -204,7 +211,7 @@ static const char *scan_document(const char *text, const char **at, size_t *ret_
 			++*at;
 			break;
 		case ':':
-			colons++;
+			shape.colons++;
 			++*at;
 			break;
 		case ',':
@@ -227,7 +234,7 @@ static const char *scan_document(const char *text, const char **at, size_t *ret_
 		if (!g_ascii_isspace(first))
 			last = first;
 	}
-	*ret_colons = colons;
+	*ret_shape = shape;
 	return cause;
 }
 
@@ -266,11 +273,11 @@ static void set_syntax_error(
 		line_number, g_utf8_strlen(line, at - line) + 1, cause);
 }
 
-static const char *build_tree(
-	const char *text, size_t length, const char **at, json_object **ret_root)
+static const char *build_tree(const char *text, size_t length, int depth, const char **at,
+	json_object **ret_root)
 {
 	/* One level more than there are containers, for the scalars in the innermost. */
-	g_autoptr(json_tokener) tokener = json_tokener_new_ex(JSON_MAX_DEPTH + 1);
+	g_autoptr(json_tokener) tokener = json_tokener_new_ex(depth + 1);
 	g_autoptr(json_object) root = NULL;
 	enum json_tokener_error outcome;
 
@@ -295,7 +302,7 @@ json_object *json_parse_strict(const char *text, size_t length, GError **error)
 	g_autoptr(json_object) root = NULL;
 	g_autofree char *copy = NULL;
 	const char *at, *cause;
-	size_t colons = 0;
+	Shape shape = {0};
 
 	if (length > INT_MAX) { /* json-c counts in int */
 		g_set_error(error, JSON_ERROR, JSON_ERROR_SYNTAX,
@@ -307,14 +314,14 @@ json_object *json_parse_strict(const char *text, size_t length, GError **error)
 	copy = g_strndup(text, length);
 	cause = check_encoding(copy, length, &at);
 	if (!cause)
-		cause = scan_document(copy, &at, &colons);
+		cause = scan_document(copy, &at, &shape);
 	if (!cause)
-		cause = build_tree(copy, length, &at, &root);
+		cause = build_tree(copy, length, shape.depth, &at, &root);
 	if (cause) {
 		set_syntax_error(error, copy, at, cause);
 		return NULL;
 	}
-	if (colons != count_members(root)) {
+	if (shape.colons != count_members(root)) {
 		g_set_error(error, JSON_ERROR, JSON_ERROR_SYNTAX,
 			"an object has two members of the same name");
 		return NULL;

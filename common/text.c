@@ -66,16 +66,34 @@ bool text_is_line(const char *text)
 	return true;
 }
 
+/* Returns: how many of the bytes from @bytes on, before @end, stay as they are: of ASCII,
+ * which nearly all of it is. */
+static size_t count_unescaped(const char *bytes, const char *end)
+{
+	const char *at = bytes;
+
+	while (at < end && *at >= ' ' && *at <= '~' && *at != '\\')
+		at++;
+	return (size_t)(at - bytes);
+}
+
 char *text_escape(const char *bytes, gssize length)
 {
 	const char *end = bytes + (length < 0 ? strlen(bytes) : (size_t)length);
 	GString *escaped = g_string_sized_new(end - bytes);
 
 	while (bytes < end) {
-		/* Where no valid sequence begins, one of the two highest values. */
-		gunichar c = g_utf8_get_char_validated(bytes, end - bytes);
-		size_t width = c < (gunichar)-2 ? g_utf8_skip[(guchar)*bytes] : 1;
+		size_t width = count_unescaped(bytes, end);
+		gunichar c;
 
+		if (width) {
+			g_string_append_len(escaped, bytes, (gssize)width);
+			bytes += width;
+			continue;
+		}
+		/* Where no valid sequence begins, one of the two highest values. */
+		c = g_utf8_get_char_validated(bytes, end - bytes);
+		width = c < (gunichar)-2 ? g_utf8_skip[(guchar)*bytes] : 1;
 		if (c == '\\')
 			g_string_append(escaped, "\\\\");
 		else if (c == '\n')

@@ -129,7 +129,7 @@ bool cache_dir_read(int dir_fd, const char *name, uid_t uid, gint64 since_us,
 	/* A second name may be in a directory that others write. */
 	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_nlink != 1)
 		return true;
-	if (st.st_ctim.tv_sec < since_us / G_USEC_PER_SEC)
+	if (st.st_ctim.tv_sec * G_USEC_PER_SEC + st.st_ctim.tv_nsec / 1000 < since_us)
 		return false;
 	*ret_owner = st.st_uid;
 	reason = file_distrust(fd, &st, &caller, NULL);

@@ -127,13 +127,39 @@ static const char *scan_escape(const char *at, char *ret_c)
 	return *ret_c && *ret_c != '\n' && is_control(*ret_c) ? at + 3 : NULL;
 }
 
+/* Behind a text there are so many bytes of 0. */
+#define PADDING sizeof(uint64_t)
+
+/* Whether one of the bytes of @word is below 0x20, 0x7f, a backslash or no ASCII. */
+static bool has_special(uint64_t word)
+{
+	const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
+	uint64_t found = word | (word - 0x20 * ones);
+
+	found |= (word ^ 0x7f * ones) - ones;
+	found |= (word ^ '\\' * ones) - ones;
+	return found & highs;
+}
+
+/* Eight bytes at a time, and so past none that is special: a line ends with one. */
+static char *skip_plain(char *at)
+{
+	uint64_t word;
+
+	for (;; at += sizeof word) {
+		memcpy(&word, at, sizeof word);
+		if (has_special(word))
+			return at;
+	}
+}
+
 /* In place: an escape is longer than what it stands for. */
 static bool scan_text(char **at, const char **ret_text)
 {
-	const char *from = *at;
-	char *to = *at;
+	char *to = skip_plain(*at);
+	const char *from = to;
 
-	*ret_text = to;
+	*ret_text = *at;
 	while (*from != '\n') {
 		char c = *from++;
 
@@ -225,11 +251,13 @@ static VpStale look_at_generator(const char *text)
 
 VpStale cache_entry_parse(const char *text, size_t length, CacheEntry *ret_entry)
 {
-	g_auto(CacheEntry) entry = {.text = g_strndup(text, length)};
+	g_auto(CacheEntry) entry = {.text = g_malloc0(length + PADDING)};
 	char *at = entry.text;
-	VpStale stale = look_at_generator(entry.text);
+	VpStale stale;
 
 	*ret_entry = (CacheEntry){0};
+	memcpy(entry.text, text, length);
+	stale = look_at_generator(entry.text);
 	if (stale != VP_STALE_NONE)
 		return stale;
 	if (!text_is_utf8(text, length))

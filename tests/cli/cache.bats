@@ -302,6 +302,50 @@ alone() {
 	misses interpreter
 }
 
+@test "stamp directory: a sibling or private library came, was replaced or went" {
+	local change
+
+	for change in 'echo a > "$old/libone.so"' 'echo b > "$old/new"; mv "$old/new" "$old/libone.so"' \
+		'rm "$old/libone.so"' 'ln -s . "$old/lib"'; do
+		[ -e "$cache" ] || warm
+		cached --type gpu
+		from cache
+		eval "$change"
+		misses directory
+		sleep 2.1
+		cached --type gpu
+		ended 0
+		equal "$change $(json .cache.stored)" "$change 1"
+	done
+}
+
+@test "what happens in a directory of which a program sees nothing but itself takes no entry away" {
+	# As everybody's: it may be all that changes there.
+	chmod 1777 "$old"
+	sleep 2.1
+	warm
+	echo x > "$old/other"
+	cached --type gpu --cache only
+	from cache
+	equal "$(field directory)" ""
+}
+
+@test "a program in /usr does not lose its entry with each package" {
+	if is_root; then
+		run --separate-stderr alone 'mount -t tmpfs -o mode=755 tmpfs /usr/local && mkdir /usr/local/bin &&
+			cp -p "$1" /usr/local/bin/one && shift && sleep 2.1 &&
+			"$@" > /dev/null && touch /usr/local/bin/other && "$@" --cache only' bash "$elf" \
+			"$VHOST_PROBE" --binary /usr/local/bin/one --json --cache-dir "$cache"
+	else
+		probe --binary /usr/bin/true --cache-dir "$cache"
+		matches "$(field real_path)" "/usr/*"
+		equal "$(field directory)" ""
+		return
+	fi
+	ended 0
+	equal "$(json -c '[.candidates[].probe | .source, .stale]')" '["cache",null]'
+}
+
 @test "stamp ld-so-cache: ldconfig has run" {
 	local etc=$BATS_TEST_TMPDIR/etc
 
@@ -431,6 +475,107 @@ alone() {
 	warm
 	edit '.made_us += 3600000000'
 	misses age
+}
+
+# ---- images ----
+
+UUID=11111111-1111-2222-3333-444444444444
+
+# image NAME PROGRAM UUID CTIME: a file system whose maker has set all times; the program's last
+# change is said to be at CTIME.
+image() {
+	local file
+
+	mkdir -p "$BATS_TEST_TMPDIR/content/bin"
+	cp "$2" "$BATS_TEST_TMPDIR/content/bin/one"
+	mkfs.ext4 -q -F -U "$3" -E "hash_seed=$3" -d "$BATS_TEST_TMPDIR/content" \
+		"$BATS_TEST_TMPDIR/$1" 4M 2>&1
+	for file in / /bin /bin/one; do
+		printf 'set_inode_field %s %s %s\n' \
+			"$file" mtime @1000 "$file" ctime "@$4" \
+			"$file" mtime_extra 0 "$file" ctime_extra 0
+	done | debugfs -w -f - "$BATS_TEST_TMPDIR/$1" > "$BATS_TEST_TMPDIR/debugfs" 2>&1
+}
+
+# images UUID CTIME: two of them, of which the second has another program of the same size.
+images() {
+	is_root || skip "takes mounts"
+	[ -e /dev/loop-control ] || skip "no loop devices here"
+	need debugfs
+	cp "$elf" "$BATS_TEST_TMPDIR/other"
+	patch "$BATS_TEST_TMPDIR/other"
+	image first "$elf" "$UUID" "$2"
+	image second "$BATS_TEST_TMPDIR/other" "$1" "$2"
+	mkdir "$BATS_TEST_TMPDIR"/{mnt,lower}
+	manifest 50-one.json gpu "$BATS_TEST_TMPDIR/mnt/bin/one"
+}
+
+# answers MOUNT: what a warm call says before and after the second image came in the first one's
+# place, on the same device. MOUNT: of /dev/loopN, which is $1, on mnt.
+answers() {
+	run --separate-stderr alone '
+		cd "$1"
+		for image in first second; do
+			device=$(losetup --find --show --read-only $image) || exit 9
+			trap "losetup -d $device" EXIT
+			mount_it() { '"$1"'; }
+			mount_it $device
+			for i in 1 2; do
+				"${@:2}" | jq -r "[.candidates[0].probe.source, .candidates[0].probe.stale,
+					(.candidates[0].capabilities.features | join(\" \"))] | map(tostring) | join(\" \")"
+				stat -c "%D %i %s %a %.9Y %.9Z" mnt/bin/one >> stat-$image
+			done
+			umount -R mnt
+			! mountpoint -q lower || umount lower
+			losetup -d $device
+			trap - EXIT
+		done' bash "$BATS_TEST_TMPDIR" "$VHOST_PROBE" --type gpu --json --dir "$manifests" \
+		--cache-dir "$cache"
+	[ "$status" != 9 ] || skip "no loop device to be had"
+	ended 0
+}
+
+# Without this the tests below would show nothing.
+same_numbers() {
+	equal "$(sort -u "$BATS_TEST_TMPDIR"/stat-first)" "$(sort -u "$BATS_TEST_TMPDIR"/stat-second)"
+}
+
+@test "stamp program: another image with all times the same: its content differs" {
+	images $UUID 1000
+	answers 'mount -o ro,noload "$1" mnt'
+	same_numbers
+	equal "$output" "$(lines "run null render-node virgl" "cache null render-node virgl" \
+		"run program render-node virgX" "cache null render-node virgX")"
+}
+
+@test "stamp program: another file system of the same numbers and times" {
+	images 22222222-2222-3333-4444-555555555555 2000
+	answers 'mount -o ro,noload "$1" mnt'
+	same_numbers
+	equal "$output" "$(lines "run null render-node virgl" "cache null render-node virgl" \
+		"run program render-node virgX" "cache null render-node virgX")"
+}
+
+@test "stamp program: an overlay of another image: its content differs" {
+	images $UUID 2000
+	mkdir "$BATS_TEST_TMPDIR/empty"
+	answers 'mount -o ro,noload "$1" lower && mount -t overlay -o lowerdir=lower:empty overlay mnt'
+	# Overlays have numbers that go to whoever comes first.
+	same_numbers || skip "another mount has taken the number of the first one"
+	equal "$output" "$(lines "run null render-node virgl" "cache null render-node virgl" \
+		"run program render-node virgX" "cache null render-node virgX")"
+}
+
+@test "what was changed in the future is not believed: refresh says so, other verbs answer" {
+	images $UUID $(($(date +%s) + 300 * 86400))
+	answers 'mount -o ro,noload "$1" mnt'
+	equal "$output" "$(lines "run null render-node virgl" "run null render-node virgl" \
+		"run null render-node virgX" "run null render-node virgX")"
+	run --separate-stderr alone 'mount -o ro,noload,loop "$1/first" "$1/mnt" && shift && "$@"' bash \
+		"$BATS_TEST_TMPDIR" "$VHOST_PROBE" refresh --dir "$manifests" --cache-dir "$cache"
+	ended 2
+	matches "$output" "50-one.json   gpu   match   run   render-node virgl"*
+	matches "$stderr" "vhost-probe: the cache was not written: $BATS_TEST_TMPDIR/mnt/bin/one was last changed in the future*"
 }
 
 # ---- what is not kept ----
@@ -875,6 +1020,47 @@ as_user() {
 	matches "$output" "*cache: 1 written, 1 removed"
 	[ -e "$cache/notes" ] && [ ! -e "$cache/$(printf '%064d' 1).entry.new" ]
 	[ ! -e "$cache/$(printf '%064d' 2).json" ]
+}
+
+@test "an entry under another name than its own is none" {
+	local file
+
+	warm
+	file=$(entry)
+	for i in {10..40}; do
+		cp -p "$file" "$cache/$(printf '%062d' 0)$i.entry"
+	done
+	probe cache list --cache-dir "$cache" --json
+	equal "$(json -c '[.entries[].stale] | group_by(.) | map([.[0], length])')" '[[null,1],["entry",31]]'
+	probe_here refresh --cache-dir "$cache"
+	ended 0
+	matches "$output" "*cache: 1 written, 31 removed"
+	equal "$(entry)" "$file"
+}
+
+# locked COMMAND...: while all locks are held.
+locked() {
+	python3 -c 'import fcntl, struct, subprocess, sys
+lock = open(sys.argv[1], "r+")
+fcntl.fcntl(lock, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))
+sys.exit(subprocess.call(sys.argv[2:]))' "$cache/lock" "$@"
+}
+
+@test "cache clear removes what somebody is about to replace; refresh leaves it to him" {
+	need python3
+	warm
+	touch "$elf"
+	mkdir "$BATS_TEST_TMPDIR/none"
+	run --separate-stderr locked "$VHOST_PROBE" refresh --dir "$BATS_TEST_TMPDIR/none" --cache-dir "$cache"
+	matches "$output" "*cache: 0 written, 0 removed"
+	[ -e "$(entry)" ]
+	touch "$(entry).new"
+	run --separate-stderr locked "$VHOST_PROBE" cache clear --cache-dir "$cache"
+	answered ""
+	# What he is writing would be missed.
+	equal "$(ls "$cache" | sed 's/^[0-9a-f]*//')" "$(lines .entry.new lock)"
+	probe cache clear --cache-dir "$cache"
+	equal "$(ls "$cache")" lock
 }
 
 @test "cache list, clear and path" {

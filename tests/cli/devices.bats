@@ -421,6 +421,25 @@ with_devices() {
 	done
 }
 
+@test "stamp devices: a driver was loaded" {
+	can_make_nodes
+	local cache=$BATS_TEST_TMPDIR/cache
+
+	made one 660 4321
+	cp "$FAKES/like-gpu" "$programs/50-one"
+	manifest 50-one.json gpu 50-one
+	sleep 2.1
+	# shellcheck disable=SC2016 # the inner shell's
+	run --separate-stderr unshare --mount bash -c 'mount -t tmpfs tmpfs /sys/module && mkdir /sys/module/{a,c} &&
+		"$@" --cache refresh > "$0/first" && "$@" --cache only > "$0/second" &&
+		mkdir /sys/module/b && "$@" --cache only' "$BATS_TEST_TMPDIR" "$VHOST_PROBE" --type gpu --json \
+		--dir "$manifests" --expose "$dev" --cache-dir "$cache"
+	ended 3
+	equal "$(of 50-one.json .probe.stale)" devices
+	output=$(< "$BATS_TEST_TMPDIR/second")
+	equal "$(of 50-one.json '[.probe.source, .probe.stale] | map(tostring) | join(" ")')" "cache null"
+}
+
 @test "a user that leaves a group is not told what was true before" {
 	can_make_nodes
 	local cache=$BATS_TEST_TMPDIR/cache

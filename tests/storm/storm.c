@@ -45,6 +45,17 @@ static char *write_file(const char *name, const char *text, mode_t mode)
 	return path;
 }
 
+/* In a directory of its own: what happens in one takes the entry away. */
+static char *make_place(int number)
+{
+	char *name = g_strdup_printf("program-%d/program", number);
+	g_autofree char *path = g_build_filename(top, name, NULL);
+	g_autofree char *directory = g_path_get_dirname(path);
+
+	g_assert_cmpint(g_mkdir_with_parents(directory, 0755), ==, 0);
+	return name;
+}
+
 static char *script_text(int number, int generation, const char *before)
 {
 	return g_strdup_printf(
@@ -203,7 +214,7 @@ static int wait_for(pid_t pid)
 static void replace(int number)
 {
 	int generation = g_atomic_int_get(&generations[number]) + 1;
-	g_autofree char *name = g_strdup_printf("program-%d", number);
+	g_autofree char *name = make_place(number);
 	g_autofree char *path = g_build_filename(top, name, NULL);
 	g_autofree char *text = script_text(number, generation, "");
 
@@ -283,7 +294,7 @@ static void test_replaced(void)
 	if (!set_up())
 		return;
 	for (int i = 0; i < N_PROGRAMS; i++) {
-		g_autofree char *name = g_strdup_printf("program-%d", i);
+		g_autofree char *name = make_place(i);
 		g_autofree char *text = script_text(i, 0, "");
 		g_autofree char *path = write_file(name, text, 0755);
 
@@ -312,7 +323,7 @@ static void test_replaced(void)
 
 static char *add_slow_program(int number, const char *before)
 {
-	g_autofree char *name = g_strdup_printf("program-%d", number);
+	g_autofree char *name = make_place(number);
 	g_autofree char *text = script_text(number, 0, before);
 	char *path = write_file(name, text, 0755);
 
