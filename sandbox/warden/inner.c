@@ -69,12 +69,25 @@ static bool holds(const Room *room, SandboxLayer layer)
 	return room->report->held & SANDBOX_LAYER_BIT(layer);
 }
 
-/* What root alone may read there is not for programs of root's id. */
-static bool shows_etc(const Room *room)
+/* Whether programs have root's id, without its capabilities. */
+static bool has_roots_id(const Room *room)
 {
 	const Birth *birth = room->birth;
 
-	return !birth->own_etc && (!birth->root || wants(room, SANDBOX_LAYER_UID));
+	return birth->own_etc || (birth->root && !wants(room, SANDBOX_LAYER_UID));
+}
+
+/* What root alone may read there is not for programs of root's id. */
+static bool shows_etc(const Room *room)
+{
+	return !has_roots_id(room);
+}
+
+/* Whether read-only mounts keep all that programs' id owns from being changed. What is on
+ * no mount, the kernel's own objects that processes share, belongs to root. */
+static bool has_own_files_only(const Room *room)
+{
+	return holds(room, SANDBOX_LAYER_MOUNT) && !has_roots_id(room);
 }
 
 /* ---- 3. separate ---- */
@@ -264,7 +277,7 @@ static void build(Room *room)
 	if (holds(room, SANDBOX_LAYER_LANDLOCK) && !holds(room, SANDBOX_LAYER_MOUNT))
 		(void)!chdir("/usr");
 	if (wants(room, SANDBOX_LAYER_SECCOMP))
-		note(room, SANDBOX_LAYER_SECCOMP, filter_load());
+		note(room, SANDBOX_LAYER_SECCOMP, filter_load(has_own_files_only(room)));
 }
 
 /* ---- 5. prove ---- */
