@@ -130,7 +130,8 @@ typedef struct {
 	int errnum;
 	/* Something else than the program may be the reason why it failed: it ran beside
 	 * others, which may have taken what it lacked, or kept it from running until its
-	 * deadline; or it died of a signal that people send. Never so of a second run. */
+	 * deadline, or left it too few processes; or it died of a signal that people
+	 * send. Never so of a second run. */
 	bool doubtful;
 	/* Bits of the layers in which it ran. Rooms of one call may differ, where
 	 * something runs short. */

@@ -316,7 +316,8 @@ static void prove(Room *room)
 	if (holds(room, SANDBOX_LAYER_CAPS))
 		note(room, SANDBOX_LAYER_CAPS, ids_canary_capabilities());
 	if (holds(room, SANDBOX_LAYER_LIMITS))
-		note(room, SANDBOX_LAYER_LIMITS, limits_canary());
+		/* Where there is no id but root's, SECURITY.md says what is not bound. */
+		note(room, SANDBOX_LAYER_LIMITS, limits_canary(!room->birth->own_etc));
 	if (holds(room, SANDBOX_LAYER_SECCOMP))
 		note(room, SANDBOX_LAYER_SECCOMP, filter_canary());
 	if (holds(room, SANDBOX_LAYER_LANDLOCK))
@@ -361,9 +362,10 @@ void inner_live(Birth *birth, int mapped_fd)
 	birth->report.hides_etc = birth->own_etc;
 	birth->report.inherited = inherited;
 	ready.ready.report = birth->report;
-	ready.ready.shortage = enough ? 0 : room.shortage;
+	/* Whatever else would be enough: what is lacking is no layer's absence. */
+	ready.ready.shortage = room.shortage;
 	control_send(&ready);
-	if (!enough)
+	if (!enough || room.shortage)
 		_exit(EXIT_TOO_LITTLE);
 	run = find_run(&room);
 	supervisor_serve(find_reach(&room), &run, holds(&room, SANDBOX_LAYER_MOUNT));

@@ -269,7 +269,10 @@ static void supervise(Reach reach, const Message *request, pid_t child, int chil
 		int n;
 
 		if (left == 0 && !killed) {
-			reply->ended.starved = starved_by_others(request->run.timeout_us);
+			reply->ended.hindered =
+				hindered_by_others(request->run.timeout_us,
+					limits_are_near(request->run.processes,
+						request->run.processes_shared));
 			reply->ended.timed_out = killed = true;
 			kill_all(reach, child);
 		}

@@ -152,6 +152,17 @@ denied() {
 	furnish "$programs"
 	chmod 700 "$programs/binary"
 	runs "$programs/binary" --without uid
+	# It takes another layer along: no number of root's processes is too many.
+	equal "$(json -c '[.sandbox.layers | index("uid", "limits")]')" '[null,null]'
+	equal "$(json '.sandbox.missing[] | select(.layer == "limits") | "\(.errno): \(.hint)"')" \
+		"EPERM: it needs a layer that was left out"
+}
+
+@test "the limits of an ordinary user's programs hold whatever is left out" {
+	is_root && skip "takes an ordinary user"
+	furnish "$programs"
+	runs "$programs/binary" --without uid
+	equal "$(json '.sandbox.layers | index("limits") != null')" true
 }
 
 @test "a word that a shell takes stands in the remedy" {

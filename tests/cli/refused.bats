@@ -276,6 +276,41 @@ need_partial() {
 	lacking landlock EEXIST
 	under lie-landlock-run
 	ran_at full
+	# With a root of its own it keeps signals alone.
+	options=(--without pid)
+	under lie-landlock-run
+	nothing_ran
+	lacking landlock EEXIST
+	under
+	ran_at partial
+}
+
+@test "a caller in as many Landlock domains as there can be: the hint says so" {
+	need_partial
+	under landlock_restrict_self=E2BIG
+	ran_at full
+	lacking landlock E2BIG
+	partial_under landlock_restrict_self=E2BIG
+	nothing_ran
+	lacking landlock E2BIG
+	matches "$stderr" "*landlock*as many Landlock domains as there can be (16)*"
+	# Its own, and none for a run in it.
+	partial_under landlock-run-full
+	nothing_ran
+	lacking landlock E2BIG
+}
+
+@test "what Landlock lacks for the moment is an error of the call, at level full too" {
+	need_landlock 1
+	for call in landlock_create_ruleset landlock_add_rule landlock_restrict_self; do
+		for errno in ENOMEM EMFILE; do
+			under "$call=$errno"
+			ended 2
+			equal "$output" ""
+			matches "$stderr" "vhost-probe: the warden *"
+			lacks "$stderr" "--sandbox"
+		done
+	done
 }
 
 @test "capabilities, ids and limits that were given up without effect are missing" {

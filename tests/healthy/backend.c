@@ -89,20 +89,29 @@ static void hundreds_of_threads(void)
 /* As many as one of several may have anywhere, and long enough for all that are started
  * at a time to meet. What cannot have a thread waits for ever: so does Java for a pool's.
  */
-#define STAYING 66
-
-static void threads_that_stay(void)
+static void start_threads_or_wait(unsigned n)
 {
-	pthread_t threads[STAYING];
+	pthread_t threads[300];
 
-	pthread_barrier_init(&all_there, NULL, STAYING + 1);
-	for (unsigned i = 0; i < STAYING; i++)
+	pthread_barrier_init(&all_there, NULL, n + 1);
+	for (unsigned i = 0; i < n; i++)
 		if (pthread_create(&threads[i], NULL, allocate, NULL) != 0)
 			pause();
 	usleep(500 * 1000);
 	pthread_barrier_wait(&all_there);
-	for (unsigned i = 0; i < STAYING; i++)
+	for (unsigned i = 0; i < n; i++)
 		pthread_join(threads[i], NULL);
+}
+
+static void threads_that_stay(void)
+{
+	start_threads_or_wait(66);
+}
+
+/* More than one of several may have anywhere. */
+static void waits_for_hundreds_of_threads(void)
+{
+	start_threads_or_wait(300);
 }
 
 /* Runtimes take addresses for a heap that may grow. */
@@ -698,6 +707,7 @@ static const struct {
 	{"threads-that-allocate", threads_that_allocate},
 	{"forty-threads", forty_threads},
 	{"alone-hundreds-of-threads", hundreds_of_threads},
+	{"alone-waits-for-threads", waits_for_hundreds_of_threads},
 	{"threads-that-stay", threads_that_stay},
 	{"reserves-addresses", reserves_addresses},
 	{"reserves-for-much-memory", reserves_for_much_memory},
