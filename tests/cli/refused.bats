@@ -207,7 +207,8 @@ need_partial() {
 }
 
 @test "at level partial the reason of a program that failed names the level" {
-	local hint=" (at level partial a program cannot write to /tmp, nor read all of /proc and /etc; try --sandbox full)"
+	local limits="at level partial a program cannot write to /tmp, nor read all of /proc and /etc"
+	local hint=" ($limits; try it with no layer left out (--without))"
 
 	need_partial
 	program 50-one 'echo "cannot open uid_map" >&2' 'exit 1'
@@ -225,6 +226,10 @@ need_partial() {
 	program 50-one 'exit 1'
 	under
 	equal "$(of 50-one.json .reason)" "exit status 1"
+	# Nothing that was left out could be had.
+	options=(--sandbox partial)
+	under docker
+	equal "$(of 50-one.json .reason)" "exit status 1 ($limits; try --sandbox full)"
 }
 
 @test "a layer that is refused is missing, and full cannot be had" {
