@@ -67,7 +67,7 @@ WARDEN_OBJECTS  := $(call objects,sandbox/base/*.c sandbox/warden/*.c)
 UNIT_TESTS      := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test-*.c))
 HOSTILE         := $(addprefix $(BUILD)/tests/hostile/,hostile backend)
 HEALTHY         := $(BUILD)/tests/healthy/backend
-REFUSE          := $(addprefix $(BUILD)/tests/refuse/,refuse old-warden)
+REFUSE          := $(addprefix $(BUILD)/tests/refuse/,refuse old-warden picky-warden)
 STORM           := $(BUILD)/tests/storm/storm
 FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(basename $(wildcard fake-backends/*.c fake-backends/*.sh fake-backends/*.py) \
@@ -163,6 +163,7 @@ $(REFUSE): $(BUILD)/%: %.c
 	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -o $@ $< $(SECCOMP_LIBS)
 
 $(BUILD)/tests/refuse/refuse: tests/pass-fds.h
+$(BUILD)/tests/refuse/picky-warden: $(wildcard sandbox/base/*.h)
 
 $(HEALTHY): tests/healthy/backend.c
 $(BUILD)/tests/hostile/backend: tests/hostile/backend.c tests/hostile/rows.h tests/pass-fds.h

@@ -69,4 +69,5 @@ void select_candidates(VpResult *result);
 
 /* sandbox-hints.c: appends to the reason of a program that failed what the sandbox may
  * have to do with it, or what was @inherited: see SandboxResult. */
-void hint_at_sandbox(VpCandidate *candidate, uint32_t inherited);
+void hint_at_sandbox(
+	VpCandidate *candidate, const VpRequest *request, uint32_t inherited);

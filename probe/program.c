@@ -225,5 +225,5 @@ void program_judge(VpCandidate *candidate, const VpRequest *request,
 	case SANDBOX_UNAVAILABLE:
 		break;
 	}
-	hint_at_sandbox(candidate, result->inherited);
+	hint_at_sandbox(candidate, request, result->inherited);
 }

@@ -18,7 +18,7 @@ typedef struct {
 	Sandbox *sandbox;
 	ProgramRan *on_ran;
 	void *user_data;
-	size_t done;
+	size_t done, total; /* for who shows progress */
 } Runs;
 
 /* Returns: how many programs come before anything that matches, or match first. */
@@ -89,7 +89,7 @@ static void on_tick(void *user_data)
 	const Runs *runs = user_data;
 	const VpRequest *request = runs->result->request;
 
-	request->progress(runs->done, runs->programs->len, request->progress_data);
+	request->progress(runs->done, runs->total, request->progress_data);
 }
 
 static bool run_all(Runs *runs, GError **error)
@@ -139,6 +139,7 @@ static bool run_replaced(Runs *runs, GError **error)
 	}
 	needed = programs_needed(runs->result, replaced);
 	runs->programs = needed;
+	runs->total = runs->done + needed->len;
 	return !needed->len || run_all(runs, error);
 }
 
@@ -152,6 +153,7 @@ bool run_programs(VpResult *result, const GPtrArray *programs, Sandbox *sandbox,
 		.sandbox = sandbox,
 		.on_ran = on_ran,
 		.user_data = user_data,
+		.total = programs->len,
 	};
 	bool ok;
 

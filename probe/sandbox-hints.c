@@ -69,15 +69,20 @@ static const char *find_in_words(const VpCandidate *candidate)
 	return NULL;
 }
 
+#define PARTIAL                                                                   \
+	"at level partial a program cannot write to /tmp, nor read all of /proc " \
+	"and /etc; try "
+
 /* Returns: (transfer none) (nullable). */
-static const char *find_hint(const VpCandidate *candidate)
+static const char *find_hint(const VpCandidate *candidate, const VpRequest *request)
 {
 	switch (candidate->probe.level) {
 	case SANDBOX_LEVEL_FULL:
 		return find_in_words(candidate);
 	case SANDBOX_LEVEL_PARTIAL:
-		return "at level partial a program cannot write to /tmp, nor read all of "
-		       "/proc and /etc; try --sandbox full";
+		return request->without & SANDBOX_NAMESPACES ? PARTIAL
+			       "it with no layer left out (--without)"
+							     : PARTIAL "--sandbox full";
 	case SANDBOX_LEVEL_NONE:
 		break;
 	}
@@ -91,12 +96,12 @@ static void add_hint(VpCandidate *candidate, const char *hint)
 	candidate_settle(candidate, candidate->verdict, "%s (%s)", reason, hint);
 }
 
-void hint_at_sandbox(VpCandidate *candidate, uint32_t inherited)
+void hint_at_sandbox(VpCandidate *candidate, const VpRequest *request, uint32_t inherited)
 {
 	bool failed = candidate->verdict == VP_VERDICT_EXIT_STATUS ||
 		      candidate->verdict == VP_VERDICT_SIGNAL ||
 		      candidate->verdict == VP_VERDICT_NO_OUTPUT;
-	const char *hint = failed ? find_hint(candidate) : NULL;
+	const char *hint = failed ? find_hint(candidate, request) : NULL;
 
 	if (hint)
 		add_hint(candidate, hint);

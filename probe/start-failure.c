@@ -6,9 +6,7 @@
 #include "probe/start-failure.h"
 
 #include <errno.h>
-#include <grp.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -29,7 +27,7 @@ typedef struct {
 	bool as_nobody;  /* root's program */
 	bool may_do_all; /* root's, with its capabilities */
 	AccessId id;     /* that it runs as */
-	gid_t groups[64];
+	gid_t *groups;
 } Start;
 
 static void find_id(Start *start)
@@ -45,34 +43,27 @@ static void find_id(Start *start)
 		return;
 	}
 	start->may_do_all = request->uid == 0 && request->sandbox == SANDBOX_LEVEL_NONE;
-	n = getgroups(G_N_ELEMENTS(start->groups), start->groups);
-	start->id = (AccessId){
-		request->uid, request->gid, start->groups, n < 0 ? 0 : (size_t)n};
+	n = MAX(getgroups(0, NULL), 0);
+	start->groups = g_new(gid_t, n);
+	n = MAX(getgroups(n, start->groups), 0);
+	start->id = (AccessId){request->uid, request->gid, start->groups, (size_t)n};
 }
 
 /* ---- words ---- */
 
+/* Returns: (transfer full): a name only where it is always the same. To look up others a
+ * network may have to be asked, which is no business of a library. */
+static char *name_id(unsigned id)
+{
+	return id == 0 ? g_strdup("root") : g_strdup_printf("%u", id);
+}
+
 /* Returns: (transfer full): mode and owners. */
 static char *describe(const struct stat *st)
 {
-	char user_buffer[1024], group_buffer[1024];
-	struct passwd user_entry, *user = NULL;
-	struct group group_entry, *group = NULL;
-	g_autofree char *user_name = NULL, *group_name = NULL;
+	g_autofree char *user = name_id(st->st_uid), *group = name_id(st->st_gid);
 
-	if (getpwuid_r(st->st_uid, &user_entry, user_buffer, sizeof user_buffer, &user) ==
-			0 &&
-		user)
-		user_name = g_strdup(user->pw_name);
-	else
-		user_name = g_strdup_printf("%u", st->st_uid);
-	if (getgrgid_r(st->st_gid, &group_entry, group_buffer, sizeof group_buffer,
-		    &group) == 0 &&
-		group)
-		group_name = g_strdup(group->gr_name);
-	else
-		group_name = g_strdup_printf("%u", st->st_gid);
-	return g_strdup_printf("%04o %s:%s", st->st_mode & 07777, user_name, group_name);
+	return g_strdup_printf("%04o %s:%s", st->st_mode & 07777, user, group);
 }
 
 /* As a word that a shell takes. */
@@ -84,29 +75,56 @@ static char *as_word(const char *path)
 	return plain ? g_strdup(path) : g_shell_quote(path);
 }
 
+/* Whether the directory is closed for somebody's sake: root's or another's home, or what
+ * is no program's place. Whoever opens it opens all that lies there to everybody. */
+static bool is_private(const Start *start, const char *path, const struct stat *st)
+{
+	static const char *const homes[] = {"/home/", "/var/home/", "/run/user/"};
+	bool is_home =
+		g_str_equal(path, "/root") || g_strcmp0(path, start->request->home) == 0;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(homes); i++)
+		is_home = is_home || g_str_has_prefix(path, homes[i]);
+	return S_ISDIR(st->st_mode) && (is_home || st->st_uid != 0);
+}
+
+/* Returns: (transfer full): how the mode of @path would be changed for the better. */
+static char *change_mode(const Start *start, const char *path, const struct stat *st,
+	AccessClass class, bool group_helps)
+{
+	static const char classes[] = {
+		[ACCESS_OWNER] = 'u', [ACCESS_GROUP] = 'g', [ACCESS_OTHERS] = 'o'};
+	g_autofree char *word = as_word(path);
+	g_autofree char *by_group =
+		group_helps && start->as_nobody
+			? g_strdup_printf(", or chgrp %u %s", start->id.gid, word)
+			: g_strdup(group_helps ? ", or join its group" : "");
+
+	return g_strdup_printf("chmod %c+%s %s%s", classes[class],
+		S_ISDIR(st->st_mode) ? "x" : "rx", word, by_group);
+}
+
 /* Returns: (transfer full): who is refused @wanted, and what helps. */
 static char *remedy(
 	const Start *start, const char *path, const struct stat *st, unsigned wanted)
 {
-	static const char classes[] = {
-		[ACCESS_OWNER] = 'u', [ACCESS_GROUP] = 'g', [ACCESS_OTHERS] = 'o'};
 	AccessClass class = access_class(st, &start->id);
 	bool group_helps =
 		class == ACCESS_OTHERS && (st->st_mode >> 3 & wanted) == wanted;
-	const char *rights = S_ISDIR(st->st_mode) ? "x" : "rx";
-	g_autofree char *word = as_word(path);
-	g_autofree char *by_group = NULL;
+	bool is_closed_to_it = class != ACCESS_OWNER && is_private(start, path, st);
+	g_autofree char *help =
+		is_closed_to_it ? g_strdup_printf("install the program elsewhere%s",
+					  group_helps && !start->as_nobody
+						  ? ", or join the directory's group"
+						  : "")
+				: change_mode(start, path, st, class, group_helps);
 
 	if (!start->as_nobody)
-		return g_strdup_printf("uid %u may not %s it; chmod %c+%s %s%s",
-			start->id.uid, S_ISDIR(st->st_mode) ? "search" : "execute",
-			classes[class], rights, word,
-			group_helps ? ", or join its group" : "");
-	if (group_helps)
-		by_group = g_strdup_printf(", or chgrp %u %s", start->id.gid, word);
-	return g_strdup_printf("root's programs run as nobody (%u); chmod %c+%s %s%s, or "
-			       "--without uid, which lets it read what root may",
-		start->id.uid, classes[class], rights, word, by_group ? by_group : "");
+		return g_strdup_printf("uid %u may not %s it; %s", start->id.uid,
+			S_ISDIR(st->st_mode) ? "search" : "execute", help);
+	return g_strdup_printf("root's programs run as nobody (%u); %s, or --without "
+			       "uid, which lets it read what root may",
+		start->id.uid, help);
 }
 
 /* ---- looking ---- */
@@ -260,8 +278,10 @@ char *start_failure_explain(
 {
 	g_autofree char *own = g_path_get_dirname(candidate->real_path);
 	Start start = {.request = request, .own = own, .own_root = own_root};
+	g_autofree gid_t *groups = NULL;
 
 	find_id(&start);
+	groups = start.groups;
 	switch (errnum) {
 	case ESTALE:
 		return g_strdup("it was replaced between check and run");

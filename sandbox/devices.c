@@ -72,19 +72,29 @@ static char *as_entry(char kind, const char *path)
 
 /* ---- nodes ---- */
 
-/* Takes note of @path (consumed) if it is a node. */
-static void look_at(GPtrArray *nodes, char *path, const struct stat *st)
+static bool is_noted(const GPtrArray *nodes, const char *path)
 {
+	for (guint i = 0; i < nodes->len; i++)
+		if (g_str_equal(((const Node *)nodes->pdata[i])->path, path))
+			return true;
+	return false;
+}
+
+/* Takes note of @path (consumed) if it is a node. Returns: whether it is. */
+static bool look_at(GPtrArray *nodes, char *path, const struct stat *st)
+{
+	bool is_node = S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode);
 	Node *node;
 
-	if (!S_ISCHR(st->st_mode) && !S_ISBLK(st->st_mode)) {
+	if (!is_node || is_noted(nodes, path)) {
 		g_free(path);
-		return;
+		return is_node;
 	}
 	node = g_new0(Node, 1);
 	node->path = path;
 	node->st = *st;
 	g_ptr_array_add(nodes, node);
+	return true;
 }
 
 /* What is listed as a file may be a node all the same: containers mount one over it. */
@@ -93,7 +103,9 @@ static bool may_be_node(const struct dirent *entry)
 	return entry->d_type != DT_DIR && entry->d_type != DT_LNK;
 }
 
-static bool look_into(GPtrArray *nodes, const char *path, GError **error)
+/* Returns: FALSE with @error; else in @ret_has_nodes whether there are any. */
+static bool look_into(
+	GPtrArray *nodes, const char *path, bool *ret_has_nodes, GError **error)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
@@ -108,7 +120,8 @@ static bool look_into(GPtrArray *nodes, const char *path, GError **error)
 
 		if (may_be_node(entry) && fstatat(dirfd(directory), entry->d_name, &st,
 						  AT_SYMLINK_NOFOLLOW) == 0)
-			look_at(nodes, g_build_filename(path, entry->d_name, NULL), &st);
+			*ret_has_nodes |= look_at(
+				nodes, g_build_filename(path, entry->d_name, NULL), &st);
 	}
 	if (directory) {
 		errnum = errno;
@@ -129,25 +142,34 @@ static int compare_nodes(const void *a, const void *b)
 static bool look_for(
 	GPtrArray *nodes, const char *path, GPtrArray *entries, GError **error)
 {
-	guint n = nodes->len;
+	bool has_nodes = false;
 	struct stat st;
 
 	if (lstat(path, &st) < 0) {
 		if (blame_is_shortage(errno))
 			return fail_for_want(error, errno, path);
 	} else if (S_ISDIR(st.st_mode)) {
-		if (!look_into(nodes, path, error))
+		if (!look_into(nodes, path, &has_nodes, error))
 			return false;
-		if (nodes->len > n) {
+		if (has_nodes) {
 			g_ptr_array_add(entries, as_entry(PLAN_DEVICES, path));
 			return true;
 		}
 	} else {
-		look_at(nodes, g_strdup(path), &st);
+		has_nodes = look_at(nodes, g_strdup(path), &st);
 	}
-	if (nodes->len == n)
+	if (!has_nodes)
 		g_ptr_array_add(entries, g_strdup(path));
 	return true;
+}
+
+/* Whether the @n-th path is one of those before it. */
+static bool is_before(const char *const *paths, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (g_str_equal(paths[i], paths[n]))
+			return true;
+	return false;
 }
 
 /* Returns: (transfer full): by path, each once; NULL with @error. */
@@ -156,13 +178,11 @@ static GPtrArray *find_nodes(
 {
 	g_autoptr(GPtrArray) nodes = g_ptr_array_new_with_free_func(node_free);
 
-	for (; exposed && *exposed; exposed++)
-		if (!look_for(nodes, *exposed, entries, error))
+	for (size_t i = 0; exposed && exposed[i]; i++)
+		if (!is_before(exposed, i) &&
+			!look_for(nodes, exposed[i], entries, error))
 			return NULL;
 	g_ptr_array_sort(nodes, compare_nodes);
-	for (guint i = nodes->len; i-- > 1;)
-		if (compare_nodes(&nodes->pdata[i - 1], &nodes->pdata[i]) == 0)
-			g_ptr_array_remove_index(nodes, i);
 	if (nodes->len > NODES_MAX) {
 		fail(error, E2BIG,
 			"more than %d devices are exposed: expose only those that "

@@ -8,10 +8,12 @@
 #include <stdbool.h>
 #include <glib.h>
 
-/* A plan, and what the running call still has for it. */
+/* A plan, and what the running call still has for it (queue.c, run.c). */
 typedef struct {
-	GString *text;    /* as the warden takes it */
-	size_t n_waiting; /* programs that wait for a room of it; for run.c */
+	GString *text;       /* as the warden takes it */
+	size_t n_waiting;    /* programs that wait for a room of it */
+	unsigned n_refusals; /* its rooms in a row that were less than is wanted */
+	bool refused;        /* no more are tried */
 } Plan;
 
 /*

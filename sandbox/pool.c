@@ -26,9 +26,9 @@ struct Pool {
 	GPtrArray *workers;       /* of Worker * */
 	GPtrArray *dying; /* of Worker *: told to end, to be reaped when they are dead */
 	SandboxReport report;
-	bool proven; /* some room was as wanted */
-	/* Rooms in a row that died before they were finished, and that were refused. */
-	unsigned deaths, refusals;
+	bool proven;     /* some room was as wanted */
+	unsigned deaths; /* rooms in a row that died before they were finished */
+	bool refused;    /* the last one was less than is wanted, or lacked something */
 };
 
 Pool *pool_new(const WorkerSetup *setup, unsigned jobs)
@@ -86,7 +86,7 @@ bool pool_add(Pool *pool, GError **error)
 
 	/* Those that are on their way out may hold what the next one lacks. */
 	if (!pool->workers->len &&
-		(pool->deaths || pool->refusals || pool->jobs < pool->most_jobs))
+		(pool->deaths || pool->refused || pool->jobs < pool->most_jobs))
 		wait_for_dying(pool);
 	worker = worker_open(&pool->setup, error);
 	if (worker)
@@ -193,7 +193,7 @@ static Worker *add_another(Pool *pool, GError **error)
 	return pool->workers->pdata[pool->workers->len - 1];
 }
 
-Worker *pool_take(Pool *pool, const Plan *plan, GError **error)
+Worker *pool_take(Pool *pool, Plan *plan, GError **error)
 {
 	Worker *worker;
 
@@ -237,7 +237,8 @@ bool pool_accept(Pool *pool, const Worker *worker)
 		return false;
 	if (accepted) {
 		pool->proven = true;
-		pool->deaths = pool->refusals = 0;
+		pool->deaths = 0;
+		pool->refused = false;
 	}
 	report->level = sandbox_level_of(found->held);
 	report->accepted = accepted;
@@ -275,8 +276,13 @@ void pool_lose(Pool *pool, Worker *worker)
 void pool_drop_for_good(Pool *pool, Worker *worker)
 {
 	pool_drop(pool, worker);
-	pool->refusals++;
+	pool->refused = true;
 	pool->jobs = MAX(pool->workers->len, 1);
+}
+
+void pool_widen(Pool *pool)
+{
+	pool->jobs = pool->most_jobs;
 }
 
 void pool_make_way(Pool *pool)
@@ -289,7 +295,8 @@ void pool_begin(Pool *pool)
 {
 	pool->jobs = pool->most_jobs;
 	pool->width = MIN(g_get_num_processors(), pool->jobs);
-	pool->deaths = pool->refusals = 0;
+	pool->deaths = 0;
+	pool->refused = false;
 }
 
 unsigned pool_share_of_processes(const Pool *pool, bool shared)
@@ -302,9 +309,9 @@ unsigned pool_share_of_processes(const Pool *pool, bool shared)
 		      : MIN(SANDBOX_PROCESSES + 4 * g_get_num_processors(), share);
 }
 
-bool pool_is_refused(const Pool *pool)
+bool pool_is_refused(const Pool *pool, unsigned n_refusals)
 {
-	return !pool->workers->len && (!pool->proven || pool->refusals >= TRIES_MAX);
+	return !pool->workers->len && (!pool->proven || n_refusals >= TRIES_MAX);
 }
 
 bool pool_is_hopeless(const Pool *pool)

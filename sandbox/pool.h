@@ -38,7 +38,7 @@ bool pool_add(Pool *pool, GError **error);
  * enough programs run already, or a room's end has to be waited for; with @error of
  * G_FILE_ERROR where that would not help.
  */
-Worker *pool_take(Pool *pool, const Plan *plan, GError **error);
+Worker *pool_take(Pool *pool, Plan *plan, GError **error);
 
 guint pool_size(const Pool *pool);
 Worker *pool_worker(const Pool *pool, guint i);
@@ -68,6 +68,10 @@ void pool_lose(Pool *pool, Worker *worker);
  * are left, and one. */
 void pool_drop_for_good(Pool *pool, Worker *worker);
 
+/* As many rooms as the policy allows may be tried again: what was not available was one
+ * of a single plan. */
+void pool_widen(Pool *pool);
+
 /* Ends all workers, none of which is busy, and waits for that: what they hold is what
  * somebody lacks. From now on there is one at a time. */
 void pool_make_way(Pool *pool);
@@ -79,9 +83,10 @@ void pool_begin(Pool *pool);
  * @shared: where theirs are counted too. */
 unsigned pool_share_of_processes(const Pool *pool, bool shared);
 
-/* Whether, after pool_accept() has refused one, it makes no sense to go on: none is left,
- * and either none was ever as wanted, or several in a row were not. */
-bool pool_is_refused(const Pool *pool);
+/* Whether, after pool_accept() has refused @n_refusals rooms of one plan in a row, it
+ * makes no sense to try another one: no worker is left that may hold what it lacks, and
+ * either no room was ever as wanted, or these were several. */
+bool pool_is_refused(const Pool *pool, unsigned n_refusals);
 
 /* Whether, after pool_lose() of one that was not finished, it makes no sense to go on:
  * none is left, and several in a row died so. */

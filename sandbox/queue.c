@@ -41,7 +41,7 @@ Queue *queue_new(Plan *const *plans, size_t n, uint64_t timeout_us)
 		.left_us = timeout_us,
 	};
 	for (size_t i = 0; i < n; i++)
-		plans[i]->n_waiting = 0;
+		*plans[i] = (Plan){.text = plans[i]->text};
 	for (size_t i = 0; i < n; i++)
 		plans[i]->n_waiting++;
 	return queue;

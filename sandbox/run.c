@@ -132,17 +132,6 @@ static void end_run(Batch *batch, const Worker *worker, SandboxResult *result)
 		stop_for_want(batch, index, result->errnum);
 }
 
-/* Nothing can run: every request that is left gets to know it. */
-static void refuse_all(Batch *batch)
-{
-	size_t index;
-
-	while (!batch->stopped && queue_peek(batch->queue, true, &index)) {
-		queue_take(batch->queue);
-		report_failure(batch, index, SANDBOX_UNAVAILABLE, 0);
-	}
-}
-
 /* It was never started: not its doing. */
 static void put_back(Batch *batch, const Worker *worker)
 {
@@ -195,16 +184,25 @@ static void lose_worker(Batch *batch, Worker *worker, bool stuck)
 				    "built; is there too little memory?"));
 }
 
-/* What is given to a worker before its room is known waits for that in its socket. */
+/*
+ * What is given to a worker before its room is known waits for that in its socket. A room
+ * may be refused for the sake of what its plan shows, which says nothing about others.
+ */
 static void on_ready(Batch *batch, Worker *worker)
 {
-	if (pool_accept(batch->pool, worker))
+	Plan *plan = worker_plan(worker);
+
+	if (pool_accept(batch->pool, worker)) {
+		plan->n_refusals = 0;
 		return;
+	}
 	put_back(batch, worker);
 	/* A limit may allow some rooms and refuse the next. */
 	pool_drop_for_good(batch->pool, worker);
-	if (pool_is_refused(batch->pool))
-		refuse_all(batch);
+	plan->n_refusals++;
+	plan->refused = pool_is_refused(batch->pool, plan->n_refusals);
+	if (plan->refused && !batch->alone)
+		pool_widen(batch->pool);
 }
 
 /* ---- work ---- */
@@ -274,8 +272,14 @@ static void dispatch(Batch *batch)
 
 	while (!batch->stopped && queue_peek(batch->queue, is_quiet(batch), &index)) {
 		GError *error = NULL;
-		Worker *worker = pool_take(batch->pool, batch->plans[index], &error);
+		Worker *worker;
 
+		if (batch->plans[index]->refused) {
+			queue_take(batch->queue);
+			report_failure(batch, index, SANDBOX_UNAVAILABLE, 0);
+			continue;
+		}
+		worker = pool_take(batch->pool, batch->plans[index], &error);
 		if (error)
 			stop(batch, error);
 		if (!worker)

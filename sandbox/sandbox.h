@@ -55,7 +55,7 @@ typedef struct {
 
 /* Counts up whenever what programs may see or do changes: what they said before is then
  * not to be relied on any more. */
-#define SANDBOX_POLICY_NUMBER 10
+#define SANDBOX_POLICY_NUMBER 11
 
 /* What is the same for all profiles of a policy. */
 typedef struct SandboxProfiler SandboxProfiler;
@@ -132,7 +132,8 @@ typedef struct {
 	int errnum;
 	/* Something else than the program may be the reason why it failed: it ran beside
 	 * others, which may have taken what it lacked, or kept it from running until its
-	 * deadline; or it died of a signal that people send. Never so of a second run. */
+	 * deadline, or left it too few processes; or it died of a signal that people
+	 * send. Never so of a second run. */
 	bool doubtful;
 	/* Bits of the layers in which it ran. Rooms of one call may differ, where
 	 * something runs short. */

@@ -38,7 +38,7 @@ typedef enum {
 struct Worker {
 	const WorkerSetup *setup;
 	Launch *launch;
-	const Plan *plan; /* NULL before worker_go() */
+	Plan *plan; /* NULL before worker_go() */
 	int socket;
 	State state;
 	int go_errno; /* why the plan could not be sent; or 0 */
@@ -91,7 +91,7 @@ Worker *worker_open(const WorkerSetup *setup, GError **error)
 	return NULL;
 }
 
-void worker_go(Worker *worker, const Plan *plan)
+void worker_go(Worker *worker, Plan *plan)
 {
 	int r;
 
@@ -106,7 +106,7 @@ void worker_go(Worker *worker, const Plan *plan)
 	worker_kill(worker);
 }
 
-const Plan *worker_plan(const Worker *worker)
+Plan *worker_plan(const Worker *worker)
 {
 	return worker->plan;
 }
@@ -264,7 +264,7 @@ static SandboxResult judge(Worker *worker, const Message *ended)
 		return result;
 	if (ended->ended.timed_out || is_out_of_cpu_time) {
 		result.outcome = SANDBOX_TIMED_OUT;
-		result.doubtful = ended->ended.starved;
+		result.doubtful = ended->ended.hindered;
 	} else if (ended->ended.start_errno) {
 		result.outcome = SANDBOX_UNAVAILABLE;
 		result.errnum = ended->ended.start_errno;

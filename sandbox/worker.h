@@ -40,10 +40,10 @@ Worker *worker_open(const WorkerSetup *setup, GError **error);
 
 /* Build the room: of @plan (kept, not owned). A warden that is gone shows in the next
  * worker_receive(). */
-void worker_go(Worker *worker, const Plan *plan);
+void worker_go(Worker *worker, Plan *plan);
 
 /* Returns: (transfer none) (nullable): of what its room is; NULL before worker_go(). */
-const Plan *worker_plan(const Worker *worker);
+Plan *worker_plan(const Worker *worker);
 
 /* READY has come: the room is built. It need not be good enough: worker_report(). */
 bool worker_is_ready(const Worker *worker);

@@ -60,7 +60,10 @@ static const struct {
 	[SANDBOX_LAYER_CAPS] = {"caps", 0, "capabilities cannot be given up"},
 	[SANDBOX_LAYER_NO_NEW_PRIVS] = {"no-new-privs", 0,
 		"the kernel refuses no_new_privs"},
-	[SANDBOX_LAYER_LIMITS] = {"limits", 0, "resource limits cannot be set"},
+	/* Of root's processes, and with CAP_SYS_RESOURCE, any number is allowed. */
+	[SANDBOX_LAYER_LIMITS] = {"limits",
+		BIT(SANDBOX_LAYER_UID) | BIT(SANDBOX_LAYER_CAPS),
+		"resource limits cannot be set, or do not bind"},
 	[SANDBOX_LAYER_SECCOMP] = {"seccomp", BIT(SANDBOX_LAYER_NO_NEW_PRIVS),
 		"no system call filter: the kernel needs CONFIG_SECCOMP_FILTER, and this "
 		"architecture the rules"},
@@ -149,6 +152,10 @@ const char *sandbox_layer_hint(SandboxLayer layer, int errnum, uint32_t without)
 	if (layer == SANDBOX_LAYER_LANDLOCK && errnum == EPROTONOSUPPORT)
 		return "where a namespace is missing it has to keep signals in as well, "
 		       "which needs ABI 6 (Linux 6.12)";
+	if (layer == SANDBOX_LAYER_LANDLOCK && errnum == E2BIG)
+		return "the caller is in as many Landlock domains as there can be (16), "
+		       "or "
+		       "in one less: the sandbox needs two";
 	if (layer == SANDBOX_LAYER_MOUNT && errnum == EPERM)
 		return "it needs the user namespace, and a /proc that no container has "
 		       "partly covered";

@@ -30,7 +30,7 @@
  * these two the first eight bytes never change, so that an old warden and a new caller
  * recognise that they do not belong together.
  */
-#define WARDEN_PROTOCOL 9
+#define WARDEN_PROTOCOL 10
 
 /* The warden's descriptor of the socket. */
 #define WARDEN_SOCKET 3
@@ -102,7 +102,9 @@ typedef struct {
 			int32_t start_errno; /* no process, descriptor or memory for it */
 			int32_t exec_errno;  /* the program cannot be executed */
 			uint32_t timed_out;
-			uint32_t starved; /* then: others had the processors */
+			/* Then: others had the processors, or it had nearly as many
+			 * processes as it may have beside them. */
+			uint32_t hindered;
 			/* It has left its mark in /tmp: no other program runs there, and
 			 * the warden ends by itself. */
 			uint32_t used_up;

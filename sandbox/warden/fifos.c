@@ -24,6 +24,7 @@
 #include "common/blame.h"
 #include "sandbox/base/kernel.h"
 #include "sandbox/base/protocol.h"
+#include "sandbox/warden/entries.h"
 
 #define LOOKED_MAX 16384 /* entries of all trees together: some milliseconds */
 #define DEPTH_MAX  16
@@ -64,11 +65,6 @@ static void note_fifo(const Walk *walk)
 		return;
 	memcpy(fifos->paths + fifos->length, walk->path, size);
 	fifos->length += (unsigned)size;
-}
-
-static bool is_dot(const char *name)
-{
-	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
 /* Opens a directory for reading, in @parent or, where that is "", itself. */

@@ -69,12 +69,25 @@ static bool holds(const Room *room, SandboxLayer layer)
 	return room->report->held & SANDBOX_LAYER_BIT(layer);
 }
 
-/* What root alone may read there is not for programs of root's id. */
-static bool shows_etc(const Room *room)
+/* Whether programs have root's id, without its capabilities. */
+static bool has_roots_id(const Room *room)
 {
 	const Birth *birth = room->birth;
 
-	return !birth->own_etc && (!birth->root || wants(room, SANDBOX_LAYER_UID));
+	return birth->own_etc || (birth->root && !wants(room, SANDBOX_LAYER_UID));
+}
+
+/* What root alone may read there is not for programs of root's id. */
+static bool shows_etc(const Room *room)
+{
+	return !has_roots_id(room);
+}
+
+/* Whether read-only mounts keep all that programs' id owns from being changed. What is on
+ * no mount, the kernel's own objects that processes share, belongs to root. */
+static bool has_own_files_only(const Room *room)
+{
+	return holds(room, SANDBOX_LAYER_MOUNT) && !has_roots_id(room);
 }
 
 /* ---- 3. separate ---- */
@@ -262,7 +275,7 @@ static void build(Room *room)
 	if (holds(room, SANDBOX_LAYER_LANDLOCK) && !holds(room, SANDBOX_LAYER_MOUNT))
 		(void)!chdir("/usr");
 	if (wants(room, SANDBOX_LAYER_SECCOMP))
-		note(room, SANDBOX_LAYER_SECCOMP, filter_load());
+		note(room, SANDBOX_LAYER_SECCOMP, filter_load(has_own_files_only(room)));
 }
 
 /* ---- 5. prove ---- */
@@ -299,7 +312,8 @@ static void prove(Room *room, LandlockRun *ret_run)
 	if (holds(room, SANDBOX_LAYER_CAPS))
 		note(room, SANDBOX_LAYER_CAPS, ids_canary_capabilities());
 	if (holds(room, SANDBOX_LAYER_LIMITS))
-		note(room, SANDBOX_LAYER_LIMITS, limits_canary());
+		/* Where there is no id but root's, SECURITY.md says what is not bound. */
+		note(room, SANDBOX_LAYER_LIMITS, limits_canary(!room->birth->own_etc));
 	if (holds(room, SANDBOX_LAYER_SECCOMP))
 		note(room, SANDBOX_LAYER_SECCOMP, filter_canary());
 	if (holds(room, SANDBOX_LAYER_LANDLOCK))
@@ -344,9 +358,10 @@ void inner_live(Birth *birth, int mapped_fd)
 	birth->report.hides_etc = birth->own_etc;
 	birth->report.inherited = inherited;
 	ready.ready.report = birth->report;
-	ready.ready.shortage = enough ? 0 : room.shortage;
+	/* Whatever else would be enough: what is lacking is no layer's absence. */
+	ready.ready.shortage = room.shortage;
 	control_send(&ready);
-	if (!enough)
+	if (!enough || room.shortage)
 		_exit(EXIT_TOO_LITTLE);
 	supervisor_serve(find_reach(&room), &run, holds(&room, SANDBOX_LAYER_MOUNT));
 }

@@ -26,6 +26,7 @@
 #include "sandbox/base/paths.h"
 #include "sandbox/warden/control.h"
 #include "sandbox/warden/fifos.h"
+#include "sandbox/warden/mounts.h"
 #include "sandbox/warden/tmp.h"
 
 /* Bound with their device nodes alive, unlike all else. */
@@ -222,14 +223,11 @@ int jail_collect_plan(JailSources *sources, const Plan *plan)
 	return 0;
 }
 
-static int mount_tmpfs(void)
+static int mount_root(void)
 {
-	autofd fs = sys_fsopen("tmpfs");
+	const MountOption options[] = {{"mode", "0755"}, {NULL, NULL}};
 
-	if (fs < 0 || sys_fsconfig(fs, FSCONFIG_SET_STRING, "mode", "0755") < 0 ||
-		sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL) < 0)
-		return -1;
-	return sys_fsmount(fs, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+	return mount_new("tmpfs", options, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
 }
 
 /* Programs read /proc/self/exe and limits of the kernel; of processes they see their own
@@ -237,16 +235,18 @@ static int mount_tmpfs(void)
  * namespace without other ids cannot leave. */
 static int mount_proc(void)
 {
-	autofd fs = sys_fsopen("proc");
+	/* Older kernels know the number alone. */
+	static const char *const own_only[] = {"ptraceable", "4"};
+	int fd = -1;
 
-	if (fs < 0 ||
-		(sys_fsconfig(fs, FSCONFIG_SET_STRING, "hidepid", "ptraceable") < 0 &&
-			sys_fsconfig(fs, FSCONFIG_SET_STRING, "hidepid", "4") < 0))
-		return -1;
-	if (sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL) < 0)
-		return -1;
-	return sys_fsmount(fs, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
-				       MOUNT_ATTR_NOEXEC);
+	for (size_t i = 0; fd < 0 && i < N_ELEMENTS(own_only); i++) {
+		const MountOption options[] = {{"hidepid", own_only[i]}, {NULL, NULL}};
+
+		fd = mount_new("proc", options,
+			MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+				MOUNT_ATTR_NOEXEC);
+	}
+	return fd;
 }
 
 /* Opens @name in @dir_fd, or makes it if it is not there. */
@@ -435,7 +435,7 @@ static void close_trees(JailSources *sources)
 
 static int try_build(JailSources *sources)
 {
-	autofd root = mount_tmpfs();
+	autofd root = mount_root();
 	autofd proc = mount_proc();
 	int r;
 

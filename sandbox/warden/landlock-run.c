@@ -190,21 +190,41 @@ int landlock_run_enter(const LandlockRun *run, int ruleset)
 
 /* ---- canary ---- */
 
-/* In a child: @others is another process' directory in /proc. */
-static int try_others(const LandlockRun *run, int others)
+static int try_to_read(int others)
 {
-	autofd ruleset = -1, fd = -1;
-	int r = landlock_run_prepare(run, &ruleset);
+	autofd fd = openat(others, "status", O_RDONLY | O_CLOEXEC);
 
-	if (!r)
-		r = landlock_run_enter(run, ruleset);
-	if (r)
-		return r;
-	fd = openat(others, "status", O_RDONLY | O_CLOEXEC);
 	if (fd >= 0)
 		return EEXIST;
 	/* By another means, where /proc hides others' processes by itself. */
 	return errno == EACCES || errno == EPERM || errno == ENOENT ? 0 : errno;
+}
+
+static int try_to_signal(pid_t other)
+{
+	if (kill(other, 0) == 0)
+		return EEXIST;
+	return errno == EPERM ? 0 : errno;
+}
+
+/* In a child: @others is the warden's directory in /proc, or -1 where nothing is to be
+ * tried there. */
+static int try_in_domain(const LandlockRun *run, pid_t warden, int others)
+{
+	autofd ruleset = -1;
+	int r;
+
+	/* The refusal would mean nothing. */
+	if (run->keeps_signals && kill(warden, 0) < 0)
+		return errno;
+	r = landlock_run_prepare(run, &ruleset);
+	if (!r)
+		r = landlock_run_enter(run, ruleset);
+	if (!r && others >= 0)
+		r = try_to_read(others);
+	if (!r && run->keeps_signals)
+		r = try_to_signal(warden);
+	return r;
 }
 
 int landlock_canary_run(const LandlockRun *run)
@@ -213,15 +233,17 @@ int landlock_canary_run(const LandlockRun *run)
 			     ? open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC)
 			     : -1;
 	autofd shown = own < 0 ? -1 : openat(own, "status", O_RDONLY | O_CLOEXEC);
+	pid_t warden = getpid(), pid;
 	int status;
-	pid_t pid;
 
-	/* The refusal would mean nothing. */
+	/* As above. */
 	if (shown < 0)
+		close_fd(&own);
+	if (own < 0 && !run->keeps_signals)
 		return 0;
 	pid = (pid_t)syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL);
 	if (pid == 0)
-		_exit(try_others(run, own));
+		_exit(try_in_domain(run, warden, own));
 	if (pid < 0 || waitpid(pid, &status, __WALL) < 0)
 		return errno;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : ECHILD;

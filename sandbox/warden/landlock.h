@@ -86,8 +86,8 @@ int landlock_run_prepare(const LandlockRun *run, int *ret_ruleset);
  */
 int landlock_run_enter(const LandlockRun *run, int ruleset);
 
-/* Whether a process of such a domain is refused what /proc says of the calling one.
- * Returns: 0 or an errno value. */
+/* Whether a process of such a domain is refused what /proc says of the calling one, and
+ * cannot signal it, as far as @run wants that. Returns: 0 or an errno value. */
 int landlock_canary_run(const LandlockRun *run);
 
 /* ---- canaries of the warden's ---- */

@@ -107,13 +107,27 @@ static int exit_at_once(void *nothing)
 	_exit(0);
 }
 
-static bool can_start_a_process(void)
+/* Starts a process that ends at once, as if the limit was @most. Returns: 0, EAGAIN where
+ * the limit refuses it, or another errno value. */
+static int try_to_start(rlim_t most)
 {
 	static char stack[16 * 1024] __attribute__((aligned(16)));
-	pid_t pid =
-		clone(exit_at_once, stack + sizeof stack, CLONE_VM | CLONE_VFORK, NULL);
+	struct rlimit before, soft;
+	pid_t pid;
+	int r;
 
-	return pid > 0 && waitpid(pid, NULL, __WALL) == pid;
+	if (getrlimit(RLIMIT_NPROC, &before) < 0)
+		return errno;
+	soft = before;
+	if (soft.rlim_max > most)
+		soft.rlim_cur = most;
+	if (setrlimit(RLIMIT_NPROC, &soft) < 0)
+		return errno;
+	pid = clone(exit_at_once, stack + sizeof stack, CLONE_VM | CLONE_VFORK, NULL);
+	r = pid < 0 ? errno : 0;
+	if (pid > 0)
+		waitpid(pid, NULL, __WALL);
+	return setrlimit(RLIMIT_NPROC, &before) < 0 && !r ? errno : r;
 }
 
 /* Those outside that count too; RLIM_INFINITY: there is no limit. */
@@ -125,21 +139,18 @@ static bool shared;
 int limits_apply_processes(bool counted_alone)
 {
 	struct rlimit before;
+	int r = EAGAIN;
 
 	if (getrlimit(RLIMIT_NPROC, &before) < 0)
 		return errno;
 	others = 0;
 	shared = !counted_alone;
 	/* How many there are nobody tells but the limit itself, by where it refuses. */
-	while (!counted_alone && others < PROCESSES_MAX && others < before.rlim_max) {
-		struct rlimit soft = {others + 1, before.rlim_max};
-
-		if (setrlimit(RLIMIT_NPROC, &soft) < 0)
-			return errno;
-		if (can_start_a_process())
-			break;
+	while (!counted_alone && others < PROCESSES_MAX && others < before.rlim_max &&
+		(r = try_to_start(others + 1)) == EAGAIN)
 		others += SANDBOX_PROCESSES;
-	}
+	if (r && r != EAGAIN)
+		return r;
 	return lower(RLIMIT_NPROC, others + SANDBOX_PROCESSES_ALONE,
 		others + SANDBOX_PROCESSES_ALONE);
 }
@@ -152,23 +163,42 @@ static bool is_at_most(int resource, rlim_t value)
 	return limit.rlim_cur <= value && limit.rlim_max <= value;
 }
 
-int limits_canary(void)
+int limits_canary(bool binds_processes)
 {
+	int r;
+
 	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
 		if (!is_at_most(limits[i].resource, limits[i].value))
 			return EPERM;
-	return is_at_most(RLIMIT_NPROC, PROCESSES_MAX + SANDBOX_PROCESSES_ALONE) ? 0
-										 : EPERM;
+	if (!is_at_most(RLIMIT_NPROC, PROCESSES_MAX + SANDBOX_PROCESSES_ALONE))
+		return EPERM;
+	if (!binds_processes)
+		return 0;
+	r = try_to_start(0);
+	return r == EAGAIN ? 0 : r ? r : EPERM;
+}
+
+static rlim_t most_processes(unsigned processes, unsigned processes_shared)
+{
+	return others + (shared ? processes_shared : processes);
 }
 
 int limits_apply_to_run(unsigned seconds, unsigned processes, unsigned processes_shared)
 {
-	rlim_t most = others + (shared ? processes_shared : processes);
+	rlim_t most = most_processes(processes, processes_shared);
 	int r = lower(RLIMIT_CPU, seconds, seconds + 1);
 
 	if (r || others == RLIM_INFINITY)
 		return r;
 	return lower(RLIMIT_NPROC, most, most);
+}
+
+/* At three quarters: where one was refused, some of the others may have ended since. */
+bool limits_are_near(unsigned processes, unsigned processes_shared)
+{
+	return others != RLIM_INFINITY &&
+	       try_to_start(most_processes(processes - processes / 4,
+		       processes_shared - processes_shared / 4)) == EAGAIN;
 }
 
 void limits_spare_host(void)

@@ -24,14 +24,23 @@ int limits_apply(void);
  */
 int limits_apply_processes(bool counted_alone);
 
-/* Whether the limits are what they should be. */
-int limits_canary(void);
+/*
+ * limits_canary:
+ * @binds_processes: that on processes has to be one; the kernel exempts root of the host
+ *
+ * Whether the limits are what they should be.
+ */
+int limits_canary(bool binds_processes);
 
 /* Of the calling process, which is about to be a program: @seconds of processor time,
  * then it gets SIGXCPU, a second later SIGKILL; and, where limits_apply_processes() was
  * called, @processes in place of SANDBOX_PROCESSES_ALONE; @processes_shared where what
  * is outside is counted too. */
 int limits_apply_to_run(unsigned seconds, unsigned processes, unsigned processes_shared);
+
+/* Returns: whether a run to which that was applied, with those that count with it, has so
+ * many processes that it may have been refused one. */
+bool limits_are_near(unsigned processes, unsigned processes_shared);
 
 /*
  * Lets the kernel, short of memory, choose this process and its children first, and put

@@ -14,7 +14,7 @@
 #include "sandbox/warden/filter.h"
 
 /* A filter for another machine would kill everything. */
-#if FILTER_LENGTH == 0
+#if !FILTER_IS_KNOWN
 #elif defined(__x86_64__)
 _Static_assert(FILTER_ARCH == AUDIT_ARCH_X86_64, "the filter's architecture");
 #elif defined(__aarch64__)
@@ -27,14 +27,19 @@ _Static_assert(FILTER_ARCH == AUDIT_ARCH_RISCV64, "the filter's architecture");
 #error "a filter for an architecture that has none"
 #endif
 
-int filter_load(void)
+#define N_ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
+
+int filter_load(bool own_root)
 {
+	/* It is only read. */
 	struct sock_fprog program = {
-		.len = FILTER_LENGTH,
-		.filter = (struct sock_filter *)compiled_filter, /* it is only read */
+		.len = own_root ? N_ELEMENTS(filter_of_own_root)
+				: N_ELEMENTS(filter_of_host_root),
+		.filter = (struct sock_filter *)(own_root ? filter_of_own_root
+							  : filter_of_host_root),
 	};
 
-	if (FILTER_LENGTH == 0)
+	if (!FILTER_IS_KNOWN)
 		return EOPNOTSUPP;
 	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0 ? errno : 0;
 }

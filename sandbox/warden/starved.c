@@ -88,7 +88,7 @@ static bool is_own_proc(void)
 	return n > 0 && strtol(text, NULL, 10) == getpid();
 }
 
-bool starved_by_others(uint64_t timeout_us)
+bool hindered_by_others(uint64_t timeout_us, bool crowded)
 {
 	Look look = {.enough_us = timeout_us / SHARE};
 	cpu_set_t processors;
@@ -101,6 +101,7 @@ bool starved_by_others(uint64_t timeout_us)
 		look_at_process(&look, look.processes[i], true);
 	if (sched_getaffinity(0, sizeof processors, &processors) == 0)
 		n_own *= (unsigned)CPU_COUNT(&processors);
-	/* So many would starve each other without anybody else. */
-	return look.n_starved && look.n_starved < n_own;
+	/* So many would starve each other without anybody else. Those that use what they
+	 * have wait for nobody. */
+	return look.n_starved ? look.n_starved < n_own : crowded;
 }

@@ -5,10 +5,11 @@
  *
  * A room is used by one program after another, and nothing may pass from one to the next.
  * So this directory is never cleared: a room in which it was touched is used up. Its
- * modification time is 0 at first, and the filter keeps programs from setting times, so
- * that even a file that was made and removed leaves its mark, however coarse the clock.
- * Change time, size, mode, free blocks and free inodes are compared as well: they hold
- * where the filter was left out, and for files that never had a name.
+ * modification time is 0 at first, so that even a file that was made and removed leaves
+ * its mark. A program may set that back, as it may set the mode; the change time, which
+ * nobody can set, tells that. Where the kernel's clock is coarse (before Linux 6.13) a
+ * change time may be the same a few milliseconds later: so all that a program can leave
+ * is compared by itself too, mode, both times, size, free blocks and free inodes.
  *
  * Inodes are limited because empty files need no block, but memory of the kernel.
  */
@@ -28,7 +29,8 @@
 #include "common/blame.h"
 #include "sandbox/base/identity.h"
 #include "sandbox/base/kernel.h"
-#include "sandbox/base/protocol.h"
+#include "sandbox/warden/entries.h"
+#include "sandbox/warden/mounts.h"
 
 #define SIZE   (1024 * 1024)
 #define INODES 64
@@ -40,61 +42,81 @@ static const char *const places[] = {"/tmp", "/dev/shm"};
 
 static bool is_placed[N_PLACES];
 
+/* What can be seen of it from inside. */
+typedef struct {
+	SandboxFile directory;
+	struct timespec atime;
+	uint64_t free_blocks, free_inodes;
+} Look;
+
 /* What it was like before the first program. */
 static struct {
 	const char *path; /* NULL: there is none, or it is not proven */
-	SandboxFile directory;
-	uint64_t free_blocks, free_inodes;
+	Look look;
 } at_first;
-
-static int set_number(int fs, const char *key, unsigned number)
-{
-	char text[16];
-
-	snprintf(text, sizeof text, "%u", number);
-	return sys_fsconfig(fs, FSCONFIG_SET_STRING, key, text);
-}
 
 /* Its owner is the inside id; its mode is that of every /tmp, since there are programs
  * that want the sticky bit where all may write. Without access times, so that nobody
  * learns who has listed it. */
 static int mount_tmpfs(unsigned inodes)
 {
-	autofd fs = sys_fsopen("tmpfs");
+	char size[16], nr_inodes[16];
+	const MountOption options[] = {
+		{"mode", "1777"}, {"size", size}, {"nr_inodes", nr_inodes}, {NULL, NULL}};
 
-	if (fs < 0 || set_number(fs, "size", SIZE) < 0 ||
-		set_number(fs, "nr_inodes", inodes) < 0 ||
-		sys_fsconfig(fs, FSCONFIG_SET_STRING, "mode", "1777") < 0 ||
-		sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL) < 0)
-		return -1;
-	return sys_fsmount(fs, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC |
-				       MOUNT_ATTR_NOATIME);
+	snprintf(size, sizeof size, "%u", SIZE);
+	snprintf(nr_inodes, sizeof nr_inodes, "%u", inodes);
+	return mount_new("tmpfs", options,
+		MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC |
+			MOUNT_ATTR_NOATIME);
 }
 
-/*
- * Shows @name of @covered on @tmp once more, read-only. The mount point itself is closed:
- * it can be seen at the other place, where nothing is mounted on it.
- */
-static int show(int covered, const char *name, int tmp)
+/* Lays what is at @name in @covered over that name at @place (relative), read-only. */
+static int lay_over(int root, const char *place, int covered, const char *name)
 {
 	KernelMountAttr read_only = {.set = MOUNT_ATTR_RDONLY};
+	autofd directory = openat(root, place, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	autofd tree = sys_open_tree(covered, name,
 		OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | KERNEL_AT_RECURSIVE |
 			AT_SYMLINK_NOFOLLOW);
+
+	if (directory < 0 || tree < 0 ||
+		sys_mount_setattr(tree, AT_EMPTY_PATH | KERNEL_AT_RECURSIVE, &read_only) <
+			0 ||
+		sys_move_mount(tree, directory, name) < 0)
+		return errno;
+	return 0;
+}
+
+/*
+ * Shows @name of @covered once more, at the place of this number. Its mount point is the
+ * programs' own, and what one of them changed about it would be there for the next: so it
+ * is nowhere to be seen. Places to come are copies that cover it already.
+ */
+static int show(int root, size_t place, int covered, const char *name)
+{
+	autofd directory =
+		openat(root, places[place] + 1, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	bool is_new;
 	struct stat st;
 	int r;
 
-	if (tree < 0 || fstat(tree, &st) < 0 ||
-		sys_mount_setattr(tree, AT_EMPTY_PATH, &read_only) < 0)
+	if (directory < 0 || fstatat(covered, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno;
-	r = S_ISDIR(st.st_mode) ? mkdirat(tmp, name, 0) : mknodat(tmp, name, S_IFREG, 0);
+	r = S_ISDIR(st.st_mode) ? mkdirat(directory, name, 0)
+				: mknodat(directory, name, S_IFREG, 0);
 	if (r < 0 && errno != EEXIST)
 		return errno;
-	return sys_move_mount(tree, tmp, name) < 0 ? errno : 0;
+	is_new = r == 0;
+	r = lay_over(root, places[place] + 1, covered, name);
+	for (size_t i = 0; !r && is_new && i < place; i++)
+		if (is_placed[i])
+			r = lay_over(root, places[i] + 1, covered, name);
+	return r;
 }
 
 /* What cannot be shown is one backend's loss, except for want of something. */
-static int show_all(int covered, int tmp)
+static int show_all(int root, size_t place, int covered)
 {
 	autofd fd = openat(covered, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
@@ -105,30 +127,32 @@ static int show_all(int covered, int tmp)
 		return errno;
 	steal_fd(&fd); /* closed with the directory */
 	while (!blame_is_shortage(r) && (entry = readdir(directory)))
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			r = show(covered, entry->d_name, tmp);
+		if (!is_dot(entry->d_name))
+			r = show(root, place, covered, entry->d_name);
 	closedir(directory);
 	return blame_is_shortage(r) ? r : 0;
 }
 
-/* Puts @tmp, a detached mount, at @place (relative), unless the plan shows that. */
-static int put(int root, const char *place, int tmp, bool *ret_placed)
+/* Puts @tmp, a detached mount, at the place of this number, unless the plan shows that.
+ */
+static int put(int root, size_t place, int tmp)
 {
+	const char *path = places[place] + 1; /* relative */
 	autofd covered = -1;
 	struct stat there, ours;
 
 	/* EROFS: it is below something of the host that is shown whole. */
-	if (mkdirat(root, place, 0755) < 0 && errno != EEXIST)
+	if (mkdirat(root, path, 0755) < 0 && errno != EEXIST)
 		return errno == EROFS ? 0 : errno;
-	covered = openat(root, place, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	covered = openat(root, path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (covered < 0 || fstat(covered, &there) < 0 || fstat(root, &ours) < 0)
 		return errno;
 	if (there.st_dev != ours.st_dev)
 		return 0; /* the host's, shown whole */
-	if (sys_move_mount(tmp, root, place) < 0)
+	if (sys_move_mount(tmp, root, path) < 0)
 		return errno;
-	*ret_placed = true;
-	return show_all(covered, tmp);
+	is_placed[place] = true;
+	return show_all(root, place, covered);
 }
 
 int tmp_make(int root, unsigned n_shown)
@@ -141,14 +165,15 @@ int tmp_make(int root, unsigned n_shown)
 		/* One that is in its place can be copied, a detached one cannot. */
 		if (i && is_placed[i - 1]) {
 			int copy = sys_open_tree(tmp, "",
-				OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+				OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
+					KERNEL_AT_RECURSIVE | AT_EMPTY_PATH);
 
 			if (copy < 0)
 				return errno;
 			close_fd(&tmp);
 			tmp = copy;
 		}
-		r = put(root, places[i] + 1, tmp, &is_placed[i]);
+		r = put(root, i, tmp);
 	}
 	for (size_t i = 0; !r && i < N_PLACES; i++)
 		if (is_placed[i] && utimensat(root, places[i] + 1, zero, 0) < 0)
@@ -156,14 +181,27 @@ int tmp_make(int root, unsigned n_shown)
 	return r;
 }
 
-static bool look(SandboxFile *ret_directory, struct statfs *ret_fs, const char *path)
+static bool look_at(const char *path, Look *ret_look, struct statfs *ret_fs)
 {
 	struct stat st;
 
 	if (stat(path, &st) < 0 || statfs(path, ret_fs) < 0)
 		return false;
-	*ret_directory = sandbox_file(&st);
+	*ret_look = (Look){
+		.directory = sandbox_file(&st),
+		.atime = st.st_atim,
+		.free_blocks = ret_fs->f_bfree,
+		.free_inodes = ret_fs->f_ffree,
+	};
 	return true;
+}
+
+static bool is_equal(const Look *a, const Look *b)
+{
+	return sandbox_file_equal(&a->directory, &b->directory) &&
+	       a->atime.tv_sec == b->atime.tv_sec &&
+	       a->atime.tv_nsec == b->atime.tv_nsec && a->free_blocks == b->free_blocks &&
+	       a->free_inodes == b->free_inodes;
 }
 
 int tmp_canary(void)
@@ -174,14 +212,12 @@ int tmp_canary(void)
 	for (size_t i = 0; i < N_PLACES; i++) {
 		if (!is_placed[i])
 			continue;
-		if (!look(&at_first.directory, &fs, places[i]))
+		if (!look_at(places[i], &at_first.look, &fs))
 			return errno;
 		if (fs.f_type != TMPFS_MAGIC || (fs.f_flags & flags) != flags ||
 			fs.f_blocks * (uint64_t)fs.f_bsize > SIZE ||
-			at_first.directory.mtime_sec != 0)
+			at_first.look.directory.mtime_sec != 0)
 			return EXDEV;
-		at_first.free_blocks = fs.f_bfree;
-		at_first.free_inodes = fs.f_ffree;
 		if (!at_first.path)
 			at_first.path = places[i];
 	}
@@ -200,12 +236,9 @@ bool tmp_is_home(void)
 
 bool tmp_is_used(void)
 {
-	SandboxFile directory;
 	struct statfs fs;
+	Look now;
 
 	return at_first.path &&
-	       (!look(&directory, &fs, at_first.path) ||
-		       !sandbox_file_equal(&directory, &at_first.directory) ||
-		       fs.f_bfree != at_first.free_blocks ||
-		       fs.f_ffree != at_first.free_inodes);
+	       (!look_at(at_first.path, &now, &fs) || !is_equal(&now, &at_first.look));
 }

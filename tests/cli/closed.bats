@@ -89,8 +89,50 @@ denied() {
 	runs "$home/build/binary" "${full[@]}"
 	runs "$home/build/script" "${full[@]}"
 	runs "$home/build/binary" "${partial[@]}"
-	asked "$home/build/script" "${partial[@]}"
-	matches "$reason" "*lies below $home, which is 0700 $TEST_UID:root, and root's programs run as nobody*"
+	# Nobody is told to open it.
+	for mode in 0700 0750; do
+		chmod $mode "$home"
+		denied "$home/build/script" "it is a script, to be opened by its path, and lies below $home, which is $mode $TEST_UID:root, and root's programs run as nobody (65534); install the program elsewhere, or --without uid, which lets it read what root may" \
+			"${partial[@]}"
+	done
+}
+
+@test "what is closed in /home, and /root: nobody is told to open it" {
+	local home
+
+	need_root
+	need_partial
+	furnish "$programs"
+	for home in /root /home/alice; do
+		run --separate-stderr timeout -k 5 60 unshare --mount sh -c '
+			mount -t tmpfs -o mode=755 none "$1" && mkdir -p "$2/bin" && cp "$3/script" "$2/bin" &&
+			chmod 700 "$2" && shift 3 && exec "$@"
+		' sh "${home%/alice}" $home "$programs" "$VHOST_PROBE" list --json --cache off \
+			"${partial[@]}" --binary $home/bin/script
+		matches "$(json '.candidates[].reason')" "*lies below $home, which is 0700 root:root, and root's programs run as nobody (65534); install the program elsewhere, or --without uid, *"
+	done
+}
+
+@test "in more groups than are usual: each counts" {
+	need_root
+	furnish "$programs"
+	chown "0:64170" "$programs/binary"
+	chmod 0705 "$programs/binary"
+	run --separate-stderr timeout -k 5 60 setpriv --reuid "$TEST_UID" --regid "$TEST_UID" \
+		--groups "$(seq -s , 64101 64170)" "$VHOST_PROBE" list --json --cache off \
+		--binary "$programs/binary"
+	equal "$(json '.candidates[].reason')" "$programs/binary: permission denied: it is 0705 root:64170, and uid $TEST_UID may not execute it; chmod g+rx $programs/binary"
+}
+
+@test "owners are told by their numbers: nobody is asked for a name" {
+	need_root
+	furnish "$programs"
+	# Both have a name on every system.
+	chown 1:2 "$programs/binary"
+	chown 0 "$programs/binary"
+	chmod 0700 "$programs/binary"
+	asked "$programs/binary"
+	matches "$reason" "*: it is 0700 root:2, and *"
 }
 
 @test "its own directory closed: it runs, and is alone there" {
@@ -152,6 +194,17 @@ denied() {
 	furnish "$programs"
 	chmod 700 "$programs/binary"
 	runs "$programs/binary" --without uid
+	# It takes another layer along: no number of root's processes is too many.
+	equal "$(json -c '[.sandbox.layers | index("uid", "limits")]')" '[null,null]'
+	equal "$(json '.sandbox.missing[] | select(.layer == "limits") | "\(.errno): \(.hint)"')" \
+		"EPERM: it needs a layer that was left out"
+}
+
+@test "the limits of an ordinary user's programs hold whatever is left out" {
+	is_root && skip "takes an ordinary user"
+	furnish "$programs"
+	runs "$programs/binary" --without uid
+	equal "$(json '.sandbox.layers | index("limits") != null')" true
 }
 
 @test "a word that a shell takes stands in the remedy" {
@@ -264,8 +317,7 @@ os.setxattr(sys.argv[1], "system.posix_acl_access", struct.pack("<I" + 5 * "HHI"
 
 	is_root && skip "takes an ordinary user"
 	furnish "$programs"
-	name=$(stat -c %U:%G "$programs/binary")
-	name=${name//UNKNOWN/$(id -u)}
+	name=$(stat -c %u:%g "$programs/binary")
 	for level in full partial none; do
 		declare -n words=$level
 		for mode in 0455 0611 0010 0001; do

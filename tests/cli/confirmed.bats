@@ -196,3 +196,21 @@ with_few_processes() {
 	below "$(grep -c -v '^match ' "$BATS_TEST_TMPDIR/verdicts")" 20
 	equal "$(wc -l < "$BATS_TEST_TMPDIR/verdicts")" 40
 }
+
+@test "progress counts a program that was replaced once" {
+	local count
+
+	# The first one replaces the second, which has been looked at by then.
+	manifest 10-first.json sample first
+	manifest 20-second.json sample second
+	manifest 30-third.json sample third
+	backend third sample
+	program new 'sleep 1.5' "echo '{\"type\": \"sample\"}'"
+	cp "$programs/new" "$programs/second"
+	program first "mv '$programs/new' '$programs/second'" "echo '{\"type\": \"sample\"}'"
+	on_terminal list --dir "$manifests" --sandbox none --jobs 1 --cache off --color never
+	ended 0
+	equal "$(grep -c ' match ' <<< "$output")" 3
+	count=$(grep -o '[0-9]* of [0-9]* programs' <<< "$output" | sort -u)
+	equal "$count" "2 of 3 programs"
+}

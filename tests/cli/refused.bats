@@ -207,7 +207,8 @@ need_partial() {
 }
 
 @test "at level partial the reason of a program that failed names the level" {
-	local hint=" (at level partial a program cannot write to /tmp, nor read all of /proc and /etc; try --sandbox full)"
+	local limits="at level partial a program cannot write to /tmp, nor read all of /proc and /etc"
+	local hint=" ($limits; try it with no layer left out (--without))"
 
 	need_partial
 	program 50-one 'echo "cannot open uid_map" >&2' 'exit 1'
@@ -225,6 +226,10 @@ need_partial() {
 	program 50-one 'exit 1'
 	under
 	equal "$(of 50-one.json .reason)" "exit status 1"
+	# Nothing that was left out could be had.
+	options=(--sandbox partial)
+	under docker
+	equal "$(of 50-one.json .reason)" "exit status 1 ($limits; try --sandbox full)"
 }
 
 @test "a layer that is refused is missing, and full cannot be had" {
@@ -276,6 +281,41 @@ need_partial() {
 	lacking landlock EEXIST
 	under lie-landlock-run
 	ran_at full
+	# With a root of its own it keeps signals alone.
+	options=(--without pid)
+	under lie-landlock-run
+	nothing_ran
+	lacking landlock EEXIST
+	under
+	ran_at partial
+}
+
+@test "a caller in as many Landlock domains as there can be: the hint says so" {
+	need_partial
+	under landlock_restrict_self=E2BIG
+	ran_at full
+	lacking landlock E2BIG
+	partial_under landlock_restrict_self=E2BIG
+	nothing_ran
+	lacking landlock E2BIG
+	matches "$stderr" "*landlock*as many Landlock domains as there can be (16)*"
+	# Its own, and none for a run in it.
+	partial_under landlock-run-full
+	nothing_ran
+	lacking landlock E2BIG
+}
+
+@test "what Landlock lacks for the moment is an error of the call, at level full too" {
+	need_landlock 1
+	for call in landlock_create_ruleset landlock_add_rule landlock_restrict_self; do
+		for errno in ENOMEM EMFILE; do
+			under "$call=$errno"
+			ended 2
+			equal "$output" ""
+			matches "$stderr" "vhost-probe: the warden *"
+			lacks "$stderr" "--sandbox"
+		done
+	done
 }
 
 @test "capabilities, ids and limits that were given up without effect are missing" {

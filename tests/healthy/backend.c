@@ -30,6 +30,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 
 #define MIB (1024ul * 1024)
@@ -88,20 +89,29 @@ static void hundreds_of_threads(void)
 /* As many as one of several may have anywhere, and long enough for all that are started
  * at a time to meet. What cannot have a thread waits for ever: so does Java for a pool's.
  */
-#define STAYING 66
-
-static void threads_that_stay(void)
+static void start_threads_or_wait(unsigned n)
 {
-	pthread_t threads[STAYING];
+	pthread_t threads[300];
 
-	pthread_barrier_init(&all_there, NULL, STAYING + 1);
-	for (unsigned i = 0; i < STAYING; i++)
+	pthread_barrier_init(&all_there, NULL, n + 1);
+	for (unsigned i = 0; i < n; i++)
 		if (pthread_create(&threads[i], NULL, allocate, NULL) != 0)
 			pause();
 	usleep(500 * 1000);
 	pthread_barrier_wait(&all_there);
-	for (unsigned i = 0; i < STAYING; i++)
+	for (unsigned i = 0; i < n; i++)
 		pthread_join(threads[i], NULL);
+}
+
+static void threads_that_stay(void)
+{
+	start_threads_or_wait(66);
+}
+
+/* More than one of several may have anywhere. */
+static void waits_for_hundreds_of_threads(void)
+{
+	start_threads_or_wait(300);
 }
 
 /* Runtimes take addresses for a heap that may grow. */
@@ -343,6 +353,49 @@ static void makes_a_file(void)
 	read_content(open(moved, O_RDONLY | O_CLOEXEC));
 	MUST(ftruncate(fd, 0) == 0 && truncate(moved, 10) == 0);
 	MUST(unlink(moved) == 0);
+}
+
+static bool is_like(const char *path, mode_t mode, const struct timespec *mtime)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && (st.st_mode & 07777) == mode &&
+	       st.st_mtim.tv_sec == mtime->tv_sec && st.st_mtim.tv_nsec == mtime->tv_nsec;
+}
+
+/* Unpacking and copying: tar, cp -a, Python's shutil.copy2(). Modes, times and owners by
+ * name and by descriptor, and all of it really done. */
+static void keeps_attributes(void)
+{
+	static const struct timespec times[] = {{1000000000, 0}, {1100000000, 7000}};
+	const struct timeval old[] = {{1000000000, 0}, {1100000000, 7}};
+	char top[] = "/tmp/healthy.XXXXXX", file[64], link[64];
+	int fd;
+
+	MUST(mkdtemp(top));
+	snprintf(file, sizeof file, "%s/file", top);
+	snprintf(link, sizeof link, "%s/link", top);
+	MUST(symlink("file", link) == 0);
+	/* Shut even for itself, at first. */
+	MUST((fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0)) >= 0);
+	MUST(chmod(file, 0640) == 0 && open(file, O_RDWR | O_CLOEXEC) >= 0);
+	MUST(utimensat(AT_FDCWD, file, times, 0) == 0);
+	MUST(is_like(file, 0640, &times[1]));
+	MUST(fchmod(fd, 0400) == 0 && futimens(fd, &times[0]) == 0);
+	MUST(is_like(file, 0400, &times[0]) || is_like(file, 0400, &times[1]));
+	MUST(fchmodat(AT_FDCWD, file, 0600, 0) == 0 && utimes(file, old) == 0);
+	MUST(is_like(file, 0600, &times[1]));
+	MUST(utimensat(AT_FDCWD, link, times, AT_SYMLINK_NOFOLLOW) == 0);
+	MUST(chown(file, geteuid(), (gid_t)-1) == 0 &&
+		fchown(fd, geteuid(), getegid()) == 0);
+	MUST(lchown(link, geteuid(), getegid()) == 0);
+	MUST(chmod(top, 0755) == 0 && utimensat(AT_FDCWD, top, times, 0) == 0);
+	MUST(is_like(top, 0755, &times[1]));
+	/* What is not there is not touched: programs make it then. */
+	MUST(unlink(file) == 0 && utimensat(AT_FDCWD, file, NULL, 0) < 0 &&
+		errno == ENOENT);
+	MUST(chmod(file, 0600) < 0 && errno == ENOENT);
+	MUST(unlink(link) == 0 && rmdir(top) == 0);
 }
 
 static void makes_an_unnamed_file(void)
@@ -654,6 +707,7 @@ static const struct {
 	{"threads-that-allocate", threads_that_allocate},
 	{"forty-threads", forty_threads},
 	{"alone-hundreds-of-threads", hundreds_of_threads},
+	{"alone-waits-for-threads", waits_for_hundreds_of_threads},
 	{"threads-that-stay", threads_that_stay},
 	{"reserves-addresses", reserves_addresses},
 	{"reserves-for-much-memory", reserves_for_much_memory},
@@ -673,6 +727,7 @@ static const struct {
 	{"reads-its-container", reads_its_container},
 	{"reads-itself-after-exec", reads_itself_after_exec},
 	{"tmp-file", makes_a_file},
+	{"tmp-attributes", keeps_attributes},
 	{"tmp-unnamed-file", makes_an_unnamed_file},
 	{"tmp-directories", makes_directories},
 	{"tmp-home", writes_at_home},

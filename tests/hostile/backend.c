@@ -738,6 +738,11 @@ static void output_of_others(void)
 
 /* ---- harm: files ---- */
 
+static bool is_same_time(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
 /* There is one of its own where it is called home. */
 static bool has_tmp(void)
 {
@@ -860,6 +865,58 @@ static void change_files(void)
 		breach("unlink");
 	if (ioctl(fd, _IOW('f', 2, long), &(long){0}) == 0) /* FS_IOC_SETFLAGS */
 		breach("flags");
+	tell();
+}
+
+/* Tries to change @path without changing it: its change time would tell. */
+static void try_attributes(const char *path, const char *name)
+{
+	struct stat before, after;
+	struct timespec times[2];
+	char by_descriptor[64];
+	int fd, found;
+
+	if (stat(path, &before) < 0)
+		return;
+	times[0] = before.st_atim;
+	times[1] = before.st_mtim;
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	found = open(path, O_PATH | O_CLOEXEC);
+	snprintf(by_descriptor, sizeof by_descriptor, "/proc/self/fd/%d", found);
+	chmod(path, before.st_mode & 07777);
+	fchmod(fd, before.st_mode & 07777);
+	chmod(by_descriptor, before.st_mode & 07777);
+	syscall(SYS_fchmodat, AT_FDCWD, path, before.st_mode & 07777);
+	syscall(452, found, "", before.st_mode & 07777, AT_EMPTY_PATH); /* fchmodat2 */
+	utimensat(AT_FDCWD, path, times, 0);
+	utimensat(found, "", times, AT_EMPTY_PATH);
+	futimens(fd, times);
+	if (chown(path, getuid(), getgid()) == 0 ||
+		fchown(fd, (uid_t)-1, (gid_t)-1) == 0 ||
+		fchownat(found, "", getuid(), (gid_t)-1, AT_EMPTY_PATH) == 0)
+		breach("%s-owner", name);
+	if (stat(path, &after) == 0 && !is_same_time(&after.st_ctim, &before.st_ctim))
+		breach("%s", name);
+	close(fd);
+	close(found);
+}
+
+/* Of all that it sees and may own, modes, times and owners, by every way to it. */
+static void change_attributes(void)
+{
+	static const char *const shown[] = {"/", "/usr", "/usr/bin", "/etc/passwd",
+		"/dev/null", "/proc/self/exe", "/proc/self/root", "/proc/self/cwd"};
+	char path[4096];
+
+	snprintf(path, sizeof path, "%s", own_path);
+	try_attributes(path, "program");
+	*strrchr(path, '/') = '\0';
+	try_attributes(path, "directory");
+	snprintf(path + strlen(path), sizeof path - strlen(path), "/bait");
+	try_attributes(path, "sibling");
+	/* Not as root itself, where there is no sandbox. */
+	for (size_t i = 0; getuid() != 0 && i < sizeof shown / sizeof *shown; i++)
+		try_attributes(shown[i], shown[i]);
 	tell();
 }
 
@@ -1122,47 +1179,53 @@ static void hold_tmp(void)
 	tell();
 }
 
-/* And sets back what could tell it. */
+/* And sets back what could tell it: all but the change time. */
 static void make_and_remove(void)
 {
 	const struct timespec zero[2] = {{0, 0}, {0, 0}};
-	struct stat st = {0};
 	const char *directory = in_tmp("");
-	int fd = make_in_tmp("passing");
+	struct stat before = {0}, after = {0};
+	int fd;
 
+	stat(directory, &before);
+	usleep(20 * 1000); /* clocks may be coarse */
+	fd = make_in_tmp("passing");
 	close(fd);
 	unlink(in_tmp("passing"));
-	utimensat(AT_FDCWD, directory, zero, 0);
-	utime(directory, &(struct utimbuf){0, 0});
-	futimens(open(directory, O_RDONLY | O_DIRECTORY), zero);
-	stat(directory, &st);
-	if (fd >= 0 && st.st_mtim.tv_sec == 0)
+	if (has_tmp()) {
+		utimensat(AT_FDCWD, directory, zero, 0);
+		utime(directory, &(struct utimbuf){0, 0});
+		futimens(open(directory, O_RDONLY | O_DIRECTORY), zero);
+	}
+	stat(directory, &after);
+	if (fd >= 0 && is_same_time(&after.st_ctim, &before.st_ctim))
 		breach("times");
 	tell();
 }
 
-/* What no file needs to be made for. */
+/* What no file needs to be made for. Modes and times the next one must not find, and the
+ * rest not even this one. */
 static void change_tmp(void)
 {
 	static const char acl[] = "\2\0\0\0\1\0\7\0\377\377\377\377";
-	struct stat before = {0}, after = {0};
+	const struct timespec times[2] = {{12345, 0}, {0, 0}};
 	int fd = open(has_tmp() ? "/tmp" : "/", O_RDONLY | O_DIRECTORY);
 
-	fstat(fd, &before);
-	chmod("/tmp", 0700);
-	fchmod(fd, 0);
-	syscall(SYS_fchmodat, AT_FDCWD, "/tmp", 0700);
-	fchown(fd, getuid(), getgid());
-	fsetxattr(fd, "user.hostile", "x", 1, 0);
-	fsetxattr(fd, "security.hostile", "x", 1, 0);
-	fsetxattr(fd, "system.posix_acl_default", acl, sizeof acl - 1, 0);
-	ioctl(fd, _IOW('f', 2, long), &(long){0x40});                  /* FS_NODUMP_FL */
-	syscall(469, fd, "", &(uint64_t[3]){0x80}, 24, AT_EMPTY_PATH); /* file_setattr */
-	fstat(fd, &after);
-	if (after.st_mode != before.st_mode ||
-		after.st_ctim.tv_nsec != before.st_ctim.tv_nsec ||
-		after.st_ctim.tv_sec != before.st_ctim.tv_sec)
-		breach("changed");
+	if (fsetxattr(fd, "user.hostile", "x", 1, 0) == 0 ||
+		fsetxattr(fd, "security.hostile", "x", 1, 0) == 0 ||
+		fsetxattr(fd, "system.posix_acl_default", acl, sizeof acl - 1, 0) == 0)
+		breach("attribute");
+	if (ioctl(fd, _IOW('f', 2, long), &(long){0x40}) == 0 || /* FS_NODUMP_FL */
+		syscall(469, fd, "", &(uint64_t[3]){0x80}, 24, AT_EMPTY_PATH) == 0)
+		breach("flags"); /* file_setattr */
+	if (fchown(fd, 1, 1) == 0 || chown("/tmp", 1, 1) == 0)
+		breach("owner");
+	if (has_tmp()) {
+		futimens(fd, times);
+		chmod("/tmp", 0700);
+		syscall(SYS_fchmodat, AT_FDCWD, "/tmp", 0700);
+		fchmod(fd, 0);
+	}
 	tell();
 }
 
@@ -1213,6 +1276,24 @@ static void execute_from_tmp(void)
 	tell();
 }
 
+/* In namespaces of its own, where there is no filter: what of the host lies over a name
+ * in /tmp stays there. */
+static bool uncovers(const char *shown, const char *other)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0)
+			_exit(0);
+		_exit(umount2(shown, MNT_DETACH) == 0 ||
+			umount2(other, MNT_DETACH) == 0 || rmdir(shown) == 0 ||
+			rmdir(other) == 0 || rename(shown, "/tmp/gone") == 0 ||
+			mount("/tmp", "/opt", NULL, MS_BIND, NULL) == 0);
+	}
+	return pid > 0 && waitpid(pid, &status, 0) == pid && status != 0;
+}
+
 /* The plan's directories there are mounts, that cannot be moved away. */
 static void mount_tmp(void)
 {
@@ -1240,6 +1321,11 @@ static void mount_tmp(void)
 		snprintf(other, sizeof other, "/dev/shm/%s", shown + 5);
 		if (rename(other, "/dev/shm/gone") == 0 || rmdir(other) == 0)
 			breach("point");
+		if (uncovers(shown, other))
+			breach("uncovered");
+		try_attributes(shown, "shown-attributes");
+		try_attributes(other, "point-attributes");
+		chmod(other, 0777);
 		strncat(other, "/file", sizeof other - strlen(other) - 1);
 		try_to_create(other, "below-the-point");
 		strncat(shown, "/file", sizeof shown - strlen(shown) - 1);

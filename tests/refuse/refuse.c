@@ -118,6 +118,8 @@ static const struct {
 	{"lie-seccomp", "seccomp", LIE, ALWAYS},
 	{"lie-landlock", "landlock_restrict_self", LIE, ALWAYS},
 	{"lie-landlock-run", "landlock_restrict_self", ASK, ALWAYS},
+	/* one domain less than there can be is the caller's own */
+	{"landlock-run-full", "landlock_restrict_self", ASK, ALWAYS},
 	{"lie-capset", "capset", LIE, ALWAYS},
 	{"lie-setresuid", "setresuid", LIE, ALWAYS},
 	{"lie-no-new-privs", "prctl", LIE, true,
@@ -141,8 +143,8 @@ static bool add_call(scmp_filter_ctx filter, const char *name)
 		const char *name;
 		unsigned number;
 	} errnums[] = {{"EPERM", EPERM}, {"ENOSYS", ENOSYS}, {"EACCES", EACCES},
-		{"EAGAIN", EAGAIN}, {"EMFILE", EMFILE}, {"ENFILE", ENFILE},
-		{"ENOMEM", ENOMEM}};
+		{"E2BIG", E2BIG}, {"EAGAIN", EAGAIN}, {"EMFILE", EMFILE},
+		{"ENFILE", ENFILE}, {"ENOMEM", ENOMEM}};
 	char call[64];
 	const char *equals = strchr(name, '=');
 	int r = -EINVAL;
@@ -160,7 +162,8 @@ static bool add_call(scmp_filter_ctx filter, const char *name)
 	return true;
 }
 
-static int landlock_abi; /* of landlock-abi-N */
+static int landlock_abi;       /* of landlock-abi-N */
+static int landlock_run_errno; /* what a run's own domain is answered; LIE */
 
 /* "landlock-abi-3" is landlock-abi with a number. Returns: whether @name is a known one.
  */
@@ -173,6 +176,8 @@ static bool add_refusals(scmp_filter_ctx filter, const char *name, bool *ret_ask
 		landlock_abi = atoi(name + sizeof abi - 1);
 		name = "landlock-abi";
 	}
+	if (strcmp(name, "landlock-run-full") == 0)
+		landlock_run_errno = E2BIG;
 	for (size_t i = 0; i < N_REFUSALS; i++) {
 		int number = seccomp_syscall_resolve_name(refusals[i].call);
 		int r;
@@ -209,13 +214,16 @@ static void answer_landlock(
 		response->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
 }
 
-/* Yes to the warden's domain, and a lie about those within it: for one warden. */
+/* Yes to the warden's domain, and a lie about those within it, or a no: for one warden.
+ */
 static void answer_restrict(struct seccomp_notif_resp *response)
 {
 	static unsigned n;
 
 	if (n++ == 0)
 		response->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+	else
+		response->error = -landlock_run_errno;
 }
 
 /* Yes to the start of a warden, and no to what it starts: by the name that it takes. */

@@ -246,6 +246,32 @@ static void test_too_many_groups(void)
 	g_assert_nonnull(strstr(error->message, "more than 16 groups"));
 }
 
+/* A directory and a node in it, a directory once more: none counts twice, and none hides
+ * what is exposed behind it. */
+static void test_overlapping(void)
+{
+	g_autofree char *many = join(top, "full"), *few = join(top, "few");
+	g_autofree char *one = join(top, "full/1");
+	const char *const exposed[] = {one, many, many, few, one, few, NULL};
+	g_auto(Devices) devices = {0};
+
+	make_directory(many, ".");
+	make_directory(few, ".");
+	for (int i = 0; i < 253; i++) {
+		g_autofree char *name =
+			g_strdup_printf("%s/%d", i < 250 ? "full" : "few", i);
+		g_autofree char *path = make_node(name, 0666, 0);
+
+		if (!path) {
+			skip_nodes();
+			return;
+		}
+	}
+	g_assert_true(devices_find(exposed, DEVICES_SYSFS, &devices, NULL));
+	/* The two directories, and each node. */
+	g_assert_cmpuint(devices.entries->len, ==, 2 + 253);
+}
+
 static void test_too_many_nodes(void)
 {
 	g_autofree char *directory = join(top, "crowd");
@@ -331,6 +357,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/devices/each-once", test_each_once);
 	g_test_add_func("/devices/groups", test_groups);
 	g_test_add_func("/devices/too-many-groups", test_too_many_groups);
+	g_test_add_func("/devices/overlapping", test_overlapping);
 	g_test_add_func("/devices/too-many-nodes", test_too_many_nodes);
 	g_test_add_func("/devices/stamp", test_stamp);
 	return g_test_run();

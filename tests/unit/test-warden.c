@@ -510,6 +510,98 @@ static void test_by_hand(void)
 		g_str_has_prefix(err, "vhost-probe-warden: started by vhost-probe"));
 }
 
+/* ---- rooms that cannot be had ---- */
+
+#define PLANS_MAX 8
+
+typedef struct {
+	SandboxOutcome outcomes[PLANS_MAX];
+	unsigned n;
+} Outcomes;
+
+static bool note_outcome(size_t index, const SandboxResult *result, void *user_data)
+{
+	Outcomes *outcomes = user_data;
+
+	outcomes->outcomes[index] = result->outcome;
+	outcomes->n++;
+	return true;
+}
+
+/* Returns: (transfer full): a program in a directory of its own, in which plans show it.
+ */
+static char *make_program(const char *name)
+{
+	g_autofree char *template = g_strconcat(name, "-XXXXXX", NULL);
+	g_autofree char *directory = g_dir_make_tmp(template, NULL);
+	char *path = g_build_filename(directory, "program", NULL);
+
+	g_assert_true(g_file_set_contents(path, "#!/bin/sh\n", -1, NULL));
+	g_assert_cmpint(chmod(path, 0755) | chmod(directory, 0755), ==, 0);
+	return path;
+}
+
+static void remove_program(char *path)
+{
+	g_autofree char *directory = g_path_get_dirname(path);
+
+	unlink(path);
+	rmdir(directory);
+	g_free(path);
+}
+
+/* Runs programs under a warden that has no room for those called "refused". */
+static void run_picky(const char *const *names, unsigned jobs, bool once)
+{
+	static const char *const argv[] = {"program", NULL};
+	g_autofree char *picky =
+		g_build_filename(g_getenv("STAGE"), "bin/picky-warden", NULL);
+	SandboxPolicy policy = {.level = SANDBOX_LEVEL_FULL,
+		.timeout_us = 20 * G_USEC_PER_SEC,
+		.jobs = jobs,
+		.once = once,
+		.warden = picky};
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Sandbox) sandbox = sandbox_open(&policy, &error);
+	SandboxRequest requests[PLANS_MAX];
+	Outcomes outcomes = {0};
+	unsigned n = 0, n_refused = 0;
+
+	g_assert_no_error(error);
+	for (; names[n]; n++)
+		requests[n] = (SandboxRequest){
+			.real_path = make_program(names[n]), .argv = argv};
+	g_assert_true(sandbox_run(sandbox, requests, n, note_outcome, &outcomes, &error));
+	g_assert_no_error(error);
+	g_assert_cmpuint(outcomes.n, ==, n);
+	for (unsigned i = 0; i < n; i++) {
+		bool refused = g_str_equal(names[i], "refused");
+
+		g_test_message("%u jobs: %u, %s", jobs, i, names[i]);
+		g_assert_cmpint(outcomes.outcomes[i], ==,
+			refused ? SANDBOX_UNAVAILABLE : SANDBOX_EXITED);
+		n_refused += refused;
+		remove_program((char *)requests[i].real_path);
+	}
+	g_assert_true(sandbox_report(sandbox)->accepted == (n_refused < n));
+}
+
+/* A room that cannot be had for what its plan shows keeps no other program from its own.
+ */
+static void test_refused_plans(void)
+{
+	static const char *const orders[][PLANS_MAX] = {{"refused", "fine"},
+		{"fine", "refused"}, {"refused"},
+		{"refused", "refused", "fine", "refused", "fine"},
+		{"fine", "refused", "refused", "fine", "fine", "refused"},
+		{"refused", "refused", "refused", "refused", "fine"}};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(orders); i++)
+		for (unsigned jobs = 1; jobs <= 16; jobs *= 4)
+			for (int once = 0; once < 2; once++)
+				run_picky(orders[i], jobs, once);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -528,5 +620,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/warden/nonsense", test_nonsense);
 	g_test_add_func("/warden/hang-up", test_hang_up);
 	g_test_add_func("/warden/by-hand", test_by_hand);
+	g_test_add_func("/warden/refused-plans", test_refused_plans);
 	return g_test_run();
 }

@@ -44,7 +44,7 @@ static const struct {
 	unsigned number;
 	int errnum;
 } unnamed[] = {
-	{452, ENOSYS}, /* fchmodat2: fchmodat() is answered */
+	{452, ENOSYS}, /* fchmodat2: programs have fchmodat() */
 	{456, ENOSYS}, /* futex_requeue: whether it is shared lies behind a pointer */
 	{460, EPERM},  /* lsm_set_self_attr: as writing to /proc/self/attr */
 	{463, ENOSYS}, /* setxattrat */
@@ -114,9 +114,6 @@ static const char *const forbidden[] = {
 	"unshare", "setns", "chroot",
 	/* files by handle pass by every directory's permission */
 	"name_to_handle_at", "open_by_handle_at",
-	/* what a read-only root refuses anyhow, and Landlock does not look at */
-	"chown", "chown32", "fchown", "fchown32", "fchownat", "lchown", "lchown32",
-	"utime", "utimes",
 	/* the whole machine; capabilities stand before these as well */
 	"acct", "clock_settime", "clock_settime64", "delete_module", "finit_module",
 	"init_module", "ioperm", "iopl", "kexec_file_load", "kexec_load", "nfsservctl",
@@ -203,9 +200,6 @@ static const struct {
 static const char *const pretended[] = {
 	/* see fcntl above */
 	"flock",
-	/* Scripts chmod what they have made in /tmp, and nobody else sees it. A filter
-	 * cannot tell that from the caller's files. */
-	"chmod", "fchmod", "fchmodat",
 	/* All that the host has not written yet, at once. What a program writes is gone
 	 * with it. */
 	"sync", "syncfs"};
@@ -267,15 +261,6 @@ static int deny_several(SeccompContext context)
 		{"prlimit64", EPERM, 3, {core, new_limit, SCMP_CMP64(3, SCMP_CMP_NE, 0)}},
 		/* others' limits; to read them is harmless */
 		{"prlimit64", EPERM, 2, {SCMP_CMP64(0, SCMP_CMP_NE, 0), new_limit}},
-		/* Times of a file that it has opened, as touch and cp -p do. Not by name:
-		 * whoever is told that this succeeded believes that there is such a file.
-		 * Done they would set back what says whether /tmp was used. */
-		{"utimensat", NOTHING_DONE, 1, {SCMP_CMP64(1, SCMP_CMP_EQ, 0)}},
-		{"utimensat", EPERM, 1, {SCMP_CMP64(1, SCMP_CMP_NE, 0)}},
-		{"utimensat_time64", NOTHING_DONE, 1, {SCMP_CMP64(1, SCMP_CMP_EQ, 0)}},
-		{"utimensat_time64", EPERM, 1, {SCMP_CMP64(1, SCMP_CMP_NE, 0)}},
-		{"futimesat", NOTHING_DONE, 1, {SCMP_CMP64(1, SCMP_CMP_EQ, 0)}},
-		{"futimesat", EPERM, 1, {SCMP_CMP64(1, SCMP_CMP_NE, 0)}},
 		/* see FCNTL_HIGHEST_AUDITED; the upper half does not count, but no C
 		 * library puts anything there */
 		{"fcntl", EINVAL, 1, {SCMP_CMP64(1, SCMP_CMP_GT, FCNTL_HIGHEST_AUDITED)}},
@@ -317,6 +302,36 @@ static int pretend_buffer_sizes(SeccompContext context)
 	return r;
 }
 
+/*
+ * Modes, owners and times of files, where the caller's may be among those that a program
+ * finds: Landlock does not look at them. Where each file of the host lies on a read-only
+ * mount, the kernel refuses them there, and does them in /tmp.
+ */
+static int guard_attributes(SeccompContext context)
+{
+	static const char *const modes[] = {"chmod", "fchmod", "fchmodat"};
+	static const char *const others[] = {"chown", "chown32", "fchown", "fchown32",
+		"fchownat", "lchown", "lchown32", "utime", "utimes"};
+	static const char *const times[] = {"utimensat", "utimensat_time64", "futimesat"};
+	int r = 0;
+
+	/* Programs do it to what they have made, a memory file for instance. */
+	for (size_t i = 0; !r && i < G_N_ELEMENTS(modes); i++)
+		r = deny(context, modes[i], NOTHING_DONE, NULL, 0);
+	for (size_t i = 0; !r && i < G_N_ELEMENTS(others); i++)
+		r = deny(context, others[i], EPERM, NULL, 0);
+	/* Likewise of a file that it has opened. Not by name: a program that is told that
+	 * this succeeded believes that there is such a file. */
+	for (size_t i = 0; !r && i < G_N_ELEMENTS(times); i++) {
+		r = deny(context, times[i], NOTHING_DONE, &SCMP_CMP64(1, SCMP_CMP_EQ, 0),
+			1);
+		if (!r)
+			r = deny(context, times[i], EPERM, &SCMP_CMP64(1, SCMP_CMP_NE, 0),
+				1);
+	}
+	return r;
+}
+
 #define TYPE_MASK 0xf /* of a socket's type, flags left out */
 
 /* A pair of streams is all that there is of sockets: event loops wake themselves by one.
@@ -333,7 +348,7 @@ static int allow_pairs_of_streams(SeccompContext context)
 	return r;
 }
 
-static int add_rules(SeccompContext context)
+static int add_rules(SeccompContext context, FilterKind kind)
 {
 	int r = 0;
 
@@ -355,6 +370,8 @@ static int add_rules(SeccompContext context)
 			1);
 	if (!r)
 		r = deny_several(context);
+	if (!r && kind == FILTER_HOST_ROOT)
+		r = guard_attributes(context);
 	if (!r)
 		r = allow_pairs_of_streams(context);
 	return r ? r : pretend_buffer_sizes(context);
@@ -407,8 +424,8 @@ static bool is_supported(uint32_t arch)
 	       arch == SCMP_ARCH_PPC64LE || arch == SCMP_ARCH_RISCV64;
 }
 
-int filter_compile(
-	uint32_t arch, struct sock_filter *ret_filter, unsigned max, unsigned *ret_length)
+int filter_compile(uint32_t arch, FilterKind kind, struct sock_filter *ret_filter,
+	unsigned max, unsigned *ret_length)
 {
 	g_auto(SeccompContext) context = NULL;
 	g_autofree struct sock_filter *filter = g_new(struct sock_filter, max);
@@ -438,7 +455,7 @@ int filter_compile(
 	if (!r)
 		r = -seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	if (!r)
-		r = add_rules(context);
+		r = add_rules(context, kind);
 	if (r)
 		return r;
 	/* libseccomp before 2.6 exports to a descriptor only. */

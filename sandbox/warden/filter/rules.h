@@ -11,6 +11,12 @@
 
 #define FILTER_MAX 2048 /* instructions */
 
+/* What keeps programs from the modes, owners and times of the caller's files. */
+typedef enum {
+	FILTER_HOST_ROOT, /* the filter */
+	FILTER_OWN_ROOT,  /* read-only mounts: a program can change those of its own */
+} FilterKind;
+
 /*
  * filter_compile:
  * @arch: SCMP_ARCH_*, or 0 for the running machine's
@@ -19,5 +25,5 @@
  *
  * Returns: 0, or an errno value (E2BIG: more than @max instructions).
  */
-int filter_compile(uint32_t arch, struct sock_filter *ret_filter, unsigned max,
-	unsigned *ret_length);
+int filter_compile(uint32_t arch, FilterKind kind, struct sock_filter *ret_filter,
+	unsigned max, unsigned *ret_length);
