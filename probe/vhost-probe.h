@@ -115,7 +115,8 @@ const char *vp_verdict_about(VpVerdict verdict);
 	ROW(PROGRAM, "program", "the program has changed") \
 	ROW(INTERPRETER, "interpreter", "the script's interpreter has changed") \
 	ROW(LD_SO_CACHE, "ld-so-cache", "libraries have changed") \
-	ROW(DEVICES, "devices", "an exposed device, or who may open it, has changed")
+	ROW(DEVICES, "devices", "an exposed device, or who may open it, has changed") \
+	ROW(DOUBTFUL, "doubtful", "something else may have cost it a feature")
 /* clang-format on */
 
 typedef enum {
@@ -236,9 +237,10 @@ typedef enum {
 typedef struct {
 	VpProbeSource source;
 	VpStale stale; /* why there was an entry that was not believed */
-	/* FALSE: it failed beside other programs, which may be the reason, and there was
-	 * no time left to run it by itself. */
+	/* FALSE: something else may be the reason why it failed, or lacks a feature, and
+	 * it was not run once more by itself. */
 	bool confirmed;
+	gint64 age_us; /* of what the cache knew: how long ago it was run */
 	SandboxLevel level;
 	uint64_t duration_us;
 	int exit_status;   /* -1: none */

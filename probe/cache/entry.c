@@ -14,7 +14,7 @@
 #include "common/json.h"
 
 /* Counts up whenever the fields change. */
-#define CACHE_FORMAT "2"
+#define CACHE_FORMAT "3"
 
 #define TEXT(name, member)                                                  \
 	{                                                                   \
@@ -49,6 +49,7 @@ static const JsonField fields[] = {
 	NUMBER("signal", signal),
 	NUMBER("errno", errnum),
 	NUMBER("duration_us", duration_us),
+	NUMBER("doubtful", doubtful),
 	TEXT("stdout", out),
 	TEXT("stderr", err),
 };
@@ -171,6 +172,8 @@ void cache_entry_set_result(CacheEntry *entry, const SandboxResult *result)
 	entry->signal = result->signal;
 	entry->errnum = result->errnum;
 	entry->duration_us = (gint64)result->duration_us;
+	/* What it lacks others may have taken, or its caller's limits. */
+	entry->doubtful = result->doubtful || result->inherited;
 	if (!answered)
 		entry->out = g_strdup("");
 	else if (!memchr(result->out, '\0', result->out_length))
@@ -211,6 +214,7 @@ bool cache_entry_get_result(
 		.signal = (int)entry->signal,
 		.errnum = (int)entry->errnum,
 		.duration_us = (uint64_t)entry->duration_us,
+		.doubtful = entry->doubtful,
 		.out = entry->out,
 		.out_length = strlen(entry->out),
 		.err = entry->err,

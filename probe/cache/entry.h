@@ -35,6 +35,7 @@ typedef struct {
 	/* what came of it: see SandboxResult */
 	char *outcome;
 	gint64 exit_status, signal, errnum, duration_us;
+	gint64 doubtful; /* it may have gone without something: 1, else 0 */
 	char *out, *err;
 } CacheEntry;
 
