@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * What a file's mode allows to an id.
+ * What a file's mode allows to an id, or to everybody.
  */
 #include "common/access.h"
+
+#include <limits.h>
+#include <string.h>
+#include <sys/xattr.h>
 
 AccessClass access_class(const struct stat *st, const AccessId *id)
 {
@@ -22,4 +26,36 @@ bool access_allows(const struct stat *st, const AccessId *id, unsigned wanted)
 		[ACCESS_OWNER] = 6, [ACCESS_GROUP] = 3, [ACCESS_OTHERS] = 0};
 
 	return !(wanted & ~(st->st_mode >> shifts[access_class(st, id)]));
+}
+
+bool access_has_list(const char *path)
+{
+	return getxattr(path, "system.posix_acl_access", NULL, 0) > 0;
+}
+
+/* Executed, or searched. */
+static bool is_open_to_all(const char *path)
+{
+	const mode_t all = S_IXUSR | S_IXGRP | S_IXOTH;
+	struct stat st;
+
+	return lstat(path, &st) == 0 && (st.st_mode & all) == all &&
+	       !access_has_list(path);
+}
+
+bool access_is_for_all(const char *real_path)
+{
+	char path[PATH_MAX];
+	size_t length = strlen(real_path);
+
+	if (length >= sizeof path || !is_open_to_all("/"))
+		return false;
+	memcpy(path, real_path, length + 1);
+	for (char *end = path + 1; (end = strchr(end, '/')); end++) {
+		*end = '\0';
+		if (!is_open_to_all(path))
+			return false;
+		*end = '/';
+	}
+	return is_open_to_all(path);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * What a file's mode allows to an id that is not this process' own, and has no
- * capability.
+ * capability; or to everybody.
  */
 #pragma once
 
@@ -32,3 +32,15 @@ AccessClass access_class(const struct stat *st, const AccessId *id);
 
 /* An access control list may say otherwise. */
 bool access_allows(const struct stat *st, const AccessId *id, unsigned wanted);
+
+/* Whether there is such a list. */
+bool access_has_list(const char *path);
+
+/*
+ * access_is_for_all:
+ * @real_path: absolute, without links
+ *
+ * Returns: whether everybody may reach this file and execute it. Where there is a list
+ * nobody knows for whom it is.
+ */
+bool access_is_for_all(const char *real_path);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Text for terminals, reports and logs. Bytes of backends, manifests and file names come
- * in, one harmless line comes out; a misspelt word comes in, the likely one comes out.
- * Nothing here can fail.
+ * in, one harmless line comes out; a misspelt word comes in, the likely one comes out; so
+ * do durations. Nothing here can fail.
  */
 #include "common/text.h"
 
@@ -167,4 +167,18 @@ const char *text_nearest(const char *word, const char *const *known, size_t n_kn
 		}
 	}
 	return nearest;
+}
+
+char *text_duration(gint64 seconds)
+{
+	static const struct {
+		gint64 seconds;
+		const char *unit;
+	} units[] = {{86400, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}};
+	size_t i = 0;
+
+	while (i + 1 < G_N_ELEMENTS(units) && seconds < units[i].seconds)
+		i++;
+	return g_strdup_printf(
+		"%" G_GINT64_FORMAT " %s", seconds / units[i].seconds, units[i].unit);
 }

@@ -3,13 +3,14 @@
  * The whole story on one screen:
  *
  *   search path -> manifest -> program -> cache or sandboxed run -> capabilities ->
- *   match -> selection
+ *   match -> (nothing matches: old failures run once more) -> selection
  *
- * Nothing runs backwards. Every file that was ever seen travels to the end, with a
+ * Nothing else runs backwards. Every file that was ever seen travels to the end, with a
  * verdict and a reason, so that select, list, explain and the JSON are views of one
  * result.
  */
 #include "common/lack.h"
+#include "common/text.h"
 #include "probe/candidate.h"
 #include "probe/programs.h"
 #include "probe/run-programs.h"
@@ -86,24 +87,57 @@ static void compare_type(VpCandidate *candidate, const VpRequest *request)
 
 typedef struct {
 	VpResult *result;
-	Cache *cache; /* or NULL */
+	Cache *cache;      /* or NULL */
+	Sandbox **sandbox; /* opened when it is needed */
+	bool again;        /* failures that have aged are not believed */
 } Asking;
+
+/* One that is younger is as good as new, also for a caller that asks all the time. */
+#define FAILURE_AGES_US (10 * G_USEC_PER_SEC)
+
+/* Whether @program failed so long ago that what was wrong may have been repaired. To see
+ * a timeout once more takes a timeout. */
+static bool has_aged_failure(const Program *program)
+{
+	const VpCandidate *candidate = program_candidate(program);
+
+	return candidate->probe.source == VP_PROBE_CACHE &&
+	       candidate->probe.age_us > FAILURE_AGES_US &&
+	       candidate->verdict != VP_VERDICT_TIMEOUT && programs_have_failed(program);
+}
+
+/* Returns: why the entry by which @program was judged is not enough, or NONE. */
+static VpStale find_doubt(const Asking *asking, const Program *program, bool counts)
+{
+	/* There is nothing better. */
+	if (asking->result->request->cache == VP_CACHE_ONLY)
+		return VP_STALE_NONE;
+	if (!counts)
+		return VP_STALE_DOUBTFUL;
+	return asking->again && has_aged_failure(program) ? VP_STALE_AGE : VP_STALE_NONE;
+}
 
 /* Returns: whether there is an entry that is believed, by which @program is judged. */
 static bool recall(const Asking *asking, Program *program)
 {
+	const VpRequest *request = asking->result->request;
 	g_auto(CacheAnswer) kept = {0};
+	bool found = cache_recall(asking->cache, &program->slot, &kept);
+	VpStale doubt;
+	bool counts;
 
-	if (!cache_recall(asking->cache, &program->slot, &kept)) {
-		/* Nobody wanted to know what was there before. */
-		if (asking->result->request->cache != VP_CACHE_REFRESH)
-			programs_set_stale(program, kept.stale);
+	/* By refresh nobody wants to know what was there before. */
+	programs_set_stale(
+		program, request->cache == VP_CACHE_REFRESH ? VP_STALE_NONE : kept.stale);
+	if (!found)
 		return false;
-	}
-	programs_set_stale(program, VP_STALE_NONE);
-	programs_judge(program, asking->result->request,
-		&(Answer){&kept.result, VP_PROBE_CACHE, kept.held});
-	return true;
+	counts = programs_judge(program, request,
+		&(Answer){&kept.result, VP_PROBE_CACHE, kept.held, kept.age_us});
+	doubt = find_doubt(asking, program, counts);
+	if (doubt == VP_STALE_NONE)
+		return true;
+	programs_reopen(program, request, doubt);
+	return false;
 }
 
 static bool on_ran(Program *program, const Answer *answer, void *user_data)
@@ -113,7 +147,7 @@ static bool on_ran(Program *program, const Answer *answer, void *user_data)
 
 	if (counts && asking->cache)
 		cache_store(asking->cache, &program->slot, answer->result,
-			program_candidate(program)->verdict);
+			programs_have_failed(program));
 	return counts;
 }
 
@@ -186,33 +220,90 @@ static void claim_all(const Asking *asking, const GPtrArray *programs)
 	}
 }
 
-/* All that needs a run or an entry. */
-static bool ask_programs(VpResult *result, Sandbox *early, Cache *cache, GError **error)
+static bool run(const Asking *asking, const GPtrArray *programs, GError **error)
 {
-	const VpRequest *request = result->request;
-	Asking asking = {result, cache};
+	VpResult *result = asking->result;
+
+	if (!*asking->sandbox)
+		*asking->sandbox = open_sandbox(result->request, error);
+	return *asking->sandbox && run_programs(result, programs, *asking->sandbox,
+					   on_ran, (void *)asking, error);
+}
+
+/* Runs those of @programs that are needed and have no answer yet. */
+static bool run_needed(const Asking *asking, const GPtrArray *programs, GError **error)
+{
+	g_autoptr(GPtrArray) needed = programs_needed(asking->result, programs);
+	g_autoptr(GPtrArray) unanswered = NULL;
+	bool ok;
+
+	if (needed->len && asking->cache)
+		claim_all(asking, needed);
+	unanswered = programs_needed(asking->result, needed);
+	ok = !unanswered->len || run(asking, unanswered, error);
+	/* Of what was ended, or not confirmed, nothing is stored. */
+	for (guint i = 0; asking->cache && i < needed->len; i++)
+		cache_release(asking->cache, &((Program *)needed->pdata[i])->slot);
+	return ok;
+}
+
+/* A failure must not outlive its repair: where nothing works, those that have aged are
+ * forgotten. Returns: whether there are any. */
+static bool forget_failures(const Asking *asking, const GPtrArray *programs)
+{
+	bool any = false;
+
+	if (programs_first_match(asking->result) != G_MAXUINT)
+		return false;
+	for (guint i = 0; i < programs->len; i++) {
+		const Program *program = programs->pdata[i];
+
+		if (!has_aged_failure(program))
+			continue;
+		programs_reopen(program, asking->result->request, VP_STALE_AGE);
+		any = true;
+	}
+	return any;
+}
+
+/* All that needs a run or an entry. */
+static bool ask_programs(
+	VpResult *result, Sandbox **sandbox, Cache *cache, GError **error)
+{
+	Asking asking = {.result = result, .cache = cache, .sandbox = sandbox};
 	g_autoptr(GPtrArray) programs = programs_find(result);
-	g_autoptr(GPtrArray) needed = NULL;
-	g_autoptr(Sandbox) late = NULL;
 
 	if (cache_may_answer(cache))
 		recall_all(&asking, programs);
-	needed = programs_needed(result, programs);
-	if (request->cache == VP_CACHE_ONLY) {
+	if (result->request->cache == VP_CACHE_ONLY) {
+		g_autoptr(GPtrArray) needed = programs_needed(result, programs);
+
 		settle_not_cached(needed);
 		return true;
 	}
-	if (needed->len && cache) {
-		claim_all(&asking, needed);
-		g_ptr_array_unref(needed);
-		needed = programs_needed(result, programs);
+	if (!run_needed(&asking, programs, error))
+		return false;
+	asking.again = forget_failures(&asking, programs);
+	return !asking.again || run_needed(&asking, programs, error);
+}
+
+/* Whoever reads of a failure should know that it is an old one. */
+static void date_failures(const VpResult *result)
+{
+	for (guint i = 0; i < result->candidates->len; i++) {
+		VpCandidate *candidate = result->candidates->pdata[i];
+		const VpProbe *probe = &candidate->probe;
+		g_autofree char *reason = NULL, *age = NULL;
+
+		if (probe->source != VP_PROBE_CACHE ||
+			vp_verdict_stage(candidate->verdict) != VP_STAGE_RUN)
+			continue;
+		reason = g_steal_pointer(&candidate->reason);
+		age = text_duration(probe->age_us / G_USEC_PER_SEC);
+		candidate_settle(candidate, candidate->verdict,
+			"%s (from the cache, %s old; --cache refresh asks again)", reason,
+			age);
 	}
-	if (!needed->len)
-		return true;
-	if (!early)
-		late = open_sandbox(request, error);
-	return (early || late) &&
-	       run_programs(result, needed, early ? early : late, on_ran, &asking, error);
 }
 
 static bool exposes_devices(const VpRequest *request)
@@ -265,9 +356,10 @@ VpResult *vp_probe(const VpRequest *request, GError **error)
 	cache = cache_open(request);
 	if (!cache_may_answer(cache) && request->cache != VP_CACHE_ONLY)
 		sandbox = open_sandbox(request, NULL);
-	if (!look_at_all(result, error) || !ask_programs(result, sandbox, cache, error))
+	if (!look_at_all(result, error) || !ask_programs(result, &sandbox, cache, error))
 		return NULL;
 	select_candidates(result);
+	date_failures(result);
 	result->exposes_devices = exposes_devices(request);
 	if (cache)
 		cache_report(cache, result);

@@ -57,7 +57,7 @@ guint programs_first_match(const VpResult *result)
 	for (guint i = 0; i < result->candidates->len; i++) {
 		const VpCandidate *candidate = result->candidates->pdata[i];
 
-		if (candidate->verdict == VP_VERDICT_MATCH)
+		if (candidate->verdict == VP_VERDICT_MATCH && candidate->probe.confirmed)
 			return i;
 	}
 	return G_MAXUINT;
@@ -79,25 +79,40 @@ GPtrArray *programs_needed(const VpResult *result, const GPtrArray *programs)
 	return needed;
 }
 
+static void reopen(VpCandidate *candidate, const VpRequest *request, VpStale stale)
+{
+	candidate_forget_run(candidate);
+	/* Of a program that was given directly it is what that has printed. */
+	if (!candidate->manifest && !request->type)
+		g_clear_pointer(&candidate->type, g_free);
+	candidate->probe.stale = stale;
+	candidate->verdict = VP_VERDICT_PENDING;
+}
+
 static void judge_anew(
 	VpCandidate *candidate, const VpRequest *request, const Answer *answer)
 {
-	VpStale stale = candidate->probe.stale;
-
-	candidate_forget_run(candidate);
-	candidate->probe.stale = stale;
-	candidate->verdict = VP_VERDICT_PENDING;
+	reopen(candidate, request, candidate->probe.stale);
 	program_judge(candidate, request, answer->result, answer->source, answer->held);
+	candidate->probe.age_us = answer->age_us;
 	if (candidate_is_pending(candidate))
 		match_features(candidate, request);
 	match_hidden_devices(candidate, request);
 }
 
-/* Its answer might be better if it had run by itself: it failed, or has fewer features
- * than are needed. */
-static bool may_be_better(const VpCandidate *candidate)
+static bool has_failed(const VpCandidate *candidate)
 {
-	return vp_verdict_stage(candidate->verdict) == VP_STAGE_RUN ||
+	return vp_verdict_stage(candidate->verdict) == VP_STAGE_RUN;
+}
+
+/* Its verdict might be another one if nothing had been taken from it: it failed, or it
+ * does not have a feature that is needed, or unwanted. */
+static bool hangs_on_lack(const VpCandidate *candidate, const VpRequest *request)
+{
+	bool is_chosen_for_lack = candidate->verdict == VP_VERDICT_MATCH &&
+				  request->exclude && *request->exclude;
+
+	return has_failed(candidate) || is_chosen_for_lack ||
 	       candidate->verdict == VP_VERDICT_MISSING_FEATURES;
 }
 
@@ -116,6 +131,21 @@ void programs_doubt(const Program *program)
 	}
 }
 
+void programs_reopen(const Program *program, const VpRequest *request, VpStale stale)
+{
+	for (guint i = 0; i < program->candidates->len; i++)
+		reopen(program->candidates->pdata[i], request, stale);
+}
+
+bool programs_have_failed(const Program *program)
+{
+	bool failed = true;
+
+	for (guint i = 0; i < program->candidates->len; i++)
+		failed = failed && has_failed(program->candidates->pdata[i]);
+	return failed;
+}
+
 bool programs_judge(
 	const Program *program, const VpRequest *request, const Answer *answer)
 {
@@ -126,7 +156,7 @@ bool programs_judge(
 
 		judge_anew(candidate, request, answer);
 		candidate->probe.confirmed =
-			!answer->result->doubtful || !may_be_better(candidate);
+			!answer->result->doubtful || !hangs_on_lack(candidate, request);
 		confirmed = confirmed && candidate->probe.confirmed;
 	}
 	return confirmed;

@@ -23,6 +23,7 @@ typedef struct {
 	const SandboxResult *result;
 	VpProbeSource source;
 	uint32_t held; /* bits of the layers in which it ran */
+	gint64 age_us; /* since it ran; 0: just now */
 } Answer;
 
 /* Returns: the first candidate, for what all of them share. */
@@ -41,6 +42,14 @@ void programs_set_stale(const Program *program, VpStale stale);
 /* What is known of @program is not its last word: nothing behind it is to be chosen. */
 void programs_doubt(const Program *program);
 
+/* Takes back what programs_judge() has said: it has to be asked, since its entry is
+ * @stale. */
+void programs_reopen(const Program *program, const VpRequest *request, VpStale stale);
+
+/* Returns: whether @program failed by itself. It did not where one of its manifests
+ * announces what it is, and another one does not. */
+bool programs_have_failed(const Program *program);
+
 /* For g_ptr_array_sort(): by their first candidates. */
 int programs_compare(const void *a, const void *b);
 
@@ -48,8 +57,8 @@ int programs_compare(const void *a, const void *b);
  * for what the request's mode wants to know. */
 GPtrArray *programs_needed(const VpResult *result, const GPtrArray *programs);
 
-/* Returns: the index of the first candidate that matches, or G_MAXUINT: beyond it nothing
- * matters if the first match is wanted. */
+/* Returns: the index of the first candidate that matches without a doubt, or G_MAXUINT:
+ * beyond it nothing matters if the first match is wanted. */
 guint programs_first_match(const VpResult *result);
 
 /*
@@ -57,8 +66,9 @@ guint programs_first_match(const VpResult *result);
  * Turns @answer into verdicts of all candidates of @program, in place of those of an
  * earlier one.
  *
- * Returns: whether that counts. It does not where the program failed, or lacks a feature,
- * and may not be to blame: then the verdicts are not confirmed.
+ * Returns: whether that counts. It does not where a verdict hangs on a failure, or on a
+ * feature that is not there, and something else than the program may be the reason: then
+ * the verdicts are not confirmed.
  */
 bool programs_judge(
 	const Program *program, const VpRequest *request, const Answer *answer);

@@ -47,43 +47,6 @@ const VpDeviceType *vp_device_types(void);
 
 /* ---- verdicts: one table ---- */
 
-/* What became of a candidate. The first stage that fails decides; the order is that of
- * the stages. Names are stable: vp_verdict_name(). */
-typedef enum {
-	VP_VERDICT_PENDING, /* never seen in a result */
-	/* the file */
-	VP_VERDICT_SKIPPED_NAME,
-	VP_VERDICT_MASKED,
-	VP_VERDICT_MASK,
-	VP_VERDICT_UNREADABLE,
-	VP_VERDICT_BAD_MANIFEST,
-	VP_VERDICT_OTHER_TYPE,
-	/* the program; UNTRUSTED also of the file */
-	VP_VERDICT_MISSING_BINARY,
-	VP_VERDICT_NOT_EXECUTABLE,
-	VP_VERDICT_UNTRUSTED,
-	VP_VERDICT_EXEC_FAILED,
-	VP_VERDICT_SANDBOX_UNAVAILABLE,
-	VP_VERDICT_NOT_CACHED,
-	/* the run */
-	VP_VERDICT_OUTPUT_LIMIT,
-	VP_VERDICT_TIMEOUT,
-	VP_VERDICT_POLICY_KILL,
-	VP_VERDICT_SIGNAL,
-	VP_VERDICT_EXIT_STATUS,
-	VP_VERDICT_NO_OUTPUT,
-	VP_VERDICT_BAD_JSON,
-	VP_VERDICT_BAD_CAPABILITIES,
-	VP_VERDICT_TYPE_MISMATCH,
-	/* the match */
-	VP_VERDICT_MISSING_FEATURES,
-	VP_VERDICT_EXCLUDED_FEATURES,
-	VP_VERDICT_NOT_NEEDED,
-	VP_VERDICT_MATCH,
-	VP_VERDICT_SELECTED,
-	VP_N_VERDICTS
-} VpVerdict;
-
 /* Which stage of the way gives a verdict. */
 typedef enum {
 	VP_STAGE_NONE,    /* none has yet */
@@ -94,6 +57,45 @@ typedef enum {
 	VP_STAGE_MATCH,   /* its answer is compared with the request */
 } VpStage;
 
+/* What became of a candidate: VP_VERDICT_..., the stable name, which stage gives it, what
+ * it means in a few words. The first stage that fails decides. */
+/* clang-format off */
+#define VP_VERDICTS(ROW) \
+	ROW(PENDING, "pending", NONE, "not judged yet, never seen in a result") \
+	ROW(SKIPPED_NAME, "skipped-name", FILE, "not *.json, or a dot file") \
+	ROW(MASKED, "masked", FILE, "a more specific file of this name took its place") \
+	ROW(MASK, "mask", FILE, "an empty file or a link to /dev/null: hides others") \
+	ROW(UNREADABLE, "unreadable", FILE, "the file cannot be read") \
+	ROW(BAD_MANIFEST, "bad-manifest", FILE, "the file is not a valid manifest") \
+	ROW(OTHER_TYPE, "other-type", FILE, "a backend of another type") \
+	ROW(MISSING_BINARY, "missing-binary", PROGRAM, "the program does not exist") \
+	ROW(NOT_EXECUTABLE, "not-executable", PROGRAM, "the program cannot be executed") \
+	ROW(UNTRUSTED, "untrusted", PROGRAM, "others could have written the file or program") \
+	ROW(EXEC_FAILED, "exec-failed", RUN, "the program could not be started") \
+	ROW(SANDBOX_UNAVAILABLE, "sandbox-unavailable", UNKNOWN, "there is no safe way to run it") \
+	ROW(NOT_CACHED, "not-cached", UNKNOWN, "the cache alone may answer, and does not") \
+	ROW(OUTPUT_LIMIT, "output-limit", RUN, "printed too much") \
+	ROW(TIMEOUT, "timeout", RUN, "did not end in time") \
+	ROW(POLICY_KILL, "policy-kill", RUN, "killed by the system call filter") \
+	ROW(SIGNAL, "signal", RUN, "killed by a signal") \
+	ROW(EXIT_STATUS, "exit-status", RUN, "exited with a status other than 0") \
+	ROW(NO_OUTPUT, "no-output", RUN, "printed nothing on stdout") \
+	ROW(BAD_JSON, "bad-json", RUN, "printed something that is not one JSON object") \
+	ROW(BAD_CAPABILITIES, "bad-capabilities", RUN, "printed JSON that breaks the schema") \
+	ROW(TYPE_MISMATCH, "type-mismatch", RUN, "is of another type than it is announced") \
+	ROW(MISSING_FEATURES, "missing-features", MATCH, "lacks a needed feature") \
+	ROW(EXCLUDED_FEATURES, "excluded-features", MATCH, "has an unwanted feature") \
+	ROW(NOT_NEEDED, "not-needed", MATCH, "an earlier one was chosen") \
+	ROW(MATCH, "match", MATCH, "works and has what is needed") \
+	ROW(SELECTED, "selected", MATCH, "chosen")
+/* clang-format on */
+
+typedef enum {
+#define VP_ROW(constant, name, stage, about) VP_VERDICT_##constant,
+	VP_VERDICTS(VP_ROW)
+#undef VP_ROW
+} VpVerdict;
+
 const char *vp_verdict_name(VpVerdict verdict);
 VpStage vp_verdict_stage(VpVerdict verdict);
 /* Returns: what the verdict means, in a few words. */
@@ -101,23 +103,30 @@ const char *vp_verdict_about(VpVerdict verdict);
 
 /* ---- why an entry of the cache is not believed: one table ---- */
 
-/* What differs, in the order in which it is compared. Names are stable: vp_stale_name().
- */
+/* VP_STALE_..., the stable name, what it means in a few words; in the order in which it
+ * is looked for. */
+/* clang-format off */
+#define VP_STALE_REASONS(ROW) \
+	ROW(NONE, "none", "nothing differs, or there is no entry") \
+	ROW(ENTRY, "entry", "the entry is torn, foreign or not to be trusted") \
+	ROW(GENERATOR, "generator", "another version has written it") \
+	ROW(BOOT_ID, "boot-id", "it is from another boot") \
+	ROW(PROFILE, "profile", "it is for other layers or exposed paths") \
+	ROW(LEVEL, "level", "it was made at a lower level of the sandbox") \
+	ROW(TIMEOUT, "timeout", "the program had less time then") \
+	ROW(AGE, "age", "it is too old") \
+	ROW(PROGRAM, "program", "the program has changed") \
+	ROW(DIRECTORY, "directory", "the program's directory has changed") \
+	ROW(INTERPRETER, "interpreter", "the script's interpreter has changed") \
+	ROW(LD_SO_CACHE, "ld-so-cache", "libraries have changed") \
+	ROW(DEVICES, "devices", "an exposed device, who may open it, or a driver has changed") \
+	ROW(DOUBTFUL, "doubtful", "something else may have cost it a feature")
+/* clang-format on */
+
 typedef enum {
-	VP_STALE_NONE,        /* nothing differs, or there is no entry */
-	VP_STALE_ENTRY,       /* torn, foreign, or not to be trusted */
-	VP_STALE_GENERATOR,   /* another version has written it */
-	VP_STALE_BOOT_ID,     /* another boot */
-	VP_STALE_PROFILE,     /* other layers left out, other paths exposed */
-	VP_STALE_LEVEL,       /* made at a lower level */
-	VP_STALE_TIMEOUT,     /* timed out earlier than it would now */
-	VP_STALE_AGE,         /* its time is over */
-	VP_STALE_PROGRAM,     /* replaced or changed */
-	VP_STALE_DIRECTORY,   /* something was put beside it, or taken away */
-	VP_STALE_INTERPRETER, /* that of a script, likewise */
-	VP_STALE_LD_SO_CACHE, /* likewise: a library was installed or removed */
-	VP_STALE_DEVICES,     /* exposed ones: replaced, or other rights or drivers */
-	VP_N_STALE
+#define VP_ROW(constant, name, about) VP_STALE_##constant,
+	VP_STALE_REASONS(VP_ROW)
+#undef VP_ROW
 } VpStale;
 
 const char *vp_stale_name(VpStale stale);
@@ -262,9 +271,10 @@ typedef enum {
 typedef struct {
 	VpProbeSource source;
 	VpStale stale; /* why there was an entry that was not believed */
-	/* FALSE: it failed beside other programs, which may be the reason, and there was
-	 * no time left to run it by itself. */
+	/* FALSE: something else may be the reason why it failed, or lacks a feature, and
+	 * it was not run once more by itself. */
 	bool confirmed;
+	gint64 age_us; /* of what the cache knew: how long ago it was run */
 	SandboxLevel level;
 	uint64_t duration_us;
 	int exit_status;   /* -1: none */
@@ -379,8 +389,8 @@ bool vp_cache_count(const char *dir, uid_t uid, guint *ret_count, GError **error
  * vp_cache_remove:
  * @dir, @uid, @error: as for vp_cache_list()
  * @refreshed: NULL: all entries go, even such as somebody is about to replace; else those
- * that nobody can believe any more, wherever he looks from: of another boot or version, or
- * torn. What that call has written is not read again
+ * that nobody can believe any more, wherever he looks from: of another boot or version,
+ * or torn. What that call has written is not read again
  * @ret_count: how many were removed
  *
  * Returns: whether all of them could be.

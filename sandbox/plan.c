@@ -125,6 +125,17 @@ bool plan_fits(const GPtrArray *common)
 	return common->len <= PLAN_COMMON_MAX && length <= PLAN_PATHS_MAX - OWN_PATHS_MAX;
 }
 
+bool plan_has_linked_tree(const GPtrArray *common, const char *path)
+{
+	for (guint i = 0; i < common->len; i++) {
+		const char *entry = common->pdata[i];
+
+		if (*entry == PLAN_SYSTEM && is_same_or_above(entry + 1, path))
+			return true;
+	}
+	return false;
+}
+
 /* ---- for one program ---- */
 
 /* Adds @path (transfer full) if it is of this type, without a link on the way, and root's

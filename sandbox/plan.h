@@ -31,6 +31,9 @@ GPtrArray *plan_common(const char *const *expose);
 /* Whether a plan with @common is within what the warden takes. */
 bool plan_fits(const GPtrArray *common);
 
+/* Whether @path lies in what one of the system's paths leads to, of @common. */
+bool plan_has_linked_tree(const GPtrArray *common, const char *path);
+
 /* Whom a plan is for. */
 typedef struct {
 	const char *real_path; /* of the program */

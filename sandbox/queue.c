@@ -189,27 +189,44 @@ uint64_t queue_timeout(const Queue *queue, size_t index)
 /* ---- results ---- */
 
 /* Sent by people and by the kernel short of memory, not by a program to itself. */
-static bool is_from_outside(const SandboxResult *result)
+static bool is_sent(int signal)
 {
 	static const int signals[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGKILL};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(signals); i++)
-		if (result->outcome == SANDBOX_SIGNALED && result->signal == signals[i])
+		if (signal == signals[i])
 			return true;
 	return false;
 }
 
-/* Of a timeout the worker knows more. */
+/* What a shell adds to the signal that ended what it had started. */
+#define SHELL_SIGNALED 128
+
+static bool is_from_outside(const SandboxResult *result)
+{
+	switch (result->outcome) {
+	case SANDBOX_EXITED:
+		return is_sent(result->exit_status - SHELL_SIGNALED);
+	case SANDBOX_SIGNALED:
+		return is_sent(result->signal);
+	case SANDBOX_TIMED_OUT:
+		/* The worker knows: it was starved. */
+		return result->doubtful;
+	default:
+		return false;
+	}
+}
+
 static bool is_doubtful(const Item *item, const SandboxResult *result)
 {
 	if (item->second)
 		return false;
 	switch (result->outcome) {
 	case SANDBOX_TIMED_OUT:
-		return item->overlapped && result->doubtful;
+		return item->overlapped && result->outside;
 	case SANDBOX_EXITED:
 	case SANDBOX_SIGNALED:
-		return item->overlapped || is_from_outside(result);
+		return item->overlapped || result->outside;
 	default:
 		return false;
 	}
@@ -234,6 +251,7 @@ bool queue_judge(Queue *queue, size_t index, SandboxResult *result)
 		queue_end(queue, index);
 		return false;
 	}
+	result->outside = is_from_outside(result);
 	result->doubtful = is_doubtful(item, result);
 	item->processor_us = result->processor_us;
 	return !item->ended;

@@ -125,6 +125,12 @@ char *sandbox_profile(
 	return profile;
 }
 
+bool sandbox_is_in_system_tree(const SandboxProfiler *profiler, const char *real_path)
+{
+	return sandbox_is_system_path(real_path) ||
+	       plan_has_linked_tree(profiler->common, real_path);
+}
+
 static void plan_free(void *data)
 {
 	Plan *plan = data;

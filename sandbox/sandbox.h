@@ -75,6 +75,10 @@ void sandbox_profiler_free(SandboxProfiler *profiler);
 char *sandbox_profile(
 	const SandboxProfiler *profiler, const char *real_path, bool *ret_alone);
 
+/* Returns: whether @real_path, of a program, lies in the system's own trees, or in what
+ * they lead to where they are links: nothing is shown for its own sake. */
+bool sandbox_is_in_system_tree(const SandboxProfiler *profiler, const char *real_path);
+
 /*
  * sandbox_devices:
  * @expose: of a policy
@@ -135,6 +139,10 @@ typedef struct {
 	 * deadline, or left it too few processes; or it died of a signal that people
 	 * send. Never so of a second run. */
 	bool doubtful;
+	/* What is outside of the call may be: people and the kernel send that signal, or
+	 * the program was kept from running until its deadline. That is so of a second
+	 * run, too, and says nothing about the next one. */
+	bool outside;
 	/* Bits of the layers in which it ran. Rooms of one call may differ, where
 	 * something runs short. */
 	uint32_t held;

@@ -3,22 +3,25 @@
  * When an entry is believed, and when one is made.
  *
  * Believed is what was written by this version in this boot, for this program under the
- * same name and the same profile, of files that have not changed since. The caller's own
- * directory comes first, then root's.
+ * same name and the same profile, of files that have not changed since. Of the caller's
+ * own entry and root's, the newer one counts, so that an administrator's refresh reaches
+ * everybody.
  *
  * Made is an entry if nothing that it depends on changed while the program ran, or so
  * shortly before that another change would not show. Failures live for minutes; what was
  * not the program's doing is never kept.
+ *
+ * Shared is what root's programs could say to everybody, and nothing else.
  */
 #include "probe/cache/cache.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/access.h"
 #include "common/autofd.h"
 #include "probe/cache/dir.h"
 
@@ -277,6 +280,7 @@ static bool recall_from(
 		ret_answer->stale = find_stale(cache, slot, ret_answer);
 	if (ret_answer->stale != VP_STALE_NONE)
 		return false;
+	ret_answer->age_us = cache_entry_now() - ret_answer->entry.made_us;
 	/* What root may run is not what everybody may. */
 	return owner == cache->request->uid ||
 	       faccessat(AT_FDCWD, slot->candidate->real_path, X_OK, AT_EACCESS) == 0;
@@ -297,19 +301,24 @@ static bool has_plain_entry(const Cache *cache, const VpCandidate *candidate)
 
 bool cache_recall(Cache *cache, CacheSlot *slot, CacheAnswer *ret_answer)
 {
-	VpStale stale;
+	g_auto(CacheAnswer) shared = {0};
+	bool has_own, has_shared;
 
 	*ret_answer = (CacheAnswer){0};
 	if (!look_at_host(cache))
 		return false;
-	if (recall_from(cache, cache->dir_fd, slot, ret_answer))
-		return true;
-	stale = ret_answer->stale;
-	cache_answer_clear(ret_answer);
-	if (recall_from(cache, cache->shared_fd, slot, ret_answer))
+	has_own = recall_from(cache, cache->dir_fd, slot, ret_answer);
+	has_shared = recall_from(cache, cache->shared_fd, slot, &shared);
+	if (has_shared && (!has_own || shared.age_us < ret_answer->age_us)) {
+		CacheAnswer older = *ret_answer;
+
+		*ret_answer = shared;
+		shared = older;
+	}
+	if (has_own || has_shared)
 		return true;
 	if (ret_answer->stale == VP_STALE_NONE)
-		ret_answer->stale = stale;
+		ret_answer->stale = shared.stale;
 	if (ret_answer->stale == VP_STALE_NONE && has_plain_entry(cache, slot->candidate))
 		ret_answer->stale = VP_STALE_PROFILE;
 	slot->stale = ret_answer->stale;
@@ -346,6 +355,7 @@ gint64 cache_prepare(Cache *cache, CacheSlot *slot)
 	if (!open_for_writing(cache))
 		return 0;
 	entry_name(cache, slot);
+	stamps_free(slot->stamps);
 	slot->stamps = stamps_take(cache->stamper, candidate->real_path,
 		&candidate->program, slot->alone, cache->request->expose, &error);
 	if (error)
@@ -379,16 +389,13 @@ void cache_release(Cache *cache, CacheSlot *slot)
 
 /* Whether it says something about the program, rather than about this host's state, or
  * what its caller has passed on. */
-static bool is_worth_keeping(const SandboxResult *result, VpVerdict verdict)
+static bool is_worth_keeping(const SandboxResult *result, bool failed)
 {
-	if (result->inherited && vp_verdict_stage(verdict) == VP_STAGE_RUN)
+	if (result->outside || (result->inherited && failed))
 		return false;
 	switch (result->outcome) {
 	case SANDBOX_UNAVAILABLE:
 		return false;
-	case SANDBOX_SIGNALED:
-		/* The host's lack of memory, or an administrator. */
-		return result->signal != SIGKILL;
 	case SANDBOX_EXEC_FAILED:
 		/* Not what was denied: by directories, groups and mounts as well, of
 		 * which there is no stamp. */
@@ -399,18 +406,18 @@ static bool is_worth_keeping(const SandboxResult *result, VpVerdict verdict)
 	}
 }
 
-static gint64 lifetime_of(const Stamps *stamps, VpVerdict verdict)
+static gint64 lifetime_of(const Stamps *stamps, const SandboxResult *result, bool failed)
 {
-	if (verdict == VP_VERDICT_TIMEOUT)
+	if (result->outcome == SANDBOX_TIMED_OUT)
 		return LIFETIME_OF_TIMEOUT;
-	if (vp_verdict_stage(verdict) == VP_STAGE_RUN)
+	if (failed)
 		return LIFETIME_OF_FAILURE;
 	return stamps->interpreter ? LIFETIME_OF_SCRIPT : 0;
 }
 
 /* Returns: (transfer full) (nullable): the entry's text. */
 static char *make_entry(const Cache *cache, const CacheSlot *slot,
-	const SandboxResult *result, VpVerdict verdict)
+	const SandboxResult *result, bool failed)
 {
 	const VpCandidate *candidate = slot->candidate;
 	const Stamps *stamps = slot->stamps;
@@ -428,26 +435,27 @@ static char *make_entry(const Cache *cache, const CacheSlot *slot,
 		.devices = stamps->devices,
 		.made_us = cache_entry_now() -
 			   (g_get_monotonic_time() - (gint64)result->start_us),
-		.lifetime_us = lifetime_of(stamps, verdict),
+		.lifetime_us = lifetime_of(stamps, result, failed),
 		.timeout_us = (gint64)cache->request->timeout_us,
 	};
 
 	return cache_entry_format(&entry, result);
 }
 
-/* What was read with the caller's rights is not for everybody. */
-static mode_t entry_mode(
-	const Cache *cache, const VpCandidate *candidate, const SandboxResult *result)
+/*
+ * Whether the answer could be had by everybody: root's program read nothing but what is
+ * shown to all, as nobody. Beside the system's trees it sees its siblings, which a closed
+ * directory may hide from others. A failure may be nobody's own: others may be allowed
+ * what it was refused.
+ */
+static bool is_for_everybody(const Cache *cache, const char *real_path, bool failed)
 {
-	bool exposed = cache->request->expose && *cache->request->expose;
-	/* A failure may be of another's own making, and tells what was looked at. */
-	bool failed = result->outcome != SANDBOX_EXITED || result->exit_status != 0;
-
-	return exposed || failed || !(candidate->program.mode & S_IXOTH) ? 0600 : 0644;
+	return cache->request->uid == 0 && !failed && !cache->plain &&
+	       sandbox_is_in_system_tree(cache->profiler, real_path) &&
+	       access_is_for_all(real_path);
 }
 
-static void keep(
-	Cache *cache, CacheSlot *slot, const SandboxResult *result, VpVerdict verdict)
+static void keep(Cache *cache, CacheSlot *slot, const SandboxResult *result, bool failed)
 {
 	const VpCandidate *candidate = slot->candidate;
 	g_autoptr(Stamper) now = stamper_new();
@@ -458,24 +466,24 @@ static void keep(
 
 	if (!after || !stamps_equal(slot->stamps, after))
 		return;
-	text = make_entry(cache, slot, result, verdict);
+	text = make_entry(cache, slot, result, failed);
 	if (!text)
 		return;
 	if (cache_dir_write(cache->dir_fd, slot->name, text,
-		    entry_mode(cache, candidate, result), &error))
+		    is_for_everybody(cache, candidate->real_path, failed) ? 0644 : 0600,
+		    &error))
 		g_hash_table_add(cache->stored, g_strdup(slot->name));
 	else
 		note_error(cache, error);
 }
 
-void cache_store(
-	Cache *cache, CacheSlot *slot, const SandboxResult *result, VpVerdict verdict)
+void cache_store(Cache *cache, CacheSlot *slot, const SandboxResult *result, bool failed)
 {
 	if (!slot->locked)
 		return;
 	/* A room that shows less is not one to learn from for others. */
-	if (!result->hides_etc && is_worth_keeping(result, verdict))
-		keep(cache, slot, result, verdict);
+	if (!result->hides_etc && is_worth_keeping(result, failed))
+		keep(cache, slot, result, failed);
 	cache_release(cache, slot);
 }
 

@@ -35,7 +35,8 @@ void cache_slot_clear(CacheSlot *slot);
 /* What an entry says. */
 typedef struct {
 	VpStale stale;        /* why it is not believed; NONE: it is, or there is none */
-	SandboxResult result; /* borrows from the entry */
+	SandboxResult result; /* borrows from the entry; doubtful: see programs_judge() */
+	gint64 age_us;        /* since the run */
 	uint32_t held;        /* bits of the layers in which the program ran */
 	CacheEntry entry;
 } CacheAnswer;
@@ -68,10 +69,11 @@ bool cache_may_answer(const Cache *cache);
  * cache_recall:
  * @ret_answer: to be cleared by cache_answer_clear() either way
  *
- * Reads the entry. Once it is claimed, that one is of interest which another process has
- * written meanwhile. In the mode REFRESH it has to be younger than the cache's opening.
+ * Reads the entry, the caller's own and root's. Of two that are believed the newer one
+ * counts. Once it is claimed, that one is of interest which another process has written
+ * meanwhile. In the mode REFRESH it has to be younger than the cache's opening.
  *
- * Returns: whether it is believed.
+ * Returns: whether there is one that is believed.
  */
 bool cache_recall(Cache *cache, CacheSlot *slot, CacheAnswer *ret_answer);
 
@@ -97,10 +99,9 @@ gint64 cache_prepare(Cache *cache, CacheSlot *slot);
 bool cache_claim(Cache *cache, CacheSlot *slot, gint64 deadline);
 void cache_release(Cache *cache, CacheSlot *slot);
 
-/* Keeps what came of running the program, which got @verdict, if it was claimed and is
- * worth it; and releases it. */
-void cache_store(
-	Cache *cache, CacheSlot *slot, const SandboxResult *result, VpVerdict verdict);
+/* Keeps the result of running the program, which has @failed or not, if it was claimed
+ * and is worth it; and releases it. */
+void cache_store(Cache *cache, CacheSlot *slot, const SandboxResult *result, bool failed);
 
 /* Fills in what @ret_result tells about the cache. */
 void cache_report(const Cache *cache, VpResult *ret_result);

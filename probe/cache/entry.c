@@ -61,6 +61,7 @@ static const Field fields[] = {
 	FIELD("signal", NUMBER, signal),
 	FIELD("errno", NUMBER, errnum),
 	FIELD("duration_us", NUMBER, duration_us),
+	FIELD("doubtful", NUMBER, doubtful),
 	FIELD("stdout", TEXT, out),
 	FIELD("stderr", TEXT, err),
 };
@@ -367,6 +368,8 @@ char *cache_entry_format(const CacheEntry *entry, const SandboxResult *result)
 	whole.signal = result->signal;
 	whole.errnum = result->errnum;
 	whole.duration_us = (gint64)result->duration_us;
+	/* What it lacks others may have taken, or its caller's limits. */
+	whole.doubtful = result->doubtful || result->inherited;
 	whole.out = out;
 	whole.err = err;
 	return format(&whole);
@@ -380,8 +383,8 @@ bool cache_entry_get_result(
 	while (outcome < G_N_ELEMENTS(outcomes) &&
 		!g_str_equal(entry->outcome, outcomes[outcome]))
 		outcome++;
-	if (outcome == G_N_ELEMENTS(outcomes) || entry->exit_status > 255 ||
-		entry->signal > 64 || entry->errnum > 4095)
+	if (outcome == G_N_ELEMENTS(outcomes) || entry->doubtful > 1 ||
+		entry->exit_status > 255 || entry->signal > 64 || entry->errnum > 4095)
 		return false;
 	*ret_held = entry->held;
 	*ret_result = (SandboxResult){
@@ -390,6 +393,7 @@ bool cache_entry_get_result(
 		.signal = (int)entry->signal,
 		.errnum = (int)entry->errnum,
 		.duration_us = (uint64_t)entry->duration_us,
+		.doubtful = entry->doubtful,
 		.out = entry->out,
 		.out_length = strlen(entry->out),
 		.err = entry->err,

@@ -37,6 +37,7 @@ typedef struct {
 	/* what came of it: see SandboxResult */
 	const char *outcome;
 	gint64 exit_status, signal, errnum, duration_us;
+	gint64 doubtful; /* it may have gone without something: 1, else 0 */
 	const char *out, *err;
 } CacheEntry;
 

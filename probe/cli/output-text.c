@@ -137,10 +137,14 @@ static bool is_aside(const VpCandidate *candidate)
 	       candidate->verdict == VP_VERDICT_OTHER_TYPE;
 }
 
-/* Nothing that was run just now needs to be told so; but why it had to be. */
-static char *describe_source(const VpProbe *probe)
+/* Nothing that was run just now needs to be told so; but why it had to be. The reason of
+ * a failure says it already. */
+static char *describe_source(const VpCandidate *candidate)
 {
-	if (probe->source == VP_PROBE_CACHE)
+	const VpProbe *probe = &candidate->probe;
+
+	if (probe->source == VP_PROBE_CACHE &&
+		vp_verdict_stage(candidate->verdict) != VP_STAGE_RUN)
 		return g_strdup(" (from the cache)");
 	if (probe->source == VP_PROBE_RUN && probe->stale)
 		return g_strdup_printf(" (run, since %s)", vp_stale_about(probe->stale));
@@ -149,7 +153,7 @@ static char *describe_source(const VpProbe *probe)
 
 static void add_verdict_row(Table *table, const VpCandidate *candidate)
 {
-	g_autofree char *source = describe_source(&candidate->probe);
+	g_autofree char *source = describe_source(candidate);
 	g_autofree char *verdict = g_strdup_printf("%s: %s%s",
 		vp_verdict_name(candidate->verdict), candidate->reason, source);
 
@@ -409,23 +413,6 @@ char *output_refreshed(const VpResult *result, guint n_removed)
 		result->candidates->len, n_run, n_work, result->n_stored, n_removed);
 }
 
-/* "3 min" */
-static char *describe_age(gint64 seconds)
-{
-	static const struct {
-		gint64 seconds;
-		const char *unit;
-	} units[] = {{86400, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}};
-	size_t i = 0;
-
-	if (seconds < 0)
-		return g_strdup("-");
-	while (i + 1 < G_N_ELEMENTS(units) && seconds < units[i].seconds)
-		i++;
-	return g_strdup_printf(
-		"%" G_GINT64_FORMAT " %s", seconds / units[i].seconds, units[i].unit);
-}
-
 static void append_entries(GString *text, const GPtrArray *entries)
 {
 	g_autoptr(Table) table = table_new(-1);
@@ -433,7 +420,8 @@ static void append_entries(GString *text, const GPtrArray *entries)
 	for (guint i = 0; i < entries->len; i++) {
 		const VpCacheEntry *entry = entries->pdata[i];
 		const char *stale = vp_stale_name(entry->probe.stale);
-		g_autofree char *age = describe_age(entry->age_s);
+		g_autofree char *age =
+			entry->age_s < 0 ? g_strdup("-") : text_duration(entry->age_s);
 		g_autofree char *state = entry->probe.stale
 						 ? g_strconcat("stale: ", stale, NULL)
 						 : g_strdup("valid");

@@ -138,6 +138,15 @@ patch() {
 	LC_ALL=C sed -i 's/virgl/virgX/' "$1"
 }
 
+# in_opt: from here on, what lies in $old is installed to /opt, one of the system's own trees.
+in_opt() {
+	host=(unshare --mount bash -c 'mount --bind "$1" /opt && shift && exec "$@"' bash "$old")
+	"${host[@]}" true || skip_or_fail "nothing can be mounted on /opt"
+	elf=/opt/${elf##*/}
+	script=/opt/${script##*/}
+	manifest 50-one.json gpu "$elf"
+}
+
 # alone COMMAND...: as root with mounts of its own.
 alone() {
 	unshare --mount bash -c "$@"
@@ -654,6 +663,121 @@ same_numbers() {
 		"$(lines '["bad-json","bad-json","bad-json"]' 0 null)"
 }
 
+# ---- what is asked once more ----
+
+# overlapping NAME...: programs that run side by side, and have the feature fast if nobody takes it:
+# if $room/quiet is there.
+overlapping() {
+	local name
+
+	# No change to the programs' own directory.
+	room=$programs/room
+	mkdir "$room"
+	rm "$manifests"/*
+	for name; do
+		program "$name" 'sleep 0.3; more=' '[ ! -e "${0%/*}/room/quiet" ] || more="\"fast\""' \
+			'echo "{\"type\": \"sample\", \"features\": [$more]}"'
+		manifest "10-$name.json" sample "$name"
+	done
+	sleep 2.1
+}
+
+@test "a feature that was missing beside others is asked for once more; in vain with only" {
+	overlapping one two
+	cached list --type sample
+	equal "$(json .cache.stored)" 2
+	cached list --type sample
+	equal "$(json -c '[.candidates[].probe.source]')" '["cache","cache"]'
+	: > "$room/quiet"
+	cached --type sample --need fast --cache only
+	ended 1
+	equal "$(of 10-one.json '"\(.verdict) \(.probe.source) \(.probe.confirmed)"')" \
+		"missing-features cache false"
+	cached --type sample --need fast
+	ended 0
+	equal "$(json .selected)" "$programs/one"
+	equal "$(of 10-one.json '"\(.probe.source) \(.probe.stale)"')" "run doubtful"
+	# What lacks nothing is believed.
+	cached --type sample
+	equal "$(of 10-one.json .probe.source)" cache
+	cached --type sample --need fast --cache only
+	ended 0
+	cached explain --type sample --need fast
+	equal "$(verdicts)" "$(lines '10-one.json selected' '10-two.json not-needed')"
+	cached explain --type sample --need fast
+	equal "$(json -c '[.candidates[].probe.source]')" '["cache","cache"]'
+}
+
+@test "an unwanted feature that was missing beside others is asked for once more" {
+	overlapping one two
+	cached list --type sample
+	: > "$room/quiet"
+	cached --type sample --exclude fast
+	ended 1
+	equal "$(verdicts)" "$(lines '10-one.json excluded-features' '10-two.json excluded-features')"
+}
+
+@test "a feature that was missing by itself is believed to be missing" {
+	overlapping one
+	cached list --type sample
+	equal "$(json .cache.stored)" 1
+	: > "$room/quiet"
+	cached --type sample --need fast
+	ended 1
+	equal "$(of 10-one.json '"\(.verdict) \(.probe.source) \(.probe.confirmed)"')" \
+		"missing-features cache true"
+}
+
+@test "a failure does not outlive its repair: where nothing works, it is asked once more after 10 s" {
+	local way age="[0-9]* s old; --cache refresh asks again)"
+
+	mkdir "$programs/room"
+	program fails '[ -e "${0%/*}/room/repaired" ] || { echo "no device" >&2; exit 3; }' \
+		'echo "{\"type\": \"sample\"}"'
+	manifest 50-one.json sample fails
+	manifest 60-hang.json sample "$FAKES/hang"
+	backend works sample
+	sleep 2.1
+	cached list --timeout 1
+	equal "$(json .cache.stored)" 2
+	: > "$programs/room/repaired"
+	# It is as good as new to somebody who asks again and again.
+	cached --type sample --timeout 1
+	ended 1
+	from cache
+	matches "$(of 50-one.json .reason)" "exit status 3: no device (from the cache, $age"
+	matches "$stderr" "*exit status 3: no device (from the cache, $age*"
+	sleep 10.1
+	mv "$cache" "$cache-kept"
+	for way in "--cache only" "--all" "explain" "list" ""; do
+		rm -rf "$cache"
+		cp -a "$cache-kept" "$cache"
+		# shellcheck disable=SC2086 # words
+		cached $way --type sample --timeout 1
+		if [ "$way" = "--cache only" ]; then
+			equal "$way $(verdict_of 50-one.json)" "$way exit-status"
+			from cache
+		else
+			equal "$way $(verdict_of 50-one.json | sed s/selected/match/)" "$way match"
+			from run age
+			equal "$way $(json .cache.stored)" "$way 1"
+		fi
+		# To see a timeout again takes a timeout.
+		equal "$way $(of 60-hang.json .probe.source | sed s/none/cache/)" "$way cache"
+	done
+	# Where something works it stays, and says so.
+	rm -r "$cache"
+	cp -a "$cache-kept" "$cache"
+	manifest 70-works.json sample works
+	cached --type sample --timeout 1
+	equal "$(json .selected)" "$programs/works"
+	from cache
+	probe_here explain --type sample --timeout 1 --cache-dir "$cache"
+	matches "$output" "*50-one.json *exit-status: exit status 3: no device (from the cache, $age
+*60-hang.json *timeout: no answer within 1 s (from the cache, $age*"
+	matches "$output" "*70-works.json*selected: works (from the cache)*"
+}
+
 # ---- what is no entry ----
 
 # no_entry WHAT: after that was done to it.
@@ -873,18 +997,25 @@ useless() {
 	else
 		equal "$(stat -c '%a %u' "$dir")" "700 $(id -u)"
 	fi
-	equal "$(stat -c %a "$dir"/lock "$dir"/*.entry | sort -u)" "$(lines 600 644)"
+	equal "$(stat -c %a "$dir"/lock "$dir"/*.entry | sort -u)" 600
 }
 
-# as_user COMMAND...: root's test as an ordinary user with a home of its own.
+# as_user COMMAND...: root's test as an ordinary user with a home of its own, in $group too.
 as_user() {
 	mkdir -p "$BATS_TEST_TMPDIR/user"
 	chown "$TEST_UID:$TEST_UID" "$BATS_TEST_TMPDIR/user"
-	run --separate-stderr as_other env HOME="$BATS_TEST_TMPDIR/user" XDG_CACHE_HOME= "$@"
+	run --separate-stderr "${host[@]}" setpriv --reuid "$TEST_UID" --regid "$TEST_UID" \
+		--groups "${group:-$TEST_UID}" env HOME="$BATS_TEST_TMPDIR/user" XDG_CACHE_HOME= "$@"
 }
 
-@test "a user reads root's, and prefers the own; root reads no user's" {
+# root_cache: its directory.
+root_cache() {
+	"$VHOST_PROBE" cache path
+}
+
+@test "a user reads root's; root reads no user's" {
 	has_others || skip "takes root and a user"
+	in_opt
 	probe_here --type gpu --json
 	from run
 	as_user "$VHOST_PROBE" --type gpu --json --dir "$manifests" --cache only
@@ -905,34 +1036,157 @@ as_user() {
 	answered "$elf"
 }
 
-@test "what root may run or read is not for everybody" {
-	has_others || skip "takes root and a user"
+# kept_for MODE WORD...: who may read what refresh, with these words, keeps of the only program.
+kept_for() {
+	local wanted=$1
+
+	shift
 	probe cache clear
-	# Exposed paths may be secret, and end up in what a program prints.
-	probe_here --type gpu --expose /root --json
-	equal "$(json .cache.stored)" 1
-	as_user "$VHOST_PROBE" --type gpu --expose /root --json --dir "$manifests" --cache only
-	[ "$status" != 0 ]
-	equal "$(find /run/vhost-probe -name '*.entry' -perm 600 | wc -l)" 1
-	# A program in a directory that is closed to others.
-	mkdir -m 700 "$old/closed"
-	cp "$FAKES/like-gpu" "$old/closed/one"
-	manifest 50-one.json gpu "$old/closed/one"
-	probe_here --type gpu --json --cache refresh
-	equal "$(json .cache.stored)" 1
-	as_user "$VHOST_PROBE" --type gpu --json --dir "$manifests" --cache only
-	equal "$(of 50-one.json .verdict)" missing-binary
+	probe refresh --dir "$manifests" "$@"
+	ended 0
+	equal "$* $(find "$(root_cache)" -name '*.entry' -printf %m)" "$* $wanted"
+}
+
+@test "root's entries are for everybody only if everybody could have been told the same" {
+	local mode
+
+	has_others || skip "takes root and a user"
+	# Beside the system's trees a program sees its siblings.
+	kept_for 600
+	in_opt
+	kept_for 644
+	kept_for 644 --sandbox partial
+	kept_for 600 --expose /root
+	kept_for 600 --without uts
+	kept_for 600 --without uid
+	kept_for 600 --without landlock,cgroup
+	kept_for 600 --sandbox none
+	mkdir "$old/way" "$old/way/below"
+	cp "$FAKES/like-gpu" "$old/way/below/one"
+	manifest 50-one.json gpu /opt/way/below/one
+	sleep 2.1
+	# Root's program is nobody, who may not come to all of them.
+	for mode in 755:644 711:644 715:644 701:600 705:600 700: 750: 710:; do
+		chmod "${mode%:*}" "$old/way"
+		kept_for "${mode#*:}"
+	done
+	chmod 755 "$old/way"
+	for mode in 755:644 711:644 555:644 715:644 705:600 701:600 700: 750: 744:; do
+		chmod "${mode%:*}" "$old/way/below/one"
+		kept_for "${mode#*:}"
+	done
+	rm -r "$old/way"
+	for mode in 'exit 1' 'exit 0' 'echo {' "echo '{\"type\": \"fs\"}'" 'kill -SEGV $$'; do
+		printf '%s\n' '#!/bin/sh' "$mode" > "$old/fails"
+		chmod 755 "$old/fails"
+		manifest 50-one.json gpu /opt/fails
+		kept_for 600
+	done
+	rm "$old/fails"
+}
+
+# told: the secret, to root's refresh with these words; and to nobody else.
+told() {
+	probe cache clear
+	probe refresh --dir "$manifests" --json "$@"
+	ended 0
+	equal "$* $(of 50-one.json '.capabilities.features[0]') $(json .cache.stored)" "$* open-sesame 1"
+	grep -q open-sesame "$(root_cache)"/*.entry
+	as_user grep -r open-sesame "$(root_cache)"
+	equal "$* $output" "$* "
+}
+
+@test "root's entries do not tell others what they may not read" {
+	has_others || skip "takes root and a user"
+	in_opt
+	mkdir "$old/closed" "$old/closed/bin"
+	printf '%s\n' '#!/bin/sh' 'read -r secret < "${0%/*}/secret"' \
+		'echo "{\"type\": \"gpu\", \"features\": [\"$secret\"]}"' > "$old/closed/bin/tells"
+	chmod 755 "$old/closed/bin/tells"
+	echo open-sesame > "$old/closed/bin/secret"
+	# A sibling that everybody could read, if they came there.
+	chmod 700 "$old/closed"
+	manifest 50-one.json gpu "$old/closed/bin/tells"
+	told
+	# What root alone may read.
 	chmod 755 "$old/closed"
-	chmod 744 "$old/closed/one"
-	probe_here --type gpu --json --cache refresh
-	as_user "$VHOST_PROBE" --type gpu --json --dir "$manifests" --cache only
-	ended 3
+	chmod 600 "$old/closed/bin/secret"
+	manifest 50-one.json gpu /opt/closed/bin/tells
+	told --sandbox none
+	told --without uid
+	told --without user,uid
+	rm -r "$old/closed"
+}
+
+@test "no failure of root's becomes a user's" {
+	local group=64002 shape
+
+	has_others || skip "takes root and a user"
+	in_opt
+	mkdir -m 750 "$old/members"
+	printf '%s\n' '#!/bin/sh' 'echo "{\"type\": \"gpu\"}"' > "$old/members/script"
+	echo '{"type": "gpu"}' > "$old/members/answer"
+	cp "$old/members/script" "$old/members-script"
+	cp "$FAKES/like-gpu" "$old/members-elf"
+	printf '%s\n' '#!/bin/sh' 'exec cat /opt/members/answer' > "$old/reads"
+	printf '%s\n' '#!/bin/sh' 'cat /opt/members/answer || :' > "$old/silent"
+	printf '%s\n' '#!/bin/sh' 'cat /opt/members/answer || echo {' > "$old/lies"
+	chgrp -R $group "$old"/members*
+	chmod 755 "$old/members/script" "$old/reads" "$old/silent" "$old/lies"
+	chmod 750 "$old"/members-*
+	for shape in members/script members-script members-elf reads silent lies; do
+		manifest 50-one.json gpu "/opt/$shape"
+		as_user "$VHOST_PROBE" --type gpu --dir "$manifests" --cache off
+		answered "/opt/$shape"
+		probe refresh --dir "$manifests"
+		as_user "$VHOST_PROBE" --type gpu --dir "$manifests"
+		answered "/opt/$shape"
+		as_user "$VHOST_PROBE" cache clear
+	done
+	rm -r "$old"/members* "$old/reads" "$old/silent" "$old/lies"
+}
+
+@test "of a user's entry and root's the newer one counts" {
+	has_others || skip "takes root and a user"
+	in_opt
+	mkdir -m 755 "$old/settings"
+	# What nobody notices but by a refresh.
+	printf '%s\n' '#!/bin/sh' 'read -r feature < /opt/settings/feature || exit 1' \
+		'echo "{\"type\": \"gpu\", \"features\": [\"$feature\"]}"' > "$old/reads"
+	chmod 755 "$old/reads"
+	manifest 50-one.json gpu /opt/reads
+	# says FEATURE: what the user finds.
+	says() {
+		as_user "$VHOST_PROBE" --type gpu --json --dir "$manifests" --cache only
+		ended 0
+		from cache
+		equal "$(of 50-one.json '.capabilities.features[0]')" "$1"
+	}
+	echo first > "$old/settings/feature"
+	as_user "$VHOST_PROBE" refresh --dir "$manifests"
+	ended 0
+	says first
+	echo second > "$old/settings/feature"
+	probe refresh --dir "$manifests"
+	ended 0
+	says second
+	echo third > "$old/settings/feature"
+	as_user "$VHOST_PROBE" refresh --dir "$manifests"
+	ended 0
+	says third
+	# Root's newer one is a failure, and not for others.
+	rm "$old/settings/feature"
+	probe refresh --dir "$manifests"
+	matches "$output" "*exit status 1*"
+	says third
+	rm -r "$old/settings" "$old/reads"
 }
 
 @test "another user cannot poison root's cache, nor make root wait" {
 	local dir=/run/vhost-probe forged=$BATS_TEST_TMPDIR/forged file
 
 	has_others || skip "takes root and a user"
+	in_opt
 	probe cache clear
 	probe_here --type gpu --json
 	file=$(basename $dir/*.entry)

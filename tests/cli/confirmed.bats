@@ -155,18 +155,74 @@ with_few_processes() {
 	below $((${EPOCHREALTIME/./} - ${start/./})) 5000000
 }
 
-@test "a signal that people send is asked about once more, whoever runs beside it" {
+# kept PROGRAM: whether its failure, by itself, is in the cache.
+kept() {
+	probe --binary "$programs/$1" --cache-dir "$BATS_TEST_TMPDIR/cache" --json
+	ended 1
+	probe --binary "$programs/$1" --cache only --cache-dir "$BATS_TEST_TMPDIR/cache" --json
+	equal "$1 $(json .candidates[].probe.source)" "$1 $2"
+}
+
+@test "a death by a signal that people send is not kept, of a program or of what a shell started" {
 	local signal
 
-	for signal in TERM INT HUP QUIT KILL; do
-		# The second time it works: only the directory of the test can tell the times apart.
-		program dies "kill -$signal \$\$"
-		probe --binary "$programs/dies" --cache-dir "$BATS_TEST_TMPDIR/cache" --json
-		ended 1
-		equal "$(json '.candidates[].verdict')" signal
-		probe --binary "$programs/dies" --cache only --cache-dir "$BATS_TEST_TMPDIR/cache"
-		ended 3
+	for signal in TERM INT HUP QUIT KILL SEGV ABRT USR1; do
+		program "dies-$signal" "kill -$signal \$\$"
+		program "child-$signal" "sh -c 'kill -$signal \$\$'; exit \$?"
 	done
+	program fails 'exit 1'
+	# What is younger is not kept at all.
+	sleep 2.1
+	for signal in TERM INT HUP QUIT KILL; do
+		kept "dies-$signal" none
+		kept "child-$signal" none
+	done
+	for signal in SEGV ABRT USR1; do
+		kept "dies-$signal" cache
+		kept "child-$signal" cache
+	done
+	kept fails cache
+}
+
+@test "a timeout of a program that others of the host kept from running is not kept" {
+	local i end=$((EPOCHSECONDS + 5))
+
+	program spins 'while :; do :; done'
+	cp "$FAKES/hang" "$programs/hang"
+	manifest 10-spins.json sample spins
+	sleep 2.1
+	for ((i = 0; i < 8 * $(nproc); i++)); do
+		(while [ $EPOCHSECONDS -lt $end ] && [ ! -e "$BATS_TEST_TMPDIR/done" ]; do :; done) 3>&- &
+	done
+	probe_here list --json --timeout 1 --cache-dir "$BATS_TEST_TMPDIR/cache"
+	: > "$BATS_TEST_TMPDIR/done"
+	wait
+	equal "$(verdict_of 10-spins.json) $(json .cache.stored)" "timeout 0"
+	# One that hangs by itself is kept, whatever else runs.
+	manifest 10-spins.json sample hang
+	probe_here list --json --timeout 1 --cache-dir "$BATS_TEST_TMPDIR/cache"
+	equal "$(verdict_of 10-spins.json) $(json .cache.stored)" "timeout 1"
+}
+
+@test "a program that goes without what a neighbour took does not go without what is unwanted" {
+	! is_root || skip "root's limit on processes does not count"
+	local n
+
+	# Shells end where they cannot start a process.
+	printf '%s\n' "#!$(type -P perl)" 'while (defined(my $child = fork)) { sleep(3), exit if !$child }' \
+		'sleep 1; exit 1' > "$programs/hog"
+	printf '%s\n' "#!$(type -P perl)" 'select undef, undef, undef, 0.5;' \
+		'my $child = fork; exit 0 if defined $child && !$child; waitpid $child, 0 if $child;' \
+		'my $more = $child ? ", \"fast\"" : "";' \
+		'print "{\"type\": \"sample\", \"features\": [\"good\"$more]}\n";' > "$programs/more"
+	chmod 755 "$programs/hog" "$programs/more"
+	backend worse sample good
+	manifest 10-hog.json sample hog
+	manifest 20-more.json sample more
+	manifest 30-worse.json sample worse
+	n=$((60 + $(ps -u "$(id -u)" -L --no-headers | wc -l)))
+	with_few_processes $n --type sample --exclude fast
+	answered "$programs/worse"
 }
 
 @test "a program that is replaced while it is looked for is checked and run once more" {

@@ -12,9 +12,11 @@
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <linux/magic.h>
 #include <glib/gstdio.h>
 
+#include "common/access.h"
 #include "probe/cache/dir.h"
 #include "probe/cache/cache.h"
 #include "probe/cache/digest.h"
@@ -437,6 +439,8 @@ static void test_round_trip(void)
 			.err = "\x1b[31m",
 			.err_length = 5},
 		{.outcome = SANDBOX_EXITED, .exit_status = 255, .out = "", .err = ""},
+		{.outcome = SANDBOX_EXITED, .doubtful = true, .out = "", .err = ""},
+		{.outcome = SANDBOX_EXITED, .inherited = 4, .out = "", .err = ""},
 		{.outcome = SANDBOX_SIGNALED, .signal = 31, .out = "", .err = ""},
 		{.outcome = SANDBOX_TIMED_OUT, .out = "", .err = ""},
 		{.outcome = SANDBOX_OUTPUT, .out = "", .err = ""},
@@ -452,7 +456,7 @@ static void test_round_trip(void)
 		SandboxResult made = results[i], result;
 		uint32_t held_then;
 
-		made.held = held[i];
+		made.held = held[i % G_N_ELEMENTS(held)];
 		text = cache_entry_format(&entry, &made);
 		g_assert_true(g_str_has_prefix(text, "generator vhost-probe "));
 		g_assert_cmpint(
@@ -463,10 +467,12 @@ static void test_round_trip(void)
 		g_assert_cmpint(read.timeout_us, ==, G_MAXINT64 - 1);
 		g_assert_null(read.interpreter);
 		g_assert_true(cache_entry_get_result(&read, &result, &held_then));
-		g_assert_cmpuint(held_then, ==, held[i]);
+		g_assert_cmpuint(held_then, ==, made.held);
 		g_assert_cmpint(result.outcome, ==, results[i].outcome);
 		g_assert_cmpint(result.exit_status, ==, results[i].exit_status);
 		g_assert_cmpint(result.signal, ==, results[i].signal);
+		g_assert_true(
+			result.doubtful == (results[i].doubtful || results[i].inherited));
 		g_assert_cmpint(result.errnum, ==, results[i].errnum);
 		g_assert_cmpstr(result.out, ==, results[i].out);
 		g_assert_cmpstr(result.err, ==, results[i].err);
@@ -745,6 +751,50 @@ static void test_limit(void)
 	close(dir_fd);
 }
 
+/* ---- for whom it is ---- */
+
+static void test_for_all(void)
+{
+	/* Version 2; of the owner, of uid 1 nothing, of the group, of others. */
+	static const unsigned char list[] = {2, 0, 0, 0, 1, 0, 7, 0, 255, 255, 255, 255,
+		2, 0, 0, 0, 1, 0, 0, 0, 4, 0, 5, 0, 255, 255, 255, 255, 16, 0, 5, 0, 255,
+		255, 255, 255, 32, 0, 5, 0, 255, 255, 255, 255};
+	static const struct {
+		mode_t directory, file;
+		bool is_for_all;
+	} modes[] = {
+		{0755, 0755, true},
+		{0711, 0711, true},
+		{0755, 0555, true},
+		{0700, 0755, false},
+		{0750, 0755, false},
+		{0745, 0755, false},
+		{0755, 0754, false},
+		{0755, 0745, false},
+		{0755, 0655, false},
+	};
+	g_autofree char *way = g_build_filename(dir, "way", NULL);
+	g_autofree char *file = g_build_filename(way, "file", NULL);
+
+	/* So is all that is above. */
+	g_assert_cmpint(g_chmod(dir, 0755), ==, 0);
+	g_assert_cmpint(g_mkdir(way, 0755), ==, 0);
+	g_free(make_file("way/file", ""));
+	for (size_t i = 0; i < G_N_ELEMENTS(modes); i++) {
+		g_assert_cmpint(g_chmod(file, modes[i].file), ==, 0);
+		g_assert_cmpint(g_chmod(way, modes[i].directory), ==, 0);
+		g_assert_true(access_is_for_all(file) == modes[i].is_for_all);
+		g_assert_cmpint(g_chmod(way, 0755), ==, 0);
+	}
+	g_assert_cmpint(g_chmod(file, 0755), ==, 0);
+	g_assert_true(access_is_for_all(file));
+	if (setxattr(way, "system.posix_acl_access", list, sizeof list, 0) < 0) {
+		g_test_skip("no access control lists on this file system");
+		return;
+	}
+	g_assert_false(access_is_for_all(file));
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -766,6 +816,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/cache/entry/generator", test_generator);
 	g_test_add_func("/cache/entry/not-kept", test_not_kept);
 	g_test_add_func("/cache/entry/order", test_order);
+	g_test_add_func("/cache/for-all", test_for_all);
 	g_test_add_func("/cache/names", test_names);
 	g_test_add_func("/cache/locks", test_locks);
 	g_test_add_func("/cache/limit", test_limit);

@@ -259,6 +259,28 @@ static void test_too_many(void)
 	g_assert_false(plan_fits(longer));
 }
 
+static void test_linked_tree(void)
+{
+	static const struct {
+		const char *path;
+		bool is_in;
+	} places[] = {
+		{"/var/usrlocal/bin/backend", true},
+		{"/var/usrlocal/backend", true},
+		{"/var/usrlocals/backend", false},
+		{"/var/backend", false},
+		{"/srv/shown/backend", false},
+	};
+	g_autoptr(GPtrArray) common = g_ptr_array_new();
+
+	/* What is exposed is no tree of the system's. */
+	g_ptr_array_add(common, (char *)"+/var/usrlocal");
+	g_ptr_array_add(common, (char *)"/srv/shown");
+	for (size_t i = 0; i < G_N_ELEMENTS(places); i++)
+		g_assert_true(
+			plan_has_linked_tree(common, places[i].path) == places[i].is_in);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -267,6 +289,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/plan/prefix", test_prefix);
 	g_test_add_func("/plan/prefix-of-others", test_prefix_of_others);
 	g_test_add_func("/plan/common", test_common);
+	g_test_add_func("/plan/linked-tree", test_linked_tree);
 	g_test_add_func("/plan/too-many", test_too_many);
 	g_test_add_func("/plan/marks", test_marks);
 	g_test_add_func("/plan/for-nobody", test_for_nobody);

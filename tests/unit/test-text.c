@@ -126,6 +126,21 @@ static void test_line(void)
 	}
 }
 
+static void test_duration(void)
+{
+	static const struct {
+		gint64 seconds;
+		const char *words;
+	} cases[] = {{0, "0 s"}, {59, "59 s"}, {60, "1 min"}, {3599, "59 min"},
+		{3600, "1 h"}, {86399, "23 h"}, {200000, "2 d"}};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *words = text_duration(cases[i].seconds);
+
+		g_assert_cmpstr(words, ==, cases[i].words);
+	}
+}
+
 static void test_nearest(void)
 {
 	static const char *const types[] = {
@@ -197,6 +212,7 @@ static void test_nearest_long(void)
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/text/duration", test_duration);
 	g_test_add_func("/text/escape", test_escape);
 	g_test_add_func("/text/escape/every-character", test_escape_every_character);
 	g_test_add_func("/text/escape/every-pair", test_escape_every_pair);

@@ -1,0 +1,602 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Cold and warm agree: whatever is asked, in whatever way, the verdicts, the features,
+ * the reasons and the choice are those of a call that has no cache; and each program gets
+ * among others what it gets by itself.
+ *
+ * Worlds of candidates are made at random, from one seed. What each kind of program has
+ * to come to is known, so that all ways cannot agree on something wrong.
+ */
+#include <string.h>
+#include <unistd.h>
+#include <sys/stat.h>
+#include <glib/gstdio.h>
+
+#include "probe/vhost-probe.h"
+#include "tests/skip.h"
+
+#define SEED              1
+#define N_WORLDS          6
+#define N_WORLDS_MIN      3
+#define REQUESTS_OF_WORLD 2
+/* No world is begun later. */
+#define ENOUGH_US ((gint64)35 * G_USEC_PER_SEC)
+/* Only of files that nobody has touched for two seconds something is kept. */
+#define SETTLE_US (2200 * 1000)
+
+static char *top, *warden, *fakes;
+static GRand *rnd;
+
+/* ---- kinds of programs ---- */
+
+typedef enum {
+	KEPT,     /* the cache answers the next time */
+	NOT_KEPT, /* a cause outside, or nothing that could be kept */
+	NOT_RUN,  /* its file decides */
+} Keeping;
+
+static const struct {
+	const char *script; /* NULL: see write_program(); %s: type and features as JSON */
+	VpVerdict verdict;
+	Keeping keeping;
+	mode_t mode;
+} kinds[] = {
+	{"echo '{%s}'", VP_VERDICT_MATCH, KEPT, 0755},
+	{"echo 'a warning' >&2; sleep 0.02; echo '{%s}'", VP_VERDICT_MATCH, KEPT, 0755},
+#define KIND_OF_ELF 2
+	{NULL, VP_VERDICT_MATCH, KEPT, 0755},
+	{"echo 'no device' >&2; exit 3", VP_VERDICT_EXIT_STATUS, KEPT, 0755},
+	{"kill -SEGV $$", VP_VERDICT_SIGNAL, KEPT, 0755},
+	{"kill -TERM $$", VP_VERDICT_SIGNAL, NOT_KEPT, 0755},
+	{"sh -c 'kill -KILL $$'; exit $?", VP_VERDICT_EXIT_STATUS, NOT_KEPT, 0755},
+	{"true", VP_VERDICT_NO_OUTPUT, KEPT, 0755},
+	{"echo '{%s}' >&2", VP_VERDICT_NO_OUTPUT, KEPT, 0755},
+	{"echo '{%s'", VP_VERDICT_BAD_JSON, KEPT, 0755},
+	{"printf '\\377'", VP_VERDICT_BAD_JSON, NOT_KEPT, 0755},
+	{"echo '{\"type\": 7}'", VP_VERDICT_BAD_CAPABILITIES, KEPT, 0755},
+	{"echo '{\"type\": \"elsewhere\"}'", VP_VERDICT_TYPE_MISMATCH, KEPT, 0755},
+	{"head -c 70000 /dev/zero", VP_VERDICT_OUTPUT_LIMIT, KEPT, 0755},
+#define KIND_WITHOUT_INTERPRETER 14
+	{NULL, VP_VERDICT_EXEC_FAILED, KEPT, 0755},
+	{"echo '{%s}'", VP_VERDICT_NOT_EXECUTABLE, NOT_RUN, 0644},
+	{"echo '{%s}'", VP_VERDICT_UNTRUSTED, NOT_RUN, 0757},
+#define KIND_OF_NOTHING 17
+	{NULL, VP_VERDICT_MISSING_BINARY, NOT_RUN, 0},
+};
+
+/* Of the first programs of each world one kind comes after another; of the others half
+ * work. */
+static size_t any_kind(int number)
+{
+	static size_t next;
+
+	if (number < 4)
+		return next++ % G_N_ELEMENTS(kinds);
+	return g_rand_boolean(rnd)
+		       ? (size_t)g_rand_int_range(rnd, 0, KIND_OF_ELF + 1)
+		       : (size_t)g_rand_int_range(rnd, 0, G_N_ELEMENTS(kinds));
+}
+
+/* ---- worlds ---- */
+
+static const char *const types[] = {"gpu", "sample"};
+static const char *const features[] = {"a", "b", "virgl", "nothing-has-it"};
+
+typedef struct {
+	char *path;
+	size_t kind;
+} Made;
+
+/* Who announces what. */
+typedef struct {
+	char *path, *binary;
+	size_t kind;
+} Announced;
+
+typedef struct {
+	char *dir, *general, *specific, *by_itself;
+	char *programs;    /* nothing else is put there: it is a stamp */
+	GArray *made;      /* of Made */
+	GArray *announced; /* of Announced: those that might be run */
+} World;
+
+static void write_text(const char *path, const char *text, mode_t mode)
+{
+	g_assert_true(g_file_set_contents(path, text, -1, NULL));
+	g_assert_cmpint(g_chmod(path, mode), ==, 0);
+}
+
+static char *make_dir(const char *parent, const char *name)
+{
+	char *path = g_build_filename(parent, name, NULL);
+
+	g_assert_cmpint(g_mkdir(path, 0755), ==, 0);
+	return path;
+}
+
+static char *any_capabilities(const char *type)
+{
+	GString *text = g_string_new(NULL);
+	const char *before = "";
+
+	g_string_printf(text, "\"type\": \"%s\", \"features\": [", type);
+	for (size_t i = 0; i + 1 < G_N_ELEMENTS(features); i++) {
+		if (g_rand_boolean(rnd))
+			continue;
+		g_string_append_printf(text, "%s\"%s\"", before, features[i]);
+		before = ", ";
+	}
+	g_string_append_c(text, ']');
+	return g_string_free(text, FALSE);
+}
+
+static void write_program(const char *path, size_t kind, const char *type)
+{
+	g_autofree char *capabilities = any_capabilities(type);
+	g_autofree char *text = NULL;
+
+	if (kind == KIND_OF_NOTHING)
+		return;
+	if (kind == KIND_OF_ELF) {
+		g_autofree char *from = g_build_filename(fakes, "like-gpu", NULL);
+		gsize length;
+
+		g_assert_true(g_file_get_contents(from, &text, &length, NULL));
+		g_assert_true(g_file_set_contents(path, text, (gssize)length, NULL));
+		g_assert_cmpint(g_chmod(path, 0755), ==, 0);
+		return;
+	}
+	if (kind == KIND_WITHOUT_INTERPRETER) {
+		write_text(path, "#!/nonexistent/interpreter\n", 0755);
+		return;
+	}
+	{
+		g_auto(GStrv) parts = g_strsplit(kinds[kind].script, "%s", 2);
+		g_autofree char *script = g_strjoinv(capabilities, parts);
+
+		text = g_strdup_printf("#!/bin/sh\n%s\n", script);
+		write_text(path, text, kinds[kind].mode);
+	}
+}
+
+/* Announces @made in @dir, by its path or by a link's of its own. */
+static void announce(World *world, const char *dir, const char *name, const Made *made,
+	const char *type)
+{
+	Announced announced = {
+		.path = g_build_filename(dir, name, NULL),
+		.binary = g_strdup(made->path),
+		.kind = made->kind,
+	};
+	g_autofree char *text = NULL;
+
+	if (g_rand_int_range(rnd, 0, 4) == 0) {
+		g_free(announced.binary);
+		announced.binary =
+			g_strdup_printf("%s-link-%u", made->path, world->announced->len);
+		g_assert_cmpint(symlink(made->path, announced.binary), ==, 0);
+	}
+	text = g_strdup_printf(
+		"{\"description\": \"x\", \"type\": \"%s\", \"binary\": \"%s\"}\n", type,
+		announced.binary);
+	write_text(announced.path, text, 0644);
+	g_array_append_val(world->announced, announced);
+}
+
+/* A file that nothing is run for. */
+static void put_aside(const char *dir, const char *name)
+{
+	g_autofree char *path = g_build_filename(dir, name, NULL);
+
+	switch (g_rand_int_range(rnd, 0, 4)) {
+	case 0:
+		write_text(path, "", 0644);
+		break;
+	case 1:
+		write_text(path, "{\"type\": \"gpu\"", 0644);
+		break;
+	case 2:
+		g_assert_cmpint(symlink("/dev/null", path), ==, 0);
+		break;
+	default:
+		g_assert_cmpint(symlink("/nonexistent", path), ==, 0);
+		break;
+	}
+}
+
+static World world_new(int number)
+{
+	g_autofree char *name = g_strdup_printf("world-%d", number);
+	World world = {.dir = make_dir(top, name)};
+	int n = g_rand_int_range(rnd, 5, 11);
+
+	world.programs = make_dir(world.dir, "programs");
+	world.general = make_dir(world.dir, "general");
+	world.specific = make_dir(world.dir, "specific");
+	world.by_itself = make_dir(world.dir, "by-itself");
+	world.made = g_array_new(FALSE, FALSE, sizeof(Made));
+	world.announced = g_array_new(FALSE, FALSE, sizeof(Announced));
+	for (int i = 0; i < n; i++) {
+		g_autofree char *file = g_strdup_printf("%02d-x.json", 10 + i);
+		g_autofree char *program = g_strdup_printf("program-%d", i);
+		const char *type = types[g_rand_int_range(rnd, 0, G_N_ELEMENTS(types))];
+		Made made = {
+			g_build_filename(world.programs, program, NULL), any_kind(i)};
+
+		if (made.kind == KIND_OF_ELF)
+			type = "gpu";
+		write_program(made.path, made.kind, type);
+		g_array_append_val(world.made, made);
+		announce(&world, world.general, file, &made, type);
+	}
+	/* In front, in place of those, and behind: the same programs once more, also by
+	 * another type, and what is no manifest. */
+	for (int i = 0; i < n / 2; i++) {
+		g_autofree char *file =
+			g_strdup_printf("%02d-x.json", g_rand_int_range(rnd, 0, 25) + i);
+		g_autofree char *path = g_build_filename(world.specific, file, NULL);
+		const Made *made =
+			&g_array_index(world.made, Made, g_rand_int_range(rnd, 0, n));
+		const char *type = types[g_rand_int_range(rnd, 0, G_N_ELEMENTS(types))];
+
+		if (g_file_test(path, G_FILE_TEST_IS_SYMLINK | G_FILE_TEST_EXISTS))
+			continue;
+		if (g_rand_int_range(rnd, 0, 3) == 0)
+			put_aside(world.specific, file);
+		else
+			announce(&world, world.specific, file, made, type);
+	}
+	put_aside(world.general, "README");
+	return world;
+}
+
+static void world_clear(World *world)
+{
+	for (guint i = 0; i < world->made->len; i++)
+		g_free(g_array_index(world->made, Made, i).path);
+	for (guint i = 0; i < world->announced->len; i++) {
+		Announced *announced = &g_array_index(world->announced, Announced, i);
+
+		g_free(announced->path);
+		g_free(announced->binary);
+	}
+	g_array_unref(world->made);
+	g_array_unref(world->announced);
+	g_free(world->dir);
+	g_free(world->programs);
+	g_free(world->general);
+	g_free(world->specific);
+	g_free(world->by_itself);
+}
+
+static const Announced *find_announced(const World *world, const char *manifest)
+{
+	for (guint i = 0; i < world->announced->len; i++) {
+		const Announced *announced =
+			&g_array_index(world->announced, Announced, i);
+
+		if (g_str_equal(announced->path, manifest))
+			return announced;
+	}
+	return NULL;
+}
+
+/* ---- asking ---- */
+
+typedef struct {
+	VpMode mode;
+	const char *type;
+	const char *need[2], *exclude[2];
+} Question;
+
+static Question any_question(VpMode mode)
+{
+	Question question = {.mode = mode};
+
+	/* Only a list may do without. */
+	if (mode != VP_MODE_LIST || g_rand_boolean(rnd))
+		question.type = types[g_rand_int_range(rnd, 0, G_N_ELEMENTS(types))];
+	if (g_rand_boolean(rnd))
+		question.need[0] =
+			features[g_rand_int_range(rnd, 0, G_N_ELEMENTS(features))];
+	if (g_rand_int_range(rnd, 0, 3) == 0)
+		question.exclude[0] =
+			features[g_rand_int_range(rnd, 0, G_N_ELEMENTS(features))];
+	return question;
+}
+
+static char *join(char **words)
+{
+	return words ? g_strjoinv(" ", words) : g_strdup("-");
+}
+
+/* The reason, without what the cache adds. */
+static char *reason_of(const VpCandidate *candidate)
+{
+	const char *added = strstr(candidate->reason, " (from the cache, ");
+
+	if (!added)
+		return g_strdup(candidate->reason);
+	g_assert_cmpint(candidate->probe.source, ==, VP_PROBE_CACHE);
+	g_assert_true(
+		g_str_has_suffix(candidate->reason, " old; --cache refresh asks again)"));
+	return g_strndup(candidate->reason, (gsize)(added - candidate->reason));
+}
+
+/* All that has to be the same, a line. */
+static char *describe(const VpCandidate *candidate)
+{
+	g_autofree char *has =
+		join(candidate->capabilities ? candidate->capabilities->features : NULL);
+	g_autofree char *missing = join(candidate->missing);
+	g_autofree char *excluded = join(candidate->excluded);
+	g_autofree char *reason = reason_of(candidate);
+
+	return g_strdup_printf("%s: %s; %s; has %s; lacks %s; unwanted %s; %d, %d\n",
+		candidate->manifest, vp_verdict_name(candidate->verdict), reason, has,
+		missing, excluded, candidate->probe.exit_status, candidate->probe.signal);
+}
+
+static VpRequest request_of(const Question *question, const char *const *search,
+	VpCacheMode mode, const char *cache_dir)
+{
+	VpRequest request = VP_REQUEST_INIT;
+
+	request.mode = question->mode;
+	request.type = question->type;
+	request.need = question->need;
+	request.exclude = question->exclude;
+	request.search = search;
+	request.uid = geteuid();
+	request.gid = getegid();
+	request.warden = warden;
+	request.cache = mode;
+	request.cache_dir = cache_dir;
+	/* The machine may have other things to do. */
+	request.timeout_us = 20 * 1000 * 1000;
+	return request;
+}
+
+static guint n_answers, n_from_cache, seen[G_N_ELEMENTS(kinds)];
+
+static VpResult *ask(const VpRequest *request)
+{
+	g_autoptr(GError) error = NULL;
+	VpResult *result = vp_probe(request, &error);
+
+	g_assert_no_error(error);
+	n_answers++;
+	for (guint i = 0; i < result->candidates->len; i++) {
+		const VpCandidate *candidate = result->candidates->pdata[i];
+
+		n_from_cache += candidate->probe.source == VP_PROBE_CACHE;
+	}
+	return result;
+}
+
+/* Returns: (transfer full): the whole answer. Of --cache only, NULL if it has to say that
+ * something is not cached, which is checked. */
+static char *answer(const World *world, const VpRequest *request)
+{
+	g_autoptr(VpResult) result = ask(request);
+	GString *text = g_string_new(NULL);
+	bool complete = true;
+
+	for (guint i = 0; i < result->candidates->len; i++) {
+		const VpCandidate *candidate = result->candidates->pdata[i];
+		g_autofree char *line = describe(candidate);
+
+		g_string_append(text, line);
+		if (candidate->verdict != VP_VERDICT_NOT_CACHED)
+			continue;
+		complete = false;
+		g_assert_cmpint(request->cache, ==, VP_CACHE_ONLY);
+		g_assert_cmpint(
+			kinds[find_announced(world, candidate->manifest)->kind].keeping,
+			==, NOT_KEPT);
+	}
+	g_string_append_printf(text, "chosen: %s\n",
+		result->selected ? result->selected->manifest : "none");
+	if (!complete)
+		g_string_assign(text, "");
+	return g_string_free(text, FALSE);
+}
+
+/* ---- what has to be ---- */
+
+/* What the kinds of programs have to come to, where nothing is wanted of them. */
+static void check_kinds(const World *world, const VpResult *result)
+{
+	for (guint i = 0; i < result->candidates->len; i++) {
+		const VpCandidate *candidate = result->candidates->pdata[i];
+		const Announced *announced = find_announced(world, candidate->manifest);
+		VpVerdict wanted;
+
+		if (!announced || vp_verdict_stage(candidate->verdict) == VP_STAGE_FILE)
+			continue;
+		wanted = kinds[announced->kind].verdict;
+		/* Another manifest may have announced it by another type. */
+		if (candidate->verdict == VP_VERDICT_TYPE_MISMATCH)
+			g_assert_true(wanted == VP_VERDICT_MATCH ||
+				      wanted == VP_VERDICT_TYPE_MISMATCH);
+		else
+			g_assert_cmpstr(vp_verdict_name(candidate->verdict), ==,
+				vp_verdict_name(wanted));
+		seen[announced->kind]++;
+	}
+}
+
+static void check_only_one(const VpRequest *request, const VpCandidate *wanted)
+{
+	g_autoptr(VpResult) result = ask(request);
+	const VpCandidate *found = result->candidates->pdata[0];
+	g_autofree char *found_reason = reason_of(found);
+	g_autofree char *wanted_reason = reason_of(wanted);
+
+	g_assert_cmpuint(result->candidates->len, ==, 1);
+	g_assert_cmpstr(
+		vp_verdict_name(found->verdict), ==, vp_verdict_name(wanted->verdict));
+	/* One that was given directly is "asked for" and not "announced". */
+	if (!request->binary || found->verdict != VP_VERDICT_TYPE_MISMATCH)
+		g_assert_cmpstr(found_reason, ==, wanted_reason);
+}
+
+/* By itself, by its manifest and directly, a program is what it is among others. */
+static void check_by_itself(
+	const World *world, const Question *question, const char *cache_dir)
+{
+	static const VpCacheMode modes[] = {VP_CACHE_OFF, VP_CACHE_AUTO};
+	const char *search[] = {world->general, world->specific, NULL};
+	const char *by_itself[] = {world->by_itself, NULL};
+	VpRequest request = request_of(question, search, VP_CACHE_OFF, NULL);
+	g_autoptr(VpResult) among = ask(&request);
+
+	for (guint i = 0; i < among->candidates->len; i++) {
+		const VpCandidate *one = among->candidates->pdata[i];
+		g_autofree char *link =
+			g_build_filename(world->by_itself, one->name, NULL);
+
+		if (vp_verdict_stage(one->verdict) == VP_STAGE_FILE)
+			continue;
+		g_assert_cmpint(symlink(one->manifest, link), ==, 0);
+		for (size_t j = 0; j < G_N_ELEMENTS(modes); j++) {
+			VpRequest only =
+				request_of(question, by_itself, modes[j], cache_dir);
+
+			check_only_one(&only, one);
+			only.binary = one->binary;
+			only.type = one->type;
+			check_only_one(&only, one);
+		}
+		g_assert_cmpint(unlink(link), ==, 0);
+	}
+}
+
+/* One question, in all ways. Returns: how many of them could be compared. */
+static guint check_question(
+	const World *world, const Question *question, const char *name, int number)
+{
+	const char *search[] = {world->general, world->specific, NULL};
+	const Question all = {.mode = VP_MODE_LIST};
+	g_autofree char *fresh =
+		g_strdup_printf("%s/fresh-%s-%d", world->dir, name, number);
+	g_autofree char *filled = g_build_filename(world->dir, "filled", NULL);
+	const struct {
+		const char *what;
+		const Question *question;
+		VpCacheMode mode;
+		const char *cache_dir;
+	} ways[] = {
+		{"empty", question, VP_CACHE_AUTO, fresh},
+		{"filled by the same", question, VP_CACHE_AUTO, fresh},
+		{"only the same", question, VP_CACHE_ONLY, fresh},
+		{NULL, &all, VP_CACHE_REFRESH, filled},
+		{"filled by refresh", question, VP_CACHE_AUTO, filled},
+		{"only what refresh has", question, VP_CACHE_ONLY, filled},
+		{"refreshed", question, VP_CACHE_REFRESH, filled},
+		{"filled by all of these", question, VP_CACHE_AUTO, filled},
+	};
+	VpRequest cold = request_of(question, search, VP_CACHE_OFF, NULL);
+	g_autofree char *truth = answer(world, &cold);
+	guint n = 0;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(ways); i++) {
+		VpRequest request = request_of(
+			ways[i].question, search, ways[i].mode, ways[i].cache_dir);
+		g_autofree char *text = answer(world, &request);
+
+		/* The first match may have left those behind it unknown, and that is no
+		 * difference. */
+		if (!ways[i].what || !*text)
+			continue;
+		if (!g_str_equal(text, truth))
+			g_test_message("%s, type %s, need %s, exclude %s: %s", name,
+				question->type, question->need[0], question->exclude[0],
+				ways[i].what);
+		g_assert_cmpstr(text, ==, truth);
+		n++;
+	}
+	return n;
+}
+
+static void check_world(const World *world)
+{
+	static const struct {
+		const char *name;
+		VpMode mode;
+	} modes[] = {
+		{"select", VP_MODE_FIRST},
+		{"all", VP_MODE_ALL},
+		{"explain", VP_MODE_EXPLAIN},
+		{"list", VP_MODE_LIST},
+	};
+	const char *search[] = {world->general, world->specific, NULL};
+	const Question all = {.mode = VP_MODE_LIST};
+	VpRequest request = request_of(&all, search, VP_CACHE_OFF, NULL);
+	g_autoptr(VpResult) result = ask(&request);
+	g_autofree char *filled = g_build_filename(world->dir, "filled", NULL);
+	Question wanted = any_question(VP_MODE_LIST);
+	guint n = 0;
+
+	check_kinds(world, result);
+	for (size_t i = 0; i < G_N_ELEMENTS(modes); i++)
+		for (int j = 0; j < REQUESTS_OF_WORLD; j++) {
+			Question question = any_question(modes[i].mode);
+
+			n += check_question(world, &question, modes[i].name, j);
+		}
+	wanted.type = NULL;
+	check_by_itself(world, &wanted, filled);
+	/* All ways but --cache only have always something to say. */
+	g_assert_cmpuint(n, >=, 5 * G_N_ELEMENTS(modes) * REQUESTS_OF_WORLD);
+}
+
+static void test_agree(void)
+{
+	const Question question = {.mode = VP_MODE_LIST};
+	const char *nowhere[] = {NULL};
+	VpRequest request = request_of(&question, nowhere, VP_CACHE_OFF, NULL);
+	World worlds[N_WORLDS];
+	gint64 start;
+	int n = 0;
+
+	request.binary = "/bin/true";
+	{
+		g_autoptr(VpResult) result = ask(&request);
+
+		if (result->sandbox.level != SANDBOX_LEVEL_FULL) {
+			skip_or_fail("no sandbox of level full on this host");
+			return;
+		}
+	}
+	g_test_message("seed %d", SEED);
+	for (int i = 0; i < N_WORLDS; i++)
+		worlds[i] = world_new(i);
+	g_usleep(SETTLE_US);
+	start = g_get_monotonic_time();
+	while (n < N_WORLDS &&
+		(n < N_WORLDS_MIN || g_get_monotonic_time() - start < ENOUGH_US))
+		check_world(&worlds[n++]);
+	g_test_message("%d worlds, %u answers, %u candidates from the cache", n,
+		n_answers, n_from_cache);
+	g_assert_cmpuint(n_from_cache, >, n_answers);
+	for (size_t i = 0; n == N_WORLDS && i < G_N_ELEMENTS(kinds); i++)
+		g_assert_cmpuint(seen[i], >, 0);
+	for (int i = 0; i < N_WORLDS; i++)
+		world_clear(&worlds[i]);
+}
+
+int main(int argc, char **argv)
+{
+	const char *stage = g_getenv("STAGE");
+
+	g_test_init(&argc, &argv, NULL);
+	rnd = g_rand_new_with_seed(SEED);
+	top = g_dir_make_tmp("agree-XXXXXX", NULL);
+	/* Root's programs are nobody, and look for themselves. */
+	g_assert_cmpint(g_chmod(top, 0755), ==, 0);
+	warden = g_build_filename(stage, "bin/vhost-probe-warden", NULL);
+	fakes = g_build_filename(stage, "fake-backends", NULL);
+	g_test_add_func("/agree/cold-and-warm", test_agree);
+	return g_test_run();
+}
