@@ -41,7 +41,8 @@ void vp_result_free(VpResult *result)
 		return;
 	g_ptr_array_unref(result->search);
 	g_ptr_array_unref(result->candidates);
-	g_clear_pointer(&result->stored, g_hash_table_unref);
+	if (result->stored)
+		g_hash_table_unref(result->stored);
 	g_free(result->cache_error);
 	g_free(result);
 }

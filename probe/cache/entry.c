@@ -305,15 +305,13 @@ static void append_layers(GString *text, uint32_t held)
 static bool append_field(GString *text, const Field *field, const CacheEntry *entry)
 {
 	const void *member = G_STRUCT_MEMBER_P(entry, field->offset);
-	const char *value;
+	const bool is_text = field->kind == TEXT || field->kind == OPTIONAL;
+	const char *value = is_text ? *(const char *const *)member : "";
 
-	if (field->kind == TEXT || field->kind == OPTIONAL) {
-		value = *(const char *const *)member;
-		if (!value)
-			return field->kind == OPTIONAL;
-		if (!g_utf8_validate(value, -1, NULL))
-			return false;
-	}
+	if (!value)
+		return field->kind == OPTIONAL;
+	if (!g_utf8_validate(value, -1, NULL))
+		return false;
 	g_string_append_printf(text, "%s ", field->name);
 	switch (field->kind) {
 	case TEXT:

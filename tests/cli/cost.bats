@@ -67,7 +67,8 @@ traced() {
 	equal "$(grep -c 'read([0-9]*<.*\.entry>' "$BATS_TEST_TMPDIR/trace")" 0
 	# But what is not its own.
 	sleep 2.1
-	cp "$cache/$(ls "$cache" | head -n 1)" "$cache/$(printf '%064d' 0).entry"
+	local -a entries=("$cache"/*.entry)
+	cp "${entries[0]}" "$cache/$(printf '%064d' 0).entry"
 	traced refresh --dir "$manifests" --cache-dir "$cache"
 	equal "$(grep -c 'read([0-9]*<.*\.entry>' "$BATS_TEST_TMPDIR/trace")" 1
 }
