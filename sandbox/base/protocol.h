@@ -103,7 +103,7 @@ typedef struct {
 			int32_t exec_errno;  /* the program cannot be executed */
 			uint32_t timed_out;
 			/* Then: others had the processors, or it had nearly as many
-			 * processes as it may have beside them. */
+			 * threads as it may have beside them. */
 			uint32_t hindered;
 			/* It has left its mark in /tmp: no other program runs there, and
 			 * the warden ends by itself. */

@@ -200,7 +200,7 @@ left_behind() {
 }
 
 @test "of processes it sees its own; not the warden, not the caller" {
-	inside 'for dir in /proc/[0-9]*; do cat $dir/comm; done | grep -vxE "look|cat|tr|sed|paste|grep|sh" || echo "no other"' \
+	inside 'for dir in /proc/[0-9]*; do cat $dir/comm 2> /dev/null; done | grep -vxE "look|cat|tr|sed|paste|grep|sh" || echo "no other"' \
 		'try "sees process 1" test -e /proc/1' "try 'sees the caller' test -e /proc/$$" \
 		"try 'signals the caller' kill -0 $$"
 	equal "$output" "$(lines "no other" "sees process 1: no" "sees the caller: no" \
@@ -433,7 +433,7 @@ untouched() {
 		'setsid sleep 1000 &' 'trap "" TERM' 'ulimit -n 10' \
 		"echo '{\"type\": \"look\"}'"
 	looking look 'ls -d /left /*/left /dev/shm/left "${0%/*}/left" 2> /dev/null' \
-		'for dir in /proc/[0-9]*; do cat $dir/comm; done | grep -x -e sleep -e dirty || echo "nobody else"' \
+		'for dir in /proc/[0-9]*; do cat $dir/comm 2> /dev/null; done | grep -x -e sleep -e dirty || echo "nobody else"' \
 		'grep "Max open files" /proc/self/limits | tr -s " " | cut -d " " -f 4'
 	probe_here list --json --jobs 1
 	ended 0
@@ -484,29 +484,42 @@ untouched() {
 
 @test "P4: a daemon's output behind the end of its program does not count" {
 	manifest 50-one.json sample one
-	program one '(setsid sh -c "sleep 0.3; echo more" &)' "echo '{\"type\": \"sample\"}'"
+	program one '(setsid sh -c "sleep 5; echo more" &)' "echo '{\"type\": \"sample\"}'"
 	probe_here --type sample
 	answered "$programs/one"
 }
 
 @test "P4: what a process that a program started writes within a moment behind its end is read" {
 	need bash
-	printf '%s\n' '#!/bin/bash' 'exec > >(cat)' 'echo "{\"type\": \"sample\"}"' > "$programs/one"
+	# Each is later than that of which it is the output: without that moment none is ever read.
+	printf '%s\n' '#!/bin/bash' 'exec > >(sleep 0.01; cat)' 'echo "{\"type\": \"sample\"}"' > "$programs/one"
 	printf '%s\n' '#!/bin/bash' 'exec > >(sleep 0.01; tr a-z a-z | cat)' \
 		'echo "{\"type\": \"sample\"}"' > "$programs/two"
-	program three '(exec 2> /dev/null; echo "{\"type\": \"sample\"}" | sed p -n) &'
+	program three '(exec 2> /dev/null; sleep 0.01; echo "{\"type\": \"sample\"}" | sed p -n) &'
 	chmod 755 "$programs"/*
 	for name in one two three; do
-		manifest 50-one.json sample $name
-		for _ in 1 2 3 4 5; do
-			probe_here --type sample
-			answered "$programs/$name"
-		done
+		is_read_in_time "$programs/$name"
 	done
 	[ "$("$VHOST_PROBE" --binary "$FAKES/like-input" --json | jq .sandbox.landlock_abi)" -ge 6 ] ||
 		return 0
-	probe_here --type sample --sandbox partial
-	answered "$programs/three"
+	is_read_in_time "$programs/three" --sandbox partial
+}
+
+# is_read_in_time PROGRAM WORD...: several times, of more: on a busy machine the moment may have passed
+# before those that it is for get a processor.
+is_read_in_time() {
+	local i n=0
+
+	for ((i = 0; i < 50 && n < 3; i++)); do
+		probe --binary "$1" --cache off "${@:2}"
+		if [ "$status" = 0 ]; then
+			answered "$1"
+			n=$((n + 1))
+		else
+			matches "$stderr" "*no-output*"
+		fi
+	done
+	equal "$n" 3
 }
 
 @test "P4: that moment is bounded, and one for all that are left" {
