@@ -22,8 +22,8 @@ outcome() {
 	local level=$1 out status=0 err=$BATS_TEST_TMPDIR/stderr
 
 	shift
-	out=$(cd "$BATS_TEST_TMPDIR" && timeout -k 5 60 "$@" "$VHOST_PROBE" --type sample \
-		--cache off --sandbox "$level" --dir "$manifests" 3>&- 2> "$err") || status=$?
+	out=$(cd "$BATS_TEST_TMPDIR" && timeout -k 5 120 "$@" "$VHOST_PROBE" --type sample \
+		--cache off --timeout 30 --sandbox "$level" --dir "$manifests" 3>&- 2> "$err") || status=$?
 	if [ "$status" = 0 ] && [ "$out" = "$programs/40-good" ]; then
 		echo works
 	elif [ "$status" = 2 ] && [ "$out" = "" ] &&
