@@ -67,7 +67,8 @@ static JailSources sources_of_this_process;
 static struct stat root_stat;
 
 /* Takes @fd, a mount that is attached nowhere, read-only and without effect of setuid
- * bits and (but for @devices) device nodes, and with nothing that appears in it later. */
+ * bits and (except for @devices) device nodes, and with nothing that appears in it later.
+ */
 static int take(JailSources *sources, int detached, const char *path, bool devices,
 	unsigned recursive)
 {
