@@ -166,11 +166,11 @@ $(BUILD)/tests/refuse/refuse: tests/pass-fds.h
 $(BUILD)/tests/refuse/picky-warden: $(wildcard sandbox/base/*.h)
 
 $(HEALTHY): tests/healthy/backend.c
-$(BUILD)/tests/hostile/backend: tests/hostile/backend.c tests/hostile/rows.h tests/pass-fds.h
+$(BUILD)/tests/hostile/backend: $(wildcard tests/hostile/backend/*.[ch]) tests/hostile/rows.h tests/pass-fds.h
 $(BUILD)/tests/hostile/backend $(HEALTHY):
-	$(SAY) CC $<
+	$(SAY) CC $@
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -pthread -o $@ $< -lrt
+	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -pthread -o $@ $(filter %.c,$^) -lrt
 
 $(BUILD)/fake-backends/%: fake-backends/%.sh
 	$(Q)mkdir -p $(@D) && $(INSTALL) -m 755 $< $@
@@ -244,7 +244,7 @@ deps-lint: ## the same for make lint and make format
 # `make -j4 deps demo`: all that is built is built from a source, and no source is looked at
 # before the packages are there; nor do two of apt run at a time.
 DEPS_FIRST := $(filter deps deps-boot deps-runtimes deps-lint,$(MAKECMDGOALS))
-check-asan format $(wildcard */*.[ch] */*/*.[ch] */*/*/*.c fake-backends/*.sh fake-backends/*.py) \
+check-asan format $(wildcard */*.[ch] */*/*.[ch] */*/*/*.[ch] fake-backends/*.sh fake-backends/*.py) \
 	$(wildcard fake-backends/manifests/*.in): | $(DEPS_FIRST)
 deps-boot: | $(filter deps,$(DEPS_FIRST))
 deps-runtimes: | $(filter deps deps-boot,$(DEPS_FIRST))

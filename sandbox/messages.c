@@ -25,7 +25,7 @@ static bool send_with_fds(
 {
 	union {
 		struct cmsghdr header;
-		char space[CMSG_SPACE(MESSAGE_FDS_MAX * sizeof(int))];
+		char space[CMSG_SPACE(MESSAGE_OPENED_MAX * sizeof(int))];
 	} control = {0};
 	struct iovec data = {.iov_base = message, .iov_len = length};
 	struct msghdr packet = {.msg_iov = &data, .msg_iovlen = 1};

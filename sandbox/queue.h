@@ -30,7 +30,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Queue, queue_free)
 bool queue_is_done(const Queue *queue);
 /* Whether none waits for its first run. */
 bool queue_has_begun_all(const Queue *queue);
-/* Whether there is one request only. */
+/* Whether one request only is wanted, or still is. */
 bool queue_is_single(const Queue *queue);
 
 /*

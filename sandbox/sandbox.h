@@ -40,8 +40,8 @@ typedef struct {
 	uint64_t timeout_us;
 	/* Programs at a time at most, at least 1. */
 	unsigned jobs;
-	/* sandbox_run() will be called once: workers end as soon as they have nothing to
-	 * do, while the caller goes on. */
+	/* sandbox_run() will hardly be called again: workers end as soon as they have
+	 * nothing to do, while the caller goes on. If it is, rooms are built anew. */
 	bool once;
 	/* NULL-terminated real paths that programs may read too, or NULL. Device nodes
 	 * among them, and those that lie directly in one of them, can be opened as the
@@ -101,7 +101,7 @@ bool sandbox_runs_as_nobody(const SandboxPolicy *policy);
 typedef struct {
 	/* Of what holds. Layers that were left out on purpose lower it. */
 	SandboxLevel level;
-	/* It is what the policy wants, but for what that leaves out: programs may run. */
+	/* It is what the policy wants, except what that leaves out: programs may run. */
 	bool accepted;
 	bool held[SANDBOX_N_LAYERS];
 	int missing_errno[SANDBOX_N_LAYERS]; /* why a layer is not held; 0: held or not
@@ -181,7 +181,7 @@ typedef struct Sandbox Sandbox;
  * sandbox_open:
  * @policy: copied
  * @error: G_FILE_ERROR when the warden's program is not there or not to be trusted, more
- * devices are exposed than can be, or not even a socket, a process or memory is to be had
+ * devices are exposed than can be, or not even a socket, a process or memory is available
  *
  * Starts building the first room and returns at once; what becomes of it is seen in
  * sandbox_run() and sandbox_report().

@@ -109,7 +109,7 @@ typedef enum {
  * @ret_result: at WORKER_ENDED; valid until the worker's next run or end
  * @error: at WORKER_SHORT and WORKER_FAILED, of G_FILE_ERROR
  *
- * Takes one message, without waiting but for the end of a warden that is about to end.
+ * Takes one message, without waiting except for the end of a warden that is about to end.
  */
 WorkerEvent worker_receive(Worker *worker, SandboxResult *ret_result, GError **error);
 

@@ -103,7 +103,7 @@ typedef struct {
 			int32_t exec_errno;  /* the program cannot be executed */
 			uint32_t timed_out;
 			/* Then: others had the processors, or it had nearly as many
-			 * processes as it may have beside them. */
+			 * threads as it may have beside them. */
 			uint32_t hindered;
 			/* It has left its mark in /tmp: no other program runs there, and
 			 * the warden ends by itself. */
@@ -119,9 +119,8 @@ typedef struct {
 
 #define MESSAGE_ARGC_MAX 8
 #define MESSAGE_RUN_FDS  3
-/* With GO; with any message. */
+/* With GO, and so with any message. */
 #define MESSAGE_OPENED_MAX 32
-#define MESSAGE_FDS_MAX    MESSAGE_OPENED_MAX
 #define MESSAGE_RUN_MAX    (sizeof(Message) + 4 * PATH_MAX)
 /* Within what the kernel lets a socket hold unasked. */
 #define PLAN_PATHS_MAX (128 * 1024)

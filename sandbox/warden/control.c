@@ -24,7 +24,7 @@ size_t control_receive(void *buffer, size_t size, int *ret_fds, size_t n_fds)
 {
 	union {
 		struct cmsghdr header;
-		char space[CMSG_SPACE(MESSAGE_FDS_MAX * sizeof(int))];
+		char space[CMSG_SPACE(MESSAGE_OPENED_MAX * sizeof(int))];
 	} control;
 	struct iovec data = {.iov_base = buffer, .iov_len = size};
 	struct msghdr message = {

@@ -26,7 +26,7 @@ void control_send(const Message *message);
 
 /*
  * Receives one message, with up to @n_fds descriptors (-1 where there is none; at most
- * MESSAGE_FDS_MAX).
+ * MESSAGE_OPENED_MAX).
  *
  * Returns: the length, at least that of a Message.
  */

@@ -67,7 +67,8 @@ static JailSources sources_of_this_process;
 static struct stat root_stat;
 
 /* Takes @fd, a mount that is attached nowhere, read-only and without effect of setuid
- * bits and (but for @devices) device nodes, and with nothing that appears in it later. */
+ * bits and (except for @devices) device nodes, and with nothing that appears in it later.
+ */
 static int take(JailSources *sources, int detached, const char *path, bool devices,
 	unsigned recursive)
 {
@@ -340,6 +341,7 @@ static int cover(int root, const char *path, mode_t type)
 	autofd target = (int)syscall(SYS_openat2, root, path, &how, sizeof how);
 	autofd empty = -1;
 	struct stat st;
+	int r = 0;
 
 	if (target < 0)
 		return blame_is_shortage(errno) ? errno : 0;
@@ -351,9 +353,12 @@ static int cover(int root, const char *path, mode_t type)
 		return errno;
 	empty = sys_open_tree(root, EMPTY, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
 	if (empty < 0 || sys_mount_setattr(empty, AT_EMPTY_PATH, &read_only) < 0 ||
-		sys_move_mount(empty, target, "") < 0 || unlinkat(root, EMPTY, 0) < 0)
+		sys_move_mount(empty, target, "") < 0)
+		r = errno;
+	if (unlinkat(root, EMPTY, 0) < 0)
 		return errno;
-	return 0;
+	/* It has been removed meanwhile: there is nothing to be covered. */
+	return r == ENOENT ? 0 : r;
 }
 
 /* The descriptions of all keys of the caller's id, whoever holds them, and how many there

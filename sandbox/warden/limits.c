@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sched.h>
 #include <stddef.h>
 #include <string.h>
@@ -178,27 +179,21 @@ int limits_canary(bool binds_processes)
 	return r == EAGAIN ? 0 : r ? r : EPERM;
 }
 
-static rlim_t most_processes(unsigned processes, unsigned processes_shared)
+unsigned limits_share(unsigned processes, unsigned processes_shared)
 {
-	return others + (shared ? processes_shared : processes);
+	if (others == RLIM_INFINITY)
+		return UINT_MAX;
+	return shared ? processes_shared : processes;
 }
 
 int limits_apply_to_run(unsigned seconds, unsigned processes, unsigned processes_shared)
 {
-	rlim_t most = most_processes(processes, processes_shared);
+	rlim_t most = others + limits_share(processes, processes_shared);
 	int r = lower(RLIMIT_CPU, seconds, seconds + 1);
 
 	if (r || others == RLIM_INFINITY)
 		return r;
 	return lower(RLIMIT_NPROC, most, most);
-}
-
-/* At three quarters: where one was refused, some of the others may have ended since. */
-bool limits_are_near(unsigned processes, unsigned processes_shared)
-{
-	return others != RLIM_INFINITY &&
-	       try_to_start(most_processes(processes - processes / 4,
-		       processes_shared - processes_shared / 4)) == EAGAIN;
 }
 
 void limits_spare_host(void)

@@ -38,9 +38,9 @@ int limits_canary(bool binds_processes);
  * is outside is counted too. */
 int limits_apply_to_run(unsigned seconds, unsigned processes, unsigned processes_shared);
 
-/* Returns: whether a run to which that was applied, with those that count with it, has so
- * many processes that it may have been refused one. */
-bool limits_are_near(unsigned processes, unsigned processes_shared);
+/* Returns: how many processes and threads such a run may have beside others; UINT_MAX
+ * where there is no limit. */
+unsigned limits_share(unsigned processes, unsigned processes_shared);
 
 /*
  * Lets the kernel, short of memory, choose this process and its children first, and put

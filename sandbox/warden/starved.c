@@ -88,7 +88,15 @@ static bool is_own_proc(void)
 	return n > 0 && strtol(text, NULL, 10) == getpid();
 }
 
-bool hindered_by_others(uint64_t timeout_us, bool crowded)
+/* Some of those that were there when one was refused may have ended since. What makes
+ * processes without end waits for none of them. */
+static bool lacks_a_thread(const Look *look, unsigned share)
+{
+	return look->n_threads >= share - share / 4 &&
+	       look->n_threads >= 4 * look->n_processes;
+}
+
+bool hindered_by_others(uint64_t timeout_us, unsigned share)
 {
 	Look look = {.enough_us = timeout_us / SHARE};
 	cpu_set_t processors;
@@ -101,7 +109,6 @@ bool hindered_by_others(uint64_t timeout_us, bool crowded)
 		look_at_process(&look, look.processes[i], true);
 	if (sched_getaffinity(0, sizeof processors, &processors) == 0)
 		n_own *= (unsigned)CPU_COUNT(&processors);
-	/* So many would starve each other without anybody else. Those that use what they
-	 * have wait for nobody. */
-	return look.n_starved ? look.n_starved < n_own : crowded;
+	/* So many would starve each other without anybody else. */
+	return look.n_starved ? look.n_starved < n_own : lacks_a_thread(&look, share);
 }

@@ -10,13 +10,13 @@
 /*
  * hindered_by_others:
  * @timeout_us: that it had, in microseconds
- * @crowded: it has nearly as many processes as it may have beside others
+ * @share: the processes and threads that it may have beside others
  *
  * Looks at this process' descendants, up to a bound, so that their end need not wait.
  *
  * Returns: whether one of their threads was ready to run for more than a quarter of the
  * time, but had no processor, and not for want of those that they themselves have taken;
- * or, where all of them wait for something else, @crowded: that may be a process which
- * was refused. FALSE where /proc does not tell.
+ * or, where none was, whether they are nearly as many threads as they may be: they may
+ * wait for one that could not be started. FALSE where /proc does not tell.
  */
-bool hindered_by_others(uint64_t timeout_us, bool crowded);
+bool hindered_by_others(uint64_t timeout_us, unsigned share);

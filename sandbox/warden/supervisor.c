@@ -278,7 +278,7 @@ static int supervise(Reach reach, const Message *request, pid_t child, int child
 		if (left == 0 && !killed) {
 			reply->ended.hindered =
 				hindered_by_others(request->run.timeout_us,
-					limits_are_near(request->run.processes,
+					limits_share(request->run.processes,
 						request->run.processes_shared));
 			reply->ended.timed_out = killed = true;
 			kill_all(reach, child);

@@ -32,7 +32,7 @@
 #include "sandbox/warden/entries.h"
 #include "sandbox/warden/mounts.h"
 
-#define SIZE   (1024 * 1024)
+#define SIZE   (1024u * 1024)
 #define INODES 64
 
 /* Where it is, except for what the plan shows of the host. */

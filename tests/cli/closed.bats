@@ -10,25 +10,17 @@
 
 load helper
 
-NAMESPACES=user,mount,pid,net,ipc,uts,cgroup
-
 setup() {
 	prepare
 	need_sandbox
 	# What is closed here is closed by the test.
-	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR"
+	open_directories
 	full=(--sandbox full)
-	partial=(--sandbox partial --without "$NAMESPACES")
 	none=(--sandbox none)
 }
 
 need_root() {
 	has_others || skip "takes root and a user"
-}
-
-need_partial() {
-	[ "$("$VHOST_PROBE" --binary "$FAKES/like-input" --cache off --json | jq .sandbox.landlock_abi)" -ge 6 ] ||
-		skip_or_fail "no Landlock of ABI 6 on this host"
 }
 
 # furnish DIRECTORY: a program and a script in it.

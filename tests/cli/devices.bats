@@ -14,8 +14,7 @@ PARTIAL="--sandbox partial --without user,mount,pid,net,ipc,uts,cgroup"
 setup() {
 	prepare
 	need_sandbox
-	# Without namespaces root's programs are nobody, who cannot look into root's directories.
-	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR"
+	open_directories
 	dev=$BATS_TEST_TMPDIR/dev
 	mkdir -p "$dev/deep"
 }
@@ -23,7 +22,7 @@ setup() {
 # settings: sets $settings: what programs run in, one element each.
 settings() {
 	settings=("" "--without landlock")
-	if [ "$("$VHOST_PROBE" --binary "$FAKES/like-input" --cache off --json | jq .sandbox.landlock_abi)" -ge 6 ]; then
+	if has_landlock 6; then
 		settings+=("$PARTIAL")
 	else
 		[ "${VHOST_PROBE_MUST_WORK:-}" != 1 ]

@@ -12,8 +12,7 @@ load helper
 setup() {
 	prepare
 	need_sandbox
-	# Without namespaces root's programs are nobody, who cannot look into root's directories.
-	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR"
+	open_directories
 	mapfile -t shapes < <("$STAGE/bin/healthy")
 	[ ${#shapes[@]} -gt 10 ]
 	for shape in "${shapes[@]}"; do
@@ -35,13 +34,6 @@ leave_out() {
 	rm "$manifests"/50-"$1"-*.json
 	mapfile -t shapes < <(printf '%s\n' "${shapes[@]}" | grep -v "^$1-")
 }
-
-need_partial() {
-	[ "$("$VHOST_PROBE" --binary "$FAKES/like-input" --cache off --json | jq .sandbox.landlock_abi)" -ge 6 ] ||
-		skip_or_fail "no Landlock of ABI 6 on this host"
-}
-
-partial=(--sandbox partial --without "user,mount,pid,net,ipc,uts,cgroup")
 
 @test "each works by hand" {
 	for shape in "${shapes[@]}"; do

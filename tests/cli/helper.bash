@@ -33,6 +33,18 @@ prepare() {
 	mkdir "$manifests" "$programs"
 }
 
+# For setup(), where root's programs are nobody outside too: nobody can look into root's directories.
+open_directories() {
+	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR"
+}
+
+# ---- level partial ----
+
+NAMESPACES=user,mount,pid,net,ipc,uts,cgroup
+# Words for it, without any namespace.
+# shellcheck disable=SC2034 # of the tests
+partial=(--sandbox partial --without "$NAMESPACES")
+
 # ---- what cannot be tested here ----
 
 # skip_or_fail REASON: where everything is said to be there, a skip is a failure.
@@ -49,10 +61,19 @@ need_sandbox() {
 	[ "$SANDBOX_HERE" = full ] || skip_or_fail "no sandbox of level full on this host"
 }
 
-# For level partial.
+# has_landlock ABI: at least that.
+has_landlock() {
+	[ "$("$VHOST_PROBE" --binary "$FAKES/like-input" --cache off --json | jq .sandbox.landlock_abi)" -ge "$1" ]
+}
+
+# need_landlock ABI
 need_landlock() {
-	[ "$("$VHOST_PROBE" --binary "$FAKES/like-input" --cache off --json | jq .sandbox.landlock_abi)" -ge 6 ] ||
-		skip_or_fail "no Landlock of ABI 6 on this host"
+	has_landlock "$1" || skip_or_fail "no Landlock of ABI $1 on this host"
+}
+
+# For level partial: signals have to be kept in.
+need_partial() {
+	need_landlock 6
 }
 
 # need COMMAND: which the test cannot do without.

@@ -11,7 +11,7 @@ load helper
 setup() {
 	prepare
 	need_sandbox
-	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR"
+	open_directories
 	candidate 40-good.json sample a
 	candidate 50-worse.json sample a
 	PATH=$STAGE/bin:$PATH
@@ -37,8 +37,8 @@ outcome() {
 	local level=$1 out status=0 err=$BATS_TEST_TMPDIR/stderr
 
 	shift
-	out=$(cd "$BATS_TEST_TMPDIR" && timeout -k 5 60 "$@" "$VHOST_PROBE" --type sample \
-		--cache off --sandbox "$level" --dir "$manifests" 3>&- 2> "$err") || status=$?
+	out=$(cd "$BATS_TEST_TMPDIR" && timeout -k 5 120 "$@" "$VHOST_PROBE" --type sample \
+		--cache off --timeout 30 --sandbox "$level" --dir "$manifests" 3>&- 2> "$err") || status=$?
 	if [ "$status" = 0 ] && [ "$out" = "$programs/40-good" ]; then
 		echo works
 	elif [ "$status" = 2 ] && [ "$out" = "" ] &&
@@ -86,11 +86,11 @@ try() {
 }
 
 @test "a system call that is refused: the right answer or one clear error" {
-	need_landlock
+	need_partial
 	try 'refuse [a-m].*='
 }
 
 @test "other system calls that are refused: likewise" {
-	need_landlock
+	need_partial
 	try 'refuse [n-z].*='
 }

@@ -9,13 +9,10 @@
 
 load helper
 
-NAMESPACES=user,mount,pid,net,ipc,uts,cgroup
-
 setup() {
 	prepare
 	need_sandbox
-	# Without namespaces root's programs are nobody, who cannot look into root's directories.
-	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR"
+	open_directories
 	candidate 50-one.json sample a
 	options=()
 }
@@ -28,7 +25,7 @@ under() {
 }
 
 partial_under() {
-	local -a options=(--sandbox partial --without "$NAMESPACES")
+	local -a options=("${partial[@]}")
 
 	under "$@"
 }
@@ -60,17 +57,6 @@ ran_at() {
 		equal "$(of 50-one.json .probe.level)" "$1"
 }
 
-# need_landlock ABI
-need_landlock() {
-	[ "$("$VHOST_PROBE" --binary "$FAKES/like-input" --json | jq .sandbox.landlock_abi)" -ge "$1" ] ||
-		skip_or_fail "no Landlock of ABI $1 on this host"
-}
-
-# need_partial: where Landlock has what it takes.
-need_partial() {
-	need_landlock 6
-}
-
 @test "nothing refused: level full, and partial without any namespace" {
 	need_partial
 	under
@@ -88,7 +74,7 @@ need_partial() {
 		options=()
 		under "$keys"
 		ran_at full
-		options=(--sandbox partial --without "$NAMESPACES")
+		options=("${partial[@]}")
 		under "$keys"
 		ran_at partial
 	done

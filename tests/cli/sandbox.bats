@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2016,SC2154 # scripts have variables of their own; the helper sets ours
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts have variables of their own; tests are
+# subshells; the helper sets ours
 #
 # What a program sees and can do, told by programs that look and try: they print what they found
 # as their features. Each denial is stated in words, "reads /etc/passwd: no". Then what remains of
@@ -200,7 +201,7 @@ left_behind() {
 }
 
 @test "of processes it sees its own; not the warden, not the caller" {
-	inside 'for dir in /proc/[0-9]*; do cat $dir/comm; done | grep -vxE "look|cat|tr|sed|paste|grep|sh" || echo "no other"' \
+	inside 'for dir in /proc/[0-9]*; do cat $dir/comm 2> /dev/null; done | grep -vxE "look|cat|tr|sed|paste|grep|sh" || echo "no other"' \
 		'try "sees process 1" test -e /proc/1' "try 'sees the caller' test -e /proc/$$" \
 		"try 'signals the caller' kill -0 $$"
 	equal "$output" "$(lines "no other" "sees process 1: no" "sees the caller: no" \
@@ -303,6 +304,21 @@ untouched() {
 		fi
 		exec {fd}>&-
 	done
+}
+
+@test "FIFOs that come and go beside it while its room is built are no reason to refuse it" {
+	local i found=0
+
+	backend one sample
+	(cd "$programs" && exec perl -MPOSIX -e \
+		'until (-e "done" || time > $^T + 60) { mkfifo("f$_", 0666) for 1..200; unlink "f$_" for 1..200 }') 3>&- &
+	for i in {1..100}; do
+		probe --binary "$programs/one" --cache off
+		[ "$status" != 0 ] || found=$((found + 1))
+	done
+	touch "$programs/done"
+	wait
+	equal "$found" 100
 }
 
 @test "FIFOs beside it, and below, can be neither written nor read, without Landlock too" {
@@ -417,7 +433,7 @@ untouched() {
 	program bomb 'b() { b | b & }; b' 'while :; do sleep 1; done'
 	program memory 'perl -e "\$x = \"x\" x (9 << 30); print 1" || exit 5'
 	candidate 50-good.json sample a
-	BOUND=30 probe_here --type sample --timeout 2 --json
+	BOUND=60 probe_here --type sample --timeout 5 --json
 	ended 0
 	equal "$(json .selected)" "$programs/50-good"
 	matches "$(verdict_of 10-bomb.json)" "@(timeout|exit-status|signal|no-output)"
@@ -433,7 +449,7 @@ untouched() {
 		'setsid sleep 1000 &' 'trap "" TERM' 'ulimit -n 10' \
 		"echo '{\"type\": \"look\"}'"
 	looking look 'ls -d /left /*/left /dev/shm/left "${0%/*}/left" 2> /dev/null' \
-		'for dir in /proc/[0-9]*; do cat $dir/comm; done | grep -x -e sleep -e dirty || echo "nobody else"' \
+		'for dir in /proc/[0-9]*; do cat $dir/comm 2> /dev/null; done | grep -x -e sleep -e dirty || echo "nobody else"' \
 		'grep "Max open files" /proc/self/limits | tr -s " " | cut -d " " -f 4'
 	probe_here list --json --jobs 1
 	ended 0
@@ -484,29 +500,42 @@ untouched() {
 
 @test "P4: a daemon's output behind the end of its program does not count" {
 	manifest 50-one.json sample one
-	program one '(setsid sh -c "sleep 0.3; echo more" &)' "echo '{\"type\": \"sample\"}'"
+	program one '(setsid sh -c "sleep 5; echo more" &)' "echo '{\"type\": \"sample\"}'"
 	probe_here --type sample
 	answered "$programs/one"
 }
 
+# is_read_in_time PROGRAM WORD...: several times, of more: on a busy machine the moment may have passed
+# before those that it is for get a processor.
+is_read_in_time() {
+	local i n=0
+
+	for ((i = 0; i < 50 && n < 3; i++)); do
+		probe --binary "$1" --cache off "${@:2}"
+		if [ "$status" = 0 ]; then
+			answered "$1"
+			n=$((n + 1))
+		else
+			matches "$stderr" "*no-output*"
+		fi
+	done
+	equal "$n" 3
+}
+
 @test "P4: what a process that a program started writes within a moment behind its end is read" {
 	need bash
-	printf '%s\n' '#!/bin/bash' 'exec > >(cat)' 'echo "{\"type\": \"sample\"}"' > "$programs/one"
+	# Each is later than that of which it is the output: without that moment none is ever read.
+	printf '%s\n' '#!/bin/bash' 'exec > >(sleep 0.01; cat)' 'echo "{\"type\": \"sample\"}"' > "$programs/one"
 	printf '%s\n' '#!/bin/bash' 'exec > >(sleep 0.01; tr a-z a-z | cat)' \
 		'echo "{\"type\": \"sample\"}"' > "$programs/two"
-	program three '(exec 2> /dev/null; echo "{\"type\": \"sample\"}" | sed p -n) &'
+	program three '(exec 2> /dev/null; sleep 0.01; echo "{\"type\": \"sample\"}" | sed p -n) &'
 	chmod 755 "$programs"/*
 	for name in one two three; do
-		manifest 50-one.json sample $name
-		for _ in 1 2 3 4 5; do
-			probe_here --type sample
-			answered "$programs/$name"
-		done
+		is_read_in_time "$programs/$name"
 	done
-	[ "$("$VHOST_PROBE" --binary "$FAKES/like-input" --json | jq .sandbox.landlock_abi)" -ge 6 ] ||
+	has_landlock 6 ||
 		return 0
-	probe_here --type sample --sandbox partial
-	answered "$programs/three"
+	is_read_in_time "$programs/three" --sandbox partial
 }
 
 @test "P4: that moment is bounded, and one for all that are left" {
@@ -626,7 +655,7 @@ $(lines "writes to /tmp: yes" "finds it in /dev/shm: yes")"
 @test "where the host's /tmp is shown whole, it is not the home, and /dev/shm is the program's own" {
 	local -a options=(--expose /tmp)
 
-	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR"
+	open_directories
 	inside 'echo "home: ${HOME-none}"' 'try "writes to /tmp" sh -c ": > /tmp/new"' \
 		"try 'sees the hosts' test -e ${manifests}" \
 		'try "writes to /dev/shm" sh -c ": > /dev/shm/new"'
@@ -635,10 +664,9 @@ $(lines "writes to /tmp: yes" "finds it in /dev/shm: yes")"
 }
 
 @test "without a root of its own there is no home" {
-	local -a options=(--sandbox partial --without "user,mount,pid,net,ipc,uts,cgroup")
+	local -a options=("${partial[@]}")
 
-	[ "$("$VHOST_PROBE" --binary "$FAKES/like-input" --cache off --json | jq .sandbox.landlock_abi)" -ge 6 ] ||
-		skip_or_fail "no Landlock of ABI 6 on this host"
+	need_partial
 	inside 'echo "home: ${HOME-none}"' 'try "writes to /tmp" sh -c ": > /tmp/new-'$$'"'
 	equal "$output" "$(lines "home: none" "writes to /tmp: no")"
 	options=(--sandbox none)
@@ -733,7 +761,7 @@ $(lines "writes to /tmp: yes" "finds it in /dev/shm: yes")"
 	chmod 755 "$programs"/*
 	mounts=$(cat /proc/self/mountinfo)
 	before=$(ls -lR --time-style=full-iso "$programs" "$manifests" "$home")
-	BOUND=120 probe TMPDIR="$BATS_TEST_TMPDIR/tmp" list --json --dir "$manifests"
+	BOUND=300 probe TMPDIR="$BATS_TEST_TMPDIR/tmp" list --json --dir "$manifests"
 	ended 0
 	equal "$(json '.candidates[].verdict' | sort | uniq -c | tr -s ' ')" \
 		"$(lines " 250 exit-status" " 750 match")"
@@ -748,7 +776,7 @@ $(lines "writes to /tmp: yes" "finds it in /dev/shm: yes")"
 
 @test "an ordinary caller's real id may be root's: programs get the effective one" {
 	has_others || skip "takes root and a user"
-	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR"
+	open_directories
 	program 50-one 'echo "{\"type\": \"sample\", \"features\": [\"r$(id -ru)\", \"e$(id -u)\"]}"'
 	manifest 50-one.json sample 50-one
 	# Not its status: what looks for leaks fails in a process with two ids.

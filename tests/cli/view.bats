@@ -12,8 +12,7 @@ load image
 setup() {
 	prepare
 	need_sandbox
-	# Without namespaces root's programs are nobody, who cannot look into root's directories.
-	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR"
+	open_directories
 	vendors=$BATS_TEST_TMPDIR/vendors
 	mkdir "$vendors"
 }
@@ -39,8 +38,6 @@ has() {
 offered() {
 	manifest "$1.json" sample "$vendors/$2"
 }
-
-partial=(--sandbox partial --without "user,mount,pid,net,ipc,uts,cgroup")
 
 # works PATH [WORD...]: by hand, at full and at partial.
 works() {

@@ -215,7 +215,7 @@ failed() {
 	has_others || skip "takes root and a user"
 	need_sandbox
 	warden "$STAGE/bin/vhost-probe-warden"
-	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR"
+	open_directories
 	for file in vhost-probe vhost-probe-warden; do
 		chmod 755 "$place/bin/"*
 		chmod 711 "$place/bin/$file"

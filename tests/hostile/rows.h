@@ -2,14 +2,14 @@
 /*
  * The hostile backends, a row each:
  *
- *   BEHAVIOUR(name, function of backend.c, verdict, deadline in ms, control)
+ *   BEHAVIOUR(name, function of backend/, verdict, deadline in ms, control)
  *
  * The verdict is the one that the sandbox must lead to. An attack's is MATCH, and then
  * the only feature must be "tried": any other names an attempt that succeeded. @control
  * is such a feature that must show where there is no sandbox, so that a row which could
  * never fail is noticed; NULL where that cannot be shown, or not without harm.
  *
- * Included twice: by the backend for its functions, by the test for the rest.
+ * Included by the backend for its functions, by the test for the rest.
  */
 
 /* clang-format off */

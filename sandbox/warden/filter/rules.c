@@ -233,7 +233,7 @@ static int deny(SeccompContext context, const char *name, int errnum,
 	int r;
 
 	/* Newer than this libseccomp. All names here are older than the oldest supported
-	 * one but for a few that every kernel answers by EPERM or ENOSYS by itself. */
+	 * one except a few that every kernel answers by EPERM or ENOSYS by itself. */
 	if (number == __NR_SCMP_ERROR)
 		return 0;
 	r = seccomp_rule_add_array(

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Harm to the world: sockets, terminals, other namespaces, and calls that reach far into
+ * the kernel.
+ */
+#include "tests/hostile/backend/backend.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <mqueue.h>
+#include <net/if.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/ioctl.h>
+#include <sys/msg.h>
+#include <sys/prctl.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+
+#include "tests/pass-fds.h"
+
+void sockets(void)
+{
+	static const int families[] = {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET,
+		AF_VSOCK, AF_ALG, AF_BLUETOOTH, AF_QIPCRTR};
+	int pair[2];
+
+	for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+		for (int type = SOCK_STREAM; type <= SOCK_SEQPACKET; type++)
+			if (socket(families[i], type, 0) >= 0)
+				breach("family-%d-%d", families[i], type);
+	for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+		for (int type = 0; type < 16; type++)
+			if ((families[i] != AF_UNIX ||
+				    (type != SOCK_STREAM && type != SOCK_SEQPACKET)) &&
+				(socketpair(families[i], type, 0, pair) == 0 ||
+					socketpair(families[i], type | SOCK_CLOEXEC, 0,
+						pair) == 0))
+				breach("pair-%d-%d", families[i], type);
+	tell();
+}
+
+/* A pair of streams is all that there is of sockets, and nothing comes of it but that. */
+void pair_of_streams(void)
+{
+	static const int types[] = {SOCK_STREAM, SOCK_SEQPACKET};
+	static const int options[] = {SO_PASSCRED, SO_REUSEADDR, SO_RCVTIMEO, SO_PRIORITY,
+		SO_ATTACH_FILTER, SO_LOCK_FILTER, SO_SNDBUFFORCE, SO_RCVBUFFORCE};
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct ifconf list = {.ifc_len = 1024, .ifc_buf = (char[1024]){0}};
+	const char *path = bait("abstract");
+	socklen_t length =
+		(socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path) + 1);
+	struct ifreq interface = {.ifr_name = "lo"};
+	int value[16] = {1}, pair[2];
+
+	memcpy(address.sun_path + 1, path, strlen(path));
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+		if (socketpair(AF_UNIX, types[i], 0, pair) < 0)
+			continue;
+		if (ioctl(pair[0], SIOCGIFCONF, &list) == 0 ||
+			ioctl(pair[0], SIOCGIFFLAGS, &interface) == 0)
+			breach("interfaces");
+		for (size_t o = 0; o < sizeof options / sizeof *options; o++)
+			if (setsockopt(pair[0], SOL_SOCKET, options[o], value,
+				    sizeof value) == 0)
+				breach("option-%d", options[o]);
+		if (ioctl(pair[0], 0x8b1b, value) == 0 || errno != EPERM)
+			breach("wireless");
+		if (send(pair[0], "x", 1, MSG_OOB) == 1)
+			breach("urgent");
+		if (listen(pair[0], 1) == 0)
+			breach("listen");
+		if (accept(pair[0], NULL, NULL) >= 0)
+			breach("accept");
+		if (connect(pair[0], (struct sockaddr *)&address, length) == 0)
+			breach("connect");
+		address.sun_path[1] ^= 1; /* a name that is free */
+		if (bind(pair[0], (struct sockaddr *)&address, length) == 0)
+			breach("bind");
+		address.sun_path[1] ^= 1;
+		close(pair[0]);
+		close(pair[1]);
+	}
+	tell();
+}
+
+/* Descriptors of sockets within each other would be counted for the caller's id until the
+ * kernel clears up, and keep others of that id from passing any. */
+void circle_of_descriptors(void)
+{
+	for (int i = 0; i < 1000; i++) {
+		int pair[2];
+
+		if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0)
+			break;
+		if (pass_fds(pair[0], pair, 2))
+			breach("sent");
+		close(pair[0]);
+		close(pair[1]);
+	}
+	tell();
+}
+
+static void try_to_connect(const char *path, bool abstract, const char *name)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	size_t length = strlen(path) + 1;
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	memcpy(address.sun_path + abstract, path, length - abstract);
+	if (fd >= 0 && connect(fd, (struct sockaddr *)&address,
+			       (socklen_t)(offsetof(struct sockaddr_un, sun_path) +
+					   length)) == 0)
+		breach("%s", name);
+}
+
+void listeners(void)
+{
+	try_to_connect(bait("abstract"), true, "abstract");
+	try_to_connect(bait("listener"), false, "path");
+	tell();
+}
+
+/* The kernel looks at the lower half of the request alone. A filter's EPERM comes before
+ * the kernel's ENOTTY. */
+void type_into_the_terminal(void)
+{
+	static const unsigned long requests[] = {TIOCSTI, TIOCLINUX};
+	int tty = open("/dev/tty", O_RDWR);
+
+	if (tty >= 0)
+		breach("tty");
+	for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
+		for (unsigned long high = 0; high <= 1; high++) {
+			unsigned long request = requests[i] | high * 0xabcdef0100000000;
+
+			if (syscall(SYS_ioctl, 0, request, "x") == 0 || errno != EPERM)
+				breach("ioctl-%lx", request);
+		}
+	}
+	tell();
+}
+
+#ifdef __x86_64__
+void int_0x80(void)
+{
+	long result;
+
+	say(CAPABILITIES);
+	__asm__ volatile("int $0x80" : "=a"(result) : "a"(20) : "memory");
+}
+
+void x32_call(void)
+{
+	say(CAPABILITIES);
+	syscall(0x40000000 | SYS_getpid);
+}
+#endif
+
+/* Whatever one run could leave for the next, or for the host. */
+void leave_something(void)
+{
+	int id;
+
+	if ((id = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600)) >= 0) {
+		breach("shm");
+		shmctl(id, IPC_RMID, NULL);
+	}
+	if ((id = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600)) >= 0) {
+		breach("sem");
+		semctl(id, 0, IPC_RMID);
+	}
+	if ((id = msgget(IPC_PRIVATE, IPC_CREAT | 0600)) >= 0) {
+		breach("msg");
+		msgctl(id, IPC_RMID, NULL);
+	}
+	if (mq_open("/hostile", O_RDWR | O_CREAT, 0600, NULL) >= 0) {
+		breach("mq");
+		mq_unlink("/hostile");
+	}
+	if (syscall(SYS_add_key, "user", "hostile", "x", 1, -4) >= 0 ||
+		syscall(SYS_keyctl, 1, "hostile") >= 0)
+		breach("key");
+	if (syscall(SYS_inotify_init1, 0) >= 0)
+		breach("inotify");
+	if (syscall(SYS_io_setup, 1, &(unsigned long){0}) >= 0)
+		breach("aio");
+	if (sethostname("hostile", 7) == 0)
+		breach("hostname");
+	if (setpgid(0, getppid()) == 0)
+		breach("group");
+	tell();
+}
+
+static int nothing(void *argument)
+{
+	_exit(0);
+}
+
+void namespaces(void)
+{
+	static const struct {
+		const char *name;
+		unsigned flag;
+	} kinds[] = {{"ns", CLONE_NEWNS}, {"cgroup", CLONE_NEWCGROUP},
+		{"uts", CLONE_NEWUTS}, {"ipc", CLONE_NEWIPC}, {"user", CLONE_NEWUSER},
+		{"pid", CLONE_NEWPID}, {"net", CLONE_NEWNET}, {"time", 0x80}};
+	static char stack[64 * 1024];
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		uint64_t args[8] = {kinds[i].flag, 0, 0, 0, SIGCHLD};
+		pid_t pid;
+
+		if (unshare((int)kinds[i].flag) == 0)
+			breach("unshare-%s", kinds[i].name);
+		/* CLONE_NEWTIME has the place of a signal number in clone() */
+		if (kinds[i].flag != 0x80 &&
+			clone(nothing, stack + sizeof stack, (int)kinds[i].flag | SIGCHLD,
+				NULL) > 0)
+			breach("clone-%s", kinds[i].name);
+		pid = (pid_t)syscall(SYS_clone3, args, sizeof args);
+		if (pid == 0)
+			_exit(0);
+		if (pid > 0 || errno != ENOSYS)
+			breach("clone3-%s", kinds[i].name);
+	}
+	if (setns(open("/proc/self/ns/net", O_RDONLY), 0) == 0 ||
+		setns((int)syscall(SYS_pidfd_open, getpid(), 0), CLONE_NEWUTS) == 0)
+		breach("setns");
+	if (chroot("/") == 0)
+		breach("chroot");
+	if (syscall(SYS_pivot_root, ".", ".") == 0)
+		breach("pivot-root");
+	for (long number = SYS_open_tree; number <= SYS_fspick; number++)
+		if (syscall(number, -1, "", 0, 0, 0) >= 0 || errno != ENOSYS)
+			breach("call-%ld", number);
+	tell();
+}
+
+void dangerous_calls(void)
+{
+	static const struct {
+		const char *name;
+		long number;
+	} calls[] = {{"io-uring", SYS_io_uring_setup}, {"userfaultfd", SYS_userfaultfd},
+		{"bpf", SYS_bpf}, {"perf", SYS_perf_event_open}, {"keyctl", SYS_keyctl},
+		{"request-key", SYS_request_key}, {"fanotify", SYS_fanotify_init},
+		{"by-handle", SYS_open_by_handle_at}, {"handle", SYS_name_to_handle_at},
+		{"acct", SYS_acct}, {"reboot", SYS_reboot}, {"swapon", SYS_swapon},
+		{"syslog", SYS_syslog}, {"quotactl", SYS_quotactl},
+		{"init-module", SYS_init_module}, {"kexec", SYS_kexec_load},
+		{"settimeofday", SYS_settimeofday}, {"vhangup", SYS_vhangup}};
+
+	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+		if (syscall(calls[i].number, 0, 0, 0, 0, 0, 0) >= 0 ||
+			(errno != EPERM && errno != ENOSYS))
+			breach("%s", calls[i].name);
+	for (long number = 470; number < 600; number++)
+		if (syscall(number, 0, 0, 0, 0, 0, 0) >= 0 || errno != ENOSYS)
+			breach("number-%ld", number);
+	tell();
+}
+
+/* What a read-only /proc/self/attr stops. */
+void label_by_call(void)
+{
+	static const unsigned attributes[] = {100, 101, 102, 103, 104, 105};
+
+	for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++) {
+		/* struct lsm_ctx of SELinux: id, flags, length of all and of the text */
+		uint64_t context[5] = {101, 0, sizeof context, 8, 0};
+
+		if (syscall(460, attributes[i], context, sizeof context, 0) >= 0 ||
+			(errno != EPERM && errno != ENOSYS))
+			breach("attribute-%u", attributes[i]);
+	}
+	tell();
+}
+
+/* O_NOTIFICATION_PIPE */
+void notifications(void)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_EXCL) == 0 || pipe2(ends, O_EXCL | O_CLOEXEC) == 0 ||
+		errno != EINVAL)
+		breach("pipe");
+	tell();
+}
+
+/* What capabilities and ids it has. */
+void privileges(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct have[2] = {{0}};
+
+	if (syscall(SYS_capget, &header, have) < 0 || have[0].permitted ||
+		have[0].effective || have[0].inheritable || have[1].permitted)
+		breach("capabilities");
+	if (getuid() == 0 || geteuid() == 0)
+		breach("root");
+	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
+		breach("new-privileges");
+	if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) != 2)
+		breach("no-filter");
+	tell();
+}
