@@ -342,8 +342,9 @@ VpResult *vp_probe(const VpRequest *request, GError **error);
 void vp_result_free(VpResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpResult, vp_result_free)
 
-/* Whether nobody knows what its program would say: it could not be run, or failed and may
- * not be to blame, or is not in the cache that alone may answer. */
+/* Whether nobody knows what its program would say: it could not be run, or failed or
+ * lacks something and may not be to blame, or is not in the cache that alone may answer.
+ */
 bool vp_candidate_is_unknown(const VpCandidate *candidate);
 
 /*

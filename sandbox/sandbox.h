@@ -134,14 +134,15 @@ typedef struct {
 	int exit_status;
 	int signal;
 	int errnum;
-	/* Something else than the program may be the reason why it failed: it ran beside
-	 * others, which may have taken what it lacked, or kept it from running until its
-	 * deadline, or left it too few processes; or it died of a signal that people
-	 * send. Never so of a second run. */
+	/* Something else than the program may be the reason why it failed, or says less
+	 * than it could: it ran beside others, which may have taken what it lacked, or
+	 * kept it from running until its deadline, or left it too few processes; or the
+	 * reason may be outside. Never so of a second run. */
 	bool doubtful;
-	/* What is outside of the call may be: people and the kernel send that signal, or
-	 * the program was kept from running until its deadline. That is so of a second
-	 * run, too, and says nothing about the next one. */
+	/* Something outside of the call may be the reason why it failed: people and the
+	 * kernel send the signal that ended it, or what a shell had started; or it was
+	 * kept from running until its deadline. Of a second run, too: it says nothing
+	 * about the next one. */
 	bool outside;
 	/* Bits of the layers in which it ran. Rooms of one call may differ, where
 	 * something runs short. */

@@ -198,13 +198,29 @@ static bool open_existing(const char *dir, uid_t uid, int *ret_fd, GError **erro
 	return true;
 }
 
+/* What is root's alone is nothing that others could believe. */
+static void leave_out_closed(int dir_fd, GPtrArray *entries)
+{
+	for (guint i = entries->len; i-- > 0;) {
+		const VpCacheEntry *entry = entries->pdata[i];
+
+		if (faccessat(dir_fd, entry->file, R_OK, AT_EACCESS) < 0 &&
+			errno == EACCES)
+			g_ptr_array_remove_index(entries, i);
+	}
+}
+
 GPtrArray *vp_cache_list(const char *dir, uid_t uid, GError **error)
 {
 	autofd dir_fd = -1;
+	GPtrArray *entries;
 
 	if (!open_existing(dir, uid, &dir_fd, error))
 		return g_ptr_array_new_with_free_func(entry_free);
-	return dir_fd < 0 ? NULL : list(dir_fd, dir, uid, NULL, error);
+	entries = dir_fd < 0 ? NULL : list(dir_fd, dir, uid, NULL, error);
+	if (entries)
+		leave_out_closed(dir_fd, entries);
+	return entries;
 }
 
 bool vp_cache_count(const char *dir, uid_t uid, guint *ret_count, GError **error)

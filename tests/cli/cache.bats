@@ -737,6 +737,7 @@ overlapping() {
 	manifest 50-one.json sample fails
 	manifest 60-hang.json sample "$FAKES/hang"
 	backend works sample
+	program late 'exit 4'
 	sleep 2.1
 	cached list --timeout 1
 	equal "$(json .cache.stored)" 2
@@ -749,6 +750,8 @@ overlapping() {
 	matches "$stderr" "*exit status 3: no device (from the cache, $age*"
 	sleep 10.1
 	mv "$cache" "$cache-kept"
+	# What has no entry is asked before those that have one.
+	manifest 55-late.json sample late
 	for way in "--cache only" "--all" "explain" "list" ""; do
 		rm -rf "$cache"
 		cp -a "$cache-kept" "$cache"
@@ -760,12 +763,14 @@ overlapping() {
 		else
 			equal "$way $(verdict_of 50-one.json | sed s/selected/match/)" "$way match"
 			from run age
-			equal "$way $(json .cache.stored)" "$way 1"
+			equal "$way $(json .cache.stored)" "$way 2"
+			matches "$way $(verdict_of 55-late.json)" "$way @(exit-status|not-needed)"
 		fi
 		# To see a timeout again takes a timeout.
 		equal "$way $(of 60-hang.json .probe.source | sed s/none/cache/)" "$way cache"
 	done
 	# Where something works it stays, and says so.
+	rm "$manifests/55-late.json"
 	rm -r "$cache"
 	cp -a "$cache-kept" "$cache"
 	manifest 70-works.json sample works
@@ -1021,6 +1026,12 @@ root_cache() {
 	as_user "$VHOST_PROBE" --type gpu --json --dir "$manifests" --cache only
 	ended 0
 	from cache
+	# What is root's alone is not even listed.
+	probe_here list --without uts
+	as_user "$VHOST_PROBE" cache list
+	matches "$output" "*
+$elf *valid*"
+	equal "$(wc -l <<< "$output")" 2
 	as_user "$VHOST_PROBE" --type gpu --json --dir "$manifests" --cache refresh
 	ended 0
 	from run

@@ -387,6 +387,11 @@ static char *answer(const World *world, const VpRequest *request)
 		g_autofree char *line = describe(candidate);
 
 		g_string_append(text, line);
+		if (candidate->probe.source == VP_PROBE_CACHE)
+			g_assert_cmpint(
+				kinds[find_announced(world, candidate->manifest)->kind]
+					.keeping,
+				==, KEPT);
 		if (candidate->verdict != VP_VERDICT_NOT_CACHED)
 			continue;
 		complete = false;
