@@ -13,6 +13,8 @@
 #include "common/file.h"
 #include "probe/vhost-probe.h"
 
+VpResult *result_new(const VpRequest *request);
+
 VpCandidate *candidate_new(void);
 void candidate_free(VpCandidate *candidate);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpCandidate, candidate_free)
@@ -28,6 +30,9 @@ static inline bool candidate_is_pending(const VpCandidate *candidate)
 
 /* Back to what it was before its program ran. */
 void candidate_forget_run(VpCandidate *candidate);
+
+/* Everything that follows, up to and including program_check(). */
+bool look_at_all(VpResult *result, GError **error);
 
 /*
  * Finds all files and settles names and masked ones (D2, D3); fills search and

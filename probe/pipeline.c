@@ -9,43 +9,13 @@
  * verdict and a reason, so that select, list, explain and the JSON are views of one
  * result.
  */
+#include "probe/pipeline.h"
+
 #include "common/lack.h"
 #include "common/text.h"
 #include "probe/candidate.h"
 #include "probe/programs.h"
 #include "probe/run-programs.h"
-
-static void free_search_dir(void *data)
-{
-	VpSearchDir *dir = data;
-
-	g_free(dir->dir);
-	g_free(dir->error);
-	g_free(dir);
-}
-
-static VpResult *result_new(const VpRequest *request)
-{
-	VpResult *result = g_new0(VpResult, 1);
-
-	result->request = request;
-	result->search = g_ptr_array_new_with_free_func(free_search_dir);
-	result->candidates =
-		g_ptr_array_new_with_free_func((GDestroyNotify)candidate_free);
-	return result;
-}
-
-void vp_result_free(VpResult *result)
-{
-	if (!result)
-		return;
-	g_ptr_array_unref(result->search);
-	g_ptr_array_unref(result->candidates);
-	if (result->stored)
-		g_hash_table_unref(result->stored);
-	g_free(result->cache_error);
-	g_free(result);
-}
 
 static Sandbox *open_sandbox(const VpRequest *request, GError **error)
 {
@@ -63,35 +33,39 @@ static Sandbox *open_sandbox(const VpRequest *request, GError **error)
 	return sandbox_open(&policy, error);
 }
 
-static bool find_candidates(VpResult *result, GError **error)
-{
-	const VpRequest *request = result->request;
-	VpCandidate *candidate;
+/* Where a request is on its way. */
+typedef enum {
+	LOOKING,  /* at files, up to the programs */
+	ASKING,   /* the cache */
+	SETTLING, /* until a change to what is about to run would show */
+	CLAIMING, /* entries of what is about to run */
+	RUNNING,
+	ENDED,
+} Stage;
 
-	if (!request->binary)
-		return search_directories(result, error);
-	candidate = candidate_new();
-	candidate->binary = g_strdup(request->binary);
-	candidate->type = g_strdup(request->type);
-	g_ptr_array_add(result->candidates, candidate);
-	return true;
-}
-
-static void compare_type(VpCandidate *candidate, const VpRequest *request)
-{
-	if (request->type && !g_str_equal(request->type, candidate->type))
-		candidate_settle(candidate, VP_VERDICT_OTHER_TYPE, "is of type %s",
-			candidate->type);
-}
-
-/* ---- asking: every answer, from wherever, is judged here ---- */
-
-typedef struct {
+struct Pipeline {
+	const VpRequest *request;
 	VpResult *result;
-	Cache *cache;      /* or NULL */
-	Sandbox **sandbox; /* opened when it is needed */
-	bool again;        /* failures that have aged are not believed */
-} Asking;
+	Cache *cache;     /* or NULL */
+	Sandbox *sandbox; /* NULL: not opened yet */
+	Stage stage;
+	GError *error;
+	GPtrArray *programs; /* of Program *: all that could run */
+	bool again;          /* failures that have aged are not believed */
+
+	/* While some are about to run. */
+	GPtrArray *needed, *to_claim; /* of Program *, not owned */
+	guint n_claimed;
+	gint64 claim_until_us, wake_us; /* monotonic */
+	gint64 patience_us;             /* between two looks at another caller's lock */
+	ProgramRuns *runs;              /* or NULL */
+};
+
+/* Between two looks at a lock: at first, and at most. */
+#define LOCK_POLL_US     500
+#define LOCK_POLL_MAX_US (10 * 1000)
+
+/* ---- answers: each, from wherever, is judged here ---- */
 
 /* One that is younger is as good as new, also for a caller that asks all the time. */
 #define FAILURE_AGES_US (10 * G_USEC_PER_SEC)
@@ -108,22 +82,23 @@ static bool has_aged_failure(const Program *program)
 }
 
 /* Returns: why the entry by which @program was judged is not enough, or NONE. */
-static VpStale find_doubt(const Asking *asking, const Program *program, bool counts)
+static VpStale find_doubt(const Pipeline *pipeline, const Program *program, bool counts)
 {
 	/* There is nothing better. */
-	if (asking->result->request->cache == VP_CACHE_ONLY)
+	if (pipeline->request->cache == VP_CACHE_ONLY)
 		return VP_STALE_NONE;
 	if (!counts)
 		return VP_STALE_DOUBTFUL;
-	return asking->again && has_aged_failure(program) ? VP_STALE_AGE : VP_STALE_NONE;
+	return pipeline->again && has_aged_failure(program) ? VP_STALE_AGE
+							    : VP_STALE_NONE;
 }
 
 /* Returns: whether there is an entry that is believed, by which @program is judged. */
-static bool recall(const Asking *asking, Program *program)
+static bool recall(const Pipeline *pipeline, Program *program)
 {
-	const VpRequest *request = asking->result->request;
+	const VpRequest *request = pipeline->request;
 	g_auto(CacheAnswer) kept = {0};
-	bool found = cache_recall(asking->cache, &program->slot, &kept);
+	bool found = cache_recall(pipeline->cache, &program->slot, &kept);
 	VpStale doubt;
 	bool counts;
 
@@ -134,7 +109,7 @@ static bool recall(const Asking *asking, Program *program)
 		return false;
 	counts = programs_judge(program, request,
 		&(Answer){&kept.result, VP_PROBE_CACHE, kept.held, kept.age_us});
-	doubt = find_doubt(asking, program, counts);
+	doubt = find_doubt(pipeline, program, counts);
 	if (doubt == VP_STALE_NONE)
 		return true;
 	programs_reopen(program, request, doubt);
@@ -143,20 +118,21 @@ static bool recall(const Asking *asking, Program *program)
 
 static bool on_ran(Program *program, const Answer *answer, void *user_data)
 {
-	const Asking *asking = user_data;
-	bool counts = programs_judge(program, asking->result->request, answer);
+	const Pipeline *pipeline = user_data;
+	bool counts = programs_judge(program, pipeline->request, answer);
 
-	if (counts && asking->cache)
-		cache_store(asking->cache, &program->slot, answer->result,
+	if (counts && pipeline->cache)
+		cache_store(pipeline->cache, &program->slot, answer->result,
 			programs_have_failed(program));
 	return counts;
 }
 
 /* What the cache knows, in order of precedence. Where the first match is wanted, entries
  * behind it are not even looked at. */
-static void recall_all(const Asking *asking, const GPtrArray *programs)
+static void recall_all(const Pipeline *pipeline)
 {
-	bool first = asking->result->request->mode == VP_MODE_FIRST;
+	const GPtrArray *programs = pipeline->programs;
+	bool first = pipeline->request->mode == VP_MODE_FIRST;
 	guint end = G_MAXUINT;
 
 	for (guint i = 0; i < programs->len; i++) {
@@ -164,14 +140,17 @@ static void recall_all(const Asking *asking, const GPtrArray *programs)
 
 		if (program->first >= end)
 			return;
-		recall(asking, program);
+		recall(pipeline, program);
 		if (first && program_candidate(program)->verdict == VP_VERDICT_MATCH)
 			end = MIN(end, program->first);
 	}
 }
 
-static void settle_not_cached(const GPtrArray *programs)
+static void settle_not_cached(const Pipeline *pipeline)
 {
+	g_autoptr(GPtrArray) programs =
+		programs_needed(pipeline->result, pipeline->programs);
+
 	for (guint i = 0; i < programs->len; i++) {
 		const Program *program = programs->pdata[i];
 
@@ -194,98 +173,24 @@ static int compare_names(const void *a, const void *b)
 	return g_strcmp0((*program_a)->slot.name, (*program_b)->slot.name);
 }
 
-/* Claims the entries of @programs, all of which are about to run; for as long as one
- * program may take. What another caller has written meanwhile is an answer. */
-static void claim_all(const Asking *asking, const GPtrArray *programs)
-{
-	const VpRequest *request = asking->result->request;
-	g_autoptr(GPtrArray) sorted = g_ptr_array_new();
-	gint64 settle = 0, deadline;
-
-	for (guint i = 0; i < programs->len; i++) {
-		Program *program = programs->pdata[i];
-
-		settle = MAX(settle, cache_prepare(asking->cache, &program->slot));
-		g_ptr_array_add(sorted, program);
-	}
-	if (settle && request->cache == VP_CACHE_REFRESH)
-		g_usleep((gulong)settle + 1000);
-	g_ptr_array_sort(sorted, compare_names);
-	deadline = g_get_monotonic_time() + (gint64)request->timeout_us;
-	for (guint i = 0; i < sorted->len; i++) {
-		Program *program = sorted->pdata[i];
-
-		if (cache_claim(asking->cache, &program->slot, deadline) &&
-			recall(asking, program))
-			cache_release(asking->cache, &program->slot);
-	}
-}
-
-static bool run(const Asking *asking, const GPtrArray *programs, GError **error)
-{
-	VpResult *result = asking->result;
-
-	if (!*asking->sandbox)
-		*asking->sandbox = open_sandbox(result->request, error);
-	return *asking->sandbox && run_programs(result, programs, *asking->sandbox,
-					   on_ran, (void *)asking, error);
-}
-
-/* Runs those of @programs that are needed and have no answer yet. */
-static bool run_needed(const Asking *asking, const GPtrArray *programs, GError **error)
-{
-	g_autoptr(GPtrArray) needed = programs_needed(asking->result, programs);
-	g_autoptr(GPtrArray) unanswered = NULL;
-	bool ok;
-
-	if (needed->len && asking->cache)
-		claim_all(asking, needed);
-	unanswered = programs_needed(asking->result, needed);
-	ok = !unanswered->len || run(asking, unanswered, error);
-	/* Of what was ended, or not confirmed, nothing is stored. */
-	for (guint i = 0; asking->cache && i < needed->len; i++)
-		cache_release(asking->cache, &((Program *)needed->pdata[i])->slot);
-	return ok;
-}
-
 /* A failure must not outlive its repair: where nothing works, those that have aged are
  * forgotten. Returns: whether there are any. */
-static bool forget_failures(const Asking *asking, const GPtrArray *programs)
+static bool forget_failures(const Pipeline *pipeline)
 {
+	const GPtrArray *programs = pipeline->programs;
 	bool any = false;
 
-	if (programs_first_match(asking->result) != G_MAXUINT)
+	if (programs_first_match(pipeline->result) != G_MAXUINT)
 		return false;
 	for (guint i = 0; i < programs->len; i++) {
 		const Program *program = programs->pdata[i];
 
 		if (!has_aged_failure(program))
 			continue;
-		programs_reopen(program, asking->result->request, VP_STALE_AGE);
+		programs_reopen(program, pipeline->request, VP_STALE_AGE);
 		any = true;
 	}
 	return any;
-}
-
-/* All that needs a run or an entry. */
-static bool ask_programs(
-	VpResult *result, Sandbox **sandbox, Cache *cache, GError **error)
-{
-	Asking asking = {.result = result, .cache = cache, .sandbox = sandbox};
-	g_autoptr(GPtrArray) programs = programs_find(result);
-
-	if (cache_may_answer(cache))
-		recall_all(&asking, programs);
-	if (result->request->cache == VP_CACHE_ONLY) {
-		g_autoptr(GPtrArray) needed = programs_needed(result, programs);
-
-		settle_not_cached(needed);
-		return true;
-	}
-	if (!run_needed(&asking, programs, error))
-		return false;
-	asking.again = forget_failures(&asking, programs);
-	return !asking.again || run_needed(&asking, programs, error);
 }
 
 /* Whoever reads of a failure should know that it is an old one. */
@@ -314,55 +219,214 @@ static bool exposes_devices(const VpRequest *request)
 	return devices && *devices;
 }
 
-/* Up to its program. */
-static bool look_at(VpCandidate *candidate, const VpRequest *request,
-	const FileCaller *caller, ProgramChecker *checker, GError **error)
+/* ---- steps; each has its stage, and leads to the next ---- */
+
+/* Returns: FALSE, and the end. */
+static bool fail(Pipeline *pipeline)
 {
-	if (candidate->manifest && candidate_is_pending(candidate) &&
-		!manifest_read(candidate, caller, error))
-		return false;
-	if (candidate->manifest && candidate_is_pending(candidate))
-		compare_type(candidate, request);
-	return !candidate_is_pending(candidate) ||
-	       program_check(candidate, checker, error);
+	pipeline->stage = ENDED;
+	return false;
 }
 
-/* What the search path holds, up to the programs. */
-static bool look_at_all(VpResult *result, GError **error)
+static bool finish(Pipeline *pipeline)
 {
-	const VpRequest *request = result->request;
-	const FileCaller caller =
-		file_caller(request->uid, request->gid, sandbox_root_trees);
-	g_autoptr(ProgramChecker) checker = program_checker_new(&caller);
+	VpResult *result = pipeline->result;
 
-	if (!find_candidates(result, error))
-		return false;
-	for (guint i = 0; i < result->candidates->len; i++)
-		if (!look_at(result->candidates->pdata[i], request, &caller, checker,
-			    error))
-			return false;
+	select_candidates(result);
+	date_failures(result);
+	result->exposes_devices = exposes_devices(pipeline->request);
+	if (pipeline->cache)
+		cache_report(pipeline->cache, result);
+	pipeline->stage = ENDED;
+	return false;
+}
+
+/* Of those that are needed and have no answer yet. */
+static bool begin_round(Pipeline *pipeline)
+{
+	gint64 settle = 0;
+
+	g_clear_pointer(&pipeline->needed, g_ptr_array_unref);
+	pipeline->needed = programs_needed(pipeline->result, pipeline->programs);
+	for (guint i = 0; pipeline->cache && i < pipeline->needed->len; i++) {
+		Program *program = pipeline->needed->pdata[i];
+
+		settle = MAX(settle, cache_prepare(pipeline->cache, &program->slot));
+	}
+	/* By all others what cannot be relied on is not stored. */
+	if (settle && pipeline->request->cache == VP_CACHE_REFRESH)
+		pipeline->wake_us = g_get_monotonic_time() + settle + 1000;
+	pipeline->stage = SETTLING;
 	return true;
+}
+
+static bool look(Pipeline *pipeline)
+{
+	const VpRequest *request = pipeline->request;
+
+	if (!lack_check_host(&pipeline->error))
+		return fail(pipeline);
+	pipeline->cache = cache_open(request);
+	/* Where programs will be run anyhow it builds its first room while the manifests
+	 * are read. */
+	if (!cache_may_answer(pipeline->cache) && request->cache != VP_CACHE_ONLY)
+		pipeline->sandbox = open_sandbox(request, NULL);
+	if (!look_at_all(pipeline->result, &pipeline->error))
+		return fail(pipeline);
+	pipeline->programs = programs_find(pipeline->result);
+	pipeline->stage = ASKING;
+	return true;
+}
+
+static bool ask_cache(Pipeline *pipeline)
+{
+	if (cache_may_answer(pipeline->cache))
+		recall_all(pipeline);
+	if (pipeline->request->cache != VP_CACHE_ONLY)
+		return begin_round(pipeline);
+	settle_not_cached(pipeline);
+	return finish(pipeline);
+}
+
+static bool settle(Pipeline *pipeline)
+{
+	if (g_get_monotonic_time() < pipeline->wake_us)
+		return true;
+	g_clear_pointer(&pipeline->to_claim, g_ptr_array_unref);
+	pipeline->to_claim = g_ptr_array_new();
+	for (guint i = 0; pipeline->cache && i < pipeline->needed->len; i++)
+		g_ptr_array_add(pipeline->to_claim, pipeline->needed->pdata[i]);
+	g_ptr_array_sort(pipeline->to_claim, compare_names);
+	pipeline->n_claimed = 0;
+	/* For as long as one program may take. */
+	pipeline->claim_until_us =
+		g_get_monotonic_time() + (gint64)pipeline->request->timeout_us;
+	pipeline->patience_us = LOCK_POLL_US;
+	pipeline->stage = CLAIMING;
+	return true;
+}
+
+/* What has no answer after all runs. */
+static bool begin_runs(Pipeline *pipeline)
+{
+	g_autoptr(GPtrArray) unanswered =
+		programs_needed(pipeline->result, pipeline->needed);
+
+	pipeline->stage = RUNNING;
+	if (!unanswered->len)
+		return true;
+	if (!pipeline->sandbox)
+		pipeline->sandbox = open_sandbox(pipeline->request, &pipeline->error);
+	if (!pipeline->sandbox)
+		return fail(pipeline);
+	pipeline->runs = program_runs_begin(pipeline->result,
+		g_steal_pointer(&unanswered), pipeline->sandbox, on_ran, pipeline);
+	return true;
+}
+
+/* One entry after another. What another caller has written meanwhile is an answer. */
+static bool claim(Pipeline *pipeline)
+{
+	gint64 now = g_get_monotonic_time();
+
+	if (now < pipeline->wake_us)
+		return true;
+	while (pipeline->n_claimed < pipeline->to_claim->len) {
+		Program *program = pipeline->to_claim->pdata[pipeline->n_claimed];
+
+		if (!cache_claim(pipeline->cache, &program->slot) &&
+			now < pipeline->claim_until_us) {
+			pipeline->wake_us = now + pipeline->patience_us;
+			pipeline->patience_us =
+				MIN(2 * pipeline->patience_us, LOCK_POLL_MAX_US);
+			return true;
+		}
+		if (program->slot.locked && recall(pipeline, program))
+			cache_release(pipeline->cache, &program->slot);
+		pipeline->patience_us = LOCK_POLL_US;
+		pipeline->n_claimed++;
+	}
+	return begin_runs(pipeline);
+}
+
+static bool run(Pipeline *pipeline)
+{
+	if (pipeline->runs) {
+		if (program_runs_step(pipeline->runs))
+			return true;
+		if (!program_runs_end(g_steal_pointer(&pipeline->runs), &pipeline->error))
+			return fail(pipeline);
+	}
+	/* Of what was ended, or not confirmed, nothing is stored. */
+	for (guint i = 0; i < pipeline->to_claim->len; i++) {
+		Program *program = pipeline->to_claim->pdata[i];
+
+		cache_release(pipeline->cache, &program->slot);
+	}
+	if (pipeline->again || !forget_failures(pipeline))
+		return finish(pipeline);
+	pipeline->again = true;
+	return begin_round(pipeline);
+}
+
+bool pipeline_step(Pipeline *pipeline)
+{
+	static bool (*const steps[])(Pipeline *) = {
+		[LOOKING] = look,
+		[ASKING] = ask_cache,
+		[SETTLING] = settle,
+		[CLAIMING] = claim,
+		[RUNNING] = run,
+	};
+
+	return pipeline->stage != ENDED && steps[pipeline->stage](pipeline);
+}
+
+void pipeline_wait(Pipeline *pipeline)
+{
+	gint64 left = pipeline->wake_us - g_get_monotonic_time();
+
+	if (pipeline->stage == RUNNING && pipeline->runs)
+		program_runs_wait(pipeline->runs);
+	else if ((pipeline->stage == SETTLING || pipeline->stage == CLAIMING) && left > 0)
+		g_usleep((gulong)left);
+}
+
+Pipeline *pipeline_new(const VpRequest *request)
+{
+	Pipeline *pipeline = g_new0(Pipeline, 1);
+
+	pipeline->request = request;
+	pipeline->result = result_new(request);
+	return pipeline;
+}
+
+VpResult *pipeline_end(Pipeline *pipeline, GError **error)
+{
+	bool done = pipeline->stage == ENDED && !pipeline->error;
+	VpResult *result = pipeline->result;
+
+	if (pipeline->runs)
+		program_runs_end(pipeline->runs, NULL);
+	sandbox_close(pipeline->sandbox);
+	cache_close(pipeline->cache);
+	g_clear_pointer(&pipeline->needed, g_ptr_array_unref);
+	g_clear_pointer(&pipeline->to_claim, g_ptr_array_unref);
+	g_clear_pointer(&pipeline->programs, g_ptr_array_unref);
+	if (pipeline->error)
+		g_propagate_error(error, pipeline->error);
+	g_free(pipeline);
+	if (done)
+		return result;
+	vp_result_free(result);
+	return NULL;
 }
 
 VpResult *vp_probe(const VpRequest *request, GError **error)
 {
-	g_autoptr(VpResult) result = result_new(request);
-	g_autoptr(Cache) cache = NULL;
-	/* Where programs will be run anyhow it builds its first room while the manifests
-	 * are read. */
-	g_autoptr(Sandbox) sandbox = NULL;
+	Pipeline *pipeline = pipeline_new(request);
 
-	if (!lack_check_host(error))
-		return NULL;
-	cache = cache_open(request);
-	if (!cache_may_answer(cache) && request->cache != VP_CACHE_ONLY)
-		sandbox = open_sandbox(request, NULL);
-	if (!look_at_all(result, error) || !ask_programs(result, &sandbox, cache, error))
-		return NULL;
-	select_candidates(result);
-	date_failures(result);
-	result->exposes_devices = exposes_devices(request);
-	if (cache)
-		cache_report(cache, result);
-	return g_steal_pointer(&result);
+	while (pipeline_step(pipeline))
+		pipeline_wait(pipeline);
+	return pipeline_end(pipeline, error);
 }

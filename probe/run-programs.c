@@ -11,18 +11,22 @@
 #include <errno.h>
 #include <string.h>
 
-typedef struct {
+struct ProgramRuns {
 	VpResult *result;
-	const GPtrArray *programs; /* of Program *: those that run now */
-	GPtrArray *replaced;       /* of Program *: those to check again; or NULL */
+	GPtrArray *all;      /* of Program * */
+	GPtrArray *programs; /* of Program *: those that run now */
+	GPtrArray *replaced; /* of Program *: those to check again; or NULL */
 	Sandbox *sandbox;
+	SandboxRequest *requests; /* of those that run now; or NULL */
+	const char *(*argvs)[3];
 	ProgramRan *on_ran;
 	void *user_data;
-	size_t done, total; /* for who shows progress */
-} Runs;
+	size_t done, total; /* for progress to be shown */
+	GError *error;
+};
 
 /* Returns: how many programs come before anything that matches, or match first. */
-static guint count_needed(const Runs *runs)
+static guint count_needed(const ProgramRuns *runs)
 {
 	guint first = programs_first_match(runs->result), n = 0;
 
@@ -40,7 +44,7 @@ static bool is_replaced(const SandboxResult *result)
 
 static bool on_result(size_t index, const SandboxResult *result, void *user_data)
 {
-	Runs *runs = user_data;
+	ProgramRuns *runs = user_data;
 	const VpRequest *request = runs->result->request;
 	Program *program = runs->programs->pdata[index];
 	const Answer answer = {
@@ -86,42 +90,51 @@ static void explain_unconfirmed(const GPtrArray *programs)
 
 static void on_tick(void *user_data)
 {
-	const Runs *runs = user_data;
+	const ProgramRuns *runs = user_data;
 	const VpRequest *request = runs->result->request;
 
 	request->progress(runs->done, runs->total, request->progress_data);
 }
 
-static bool run_all(Runs *runs, GError **error)
+static void begin(ProgramRuns *runs)
 {
 	guint n = runs->programs->len;
-	g_autofree SandboxRequest *requests = g_new(SandboxRequest, n);
-	g_autofree const char *(*argvs)[3] = g_malloc_n(n, sizeof *argvs);
 
+	runs->requests = g_new(SandboxRequest, n);
+	runs->argvs = g_malloc_n(n, sizeof *runs->argvs);
 	for (guint i = 0; i < n; i++) {
 		const VpCandidate *candidate =
 			program_candidate(runs->programs->pdata[i]);
 
 		/* P1. Many programs do not ignore further arguments. */
-		memcpy(argvs[i],
+		memcpy(runs->argvs[i],
 			((const char *[]){
 				candidate->binary, "--print-capabilities", NULL}),
-			sizeof argvs[i]);
-		requests[i] = (SandboxRequest){
-			candidate->real_path, candidate->program, argvs[i]};
+			sizeof runs->argvs[i]);
+		runs->requests[i] = (SandboxRequest){
+			candidate->real_path, candidate->program, runs->argvs[i]};
 	}
-	return sandbox_run(runs->sandbox, requests, n, on_result, runs, error);
+	sandbox_begin(runs->sandbox, runs->requests, n, on_result, runs);
 }
 
-/* Those that were replaced, in their order, by what lies there now. */
-static bool run_replaced(Runs *runs, GError **error)
+static void end(ProgramRuns *runs)
+{
+	if (!runs->requests)
+		return;
+	sandbox_end(runs->sandbox, runs->error ? NULL : &runs->error);
+	g_clear_pointer(&runs->requests, g_free);
+	g_clear_pointer(&runs->argvs, g_free);
+}
+
+/* Those that were replaced are checked again, in their order. Returns: whether there are
+ * any to run, by what lies there now. */
+static bool take_replaced(ProgramRuns *runs)
 {
 	const VpRequest *request = runs->result->request;
 	const FileCaller caller =
 		file_caller(request->uid, request->gid, sandbox_root_trees);
 	g_autoptr(ProgramChecker) checker = program_checker_new(&caller);
 	g_autoptr(GPtrArray) replaced = g_steal_pointer(&runs->replaced);
-	g_autoptr(GPtrArray) needed = NULL;
 
 	g_ptr_array_sort(replaced, programs_compare);
 	for (guint i = 0; i < replaced->len; i++) {
@@ -133,38 +146,70 @@ static bool run_replaced(Runs *runs, GError **error)
 			g_clear_pointer(&candidate->real_path, g_free);
 			candidate_forget_run(candidate);
 			candidate->verdict = VP_VERDICT_PENDING;
-			if (!program_check(candidate, checker, error))
+			if (!program_check(candidate, checker, &runs->error))
 				return false;
 		}
 	}
-	needed = programs_needed(runs->result, replaced);
-	runs->programs = needed;
-	runs->total = runs->done + needed->len;
-	return !needed->len || run_all(runs, error);
+	g_ptr_array_unref(runs->programs);
+	runs->programs = programs_needed(runs->result, replaced);
+	runs->total = runs->done + runs->programs->len;
+	return runs->programs->len > 0;
 }
 
-bool run_programs(VpResult *result, const GPtrArray *programs, Sandbox *sandbox,
-	ProgramRan *on_ran, void *user_data, GError **error)
+ProgramRuns *program_runs_begin(VpResult *result, GPtrArray *programs, Sandbox *sandbox,
+	ProgramRan *on_ran, void *user_data)
 {
-	Runs runs = {
+	ProgramRuns *runs = g_new(ProgramRuns, 1);
+
+	*runs = (ProgramRuns){
 		.result = result,
-		.programs = programs,
+		.all = programs,
+		.programs = g_ptr_array_ref(programs),
 		.replaced = g_ptr_array_new(),
 		.sandbox = sandbox,
 		.on_ran = on_ran,
 		.user_data = user_data,
 		.total = programs->len,
 	};
+	if (result->request->progress)
+		sandbox_set_tick(sandbox, on_tick, runs);
+	begin(runs);
+	return runs;
+}
+
+bool program_runs_step(ProgramRuns *runs)
+{
+	if (runs->requests && sandbox_step(runs->sandbox))
+		return true;
+	end(runs);
+	if (runs->error || !runs->replaced || !take_replaced(runs))
+		return false;
+	begin(runs);
+	return true;
+}
+
+void program_runs_wait(ProgramRuns *runs)
+{
+	if (runs->requests)
+		sandbox_wait(runs->sandbox);
+}
+
+bool program_runs_end(ProgramRuns *runs, GError **error)
+{
 	bool ok;
 
-	if (result->request->progress)
-		sandbox_set_tick(sandbox, on_tick, &runs);
-	ok = run_all(&runs, error) && run_replaced(&runs, error);
-	if (runs.replaced)
-		g_ptr_array_unref(runs.replaced);
-	sandbox_set_tick(sandbox, NULL, NULL);
-	explain_unconfirmed(programs);
-	result->ran = ok;
-	result->sandbox = *sandbox_report(sandbox);
+	end(runs);
+	ok = !runs->error;
+	sandbox_set_tick(runs->sandbox, NULL, NULL);
+	explain_unconfirmed(runs->all);
+	runs->result->ran = ok;
+	runs->result->sandbox = *sandbox_report(runs->sandbox);
+	if (runs->replaced)
+		g_ptr_array_unref(runs->replaced);
+	g_ptr_array_unref(runs->programs);
+	g_ptr_array_unref(runs->all);
+	if (!ok)
+		g_propagate_error(error, runs->error);
+	g_free(runs);
 	return ok;
 }

@@ -17,14 +17,27 @@
  */
 typedef bool ProgramRan(Program *program, const Answer *answer, void *user_data);
 
+typedef struct ProgramRuns ProgramRuns;
+
 /*
- * run_programs:
- * @programs: of Program *: those to run
+ * program_runs_begin:
+ * @programs: (transfer container): of Program *: those to run, which must live until the
+ * end
  * @on_ran: called once for each that has ended, in any order
  *
  * Runs them as far as the request's mode needs it.
  *
- * Returns: FALSE with @error of G_FILE_ERROR when the caller's side failed.
+ * Returns: (transfer full): to be ended by program_runs_end().
  */
-bool run_programs(VpResult *result, const GPtrArray *programs, Sandbox *sandbox,
-	ProgramRan *on_ran, void *user_data, GError **error);
+ProgramRuns *program_runs_begin(VpResult *result, GPtrArray *programs, Sandbox *sandbox,
+	ProgramRan *on_ran, void *user_data);
+
+/* Does what can be done now. Returns: whether there is more to do, later. */
+bool program_runs_step(ProgramRuns *runs);
+
+/* Waits until there is. */
+void program_runs_wait(ProgramRuns *runs);
+
+/* Ends what still runs. Returns: FALSE with @error of G_FILE_ERROR when the caller's side
+ * failed. */
+bool program_runs_end(ProgramRuns *runs, GError **error);

@@ -432,7 +432,9 @@ bool run_step(Batch *batch)
 
 void run_wait(Batch *batch)
 {
-	poll_workers(batch, wake_time(batch));
+	/* The first step has something to do. */
+	if (batch->begun)
+		poll_workers(batch, wake_time(batch));
 }
 
 bool run_end(Batch *batch, GError **error)

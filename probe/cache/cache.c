@@ -32,9 +32,6 @@
 /* What a script starts is not known. */
 #define LIFETIME_OF_SCRIPT (10 * MINUTE_US)
 
-/* Between two looks at a lock that another process has, at most. */
-#define LOCK_POLL_US (10 * 1000)
-
 struct Cache {
 	const VpRequest *request;
 	SandboxProfiler *profiler, *plain; /* the latter NULL where it is the same */
@@ -363,21 +360,14 @@ gint64 cache_prepare(Cache *cache, CacheSlot *slot)
 	return slot->stamps ? stamps_settle_time(slot->stamps) : 0;
 }
 
-bool cache_claim(Cache *cache, CacheSlot *slot, gint64 deadline)
+bool cache_claim(Cache *cache, CacheSlot *slot)
 {
-	gint64 wait = 500;
-
+	/* What is not to be stored needs no claim. */
 	if (!slot->stamps || stamps_settle_time(slot->stamps))
-		return false;
-	for (;;) {
-		slot->locked = cache_dir_try_lock(cache->lock_fd, slot->name);
-		/* Some network file systems have no locks at all. */
-		if (slot->locked || (errno != EAGAIN && errno != EACCES) ||
-			g_get_monotonic_time() >= deadline)
-			return slot->locked;
-		g_usleep((gulong)wait);
-		wait = MIN(2 * wait, LOCK_POLL_US);
-	}
+		return true;
+	slot->locked = cache_dir_try_lock(cache->lock_fd, slot->name);
+	/* Some network file systems have no locks at all. */
+	return slot->locked || (errno != EAGAIN && errno != EACCES);
 }
 
 void cache_release(Cache *cache, CacheSlot *slot)

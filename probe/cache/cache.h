@@ -89,14 +89,13 @@ gint64 cache_prepare(Cache *cache, CacheSlot *slot);
 
 /*
  * cache_claim:
- * @deadline: microseconds of the monotonic clock
+ * Claims the entry, until it is stored or released, if nobody else is about to write it.
+ * Where somebody is, that one may write what is wanted: see cache_recall(). It is not
+ * claimed where it could not be relied on, or there are no locks; see @slot.
  *
- * Waits until no other process is about to write the entry. That one may have written
- * what is wanted: see cache_recall().
- *
- * Returns: whether it is claimed, until it is stored or released.
+ * Returns: FALSE if somebody else has it: try again later.
  */
-bool cache_claim(Cache *cache, CacheSlot *slot, gint64 deadline);
+bool cache_claim(Cache *cache, CacheSlot *slot);
 void cache_release(Cache *cache, CacheSlot *slot);
 
 /* Keeps the result of running the program, which has @failed or not, if it was claimed
