@@ -273,23 +273,29 @@ static char *explain_absence(const Start *start, const char *path)
 			"sandbox");
 }
 
+static char *explain(const Start *start, const char *real_path, int errnum)
+{
+	switch (errnum) {
+	case ESTALE:
+		return g_strdup("it was replaced between check and run");
+	case EACCES:
+		return explain_denial(start, real_path);
+	case ENOENT:
+		return explain_absence(start, real_path);
+	default:
+		return g_strdup(g_strerror(errnum));
+	}
+}
+
 char *start_failure_explain(
 	const VpCandidate *candidate, const VpRequest *request, int errnum, bool own_root)
 {
 	g_autofree char *own = g_path_get_dirname(candidate->real_path);
 	Start start = {.request = request, .own = own, .own_root = own_root};
-	g_autofree gid_t *groups = NULL;
+	char *why;
 
 	find_id(&start);
-	groups = start.groups;
-	switch (errnum) {
-	case ESTALE:
-		return g_strdup("it was replaced between check and run");
-	case EACCES:
-		return explain_denial(&start, candidate->real_path);
-	case ENOENT:
-		return explain_absence(&start, candidate->real_path);
-	default:
-		return g_strdup(g_strerror(errnum));
-	}
+	why = explain(&start, candidate->real_path, errnum);
+	g_free(start.groups);
+	return why;
 }
