@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "common/access.h"
@@ -129,10 +130,15 @@ static char *remedy(
 /* ---- looking ---- */
 
 /* With a list, the mode says little about what is allowed to whom. */
+static bool has_acl(const char *path)
+{
+	return getxattr(path, "system.posix_acl_access", NULL, 0) > 0;
+}
+
 static bool is_refused(const Start *start, const char *path, const struct stat *st)
 {
 	return !start->may_do_all && !access_allows(st, &start->id, ACCESS_EXECUTE) &&
-	       !access_has_list(path);
+	       !has_acl(path);
 }
 
 /* Returns: (transfer full) (nullable): what is wrong with the file itself; @subject is
@@ -286,10 +292,10 @@ char *start_failure_explain(
 {
 	g_autofree char *own = g_path_get_dirname(candidate->real_path);
 	Start start = {.request = request, .own = own, .own_root = own_root};
-	char *reason;
+	char *why;
 
 	find_id(&start);
-	reason = explain(&start, candidate->real_path, errnum);
+	why = explain(&start, candidate->real_path, errnum);
 	g_free(start.groups);
-	return reason;
+	return why;
 }
