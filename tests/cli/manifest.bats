@@ -211,6 +211,64 @@ repeated() {
 	answered "$BATS_TEST_TMPDIR/far"
 }
 
+@test "a binary is found by whatever path, among others in the same directory" {
+	local i=10 path verdict name=$programs/good
+	local -a wanted=()
+
+	ln -s "$programs" "$BATS_TEST_TMPDIR/linked"
+	ln -s good "$programs/alias"
+	ln -s nowhere "$programs/dangling"
+	ln -s loop "$programs/loop"
+	while read -r path verdict; do
+		i=$((i + 1))
+		printf '{"description": "a", "type": "sample", "binary": "%s"}\n' "$path" > "$manifests/$i.json"
+		wanted+=("$i.json $verdict")
+	done <<- end
+		$name match
+		$BATS_TEST_TMPDIR/linked/good match
+		$BATS_TEST_TMPDIR/linked/alias match
+		/${programs}//good match
+		$programs/../programs/./alias match
+		$name/ missing-binary
+		$name/x missing-binary
+		$programs/none missing-binary
+		$programs/dangling missing-binary
+		$programs/loop missing-binary
+		$programs/none/good missing-binary
+		$programs/$(repeated x 300) missing-binary
+		$programs not-executable
+		$programs/ not-executable
+		$programs/. not-executable
+		$programs/.. not-executable
+		/ not-executable
+		// not-executable
+		$name match
+	end
+	probe_here list --json
+	ended 0
+	equal "$(verdicts)" "$(lines "${wanted[@]}")"
+}
+
+@test "a binary that is to be interpreted by whatever starts it: not-executable, by any way" {
+	local i=10 path
+
+	ln -s /proc/self/exe "$programs/own"
+	printf '#!/proc/self/exe\n' > "$programs/plain"
+	printf '#! \t/proc/self/exe' > "$programs/blanks"
+	printf '#!%s\n' "$programs/own" > "$programs/linked"
+	printf '#!%s\n' "$programs/plain" > "$programs/nested"
+	printf '%s\n' '#!/bin/sh' "echo '{\"type\": \"sample\"}'" > "$programs/usual"
+	chmod 755 "$programs"/{plain,blanks,linked,nested,usual}
+	for path in plain blanks linked nested usual good; do
+		i=$((i + 1))
+		manifest "$i.json" sample "$path"
+	done
+	probe_here list --json
+	ended 0
+	equal "$(verdicts)" "$(lines "11.json not-executable" "12.json not-executable" \
+		"13.json not-executable" "14.json not-executable" "15.json match" "16.json match")"
+}
+
 @test "a binary that no kernel can start: exec-failed" {
 	printf '\x7fELF' > "$programs/garbage"
 	program interpreter
