@@ -101,11 +101,16 @@ bool cache_dir_is_entry_name(const char *name)
 	return is_digest_with(name, ENTRY_SUFFIX);
 }
 
-bool cache_dir_is_leftover_name(const char *name)
+bool cache_dir_is_former_name(const char *name)
 {
 	/* Up to format 2 entries were JSON. */
-	return is_digest_with(name, ENTRY_SUFFIX TEMPORARY_SUFFIX) ||
-	       is_digest_with(name, ".json") ||
+	return is_digest_with(name, ".json");
+}
+
+bool cache_dir_is_leftover_name(const char *name)
+{
+	return cache_dir_is_former_name(name) ||
+	       is_digest_with(name, ENTRY_SUFFIX TEMPORARY_SUFFIX) ||
 	       is_digest_with(name, ".json" TEMPORARY_SUFFIX);
 }
 

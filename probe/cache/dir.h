@@ -26,9 +26,10 @@ int cache_dir_open(const char *path, uid_t uid, bool create, GError **error);
 char *cache_dir_entry_name(const char *real_path, const char *argv0, const char *profile);
 
 /* Returns: whether @name is an entry's, or what an interrupted writer or an earlier
- * version left. */
+ * version left; that one's entry. */
 bool cache_dir_is_entry_name(const char *name);
 bool cache_dir_is_leftover_name(const char *name);
+bool cache_dir_is_former_name(const char *name);
 
 /*
  * cache_dir_read:

@@ -223,6 +223,11 @@ GPtrArray *vp_cache_list(const char *dir, uid_t uid, GError **error)
 	return entries;
 }
 
+static bool is_entry_of_any_version(const char *name)
+{
+	return cache_dir_is_entry_name(name) || cache_dir_is_former_name(name);
+}
+
 bool vp_cache_count(const char *dir, uid_t uid, guint *ret_count, GError **error)
 {
 	g_autoptr(GPtrArray) names = NULL;
@@ -231,7 +236,7 @@ bool vp_cache_count(const char *dir, uid_t uid, guint *ret_count, GError **error
 	*ret_count = 0;
 	if (!open_existing(dir, uid, &dir_fd, error))
 		return true;
-	names = dir_fd < 0 ? NULL : read_names(dir_fd, cache_dir_is_entry_name, error);
+	names = dir_fd < 0 ? NULL : read_names(dir_fd, is_entry_of_any_version, error);
 	if (names)
 		*ret_count = names->len;
 	return names != NULL;
@@ -310,7 +315,8 @@ bool vp_cache_remove(const char *dir, uid_t uid, const VpResult *refreshed,
 	lock_fd = cache_dir_open_lock(dir_fd, uid, NULL);
 	errnum = remove_files(dir_fd, refreshed ? lock_fd : -1, names, ret_count);
 	/* What somebody is still writing is nobody's leftover. */
-	of_leftovers = remove_files(dir_fd, lock_fd, leftovers, &ignored);
+	of_leftovers = remove_files(
+		dir_fd, lock_fd, leftovers, refreshed ? &ignored : ret_count);
 	errnum = errnum ? errnum : of_leftovers;
 	if (errnum)
 		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errnum),

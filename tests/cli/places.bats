@@ -14,7 +14,8 @@ SHARED=/run/vhost-probe FORMER=/var/cache/vhost-probe
 setup_file() {
 	find_sandbox
 	# What was touched a moment ago is not kept.
-	cp "$FAKES/like-gpu" "$BATS_FILE_TMPDIR/gpu"
+	mkdir -m 755 "$BATS_FILE_TMPDIR/programs"
+	cp "$FAKES/like-gpu" "$BATS_FILE_TMPDIR/programs/gpu"
 	sleep 2.2
 }
 
@@ -24,7 +25,7 @@ setup() {
 	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_RUN_TMPDIR/file" \
 		"$BATS_FILE_TMPDIR" "$BATS_TEST_TMPDIR" || :
 	cache=$BATS_TEST_TMPDIR/cache
-	gpu=$BATS_FILE_TMPDIR/gpu
+	gpu=$BATS_FILE_TMPDIR/programs/gpu
 	runtime=$BATS_TEST_TMPDIR/runtime home=$BATS_TEST_TMPDIR/home
 	mkdir -m 700 "$runtime" "$home"
 	manifest 50-one.json gpu "$gpu"
@@ -37,7 +38,7 @@ placed() {
 
 # n_entries DIR
 n_entries() {
-	find "$1" -name '*.json' 2> /dev/null | wc -l
+	find "$1" -name '*.entry' 2> /dev/null | wc -l
 }
 
 # by_schema: where the document in $output breaks the published schema of the cache.
@@ -131,7 +132,7 @@ places() {
 	equal "$(json -c '[.entries[].dir]')" "[\"$runtime/vhost-probe\",\"$home/.cache/vhost-probe\"]"
 	placed cache clear --json
 	equal "$(places)" "$(lines "own $runtime/vhost-probe 0 1" "other $home/.cache/vhost-probe 0 1")"
-	equal "$(n_entries "$BATS_TEST_TMPDIR")" 1
+	equal "$(n_entries "$BATS_TEST_TMPDIR")" 0
 	placed cache path
 	answered "$(lines "$runtime/vhost-probe" $SHARED)"
 }
@@ -143,12 +144,14 @@ places() {
 	digest=$(printf '%064d' 1) other=$(printf '%064d' 2)
 	probe --type gpu --dir "$manifests"
 	cp -r $SHARED $FORMER
+	# Its entries were JSON.
+	mv "$FORMER"/*.entry "$FORMER/$other.json"
 	touch "$FORMER/$digest.json.new"
 	probe cache path
 	answered "$(lines $SHARED $FORMER)"
 	probe cache clear --verbose
 	ended 0
-	equal "$stderr" "vhost-probe: 2 removed"
+	equal "$stderr" "vhost-probe: 3 removed"
 	equal "$(n_entries $SHARED)" 0
 	[ ! -e $FORMER ]
 	# Once more, with what nobody knows.
@@ -183,11 +186,11 @@ places() {
 	[ "$(n_entries "$cache")" -gt 10 ]
 	for what in good torn generator boot foreign; do
 		case $what in
-		torn) echo '{' > "$(find "$cache" -name '*.json' | head -n 1)" ;;
+		torn) echo '{' > "$(find "$cache" -name '*.entry' | head -n 1)" ;;
 		generator) sed -i 's/vhost-probe [0-9.]*, format/vhost-probe 9.9.9, format/' \
-			"$(find "$cache" -name '*.json' | sed -n 2p)" ;;
-		boot) find "$cache" -name '*.json' | tail -n 3 | xargs sed -i 's/"boot_id" *:.*/"boot_id":"x",/' ;;
-		foreign) chmod 666 "$(find "$cache" -name '*.json' | tail -n 1)" ;;
+			"$(find "$cache" -name '*.entry' | sed -n 2p)" ;;
+		boot) find "$cache" -name '*.entry' | tail -n 3 | xargs sed -i 's/^boot_id .*/boot_id x/' ;;
+		foreign) chmod 666 "$(find "$cache" -name '*.entry' | tail -n 1)" ;;
 		esac
 		for verb in list path clear; do
 			[ $verb != clear ] || [ $what = foreign ] || continue
