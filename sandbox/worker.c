@@ -311,6 +311,13 @@ static WorkerEvent fail(const Worker *worker, GError **error, int errnum, const 
 
 static WorkerEvent fail_for_want(const Worker *worker, GError **error, int errnum)
 {
+	/* The one call that a room cannot be built without, and that is refused in places
+	 * where all others are allowed. */
+	if (errnum == ENOSYS || errnum == EPERM)
+		return fail(worker, error, errnum,
+			"cannot build a room: a system call filter around vhost-probe "
+			"refuses openat2(), as systemd's RestrictSUIDSGID=yes and "
+			"DynamicUser=yes do; allow it there");
 	lack_set_error(
 		error, errnum, "the warden %s cannot build a room", worker->setup->path);
 	return WORKER_SHORT;
