@@ -254,19 +254,24 @@ static char **detach_values(char **argv)
 	return (char **)g_ptr_array_free(g_steal_pointer(&list), FALSE);
 }
 
+/* Whether @word is "--NAME=" of @entry, with a value. */
+static bool has_value(const char *word, const GOptionEntry *entry)
+{
+	size_t length = strlen(entry->long_name);
+
+	return g_str_has_prefix(word, "--") &&
+	       strncmp(word + 2, entry->long_name, length) == 0 &&
+	       word[2 + length] == '=';
+}
+
 /* GOption takes "--all=no" for "--all". */
 static bool check_flags(char **argv, GError **error)
 {
-	for (; *argv && !g_str_equal(*argv, "--"); argv++) {
-		for (const GOptionEntry *entry = entries; entry->long_name; entry++) {
-			g_autofree char *prefix =
-				g_strdup_printf("--%s=", entry->long_name);
-
-			if (entry->arg == FLAG && g_str_has_prefix(*argv, prefix))
+	for (; *argv && !g_str_equal(*argv, "--"); argv++)
+		for (const GOptionEntry *entry = entries; entry->long_name; entry++)
+			if (entry->arg == FLAG && has_value(*argv, entry))
 				return usage_error(
 					error, "--%s takes no value", entry->long_name);
-		}
-	}
 	return true;
 }
 

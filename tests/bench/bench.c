@@ -308,12 +308,12 @@ static const struct {
 } overruns[] = {
 	{"hang", NULL, 50000, "sandbox, full", FULL(1)},
 	{"hang", NULL, 50000, "sandbox, partial", PARTIAL(1)},
-	{"fork-bomb", NULL, 50000, "sandbox, full", FULL(1)},
-	{"fork-bomb", NULL, 50000, "sandbox, partial", PARTIAL(1)},
+	{"fork-bomb", NULL, 300000, "sandbox, full", FULL(1)},
+	{"fork-bomb", NULL, 300000, "sandbox, partial", PARTIAL(1)},
 	{"spin", "64", 50000, "sandbox, full", FULL(1)},
 	{"spin", "64", 50000, "sandbox, partial", PARTIAL(1)},
-	{"spin", "512", 300000, "sandbox, full", FULL(1)},
-	{"spin", "512", 300000, "sandbox, partial", PARTIAL(1)},
+	{"spin", "500", 300000, "sandbox, full", FULL(1)},
+	{"spin", "500", 300000, "sandbox, partial", PARTIAL(1)},
 };
 
 /* Filled in by the processes that measure, in memory that they share with this one. */
