@@ -117,11 +117,9 @@ static void stop_for_want(Batch *batch, size_t index, int errnum)
 	stop(batch, error);
 }
 
-/* The run of @worker has ended like that. */
-static void end_run(Batch *batch, const Worker *worker, SandboxResult *result)
+/* The run of request @index has ended like that. */
+static void end_run(Batch *batch, size_t index, SandboxResult *result)
 {
-	size_t index = worker_index(worker);
-
 	if (result->outcome != SANDBOX_UNAVAILABLE)
 		report_result(batch, index, result);
 	else if (queue_retry(batch->queue, index))
@@ -175,7 +173,7 @@ static void lose_worker(Batch *batch, Worker *worker, bool stuck)
 
 		/* Killed twice, and once alone: it was this program that did it, by
 		 * taking all memory for instance. */
-		end_run(batch, worker, &result);
+		end_run(batch, worker_index(worker), &result);
 	}
 	pool_lose(batch->pool, worker);
 	if (!finished && pool_is_hopeless(batch->pool))
@@ -289,6 +287,38 @@ static void dispatch(Batch *batch)
 	}
 }
 
+/* Gives @worker the next program of its room, if that is next. */
+static void start_next(Batch *batch, Worker *worker)
+{
+	size_t index;
+
+	/* Second runs wait for what is known of the first ones. */
+	if (batch->stopped || batch->lacking || queue_has_begun_all(batch->queue) ||
+		!queue_peek(batch->queue, false, &index) ||
+		batch->plans[index] != worker_plan(worker))
+		return;
+	queue_take(batch->queue);
+	start(batch, worker, index);
+}
+
+/* The next program runs while the caller looks at the result. */
+static void take_end(Batch *batch, Worker *worker, SandboxResult *result)
+{
+	size_t index = worker_index(worker);
+	bool was_last = worker_was_last(worker);
+	g_autofree char *out = g_memdup2(result->out, result->out_length);
+	g_autofree char *err = g_memdup2(result->err, result->err_length);
+
+	/* The worker's own are those of its next run. */
+	result->out = out ? out : "";
+	result->err = err ? err : "";
+	if (!was_last)
+		start_next(batch, worker);
+	end_run(batch, index, result);
+	if (was_last || (worker_is_idle(worker) && is_last(batch, worker_plan(worker))))
+		pool_drop(batch->pool, worker);
+}
+
 static void handle_messages(Batch *batch, Worker *worker)
 {
 	while (pool_has(batch->pool, worker)) {
@@ -302,10 +332,7 @@ static void handle_messages(Batch *batch, Worker *worker)
 			on_ready(batch, worker);
 			break;
 		case WORKER_ENDED:
-			end_run(batch, worker, &result);
-			if (worker_was_last(worker) ||
-				is_last(batch, worker_plan(worker)))
-				pool_drop(batch->pool, worker);
+			take_end(batch, worker, &result);
 			break;
 		case WORKER_DRAINED:
 			if (worker_was_last(worker))

@@ -188,7 +188,9 @@ kept() {
 	manifest 10-spins.json sample spins
 	sleep 2.1
 	for ((i = 0; i < 8 * $(nproc); i++)); do
-		(while [ $EPOCHSECONDS -lt $end ] && [ ! -e "$BATS_TEST_TMPDIR/done" ]; do :; done) 3>&- &
+		# A session each, between which the processors are shared.
+		setsid bash -c 'while [ $EPOCHSECONDS -lt "$1" ] && [ ! -e "$2" ]; do :; done' bash "$end" \
+			"$BATS_TEST_TMPDIR/done" 3>&- &
 	done
 	probe_here list --json --timeout 1 --cache-dir "$BATS_TEST_TMPDIR/cache"
 	: > "$BATS_TEST_TMPDIR/done"
