@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/syscall.h>
 
 #include "common/autofd.h"
 
@@ -64,19 +65,26 @@ static void look_at_thread(Look *look, int tasks, const char *name, bool counts)
 	}
 }
 
+/* Nothing may be allocated where limits hold. */
 static void look_at_process(Look *look, int pid, bool counts)
 {
-	const struct dirent *entry;
+	static char entries[4096] __attribute__((aligned(8)));
 	char path[64];
-	DIR *tasks;
+	autofd tasks = -1;
+	long n;
 
 	snprintf(path, sizeof path, "/proc/%d/task", pid);
-	tasks = opendir(path);
-	while (tasks && look->n_threads < THREADS_MAX && (entry = readdir(tasks)))
-		if (entry->d_name[0] != '.')
-			look_at_thread(look, dirfd(tasks), entry->d_name, counts);
-	if (tasks)
-		closedir(tasks);
+	tasks = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	while (tasks >= 0 && look->n_threads < THREADS_MAX &&
+		(n = syscall(SYS_getdents64, tasks, entries, sizeof entries)) > 0)
+		for (long i = 0; i < n;) {
+			const struct dirent64 *entry =
+				(const struct dirent64 *)(entries + i);
+
+			if (entry->d_name[0] != '.')
+				look_at_thread(look, tasks, entry->d_name, counts);
+			i += entry->d_reclen;
+		}
 }
 
 /* Whether numbers in /proc are those that this process knows. */
