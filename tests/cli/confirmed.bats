@@ -235,6 +235,7 @@ kept() {
 		for name in one other; do
 			cp "$programs/$name" "$programs/new"
 			mv "$programs/new" "$programs/swapped"
+			sleep 0.01
 		done
 	done) 3>&- &
 	for i in {1..40}; do

@@ -14,7 +14,7 @@ setup() {
 	need_sandbox
 	# Others are to look into it, too.
 	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR" || :
-	[[ $(ldd "$VHOST_PROBE") != *libasan* ]] || skip "not with the address sanitizer"
+	skip_with_asan
 }
 
 # many N: so many candidates with a program each, and their entries.

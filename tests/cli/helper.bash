@@ -254,3 +254,8 @@ harmless() {
 	perl -0777 -ne 'exit !(utf8::decode($_) && !/[^\P{Cc}\n]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/)' <<< "$1" ||
 		{ echo "--- not harmless" && od -c <<< "$1"; return 1; }
 }
+
+# skip_with_asan: where the address sanitizer itself needs more than the test leaves.
+skip_with_asan() {
+	[[ $(ldd "$VHOST_PROBE") != *libasan* ]] || skip "not with the address sanitizer"
+}

@@ -32,12 +32,14 @@ may_raise() {
 }
 
 @test "soft limits below the sandbox's own are raised" {
+	skip_with_asan
 	needing '"$(ulimit -Sv)" = "$(ulimit -Hv)" ] && [ "$(ulimit -Ss)" = 8192 ] && [ "$(ulimit -Sn)" = 256'
 	given prlimit --as=60000000: --stack=65536: --nofile=32: --data=9000000:
 	equal "$(verdict_of 50-one.json)" match
 }
 
 @test "a hard limit that cannot be raised is named with its amount, and nothing is kept" {
+	skip_with_asan
 	local -A limits=([as]="addresses, RLIMIT_AS, is 57 MiB" [data]="data, RLIMIT_DATA, is 57 MiB"
 		[stack]="the stack, RLIMIT_STACK, is 57 MiB" [fsize]="files that are written, RLIMIT_FSIZE, is 57 MiB"
 		[nofile]="descriptors, RLIMIT_NOFILE, is 128" [nproc]="processes, RLIMIT_NPROC, is 500"
@@ -69,6 +71,7 @@ may_raise() {
 }
 
 @test "where a limit is low, what works works, and is kept" {
+	skip_with_asan
 	mkdir -m 700 "$BATS_TEST_TMPDIR/cache"
 	backend one sample a
 	run --separate-stderr prlimit --as=200000000 --nofile=128 "$VHOST_PROBE" refresh --json \

@@ -119,7 +119,7 @@ left_behind() {
 
 	need unshare
 	# That library ends a program, the warden too, before which another one was loaded.
-	[[ $(ldd "$VHOST_PROBE") != *libasan* ]] || skip "not with the address sanitizer"
+	skip_with_asan
 	has_others || alone=(unshare -Urm)
 	library=$(ldd "$(type -P bash)" | awk '$2 == "=>" { print $3; exit }')
 	[ -n "$library" ] || skip_or_fail "no library to be loaded"
