@@ -269,7 +269,7 @@ ran_at() {
 	ran_at full
 	# With a root of its own, and no pid namespace, it keeps signals alone. That takes root.
 	has_others || return 0
-	options=(--without user,pid)
+	options=(--without "user,pid")
 	under lie-landlock-run
 	equal "$(json '.sandbox.layers | index("mount") != null')" true
 	nothing_ran
