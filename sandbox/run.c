@@ -70,15 +70,19 @@ static void drop_unwanted(Batch *batch)
 	}
 }
 
-static void report_result(Batch *batch, size_t index, SandboxResult *result)
+static void deliver(Batch *batch, size_t index, const SandboxResult *result)
 {
-	if (batch->stopped || !queue_judge(batch->queue, index, result))
-		return;
 	if (batch->setup->callback(index, result, batch->setup->user_data) ||
 		!queue_confirm(batch->queue, index, result))
 		queue_end(batch->queue, index);
 	if (batch->setup->wanted < batch->wanted)
 		drop_unwanted(batch);
+}
+
+static void report_result(Batch *batch, size_t index, SandboxResult *result)
+{
+	if (!batch->stopped && queue_judge(batch->queue, index, result))
+		deliver(batch, index, result);
 }
 
 static void report_failure(Batch *batch, size_t index, SandboxOutcome outcome, int errnum)
@@ -266,8 +270,11 @@ static bool is_quiet(const Batch *batch)
 
 static void dispatch(Batch *batch)
 {
+	SandboxResult result;
 	size_t index;
 
+	while (!batch->stopped && queue_give_up(batch->queue, &index, &result))
+		deliver(batch, index, &result);
 	while (!batch->stopped && queue_peek(batch->queue, is_quiet(batch), &index)) {
 		GError *error = NULL;
 		Worker *worker;

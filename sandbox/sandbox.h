@@ -144,6 +144,9 @@ typedef struct {
 	 * kept from running until its deadline. Of a second run, too: it says nothing
 	 * about the next one. */
 	bool outside;
+	/* Of a timeout: no processor was lacking, but perhaps a thread, which it could
+	 * not start and waits for. */
+	bool waited;
 	/* Bits of the layers in which it ran. Rooms of one call may differ, where
 	 * something runs short. */
 	uint32_t held;
