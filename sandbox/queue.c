@@ -19,6 +19,7 @@ typedef enum {
 typedef struct {
 	bool ended;      /* with a result that counts, or without any */
 	bool overlapped; /* its run, with another one of the call */
+	bool limited;    /* to fewer processes than by itself */
 	bool second;     /* it waits for its second run, or has had that */
 	bool confirms;   /* which confirms a result that was reported */
 	Rank rank;       /* of its first run, as what follows */
@@ -216,6 +217,11 @@ void queue_note_overlap(Queue *queue, size_t index)
 	queue->items[index].overlapped = true;
 }
 
+void queue_note_limited(Queue *queue, size_t index)
+{
+	queue->items[index].limited = true;
+}
+
 bool queue_is_second(const Queue *queue, size_t index)
 {
 	return queue->items[index].second;
@@ -265,14 +271,18 @@ static bool is_from_outside(const SandboxResult *result)
 
 static bool is_doubtful(const Item *item, const SandboxResult *result)
 {
+	bool by_others =
+		item->overlapped ||
+		(item->limited && result->held & SANDBOX_LAYER_BIT(SANDBOX_LAYER_LIMITS));
+
 	if (item->second)
 		return false;
 	switch (result->outcome) {
 	case SANDBOX_TIMED_OUT:
-		return item->overlapped && result->outside;
+		return by_others && result->outside;
 	case SANDBOX_EXITED:
 	case SANDBOX_SIGNALED:
-		return item->overlapped || result->outside;
+		return by_others || result->outside;
 	default:
 		return false;
 	}

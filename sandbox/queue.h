@@ -54,6 +54,8 @@ void queue_take(Queue *queue);
 
 /* It runs side by side with another one. */
 void queue_note_overlap(Queue *queue, size_t index);
+/* It may have fewer processes than it would by itself, whether others run or not. */
+void queue_note_limited(Queue *queue, size_t index);
 /* Whether it has, or waits for, its second run. */
 bool queue_is_second(const Queue *queue, size_t index);
 /* Whether that is to confirm what was reported already. */

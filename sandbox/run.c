@@ -247,6 +247,8 @@ static void start(Batch *batch, Worker *worker, size_t index)
 
 	if (!r) {
 		note_overlap(batch, index);
+		if (terms.processes < SANDBOX_PROCESSES_ALONE)
+			queue_note_limited(batch->queue, index);
 	} else if (r == E2BIG) {
 		report_failure(batch, index, SANDBOX_EXEC_FAILED, r);
 	} else if (r == EPIPE && !worker_is_ready(worker)) {

@@ -136,8 +136,9 @@ typedef struct {
 	int errnum;
 	/* Something else than the program may be the reason why it failed, or says less
 	 * than it could: it ran beside others, which may have taken what it lacked, or
-	 * kept it from running until its deadline, or left it too few processes; or the
-	 * reason may be outside. Never so of a second run. */
+	 * kept it from running until its deadline; or it had the share of processes of
+	 * one that does, which may be too small; or the reason may be outside. Never so
+	 * of a second run. */
 	bool doubtful;
 	/* Something outside of the call may be the reason why it failed: people and the
 	 * kernel send the signal that ended it, or what a shell had started; or it was

@@ -19,7 +19,8 @@
 #define SHARE 4
 
 #define PROCESSES_MAX 64
-#define THREADS_MAX   256 /* of all of them */
+/* Of all of them: more are no share of one that runs beside others. */
+#define THREADS_MAX SANDBOX_PROCESSES_ALONE
 
 typedef struct {
 	uint64_t enough_us;

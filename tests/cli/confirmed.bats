@@ -112,6 +112,23 @@ with_few_processes() {
 	answered "$programs/worse"
 }
 
+@test "a program that had the share of one beside others is asked alone, if none happened to run" {
+	# It needs more processes than that; the first one has ended long before it starts.
+	printf '%s\n' '#!/usr/bin/python3' 'import threading' 'threading.stack_size(65536)' 'gate = threading.Event()' \
+		"for _ in range($((70 + 4 * $(nproc)))): threading.Thread(target=gate.wait, daemon=True).start()" \
+		'gate.set()' "print('{\"type\": \"sample\", \"features\": [\"good\"]}')" > "$programs/many"
+	chmod 755 "$programs/many"
+	[ -x /usr/bin/python3 ] || skip_or_fail "/usr/bin/python3 is not installed"
+	backend none sample
+	manifest 10-none.json sample none
+	manifest 20-many.json sample many
+	manifest 30-worse.json sample worse
+	# One processor: one program at a time, as long as none takes long.
+	run --separate-stderr timeout -k 5 60 taskset -c "$(taskset -cp $$ | sed 's/.*: \([0-9]*\).*/\1/')" \
+		"$VHOST_PROBE" --type sample --need good --cache off --dir "$manifests" --timeout 10
+	answered "$programs/many"
+}
+
 # sleeper NAME: nearly all threads that a program may have beside others; then it hangs.
 sleeper() {
 	printf '%s\n' '#!/usr/bin/python3' 'import threading, time' 'threading.stack_size(65536)' \
