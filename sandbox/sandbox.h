@@ -55,7 +55,7 @@ typedef struct {
 
 /* Counts up whenever what programs may see or do changes: what they said before is then
  * not to be relied on any more. */
-#define SANDBOX_POLICY_NUMBER 11
+#define SANDBOX_POLICY_NUMBER 12
 
 /* What is the same for all profiles of a policy. */
 typedef struct SandboxProfiler SandboxProfiler;
