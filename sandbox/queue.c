@@ -7,25 +7,56 @@
 
 #include <signal.h>
 
+/* Who waits for a second run, in the order of these runs: what takes all of its time
+ * comes last, and of that what can go without. */
+typedef enum {
+	RANK_FAILED,
+	RANK_STARVED, /* its time was up */
+	RANK_WAITED,  /* likewise, perhaps since it waited for a thread */
+} Rank;
+
 /* One request. */
 typedef struct {
-	bool ended;            /* with a result that counts, or without any */
-	bool overlapped;       /* its run, with another one of the call */
-	bool second;           /* it waits for its second run, or has had that */
-	bool confirms;         /* which confirms a result that was reported */
-	uint64_t processor_us; /* of its first run */
+	bool ended;      /* with a result that counts, or without any */
+	bool overlapped; /* its run, with another one of the call */
+	bool limited;    /* to fewer processes than by itself */
+	bool second;     /* it waits for its second run, or has had that */
+	bool confirms;   /* which confirms a result that was reported */
+	Rank rank;       /* of its first run, as what follows */
+	uint64_t processor_us;
+	SandboxResult *first; /* (nullable): counts if it is not confirmed */
 } Item;
 
 struct Queue {
 	Plan *const *plans; /* (array length=n) */
-	Item *items;        /* (array length=n) */
-	size_t n;           /* that are wanted */
-	size_t next;        /* the first that was not started */
-	size_t n_open;      /* not ended */
-	GArray *again;      /* of size_t: those that wait once more */
+	Item *items;        /* (array length=n_items) */
+	size_t n_items;
+	size_t n;      /* that are wanted */
+	size_t next;   /* the first that was not started */
+	size_t n_open; /* not ended */
+	GArray *again; /* of size_t: those that wait once more */
 	uint64_t timeout_us;
 	uint64_t left_us; /* for all confirmations */
 };
+
+/* Returns: (transfer full): to be freed by free_result(). */
+static SandboxResult *copy_result(const SandboxResult *result)
+{
+	SandboxResult *copy = g_memdup2(result, sizeof *result);
+
+	copy->out = g_strndup(result->out, result->out_length);
+	copy->err = g_strndup(result->err, result->err_length);
+	return copy;
+}
+
+static void free_result(SandboxResult *result)
+{
+	if (!result)
+		return;
+	g_free((char *)result->out);
+	g_free((char *)result->err);
+	g_free(result);
+}
 
 Queue *queue_new(Plan *const *plans, size_t n, uint64_t timeout_us)
 {
@@ -34,6 +65,7 @@ Queue *queue_new(Plan *const *plans, size_t n, uint64_t timeout_us)
 	*queue = (Queue){
 		.plans = plans,
 		.items = g_new0(Item, n),
+		.n_items = n,
 		.n = n,
 		.n_open = n,
 		.again = g_array_new(FALSE, FALSE, sizeof(size_t)),
@@ -49,6 +81,9 @@ Queue *queue_new(Plan *const *plans, size_t n, uint64_t timeout_us)
 
 void queue_free(Queue *queue)
 {
+	/* As many as there were at first. */
+	for (size_t i = 0; i < queue->n_items; i++)
+		free_result(queue->items[i].first);
 	g_array_unref(queue->again);
 	g_free(queue->items);
 	g_free(queue);
@@ -91,17 +126,25 @@ static void remove_again(Queue *queue, guint i)
 	g_array_remove_index(queue->again, i);
 }
 
-/* Those for whose confirmation no time is left. */
-static void give_up_confirming(Queue *queue)
+bool queue_give_up(Queue *queue, size_t *ret_index, SandboxResult *ret_result)
 {
+	if (queue->next < queue->n || queue->left_us)
+		return false;
 	for (guint i = queue->again->len; i-- > 0;) {
 		size_t index = waiting_again(queue, i);
+		const Item *item = &queue->items[index];
 
-		if (!queue->items[index].confirms)
+		if (!item->confirms)
 			continue;
 		remove_again(queue, i);
+		if (item->first) {
+			*ret_index = index;
+			*ret_result = *item->first;
+			return true;
+		}
 		queue_end(queue, index);
 	}
+	return false;
 }
 
 bool queue_peek(Queue *queue, bool quiet, size_t *ret_index)
@@ -110,8 +153,6 @@ bool queue_peek(Queue *queue, bool quiet, size_t *ret_index)
 		*ret_index = queue->next;
 		return true;
 	}
-	if (!queue->left_us)
-		give_up_confirming(queue);
 	if (!queue->again->len || !quiet)
 		return false;
 	*ret_index = waiting_again(queue, 0);
@@ -126,15 +167,21 @@ void queue_take(Queue *queue)
 		remove_again(queue, 0);
 }
 
-/* First come those that used the least: what took all from them would take the time for
- * confirmations as well. */
+/* Whether @a runs before @b, which came later. Of the same rank first come those that
+ * used the least: what took all from them would take the time for confirmations as well.
+ */
+static bool is_before(const Item *a, const Item *b)
+{
+	return a->rank != b->rank ? a->rank < b->rank
+				  : a->processor_us <= b->processor_us;
+}
+
 void queue_put_back(Queue *queue, size_t index)
 {
 	guint i = 0;
 
 	while (i < queue->again->len &&
-		queue->items[waiting_again(queue, i)].processor_us <=
-			queue->items[index].processor_us)
+		is_before(&queue->items[waiting_again(queue, i)], &queue->items[index]))
 		i++;
 	g_array_insert_val(queue->again, i, index);
 	queue->plans[index]->n_waiting++;
@@ -168,6 +215,11 @@ void queue_want(Queue *queue, size_t n)
 void queue_note_overlap(Queue *queue, size_t index)
 {
 	queue->items[index].overlapped = true;
+}
+
+void queue_note_limited(Queue *queue, size_t index)
+{
+	queue->items[index].limited = true;
 }
 
 bool queue_is_second(const Queue *queue, size_t index)
@@ -219,17 +271,28 @@ static bool is_from_outside(const SandboxResult *result)
 
 static bool is_doubtful(const Item *item, const SandboxResult *result)
 {
+	bool by_others =
+		item->overlapped ||
+		(item->limited && result->held & SANDBOX_LAYER_BIT(SANDBOX_LAYER_LIMITS));
+
 	if (item->second)
 		return false;
 	switch (result->outcome) {
 	case SANDBOX_TIMED_OUT:
-		return item->overlapped && result->outside;
+		return by_others && result->outside;
 	case SANDBOX_EXITED:
 	case SANDBOX_SIGNALED:
-		return item->overlapped || result->outside;
+		return by_others || result->outside;
 	default:
 		return false;
 	}
+}
+
+static Rank rank_of(const SandboxResult *result)
+{
+	if (result->outcome != SANDBOX_TIMED_OUT)
+		return RANK_FAILED;
+	return result->waited ? RANK_WAITED : RANK_STARVED;
 }
 
 /* Takes the time of a run that confirms from what there is. Returns: whether it had as
@@ -248,19 +311,31 @@ bool queue_judge(Queue *queue, size_t index, SandboxResult *result)
 
 	if (item->confirms && !charge(queue, result) &&
 		result->outcome == SANDBOX_TIMED_OUT) {
-		queue_end(queue, index);
-		return false;
+		if (!item->first)
+			queue_end(queue, index);
+		else if (!item->ended)
+			*result = *item->first;
+		return !item->ended;
 	}
 	result->outside = is_from_outside(result);
 	result->doubtful = is_doubtful(item, result);
+	item->rank = rank_of(result);
 	item->processor_us = result->processor_us;
 	return !item->ended;
 }
 
 bool queue_confirm(Queue *queue, size_t index, const SandboxResult *result)
 {
+	Item *item = &queue->items[index];
+
 	if (!result->doubtful || !queue_retry(queue, index))
 		return false;
-	queue->items[index].confirms = true;
+	item->confirms = true;
+	/* A program that hangs by itself, with many threads, must not keep those behind
+	 * it from being chosen. */
+	if (item->rank == RANK_WAITED) {
+		item->first = copy_result(result);
+		item->first->doubtful = false;
+	}
 	return true;
 }

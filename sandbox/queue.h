@@ -34,6 +34,15 @@ bool queue_has_begun_all(const Queue *queue);
 bool queue_is_single(const Queue *queue);
 
 /*
+ * queue_give_up:
+ * Once no time is left for confirmations, those that wait for one get none: the result of
+ * a timeout that no want of processors explains counts as it is, others have none.
+ *
+ * Returns: whether there is one to be reported; @ret_result is valid until queue_free().
+ */
+bool queue_give_up(Queue *queue, size_t *ret_index, SandboxResult *ret_result);
+
+/*
  * queue_peek:
  * @quiet: nothing runs: second runs may begin
  *
@@ -45,6 +54,8 @@ void queue_take(Queue *queue);
 
 /* It runs side by side with another one. */
 void queue_note_overlap(Queue *queue, size_t index);
+/* It may have fewer processes than it would by itself, whether others run or not. */
+void queue_note_limited(Queue *queue, size_t index);
 /* Whether it has, or waits for, its second run. */
 bool queue_is_second(const Queue *queue, size_t index);
 /* Whether that is to confirm what was reported already. */
@@ -60,8 +71,8 @@ bool queue_retry(Queue *queue, size_t index);
 /*
  * queue_judge:
  * Notes how it ended, and whether that is doubtful, in @result too. A second run that was
- * ended before its time, since that was up for all confirmations, says nothing: it ends
- * the request.
+ * ended before its time, since that was up for all confirmations, says nothing: as at
+ * queue_give_up(), @result becomes that of the first one, or the request ends.
  *
  * Returns: whether @result is to be reported.
  */

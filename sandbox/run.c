@@ -70,15 +70,19 @@ static void drop_unwanted(Batch *batch)
 	}
 }
 
-static void report_result(Batch *batch, size_t index, SandboxResult *result)
+static void deliver(Batch *batch, size_t index, const SandboxResult *result)
 {
-	if (batch->stopped || !queue_judge(batch->queue, index, result))
-		return;
 	if (batch->setup->callback(index, result, batch->setup->user_data) ||
 		!queue_confirm(batch->queue, index, result))
 		queue_end(batch->queue, index);
 	if (batch->setup->wanted < batch->wanted)
 		drop_unwanted(batch);
+}
+
+static void report_result(Batch *batch, size_t index, SandboxResult *result)
+{
+	if (!batch->stopped && queue_judge(batch->queue, index, result))
+		deliver(batch, index, result);
 }
 
 static void report_failure(Batch *batch, size_t index, SandboxOutcome outcome, int errnum)
@@ -243,6 +247,8 @@ static void start(Batch *batch, Worker *worker, size_t index)
 
 	if (!r) {
 		note_overlap(batch, index);
+		if (terms.processes < SANDBOX_PROCESSES_ALONE)
+			queue_note_limited(batch->queue, index);
 	} else if (r == E2BIG) {
 		report_failure(batch, index, SANDBOX_EXEC_FAILED, r);
 	} else if (r == EPIPE && !worker_is_ready(worker)) {
@@ -266,8 +272,11 @@ static bool is_quiet(const Batch *batch)
 
 static void dispatch(Batch *batch)
 {
+	SandboxResult result;
 	size_t index;
 
+	while (!batch->stopped && queue_give_up(batch->queue, &index, &result))
+		deliver(batch, index, &result);
 	while (!batch->stopped && queue_peek(batch->queue, is_quiet(batch), &index)) {
 		GError *error = NULL;
 		Worker *worker;

@@ -55,7 +55,7 @@ typedef struct {
 
 /* Counts up whenever what programs may see or do changes: what they said before is then
  * not to be relied on any more. */
-#define SANDBOX_POLICY_NUMBER 11
+#define SANDBOX_POLICY_NUMBER 12
 
 /* What is the same for all profiles of a policy. */
 typedef struct SandboxProfiler SandboxProfiler;
@@ -136,14 +136,18 @@ typedef struct {
 	int errnum;
 	/* Something else than the program may be the reason why it failed, or says less
 	 * than it could: it ran beside others, which may have taken what it lacked, or
-	 * kept it from running until its deadline, or left it too few processes; or the
-	 * reason may be outside. Never so of a second run. */
+	 * kept it from running until its deadline; or it had the share of processes of
+	 * one that does, which may be too small; or the reason may be outside. Never so
+	 * of a second run. */
 	bool doubtful;
 	/* Something outside of the call may be the reason why it failed: people and the
 	 * kernel send the signal that ended it, or what a shell had started; or it was
 	 * kept from running until its deadline. Of a second run, too: it says nothing
 	 * about the next one. */
 	bool outside;
+	/* Of a timeout: no processor was lacking, but perhaps a thread, which it could
+	 * not start and waits for. */
+	bool waited;
 	/* Bits of the layers in which it ran. Rooms of one call may differ, where
 	 * something runs short. */
 	uint32_t held;

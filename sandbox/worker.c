@@ -264,7 +264,8 @@ static SandboxResult judge(Worker *worker, const Message *ended)
 		return result;
 	if (ended->ended.timed_out || is_out_of_cpu_time) {
 		result.outcome = SANDBOX_TIMED_OUT;
-		result.doubtful = ended->ended.hindered;
+		result.doubtful = ended->ended.hindrance != HINDRANCE_NONE;
+		result.waited = ended->ended.hindrance == HINDRANCE_THREADS;
 	} else if (ended->ended.start_errno) {
 		result.outcome = SANDBOX_UNAVAILABLE;
 		result.errnum = ended->ended.start_errno;

@@ -30,7 +30,7 @@
  * these two the first eight bytes never change, so that an old warden and a new caller
  * recognise that they do not belong together.
  */
-#define WARDEN_PROTOCOL 10
+#define WARDEN_PROTOCOL 11
 
 /* The warden's descriptor of the socket. */
 #define WARDEN_SOCKET 3
@@ -55,6 +55,13 @@ typedef enum {
 	MESSAGE_CANCEL,
 	MESSAGE_ENDED,
 } MessageType;
+
+/* What may have kept a program from ending in time, beside itself. */
+typedef enum {
+	HINDRANCE_NONE,
+	HINDRANCE_PROCESSORS, /* others had them */
+	HINDRANCE_THREADS,    /* it had nearly as many as it may have beside others */
+} Hindrance;
 
 /*
  * GO carries text behind this: the plan's entries, each with its NUL, ended by an empty
@@ -102,9 +109,7 @@ typedef struct {
 			int32_t start_errno; /* no process, descriptor or memory for it */
 			int32_t exec_errno;  /* the program cannot be executed */
 			uint32_t timed_out;
-			/* Then: others had the processors, or it had nearly as many
-			 * threads as it may have beside them. */
-			uint32_t hindered;
+			uint32_t hindrance; /* then: Hindrance */
 			/* It has left its mark in /tmp: no other program runs there, and
 			 * the warden ends by itself. */
 			uint32_t used_up;

@@ -4,10 +4,10 @@
  * host's /proc is shown, of all that is in it a program reads what is its own.
  *
  * Domains can only take away. So the warden's allows all of /proc, and that of a run
- * whole trees, in which the warden's has chosen already, and of /proc the entries of the
- * process that enters it. These few rules are made for each run. A program that this one
- * becomes by execve() keeps them; what it forks does not have its own, since a rule is
- * about a file, and theirs are others.
+ * whole trees, in which the warden's has chosen already, and of /proc some files and the
+ * entries of the process that enters it. These few rules are made for each run. A program
+ * that this one becomes by execve() keeps them; what it forks does not have its own,
+ * since a rule is about a file, and theirs are others.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -71,15 +71,27 @@ static const char *const own_entries[] = {
 	"uid_map",
 };
 
-/* Of /proc what tells of no process; see landlock.c. */
+/* Of /proc what tells of no process: allocators, runtimes and virtiofsd look there. File
+ * by file, since /proc/sys shows the host's network as well, and with it its interfaces.
+ */
 static const char *const shown_of_proc[] = {
 	"/proc/cgroups",
 	"/proc/cpuinfo",
 	"/proc/filesystems",
 	"/proc/loadavg",
 	"/proc/meminfo",
-	"/proc/stat",
-	"/proc/sys",
+	"/proc/stat", /* of processors: libuv, libgc, Java */
+	"/proc/sys/fs/file-max",
+	"/proc/sys/fs/nr_open",
+	"/proc/sys/kernel/cap_last_cap",
+	"/proc/sys/kernel/ngroups_max",
+	"/proc/sys/kernel/osrelease",
+	"/proc/sys/kernel/pid_max",
+	"/proc/sys/kernel/random/boot_id",
+	"/proc/sys/kernel/random/uuid",
+	"/proc/sys/kernel/threads-max",
+	"/proc/sys/vm/max_map_count",
+	"/proc/sys/vm/overcommit_memory",
 	"/proc/uptime",
 	"/proc/version",
 };
@@ -105,17 +117,18 @@ static int show(LandlockRun *run, const char *path)
 	return 0;
 }
 
-/* The directory in "/" that @path lies in. */
+/* The directory in "/" that @path lies in; never "/" itself, nor /proc, of which nothing
+ * could be taken away any more. */
 static int show_tree(LandlockRun *run, const char *path)
 {
 	char tree[NAME_MAX + 2];
 	size_t length = 1 + strcspn(path + 1, "/");
 
-	if (length >= sizeof tree)
+	if (length == 1 || length >= sizeof tree)
 		return 0;
 	memcpy(tree, path, length);
 	tree[length] = '\0';
-	return show(run, tree);
+	return strcmp(tree, "/proc") == 0 ? 0 : show(run, tree);
 }
 
 int landlock_run_open(LandlockRun *run, const LandlockHost *host, bool keeps_signals)
@@ -190,13 +203,17 @@ int landlock_run_enter(const LandlockRun *run, int ruleset)
 
 /* ---- canary ---- */
 
-static int try_to_read(int others)
+/* Beside files that are; everybody may read it otherwise. */
+#define NOT_SHOWN_OF_PROC "/proc/sys/kernel/hostname"
+
+static int try_to_read(int dir_fd, const char *path)
 {
-	autofd fd = openat(others, "status", O_RDONLY | O_CLOEXEC);
+	autofd fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC);
 
 	if (fd >= 0)
 		return EEXIST;
-	/* By another means, where /proc hides others' processes by itself. */
+	/* By another means, where /proc hides others' processes by itself, or there is no
+	 * such file. */
 	return errno == EACCES || errno == EPERM || errno == ENOENT ? 0 : errno;
 }
 
@@ -221,7 +238,9 @@ static int try_in_domain(const LandlockRun *run, pid_t warden, int others)
 	if (!r)
 		r = landlock_run_enter(run, ruleset);
 	if (!r && others >= 0)
-		r = try_to_read(others);
+		r = try_to_read(others, "status");
+	if (!r && others >= 0)
+		r = try_to_read(AT_FDCWD, NOT_SHOWN_OF_PROC);
 	if (!r && run->keeps_signals)
 		r = try_to_signal(warden);
 	return r;

@@ -65,32 +65,12 @@ static const Rule private_rules[] = {
 	DEVICES,
 };
 
-/* In the host's root, beside the system's directories and the plan's. Of /proc what tells
- * of no process: allocators, runtimes and virtiofsd look there. What a run sees of itself
- * there is in landlock-run.c. */
+/* In the host's root, beside the system's directories and the plan's. What is shown of
+ * /proc is in landlock-run.c. */
 static const Rule host_rules[] = {
 	DEVICES,
 	{"/dev/random", FS_READ_FILE},
 	{"/dev/urandom", FS_READ_FILE},
-	{"/proc/cgroups", FS_READ_FILE},
-	{"/proc/cpuinfo", FS_READ_FILE},
-	{"/proc/filesystems", FS_READ_FILE},
-	{"/proc/loadavg", FS_READ_FILE},
-	{"/proc/meminfo", FS_READ_FILE},
-	{"/proc/stat", FS_READ_FILE}, /* of processors: libuv, libgc, Java */
-	{"/proc/sys/fs/file-max", FS_READ_FILE},
-	{"/proc/sys/fs/nr_open", FS_READ_FILE},
-	{"/proc/sys/kernel/cap_last_cap", FS_READ_FILE},
-	{"/proc/sys/kernel/ngroups_max", FS_READ_FILE},
-	{"/proc/sys/kernel/osrelease", FS_READ_FILE},
-	{"/proc/sys/kernel/pid_max", FS_READ_FILE},
-	{"/proc/sys/kernel/random/boot_id", FS_READ_FILE},
-	{"/proc/sys/kernel/random/uuid", FS_READ_FILE},
-	{"/proc/sys/kernel/threads-max", FS_READ_FILE},
-	{"/proc/sys/vm/max_map_count", FS_READ_FILE},
-	{"/proc/sys/vm/overcommit_memory", FS_READ_FILE},
-	{"/proc/uptime", FS_READ_FILE},
-	{"/proc/version", FS_READ_FILE},
 };
 
 int landlock_abi(void)
@@ -313,7 +293,7 @@ int landlock_prepare(
 	fs = handled[known].rights.fs;
 	if (host) {
 		r = add_host(ruleset, host, fs);
-		/* Taken away again, except what is its own, in the domain of each run. */
+		/* Taken away again, but for a few files, in the domain of each run. */
 		if (!r)
 			r = add_path(ruleset, "/proc", READ);
 	} else {

@@ -51,7 +51,7 @@ int landlock_enter(int ruleset);
 /* ---- the domain of a run, within the warden's ---- */
 
 /* Directories in "/" that anything is shown of, and some files of /proc. */
-#define LANDLOCK_RUN_SHOWN_MAX 64
+#define LANDLOCK_RUN_SHOWN_MAX 80
 
 typedef struct {
 	bool shows_host;    /* else there is a private root, whose /proc needs no rules */
@@ -86,8 +86,9 @@ int landlock_run_prepare(const LandlockRun *run, int *ret_ruleset);
  */
 int landlock_run_enter(const LandlockRun *run, int ruleset);
 
-/* Whether a process of such a domain is refused what /proc says of the calling one, and
- * cannot signal it, as far as @run wants that. Returns: 0 or an errno value. */
+/* Whether a process of such a domain is refused what /proc says of the calling one and of
+ * the host, and cannot signal it, as far as @run wants that. Returns: 0 or an errno
+ * value. */
 int landlock_canary_run(const LandlockRun *run);
 
 /* ---- canaries of the warden's ---- */

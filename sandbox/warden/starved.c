@@ -20,7 +20,8 @@
 #define SHARE 4
 
 #define PROCESSES_MAX 64
-#define THREADS_MAX   256 /* of all of them */
+/* Of all of them: more are no share of one that runs beside others. */
+#define THREADS_MAX SANDBOX_PROCESSES_ALONE
 
 typedef struct {
 	uint64_t enough_us;
@@ -104,19 +105,21 @@ static bool lacks_a_thread(const Look *look, unsigned share)
 	       look->n_threads >= 4 * look->n_processes;
 }
 
-bool hindered_by_others(uint64_t timeout_us, unsigned share)
+Hindrance find_hindrance(uint64_t timeout_us, unsigned share)
 {
 	Look look = {.enough_us = timeout_us / SHARE};
 	cpu_set_t processors;
 	unsigned n_own = 4;
 
 	if (!is_own_proc())
-		return false;
+		return HINDRANCE_NONE;
 	look_at_process(&look, getpid(), false);
 	for (unsigned i = 0; i < look.n_processes; i++)
 		look_at_process(&look, look.processes[i], true);
 	if (sched_getaffinity(0, sizeof processors, &processors) == 0)
 		n_own *= (unsigned)CPU_COUNT(&processors);
 	/* So many would starve each other without anybody else. */
-	return look.n_starved ? look.n_starved < n_own : lacks_a_thread(&look, share);
+	if (look.n_starved)
+		return look.n_starved < n_own ? HINDRANCE_PROCESSORS : HINDRANCE_NONE;
+	return lacks_a_thread(&look, share) ? HINDRANCE_THREADS : HINDRANCE_NONE;
 }

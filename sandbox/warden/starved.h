@@ -4,19 +4,20 @@
  */
 #pragma once
 
-#include <stdbool.h>
 #include <stdint.h>
 
+#include "sandbox/base/protocol.h"
+
 /*
- * hindered_by_others:
+ * find_hindrance:
  * @timeout_us: that it had, in microseconds
  * @share: the processes and threads that it may have beside others
  *
  * Looks at this process' descendants, up to a bound, so that their end need not wait.
  *
- * Returns: whether one of their threads was ready to run for more than a quarter of the
- * time, but had no processor, and not for want of those that they themselves have taken;
- * or, where none was, whether they are nearly as many threads as they may be: they may
- * wait for one that could not be started. FALSE where /proc does not tell.
+ * Returns: PROCESSORS if one of their threads was ready to run for more than a quarter of
+ * the time, but had none, and not for want of those that they themselves have taken;
+ * THREADS where none was, if they are nearly as many threads as they may be: they may
+ * wait for one that could not be started. NONE where /proc does not tell.
  */
-bool hindered_by_others(uint64_t timeout_us, unsigned share);
+Hindrance find_hindrance(uint64_t timeout_us, unsigned share);

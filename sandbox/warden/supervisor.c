@@ -276,10 +276,9 @@ static int supervise(Reach reach, const Message *request, pid_t child, int child
 		int n;
 
 		if (left == 0 && !killed) {
-			reply->ended.hindered =
-				hindered_by_others(request->run.timeout_us,
-					limits_share(request->run.processes,
-						request->run.processes_shared));
+			reply->ended.hindrance = find_hindrance(request->run.timeout_us,
+				limits_share(request->run.processes,
+					request->run.processes_shared));
 			reply->ended.timed_out = killed = true;
 			kill_all(reach, child);
 		}

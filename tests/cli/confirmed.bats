@@ -112,6 +112,69 @@ with_few_processes() {
 	answered "$programs/worse"
 }
 
+@test "a program that had the share of one beside others is asked alone, if none happened to run" {
+	# It needs more processes than that; the first one has ended long before it starts.
+	printf '%s\n' '#!/usr/bin/python3' 'import threading' 'threading.stack_size(65536)' 'gate = threading.Event()' \
+		"for _ in range($((70 + 4 * $(nproc)))): threading.Thread(target=gate.wait, daemon=True).start()" \
+		'gate.set()' "print('{\"type\": \"sample\", \"features\": [\"good\"]}')" > "$programs/many"
+	chmod 755 "$programs/many"
+	[ -x /usr/bin/python3 ] || skip_or_fail "/usr/bin/python3 is not installed"
+	backend none sample
+	manifest 10-none.json sample none
+	manifest 20-many.json sample many
+	manifest 30-worse.json sample worse
+	# One processor: one program at a time, as long as none takes long.
+	run --separate-stderr timeout -k 5 60 taskset -c "$(taskset -cp $$ | sed 's/.*: \([0-9]*\).*/\1/')" \
+		"$VHOST_PROBE" --type sample --need good --cache off --dir "$manifests" --timeout 10
+	answered "$programs/many"
+}
+
+# sleeper NAME: nearly all threads that a program may have beside others; then it hangs.
+sleeper() {
+	printf '%s\n' '#!/usr/bin/python3' 'import threading, time' 'threading.stack_size(65536)' \
+		"for _ in range($((56 + 4 * $(nproc)))): threading.Thread(target=time.sleep, args=(1000,)).start()" \
+		'time.sleep(1000)' > "$programs/$1"
+	chmod 755 "$programs/$1"
+}
+
+@test "a program that hangs with many threads stops no choice behind it" {
+	[ -x /usr/bin/python3 ] || skip_or_fail "/usr/bin/python3 is not installed"
+	sleeper sleeper
+	sleeper other
+	printf '%s\n' '#!/usr/bin/python3' "print('{\"type\": \"block\", \"features\": []}')" > "$programs/without"
+	chmod 755 "$programs/without"
+	backend plain block
+	backend with block read-only
+	manifest 10-sleeper.json block sleeper
+	manifest 20-next.json block without
+	manifest 30-last.json block with
+	# What is younger is not kept at all.
+	sleep 2.1
+	probe_here --type block --need read-only --cache-dir "$BATS_TEST_TMPDIR/cache" --timeout 2
+	answered "$programs/with"
+	# Whether it hangs by itself was not found out.
+	probe_here list --type block --cache only --cache-dir "$BATS_TEST_TMPDIR/cache" --json
+	equal "$(verdict_of 10-sleeper.json)" not-cached
+	manifest 20-next.json block plain
+	manifest 30-last.json block "$FAKES/like-blk"
+	probe_here --type block --need blk-file --cache off --timeout 2
+	answered "$FAKES/like-blk"
+	manifest 20-next.json block other
+	manifest 30-last.json block with
+	probe_here --type block --need read-only --cache off --timeout 2
+	answered "$programs/with"
+	probe_here list --type block --need read-only --cache off --timeout 2 --json
+	equal "$(json '.candidates[] | "\(.verdict) \(.probe.confirmed)"')" \
+		"$(lines "timeout true" "timeout true" "match true")"
+	# A failure that needs all of the time is not confirmed on its account.
+	program slow 'sleep 0.8; exit 1'
+	manifest 20-next.json block slow
+	probe_here --type block --need read-only --cache off --timeout 2 --json
+	ended 0
+	equal "$(json '.candidates[] | "\(.verdict) \(.probe.confirmed)"')" \
+		"$(lines "timeout true" "exit-status true" "selected true")"
+}
+
 @test "20 programs that hang take three deadlines at most" {
 	local i start
 

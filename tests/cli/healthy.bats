@@ -53,17 +53,28 @@ leave_out() {
 @test "what needs hundreds of threads gets them, if not beside others, then by itself" {
 	local shape
 
-	for shape in alone-hundreds-of-threads alone-waits-for-threads; do
+	for shape in alone-hundreds-of-threads alone-waits-for-threads alone-waits-for-more-threads; do
 		probe --binary "$programs/$shape" --cache off
 		answered "$programs/$shape"
 	done
 	# One that waits for what it was refused has not ended in time, and is not to blame either.
 	probe list --json --dir "$manifests" --cache off
 	ended 0
-	for shape in alone-hundreds-of-threads alone-waits-for-threads; do
+	for shape in alone-hundreds-of-threads alone-waits-for-threads alone-waits-for-more-threads; do
 		equal "$(verdict_of 50-$shape.json)" match
 		equal "$(of 50-$shape.json .probe.confirmed)" true
 	done
+}
+
+# Ten share the threads of all there, and each may have more than at level full.
+@test "one that waits for threads beside others gets them by itself at level partial too" {
+	need_partial
+	rm "$manifests"/*
+	manifest 10-waits.json sample alone-waits-for-more-threads
+	manifest 20-forty.json sample forty-threads
+	probe list --json --dir "$manifests" --cache off --jobs 10 --timeout 3 "${partial[@]}"
+	ended 0
+	equal "$(json '.candidates[] | "\(.verdict) \(.probe.confirmed)"')" "$(lines "match true" "match true")"
 }
 
 # The others' count for the same id there.

@@ -91,7 +91,7 @@ static void hundreds_of_threads(void)
  */
 static void start_threads_or_wait(unsigned n)
 {
-	pthread_t threads[300];
+	pthread_t threads[450];
 
 	pthread_barrier_init(&all_there, NULL, n + 1);
 	for (unsigned i = 0; i < n; i++)
@@ -108,10 +108,16 @@ static void threads_that_stay(void)
 	start_threads_or_wait(66);
 }
 
-/* More than one of several may have anywhere. */
+/* More than one of several may have at level full. */
 static void waits_for_hundreds_of_threads(void)
 {
 	start_threads_or_wait(300);
+}
+
+/* And at a partial one, of ten. */
+static void waits_for_more_threads(void)
+{
+	start_threads_or_wait(450);
 }
 
 /* Runtimes take addresses for a heap that may grow. */
@@ -708,6 +714,7 @@ static const struct {
 	{"forty-threads", forty_threads},
 	{"alone-hundreds-of-threads", hundreds_of_threads},
 	{"alone-waits-for-threads", waits_for_hundreds_of_threads},
+	{"alone-waits-for-more-threads", waits_for_more_threads},
 	{"threads-that-stay", threads_that_stay},
 	{"reserves-addresses", reserves_addresses},
 	{"reserves-for-much-memory", reserves_for_much_memory},

@@ -14,12 +14,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ifaddrs.h>
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <net/if.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -194,11 +196,32 @@ static GString *describe_file(const Stage *stage)
 	return text;
 }
 
+#define NO_INTERFACE "none"
+
+/* One of the host's network that no new one has; or a name of none. */
+static char *find_interface(void)
+{
+	char *name = g_strdup(NO_INTERFACE);
+	struct ifaddrs *all = NULL;
+
+	if (getifaddrs(&all) < 0)
+		return name;
+	for (const struct ifaddrs *one = all; one; one = one->ifa_next)
+		if (one->ifa_flags & IFF_UP && !(one->ifa_flags & IFF_LOOPBACK)) {
+			g_free(name);
+			name = g_strdup(one->ifa_name);
+			break;
+		}
+	freeifaddrs(all);
+	return name;
+}
+
 static Stage *stage_new(const char *name)
 {
 	Stage *stage = g_new0(Stage, 1);
 	g_autofree char *template = g_strdup_printf("hostile-%s-XXXXXX", name);
 	g_autofree char *listener = NULL, *abstract = NULL, *text = NULL, *cache = NULL;
+	g_autofree char *interface = find_interface();
 	g_autoptr(GError) error = NULL;
 
 	stage->top = g_dir_make_tmp(template, &error);
@@ -222,9 +245,9 @@ static Stage *stage_new(const char *name)
 	stage->inherited = open(cache, O_RDONLY);
 	g_chmod(listener, 0777);
 	text = g_strdup_printf("home=%s\ncaller=%d\nvictim=%d\nlistener=%s\nabstract=%s\n"
-			       "secret=%s\nkey=%s\n",
+			       "secret=%s\nkey=%s\ninterface=%s\n",
 		stage->home, getpid(), stage->victim, listener, abstract, SECRET,
-		KEY_OF_CALLER);
+		KEY_OF_CALLER, interface);
 	g_free(write_text(stage->programs, "bait", 0644, text));
 	announce(stage, "10-before.json", "healthy-before");
 	announce(stage, "90-behind.json", "healthy-behind");
@@ -560,7 +583,13 @@ static void test_control(const void *data)
 	const char *search[2];
 	g_autoptr(VpResult) result = NULL;
 	const VpCandidate *candidate;
+	g_autofree char *interface = find_interface();
 
+	if (g_str_equal(row->name, "settings-in-proc") &&
+		g_str_equal(interface, NO_INTERFACE)) {
+		skip_or_fail("no network interface here but the one of every network");
+		return;
+	}
 	copy_program(backend, path, 0755);
 	announce(stage, "50-hostile.json", row->name);
 	result = probe_at(stage, SANDBOX_LEVEL_NONE, row->timeout_ms, search);

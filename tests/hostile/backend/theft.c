@@ -171,6 +171,22 @@ void network_in_proc(void)
 	tell();
 }
 
+/* Those of the host tell of its network. */
+void settings_in_proc(void)
+{
+	static const char *const directories[] = {
+		"ipv4/conf", "ipv4/neigh", "ipv6/conf", "ipv6/neigh"};
+	char path[512];
+
+	for (size_t i = 0; i < sizeof directories / sizeof *directories; i++) {
+		snprintf(path, sizeof path, "/proc/sys/net/%s/%s", directories[i],
+			bait("interface"));
+		if (opendir(path))
+			breach("interface");
+	}
+	tell();
+}
+
 void write_in_proc(void)
 {
 	static const char *const files[] = {"comm", "mem", "oom_score_adj", "oom_adj",
