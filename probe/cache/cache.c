@@ -433,16 +433,20 @@ static char *make_entry(const Cache *cache, const CacheSlot *slot,
 }
 
 /*
- * Whether the answer could be had by everybody: root's program read nothing but what is
+ * Whether the answer is available to everybody: root's program read nothing but what is
  * shown to all, as nobody. Beside the system's trees it sees its siblings, which a closed
- * directory may hide from others. A failure may be nobody's own: others may be allowed
- * what it was refused.
+ * directory may hide from others; so may one above such a tree that is a link. An entry
+ * names the program as its manifest does, and with it directories. A failure may be
+ * nobody's own: others may be allowed what it was refused.
  */
-static bool is_for_everybody(const Cache *cache, const char *real_path, bool failed)
+static bool is_for_everybody(
+	const Cache *cache, const VpCandidate *candidate, bool failed)
 {
 	return cache->request->uid == 0 && !failed && !cache->plain &&
-	       sandbox_is_in_system_tree(cache->profiler, real_path) &&
-	       access_is_for_all(real_path);
+	       sandbox_is_in_system_tree(cache->profiler, candidate->real_path) &&
+	       sandbox_system_trees_are_for_all(cache->profiler) &&
+	       access_is_for_all(candidate->real_path) &&
+	       access_is_way_for_all(candidate->binary);
 }
 
 static void keep(Cache *cache, CacheSlot *slot, const SandboxResult *result, bool failed)
@@ -460,8 +464,7 @@ static void keep(Cache *cache, CacheSlot *slot, const SandboxResult *result, boo
 	if (!text)
 		return;
 	if (cache_dir_write(cache->dir_fd, slot->name, text,
-		    is_for_everybody(cache, candidate->real_path, failed) ? 0644 : 0600,
-		    &error))
+		    is_for_everybody(cache, candidate, failed) ? 0644 : 0600, &error))
 		g_hash_table_add(cache->stored, g_strdup(slot->name));
 	else
 		note_error(cache, error);

@@ -8,6 +8,7 @@
 # changes an answer. What many processes do at once is tested by tests/storm.
 
 load helper
+load image
 
 # Every test has a program and a script of its own, in a directory of their own, which nobody has
 # touched for two seconds: only of such ones something is kept.
@@ -1127,6 +1128,50 @@ told() {
 	told --without uid
 	told --without user,uid
 	rm -r "$old/closed"
+}
+
+@test "root's entries do not tell what lies in a system tree that is a link into a closed directory" {
+	local way
+
+	has_others || skip "takes root and a user"
+	image_host
+	for way in 755:644 711:644 700:600 750:600 710:600 701:600; do
+		# The program in one tree, what it reads in another one.
+		on_image '
+			mkdir -p /var/way/tree /run/cache
+			chmod '"${way%:*}"' /var/way
+			chmod 755 /var/way/tree
+			rm /usr/local
+			ln -s ../var/way/tree /usr/local
+			echo open-sesame > /usr/local/secret
+			printf "#!/bin/sh\nread -r secret < /usr/local/secret\n%s\n" \
+				"echo \"{\\\"type\\\": \\\"gpu\\\", \\\"features\\\": [\\\"\$secret\\\"]}\"" > /opt/tells
+			chmod 755 /opt /opt/tells
+			sleep 2.1
+			"$1" --binary /opt/tells --cache refresh --cache-dir /run/cache --json |
+				jq -r ".candidates[0].capabilities.features[0]"
+			stat -c %a /run/cache/*.entry'
+		ended 0
+		equal "$way $output" "$way $(lines open-sesame "${way#*:}")"
+	done
+}
+
+@test "root's entries do not tell how root comes to a program by ways that are closed to others" {
+	local way mode
+
+	has_others || skip "takes root and a user"
+	in_opt
+	mkdir -p "$old/way/below"
+	ln -s ../../elf "$old/way/below/one"
+	ln -s way "$old/link"
+	for way in way/below/one link/below/one way/below/../../elf; do
+		manifest 50-one.json gpu "/opt/$way"
+		for mode in 755:644 711:644 701:600 705:600 700:600 750:600; do
+			chmod "${mode%:*}" "$old/way"
+			kept_for "${mode#*:}"
+		done
+	done
+	rm -r "$old/way" "$old/link"
 }
 
 @test "no failure of root's becomes a user's" {
