@@ -196,17 +196,6 @@ char *stamp_program(Stamper *stamper, const char *real_path, const SandboxFile *
 	return g_strdup(text + 1);
 }
 
-/* Of a directory it counts what was put in or taken out, not its own name or mode. */
-static SandboxFile only_entries(const SandboxFile *directory)
-{
-	SandboxFile file = *directory;
-
-	file.mode = S_IFDIR;
-	file.ctime_sec = file.mtime_sec;
-	file.ctime_nsec = file.mtime_nsec;
-	return file;
-}
-
 static Seen *look_at(Stamper *stamper, const char *path, GError **error)
 {
 	Seen *seen = g_new0(Seen, 1);
@@ -215,8 +204,6 @@ static Seen *look_at(Stamper *stamper, const char *path, GError **error)
 
 	if (stat(path, &st) == 0) {
 		file = sandbox_file(&st);
-		if (S_ISDIR(st.st_mode))
-			file = only_entries(&file);
 		seen->changed_us = change_of(&file);
 		seen->stamp = stamp_program(stamper, path, &file, error);
 	} else if (errno == ENOENT || errno == ENOTDIR) {

@@ -329,6 +329,37 @@ alone() {
 	done
 }
 
+@test "stamp directory: its time was set back, as tools do that keep times" {
+	local change
+
+	touch -d "@1000000000.123456789" "$old"
+	sleep 2.1
+	warm
+	for change in 'echo a > "$old/libone.so"' 'cp "$old/libone.so" "$old/new"; mv "$old/new" "$old/libone.so"' \
+		'rm "$old/libone.so"'; do
+		cp -a --attributes-only "$old" "$BATS_TEST_TMPDIR/kept"
+		eval "$change"
+		touch -r "$BATS_TEST_TMPDIR/kept" "$old"
+		misses directory
+		# That was a moment ago, whatever time it bears.
+		equal "$change $(json .cache.stored)" "$change 0"
+		sleep 2.1
+		cached --type gpu
+		equal "$change $(json .cache.stored)" "$change 1"
+		rm -r "$BATS_TEST_TMPDIR/kept"
+	done
+}
+
+@test "a directory whose content was changed in the future, as a tool has set it, takes no entry away" {
+	touch -d "now + 1 day" "$old"
+	sleep 2.1
+	probe_here refresh --cache-dir "$cache"
+	ended 0
+	matches "$output" "*cache: 1 written, 0 removed"
+	cached --type gpu --cache only
+	from cache
+}
+
 @test "what happens in a directory of which a program sees nothing but itself takes no entry away" {
 	# As everybody's: it may be all that changes there.
 	chmod 1777 "$old"
