@@ -69,6 +69,17 @@ static void note_error(Cache *cache, GError *error)
 		g_error_free(error);
 }
 
+/* Likewise: why something was not written that could have been. */
+static void G_GNUC_PRINTF(2, 3) note_failure(Cache *cache, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	note_error(cache,
+		g_error_new_valist(G_FILE_ERROR, G_FILE_ERROR_FAILED, format, arguments));
+	va_end(arguments);
+}
+
 static int open_dir(Cache *cache, const char *path, bool create)
 {
 	GError *error = NULL;
@@ -366,8 +377,22 @@ bool cache_claim(Cache *cache, CacheSlot *slot)
 	if (!slot->stamps || stamps_settle_time(slot->stamps))
 		return true;
 	slot->locked = cache_dir_try_lock(cache->lock_fd, slot->name);
+	if (slot->locked)
+		return true;
+	if (errno == EAGAIN || errno == EACCES)
+		return false;
 	/* Some network file systems have no locks at all. */
-	return slot->locked || (errno != EAGAIN && errno != EACCES);
+	note_failure(cache, "%s: its entry in %s cannot be locked: %s",
+		slot->candidate->real_path, cache->request->cache_dir, g_strerror(errno));
+	return true;
+}
+
+void cache_miss_claim(Cache *cache, const CacheSlot *slot)
+{
+	note_failure(cache,
+		"%s: its entry in %s is locked by another process, and was not released "
+		"in the time that a program may take",
+		slot->candidate->real_path, cache->request->cache_dir);
 }
 
 void cache_release(Cache *cache, CacheSlot *slot)
@@ -453,13 +478,21 @@ static void keep(Cache *cache, CacheSlot *slot, const SandboxResult *result, boo
 {
 	const VpCandidate *candidate = slot->candidate;
 	g_autoptr(Stamper) now = stamper_new();
+	g_autoptr(GError) unseen = NULL;
 	g_autoptr(Stamps) after = stamps_take(now, candidate->real_path,
-		&candidate->program, slot->alone, cache->request->expose, NULL);
+		&candidate->program, slot->alone, cache->request->expose, &unseen);
 	g_autofree char *text = NULL;
 	GError *error = NULL;
 
-	if (!after || !stamps_equal(slot->stamps, after))
+	if (!after) {
+		note_error(cache, g_steal_pointer(&unseen));
 		return;
+	}
+	if (!stamps_equal(slot->stamps, after)) {
+		note_failure(cache, "%s, or what it depends on, was changed while it ran",
+			candidate->real_path);
+		return;
+	}
 	text = make_entry(cache, slot, result, failed);
 	if (!text)
 		return;

@@ -96,6 +96,10 @@ gint64 cache_prepare(Cache *cache, CacheSlot *slot);
  * Returns: FALSE if somebody else has it: try again later.
  */
 bool cache_claim(Cache *cache, CacheSlot *slot);
+
+/* Notes for cache_report() that the claim was given up. */
+void cache_miss_claim(Cache *cache, const CacheSlot *slot);
+
 void cache_release(Cache *cache, CacheSlot *slot);
 
 /* Keeps the result of running the program, which has @failed or not, if it was claimed

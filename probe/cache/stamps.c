@@ -334,40 +334,68 @@ static const char *take_directory(Stamper *stamper, const char *real_path, bool 
 		     : stamp_directory(stamper, real_path, &stamps->changed_us, error);
 }
 
+/* Returns: NULL, with an @error in any case. */
+static Stamps *lacks(GError **error, const char *real_path, const char *what)
+{
+	if (error && !*error)
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+			"%s: %s cannot be read, and so not be compared later", real_path,
+			what);
+	return NULL;
+}
+
+/* Returns: whether @real_path is @program still, as @ret_now. */
+static bool is_still(const char *real_path, const SandboxFile *program,
+	SandboxFile *ret_now, GError **error)
+{
+	struct stat st;
+	int errnum;
+
+	if (lstat(real_path, &st) == 0) {
+		*ret_now = sandbox_file(&st);
+		if (sandbox_file_equal(ret_now, program))
+			return true;
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+			"%s was changed meanwhile", real_path);
+		return false;
+	}
+	errnum = errno;
+	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errnum), "%s: %s",
+		real_path, g_strerror(errnum));
+	return false;
+}
+
 Stamps *stamps_take(Stamper *stamper, const char *real_path, const SandboxFile *program,
 	bool alone, const char *const *expose, GError **error)
 {
 	g_autoptr(Stamps) stamps = g_new0(Stamps, 1);
 	gint64 *changed = &stamps->changed_us;
 	SandboxFile now;
-	struct stat st;
 
-	if (lstat(real_path, &st) < 0)
-		return NULL;
-	now = sandbox_file(&st);
-	if (!sandbox_file_equal(&now, program))
+	if (!is_still(real_path, program, &now, error))
 		return NULL;
 	*changed = change_of(&now);
 	stamps->program = stamp_program(stamper, real_path, &now, error);
 	if (!stamps->program)
-		return NULL;
+		return lacks(error, real_path, "its content");
 	stamps->directory =
 		g_strdup(take_directory(stamper, real_path, alone, stamps, error));
 	if (!stamps->directory)
-		return NULL;
+		return lacks(error, real_path, "its directory");
 	stamps->ld_so_cache =
 		g_strdup(stamp_file(stamper, STAMPS_LD_SO_CACHE, changed, error));
 	if (!stamps->ld_so_cache)
-		return NULL;
+		return lacks(error, real_path, STAMPS_LD_SO_CACHE);
 	stamps->interpreter = stamps_find_interpreter(real_path);
 	if (stamps->interpreter) {
 		stamps->interpreter_file = g_strdup(
 			stamp_file(stamper, stamps->interpreter, changed, error));
 		if (!stamps->interpreter_file)
-			return NULL;
+			return lacks(error, real_path, stamps->interpreter);
 	}
 	stamps->devices = stamp_devices(expose, changed, error);
-	return stamps->devices ? g_steal_pointer(&stamps) : NULL;
+	return stamps->devices ? g_steal_pointer(&stamps)
+			       : lacks(error, real_path, "exposed devices");
 }
 
 void stamps_free(Stamps *stamps)

@@ -1387,6 +1387,55 @@ fcntl.fcntl(lock, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))
 sys.exit(subprocess.call(sys.argv[2:]))' "$cache/lock" "$@"
 }
 
+# not_written PROGRAM WHY WORD...: refresh of that program says why nothing is kept of it.
+not_written() {
+	local of=$1 why=$2
+
+	shift 2
+	run --separate-stderr "$@" "$VHOST_PROBE" refresh --binary "$of" --timeout 1 --cache-dir "$cache"
+	ended 2
+	matches "$output" "*cache: 0 written, 0 removed"
+	matches "$stderr" "vhost-probe: the cache was not written: $of$why"
+}
+
+@test "refresh says of which program nothing was written, and why" {
+	local slow=$old/slow
+
+	need python3
+	mkdir -p "$cache"
+	chmod 755 "$cache"
+	: > "$cache/lock"
+	chmod 600 "$cache/lock"
+	not_written "$elf" ": its entry in $cache is locked by another process*" locked
+	# It, or its interpreter, is changed while it runs.
+	printf '%s\n' "#!$old/interpreter/sh" 'sleep 0.9; echo "{\"type\": \"gpu\"}"' > "$slow"
+	chmod 755 "$slow"
+	sleep 2.1
+	(sleep 0.4; touch "$slow") &
+	not_written "$slow" "@( was changed meanwhile|, or what it depends on, was changed while it ran)"
+	wait
+	sleep 2.1
+	(sleep 0.4; touch "$old/interpreter/sh") &
+	not_written "$slow" ", or what it depends on, was changed while it ran"
+	wait
+	sleep 2.1
+	(sleep 0.4; rm "$slow") &
+	not_written "$slow" ": No such file or directory"
+	wait
+	rm "$cache/lock"
+	has_others || return 0
+	# Executed, but not read, where its content decides.
+	mkdir -p "$BATS_TEST_TMPDIR"/layers/{lower,seen} "$BATS_TEST_TMPDIR/user"
+	cp "$elf" "$BATS_TEST_TMPDIR/layers/lower/one"
+	chmod 711 "$BATS_TEST_TMPDIR/layers/lower/one"
+	chown "$TEST_UID" "$BATS_TEST_TMPDIR/user"
+	cache=$BATS_TEST_TMPDIR/user/cache
+	not_written "$BATS_TEST_TMPDIR/layers/seen/one" ": its content cannot be read*" \
+		unshare --mount bash -c 'cd "$1" && mount -t overlay -o lowerdir=lower:seen overlay seen &&
+			shift && exec setpriv --reuid "$TEST_UID" --regid "$TEST_UID" --clear-groups "$@"' bash \
+		"$BATS_TEST_TMPDIR/layers"
+}
+
 @test "cache clear removes what somebody is about to replace; refresh leaves it to him" {
 	local new
 
