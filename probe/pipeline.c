@@ -183,7 +183,7 @@ static bool forget_failures(const Pipeline *pipeline)
 	if (programs_first_match(pipeline->result) != G_MAXUINT)
 		return false;
 	for (guint i = 0; i < programs->len; i++) {
-		const Program *program = programs->pdata[i];
+		Program *program = programs->pdata[i];
 
 		if (!has_aged_failure(program))
 			continue;

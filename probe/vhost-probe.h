@@ -103,8 +103,8 @@ const char *vp_verdict_about(VpVerdict verdict);
 
 /* ---- why an entry of the cache is not believed: one table ---- */
 
-/* VP_STALE_..., the stable name, what it means in a few words; in the order in which it
- * is looked for. */
+/* VP_STALE_..., the stable name, what it means in a few words. Of several the first that
+ * is seen counts: what the entry says of itself before what it depends on. */
 /* clang-format off */
 #define VP_STALE_REASONS(ROW) \
 	ROW(NONE, "none", "nothing differs, or there is no entry") \

@@ -160,6 +160,7 @@ void cache_slot_clear(CacheSlot *slot)
 {
 	g_free(slot->profile);
 	g_free(slot->name);
+	g_free(slot->program);
 	stamps_free(slot->stamps);
 	*slot = (CacheSlot){0};
 }
@@ -215,13 +216,16 @@ static bool interpreter_differs(const CacheEntry *entry, Stamper *stamper)
 	return g_strcmp0(now, entry->interpreter_file) != 0;
 }
 
-VpStale cache_find_stale(const CacheEntry *entry, Stamper *stamper, const char *boot_id,
-	const char *program, const char *ld_so_cache)
+VpStale cache_find_end(const CacheEntry *entry, const char *boot_id)
 {
 	if (!g_str_equal(entry->boot_id, boot_id))
 		return VP_STALE_BOOT_ID;
-	if (is_over(entry, cache_entry_now()))
-		return VP_STALE_AGE;
+	return is_over(entry, cache_entry_now()) ? VP_STALE_AGE : VP_STALE_NONE;
+}
+
+VpStale cache_find_change(const CacheEntry *entry, Stamper *stamper, const char *program,
+	const char *ld_so_cache)
+{
 	if (g_strcmp0(entry->program, program) != 0)
 		return VP_STALE_PROGRAM;
 	if (directory_differs(entry, stamper))
@@ -233,28 +237,48 @@ VpStale cache_find_stale(const CacheEntry *entry, Stamper *stamper, const char *
 	return VP_STALE_NONE;
 }
 
-static VpStale find_stale(
-	const Cache *cache, const CacheSlot *slot, const CacheAnswer *answer)
+/* Why @answer is none to this request, whatever it depends on, or NONE. */
+static VpStale find_mismatch(const Cache *cache, const CacheAnswer *answer)
 {
 	const VpRequest *request = cache->request;
 	const CacheEntry *entry = &answer->entry;
-	g_autofree char *stamp = stamp_program(cache->stamper, slot->candidate->real_path,
-		&slot->candidate->program, NULL);
-	VpStale stale = cache_find_stale(
-		entry, cache->stamper, cache->boot_id, stamp, cache->ld_so_cache);
 
-	if (stale != VP_STALE_NONE)
-		return stale;
 	if (!g_str_equal(entry->devices, cache->devices))
 		return VP_STALE_DEVICES;
 	if (!sandbox_is_enough(request->sandbox, answer->held, request->without))
 		return VP_STALE_LEVEL;
+	/* Where nothing may be run, no longer one is to come. */
 	if (answer->result.outcome == SANDBOX_TIMED_OUT &&
+		request->cache != VP_CACHE_ONLY &&
 		(uint64_t)entry->timeout_us < request->timeout_us)
 		return VP_STALE_TIMEOUT;
 	if (request->cache == VP_CACHE_REFRESH && entry->made_us < cache->opened_us)
 		return VP_STALE_AGE;
 	return VP_STALE_NONE;
+}
+
+/* Returns: (nullable): the program's stamp. It may take reading all of it, which is done
+ * once, for the caller's own entry and root's. */
+static const char *program_stamp(const Cache *cache, CacheSlot *slot)
+{
+	const VpCandidate *candidate = slot->candidate;
+
+	if (!slot->program)
+		slot->program = stamp_program(
+			cache->stamper, candidate->real_path, &candidate->program, NULL);
+	return slot->program;
+}
+
+static VpStale find_stale(const Cache *cache, CacheSlot *slot, const CacheAnswer *answer)
+{
+	VpStale stale = cache_find_end(&answer->entry, cache->boot_id);
+
+	if (stale == VP_STALE_NONE)
+		stale = find_mismatch(cache, answer);
+	if (stale == VP_STALE_NONE)
+		stale = cache_find_change(&answer->entry, cache->stamper,
+			program_stamp(cache, slot), cache->ld_so_cache);
+	return stale;
 }
 
 /*
@@ -368,6 +392,8 @@ gint64 cache_prepare(Cache *cache, CacheSlot *slot)
 		&candidate->program, slot->alone, cache->request->expose, &error);
 	if (error)
 		note_error(cache, error);
+	g_free(slot->program);
+	slot->program = slot->stamps ? g_strdup(slot->stamps->program) : NULL;
 	return slot->stamps ? stamps_settle_time(slot->stamps) : 0;
 }
 

@@ -26,6 +26,7 @@ typedef struct {
 	bool alone;     /* by which it sees nothing of its directory but itself */
 	char *name;     /* of the entry, or NULL */
 	VpStale stale;  /* why an entry was not believed */
+	char *program;  /* the program's stamp, once it was needed; or NULL */
 	Stamps *stamps; /* before it ran, or NULL */
 	bool locked;    /* it may be stored */
 } CacheSlot;
@@ -52,15 +53,19 @@ Cache *cache_open(const VpRequest *request);
 void cache_close(Cache *cache);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Cache, cache_close)
 
+/* Returns: why @entry is of no use any more whatever it depends on, or NONE. No file is
+ * looked at: that may take long. */
+VpStale cache_find_end(const CacheEntry *entry, const char *boot_id);
+
 /*
- * cache_find_stale:
+ * cache_find_change:
  * @stamper: of now
- * @boot_id, @program, @ld_so_cache: the stamps of now; @program NULL: there is none
+ * @program, @ld_so_cache: the stamps of now; @program NULL: there is none
  *
- * Returns: why @entry cannot be believed by anybody any more, or NONE.
+ * Returns: which of the files that @entry depends on has changed, or NONE.
  */
-VpStale cache_find_stale(const CacheEntry *entry, Stamper *stamper, const char *boot_id,
-	const char *program, const char *ld_so_cache);
+VpStale cache_find_change(const CacheEntry *entry, Stamper *stamper, const char *program,
+	const char *ld_so_cache);
 
 /* Returns: whether there may be entries that the request wants to believe. */
 bool cache_may_answer(const Cache *cache);

@@ -105,16 +105,18 @@ static bool is_its_name(const CacheEntry *entry, const char *name)
 /* The stamps of now for what @entry says. */
 static VpStale compare(const Listing *listing, const CacheEntry *entry)
 {
+	VpStale end = cache_find_end(entry, listing->boot_id ? listing->boot_id : "");
 	g_autofree char *program = NULL;
 	SandboxFile file;
 	struct stat st;
 
+	if (end != VP_STALE_NONE)
+		return end;
 	if (lstat(entry->real_path, &st) == 0) {
 		file = sandbox_file(&st);
 		program = stamp_program(listing->stamper, entry->real_path, &file, NULL);
 	}
-	return cache_find_stale(entry, listing->stamper,
-		listing->boot_id ? listing->boot_id : "", program,
+	return cache_find_change(entry, listing->stamper, program,
 		listing->ld_so_cache ? listing->ld_so_cache : "");
 }
 
@@ -293,19 +295,15 @@ static int remove_files(int dir_fd, int lock_fd, const GPtrArray *names, guint *
 	return errnum;
 }
 
-bool vp_cache_remove(const char *dir, uid_t uid, const VpResult *refreshed,
-	guint *ret_count, GError **error)
+/* @ret_all: whether there were no more. Adds to @ret_count. */
+static bool remove_some(int dir_fd, const char *dir, uid_t uid, const VpResult *refreshed,
+	guint *ret_count, bool *ret_all, GError **error)
 {
 	g_autoptr(GPtrArray) names = NULL, leftovers = NULL;
-	autofd dir_fd = -1, lock_fd = -1;
+	autofd lock_fd = -1;
 	guint ignored = 0;
 	int errnum, of_leftovers;
 
-	*ret_count = 0;
-	if (!open_existing(dir, uid, &dir_fd, error))
-		return true;
-	if (dir_fd < 0)
-		return false;
 	names = refreshed ? list_dead(dir_fd, dir, uid, refreshed, error)
 			  : read_names(dir_fd, cache_dir_is_entry_name, error);
 	leftovers = names ? read_names(dir_fd, cache_dir_is_leftover_name, error) : NULL;
@@ -313,6 +311,7 @@ bool vp_cache_remove(const char *dir, uid_t uid, const VpResult *refreshed,
 		return false;
 	/* Without one there is nobody who writes. */
 	lock_fd = cache_dir_open_lock(dir_fd, uid, NULL);
+	*ret_all = names->len < ENTRIES_MAX && leftovers->len < ENTRIES_MAX;
 	errnum = remove_files(dir_fd, refreshed ? lock_fd : -1, names, ret_count);
 	/* What somebody is still writing is nobody's leftover. */
 	of_leftovers = remove_files(
@@ -322,6 +321,27 @@ bool vp_cache_remove(const char *dir, uid_t uid, const VpResult *refreshed,
 		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errnum),
 			"%s: %s", dir, g_strerror(errnum));
 	return !errnum;
+}
+
+bool vp_cache_remove(const char *dir, uid_t uid, const VpResult *refreshed,
+	guint *ret_count, GError **error)
+{
+	autofd dir_fd = -1;
+	bool all = true, done;
+	guint count;
+
+	*ret_count = 0;
+	if (!open_existing(dir, uid, &dir_fd, error))
+		return true;
+	if (dir_fd < 0)
+		return false;
+	/* There may be more than are looked at in one go. */
+	do {
+		count = 0;
+		done = remove_some(dir_fd, dir, uid, refreshed, &count, &all, error);
+		*ret_count += count;
+	} while (done && !all && count);
+	return done;
 }
 
 bool vp_cache_remove_place(const char *dir, uid_t uid, guint *ret_count, GError **error)

@@ -477,8 +477,11 @@ alone() {
 	cached list --timeout 0.2
 	from cache
 	equal "$(verdict_of 50-one.json)" timeout
+	# Where nothing may be run, there is no better one.
 	cached list --cache only
-	from none timeout
+	from cache
+	equal "$(verdict_of 50-one.json)" timeout
+	matches "$(of 50-one.json .reason)" "no answer within 0.3* s (from the cache, *"
 	cached list --timeout 0.4
 	from run timeout
 }
@@ -721,6 +724,8 @@ overlapping() {
 	cached list --type sample
 	equal "$(json -c '[.candidates[].probe.source]')" '["cache","cache"]'
 	: > "$room/quiet"
+	# Older than the locks that are about to be taken.
+	sleep 2.1
 	cached --type sample --need fast --cache only
 	ended 1
 	equal "$(of 10-one.json '"\(.verdict) \(.probe.source) \(.probe.confirmed)"')" \
@@ -787,6 +792,7 @@ overlapping() {
 	for way in "--cache only" "--all" "explain" "list" ""; do
 		rm -rf "$cache"
 		cp -a "$cache-kept" "$cache"
+		sleep 2.1
 		# shellcheck disable=SC2086 # words
 		cached $way --type sample --timeout 1
 		if [ "$way" = "--cache only" ]; then
@@ -1269,6 +1275,42 @@ told() {
 	rm -r "$old/settings" "$old/reads"
 }
 
+# opened WORD...: how often the user's call, which answers, reads all of the program in /opt.
+opened() {
+	as_user env ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" strace -e trace=openat \
+		-o "$BATS_TEST_TMPDIR/user/trace" "$VHOST_PROBE" --type gpu --dir "$manifests" "$@"
+	answered "$elf"
+	grep "\"$elf\"" "$BATS_TEST_TMPDIR/user/trace" | grep -vcE 'O_PATH|O_NOFOLLOW' || :
+}
+
+@test "where its content decides, a program is read once for a user's entry and root's, and not for one that has ended" {
+	local mounted
+
+	has_others || skip "takes root and a user"
+	need strace
+	strace -o "$BATS_TEST_TMPDIR/trace" true || skip_or_fail "no process may be traced here"
+	in_opt
+	mkdir "$BATS_TEST_TMPDIR/empty"
+	# One mount for all calls: each has a number of its own.
+	unshare --mount bash -c 'mount -t overlay -o "lowerdir=$1:$2" overlay /opt && exec sleep 60' \
+		bash "$old" "$BATS_TEST_TMPDIR/empty" 3>&- &
+	mounted=$!
+	host=(nsenter --mount="/proc/$mounted/ns/mnt")
+	while [ -d "/proc/$mounted" ] && ! "${host[@]}" mountpoint -q /opt; do
+		sleep 0.1
+	done
+	"${host[@]}" test -e "$elf" || skip_or_fail "no overlay can be mounted here"
+	as_user "$VHOST_PROBE" refresh --dir "$manifests"
+	ended 0
+	equal "$(opened --cache only)" 1
+	probe refresh --dir "$manifests"
+	ended 0
+	equal "$(opened --cache only)" 1
+	sed -i 's/^boot_id .*/boot_id x/' "$BATS_TEST_TMPDIR"/user/.cache/vhost-probe/*.entry
+	equal "$(opened --cache only)" 1
+	kill "$mounted"
+}
+
 @test "another user cannot poison root's cache, nor make root wait" {
 	local dir=/run/vhost-probe forged=$BATS_TEST_TMPDIR/forged file
 
@@ -1453,6 +1495,15 @@ not_written() {
 	# What he is writing would be missed.
 	equal "$(ls "$cache")" "$(lines "$(basename "$new")" lock)"
 	probe cache clear --cache-dir "$cache"
+	equal "$(ls "$cache")" lock
+}
+
+@test "cache clear leaves nothing, however much there is" {
+	mkdir -m 755 "$cache"
+	(cd "$cache" && seq -f '%064.0f.entry' 100003 | xargs touch && seq -f '%064.0f.json' 20 | xargs touch)
+	probe cache clear --verbose --cache-dir "$cache"
+	ended 0
+	equal "$stderr" "vhost-probe: 100023 removed"
 	equal "$(ls "$cache")" lock
 }
 
