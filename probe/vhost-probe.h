@@ -390,8 +390,7 @@ bool vp_cache_count(const char *dir, uid_t uid, guint *ret_count, GError **error
  * vp_cache_remove:
  * @dir, @uid, @error: as for vp_cache_list()
  * @refreshed: NULL: all entries go, even such as somebody is about to replace; else those
- * that nobody can believe any more, wherever he looks from: of another boot or version,
- * or torn. What that call has written is not read again
+ * of another boot or version, or torn. What that call has written is not read again
  * @ret_count: how many were removed
  *
  * Returns: whether all of them could be.

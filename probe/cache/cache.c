@@ -42,7 +42,7 @@ struct Cache {
 	gint64 opened_us;
 	gint64 claim_since_us; /* real time: older files are older than the opening */
 	int dir_fd, shared_fd, lock_fd;
-	bool tried_to_write;
+	bool looked_at_host, tried_to_write;
 	GHashTable *stored; /* names of entries */
 	GError *error;      /* the first that kept something from being written */
 };
@@ -67,6 +67,13 @@ static void note_error(Cache *cache, GError *error)
 		cache->error = error;
 	else
 		g_error_free(error);
+}
+
+/* Likewise, of a file in the directory that is written, which @error does not name. */
+static void note_file_error(Cache *cache, GError *error)
+{
+	g_prefix_error(&error, "%s/", cache->request->cache_dir);
+	note_error(cache, error);
 }
 
 /* Likewise: why something was not written that could have been. */
@@ -144,7 +151,8 @@ static bool look_at_host(Cache *cache)
 {
 	GError *error = NULL;
 
-	if (!cache->boot_id) {
+	if (!cache->looked_at_host) {
+		cache->looked_at_host = true;
 		cache->boot_id = stamp_boot_id();
 		cache->devices = stamp_devices(cache->request->expose, NULL, &error);
 		if (!error)
@@ -375,7 +383,7 @@ static bool open_for_writing(Cache *cache)
 		return false;
 	cache->lock_fd = cache_dir_open_lock(cache->dir_fd, cache->request->uid, &error);
 	if (error)
-		note_error(cache, error);
+		note_file_error(cache, error);
 	return cache->lock_fd >= 0;
 }
 
@@ -526,7 +534,7 @@ static void keep(Cache *cache, CacheSlot *slot, const SandboxResult *result, boo
 		    is_for_everybody(cache, candidate, failed) ? 0644 : 0600, &error))
 		g_hash_table_add(cache->stored, g_strdup(slot->name));
 	else
-		note_error(cache, error);
+		note_file_error(cache, error);
 }
 
 void cache_store(Cache *cache, CacheSlot *slot, const SandboxResult *result, bool failed)

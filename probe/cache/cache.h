@@ -75,8 +75,7 @@ bool cache_may_answer(const Cache *cache);
  * @ret_answer: to be cleared by cache_answer_clear() either way
  *
  * Reads the entry, the caller's own and root's. Of two that are believed the newer one
- * counts. Once it is claimed, that one is of interest which another process has written
- * meanwhile. In the mode REFRESH it has to be younger than the cache's opening.
+ * counts. Once it is claimed, only what another process has written meanwhile counts. In the mode REFRESH it has to be younger than the cache's opening.
  *
  * Returns: whether there is one that is believed.
  */
@@ -87,8 +86,8 @@ bool cache_recall(Cache *cache, CacheSlot *slot, CacheAnswer *ret_answer);
  * Before a program runs, and before its entry is claimed: notes all that the answer
  * depends on.
  *
- * Returns: how long to wait until that can be relied on, in microseconds. Who does not
- * wait cannot claim.
+ * Returns: how long to wait until that can be relied on, in microseconds. A caller
+ * that does not wait cannot claim.
  */
 gint64 cache_prepare(Cache *cache, CacheSlot *slot);
 

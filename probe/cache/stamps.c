@@ -25,8 +25,9 @@
 #define SCRIPT_HEAD_MAX 256
 
 /* Not in <linux/magic.h>. */
-#define AUFS_SUPER_MAGIC  0x61756673
-#define ROMFS_SUPER_MAGIC 0x7275
+#define AUFS_SUPER_MAGIC   0x61756673
+#define ROMFS_SUPER_MAGIC  0x7275
+#define VBOXSF_SUPER_MAGIC 0x786f4256
 
 /* ---- the host ---- */
 
@@ -84,11 +85,14 @@ static bool keeps_time(unsigned long type)
 	case CRAMFS_MAGIC:
 	case EROFS_SUPER_MAGIC_V1:
 	case FUSE_SUPER_MAGIC:
+	case ECRYPTFS_SUPER_MAGIC:
 	case ISOFS_SUPER_MAGIC:
 	case OVERLAYFS_SUPER_MAGIC:
 	case ROMFS_SUPER_MAGIC:
 	case SQUASHFS_MAGIC:
 	case UDF_SUPER_MAGIC:
+	case V9FS_MAGIC:
+	case VBOXSF_SUPER_MAGIC:
 		return false;
 	}
 	return true;
@@ -136,12 +140,11 @@ static bool is_in_future(gint64 changed_us, const char *path, GError **error)
 	return true;
 }
 
-/* A file system that keeps no time of the last change shows that of the content, and what
- * makes images writes whole seconds. */
+/* What makes images writes whole seconds; so does a file system that counts in them, or
+ * that keeps no time of the last change and shows another one. */
 static bool looks_set(const SandboxFile *file)
 {
-	return file->ctime_sec == file->mtime_sec && !file->ctime_nsec &&
-	       !file->mtime_nsec;
+	return !file->ctime_nsec && !file->mtime_nsec;
 }
 
 /* Returns: whether @path is @file still, and could be read. */
