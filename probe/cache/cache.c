@@ -25,13 +25,6 @@
 #include "common/autofd.h"
 #include "probe/cache/dir.h"
 
-#define MINUTE_US ((gint64)60 * G_USEC_PER_SEC)
-
-#define LIFETIME_OF_TIMEOUT (1 * MINUTE_US)
-#define LIFETIME_OF_FAILURE (10 * MINUTE_US)
-/* What a script starts is not known. */
-#define LIFETIME_OF_SCRIPT (10 * MINUTE_US)
-
 struct Cache {
 	const VpRequest *request;
 	SandboxProfiler *profiler, *plain; /* the latter NULL where it is the same */
@@ -199,50 +192,6 @@ static bool is_for(const CacheEntry *entry, const CacheSlot *slot)
 	return g_str_equal(entry->real_path, slot->candidate->real_path) &&
 	       g_str_equal(entry->argv0, slot->candidate->binary) &&
 	       g_str_equal(entry->profile, slot->profile);
-}
-
-static bool is_over(const CacheEntry *entry, gint64 now)
-{
-	/* Made in the future: the clock is another one. */
-	return entry->made_us > now ||
-	       (entry->lifetime_us && now - entry->made_us >= entry->lifetime_us);
-}
-
-static bool directory_differs(const CacheEntry *entry, Stamper *stamper)
-{
-	return *entry->directory &&
-	       g_strcmp0(entry->directory,
-		       stamp_directory(stamper, entry->real_path, NULL, NULL)) != 0;
-}
-
-static bool interpreter_differs(const CacheEntry *entry, Stamper *stamper)
-{
-	const char *now = entry->interpreter
-				  ? stamp_file(stamper, entry->interpreter, NULL, NULL)
-				  : NULL;
-
-	return g_strcmp0(now, entry->interpreter_file) != 0;
-}
-
-VpStale cache_find_end(const CacheEntry *entry, const char *boot_id)
-{
-	if (!g_str_equal(entry->boot_id, boot_id))
-		return VP_STALE_BOOT_ID;
-	return is_over(entry, cache_entry_now()) ? VP_STALE_AGE : VP_STALE_NONE;
-}
-
-VpStale cache_find_change(const CacheEntry *entry, Stamper *stamper, const char *program,
-	const char *ld_so_cache)
-{
-	if (g_strcmp0(entry->program, program) != 0)
-		return VP_STALE_PROGRAM;
-	if (directory_differs(entry, stamper))
-		return VP_STALE_DIRECTORY;
-	if (interpreter_differs(entry, stamper))
-		return VP_STALE_INTERPRETER;
-	if (!g_str_equal(entry->ld_so_cache, ld_so_cache))
-		return VP_STALE_LD_SO_CACHE;
-	return VP_STALE_NONE;
 }
 
 /* Why @answer is none to this request, whatever it depends on, or NONE. */
@@ -436,34 +385,6 @@ void cache_release(Cache *cache, CacheSlot *slot)
 	slot->locked = false;
 }
 
-/* Whether it says something about the program, rather than about this host's state, or
- * what its caller has passed on. */
-static bool is_worth_keeping(const SandboxResult *result, bool failed)
-{
-	if (result->outside || (result->inherited && failed))
-		return false;
-	switch (result->outcome) {
-	case SANDBOX_UNAVAILABLE:
-		return false;
-	case SANDBOX_EXEC_FAILED:
-		/* Not what was denied: by directories, groups and mounts as well, of
-		 * which there is no stamp. */
-		return result->errnum == ENOENT || result->errnum == ENOEXEC ||
-		       result->errnum == ELOOP || result->errnum == ELIBBAD;
-	default:
-		return true;
-	}
-}
-
-static gint64 lifetime_of(const Stamps *stamps, const SandboxResult *result, bool failed)
-{
-	if (result->outcome == SANDBOX_TIMED_OUT)
-		return LIFETIME_OF_TIMEOUT;
-	if (failed)
-		return LIFETIME_OF_FAILURE;
-	return stamps->interpreter ? LIFETIME_OF_SCRIPT : 0;
-}
-
 /* Returns: (transfer full) (nullable): the entry's text. */
 static char *make_entry(const Cache *cache, const CacheSlot *slot,
 	const SandboxResult *result, bool failed)
@@ -484,7 +405,7 @@ static char *make_entry(const Cache *cache, const CacheSlot *slot,
 		.devices = stamps->devices,
 		.made_us = cache_entry_now() -
 			   (g_get_monotonic_time() - (gint64)result->start_us),
-		.lifetime_us = lifetime_of(stamps, result, failed),
+		.lifetime_us = cache_lifetime(stamps->interpreter, result, failed),
 		.timeout_us = (gint64)cache->request->timeout_us,
 	};
 
@@ -542,7 +463,7 @@ void cache_store(Cache *cache, CacheSlot *slot, const SandboxResult *result, boo
 	if (!slot->locked)
 		return;
 	/* A room that shows less is not one to learn from for others. */
-	if (!result->hides_etc && is_worth_keeping(result, failed))
+	if (!result->hides_etc && cache_is_worth_keeping(result, failed))
 		keep(cache, slot, result, failed);
 	cache_release(cache, slot);
 }

@@ -53,6 +53,16 @@ Cache *cache_open(const VpRequest *request);
 void cache_close(Cache *cache);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Cache, cache_close)
 
+/* ---- validity.c ---- */
+
+/* Whether @result, of a program that has @failed or not, says something about the
+ * program, rather than about this host's state, or what its caller has passed on. */
+bool cache_is_worth_keeping(const SandboxResult *result, bool failed);
+
+/* Returns: for how long, in microseconds; 0: until the next boot. @interpreter: a
+ * script's, or NULL. */
+gint64 cache_lifetime(const char *interpreter, const SandboxResult *result, bool failed);
+
 /* Returns: why @entry is of no use any more whatever it depends on, or NONE. No file is
  * looked at: that may take long. */
 VpStale cache_find_end(const CacheEntry *entry, const char *boot_id);
@@ -67,6 +77,8 @@ VpStale cache_find_end(const CacheEntry *entry, const char *boot_id);
 VpStale cache_find_change(const CacheEntry *entry, Stamper *stamper, const char *program,
 	const char *ld_so_cache);
 
+/* ---- cache.c ---- */
+
 /* Returns: whether there may be entries that the request wants to believe. */
 bool cache_may_answer(const Cache *cache);
 
@@ -75,7 +87,8 @@ bool cache_may_answer(const Cache *cache);
  * @ret_answer: to be cleared by cache_answer_clear() either way
  *
  * Reads the entry, the caller's own and root's. Of two that are believed the newer one
- * counts. Once it is claimed, only what another process has written meanwhile counts. In the mode REFRESH it has to be younger than the cache's opening.
+ * counts. Once it is claimed, only what another process has written meanwhile counts. In
+ * the mode REFRESH it has to be younger than the cache's opening.
  *
  * Returns: whether there is one that is believed.
  */
