@@ -149,6 +149,8 @@ places() {
 	touch "$FORMER/$digest.json.new"
 	probe cache path
 	answered "$(lines $SHARED $FORMER)"
+	probe cache list --json
+	equal "$(places)" "$(lines "own $SHARED 1 0" "former $FORMER 1 0")"
 	probe cache clear --verbose
 	ended 0
 	equal "$stderr" "vhost-probe: 3 removed"
