@@ -5,6 +5,7 @@
 #include "common/access.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/xattr.h>
 
@@ -58,4 +59,21 @@ bool access_is_for_all(const char *real_path)
 		*end = '/';
 	}
 	return is_open_to_all(path);
+}
+
+bool access_is_way_for_all(const char *path)
+{
+	char directory[PATH_MAX], real_path[PATH_MAX];
+	size_t length = strlen(path);
+
+	if (length >= sizeof directory)
+		return false;
+	memcpy(directory, path, length + 1);
+	for (char *end = directory + 1; (end = strchr(end, '/')); end++) {
+		*end = '\0';
+		if (!realpath(directory, real_path) || !access_is_for_all(real_path))
+			return false;
+		*end = '/';
+	}
+	return true;
 }

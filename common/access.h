@@ -44,3 +44,7 @@ bool access_has_list(const char *path);
  * nobody knows for whom it is.
  */
 bool access_is_for_all(const char *real_path);
+
+/* Returns: whether everybody may search each of the directories that @path, an absolute
+ * one, goes through, wherever links lead. */
+bool access_is_way_for_all(const char *path);

@@ -183,7 +183,7 @@ static bool forget_failures(const Pipeline *pipeline)
 	if (programs_first_match(pipeline->result) != G_MAXUINT)
 		return false;
 	for (guint i = 0; i < programs->len; i++) {
-		const Program *program = programs->pdata[i];
+		Program *program = programs->pdata[i];
 
 		if (!has_aged_failure(program))
 			continue;
@@ -334,12 +334,14 @@ static bool claim(Pipeline *pipeline)
 	while (pipeline->n_claimed < pipeline->to_claim->len) {
 		Program *program = pipeline->to_claim->pdata[pipeline->n_claimed];
 
-		if (!cache_claim(pipeline->cache, &program->slot) &&
-			now < pipeline->claim_until_us) {
-			pipeline->wake_us = now + pipeline->patience_us;
-			pipeline->patience_us =
-				MIN(2 * pipeline->patience_us, LOCK_POLL_MAX_US);
-			return true;
+		if (!cache_claim(pipeline->cache, &program->slot)) {
+			if (now < pipeline->claim_until_us) {
+				pipeline->wake_us = now + pipeline->patience_us;
+				pipeline->patience_us =
+					MIN(2 * pipeline->patience_us, LOCK_POLL_MAX_US);
+				return true;
+			}
+			cache_miss_claim(pipeline->cache, &program->slot);
 		}
 		if (program->slot.locked && recall(pipeline, program))
 			cache_release(pipeline->cache, &program->slot);

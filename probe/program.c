@@ -180,6 +180,19 @@ static void judge_signal(VpCandidate *candidate, const SandboxResult *result)
 			result->signal, g_strsignal(result->signal));
 }
 
+/* It was given at least as long as is asked for, except where the cache alone may answer.
+ */
+static void judge_timeout(
+	VpCandidate *candidate, const VpRequest *request, const SandboxResult *result)
+{
+	uint64_t waited_us = request->cache == VP_CACHE_ONLY
+				     ? MIN(result->duration_us, request->timeout_us)
+				     : request->timeout_us;
+
+	candidate_settle(candidate, VP_VERDICT_TIMEOUT, "no answer within %g s",
+		(double)(waited_us / 1000) / 1e3);
+}
+
 static void judge_start(VpCandidate *candidate, const VpRequest *request,
 	const SandboxResult *result, uint32_t held)
 {
@@ -212,8 +225,7 @@ void program_judge(VpCandidate *candidate, const VpRequest *request,
 		judge_signal(candidate, result);
 		break;
 	case SANDBOX_TIMED_OUT:
-		candidate_settle(candidate, VP_VERDICT_TIMEOUT, "no answer within %g s",
-			(double)request->timeout_us / 1e6);
+		judge_timeout(candidate, request, result);
 		break;
 	case SANDBOX_OUTPUT:
 		candidate_settle(candidate, VP_VERDICT_OUTPUT_LIMIT,

@@ -44,7 +44,7 @@ void programs_doubt(const Program *program);
 
 /* Takes back what programs_judge() has said: it has to be asked, since its entry is
  * @stale. */
-void programs_reopen(const Program *program, const VpRequest *request, VpStale stale);
+void programs_reopen(Program *program, const VpRequest *request, VpStale stale);
 
 /* Returns: whether @program failed by itself. It did not where one of its manifests
  * announces what it is, and another one does not. */

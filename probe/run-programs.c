@@ -126,6 +126,30 @@ static void end(ProgramRuns *runs)
 	g_clear_pointer(&runs->argvs, g_free);
 }
 
+/* Checked is its first candidate: what lies there may change between two checks, and all
+ * of them are one program. */
+static bool check_again(const Program *program, ProgramChecker *checker, GError **error)
+{
+	const VpCandidate *first = program_candidate(program);
+
+	for (guint i = 0; i < program->candidates->len; i++) {
+		VpCandidate *candidate = program->candidates->pdata[i];
+
+		g_clear_pointer(&candidate->real_path, g_free);
+		candidate_forget_run(candidate);
+		candidate->verdict = VP_VERDICT_PENDING;
+		if (i == 0 && !program_check(candidate, checker, error))
+			return false;
+		if (i == 0)
+			continue;
+		candidate->real_path = g_strdup(first->real_path);
+		candidate->program = first->program;
+		if (!candidate_is_pending(first))
+			candidate_settle(candidate, first->verdict, "%s", first->reason);
+	}
+	return true;
+}
+
 /* Those that were replaced are checked again, in their order. Returns: whether there are
  * any to run, by what lies there now. */
 static bool take_replaced(ProgramRuns *runs)
@@ -137,19 +161,9 @@ static bool take_replaced(ProgramRuns *runs)
 	g_autoptr(GPtrArray) replaced = g_steal_pointer(&runs->replaced);
 
 	g_ptr_array_sort(replaced, programs_compare);
-	for (guint i = 0; i < replaced->len; i++) {
-		const Program *program = replaced->pdata[i];
-
-		for (guint j = 0; j < program->candidates->len; j++) {
-			VpCandidate *candidate = program->candidates->pdata[j];
-
-			g_clear_pointer(&candidate->real_path, g_free);
-			candidate_forget_run(candidate);
-			candidate->verdict = VP_VERDICT_PENDING;
-			if (!program_check(candidate, checker, &runs->error))
-				return false;
-		}
-	}
+	for (guint i = 0; i < replaced->len; i++)
+		if (!check_again(replaced->pdata[i], checker, &runs->error))
+			return false;
 	g_ptr_array_unref(runs->programs);
 	runs->programs = programs_needed(runs->result, replaced);
 	runs->total = runs->done + runs->programs->len;

@@ -57,10 +57,24 @@ static void judge(VpResult *result, VpCandidate *candidate)
 	}
 }
 
+/* That is a mistake of ours, which must not choose what lies behind it. */
+static void settle_unjudged(const VpResult *result, VpCandidate *candidate)
+{
+	bool needs_none = result->blocked ||
+			  (result->selected && result->request->mode == VP_MODE_FIRST);
+
+	if (candidate_is_pending(candidate) && !needs_none)
+		candidate_settle(candidate, VP_VERDICT_SANDBOX_UNAVAILABLE,
+			"it has not been run, and nobody knows why");
+}
+
 void select_candidates(VpResult *result)
 {
-	if (result->request->mode == VP_MODE_LIST)
-		return;
-	for (guint i = 0; i < result->candidates->len; i++)
-		judge(result, result->candidates->pdata[i]);
+	for (guint i = 0; i < result->candidates->len; i++) {
+		VpCandidate *candidate = result->candidates->pdata[i];
+
+		settle_unjudged(result, candidate);
+		if (result->request->mode != VP_MODE_LIST)
+			judge(result, candidate);
+	}
 }

@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "common/access.h"
@@ -130,15 +129,10 @@ static char *remedy(
 /* ---- looking ---- */
 
 /* With a list, the mode says little about what is allowed to whom. */
-static bool has_acl(const char *path)
-{
-	return getxattr(path, "system.posix_acl_access", NULL, 0) > 0;
-}
-
 static bool is_refused(const Start *start, const char *path, const struct stat *st)
 {
 	return !start->may_do_all && !access_allows(st, &start->id, ACCESS_EXECUTE) &&
-	       !has_acl(path);
+	       !access_has_list(path);
 }
 
 /* Returns: (transfer full) (nullable): what is wrong with the file itself; @subject is

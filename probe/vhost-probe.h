@@ -103,8 +103,8 @@ const char *vp_verdict_about(VpVerdict verdict);
 
 /* ---- why an entry of the cache is not believed: one table ---- */
 
-/* VP_STALE_..., the stable name, what it means in a few words; in the order in which it
- * is looked for. */
+/* VP_STALE_..., the stable name, what it means in a few words. Of several the first that
+ * is seen counts: what the entry says of itself before what it depends on. */
 /* clang-format off */
 #define VP_STALE_REASONS(ROW) \
 	ROW(NONE, "none", "nothing differs, or there is no entry") \
@@ -390,8 +390,7 @@ bool vp_cache_count(const char *dir, uid_t uid, guint *ret_count, GError **error
  * vp_cache_remove:
  * @dir, @uid, @error: as for vp_cache_list()
  * @refreshed: NULL: all entries go, even such as somebody is about to replace; else those
- * that nobody can believe any more, wherever he looks from: of another boot or version,
- * or torn. What that call has written is not read again
+ * of another boot or version, or torn. What that call has written is not read again
  * @ret_count: how many were removed
  *
  * Returns: whether all of them could be.

@@ -136,6 +136,17 @@ bool plan_has_linked_tree(const GPtrArray *common, const char *path)
 	return false;
 }
 
+bool plan_trees_are_for_all(const GPtrArray *common)
+{
+	for (guint i = 0; i < common->len; i++) {
+		const char *entry = common->pdata[i];
+
+		if (*entry == PLAN_SYSTEM && !access_is_for_all(entry + 1))
+			return false;
+	}
+	return true;
+}
+
 /* ---- for one program ---- */
 
 /* Adds @path (transfer full) if it is of this type, without a link on the way, and root's

@@ -34,6 +34,9 @@ bool plan_fits(const GPtrArray *common);
 /* Whether @path lies in what one of the system's paths leads to, of @common. */
 bool plan_has_linked_tree(const GPtrArray *common, const char *path);
 
+/* Whether everybody may come to all that the system's paths lead to, of @common. */
+bool plan_trees_are_for_all(const GPtrArray *common);
+
 /* Whom a plan is for. */
 typedef struct {
 	const char *real_path; /* of the program */

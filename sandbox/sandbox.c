@@ -131,6 +131,11 @@ bool sandbox_is_in_system_tree(const SandboxProfiler *profiler, const char *real
 	       plan_has_linked_tree(profiler->common, real_path);
 }
 
+bool sandbox_system_trees_are_for_all(const SandboxProfiler *profiler)
+{
+	return plan_trees_are_for_all(profiler->common);
+}
+
 static void plan_free(void *data)
 {
 	Plan *plan = data;

@@ -79,6 +79,11 @@ char *sandbox_profile(
  * they lead to where they are links: nothing is shown for its own sake. */
 bool sandbox_is_in_system_tree(const SandboxProfiler *profiler, const char *real_path);
 
+/* Returns: whether everybody may come to what the system's trees lead to where they are
+ * links. Inside they are shown without the directories above them, which may be closed.
+ */
+bool sandbox_system_trees_are_for_all(const SandboxProfiler *profiler);
+
 /*
  * sandbox_devices:
  * @expose: of a policy

@@ -25,13 +25,6 @@
 #include "common/autofd.h"
 #include "probe/cache/dir.h"
 
-#define MINUTE_US ((gint64)60 * G_USEC_PER_SEC)
-
-#define LIFETIME_OF_TIMEOUT (1 * MINUTE_US)
-#define LIFETIME_OF_FAILURE (10 * MINUTE_US)
-/* What a script starts is not known. */
-#define LIFETIME_OF_SCRIPT (10 * MINUTE_US)
-
 struct Cache {
 	const VpRequest *request;
 	SandboxProfiler *profiler, *plain; /* the latter NULL where it is the same */
@@ -42,7 +35,7 @@ struct Cache {
 	gint64 opened_us;
 	gint64 claim_since_us; /* real time: older files are older than the opening */
 	int dir_fd, shared_fd, lock_fd;
-	bool tried_to_write;
+	bool looked_at_host, tried_to_write;
 	GHashTable *stored; /* names of entries */
 	GError *error;      /* the first that kept something from being written */
 };
@@ -67,6 +60,24 @@ static void note_error(Cache *cache, GError *error)
 		cache->error = error;
 	else
 		g_error_free(error);
+}
+
+/* Likewise, of a file in the directory that is written, which @error does not name. */
+static void note_file_error(Cache *cache, GError *error)
+{
+	g_prefix_error(&error, "%s/", cache->request->cache_dir);
+	note_error(cache, error);
+}
+
+/* Likewise: why something was not written that could have been. */
+static void G_GNUC_PRINTF(2, 3) note_failure(Cache *cache, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	note_error(cache,
+		g_error_new_valist(G_FILE_ERROR, G_FILE_ERROR_FAILED, format, arguments));
+	va_end(arguments);
 }
 
 static int open_dir(Cache *cache, const char *path, bool create)
@@ -133,7 +144,8 @@ static bool look_at_host(Cache *cache)
 {
 	GError *error = NULL;
 
-	if (!cache->boot_id) {
+	if (!cache->looked_at_host) {
+		cache->looked_at_host = true;
 		cache->boot_id = stamp_boot_id();
 		cache->devices = stamp_devices(cache->request->expose, NULL, &error);
 		if (!error)
@@ -149,6 +161,7 @@ void cache_slot_clear(CacheSlot *slot)
 {
 	g_free(slot->profile);
 	g_free(slot->name);
+	g_free(slot->program);
 	stamps_free(slot->stamps);
 	*slot = (CacheSlot){0};
 }
@@ -181,69 +194,48 @@ static bool is_for(const CacheEntry *entry, const CacheSlot *slot)
 	       g_str_equal(entry->profile, slot->profile);
 }
 
-static bool is_over(const CacheEntry *entry, gint64 now)
-{
-	/* Made in the future: the clock is another one. */
-	return entry->made_us > now ||
-	       (entry->lifetime_us && now - entry->made_us >= entry->lifetime_us);
-}
-
-static bool directory_differs(const CacheEntry *entry, Stamper *stamper)
-{
-	return *entry->directory &&
-	       g_strcmp0(entry->directory,
-		       stamp_directory(stamper, entry->real_path, NULL, NULL)) != 0;
-}
-
-static bool interpreter_differs(const CacheEntry *entry, Stamper *stamper)
-{
-	const char *now = entry->interpreter
-				  ? stamp_file(stamper, entry->interpreter, NULL, NULL)
-				  : NULL;
-
-	return g_strcmp0(now, entry->interpreter_file) != 0;
-}
-
-VpStale cache_find_stale(const CacheEntry *entry, Stamper *stamper, const char *boot_id,
-	const char *program, const char *ld_so_cache)
-{
-	if (!g_str_equal(entry->boot_id, boot_id))
-		return VP_STALE_BOOT_ID;
-	if (is_over(entry, cache_entry_now()))
-		return VP_STALE_AGE;
-	if (g_strcmp0(entry->program, program) != 0)
-		return VP_STALE_PROGRAM;
-	if (directory_differs(entry, stamper))
-		return VP_STALE_DIRECTORY;
-	if (interpreter_differs(entry, stamper))
-		return VP_STALE_INTERPRETER;
-	if (!g_str_equal(entry->ld_so_cache, ld_so_cache))
-		return VP_STALE_LD_SO_CACHE;
-	return VP_STALE_NONE;
-}
-
-static VpStale find_stale(
-	const Cache *cache, const CacheSlot *slot, const CacheAnswer *answer)
+/* Why @answer is none to this request, whatever it depends on, or NONE. */
+static VpStale find_mismatch(const Cache *cache, const CacheAnswer *answer)
 {
 	const VpRequest *request = cache->request;
 	const CacheEntry *entry = &answer->entry;
-	g_autofree char *stamp = stamp_program(cache->stamper, slot->candidate->real_path,
-		&slot->candidate->program, NULL);
-	VpStale stale = cache_find_stale(
-		entry, cache->stamper, cache->boot_id, stamp, cache->ld_so_cache);
 
-	if (stale != VP_STALE_NONE)
-		return stale;
 	if (!g_str_equal(entry->devices, cache->devices))
 		return VP_STALE_DEVICES;
 	if (!sandbox_is_enough(request->sandbox, answer->held, request->without))
 		return VP_STALE_LEVEL;
+	/* Where nothing may be run, no longer one is to come. */
 	if (answer->result.outcome == SANDBOX_TIMED_OUT &&
+		request->cache != VP_CACHE_ONLY &&
 		(uint64_t)entry->timeout_us < request->timeout_us)
 		return VP_STALE_TIMEOUT;
 	if (request->cache == VP_CACHE_REFRESH && entry->made_us < cache->opened_us)
 		return VP_STALE_AGE;
 	return VP_STALE_NONE;
+}
+
+/* Returns: (nullable): the program's stamp. It may take reading all of it, which is done
+ * once, for the caller's own entry and root's. */
+static const char *program_stamp(const Cache *cache, CacheSlot *slot)
+{
+	const VpCandidate *candidate = slot->candidate;
+
+	if (!slot->program)
+		slot->program = stamp_program(
+			cache->stamper, candidate->real_path, &candidate->program, NULL);
+	return slot->program;
+}
+
+static VpStale find_stale(const Cache *cache, CacheSlot *slot, const CacheAnswer *answer)
+{
+	VpStale stale = cache_find_end(&answer->entry, cache->boot_id);
+
+	if (stale == VP_STALE_NONE)
+		stale = find_mismatch(cache, answer);
+	if (stale == VP_STALE_NONE)
+		stale = cache_find_change(&answer->entry, cache->stamper,
+			program_stamp(cache, slot), cache->ld_so_cache);
+	return stale;
 }
 
 /*
@@ -340,7 +332,7 @@ static bool open_for_writing(Cache *cache)
 		return false;
 	cache->lock_fd = cache_dir_open_lock(cache->dir_fd, cache->request->uid, &error);
 	if (error)
-		note_error(cache, error);
+		note_file_error(cache, error);
 	return cache->lock_fd >= 0;
 }
 
@@ -357,6 +349,8 @@ gint64 cache_prepare(Cache *cache, CacheSlot *slot)
 		&candidate->program, slot->alone, cache->request->expose, &error);
 	if (error)
 		note_error(cache, error);
+	g_free(slot->program);
+	slot->program = slot->stamps ? g_strdup(slot->stamps->program) : NULL;
 	return slot->stamps ? stamps_settle_time(slot->stamps) : 0;
 }
 
@@ -366,8 +360,22 @@ bool cache_claim(Cache *cache, CacheSlot *slot)
 	if (!slot->stamps || stamps_settle_time(slot->stamps))
 		return true;
 	slot->locked = cache_dir_try_lock(cache->lock_fd, slot->name);
+	if (slot->locked)
+		return true;
+	if (errno == EAGAIN || errno == EACCES)
+		return false;
 	/* Some network file systems have no locks at all. */
-	return slot->locked || (errno != EAGAIN && errno != EACCES);
+	note_failure(cache, "%s: its entry in %s cannot be locked: %s",
+		slot->candidate->real_path, cache->request->cache_dir, g_strerror(errno));
+	return true;
+}
+
+void cache_miss_claim(Cache *cache, const CacheSlot *slot)
+{
+	note_failure(cache,
+		"%s: its entry in %s is locked by another process, and was not released "
+		"in the time that a program may take",
+		slot->candidate->real_path, cache->request->cache_dir);
 }
 
 void cache_release(Cache *cache, CacheSlot *slot)
@@ -375,34 +383,6 @@ void cache_release(Cache *cache, CacheSlot *slot)
 	if (slot->locked)
 		cache_dir_unlock(cache->lock_fd, slot->name);
 	slot->locked = false;
-}
-
-/* Whether it says something about the program, rather than about this host's state, or
- * what its caller has passed on. */
-static bool is_worth_keeping(const SandboxResult *result, bool failed)
-{
-	if (result->outside || (result->inherited && failed))
-		return false;
-	switch (result->outcome) {
-	case SANDBOX_UNAVAILABLE:
-		return false;
-	case SANDBOX_EXEC_FAILED:
-		/* Not what was denied: by directories, groups and mounts as well, of
-		 * which there is no stamp. */
-		return result->errnum == ENOENT || result->errnum == ENOEXEC ||
-		       result->errnum == ELOOP || result->errnum == ELIBBAD;
-	default:
-		return true;
-	}
-}
-
-static gint64 lifetime_of(const Stamps *stamps, const SandboxResult *result, bool failed)
-{
-	if (result->outcome == SANDBOX_TIMED_OUT)
-		return LIFETIME_OF_TIMEOUT;
-	if (failed)
-		return LIFETIME_OF_FAILURE;
-	return stamps->interpreter ? LIFETIME_OF_SCRIPT : 0;
 }
 
 /* Returns: (transfer full) (nullable): the entry's text. */
@@ -425,7 +405,7 @@ static char *make_entry(const Cache *cache, const CacheSlot *slot,
 		.devices = stamps->devices,
 		.made_us = cache_entry_now() -
 			   (g_get_monotonic_time() - (gint64)result->start_us),
-		.lifetime_us = lifetime_of(stamps, result, failed),
+		.lifetime_us = cache_lifetime(stamps->interpreter, result, failed),
 		.timeout_us = (gint64)cache->request->timeout_us,
 	};
 
@@ -433,38 +413,49 @@ static char *make_entry(const Cache *cache, const CacheSlot *slot,
 }
 
 /*
- * Whether the answer could be had by everybody: root's program read nothing but what is
+ * Whether the answer is available to everybody: root's program read nothing but what is
  * shown to all, as nobody. Beside the system's trees it sees its siblings, which a closed
- * directory may hide from others. A failure may be nobody's own: others may be allowed
- * what it was refused.
+ * directory may hide from others; so may one above such a tree that is a link. An entry
+ * names the program as its manifest does, and with it directories. A failure may be
+ * nobody's own: others may be allowed what it was refused.
  */
-static bool is_for_everybody(const Cache *cache, const char *real_path, bool failed)
+static bool is_for_everybody(
+	const Cache *cache, const VpCandidate *candidate, bool failed)
 {
 	return cache->request->uid == 0 && !failed && !cache->plain &&
-	       sandbox_is_in_system_tree(cache->profiler, real_path) &&
-	       access_is_for_all(real_path);
+	       sandbox_is_in_system_tree(cache->profiler, candidate->real_path) &&
+	       sandbox_system_trees_are_for_all(cache->profiler) &&
+	       access_is_for_all(candidate->real_path) &&
+	       access_is_way_for_all(candidate->binary);
 }
 
 static void keep(Cache *cache, CacheSlot *slot, const SandboxResult *result, bool failed)
 {
 	const VpCandidate *candidate = slot->candidate;
 	g_autoptr(Stamper) now = stamper_new();
+	g_autoptr(GError) unseen = NULL;
 	g_autoptr(Stamps) after = stamps_take(now, candidate->real_path,
-		&candidate->program, slot->alone, cache->request->expose, NULL);
+		&candidate->program, slot->alone, cache->request->expose, &unseen);
 	g_autofree char *text = NULL;
 	GError *error = NULL;
 
-	if (!after || !stamps_equal(slot->stamps, after))
+	if (!after) {
+		note_error(cache, g_steal_pointer(&unseen));
 		return;
+	}
+	if (!stamps_equal(slot->stamps, after)) {
+		note_failure(cache, "%s, or what it depends on, was changed while it ran",
+			candidate->real_path);
+		return;
+	}
 	text = make_entry(cache, slot, result, failed);
 	if (!text)
 		return;
 	if (cache_dir_write(cache->dir_fd, slot->name, text,
-		    is_for_everybody(cache, candidate->real_path, failed) ? 0644 : 0600,
-		    &error))
+		    is_for_everybody(cache, candidate, failed) ? 0644 : 0600, &error))
 		g_hash_table_add(cache->stored, g_strdup(slot->name));
 	else
-		note_error(cache, error);
+		note_file_error(cache, error);
 }
 
 void cache_store(Cache *cache, CacheSlot *slot, const SandboxResult *result, bool failed)
@@ -472,7 +463,7 @@ void cache_store(Cache *cache, CacheSlot *slot, const SandboxResult *result, boo
 	if (!slot->locked)
 		return;
 	/* A room that shows less is not one to learn from for others. */
-	if (!result->hides_etc && is_worth_keeping(result, failed))
+	if (!result->hides_etc && cache_is_worth_keeping(result, failed))
 		keep(cache, slot, result, failed);
 	cache_release(cache, slot);
 }

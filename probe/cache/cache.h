@@ -26,6 +26,7 @@ typedef struct {
 	bool alone;     /* by which it sees nothing of its directory but itself */
 	char *name;     /* of the entry, or NULL */
 	VpStale stale;  /* why an entry was not believed */
+	char *program;  /* the program's stamp, once it was needed; or NULL */
 	Stamps *stamps; /* before it ran, or NULL */
 	bool locked;    /* it may be stored */
 } CacheSlot;
@@ -52,15 +53,31 @@ Cache *cache_open(const VpRequest *request);
 void cache_close(Cache *cache);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Cache, cache_close)
 
+/* ---- validity.c ---- */
+
+/* Whether @result, of a program that has @failed or not, says something about the
+ * program, rather than about this host's state, or what its caller has passed on. */
+bool cache_is_worth_keeping(const SandboxResult *result, bool failed);
+
+/* Returns: for how long, in microseconds; 0: until the next boot. @interpreter: a
+ * script's, or NULL. */
+gint64 cache_lifetime(const char *interpreter, const SandboxResult *result, bool failed);
+
+/* Returns: why @entry is of no use any more whatever it depends on, or NONE. No file is
+ * looked at: that may take long. */
+VpStale cache_find_end(const CacheEntry *entry, const char *boot_id);
+
 /*
- * cache_find_stale:
+ * cache_find_change:
  * @stamper: of now
- * @boot_id, @program, @ld_so_cache: the stamps of now; @program NULL: there is none
+ * @program, @ld_so_cache: the stamps of now; @program NULL: there is none
  *
- * Returns: why @entry cannot be believed by anybody any more, or NONE.
+ * Returns: which of the files that @entry depends on has changed, or NONE.
  */
-VpStale cache_find_stale(const CacheEntry *entry, Stamper *stamper, const char *boot_id,
-	const char *program, const char *ld_so_cache);
+VpStale cache_find_change(const CacheEntry *entry, Stamper *stamper, const char *program,
+	const char *ld_so_cache);
+
+/* ---- cache.c ---- */
 
 /* Returns: whether there may be entries that the request wants to believe. */
 bool cache_may_answer(const Cache *cache);
@@ -70,8 +87,8 @@ bool cache_may_answer(const Cache *cache);
  * @ret_answer: to be cleared by cache_answer_clear() either way
  *
  * Reads the entry, the caller's own and root's. Of two that are believed the newer one
- * counts. Once it is claimed, that one is of interest which another process has written
- * meanwhile. In the mode REFRESH it has to be younger than the cache's opening.
+ * counts. Once it is claimed, only what another process has written meanwhile counts. In
+ * the mode REFRESH it has to be younger than the cache's opening.
  *
  * Returns: whether there is one that is believed.
  */
@@ -82,8 +99,8 @@ bool cache_recall(Cache *cache, CacheSlot *slot, CacheAnswer *ret_answer);
  * Before a program runs, and before its entry is claimed: notes all that the answer
  * depends on.
  *
- * Returns: how long to wait until that can be relied on, in microseconds. Who does not
- * wait cannot claim.
+ * Returns: how long to wait until that can be relied on, in microseconds. A caller
+ * that does not wait cannot claim.
  */
 gint64 cache_prepare(Cache *cache, CacheSlot *slot);
 
@@ -96,6 +113,10 @@ gint64 cache_prepare(Cache *cache, CacheSlot *slot);
  * Returns: FALSE if somebody else has it: try again later.
  */
 bool cache_claim(Cache *cache, CacheSlot *slot);
+
+/* Notes for cache_report() that the claim was given up. */
+void cache_miss_claim(Cache *cache, const CacheSlot *slot);
+
 void cache_release(Cache *cache, CacheSlot *slot);
 
 /* Keeps the result of running the program, which has @failed or not, if it was claimed

@@ -220,7 +220,7 @@ int cache_dir_open_lock(int dir_fd, uid_t uid, GError **error)
 		fail(error, LOCK_NAME, errno);
 		return -1;
 	}
-	/* Who can open it can make others wait. */
+	/* Whoever can open it can make others wait. */
 	if (!S_ISREG(st.st_mode) || st.st_uid != uid || (st.st_mode & 077)) {
 		distrust(error, LOCK_NAME, "is not a file of the caller's alone");
 		return -1;

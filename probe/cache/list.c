@@ -32,7 +32,8 @@ static void entry_free(void *data)
 }
 
 /* Returns: (transfer full): names for which @wanted holds, or NULL with @error. */
-static GPtrArray *read_names(int dir_fd, bool (*wanted)(const char *), GError **error)
+static GPtrArray *read_names(
+	int dir_fd, const char *dir, bool (*wanted)(const char *), GError **error)
 {
 	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
 	int copy = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -52,8 +53,8 @@ static GPtrArray *read_names(int dir_fd, bool (*wanted)(const char *), GError **
 		closedir(directory);
 	if (!errnum)
 		return names;
-	g_set_error_literal(
-		error, G_FILE_ERROR, g_file_error_from_errno(errnum), g_strerror(errnum));
+	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errnum), "%s: %s", dir,
+		g_strerror(errnum));
 	g_ptr_array_unref(names);
 	return NULL;
 }
@@ -93,6 +94,14 @@ static void listing_clear(Listing *listing)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Listing, listing_clear)
 
+static Listing begin_listing(int dir_fd, const char *dir, uid_t uid)
+{
+	Listing listing = {dir_fd, dir, uid, stamper_new(), stamp_boot_id(), NULL};
+
+	listing.ld_so_cache = stamp_file(listing.stamper, STAMPS_LD_SO_CACHE, NULL, NULL);
+	return listing;
+}
+
 /* Returns: whether @name is where @entry is looked for. */
 static bool is_its_name(const CacheEntry *entry, const char *name)
 {
@@ -105,16 +114,18 @@ static bool is_its_name(const CacheEntry *entry, const char *name)
 /* The stamps of now for what @entry says. */
 static VpStale compare(const Listing *listing, const CacheEntry *entry)
 {
+	VpStale end = cache_find_end(entry, listing->boot_id ? listing->boot_id : "");
 	g_autofree char *program = NULL;
 	SandboxFile file;
 	struct stat st;
 
+	if (end != VP_STALE_NONE)
+		return end;
 	if (lstat(entry->real_path, &st) == 0) {
 		file = sandbox_file(&st);
 		program = stamp_program(listing->stamper, entry->real_path, &file, NULL);
 	}
-	return cache_find_stale(entry, listing->stamper,
-		listing->boot_id ? listing->boot_id : "", program,
+	return cache_find_change(entry, listing->stamper, program,
 		listing->ld_so_cache ? listing->ld_so_cache : "");
 }
 
@@ -163,22 +174,18 @@ static int compare_entries(const void *a, const void *b)
 	return order ? order : strcmp((*entry_a)->file, (*entry_b)->file);
 }
 
-/* @known: names of entries that need not be read, or NULL. */
-static GPtrArray *list(
-	int dir_fd, const char *dir, uid_t uid, GHashTable *known, GError **error)
+static GPtrArray *list(int dir_fd, const char *dir, uid_t uid, GError **error)
 {
-	g_autoptr(GPtrArray) names = read_names(dir_fd, cache_dir_is_entry_name, error);
-	g_auto(Listing)
-		listing = {dir_fd, dir, uid, stamper_new(), stamp_boot_id(), NULL};
+	g_autoptr(GPtrArray) names =
+		read_names(dir_fd, dir, cache_dir_is_entry_name, error);
+	g_auto(Listing) listing = begin_listing(dir_fd, dir, uid);
 	GPtrArray *entries;
 
 	if (!names)
 		return NULL;
-	listing.ld_so_cache = stamp_file(listing.stamper, STAMPS_LD_SO_CACHE, NULL, NULL);
 	entries = g_ptr_array_new_with_free_func(entry_free);
 	for (guint i = 0; i < names->len; i++)
-		if (!known || !g_hash_table_contains(known, names->pdata[i]))
-			g_ptr_array_add(entries, look_at(&listing, names->pdata[i]));
+		g_ptr_array_add(entries, look_at(&listing, names->pdata[i]));
 	g_ptr_array_sort(entries, compare_entries);
 	return entries;
 }
@@ -217,7 +224,7 @@ GPtrArray *vp_cache_list(const char *dir, uid_t uid, GError **error)
 
 	if (!open_existing(dir, uid, &dir_fd, error))
 		return g_ptr_array_new_with_free_func(entry_free);
-	entries = dir_fd < 0 ? NULL : list(dir_fd, dir, uid, NULL, error);
+	entries = dir_fd < 0 ? NULL : list(dir_fd, dir, uid, error);
 	if (entries)
 		leave_out_closed(dir_fd, entries);
 	return entries;
@@ -236,45 +243,47 @@ bool vp_cache_count(const char *dir, uid_t uid, guint *ret_count, GError **error
 	*ret_count = 0;
 	if (!open_existing(dir, uid, &dir_fd, error))
 		return true;
-	names = dir_fd < 0 ? NULL : read_names(dir_fd, is_entry_of_any_version, error);
+	names = dir_fd < 0 ? NULL
+			   : read_names(dir_fd, dir, is_entry_of_any_version, error);
 	if (names)
 		*ret_count = names->len;
 	return names != NULL;
 }
 
 /*
- * Who else reads here may see other programs and libraries: a container that shares the
+ * Another reader may see other programs and libraries: a container that shares the
  * directory, a service with a /tmp of its own. What is stale from here may be valid from
- * there; what is of another boot or version, or torn, is valid nowhere.
+ * there; what is of another boot, or torn, is valid nowhere. What is of another version
+ * goes as well: a container may have that one, whose next call makes it anew.
  */
-static bool is_dead(VpStale stale)
+static bool is_dead(const Listing *listing, const char *name)
 {
+	VpCacheEntry *entry = look_at(listing, name);
+	VpStale stale = entry->probe.stale;
+
+	entry_free(entry);
 	return stale == VP_STALE_ENTRY || stale == VP_STALE_GENERATOR ||
 	       stale == VP_STALE_BOOT_ID;
 }
 
-/* Returns: (transfer full): the names of entries that nobody can believe any more. */
-static GPtrArray *list_dead(
-	int dir_fd, const char *dir, uid_t uid, const VpResult *refreshed, GError **error)
+/* Keeps of @names those of dead entries. What @refreshed has written is none. */
+static void keep_dead(GPtrArray *names, const Listing *listing, const VpResult *refreshed)
 {
-	g_autoptr(GPtrArray) entries = list(dir_fd, dir, uid, refreshed->stored, error);
-	GPtrArray *names;
-
-	if (!entries)
-		return NULL;
-	names = g_ptr_array_new_with_free_func(g_free);
-	for (guint i = 0; i < entries->len; i++) {
-		VpCacheEntry *entry = entries->pdata[i];
-
-		if (is_dead(entry->probe.stale))
-			g_ptr_array_add(names, g_steal_pointer(&entry->file));
-	}
-	return names;
+	for (guint i = names->len; i-- > 0;)
+		if (g_hash_table_contains(refreshed->stored, names->pdata[i]) ||
+			!is_dead(listing, names->pdata[i]))
+			g_ptr_array_remove_index_fast(names, i);
 }
 
-/* @lock_fd: files that somebody is about to replace are left to him; -1: they are not.
- * Returns: 0, or the last errno. */
-static int remove_files(int dir_fd, int lock_fd, const GPtrArray *names, guint *count)
+/*
+ * @lock_fd: files that somebody is about to replace are left alone; -1: they are not
+ * @dead: (nullable): only what is dead by that goes; asked under the lock, since others
+ * write meanwhile
+ *
+ * Returns: 0, or the last errno.
+ */
+static int remove_files(int dir_fd, int lock_fd, const Listing *dead,
+	const GPtrArray *names, guint *count)
 {
 	int errnum = 0;
 
@@ -283,45 +292,69 @@ static int remove_files(int dir_fd, int lock_fd, const GPtrArray *names, guint *
 
 		if (lock_fd >= 0 && !cache_dir_try_lock(lock_fd, name))
 			continue;
-		if (unlinkat(dir_fd, name, 0) == 0)
-			++*count;
-		else if (errno != ENOENT)
-			errnum = errno;
+		if (!dead || is_dead(dead, name)) {
+			if (unlinkat(dir_fd, name, 0) == 0)
+				++*count;
+			else if (errno != ENOENT)
+				errnum = errno;
+		}
 		if (lock_fd >= 0)
 			cache_dir_unlock(lock_fd, name);
 	}
 	return errnum;
 }
 
+/* @ret_all: whether there were no more. Adds to @ret_count. */
+static bool remove_some(int dir_fd, const char *dir, uid_t uid, const VpResult *refreshed,
+	guint *ret_count, bool *ret_all, GError **error)
+{
+	g_autoptr(GPtrArray) names =
+		read_names(dir_fd, dir, cache_dir_is_entry_name, error);
+	g_autoptr(GPtrArray) leftovers =
+		names ? read_names(dir_fd, dir, cache_dir_is_leftover_name, error) : NULL;
+	g_auto(Listing) listing = begin_listing(dir_fd, dir, uid);
+	autofd lock_fd = -1;
+	guint ignored = 0;
+	int errnum, of_leftovers;
+
+	if (!leftovers)
+		return false;
+	*ret_all = names->len < ENTRIES_MAX && leftovers->len < ENTRIES_MAX;
+	/* Without one there is nobody who writes. */
+	lock_fd = cache_dir_open_lock(dir_fd, uid, NULL);
+	if (refreshed)
+		keep_dead(names, &listing, refreshed);
+	errnum = refreshed ? remove_files(dir_fd, lock_fd, &listing, names, ret_count)
+			   : remove_files(dir_fd, -1, NULL, names, ret_count);
+	/* What somebody is still writing is nobody's leftover. */
+	of_leftovers = remove_files(
+		dir_fd, lock_fd, NULL, leftovers, refreshed ? &ignored : ret_count);
+	errnum = errnum ? errnum : of_leftovers;
+	if (errnum)
+		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errnum),
+			"%s: %s", dir, g_strerror(errnum));
+	return !errnum;
+}
+
 bool vp_cache_remove(const char *dir, uid_t uid, const VpResult *refreshed,
 	guint *ret_count, GError **error)
 {
-	g_autoptr(GPtrArray) names = NULL, leftovers = NULL;
-	autofd dir_fd = -1, lock_fd = -1;
-	guint ignored = 0;
-	int errnum, of_leftovers;
+	autofd dir_fd = -1;
+	bool all = true, done;
+	guint count;
 
 	*ret_count = 0;
 	if (!open_existing(dir, uid, &dir_fd, error))
 		return true;
 	if (dir_fd < 0)
 		return false;
-	names = refreshed ? list_dead(dir_fd, dir, uid, refreshed, error)
-			  : read_names(dir_fd, cache_dir_is_entry_name, error);
-	leftovers = names ? read_names(dir_fd, cache_dir_is_leftover_name, error) : NULL;
-	if (!leftovers)
-		return false;
-	/* Without one there is nobody who writes. */
-	lock_fd = cache_dir_open_lock(dir_fd, uid, NULL);
-	errnum = remove_files(dir_fd, refreshed ? lock_fd : -1, names, ret_count);
-	/* What somebody is still writing is nobody's leftover. */
-	of_leftovers = remove_files(
-		dir_fd, lock_fd, leftovers, refreshed ? &ignored : ret_count);
-	errnum = errnum ? errnum : of_leftovers;
-	if (errnum)
-		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errnum),
-			"%s: %s", dir, g_strerror(errnum));
-	return !errnum;
+	/* There may be more than are looked at in one go. */
+	do {
+		count = 0;
+		done = remove_some(dir_fd, dir, uid, refreshed, &count, &all, error);
+		*ret_count += count;
+	} while (done && !all && count);
+	return done;
 }
 
 bool vp_cache_remove_place(const char *dir, uid_t uid, guint *ret_count, GError **error)

@@ -25,8 +25,9 @@
 #define SCRIPT_HEAD_MAX 256
 
 /* Not in <linux/magic.h>. */
-#define AUFS_SUPER_MAGIC  0x61756673
-#define ROMFS_SUPER_MAGIC 0x7275
+#define AUFS_SUPER_MAGIC   0x61756673
+#define ROMFS_SUPER_MAGIC  0x7275
+#define VBOXSF_SUPER_MAGIC 0x786f4256
 
 /* ---- the host ---- */
 
@@ -84,11 +85,14 @@ static bool keeps_time(unsigned long type)
 	case CRAMFS_MAGIC:
 	case EROFS_SUPER_MAGIC_V1:
 	case FUSE_SUPER_MAGIC:
+	case ECRYPTFS_SUPER_MAGIC:
 	case ISOFS_SUPER_MAGIC:
 	case OVERLAYFS_SUPER_MAGIC:
 	case ROMFS_SUPER_MAGIC:
 	case SQUASHFS_MAGIC:
 	case UDF_SUPER_MAGIC:
+	case V9FS_MAGIC:
+	case VBOXSF_SUPER_MAGIC:
 		return false;
 	}
 	return true;
@@ -136,12 +140,11 @@ static bool is_in_future(gint64 changed_us, const char *path, GError **error)
 	return true;
 }
 
-/* A file system that keeps no time of the last change shows that of the content, and what
- * makes images writes whole seconds. */
+/* What makes images writes whole seconds; so does a file system that counts in them, or
+ * that keeps no time of the last change and shows another one. */
 static bool looks_set(const SandboxFile *file)
 {
-	return file->ctime_sec == file->mtime_sec && !file->ctime_nsec &&
-	       !file->mtime_nsec;
+	return !file->ctime_nsec && !file->mtime_nsec;
 }
 
 /* Returns: whether @path is @file still, and could be read. */
@@ -196,17 +199,6 @@ char *stamp_program(Stamper *stamper, const char *real_path, const SandboxFile *
 	return g_strdup(text + 1);
 }
 
-/* Of a directory it counts what was put in or taken out, not its own name or mode. */
-static SandboxFile only_entries(const SandboxFile *directory)
-{
-	SandboxFile file = *directory;
-
-	file.mode = S_IFDIR;
-	file.ctime_sec = file.mtime_sec;
-	file.ctime_nsec = file.mtime_nsec;
-	return file;
-}
-
 static Seen *look_at(Stamper *stamper, const char *path, GError **error)
 {
 	Seen *seen = g_new0(Seen, 1);
@@ -215,8 +207,6 @@ static Seen *look_at(Stamper *stamper, const char *path, GError **error)
 
 	if (stat(path, &st) == 0) {
 		file = sandbox_file(&st);
-		if (S_ISDIR(st.st_mode))
-			file = only_entries(&file);
 		seen->changed_us = change_of(&file);
 		seen->stamp = stamp_program(stamper, path, &file, error);
 	} else if (errno == ENOENT || errno == ENOTDIR) {
@@ -347,40 +337,68 @@ static const char *take_directory(Stamper *stamper, const char *real_path, bool 
 		     : stamp_directory(stamper, real_path, &stamps->changed_us, error);
 }
 
+/* Returns: NULL, with an @error in any case. */
+static Stamps *lacks(GError **error, const char *real_path, const char *what)
+{
+	if (error && !*error)
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+			"%s: %s cannot be read, and so not be compared later", real_path,
+			what);
+	return NULL;
+}
+
+/* Returns: whether @real_path is @program still, as @ret_now. */
+static bool is_still(const char *real_path, const SandboxFile *program,
+	SandboxFile *ret_now, GError **error)
+{
+	struct stat st;
+	int errnum;
+
+	if (lstat(real_path, &st) == 0) {
+		*ret_now = sandbox_file(&st);
+		if (sandbox_file_equal(ret_now, program))
+			return true;
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+			"%s was changed meanwhile", real_path);
+		return false;
+	}
+	errnum = errno;
+	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errnum), "%s: %s",
+		real_path, g_strerror(errnum));
+	return false;
+}
+
 Stamps *stamps_take(Stamper *stamper, const char *real_path, const SandboxFile *program,
 	bool alone, const char *const *expose, GError **error)
 {
 	g_autoptr(Stamps) stamps = g_new0(Stamps, 1);
 	gint64 *changed = &stamps->changed_us;
 	SandboxFile now;
-	struct stat st;
 
-	if (lstat(real_path, &st) < 0)
-		return NULL;
-	now = sandbox_file(&st);
-	if (!sandbox_file_equal(&now, program))
+	if (!is_still(real_path, program, &now, error))
 		return NULL;
 	*changed = change_of(&now);
 	stamps->program = stamp_program(stamper, real_path, &now, error);
 	if (!stamps->program)
-		return NULL;
+		return lacks(error, real_path, "its content");
 	stamps->directory =
 		g_strdup(take_directory(stamper, real_path, alone, stamps, error));
 	if (!stamps->directory)
-		return NULL;
+		return lacks(error, real_path, "its directory");
 	stamps->ld_so_cache =
 		g_strdup(stamp_file(stamper, STAMPS_LD_SO_CACHE, changed, error));
 	if (!stamps->ld_so_cache)
-		return NULL;
+		return lacks(error, real_path, STAMPS_LD_SO_CACHE);
 	stamps->interpreter = stamps_find_interpreter(real_path);
 	if (stamps->interpreter) {
 		stamps->interpreter_file = g_strdup(
 			stamp_file(stamper, stamps->interpreter, changed, error));
 		if (!stamps->interpreter_file)
-			return NULL;
+			return lacks(error, real_path, stamps->interpreter);
 	}
 	stamps->devices = stamp_devices(expose, changed, error);
-	return stamps->devices ? g_steal_pointer(&stamps) : NULL;
+	return stamps->devices ? g_steal_pointer(&stamps)
+			       : lacks(error, real_path, "exposed devices");
 }
 
 void stamps_free(Stamps *stamps)

@@ -36,10 +36,10 @@ typedef struct {
  * stamps_take:
  * @alone: it sees nothing of its directory but itself
  * @expose: paths that it may read too; of interest are the devices among them
- * @error: as for stamp_program()
+ * @error: (nullable): G_FILE_ERROR, whatever the reason
  *
  * Returns: (transfer full): of the program at @real_path, which must be @program still,
- * to be freed by stamps_free(); NULL if it is not, or cannot be told.
+ * to be freed by stamps_free(); NULL if it is not, or something has no stamp.
  */
 Stamps *stamps_take(Stamper *stamper, const char *real_path, const SandboxFile *program,
 	bool alone, const char *const *expose, GError **error);

@@ -50,12 +50,9 @@ static void look_at(CacheView *view, uid_t uid, bool list)
 {
 	GError *error = NULL;
 
-	if (list)
+	/* Those of earlier versions too, of which there is nothing to list. */
+	if (vp_cache_count(view->place->dir, uid, &view->n_entries, &error) && list)
 		view->entries = vp_cache_list(view->place->dir, uid, &error);
-	else
-		vp_cache_count(view->place->dir, uid, &view->n_entries, &error);
-	if (view->entries)
-		view->n_entries = view->entries->len;
 	if (is_used(view))
 		note_error(view, g_steal_pointer(&error));
 	g_clear_error(&error);

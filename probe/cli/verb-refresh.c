@@ -122,11 +122,16 @@ static VpResult *refresh_settled(
 	for (int i = 0; i < AGAIN_MAX && !settled; i++) {
 		wait_for_quiet(&look, &options->request);
 		vp_result_free(result);
+		/* An earlier round's: this one tries again. */
+		g_clear_error(error);
 		result = refresh(options, ret_n_removed, error);
 		/* The last thing to be done: what changes now is seen by nobody. */
 		settled = !result || look_again(&look, &options->request);
 	}
 	g_string_free(look.seen, TRUE);
+	if (!settled)
+		report_error("manifests or libraries change all the time; what has "
+			     "changed since the last look is not in the cache");
 	return result;
 }
 

@@ -8,6 +8,7 @@
 # changes an answer. What many processes do at once is tested by tests/storm.
 
 load helper
+load image
 
 # Every test has a program and a script of its own, in a directory of their own, which nobody has
 # touched for two seconds: only of such ones something is kept.
@@ -328,6 +329,37 @@ alone() {
 	done
 }
 
+@test "stamp directory: its time was set back, as tools do that keep times" {
+	local change
+
+	touch -d "@1000000000.123456789" "$old"
+	sleep 2.1
+	warm
+	for change in 'echo a > "$old/libone.so"' 'cp "$old/libone.so" "$old/new"; mv "$old/new" "$old/libone.so"' \
+		'rm "$old/libone.so"'; do
+		cp -a --attributes-only "$old" "$BATS_TEST_TMPDIR/kept"
+		eval "$change"
+		touch -r "$BATS_TEST_TMPDIR/kept" "$old"
+		misses directory
+		# That was a moment ago, whatever time it bears.
+		equal "$change $(json .cache.stored)" "$change 0"
+		sleep 2.1
+		cached --type gpu
+		equal "$change $(json .cache.stored)" "$change 1"
+		rm -r "$BATS_TEST_TMPDIR/kept"
+	done
+}
+
+@test "a directory whose content was changed in the future, as a tool has set it, takes no entry away" {
+	touch -d "now + 1 day" "$old"
+	sleep 2.1
+	probe_here refresh --cache-dir "$cache"
+	ended 0
+	matches "$output" "*cache: 1 written, 0 removed"
+	cached --type gpu --cache only
+	from cache
+}
+
 @test "what happens in a directory of which a program sees nothing but itself takes no entry away" {
 	# As everybody's: it may be all that changes there.
 	chmod 1777 "$old"
@@ -445,8 +477,11 @@ alone() {
 	cached list --timeout 0.2
 	from cache
 	equal "$(verdict_of 50-one.json)" timeout
+	# Where nothing may be run, there is no better one.
 	cached list --cache only
-	from none timeout
+	from cache
+	equal "$(verdict_of 50-one.json)" timeout
+	matches "$(of 50-one.json .reason)" "no answer within 0.3* s (from the cache, *"
 	cached list --timeout 0.4
 	from run timeout
 }
@@ -689,6 +724,8 @@ overlapping() {
 	cached list --type sample
 	equal "$(json -c '[.candidates[].probe.source]')" '["cache","cache"]'
 	: > "$room/quiet"
+	# Older than the locks that are about to be taken.
+	sleep 2.1
 	cached --type sample --need fast --cache only
 	ended 1
 	equal "$(of 10-one.json '"\(.verdict) \(.probe.source) \(.probe.confirmed)"')" \
@@ -755,6 +792,7 @@ overlapping() {
 	for way in "--cache only" "--all" "explain" "list" ""; do
 		rm -rf "$cache"
 		cp -a "$cache-kept" "$cache"
+		sleep 2.1
 		# shellcheck disable=SC2086 # words
 		cached $way --type sample --timeout 1
 		if [ "$way" = "--cache only" ]; then
@@ -1129,6 +1167,50 @@ told() {
 	rm -r "$old/closed"
 }
 
+@test "root's entries do not tell what lies in a system tree that is a link into a closed directory" {
+	local way
+
+	has_others || skip "takes root and a user"
+	image_host
+	for way in 755:644 711:644 700:600 750:600 710:600 701:600; do
+		# The program in one tree, what it reads in another one.
+		on_image '
+			mkdir -p /var/way/tree /run/cache
+			chmod '"${way%:*}"' /var/way
+			chmod 755 /var/way/tree
+			rm /usr/local
+			ln -s ../var/way/tree /usr/local
+			echo open-sesame > /usr/local/secret
+			printf "#!/bin/sh\nread -r secret < /usr/local/secret\n%s\n" \
+				"echo \"{\\\"type\\\": \\\"gpu\\\", \\\"features\\\": [\\\"\$secret\\\"]}\"" > /opt/tells
+			chmod 755 /opt /opt/tells
+			sleep 2.1
+			"$1" --binary /opt/tells --cache refresh --cache-dir /run/cache --json |
+				jq -r ".candidates[0].capabilities.features[0]"
+			stat -c %a /run/cache/*.entry'
+		ended 0
+		equal "$way $output" "$way $(lines open-sesame "${way#*:}")"
+	done
+}
+
+@test "root's entries do not tell how root comes to a program by ways that are closed to others" {
+	local way mode
+
+	has_others || skip "takes root and a user"
+	in_opt
+	mkdir -p "$old/way/below"
+	ln -s ../../elf "$old/way/below/one"
+	ln -s way "$old/link"
+	for way in way/below/one link/below/one way/below/../../elf; do
+		manifest 50-one.json gpu "/opt/$way"
+		for mode in 755:644 711:644 701:600 705:600 700:600 750:600; do
+			chmod "${mode%:*}" "$old/way"
+			kept_for "${mode#*:}"
+		done
+	done
+	rm -r "$old/way" "$old/link"
+}
+
 @test "no failure of root's becomes a user's" {
 	local group=64002 shape
 
@@ -1191,6 +1273,42 @@ told() {
 	matches "$output" "*exit status 1*"
 	says third
 	rm -r "$old/settings" "$old/reads"
+}
+
+# opened WORD...: how often the user's call, which answers, reads all of the program in /opt.
+opened() {
+	as_user env ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" strace -e trace=openat \
+		-o "$BATS_TEST_TMPDIR/user/trace" "$VHOST_PROBE" --type gpu --dir "$manifests" "$@"
+	answered "$elf"
+	grep "\"$elf\"" "$BATS_TEST_TMPDIR/user/trace" | grep -vcE 'O_PATH|O_NOFOLLOW' || :
+}
+
+@test "where its content decides, a program is read once for a user's entry and root's, and not for one that has ended" {
+	local mounted
+
+	has_others || skip "takes root and a user"
+	need strace
+	strace -o "$BATS_TEST_TMPDIR/trace" true || skip_or_fail "no process may be traced here"
+	in_opt
+	mkdir "$BATS_TEST_TMPDIR/empty"
+	# One mount for all calls: each has a number of its own.
+	unshare --mount bash -c 'mount -t overlay -o "lowerdir=$1:$2" overlay /opt && exec sleep 60' \
+		bash "$old" "$BATS_TEST_TMPDIR/empty" 3>&- &
+	mounted=$!
+	host=(nsenter --mount="/proc/$mounted/ns/mnt")
+	while [ -d "/proc/$mounted" ] && ! "${host[@]}" mountpoint -q /opt; do
+		sleep 0.1
+	done
+	"${host[@]}" test -e "$elf" || skip_or_fail "no overlay can be mounted here"
+	as_user "$VHOST_PROBE" refresh --dir "$manifests"
+	ended 0
+	equal "$(opened --cache only)" 1
+	probe refresh --dir "$manifests"
+	ended 0
+	equal "$(opened --cache only)" 1
+	sed -i 's/^boot_id .*/boot_id x/' "$BATS_TEST_TMPDIR"/user/.cache/vhost-probe/*.entry
+	equal "$(opened --cache only)" 1
+	kill "$mounted"
 }
 
 @test "another user cannot poison root's cache, nor make root wait" {
@@ -1311,6 +1429,55 @@ fcntl.fcntl(lock, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))
 sys.exit(subprocess.call(sys.argv[2:]))' "$cache/lock" "$@"
 }
 
+# not_written PROGRAM WHY WORD...: refresh of that program says why nothing is kept of it.
+not_written() {
+	local of=$1 why=$2
+
+	shift 2
+	run --separate-stderr "$@" "$VHOST_PROBE" refresh --binary "$of" --timeout 1 --cache-dir "$cache"
+	ended 2
+	matches "$output" "*cache: 0 written, 0 removed"
+	matches "$stderr" "vhost-probe: the cache was not written: $of$why"
+}
+
+@test "refresh says of which program nothing was written, and why" {
+	local slow=$old/slow
+
+	need python3
+	mkdir -p "$cache"
+	chmod 755 "$cache"
+	: > "$cache/lock"
+	chmod 600 "$cache/lock"
+	not_written "$elf" ": its entry in $cache is locked by another process*" locked
+	# It, or its interpreter, is changed while it runs.
+	printf '%s\n' "#!$old/interpreter/sh" 'sleep 0.9; echo "{\"type\": \"gpu\"}"' > "$slow"
+	chmod 755 "$slow"
+	sleep 2.1
+	(sleep 0.4; touch "$slow") &
+	not_written "$slow" "@( was changed meanwhile|, or what it depends on, was changed while it ran)"
+	wait
+	sleep 2.1
+	(sleep 0.4; touch "$old/interpreter/sh") &
+	not_written "$slow" ", or what it depends on, was changed while it ran"
+	wait
+	sleep 2.1
+	(sleep 0.4; rm "$slow") &
+	not_written "$slow" ": No such file or directory"
+	wait
+	rm "$cache/lock"
+	has_others || return 0
+	# Executed, but not read, where its content decides.
+	mkdir -p "$BATS_TEST_TMPDIR"/layers/{lower,seen} "$BATS_TEST_TMPDIR/user"
+	cp "$elf" "$BATS_TEST_TMPDIR/layers/lower/one"
+	chmod 711 "$BATS_TEST_TMPDIR/layers/lower/one"
+	chown "$TEST_UID" "$BATS_TEST_TMPDIR/user"
+	cache=$BATS_TEST_TMPDIR/user/cache
+	not_written "$BATS_TEST_TMPDIR/layers/seen/one" ": its content cannot be read*" \
+		unshare --mount bash -c 'cd "$1" && mount -t overlay -o lowerdir=lower:seen overlay seen &&
+			shift && exec setpriv --reuid "$TEST_UID" --regid "$TEST_UID" --clear-groups "$@"' bash \
+		"$BATS_TEST_TMPDIR/layers"
+}
+
 @test "cache clear removes what somebody is about to replace; refresh leaves it to him" {
 	local new
 
@@ -1328,6 +1495,15 @@ sys.exit(subprocess.call(sys.argv[2:]))' "$cache/lock" "$@"
 	# What he is writing would be missed.
 	equal "$(ls "$cache")" "$(lines "$(basename "$new")" lock)"
 	probe cache clear --cache-dir "$cache"
+	equal "$(ls "$cache")" lock
+}
+
+@test "cache clear leaves nothing, however much there is" {
+	mkdir -m 755 "$cache"
+	(cd "$cache" && seq -f '%064.0f.entry' 100003 | xargs touch && seq -f '%064.0f.json' 20 | xargs touch)
+	probe cache clear --verbose --cache-dir "$cache"
+	ended 0
+	equal "$stderr" "vhost-probe: 100023 removed"
 	equal "$(ls "$cache")" lock
 }
 

@@ -315,6 +315,34 @@ kept() {
 	equal "$(wc -l < "$BATS_TEST_TMPDIR/verdicts")" 40
 }
 
+@test "a program of many manifests that comes and goes has one verdict, and never none" {
+	local i end=$((EPOCHSECONDS + 60))
+
+	cp "$FAKES/like-input" "$programs/one"
+	cp "$programs/one" "$programs/swapped"
+	for i in {10..29}; do
+		manifest "$i-swapped.json" input swapped
+	done
+	(while [ ! -e "$BATS_TEST_TMPDIR/done" ] && [ $EPOCHSECONDS -lt $end ]; do
+		cp "$programs/one" "$programs/new"
+		mv "$programs/new" "$programs/swapped"
+		cp "$programs/one" "$programs/new"
+		mv "$programs/new" "$programs/swapped"
+		rm "$programs/swapped"
+	done) 3>&- &
+	for i in {1..60}; do
+		probe G_DEBUG=fatal-criticals list --json --cache off --dir "$manifests"
+		equal "$status $stderr" "0 "
+		# Looked at for the first time, it may be there for some of them; nothing else may differ.
+		json '[.candidates[] | select(.probe.source == "run") | .verdict] | unique | join(" ")'
+		json '.candidates[] | select(.verdict == "pending" or .reason == "") | "\(.name) \(.verdict)"'
+	done > "$BATS_TEST_TMPDIR/verdicts"
+	touch "$BATS_TEST_TMPDIR/done"
+	wait
+	equal "$(grep -vxE '|match|exec-failed' "$BATS_TEST_TMPDIR/verdicts" | sort | uniq -c)" ""
+	equal "$(grep -cx match "$BATS_TEST_TMPDIR/verdicts" | sed 's/^[1-9].*/some/')" some
+}
+
 @test "progress counts a program that was replaced once" {
 	local count
 

@@ -149,6 +149,8 @@ places() {
 	touch "$FORMER/$digest.json.new"
 	probe cache path
 	answered "$(lines $SHARED $FORMER)"
+	probe cache list --json
+	equal "$(places)" "$(lines "own $SHARED 1 0" "former $FORMER 1 0")"
 	probe cache clear --verbose
 	ended 0
 	equal "$stderr" "vhost-probe: 3 removed"
@@ -310,8 +312,18 @@ places() {
 	cp "$FAKES/like-input" "$BATS_TEST_TMPDIR/tmp/one"
 	probe refresh --dir "$manifests" --cache-dir "$cache"
 	matches "$output" "*, 0 removed"
-	rm -r "$BATS_TEST_TMPDIR/tmp"
-	mv "$BATS_TEST_TMPDIR/hidden" "$BATS_TEST_TMPDIR/tmp"
+	equal "$(n_entries "$cache")" 2
+}
+
+@test "an entry outlives the refresh of somebody who sees another directory in its program's place" {
+	mkdir "$BATS_TEST_TMPDIR/tmp"
+	cp "$gpu" "$BATS_TEST_TMPDIR/tmp/one"
+	sleep 2.2
+	is_root || skip "takes root"
+	probe list --binary "$BATS_TEST_TMPDIR/tmp/one" --cache-dir "$cache"
+	run --separate-stderr unshare --mount bash -c 'mount -t tmpfs -o mode=755 tmpfs "$1" && shift && exec "$@"' bash \
+		"$BATS_TEST_TMPDIR/tmp" "$VHOST_PROBE" refresh --dir "$manifests" --cache-dir "$cache"
+	ended 0
 	probe list --binary "$BATS_TEST_TMPDIR/tmp/one" --cache-dir "$cache" --cache only
 	ended 0
 	matches "$output" "*match   cache*"

@@ -659,29 +659,26 @@ static void test_order(void)
 	g_autoptr(Stamper) stamper = stamper_new();
 	CacheEntry entry = sample();
 
+	g_assert_cmpint(cache_find_change(&entry, stamper, "p", "l"), ==, VP_STALE_NONE);
 	g_assert_cmpint(
-		cache_find_stale(&entry, stamper, "boot", "p", "l"), ==, VP_STALE_NONE);
-	g_assert_cmpint(cache_find_stale(&entry, stamper, "boot", "p", "x"), ==,
-		VP_STALE_LD_SO_CACHE);
+		cache_find_change(&entry, stamper, "p", "x"), ==, VP_STALE_LD_SO_CACHE);
 	entry.interpreter = "/nonexistent";
 	entry.interpreter_file = "absent";
-	g_assert_cmpint(
-		cache_find_stale(&entry, stamper, "boot", "p", "l"), ==, VP_STALE_NONE);
+	g_assert_cmpint(cache_find_change(&entry, stamper, "p", "l"), ==, VP_STALE_NONE);
 	entry.interpreter_file = "x";
-	g_assert_cmpint(cache_find_stale(&entry, stamper, "boot", "p", "x"), ==,
-		VP_STALE_INTERPRETER);
-	entry.directory = "x";
-	g_assert_cmpint(cache_find_stale(&entry, stamper, "boot", "p", "x"), ==,
-		VP_STALE_DIRECTORY);
-	g_assert_cmpint(cache_find_stale(&entry, stamper, "boot", "x", "x"), ==,
-		VP_STALE_PROGRAM);
-	g_assert_cmpint(cache_find_stale(&entry, stamper, "boot", NULL, "x"), ==,
-		VP_STALE_PROGRAM);
-	entry.lifetime_us = 1;
 	g_assert_cmpint(
-		cache_find_stale(&entry, stamper, "boot", "x", "x"), ==, VP_STALE_AGE);
-	g_assert_cmpint(cache_find_stale(&entry, stamper, "other", "x", "x"), ==,
-		VP_STALE_BOOT_ID);
+		cache_find_change(&entry, stamper, "p", "x"), ==, VP_STALE_INTERPRETER);
+	entry.directory = "x";
+	g_assert_cmpint(
+		cache_find_change(&entry, stamper, "p", "x"), ==, VP_STALE_DIRECTORY);
+	g_assert_cmpint(
+		cache_find_change(&entry, stamper, "x", "x"), ==, VP_STALE_PROGRAM);
+	g_assert_cmpint(
+		cache_find_change(&entry, stamper, NULL, "x"), ==, VP_STALE_PROGRAM);
+	g_assert_cmpint(cache_find_end(&entry, "boot"), ==, VP_STALE_NONE);
+	entry.lifetime_us = 1;
+	g_assert_cmpint(cache_find_end(&entry, "boot"), ==, VP_STALE_AGE);
+	g_assert_cmpint(cache_find_end(&entry, "other"), ==, VP_STALE_BOOT_ID);
 }
 
 /* Two of one process, as two processes have them. */

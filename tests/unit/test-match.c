@@ -132,6 +132,11 @@ static const struct {
 	{"explain", VP_MODE_EXPLAIN, "mfm", "sfn", 0, false},
 	{"explain-unavailable-behind", VP_MODE_EXPLAIN, "mu", "su", 0, false},
 	{"list", VP_MODE_LIST, "mum", "mum", -1, false},
+	{"unjudged-blocks", VP_MODE_FIRST, "pm", "um", -1, true},
+	{"unjudged-all", VP_MODE_ALL, "pmpm", "umnm", -1, true},
+	{"unjudged-all-behind", VP_MODE_ALL, "mpm", "sus", 0, false},
+	{"unjudged-explain", VP_MODE_EXPLAIN, "mp", "su", 0, false},
+	{"unjudged-list", VP_MODE_LIST, "pmp", "umu", -1, false},
 };
 
 static const struct {
