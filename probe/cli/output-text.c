@@ -147,7 +147,8 @@ static char *describe_source(const VpCandidate *candidate)
 		vp_verdict_stage(candidate->verdict) != VP_STAGE_RUN)
 		return g_strdup(" (from the cache)");
 	if (probe->source == VP_PROBE_RUN && probe->stale)
-		return g_strdup_printf(" (run, since %s)", vp_stale_about(probe->stale));
+		return g_strdup_printf(
+			" (asked again: %s)", vp_stale_about(probe->stale));
 	return g_strdup("");
 }
 
@@ -175,7 +176,7 @@ static void append_sandbox(GString *text, const VpResult *result)
 	const char *before = ", without ";
 
 	if (output_is_unavailable(result)) {
-		g_string_append(text, "sandbox: cannot be had\n");
+		g_string_append(text, "sandbox: not available\n");
 		return;
 	}
 	g_string_append_printf(
@@ -341,7 +342,7 @@ char *output_sandbox_unavailable(const VpResult *result, char **words)
 		return g_string_free(text, FALSE);
 	}
 	g_string_append_printf(text,
-		"nothing was run: the sandbox cannot be had at level %s\n",
+		"nothing was run: the sandbox is not available at level %s\n",
 		sandbox_level_name(result->request->sandbox));
 	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++) {
 		int errnum = report->missing_errno[layer];
@@ -357,7 +358,7 @@ char *output_sandbox_unavailable(const VpResult *result, char **words)
 	g_string_append(text, report->level == SANDBOX_LEVEL_NONE
 				      ? "to run the programs without protection all the "
 					"same:\n "
-				      : "to accept what can be had:\n ");
+				      : "to accept what is available:\n ");
 	for (; *words; words++) {
 		g_autofree char *quoted = g_shell_quote(*words);
 		/* Plain words stay plain. */

@@ -262,7 +262,7 @@ alone() {
 	equal "$output" "50-one.json   gpu   match   run, stale: boot-id   render-node virgl"
 	edit '.boot_id = "x"'
 	probe_here explain --type gpu --cache-dir "$cache"
-	matches "$output" "*50-one.json   selected: works (run, since it is from another boot)*"
+	matches "$output" "*50-one.json   selected: works (asked again: the cached answer is from another boot)*"
 }
 
 # ---- each stamp ----
