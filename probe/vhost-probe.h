@@ -274,6 +274,7 @@ typedef struct {
 	/* FALSE: something else may be the reason why it failed, or lacks a feature, and
 	 * it was not run once more by itself. */
 	bool confirmed;
+	bool kept;     /* what it said is in the cache now */
 	gint64 age_us; /* of what the cache knew: how long ago it was run */
 	SandboxLevel level;
 	uint64_t duration_us;
