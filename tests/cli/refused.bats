@@ -113,6 +113,8 @@ ran_at() {
 	nothing_ran
 	lacking mount EPERM
 	lacking net EPERM
+	equal "$(json '[.sandbox.missing[] | select(.hint | contains("apparmor_restrict_unprivileged_userns")) |
+		.layer] | join(" ")')" "mount net ipc uts cgroup"
 	options=(--sandbox partial)
 	under apparmor
 	ran_at partial
