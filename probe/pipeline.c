@@ -228,6 +228,22 @@ static bool fail(Pipeline *pipeline)
 	return false;
 }
 
+/* Who refreshes wants to know of what nothing was kept. */
+static void note_kept(const Pipeline *pipeline)
+{
+	for (guint i = 0; i < pipeline->programs->len; i++) {
+		const Program *program = pipeline->programs->pdata[i];
+
+		for (guint j = 0; j < program->candidates->len; j++) {
+			VpProbe *probe =
+				&((VpCandidate *)program->candidates->pdata[j])->probe;
+
+			probe->kept = probe->source == VP_PROBE_CACHE ||
+				      cache_has_stored(pipeline->cache, &program->slot);
+		}
+	}
+}
+
 static bool finish(Pipeline *pipeline)
 {
 	VpResult *result = pipeline->result;
@@ -235,8 +251,10 @@ static bool finish(Pipeline *pipeline)
 	select_candidates(result);
 	date_failures(result);
 	result->exposes_devices = exposes_devices(pipeline->request);
-	if (pipeline->cache)
+	if (pipeline->cache) {
+		note_kept(pipeline);
 		cache_report(pipeline->cache, result);
+	}
 	pipeline->stage = ENDED;
 	return false;
 }

@@ -208,7 +208,7 @@ void program_judge(VpCandidate *candidate, const VpRequest *request,
 {
 	if (result->outcome == SANDBOX_UNAVAILABLE) {
 		candidate_settle(candidate, VP_VERDICT_SANDBOX_UNAVAILABLE,
-			"the sandbox cannot be had at level %s",
+			"the sandbox is not available at level %s",
 			sandbox_level_name(request->sandbox));
 		return;
 	}

@@ -108,19 +108,19 @@ const char *vp_verdict_about(VpVerdict verdict);
 /* clang-format off */
 #define VP_STALE_REASONS(ROW) \
 	ROW(NONE, "none", "nothing differs, or there is no entry") \
-	ROW(ENTRY, "entry", "the entry is torn, foreign or not to be trusted") \
-	ROW(GENERATOR, "generator", "another version has written it") \
-	ROW(BOOT_ID, "boot-id", "it is from another boot") \
-	ROW(PROFILE, "profile", "it is for other layers or exposed paths") \
-	ROW(LEVEL, "level", "it was made at a lower level of the sandbox") \
+	ROW(ENTRY, "entry", "the cached answer is torn, foreign or not to be trusted") \
+	ROW(GENERATOR, "generator", "the cached answer is another version's") \
+	ROW(BOOT_ID, "boot-id", "the cached answer is from another boot") \
+	ROW(PROFILE, "profile", "the cached answer is for other layers or exposed paths") \
+	ROW(LEVEL, "level", "the cached answer is from a lower level of the sandbox") \
 	ROW(TIMEOUT, "timeout", "the program had less time then") \
-	ROW(AGE, "age", "it is too old") \
+	ROW(AGE, "age", "the cached answer is too old") \
 	ROW(PROGRAM, "program", "the program has changed") \
 	ROW(DIRECTORY, "directory", "the program's directory has changed") \
 	ROW(INTERPRETER, "interpreter", "the script's interpreter has changed") \
 	ROW(LD_SO_CACHE, "ld-so-cache", "libraries have changed") \
 	ROW(DEVICES, "devices", "an exposed device, who may open it, or a driver has changed") \
-	ROW(DOUBTFUL, "doubtful", "something else may have cost it a feature")
+	ROW(DOUBTFUL, "doubtful", "the cached answer was from a run beside others, or under a limit")
 /* clang-format on */
 
 typedef enum {
@@ -274,6 +274,7 @@ typedef struct {
 	/* FALSE: something else may be the reason why it failed, or lacks a feature, and
 	 * it was not run once more by itself. */
 	bool confirmed;
+	bool kept;     /* what it said is in the cache now */
 	gint64 age_us; /* of what the cache knew: how long ago it was run */
 	SandboxLevel level;
 	uint64_t duration_us;

@@ -468,6 +468,11 @@ void cache_store(Cache *cache, CacheSlot *slot, const SandboxResult *result, boo
 	cache_release(cache, slot);
 }
 
+bool cache_has_stored(const Cache *cache, const CacheSlot *slot)
+{
+	return slot->name && g_hash_table_contains(cache->stored, slot->name);
+}
+
 void cache_report(const Cache *cache, VpResult *ret_result)
 {
 	ret_result->n_stored = g_hash_table_size(cache->stored);

@@ -123,5 +123,8 @@ void cache_release(Cache *cache, CacheSlot *slot);
  * and is worth it; and releases it. */
 void cache_store(Cache *cache, CacheSlot *slot, const SandboxResult *result, bool failed);
 
+/* Returns: whether the result of a run was kept in @slot. */
+bool cache_has_stored(const Cache *cache, const CacheSlot *slot);
+
 /* Fills in what @ret_result tells about the cache. */
 void cache_report(const Cache *cache, VpResult *ret_result);

@@ -8,7 +8,8 @@
  *            $XDG_CACHE_HOME/vhost-probe      otherwise; default ~/.cache/vhost-probe
  *
  * Places that the caller would use in another environment, or has used in another
- * version, are named as well: what lies there can be listed and cleared.
+ * version, are named as well (/run/user/UID, where XDG_RUNTIME_DIR is unset): what lies
+ * there can be listed and cleared.
  *
  * Variables may hold anything. A relative one counts as unset, as the XDG base directory
  * specification says.
@@ -52,13 +53,12 @@ static bool is_set(const char *value)
 
 /* That of another user, which su and sudo may pass on, is no place for one's own; nor is
  * one that others can look into, as the specification forbids. */
-static char *find_runtime_dir(const VpCacheEnvironment *environment)
+static char *find_runtime_dir(const char *dir, uid_t uid)
 {
-	const char *dir = environment->xdg_runtime_dir;
 	struct stat st;
 
 	if (!is_set(dir) || stat(dir, &st) < 0 || !S_ISDIR(st.st_mode) ||
-		st.st_uid != environment->uid || (st.st_mode & 0777) != 0700)
+		st.st_uid != uid || (st.st_mode & 0777) != 0700)
 		return NULL;
 	return g_build_filename(dir, SUBDIRECTORY, NULL);
 }
@@ -75,6 +75,7 @@ static char *find_cache_home(const VpCacheEnvironment *environment)
 GPtrArray *vp_cache_places(const VpCacheEnvironment *environment)
 {
 	GPtrArray *places = g_ptr_array_new_with_free_func(place_free);
+	g_autofree char *usual = NULL;
 	char *runtime_dir;
 
 	if (environment->dir) {
@@ -83,10 +84,15 @@ GPtrArray *vp_cache_places(const VpCacheEnvironment *environment)
 		consume_dir(places, VP_PLACE_OWN, g_strdup(VP_SHARED_CACHE_DIR));
 		consume_dir(places, VP_PLACE_FORMER, g_strdup(VP_FORMER_CACHE_DIR));
 	} else {
-		runtime_dir = find_runtime_dir(environment);
+		runtime_dir =
+			find_runtime_dir(environment->xdg_runtime_dir, environment->uid);
 		consume_dir(places, VP_PLACE_OWN, runtime_dir);
 		consume_dir(places, runtime_dir ? VP_PLACE_OTHER : VP_PLACE_OWN,
 			find_cache_home(environment));
+		/* systemd's for a session: cron and sudo do not say where it is. */
+		usual = g_strdup_printf("/run/user/%u", (unsigned)environment->uid);
+		consume_dir(places, VP_PLACE_OTHER,
+			find_runtime_dir(usual, environment->uid));
 		consume_dir(places, VP_PLACE_SHARED, g_strdup(VP_SHARED_CACHE_DIR));
 	}
 	return places;

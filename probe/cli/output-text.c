@@ -147,7 +147,8 @@ static char *describe_source(const VpCandidate *candidate)
 		vp_verdict_stage(candidate->verdict) != VP_STAGE_RUN)
 		return g_strdup(" (from the cache)");
 	if (probe->source == VP_PROBE_RUN && probe->stale)
-		return g_strdup_printf(" (run, since %s)", vp_stale_about(probe->stale));
+		return g_strdup_printf(
+			" (asked again: %s)", vp_stale_about(probe->stale));
 	return g_strdup("");
 }
 
@@ -175,7 +176,7 @@ static void append_sandbox(GString *text, const VpResult *result)
 	const char *before = ", without ";
 
 	if (output_is_unavailable(result)) {
-		g_string_append(text, "sandbox: cannot be had\n");
+		g_string_append(text, "sandbox: not available\n");
 		return;
 	}
 	g_string_append_printf(
@@ -341,7 +342,7 @@ char *output_sandbox_unavailable(const VpResult *result, char **words)
 		return g_string_free(text, FALSE);
 	}
 	g_string_append_printf(text,
-		"nothing was run: the sandbox cannot be had at level %s\n",
+		"nothing was run: the sandbox is not available at level %s\n",
 		sandbox_level_name(result->request->sandbox));
 	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++) {
 		int errnum = report->missing_errno[layer];
@@ -357,7 +358,7 @@ char *output_sandbox_unavailable(const VpResult *result, char **words)
 	g_string_append(text, report->level == SANDBOX_LEVEL_NONE
 				      ? "to run the programs without protection all the "
 					"same:\n "
-				      : "to accept what can be had:\n ");
+				      : "to accept what is available:\n ");
 	for (; *words; words++) {
 		g_autofree char *quoted = g_shell_quote(*words);
 		/* Plain words stay plain. */
@@ -398,19 +399,47 @@ char *output_cache_error(const VpResult *result)
 	return g_strdup_printf("vhost-probe: the cache was not written: %s\n", error);
 }
 
+/* Where nothing can be written, that is what is reported. */
+static bool is_not_kept(const VpResult *result, const VpCandidate *candidate)
+{
+	return candidate->probe.source == VP_PROBE_RUN && !candidate->probe.kept &&
+	       !result->cache_error;
+}
+
+char *output_not_kept(const VpResult *result)
+{
+	g_autoptr(Table) table = table_new(-1);
+	GString *text;
+
+	for (guint i = 0; i < result->candidates->len; i++)
+		if (is_not_kept(result, result->candidates->pdata[i]))
+			add_verdict_row(table, result->candidates->pdata[i]);
+	if (!table->rows->len)
+		return NULL;
+	text = g_string_new(
+		"vhost-probe: not kept, because the cause may lie outside the "
+		"program, or it was just being changed\n");
+	table_append_to(table, text, "  ");
+	return g_string_free(text, FALSE);
+}
+
 char *output_refreshed(const VpResult *result, guint n_removed)
 {
-	guint n_run = 0, n_work = 0;
+	guint n_run = 0, n_work = 0, n_lost = 0;
+	g_autofree char *lost = NULL;
 
 	for (guint i = 0; i < result->candidates->len; i++) {
 		const VpCandidate *candidate = result->candidates->pdata[i];
 
 		n_run += candidate->probe.source != VP_PROBE_NONE;
 		n_work += candidate->verdict == VP_VERDICT_MATCH;
+		n_lost += is_not_kept(result, candidate);
 	}
+	lost = n_lost ? g_strdup_printf(", %u not kept", n_lost) : g_strdup("");
 	return g_strdup_printf(
-		"%u seen, %u run, %u work; cache: %u written, %u removed\n",
-		result->candidates->len, n_run, n_work, result->n_stored, n_removed);
+		"%u seen, %u run, %u work; cache: %u written%s, %u removed\n",
+		result->candidates->len, n_run, n_work, result->n_stored, lost,
+		n_removed);
 }
 
 static void append_entries(GString *text, const GPtrArray *entries)

@@ -34,7 +34,10 @@ char *output_not_cached(const VpResult *result);
 /* Why not everything was written to the cache. */
 char *output_cache_error(const VpResult *result);
 
-/* How many work, were written, and were removed: one line. */
+/* Which programs ran and have no entry now, and why where that is known; or NULL. */
+char *output_not_kept(const VpResult *result);
+
+/* How many work, were written, not kept, and removed: one line. */
 char *output_refreshed(const VpResult *result, guint n_removed);
 
 /* A place of the cache, as the verb cache has found or left it. */

@@ -139,6 +139,7 @@ int verb_refresh(const Options *options)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(VpResult) result = NULL;
+	char *not_kept;
 	VpRequest *request = (VpRequest *)&options->request;
 	guint n_removed;
 	int status;
@@ -158,6 +159,9 @@ int verb_refresh(const Options *options)
 		print_answer(table, -1);
 		print_answer(summary, -1);
 	}
+	not_kept = output_not_kept(result);
+	if (not_kept)
+		consume_remark(options, not_kept);
 	status = report(options, result);
 	/* Nobody refreshes but to have it written. */
 	return status == STATUS_DONE && (result->cache_error || error) ? STATUS_FAILED

@@ -34,6 +34,13 @@ static const struct {
 	"(sysctl), a container's system call filter, a chroot, or a caller whose "   \
 	"user or group has no id in the present one"
 
+/* Ubuntu's AppArmor lets the user namespace be made, and refuses all capabilities in it.
+ */
+#define RESTRICTED                                                                    \
+	"; if user is not missing, see kernel.apparmor_restrict_unprivileged_userns " \
+	"(sysctl)"
+#define IN_USER_NAMESPACE "it needs the user namespace, or CAP_SYS_ADMIN" RESTRICTED
+
 static const struct {
 	const char *name;
 	uint32_t needs; /* may not be had without one of these */
@@ -46,14 +53,10 @@ static const struct {
 		"chroot"},
 	[SANDBOX_LAYER_PID] = {"pid", BIT(SANDBOX_LAYER_USER),
 		"it comes with the user namespace"},
-	[SANDBOX_LAYER_NET] = {"net", BIT(SANDBOX_LAYER_USER),
-		"it needs the user namespace, or CAP_SYS_ADMIN"},
-	[SANDBOX_LAYER_IPC] = {"ipc", BIT(SANDBOX_LAYER_USER),
-		"it needs the user namespace, or CAP_SYS_ADMIN"},
-	[SANDBOX_LAYER_UTS] = {"uts", BIT(SANDBOX_LAYER_USER),
-		"it needs the user namespace, or CAP_SYS_ADMIN"},
-	[SANDBOX_LAYER_CGROUP] = {"cgroup", BIT(SANDBOX_LAYER_USER),
-		"it needs the user namespace, or CAP_SYS_ADMIN"},
+	[SANDBOX_LAYER_NET] = {"net", BIT(SANDBOX_LAYER_USER), IN_USER_NAMESPACE},
+	[SANDBOX_LAYER_IPC] = {"ipc", BIT(SANDBOX_LAYER_USER), IN_USER_NAMESPACE},
+	[SANDBOX_LAYER_UTS] = {"uts", BIT(SANDBOX_LAYER_USER), IN_USER_NAMESPACE},
+	[SANDBOX_LAYER_CGROUP] = {"cgroup", BIT(SANDBOX_LAYER_USER), IN_USER_NAMESPACE},
 	[SANDBOX_LAYER_UID] = {"uid", 0,
 		"root's id is given up in the user namespace; that needs CAP_SETUID, and "
 		"id 65534 mapped in this container"},
@@ -158,6 +161,6 @@ const char *sandbox_layer_hint(SandboxLayer layer, int errnum, uint32_t without)
 		       "in one less: the sandbox needs two";
 	if (layer == SANDBOX_LAYER_MOUNT && errnum == EPERM)
 		return "it needs the user namespace, and a /proc that no container has "
-		       "partly covered";
+		       "partly covered" RESTRICTED;
 	return layers[layer].hint;
 }

@@ -263,7 +263,7 @@ alone() {
 	equal "$output" "50-one.json   gpu   match   run, stale: boot-id   render-node virgl"
 	edit '.boot_id = "x"'
 	probe_here explain --type gpu --cache-dir "$cache"
-	matches "$output" "*50-one.json   selected: works (run, since it is from another boot)*"
+	matches "$output" "*50-one.json   selected: works (asked again: the cached answer is from another boot)*"
 }
 
 # ---- each stamp ----
@@ -1368,6 +1368,26 @@ opened() {
 	ended 2
 	probe_here refresh --all
 	ended 2
+}
+
+@test "refresh names the programs of which nothing is kept; -q does not" {
+	program ended 'kill -TERM $$'
+	sleep 2.1
+	manifest 60-ended.json gpu ended
+	manifest 70-gone.json gpu /nonexistent
+	probe_here refresh --cache-dir "$cache"
+	ended 0
+	matches "$output" "*3 seen, 2 run, 1 work; cache: 1 written, 1 not kept, 0 removed"
+	equal "$(wc -l <<< "$stderr")" 2
+	matches "$stderr" "vhost-probe: not kept, *"$'\n'"  60-ended.json   signal: *"
+	probe_here refresh --quiet --cache-dir "$cache"
+	answered ""
+	equal "$stderr" ""
+	rm "$manifests/60-ended.json"
+	probe_here refresh --cache-dir "$cache"
+	ended 0
+	matches "$output" "*cache: 1 written, 0 removed"
+	equal "$stderr" ""
 }
 
 @test "refresh looks again where manifests came while it was at work" {

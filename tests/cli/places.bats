@@ -137,6 +137,35 @@ places() {
 	answered "$(lines "$runtime/vhost-probe" $SHARED)"
 }
 
+@test "cache clear finds a session's directory without XDG_RUNTIME_DIR, as from cron; not an open or foreign one" {
+	local uid session
+
+	has_others || skip "takes root and a user"
+	uid=$(as_other id -u)
+	session=/run/user/$uid
+	[ ! -e "$session" ] || skip_or_fail "there is a $session"
+	mkdir -p /run/user
+	install -d -m 700 -o "$uid" "$session" "$BATS_TEST_TMPDIR/other"
+	without_session() {
+		run --separate-stderr as_other env HOME="$BATS_TEST_TMPDIR/other" XDG_CACHE_HOME= "$@"
+	}
+	without_session XDG_RUNTIME_DIR="$session" "$VHOST_PROBE" --type gpu --dir "$manifests"
+	answered "$gpu"
+	without_session XDG_RUNTIME_DIR= "$VHOST_PROBE" cache path
+	answered "$(lines "$BATS_TEST_TMPDIR/other/.cache/vhost-probe" "$session/vhost-probe" $SHARED)"
+	chmod 755 "$session"
+	without_session XDG_RUNTIME_DIR= "$VHOST_PROBE" cache clear --verbose
+	equal "$status $stderr" "0 vhost-probe: 0 removed"
+	chmod 700 "$session"
+	chown 0 "$session"
+	without_session XDG_RUNTIME_DIR= "$VHOST_PROBE" cache clear --verbose
+	equal "$status $stderr" "0 vhost-probe: 0 removed"
+	chown "$uid" "$session"
+	without_session XDG_RUNTIME_DIR= "$VHOST_PROBE" cache clear --verbose
+	equal "$status $stderr" "0 vhost-probe: 1 removed"
+	rm -r "$session"
+}
+
 @test "cache clear leaves nothing of an earlier version's, and what is not of the cache where it is" {
 	local digest other
 

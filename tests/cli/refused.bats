@@ -48,7 +48,7 @@ nothing_ran() {
 	ended 2 && equal "$(json .sandbox.level)" null &&
 		equal "$(verdict_of 50-one.json)" sandbox-unavailable &&
 		equal "$(of 50-one.json .probe.source)" none &&
-		matches "$stderr" "vhost-probe: nothing was run: the sandbox cannot be had at level *"
+		matches "$stderr" "vhost-probe: nothing was run: the sandbox is not available at level *"
 }
 
 # ran_at LEVEL
@@ -113,6 +113,8 @@ ran_at() {
 	nothing_ran
 	lacking mount EPERM
 	lacking net EPERM
+	equal "$(json '[.sandbox.missing[] | select(.hint | contains("apparmor_restrict_unprivileged_userns")) |
+		.layer] | join(" ")')" "mount net ipc uts cgroup"
 	options=(--sandbox partial)
 	under apparmor
 	ran_at partial

@@ -37,7 +37,7 @@ forbidden() {
 	forbidden --type sample
 	ended 2
 	equal "$output" ""
-	matches "$stderr" "vhost-probe: nothing was run: the sandbox cannot be had at level full"*
+	matches "$stderr" "vhost-probe: nothing was run: the sandbox is not available at level full"*
 	matches "$stderr" "*user *ENOSPC   the limit user.max_user_namespaces*"
 }
 
@@ -64,7 +64,7 @@ forbidden() {
 	equal "$(json .selected)" null
 }
 
-@test "partial can be had here" {
+@test "partial is available here" {
 	forbidden --type sample --sandbox partial
 	answered "$programs/50-one"
 }
