@@ -395,7 +395,7 @@ beneath() {
 				matches "$stderr" "vhost-probe: *: *"
 				lacks "$stderr" --sandbox
 				[ $what = openat2-denied ] ||
-					matches "$stderr" "*; a system call filter around vhost-probe refuses it; allow it there"
+					matches "$stderr" "*[;:] a system call filter around vhost-probe refuses *; allow it there*"
 			done
 		done
 	done
