@@ -65,6 +65,13 @@ struct Pipeline {
 #define LOCK_POLL_US     500
 #define LOCK_POLL_MAX_US (10 * 1000)
 
+static void clear_array(GPtrArray **array)
+{
+	if (*array)
+		g_ptr_array_unref(*array);
+	*array = NULL;
+}
+
 /* ---- answers: each, from wherever, is judged here ---- */
 
 /* One that is younger is as good as new, also for a caller that asks all the time. */
@@ -264,7 +271,7 @@ static bool begin_round(Pipeline *pipeline)
 {
 	gint64 settle = 0;
 
-	g_clear_pointer(&pipeline->needed, g_ptr_array_unref);
+	clear_array(&pipeline->needed);
 	pipeline->needed = programs_needed(pipeline->result, pipeline->programs);
 	for (guint i = 0; pipeline->cache && i < pipeline->needed->len; i++) {
 		Program *program = pipeline->needed->pdata[i];
@@ -310,7 +317,7 @@ static bool settle(Pipeline *pipeline)
 {
 	if (g_get_monotonic_time() < pipeline->wake_us)
 		return true;
-	g_clear_pointer(&pipeline->to_claim, g_ptr_array_unref);
+	clear_array(&pipeline->to_claim);
 	pipeline->to_claim = g_ptr_array_new();
 	for (guint i = 0; pipeline->cache && i < pipeline->needed->len; i++)
 		g_ptr_array_add(pipeline->to_claim, pipeline->needed->pdata[i]);
@@ -430,9 +437,9 @@ VpResult *pipeline_end(Pipeline *pipeline, GError **error)
 		program_runs_end(pipeline->runs, NULL);
 	sandbox_close(pipeline->sandbox);
 	cache_close(pipeline->cache);
-	g_clear_pointer(&pipeline->needed, g_ptr_array_unref);
-	g_clear_pointer(&pipeline->to_claim, g_ptr_array_unref);
-	g_clear_pointer(&pipeline->programs, g_ptr_array_unref);
+	clear_array(&pipeline->needed);
+	clear_array(&pipeline->to_claim);
+	clear_array(&pipeline->programs);
 	if (pipeline->error)
 		g_propagate_error(error, pipeline->error);
 	g_free(pipeline);

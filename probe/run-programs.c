@@ -122,8 +122,10 @@ static void end(ProgramRuns *runs)
 	if (!runs->requests)
 		return;
 	sandbox_end(runs->sandbox, runs->error ? NULL : &runs->error);
-	g_clear_pointer(&runs->requests, g_free);
-	g_clear_pointer(&runs->argvs, g_free);
+	g_free(runs->requests);
+	runs->requests = NULL;
+	g_free(runs->argvs);
+	runs->argvs = NULL;
 }
 
 /* Checked is its first candidate: what lies there may change between two checks, and all

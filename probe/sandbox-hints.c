@@ -69,9 +69,8 @@ static const char *find_in_words(const VpCandidate *candidate)
 	return NULL;
 }
 
-#define PARTIAL                                                                   \
-	"at level partial a program cannot write to /tmp, nor read all of /proc " \
-	"and /etc; try "
+#define PARTIAL \
+	"at level partial a program cannot write to /tmp, nor read all of /proc; try "
 
 /* Returns: (transfer none) (nullable). */
 static const char *find_hint(const VpCandidate *candidate, const VpRequest *request)

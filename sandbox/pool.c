@@ -314,6 +314,16 @@ bool pool_is_refused(const Pool *pool, unsigned n_refusals)
 	return !pool->workers->len && (!pool->proven || n_refusals >= TRIES_MAX);
 }
 
+bool pool_is_refused_to_all(const Pool *pool, const Worker *worker)
+{
+	const uint32_t of_plan = SANDBOX_LAYER_BIT(SANDBOX_LAYER_MOUNT) |
+				 SANDBOX_LAYER_BIT(SANDBOX_LAYER_LANDLOCK);
+
+	return !pool->proven &&
+	       !sandbox_is_enough(pool->setup.level,
+		       worker_report(worker)->held | of_plan, pool->setup.without);
+}
+
 bool pool_is_hopeless(const Pool *pool)
 {
 	return !pool->workers->len && pool->deaths >= TRIES_MAX;

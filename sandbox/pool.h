@@ -88,6 +88,10 @@ unsigned pool_share_of_processes(const Pool *pool, bool shared);
  * either no room was ever as wanted, or these were several. */
 bool pool_is_refused(const Pool *pool, unsigned n_refusals);
 
+/* Whether it then makes no sense for other plans either: no room was ever as wanted, and
+ * that of @worker lacked something that no plan has any influence on. */
+bool pool_is_refused_to_all(const Pool *pool, const Worker *worker);
+
 /* Whether, after pool_lose() of one that was not finished, it makes no sense to go on:
  * none is left, and several in a row died so. */
 bool pool_is_hopeless(const Pool *pool);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The caller's side of running: a queue, several workers, steps that wait for none.
+ * The caller's side of running: a queue, several workers, steps that wait for no program.
+ * They may wait up to a second for wardens that end, where what these hold is lacking
+ * (pool_add(), pool_make_way()), or to learn how one has ended (worker_receive()).
  *
  * A worker whose program cannot be ended (stuck in the kernel), or which dies itself, is
  * replaced. Another program may have been the reason where one could not be started for
@@ -36,6 +38,7 @@ struct Batch {
 	bool begun;    /* it has made a step */
 	bool stopped;  /* by @error */
 	bool lacking;  /* something could not be started for want of what others had */
+	bool refused;  /* no plan's room will be as wanted */
 	bool alone;    /* that has been dealt with: there is one room at a time */
 	GError *error; /* what ends all */
 };
@@ -203,6 +206,7 @@ static void on_ready(Batch *batch, Worker *worker)
 	pool_drop_for_good(batch->pool, worker);
 	plan->n_refusals++;
 	plan->refused = pool_is_refused(batch->pool, plan->n_refusals);
+	batch->refused = plan->refused && pool_is_refused_to_all(batch->pool, worker);
 	if (plan->refused && !batch->alone)
 		pool_widen(batch->pool);
 }
@@ -281,7 +285,7 @@ static void dispatch(Batch *batch)
 		GError *error = NULL;
 		Worker *worker;
 
-		if (batch->plans[index]->refused) {
+		if (batch->refused || batch->plans[index]->refused) {
 			queue_take(batch->queue);
 			report_failure(batch, index, SANDBOX_UNAVAILABLE, 0);
 			continue;

@@ -219,7 +219,8 @@ bool sandbox_run(Sandbox *sandbox, const SandboxRequest *requests, size_t n,
  * The same for a caller that has other things to do. Between begin and end @requests and
  * @user_data must live, and no other run may begin. A step does what can be done without
  * waiting for programs, and makes all calls of @callback; waiting ends when the next step
- * has something to do. The end ends what still runs, and may come at any time.
+ * has something to do. The end ends what still runs, and may come at any time
+ * except from within @callback.
  *
  * Returns: (sandbox_step) whether there is more to do; (sandbox_end) as sandbox_run().
  */

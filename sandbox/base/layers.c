@@ -156,9 +156,9 @@ const char *sandbox_layer_hint(SandboxLayer layer, int errnum, uint32_t without)
 		return "where a namespace is missing it has to keep signals in as well, "
 		       "which needs ABI 6 (Linux 6.12)";
 	if (layer == SANDBOX_LAYER_LANDLOCK && errnum == E2BIG)
-		return "the caller is in as many Landlock domains as there can be (16), "
-		       "or "
-		       "in one less: the sandbox needs two";
+		return "the caller is in as many Landlock domains as there can be (16); "
+		       "or in one less, where there is no private root or signals have "
+		       "to be kept in: the sandbox needs two then";
 	if (layer == SANDBOX_LAYER_MOUNT && errnum == EPERM)
 		return "it needs the user namespace, and a /proc that no container has "
 		       "partly covered" RESTRICTED;

@@ -187,7 +187,7 @@ static int add_entries_of_etc(int ruleset, DIR *etc, const struct stat *preload)
 	int r = 0;
 
 	while (!r && (errno = 0, entry = readdir(etc)))
-		if (entry->d_name[0] != '.')
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			r = add_entry(ruleset, dirfd(etc), entry->d_name, preload);
 	return r ? r : errno;
 }

@@ -152,6 +152,9 @@ int limits_apply_processes(bool counted_alone)
 		others += SANDBOX_PROCESSES;
 	if (r && r != EAGAIN)
 		return r;
+	/* Something else refuses: pids.max. */
+	if (r && others >= PROCESSES_MAX)
+		return r;
 	return lower(RLIMIT_NPROC, others + SANDBOX_PROCESSES_ALONE,
 		others + SANDBOX_PROCESSES_ALONE);
 }

@@ -9,7 +9,7 @@
  * its mark. A program may set that back, as it may set the mode; the change time, which
  * nobody can set, tells that. Where the kernel's clock is coarse (before Linux 6.13) a
  * change time may be the same a few milliseconds later: so all that a program can leave
- * is compared by itself too, mode, both times, size, free blocks and free inodes.
+ * is compared by itself too: owner, mode, both times, size, free blocks and inodes.
  *
  * Inodes are limited because empty files need no block, but memory of the kernel.
  */
@@ -46,6 +46,8 @@ static bool is_placed[N_PLACES];
 typedef struct {
 	SandboxFile directory;
 	struct timespec atime;
+	uid_t owner;
+	gid_t group;
 	uint64_t free_blocks, free_inodes;
 } Look;
 
@@ -190,6 +192,8 @@ static bool look_at(const char *path, Look *ret_look, struct statfs *ret_fs)
 	*ret_look = (Look){
 		.directory = sandbox_file(&st),
 		.atime = st.st_atim,
+		.owner = st.st_uid,
+		.group = st.st_gid,
 		.free_blocks = ret_fs->f_bfree,
 		.free_inodes = ret_fs->f_ffree,
 	};
@@ -200,7 +204,8 @@ static bool is_equal(const Look *a, const Look *b)
 {
 	return sandbox_file_equal(&a->directory, &b->directory) &&
 	       a->atime.tv_sec == b->atime.tv_sec &&
-	       a->atime.tv_nsec == b->atime.tv_nsec && a->free_blocks == b->free_blocks &&
+	       a->atime.tv_nsec == b->atime.tv_nsec && a->owner == b->owner &&
+	       a->group == b->group && a->free_blocks == b->free_blocks &&
 	       a->free_inodes == b->free_inodes;
 }
 

@@ -30,7 +30,7 @@ int main(int argc, char **argv)
 		[FILTER_OWN_ROOT] = "filter_of_own_root",
 	};
 	uint32_t arch = argc > 1 ? seccomp_arch_resolve_name(argv[1]) : 0;
-	bool is_known = false;
+	bool is_known = true;
 
 	printf("/* Made by sandbox/warden/filter/generate.c from the rules beside it. "
 	       "*/\n"
@@ -43,7 +43,7 @@ int main(int argc, char **argv)
 
 		if (r)
 			fprintf(stderr, "no system call filter: %s\n", strerror(r));
-		is_known = !r;
+		is_known &= !r;
 		print_filter(names[kind], filter, length);
 	}
 	printf("#define FILTER_IS_KNOWN %d\n"
