@@ -27,6 +27,7 @@
 
 struct Cache {
 	const VpRequest *request;
+	FileCaller caller;
 	SandboxProfiler *profiler, *plain; /* the latter NULL where it is the same */
 	char *boot_id;    /* NULL: unknown, nothing is believed or made */
 	Stamper *stamper; /* of when it was opened */
@@ -83,7 +84,7 @@ static void G_GNUC_PRINTF(2, 3) note_failure(Cache *cache, const char *format, .
 static int open_dir(Cache *cache, const char *path, bool create)
 {
 	GError *error = NULL;
-	int fd = path ? cache_dir_open(path, cache->request->uid, create, &error) : -1;
+	int fd = path ? cache_dir_open(path, &cache->caller, create, &error) : -1;
 
 	/* To read, what is not there is not missing. */
 	if (!create && g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
@@ -102,6 +103,7 @@ Cache *cache_open(const VpRequest *request)
 		return NULL;
 	cache = g_new0(Cache, 1);
 	cache->request = request;
+	cache->caller = cache_dir_caller(request->uid);
 	cache->opened_us = cache_entry_now();
 	cache->claim_since_us = g_get_real_time() - STAMPS_SETTLE_US;
 	cache->stamper = stamper_new();
@@ -250,10 +252,9 @@ static bool recall_from(
 	uid_t owner;
 
 	*ret_answer = (CacheAnswer){0};
-	if (dir_fd < 0 ||
-		!cache_dir_read(dir_fd, entry_name(cache, slot), cache->request->uid,
-			slot->locked ? cache->claim_since_us : 0, &ret_answer->entry,
-			&owner, &ret_answer->stale)) {
+	if (dir_fd < 0 || !cache_dir_read(dir_fd, entry_name(cache, slot), &cache->caller,
+				  slot->locked ? cache->claim_since_us : 0,
+				  &ret_answer->entry, &owner, &ret_answer->stale)) {
 		ret_answer->stale = slot->stale;
 		return false;
 	}

@@ -14,7 +14,6 @@
 #include <sys/stat.h>
 
 #include "common/autofd.h"
-#include "common/file.h"
 
 #define ENTRY_SUFFIX     ".entry"
 #define TEMPORARY_SUFFIX ".new"
@@ -55,21 +54,27 @@ static int make(const char *path, uid_t uid)
 	return steal_fd(&fd);
 }
 
-int cache_dir_open(const char *path, uid_t uid, bool create, GError **error)
+FileCaller cache_dir_caller(uid_t uid)
 {
-	/* No group is trusted, not even one's own. */
-	const FileCaller caller = {.uid = uid, .gid = (gid_t)-1};
+	/* No group is trusted, not even one's own, nor anything of owners without an id:
+	 * a cache lies in none of the system's trees. */
+	return file_caller(uid, (gid_t)-1, NULL);
+}
+
+int cache_dir_open(
+	const char *path, const FileCaller *caller, bool create, GError **error)
+{
 	g_autofree char *reason = NULL;
 	autofd fd = try_open(path);
 	struct stat st;
 
 	if (fd < 0 && errno == ENOENT && create)
-		fd = make(path, uid);
+		fd = make(path, caller->uid);
 	if (fd < 0 || fstat(fd, &st) < 0) {
 		fail(error, path, errno);
 		return -1;
 	}
-	reason = file_distrust(fd, &st, &caller, NULL);
+	reason = file_distrust(fd, &st, caller, NULL);
 	if (reason) {
 		distrust(error, path, reason);
 		return -1;
@@ -116,10 +121,9 @@ bool cache_dir_is_leftover_name(const char *name)
 
 /* ---- entries ---- */
 
-bool cache_dir_read(int dir_fd, const char *name, uid_t uid, gint64 since_us,
-	CacheEntry *ret_entry, uid_t *ret_owner, VpStale *ret_stale)
+bool cache_dir_read(int dir_fd, const char *name, const FileCaller *caller,
+	gint64 since_us, CacheEntry *ret_entry, uid_t *ret_owner, VpStale *ret_stale)
 {
-	const FileCaller caller = {.uid = uid, .gid = (gid_t)-1};
 	autofd fd = openat(
 		dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	g_autofree char *reason = NULL, *text = NULL;
@@ -137,7 +141,7 @@ bool cache_dir_read(int dir_fd, const char *name, uid_t uid, gint64 since_us,
 	if (st.st_ctim.tv_sec * G_USEC_PER_SEC + st.st_ctim.tv_nsec / 1000 < since_us)
 		return false;
 	*ret_owner = st.st_uid;
-	reason = file_distrust(fd, &st, &caller, NULL);
+	reason = file_distrust(fd, &st, caller, NULL);
 	text = reason ? NULL
 		      : file_read_bounded(fd, st.st_size, CACHE_ENTRY_MAX, &length, NULL);
 	if (text)

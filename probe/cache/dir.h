@@ -9,18 +9,23 @@
 #include <sys/types.h>
 #include <glib.h>
 
+#include "common/file.h"
 #include "probe/cache/entry.h"
+
+/* Returns: on whose behalf @uid's directories and entries are judged. */
+FileCaller cache_dir_caller(uid_t uid);
 
 /*
  * cache_dir_open:
- * @uid: on whose behalf: root's and this user's directories are trusted, root trusts
- * root's alone; and nobody else may write there
+ * @caller: of cache_dir_caller(): root's and this user's directories are trusted, root
+ * trusts root's alone; and nobody else may write there
  * @create: make it, where it does not exist; root's may be read by all
  * @error: G_FILE_ERROR, of which G_FILE_ERROR_NOENT says that it does not exist
  *
  * Returns: a descriptor, which the caller owns, or -1.
  */
-int cache_dir_open(const char *path, uid_t uid, bool create, GError **error);
+int cache_dir_open(
+	const char *path, const FileCaller *caller, bool create, GError **error);
 
 /* Returns: (transfer full): the name of a program's entry. */
 char *cache_dir_entry_name(const char *real_path, const char *argv0, const char *profile);
@@ -38,11 +43,11 @@ bool cache_dir_is_former_name(const char *name);
  * @ret_owner: of the file
  * @ret_stale: ENTRY or GENERATOR if it is of no use
  *
- * Returns: whether there is such a file, which @uid may read and which has not been there
- * as it is since before @since_us.
+ * Returns: whether there is such a file, which @caller may read and which has not been
+ * there as it is since before @since_us.
  */
-bool cache_dir_read(int dir_fd, const char *name, uid_t uid, gint64 since_us,
-	CacheEntry *ret_entry, uid_t *ret_owner, VpStale *ret_stale);
+bool cache_dir_read(int dir_fd, const char *name, const FileCaller *caller,
+	gint64 since_us, CacheEntry *ret_entry, uid_t *ret_owner, VpStale *ret_stale);
 
 /* Puts @text in the place of an entry, whole or not at all. One writer at a time.
  * Returns: FALSE with @error of G_FILE_ERROR. */

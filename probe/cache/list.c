@@ -81,7 +81,7 @@ static char *describe(const SandboxResult *result)
 typedef struct {
 	int dir_fd;
 	const char *dir;
-	uid_t uid;
+	FileCaller caller;
 	Stamper *stamper;
 	char *boot_id;
 	const char *ld_so_cache;
@@ -96,7 +96,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Listing, listing_clear)
 
 static Listing begin_listing(int dir_fd, const char *dir, uid_t uid)
 {
-	Listing listing = {dir_fd, dir, uid, stamper_new(), stamp_boot_id(), NULL};
+	Listing listing = {
+		dir_fd, dir, cache_dir_caller(uid), stamper_new(), stamp_boot_id(), NULL};
 
 	listing.ld_so_cache = stamp_file(listing.stamper, STAMPS_LD_SO_CACHE, NULL, NULL);
 	return listing;
@@ -142,7 +143,7 @@ static VpCacheEntry *look_at(const Listing *listing, const char *name)
 	entry->probe =
 		(VpProbe){.source = VP_PROBE_CACHE, .confirmed = true, .exit_status = -1};
 	entry->age_s = -1;
-	if (!cache_dir_read(listing->dir_fd, name, listing->uid, 0, &read, &owner,
+	if (!cache_dir_read(listing->dir_fd, name, &listing->caller, 0, &read, &owner,
 		    &entry->probe.stale) ||
 		entry->probe.stale != VP_STALE_NONE)
 		return entry;
@@ -193,9 +194,10 @@ static GPtrArray *list(int dir_fd, const char *dir, uid_t uid, GError **error)
 /* Returns: whether there is @dir; *@ret_fd is -1 with @error if it is of no use. */
 static bool open_existing(const char *dir, uid_t uid, int *ret_fd, GError **error)
 {
+	const FileCaller caller = cache_dir_caller(uid);
 	GError *problem = NULL;
 
-	*ret_fd = cache_dir_open(dir, uid, false, &problem);
+	*ret_fd = cache_dir_open(dir, &caller, false, &problem);
 	if (g_error_matches(problem, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
 		g_error_free(problem);
 		return false;
@@ -266,12 +268,11 @@ static bool is_dead(const Listing *listing, const char *name)
 	       stale == VP_STALE_BOOT_ID;
 }
 
-/* Keeps of @names those of dead entries. What @refreshed has written is none. */
-static void keep_dead(GPtrArray *names, const Listing *listing, const VpResult *refreshed)
+/* Leaves out of @names those of the entries that @refreshed has written. */
+static void leave_out_stored(GPtrArray *names, const VpResult *refreshed)
 {
 	for (guint i = names->len; i-- > 0;)
-		if (g_hash_table_contains(refreshed->stored, names->pdata[i]) ||
-			!is_dead(listing, names->pdata[i]))
+		if (g_hash_table_contains(refreshed->stored, names->pdata[i]))
 			g_ptr_array_remove_index_fast(names, i);
 }
 
@@ -323,7 +324,7 @@ static bool remove_some(int dir_fd, const char *dir, uid_t uid, const VpResult *
 	/* Without one there is nobody who writes. */
 	lock_fd = cache_dir_open_lock(dir_fd, uid, NULL);
 	if (refreshed)
-		keep_dead(names, &listing, refreshed);
+		leave_out_stored(names, refreshed);
 	errnum = refreshed ? remove_files(dir_fd, lock_fd, &listing, names, ret_count)
 			   : remove_files(dir_fd, -1, NULL, names, ret_count);
 	/* What somebody is still writing is nobody's leftover. */

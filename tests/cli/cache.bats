@@ -963,10 +963,10 @@ useless() {
 	mkdir "$cache"
 	: > "$cache/lock"
 	chmod 644 "$cache/lock"
-	useless readable "lock is not a file of the caller's alone"
+	useless readable "*lock is not a file of the caller's alone"
 	rm "$cache/lock"
 	ln -s "$BATS_TEST_TMPDIR/elsewhere" "$cache/lock"
-	useless link "lock: Too many levels of symbolic links"
+	useless link "*lock: Too many levels of symbolic links"
 	[ ! -e "$BATS_TEST_TMPDIR/elsewhere" ]
 }
 
