@@ -95,6 +95,22 @@ void consume_remark(const Options *options, char *text)
 	g_free(text);
 }
 
+/* One that was named by --dir, and is most likely mistyped. */
+static void report_missing_dirs(const Options *options, const VpResult *result)
+{
+	if (!result->request->search_must_be_readable)
+		return;
+	for (guint i = 0; i < result->search->len; i++) {
+		const VpSearchDir *dir = result->search->pdata[i];
+		g_autofree char *path = text_escape(dir->dir, -1);
+
+		if (!dir->found)
+			consume_remark(options,
+				g_strdup_printf(
+					"vhost-probe: %s does not exist\n", path));
+	}
+}
+
 static void report_cache_error(const VpResult *result)
 {
 	g_autofree char *text = output_cache_error(result);
@@ -116,6 +132,7 @@ int report(const Options *options, const VpResult *result)
 	}
 	if (result->unreadable)
 		return STATUS_FAILED;
+	report_missing_dirs(options, result);
 	/* Where it was asked for writing, it is an error. */
 	if (result->cache_error && result->request->cache == VP_CACHE_REFRESH)
 		report_cache_error(result);
@@ -130,6 +147,8 @@ int report(const Options *options, const VpResult *result)
 			options, output_sandbox_unavailable(result, options->words));
 		return STATUS_FAILED;
 	}
+	if (result->request->mode == VP_MODE_LIST)
+		consume_remark(options, output_hint(result));
 	if (result->selected || result->request->mode == VP_MODE_LIST)
 		return STATUS_DONE;
 	/* An explanation has said it already. */

@@ -333,6 +333,11 @@ static bool check_no_request(const Options *options, GError **error)
 		words.timeout ? "timeout" : NULL,
 		words.jobs ? "jobs" : NULL,
 		words.cache ? "cache" : NULL,
+		words.all ? "all" : NULL,
+		words.null ? "null" : NULL,
+		words.user ? "user" : NULL,
+		words.no_user ? "no-user" : NULL,
+		words.color ? "color" : NULL,
 	};
 
 	for (size_t i = 0; options->action && i < G_N_ELEMENTS(given); i++)
@@ -344,6 +349,12 @@ static bool check_no_request(const Options *options, GError **error)
 
 static const char *const no_words[] = {NULL};
 
+/* What other programs have verbs for. */
+static bool is_only_word(const char *word)
+{
+	return words.rest && !words.rest[1] && g_str_equal(words.rest[0], word);
+}
+
 bool options_parse(char **argv, const Verb *verbs, Options *ret_options, GError **error)
 {
 	Options *options = ret_options;
@@ -353,9 +364,9 @@ bool options_parse(char **argv, const Verb *verbs, Options *ret_options, GError 
 		.verb = verbs, .request = VP_REQUEST_INIT, .words = g_strdupv(argv)};
 	if (!split_words(argv, error))
 		return false;
-	options->help = words.help;
-	options->version = words.version;
-	if (words.help || words.version)
+	options->help = words.help || is_only_word("help");
+	options->version = words.version || is_only_word("version");
+	if (options->help || options->version)
 		return true;
 	if (words.rest && !find_verb(words.rest[0], verbs, &options->verb, error))
 		return false;

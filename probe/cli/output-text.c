@@ -7,102 +7,7 @@
 #include <string.h>
 
 #include "common/text.h"
-
-/* ---- tables ---- */
-
-/* Rows of cells, whose columns are made equally wide but for the last. */
-typedef struct {
-	GPtrArray *rows;  /* of GStrv, escaped */
-	int paint_column; /* coloured by the verdict; -1: none */
-	GArray *verdicts; /* of VpVerdict, a row */
-} Table;
-
-static Table *table_new(int paint_column)
-{
-	Table *table = g_new(Table, 1);
-
-	table->rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
-	table->verdicts = g_array_new(FALSE, FALSE, sizeof(VpVerdict));
-	table->paint_column = paint_column;
-	return table;
-}
-
-static void table_free(Table *table)
-{
-	g_ptr_array_unref(table->rows);
-	g_array_unref(table->verdicts);
-	g_free(table);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Table, table_free)
-
-/* @cells: from anywhere, ended by NULL. */
-static void table_add(Table *table, VpVerdict verdict, const char *const *cells)
-{
-	GPtrArray *row = g_ptr_array_new();
-
-	for (; *cells; cells++)
-		g_ptr_array_add(row, text_escape(*cells, -1));
-	g_ptr_array_add(row, NULL);
-	g_ptr_array_add(table->rows, g_ptr_array_free(row, FALSE));
-	g_array_append_val(table->verdicts, verdict);
-}
-
-#define ROW(...) ((const char *const[]){__VA_ARGS__, NULL})
-
-static const char *color_of(VpVerdict verdict)
-{
-	switch (verdict) {
-	case VP_VERDICT_SELECTED:
-	case VP_VERDICT_MATCH:
-		return "\033[32m"; /* green */
-	case VP_VERDICT_SKIPPED_NAME:
-	case VP_VERDICT_MASKED:
-	case VP_VERDICT_MASK:
-	case VP_VERDICT_OTHER_TYPE:
-	case VP_VERDICT_NOT_NEEDED:
-		return "\033[2m"; /* faint */
-	case VP_VERDICT_MISSING_FEATURES:
-	case VP_VERDICT_EXCLUDED_FEATURES:
-		return "\033[33m"; /* yellow */
-	default:
-		return "\033[31m"; /* red */
-	}
-}
-
-static void table_append_to(const Table *table, GString *text, const char *indent)
-{
-	glong widths[8] = {0};
-
-	for (guint r = 0; r < table->rows->len; r++) {
-		char **row = table->rows->pdata[r];
-
-		for (guint c = 0; row[c] && row[c + 1]; c++)
-			widths[c] = MAX(widths[c], g_utf8_strlen(row[c], -1));
-	}
-	for (guint r = 0; r < table->rows->len; r++) {
-		char **row = table->rows->pdata[r];
-
-		g_string_append(text, indent);
-		for (guint c = 0; row[c]; c++) {
-			bool painted = (int)c == table->paint_column;
-			glong padding =
-				row[c + 1] ? widths[c] + 3 - g_utf8_strlen(row[c], -1)
-					   : 0;
-
-			if (painted)
-				g_string_append(
-					text, color_of(g_array_index(
-						      table->verdicts, VpVerdict, r)));
-			g_string_append(text, row[c]);
-			if (painted)
-				g_string_append(text, "\033[0m");
-			g_string_append_printf(text, "%*s", (int)padding, "");
-		}
-		while (text->len && text->str[text->len - 1] == ' ')
-			g_string_truncate(text, text->len - 1);
-		g_string_append_c(text, '\n');
-	}
-}
+#include "probe/cli/table.h"
 
 /* ---- pieces ---- */
 
@@ -168,6 +73,14 @@ static void append_hint(GString *text, const VpResult *result)
 
 	if (escaped)
 		g_string_append_printf(text, "hint: %s\n", escaped);
+}
+
+char *output_hint(const VpResult *result)
+{
+	GString *text = g_string_new(NULL);
+
+	append_hint(text, result);
+	return g_string_free(text, FALSE);
 }
 
 /* "sandbox: partial, without net uts" */
@@ -323,6 +236,19 @@ bool output_is_missing(const VpResult *result, SandboxLayer layer)
 		       (result->request->without & SANDBOX_LAYER_BIT(layer)));
 }
 
+/* Whether the cache has answers that are enough for --cache only. */
+static bool has_old_answers(const VpResult *result)
+{
+	for (guint i = 0; i < result->candidates->len; i++) {
+		const VpCandidate *candidate = result->candidates->pdata[i];
+
+		if (candidate->probe.stale == VP_STALE_AGE ||
+			candidate->probe.stale == VP_STALE_DOUBTFUL)
+			return true;
+	}
+	return false;
+}
+
 char *output_sandbox_unavailable(const VpResult *result, char **words)
 {
 	const SandboxReport *report = &result->sandbox;
@@ -355,6 +281,9 @@ char *output_sandbox_unavailable(const VpResult *result, char **words)
 						result->request->without)));
 	}
 	table_append_to(table, text, "  ");
+	if (has_old_answers(result))
+		g_string_append(text, "hint: the cache has older answers, which "
+				      "--cache only accepts\n");
 	g_string_append(text, report->level == SANDBOX_LEVEL_NONE
 				      ? "to run the programs without protection all the "
 					"same:\n "
@@ -414,7 +343,7 @@ char *output_not_kept(const VpResult *result)
 	for (guint i = 0; i < result->candidates->len; i++)
 		if (is_not_kept(result, result->candidates->pdata[i]))
 			add_verdict_row(table, result->candidates->pdata[i]);
-	if (!table->rows->len)
+	if (table_is_empty(table))
 		return NULL;
 	text = g_string_new(
 		"vhost-probe: not kept, because the cause may lie outside the "

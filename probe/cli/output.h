@@ -25,6 +25,9 @@ char *output_explanation(const VpResult *result, bool color);
 /* Why nothing was chosen: the lines of cli's text "When nothing matches". */
 char *output_no_match(const VpResult *result);
 
+/* What may have been meant by a type or feature that nothing has; or "". */
+char *output_hint(const VpResult *result);
+
 /* Which layers of the sandbox are missing, and the command that accepts less. */
 char *output_sandbox_unavailable(const VpResult *result, char **words);
 

@@ -765,6 +765,27 @@ overlapping() {
 		"missing-features cache true"
 }
 
+@test "an old failure, and no sandbox to ask again: status 2, and a hint at --cache only" {
+	local -a where=(--type sample --dir "$manifests" --cache-dir "$cache")
+
+	program fails 'exit 3'
+	sleep 2.1
+	manifest 50-one.json sample fails
+	run --separate-stderr "$STAGE/bin/refuse" docker -- "$VHOST_PROBE" "${where[@]}"
+	ended 2
+	matches "$stderr" "*nothing was run*"
+	lacks "$stderr" "cache only"
+	cached --type sample
+	ended 1
+	edit '.made_us -= 60000000'
+	run --separate-stderr "$STAGE/bin/refuse" docker -- "$VHOST_PROBE" "${where[@]}"
+	ended 2
+	matches "$stderr" "*nothing was run*hint: the cache has older answers, which --cache only accepts*"
+	run --separate-stderr "$STAGE/bin/refuse" docker -- "$VHOST_PROBE" "${where[@]}" --cache only
+	refused
+	matches "$stderr" "*exit-status: exit status 3*"
+}
+
 @test "a failure does not outlive its repair: where nothing works, it is asked once more after 10 s" {
 	local way age="[0-9]* s old; --cache refresh asks again)"
 
@@ -1069,7 +1090,8 @@ root_cache() {
 	as_user "$VHOST_PROBE" cache list
 	matches "$output" "*
 $elf *valid*"
-	equal "$(wc -l <<< "$output")" 2
+	# Two places, one entry.
+	equal "$(wc -l <<< "$output")" 3
 	as_user "$VHOST_PROBE" --type gpu --json --dir "$manifests" --cache refresh
 	ended 0
 	from run

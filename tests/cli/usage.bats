@@ -87,6 +87,55 @@ broken_one() {
 	matches "$stderr" "*--x *"
 }
 
+@test "help and version are understood as verbs, alone" {
+	local word text
+
+	for word in help version; do
+		probe "--$word"
+		text=$output
+		probe $word
+		answered "$text"
+		misused $word list
+	done
+}
+
+@test "cache: what is about a request or its table has no meaning" {
+	local word
+
+	for word in --all --null --user --no-user "--color always" "--type gpu" "--jobs 3" "--dir /etc"; do
+		# shellcheck disable=SC2086 # words
+		misused cache list $word
+		matches "$stderr" "vhost-probe: cache runs nothing: ${word%% *} has no meaning"
+	done
+}
+
+@test "a directory of --dir that does not exist is named; a default one is not" {
+	local verb
+
+	for verb in list refresh explain select; do
+		probe $verb --type fs --dir "$manifests/typo" --dir "$manifests" --cache-dir "$manifests/cache"
+		[[ $verb = @(list|refresh) ]] && ended 0 || ended 1
+		matches "$stderr"$'\n' "vhost-probe: $manifests/typo does not exist"$'\n'*
+		probe $verb --type fs --dir "$manifests/typo" --cache-dir "$manifests/cache" --quiet
+		equal "$stderr" ""
+	done
+	probe XDG_DATA_DIRS="$manifests/typo" list
+	lacks "$stderr" typo
+}
+
+@test "list and refresh hint at what was meant, as select does" {
+	candidate 50-one.json fs
+	for verb in list "refresh --cache-dir $manifests/cache"; do
+		# shellcheck disable=SC2086 # words
+		probe $verb --dir "$manifests" --type virtiofs
+		ended 0
+		equal "$stderr" "hint: did you mean the type fs?"
+		# shellcheck disable=SC2086 # words
+		probe $verb --dir "$manifests" --type fs
+		equal "$stderr" ""
+	done
+}
+
 @test "a word too many" {
 	misused select gpu --type gpu
 	matches "$stderr" "*gpu*"
