@@ -149,7 +149,12 @@ static bool look_at_host(Cache *cache)
 	if (!cache->looked_at_host) {
 		cache->looked_at_host = true;
 		cache->boot_id = stamp_boot_id();
-		cache->devices = stamp_devices(cache->request->expose, NULL, &error);
+		if (!cache->boot_id)
+			g_set_error_literal(&error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+				"/proc/sys/kernel/random/boot_id cannot be read");
+		else
+			cache->devices =
+				stamp_devices(cache->request->expose, NULL, &error);
 		if (!error)
 			cache->ld_so_cache = stamp_file(
 				cache->stamper, STAMPS_LD_SO_CACHE, NULL, &error);

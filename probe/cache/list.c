@@ -252,11 +252,22 @@ bool vp_cache_count(const char *dir, uid_t uid, guint *ret_count, GError **error
 	return names != NULL;
 }
 
+/* Whether @name was written before this machine started. */
+static bool is_of_earlier_boot(int dir_fd, const char *name)
+{
+	gint64 boot_us = g_get_real_time() - cache_entry_now();
+	struct stat st;
+
+	return fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       st.st_ctim.tv_sec < boot_us / G_USEC_PER_SEC;
+}
+
 /*
  * Another reader may see other programs and libraries: a container that shares the
  * directory, a service with a /tmp of its own. What is stale from here may be valid from
- * there; what is of another boot, or torn, is valid nowhere. What is of another version
- * goes as well: a container may have that one, whose next call makes it anew.
+ * there, by another boot id too, which some give to each container. What is torn, or of
+ * an earlier boot, is valid nowhere. What is of another version goes as well: a container
+ * may have that one, whose next call makes it anew.
  */
 static bool is_dead(const Listing *listing, const char *name)
 {
@@ -265,7 +276,7 @@ static bool is_dead(const Listing *listing, const char *name)
 
 	entry_free(entry);
 	return stale == VP_STALE_ENTRY || stale == VP_STALE_GENERATOR ||
-	       stale == VP_STALE_BOOT_ID;
+	       (stale == VP_STALE_BOOT_ID && is_of_earlier_boot(listing->dir_fd, name));
 }
 
 /* Leaves out of @names those of the entries that @refreshed has written. */

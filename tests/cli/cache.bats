@@ -1426,9 +1426,38 @@ opened() {
 	equal "$(json -c '[.candidates[].probe.source]')" '["cache","cache","cache"]'
 }
 
-@test "refresh removes what nobody can believe any more, and what a killed writer left" {
+@test "refresh removes what is of an earlier boot, and not what has another boot id since this one" {
+	local uptime
+
 	warm
 	edit '.boot_id = "x"'
+	manifest 50-one.json gpu "$script"
+	probe_here refresh --cache-dir "$cache"
+	matches "$output" "*cache: 1 written, 0 removed"
+	equal "$(find "$cache" -name '*.entry' | wc -l)" 2
+	# As if the machine had been started a moment ago.
+	uptime=$(cut -d. -f1 /proc/uptime)
+	unshare --time --fork --boottime $((1 - uptime)) true 2> /dev/null || skip_or_fail "no time namespaces"
+	run --separate-stderr unshare --time --fork --boottime $((1 - uptime)) "$VHOST_PROBE" refresh \
+		--dir "$manifests" --cache-dir "$cache"
+	ended 0
+	matches "$output" "*cache: 1 written, 1 removed"
+	equal "$(field real_path)" "$script"
+}
+
+@test "where the boot id cannot be read nothing is kept, nothing removed, and refresh says so" {
+	warm
+	need unshare
+	run --separate-stderr unshare -Urm sh -c 'mount --bind /dev/null /proc/sys/kernel/random/boot_id && exec "$@"' - \
+		"$VHOST_PROBE" refresh --dir "$manifests" --cache-dir "$cache" --sandbox partial
+	ended 2
+	matches "$stderr" "*boot_id cannot be read*"
+	equal "$(find "$cache" -name '*.entry' | wc -l)" 1
+}
+
+@test "refresh removes what nobody can believe any more, and what a killed writer left" {
+	warm
+	edit '.generator = "vhost-probe 0.0.9, format 1"'
 	manifest 50-one.json gpu "$script"
 	echo torn > "$cache/$(printf '%064d' 0).entry"
 	echo torn > "$cache/$(printf '%064d' 1).entry.new"
