@@ -1436,6 +1436,7 @@ opened() {
 	matches "$output" "*cache: 1 written, 0 removed"
 	equal "$(find "$cache" -name '*.entry' | wc -l)" 2
 	# As if the machine had been started a moment ago.
+	sleep 2.2
 	uptime=$(cut -d. -f1 /proc/uptime)
 	unshare --time --fork --boottime $((1 - uptime)) true 2> /dev/null || skip_or_fail "no time namespaces"
 	run --separate-stderr unshare --time --fork --boottime $((1 - uptime)) "$VHOST_PROBE" refresh \

@@ -195,7 +195,7 @@ ran_at() {
 }
 
 @test "at level partial the reason of a program that failed names the level" {
-	local limits="at level partial a program cannot write to /tmp, nor read all of /proc and /etc"
+	local limits="at level partial a program cannot write to /tmp, nor read all of /proc"
 	local hint=" ($limits; try it with no layer left out (--without))"
 
 	need_partial
