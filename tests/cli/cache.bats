@@ -1438,6 +1438,7 @@ opened() {
 	# As if the machine had been started a moment ago.
 	sleep 2.2
 	uptime=$(cut -d. -f1 /proc/uptime)
+	is_root || skip "takes root, who can shift the clock of a namespace"
 	unshare --time --fork --boottime $((1 - uptime)) true 2> /dev/null || skip_or_fail "no time namespaces"
 	run --separate-stderr unshare --time --fork --boottime $((1 - uptime)) "$VHOST_PROBE" refresh \
 		--dir "$manifests" --cache-dir "$cache"
