@@ -190,7 +190,7 @@ static void judge_timeout(
 				     : request->timeout_us;
 
 	candidate_settle(candidate, VP_VERDICT_TIMEOUT, "no answer within %g s",
-		(double)(waited_us / 1000) / 1e3);
+		(double)waited_us / 1e6);
 }
 
 static void judge_start(VpCandidate *candidate, const VpRequest *request,
