@@ -55,10 +55,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ProgramChecker, program_checker_free)
 /* Looks at the program: missing-binary, not-executable, untrusted. */
 bool program_check(VpCandidate *candidate, ProgramChecker *checker, GError **error);
 
-/* What came of running it (P1), now or earlier, where the layers @held (bits); up to and
- * including what it printed. */
+/* What came of running it (P1), now or earlier; up to and including what it printed. */
 void program_judge(VpCandidate *candidate, const VpRequest *request,
-	const SandboxResult *result, VpProbeSource source, uint32_t held);
+	const SandboxResult *result, VpProbeSource source);
 
 /* Parses what it printed (C1): no-output, bad-json, bad-capabilities, type-mismatch. */
 void capabilities_read(VpCandidate *candidate, const char *text, size_t length);

@@ -114,8 +114,8 @@ static bool recall(const Pipeline *pipeline, Program *program)
 		program, request->cache == VP_CACHE_REFRESH ? VP_STALE_NONE : kept.stale);
 	if (!found)
 		return false;
-	counts = programs_judge(program, request,
-		&(Answer){&kept.result, VP_PROBE_CACHE, kept.held, kept.age_us});
+	counts = programs_judge(
+		program, request, &(Answer){&kept.result, VP_PROBE_CACHE, kept.age_us});
 	doubt = find_doubt(pipeline, program, counts);
 	if (doubt == VP_STALE_NONE)
 		return true;

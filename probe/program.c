@@ -193,18 +193,18 @@ static void judge_timeout(
 		(double)waited_us / 1e6);
 }
 
-static void judge_start(VpCandidate *candidate, const VpRequest *request,
-	const SandboxResult *result, uint32_t held)
+static void judge_start(
+	VpCandidate *candidate, const VpRequest *request, const SandboxResult *result)
 {
 	g_autofree char *why = start_failure_explain(candidate, request, result->errnum,
-		held & SANDBOX_LAYER_BIT(SANDBOX_LAYER_MOUNT));
+		result->held & SANDBOX_LAYER_BIT(SANDBOX_LAYER_MOUNT));
 
 	candidate_settle(
 		candidate, VP_VERDICT_EXEC_FAILED, "%s: %s", candidate->binary, why);
 }
 
 void program_judge(VpCandidate *candidate, const VpRequest *request,
-	const SandboxResult *result, VpProbeSource source, uint32_t held)
+	const SandboxResult *result, VpProbeSource source)
 {
 	if (result->outcome == SANDBOX_UNAVAILABLE) {
 		candidate_settle(candidate, VP_VERDICT_SANDBOX_UNAVAILABLE,
@@ -213,7 +213,7 @@ void program_judge(VpCandidate *candidate, const VpRequest *request,
 		return;
 	}
 	candidate->probe.source = source;
-	candidate->probe.level = sandbox_level_of(held);
+	candidate->probe.level = sandbox_level_of(result->held);
 	candidate->probe.duration_us = result->duration_us;
 	candidate->probe.stderr_tail =
 		g_utf8_make_valid(result->err, (gssize)result->err_length);
@@ -232,7 +232,7 @@ void program_judge(VpCandidate *candidate, const VpRequest *request,
 			"printed more than %d KiB on stdout", SANDBOX_STDOUT_MAX / 1024);
 		break;
 	case SANDBOX_EXEC_FAILED:
-		judge_start(candidate, request, result, held);
+		judge_start(candidate, request, result);
 		break;
 	case SANDBOX_UNAVAILABLE:
 		break;

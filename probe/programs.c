@@ -93,7 +93,7 @@ static void judge_anew(
 	VpCandidate *candidate, const VpRequest *request, const Answer *answer)
 {
 	reopen(candidate, request, candidate->probe.stale);
-	program_judge(candidate, request, answer->result, answer->source, answer->held);
+	program_judge(candidate, request, answer->result, answer->source);
 	candidate->probe.age_us = answer->age_us;
 	if (candidate_is_pending(candidate))
 		match_features(candidate, request);

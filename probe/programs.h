@@ -22,7 +22,6 @@ typedef struct {
 typedef struct {
 	const SandboxResult *result;
 	VpProbeSource source;
-	uint32_t held; /* bits of the layers in which it ran */
 	gint64 age_us; /* since it ran; 0: just now */
 } Answer;
 

@@ -47,8 +47,7 @@ static bool on_result(size_t index, const SandboxResult *result, void *user_data
 	ProgramRuns *runs = user_data;
 	const VpRequest *request = runs->result->request;
 	Program *program = runs->programs->pdata[index];
-	const Answer answer = {
-		.result = result, .source = VP_PROBE_RUN, .held = result->held};
+	const Answer answer = {.result = result, .source = VP_PROBE_RUN};
 	bool counts;
 
 	if (is_replaced(result) && runs->replaced) {

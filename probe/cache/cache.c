@@ -209,7 +209,7 @@ static VpStale find_mismatch(const Cache *cache, const CacheAnswer *answer)
 
 	if (!g_str_equal(entry->devices, cache->devices))
 		return VP_STALE_DEVICES;
-	if (!sandbox_is_enough(request->sandbox, answer->held, request->without))
+	if (!sandbox_is_enough(request->sandbox, answer->result.held, request->without))
 		return VP_STALE_LEVEL;
 	/* Where nothing may be run, no longer one is to come. */
 	if (answer->result.outcome == SANDBOX_TIMED_OUT &&
@@ -268,8 +268,7 @@ static bool recall_from(
 		ret_answer->entry.lifetime_us = 0;
 	if (ret_answer->stale == VP_STALE_NONE &&
 		(!is_for(&ret_answer->entry, slot) ||
-			!cache_entry_get_result(&ret_answer->entry, &ret_answer->result,
-				&ret_answer->held)))
+			!cache_entry_get_result(&ret_answer->entry, &ret_answer->result)))
 		ret_answer->stale = VP_STALE_ENTRY;
 	if (ret_answer->stale == VP_STALE_NONE)
 		ret_answer->stale = find_stale(cache, slot, ret_answer);

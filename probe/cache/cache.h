@@ -38,7 +38,6 @@ typedef struct {
 	VpStale stale;        /* why it is not believed; NONE: it is, or there is none */
 	SandboxResult result; /* borrows from the entry; doubtful: see programs_judge() */
 	gint64 age_us;        /* since the run */
-	uint32_t held;        /* bits of the layers in which the program ran */
 	CacheEntry entry;
 } CacheAnswer;
 

@@ -373,8 +373,7 @@ char *cache_entry_format(const CacheEntry *entry, const SandboxResult *result)
 	return format(&whole);
 }
 
-bool cache_entry_get_result(
-	const CacheEntry *entry, SandboxResult *ret_result, uint32_t *ret_held)
+bool cache_entry_get_result(const CacheEntry *entry, SandboxResult *ret_result)
 {
 	SandboxOutcome outcome = 0;
 
@@ -384,7 +383,6 @@ bool cache_entry_get_result(
 	if (outcome == G_N_ELEMENTS(outcomes) || entry->doubtful > 1 ||
 		entry->exit_status > 255 || entry->signal > 64 || entry->errnum > 4095)
 		return false;
-	*ret_held = entry->held;
 	*ret_result = (SandboxResult){
 		.outcome = outcome,
 		.exit_status = (int)entry->exit_status,
@@ -392,6 +390,7 @@ bool cache_entry_get_result(
 		.errnum = (int)entry->errnum,
 		.duration_us = (uint64_t)entry->duration_us,
 		.doubtful = entry->doubtful,
+		.held = entry->held,
 		.out = entry->out,
 		.out_length = strlen(entry->out),
 		.err = entry->err,

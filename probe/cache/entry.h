@@ -70,7 +70,5 @@ VpStale cache_entry_parse(const char *text, size_t length, CacheEntry *ret_entry
  */
 char *cache_entry_format(const CacheEntry *entry, const SandboxResult *result);
 
-/* Returns: whether @entry holds a result, which borrows from it, and what it ran in: bits
- * of SANDBOX_LAYER_BIT. */
-bool cache_entry_get_result(
-	const CacheEntry *entry, SandboxResult *ret_result, uint32_t *ret_held);
+/* Returns: whether @entry holds a result, which borrows from it. */
+bool cache_entry_get_result(const CacheEntry *entry, SandboxResult *ret_result);

@@ -135,7 +135,6 @@ static VpCacheEntry *look_at(const Listing *listing, const char *name)
 	VpCacheEntry *entry = g_new0(VpCacheEntry, 1);
 	g_auto(CacheEntry) read = {0};
 	SandboxResult result;
-	uint32_t held;
 	uid_t owner;
 
 	entry->dir = g_strdup(listing->dir);
@@ -147,12 +146,12 @@ static VpCacheEntry *look_at(const Listing *listing, const char *name)
 		    &entry->probe.stale) ||
 		entry->probe.stale != VP_STALE_NONE)
 		return entry;
-	if (!is_its_name(&read, name) || !cache_entry_get_result(&read, &result, &held)) {
+	if (!is_its_name(&read, name) || !cache_entry_get_result(&read, &result)) {
 		entry->probe.stale = VP_STALE_ENTRY;
 		return entry;
 	}
 	entry->probe.stale = compare(listing, &read);
-	entry->probe.level = sandbox_level_of(held);
+	entry->probe.level = sandbox_level_of(result.held);
 	entry->probe.duration_us = result.duration_us;
 	if (result.outcome == SANDBOX_EXITED)
 		entry->probe.exit_status = result.exit_status;
