@@ -112,16 +112,35 @@ static bool is_its_name(const CacheEntry *entry, const char *name)
 	return g_str_equal(its, name);
 }
 
+/*
+ * Reads the entry @name.
+ *
+ * Returns: why it is of no use to anybody: ENTRY, GENERATOR, or what cache_find_end()
+ * finds; NONE otherwise. @ret_entry and @ret_result are filled in but for the first two.
+ */
+static VpStale read_entry(const Listing *listing, const char *name, CacheEntry *ret_entry,
+	SandboxResult *ret_result)
+{
+	VpStale stale;
+	uid_t owner;
+
+	if (!cache_dir_read(listing->dir_fd, name, &listing->caller, 0, ret_entry, &owner,
+		    &stale) ||
+		stale != VP_STALE_NONE)
+		return stale;
+	if (!is_its_name(ret_entry, name) ||
+		!cache_entry_get_result(ret_entry, ret_result))
+		return VP_STALE_ENTRY;
+	return cache_find_end(ret_entry, listing->boot_id ? listing->boot_id : "");
+}
+
 /* The stamps of now for what @entry says. */
 static VpStale compare(const Listing *listing, const CacheEntry *entry)
 {
-	VpStale end = cache_find_end(entry, listing->boot_id ? listing->boot_id : "");
 	g_autofree char *program = NULL;
 	SandboxFile file;
 	struct stat st;
 
-	if (end != VP_STALE_NONE)
-		return end;
 	if (lstat(entry->real_path, &st) == 0) {
 		file = sandbox_file(&st);
 		program = stamp_program(listing->stamper, entry->real_path, &file, NULL);
@@ -135,22 +154,18 @@ static VpCacheEntry *look_at(const Listing *listing, const char *name)
 	VpCacheEntry *entry = g_new0(VpCacheEntry, 1);
 	g_auto(CacheEntry) read = {0};
 	SandboxResult result;
-	uid_t owner;
+	VpStale stale = read_entry(listing, name, &read, &result);
 
 	entry->dir = g_strdup(listing->dir);
 	entry->file = g_strdup(name);
 	entry->probe =
 		(VpProbe){.source = VP_PROBE_CACHE, .confirmed = true, .exit_status = -1};
 	entry->age_s = -1;
-	if (!cache_dir_read(listing->dir_fd, name, &listing->caller, 0, &read, &owner,
-		    &entry->probe.stale) ||
-		entry->probe.stale != VP_STALE_NONE)
+	entry->probe.stale = stale;
+	if (stale == VP_STALE_ENTRY || stale == VP_STALE_GENERATOR)
 		return entry;
-	if (!is_its_name(&read, name) || !cache_entry_get_result(&read, &result)) {
-		entry->probe.stale = VP_STALE_ENTRY;
-		return entry;
-	}
-	entry->probe.stale = compare(listing, &read);
+	if (stale == VP_STALE_NONE)
+		entry->probe.stale = compare(listing, &read);
 	entry->probe.level = sandbox_level_of(result.held);
 	entry->probe.duration_us = result.duration_us;
 	if (result.outcome == SANDBOX_EXITED)
@@ -270,10 +285,10 @@ static bool is_of_earlier_boot(int dir_fd, const char *name)
  */
 static bool is_dead(const Listing *listing, const char *name)
 {
-	VpCacheEntry *entry = look_at(listing, name);
-	VpStale stale = entry->probe.stale;
+	g_auto(CacheEntry) read = {0};
+	SandboxResult result;
+	VpStale stale = read_entry(listing, name, &read, &result);
 
-	entry_free(entry);
 	return stale == VP_STALE_ENTRY || stale == VP_STALE_GENERATOR ||
 	       (stale == VP_STALE_BOOT_ID && is_of_earlier_boot(listing->dir_fd, name));
 }
