@@ -331,7 +331,7 @@ static bool settle(Pipeline *pipeline)
 	return true;
 }
 
-/* What has no answer after all runs. */
+/* Of those that have no answer after all. */
 static bool begin_runs(Pipeline *pipeline)
 {
 	g_autoptr(GPtrArray) unanswered =
@@ -413,9 +413,9 @@ void pipeline_wait(Pipeline *pipeline)
 {
 	gint64 left = pipeline->wake_us - g_get_monotonic_time();
 
-	if (pipeline->stage == RUNNING && pipeline->runs)
+	if (pipeline->runs)
 		program_runs_wait(pipeline->runs);
-	else if ((pipeline->stage == SETTLING || pipeline->stage == CLAIMING) && left > 0)
+	else if (left > 0)
 		g_usleep((gulong)left);
 }
 

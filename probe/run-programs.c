@@ -129,16 +129,16 @@ static void end(ProgramRuns *runs)
 
 /* Checked is its first candidate: what lies there may change between two checks, and all
  * of them are one program. */
-static bool check_again(const Program *program, ProgramChecker *checker, GError **error)
+static bool check_again(Program *program, const VpRequest *request,
+	ProgramChecker *checker, GError **error)
 {
 	const VpCandidate *first = program_candidate(program);
 
+	programs_reopen(program, request, VP_STALE_NONE);
 	for (guint i = 0; i < program->candidates->len; i++) {
 		VpCandidate *candidate = program->candidates->pdata[i];
 
 		g_clear_pointer(&candidate->real_path, g_free);
-		candidate_forget_run(candidate);
-		candidate->verdict = VP_VERDICT_PENDING;
 		if (i == 0 && !program_check(candidate, checker, error))
 			return false;
 		if (i == 0)
@@ -163,7 +163,7 @@ static bool take_replaced(ProgramRuns *runs)
 
 	g_ptr_array_sort(replaced, programs_compare);
 	for (guint i = 0; i < replaced->len; i++)
-		if (!check_again(replaced->pdata[i], checker, &runs->error))
+		if (!check_again(replaced->pdata[i], request, checker, &runs->error))
 			return false;
 	g_ptr_array_unref(runs->programs);
 	runs->programs = programs_needed(runs->result, replaced);
