@@ -101,19 +101,20 @@ static const char *const shown_of_proc[] = {
 static int show(LandlockRun *run, const char *path)
 {
 	autofd fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	struct stat st, shown;
+	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return blame_is_shortage(errno) ? errno : 0;
 	if (S_ISLNK(st.st_mode))
 		return 0;
 	for (unsigned i = 0; i < run->n_shown; i++)
-		if (fstat(run->shown[i], &shown) == 0 && shown.st_dev == st.st_dev &&
-			shown.st_ino == st.st_ino)
+		if (run->shown[i].dev == st.st_dev && run->shown[i].ino == st.st_ino)
 			return 0;
 	if (run->n_shown == LANDLOCK_RUN_SHOWN_MAX)
 		return ENOSPC;
-	run->shown[run->n_shown++] = steal_fd(&fd);
+	run->shown[run->n_shown].dev = st.st_dev;
+	run->shown[run->n_shown].ino = st.st_ino;
+	run->shown[run->n_shown++].fd = steal_fd(&fd);
 	return 0;
 }
 
@@ -165,7 +166,7 @@ int landlock_run_prepare(const LandlockRun *run, int *ret_ruleset)
 	}
 	r = landlock_create(&rights, sizeof rights, &ruleset);
 	for (unsigned i = 0; !r && i < run->n_shown; i++)
-		r = landlock_add_rule(ruleset, run->shown[i], rights.fs);
+		r = landlock_add_rule(ruleset, run->shown[i].fd, rights.fs);
 	if (r)
 		return r;
 	*ret_ruleset = steal_fd(&ruleset);

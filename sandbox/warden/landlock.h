@@ -6,6 +6,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "sandbox/warden/plan.h"
 
@@ -57,7 +58,11 @@ typedef struct {
 	bool shows_host;    /* else there is a private root, whose /proc needs no rules */
 	bool keeps_signals; /* they reach the run's own processes only */
 	unsigned n_shown;
-	int shown[LANDLOCK_RUN_SHOWN_MAX]; /* opened without any right */
+	struct {
+		int fd; /* opened without any right */
+		dev_t dev;
+		ino_t ino;
+	} shown[LANDLOCK_RUN_SHOWN_MAX];
 } LandlockRun;
 
 /*
