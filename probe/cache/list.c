@@ -153,7 +153,7 @@ static VpCacheEntry *look_at(const Listing *listing, const char *name)
 {
 	VpCacheEntry *entry = g_new0(VpCacheEntry, 1);
 	g_auto(CacheEntry) read = {0};
-	SandboxResult result;
+	SandboxResult result = {0};
 	VpStale stale = read_entry(listing, name, &read, &result);
 
 	entry->dir = g_strdup(listing->dir);
