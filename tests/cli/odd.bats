@@ -11,6 +11,8 @@ load helper
 setup() {
 	prepare
 	need_sandbox
+	# Its runtime wants memory, system calls and descriptors of its own.
+	skip_with_asan
 	open_directories
 	candidate 40-good.json sample a
 	candidate 50-worse.json sample a
