@@ -23,10 +23,15 @@
 /* 340 lines at most, of three numbers each. */
 #define UID_MAP_MAX (16 * 1024)
 
-NamelessOwners owners_parse(const char *uid_map, uid_t overflow, uid_t root)
+/* What a map says, and what it says of id @overflow. */
+typedef struct {
+	uint64_t n_mapped;
+	bool is_somebody;
+} Map;
+
+static Map parse_map(const char *uid_map, uid_t overflow)
 {
-	uint64_t n_mapped = 0;
-	bool is_somebody = false;
+	Map map = {0};
 
 	for (const char *line = uid_map; *line;
 		line += strcspn(line, "\n"), line += !!*line) {
@@ -35,16 +40,28 @@ NamelessOwners owners_parse(const char *uid_map, uid_t overflow, uid_t root)
 
 		strtoull(end, &end, 10); /* outside */
 		count = strtoull(end, NULL, 10);
-		n_mapped += count;
-		is_somebody |= overflow >= inside && overflow - inside < count;
+		map.n_mapped += count;
+		map.is_somebody |= overflow >= inside && overflow - inside < count;
 	}
-	if (n_mapped >= ALL_IDS)
+	return map;
+}
+
+static bool maps_all(const char *uid_map)
+{
+	return parse_map(uid_map, 0).n_mapped >= ALL_IDS;
+}
+
+NamelessOwners owners_parse(const char *uid_map, uid_t overflow, uid_t root)
+{
+	Map map = parse_map(uid_map, overflow);
+
+	if (maps_all(uid_map))
 		return (NamelessOwners){0};
 	return (NamelessOwners){
 		.shown = overflow,
-		.is_somebody = is_somebody,
-		.has_root = !is_somebody && root == overflow,
-		.leaves_one = n_mapped <= 1,
+		.is_somebody = map.is_somebody,
+		.has_root = !map.is_somebody && root == overflow,
+		.leaves_one = map.n_mapped <= 1,
 	};
 }
 
@@ -53,7 +70,7 @@ static bool read_text(const char *path, char *text, size_t size, struct stat *re
 {
 	autofd fd = open(path, O_RDONLY | O_CLOEXEC);
 	size_t length = 0;
-	ssize_t n = fd < 0 || fstat(fd, ret_st) < 0 ? -1 : 1;
+	ssize_t n = fd < 0 || (ret_st && fstat(fd, ret_st) < 0) ? -1 : 1;
 
 	while (n > 0 && length < size - 1) {
 		n = read(fd, text + length, size - 1 - length);
@@ -67,11 +84,13 @@ static bool read_text(const char *path, char *text, size_t size, struct stat *re
 NamelessOwners owners_look(void)
 {
 	char uid_map[UID_MAP_MAX], overflow[32];
-	struct stat root, unused;
+	struct stat root;
 
-	if (!read_text(
-		    "/proc/sys/kernel/overflowuid", overflow, sizeof overflow, &root) ||
-		!read_text("/proc/self/uid_map", uid_map, sizeof uid_map, &unused))
+	/* In most places that is all there is to know. */
+	if (!read_text("/proc/self/uid_map", uid_map, sizeof uid_map, NULL) ||
+		maps_all(uid_map))
+		return (NamelessOwners){0};
+	if (!read_text("/proc/sys/kernel/overflowuid", overflow, sizeof overflow, &root))
 		return (NamelessOwners){0};
 	return owners_parse(uid_map, (uid_t)strtoul(overflow, NULL, 10), root.st_uid);
 }

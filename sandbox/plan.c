@@ -6,9 +6,11 @@
  */
 #include "sandbox/plan.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <sys/stat.h>
 
 #include "common/autofd.h"
@@ -79,15 +81,32 @@ static bool is_never_whole(const char *directory, const char *home)
 
 /* ---- for every program ---- */
 
+/* Whether a link from the root leads to a directory of /usr, by its text: the common
+ * case, in which that is shown anyway. */
+static bool is_merged_into_usr(const char *target)
+{
+	const char *name = target + (*target == '/');
+	g_autofree char *path = NULL;
+	char unused;
+
+	if (!g_str_has_prefix(name, "usr/") || strchr(name + 4, '/') || name[4] == '.')
+		return false;
+	path = g_strconcat("/", name, NULL);
+	return readlink(path, &unused, 1) < 0 && errno == EINVAL;
+}
+
 /* Returns: (transfer full) (nullable): an entry for what @path, if it is a link, leads
  * to, if that is to be shown. */
 static char *linked_tree(const char *path)
 {
 	char target[PATH_MAX];
+	ssize_t n = readlink(path, target, sizeof target - 1);
 	struct stat st;
 
-	/* In most cases it is no link, or one to another of them. */
-	if (lstat(path, &st) < 0 || !S_ISLNK(st.st_mode) || !realpath(path, target) ||
+	if (n < 0)
+		return NULL;
+	target[n] = '\0';
+	if (is_merged_into_usr(target) || !realpath(path, target) ||
 		sandbox_is_system_path(target) || is_never_whole(target, NULL) ||
 		lstat(target, &st) < 0)
 		return NULL;

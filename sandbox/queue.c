@@ -31,10 +31,11 @@ struct Queue {
 	Plan *const *plans; /* (array length=n) */
 	Item *items;        /* (array length=n_items) */
 	size_t n_items;
-	size_t n;      /* that are wanted */
-	size_t next;   /* the first that was not started */
-	size_t n_open; /* not ended */
-	GArray *again; /* of size_t: those that wait once more */
+	size_t n;         /* that are wanted */
+	size_t next;      /* the first that was not started */
+	size_t n_open;    /* not ended */
+	GArray *returned; /* of size_t: started by nobody after all: before the next */
+	GArray *again;    /* of size_t: those that wait once more */
 	uint64_t timeout_us;
 	uint64_t left_us; /* for all confirmations */
 };
@@ -68,6 +69,7 @@ Queue *queue_new(Plan *const *plans, size_t n, uint64_t timeout_us)
 		.n_items = n,
 		.n = n,
 		.n_open = n,
+		.returned = g_array_new(FALSE, FALSE, sizeof(size_t)),
 		.again = g_array_new(FALSE, FALSE, sizeof(size_t)),
 		.timeout_us = timeout_us,
 		.left_us = timeout_us,
@@ -84,6 +86,7 @@ void queue_free(Queue *queue)
 	/* As many as there were at first. */
 	for (size_t i = 0; i < queue->n_items; i++)
 		free_result(queue->items[i].first);
+	g_array_unref(queue->returned);
 	g_array_unref(queue->again);
 	g_free(queue->items);
 	g_free(queue);
@@ -96,7 +99,7 @@ bool queue_is_done(const Queue *queue)
 
 bool queue_has_begun_all(const Queue *queue)
 {
-	return queue->next == queue->n;
+	return queue->next == queue->n && !queue->returned->len;
 }
 
 bool queue_is_single(const Queue *queue)
@@ -114,29 +117,30 @@ void queue_end(Queue *queue, size_t index)
 
 /* ---- who waits ---- */
 
-static size_t waiting_again(const Queue *queue, guint i)
+/* Returns: the @i-th of those in @list. */
+static size_t nth(const GArray *list, guint i)
 {
-	return g_array_index(queue->again, size_t, i);
+	return g_array_index(list, size_t, i);
 }
 
-/* Takes out the @i-th of those that wait once more. */
-static void remove_again(Queue *queue, guint i)
+/* Takes it out. */
+static void remove_nth(Queue *queue, GArray *list, guint i)
 {
-	queue->plans[waiting_again(queue, i)]->n_waiting--;
-	g_array_remove_index(queue->again, i);
+	queue->plans[nth(list, i)]->n_waiting--;
+	g_array_remove_index(list, i);
 }
 
 bool queue_give_up(Queue *queue, size_t *ret_index, SandboxResult *ret_result)
 {
-	if (queue->next < queue->n || queue->left_us)
+	if (!queue_has_begun_all(queue) || queue->left_us)
 		return false;
 	for (guint i = queue->again->len; i-- > 0;) {
-		size_t index = waiting_again(queue, i);
+		size_t index = nth(queue->again, i);
 		const Item *item = &queue->items[index];
 
 		if (!item->confirms)
 			continue;
-		remove_again(queue, i);
+		remove_nth(queue, queue->again, i);
 		if (item->first) {
 			*ret_index = index;
 			*ret_result = *item->first;
@@ -149,22 +153,33 @@ bool queue_give_up(Queue *queue, size_t *ret_index, SandboxResult *ret_result)
 
 bool queue_peek(Queue *queue, bool quiet, size_t *ret_index)
 {
-	if (queue->next < queue->n) {
+	if (queue->returned->len)
+		*ret_index = nth(queue->returned, 0);
+	else if (queue->next < queue->n)
 		*ret_index = queue->next;
-		return true;
-	}
-	if (!queue->again->len || !quiet)
+	else if (queue->again->len && quiet)
+		*ret_index = nth(queue->again, 0);
+	else
 		return false;
-	*ret_index = waiting_again(queue, 0);
 	return true;
 }
 
 void queue_take(Queue *queue)
 {
-	if (queue->next < queue->n)
+	if (queue->returned->len)
+		remove_nth(queue, queue->returned, 0);
+	else if (queue->next < queue->n)
 		queue->plans[queue->next++]->n_waiting--;
 	else
-		remove_again(queue, 0);
+		remove_nth(queue, queue->again, 0);
+}
+
+void queue_return(Queue *queue, size_t index)
+{
+	if (queue->items[index].ended)
+		return;
+	g_array_append_val(queue->returned, index);
+	queue->plans[index]->n_waiting++;
 }
 
 /* Whether @a runs before @b, which came later. Of the same rank first come those that
@@ -181,7 +196,7 @@ void queue_put_back(Queue *queue, size_t index)
 	guint i = 0;
 
 	while (i < queue->again->len &&
-		is_before(&queue->items[waiting_again(queue, i)], &queue->items[index]))
+		is_before(&queue->items[nth(queue->again, i)], &queue->items[index]))
 		i++;
 	g_array_insert_val(queue->again, i, index);
 	queue->plans[index]->n_waiting++;
@@ -196,6 +211,14 @@ bool queue_retry(Queue *queue, size_t index)
 	return true;
 }
 
+/* Takes those out of @list that are not among the first @n. */
+static void drop_from(Queue *queue, GArray *list, size_t n)
+{
+	for (guint i = list->len; i-- > 0;)
+		if (nth(list, i) >= n)
+			remove_nth(queue, list, i);
+}
+
 void queue_want(Queue *queue, size_t n)
 {
 	for (size_t index = n; index < queue->n; index++) {
@@ -205,9 +228,8 @@ void queue_want(Queue *queue, size_t n)
 	}
 	queue->n = MIN(queue->n, n);
 	queue->next = MIN(queue->next, queue->n);
-	for (guint i = queue->again->len; i-- > 0;)
-		if (waiting_again(queue, i) >= n)
-			remove_again(queue, i);
+	drop_from(queue, queue->returned, n);
+	drop_from(queue, queue->again, n);
 }
 
 /* ---- a run ---- */

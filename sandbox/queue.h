@@ -63,6 +63,8 @@ bool queue_is_confirming(const Queue *queue, size_t index);
 /* Returns: microseconds that it may run now. */
 uint64_t queue_timeout(const Queue *queue, size_t index);
 
+/* It was given away ahead of time and did not begin: it is the next to be started. */
+void queue_return(Queue *queue, size_t index);
 /* It was not even tried, and waits once more. */
 void queue_put_back(Queue *queue, size_t index);
 /* Returns: whether it gets a second run, which everyone gets once. */

@@ -67,7 +67,10 @@ static void drop_unwanted(Batch *batch)
 	queue_want(batch->queue, batch->wanted);
 	for (guint i = 0; i < pool_size(batch->pool); i++) {
 		Worker *worker = pool_worker(batch->pool, i);
+		size_t next;
 
+		if (worker_has_next(worker, &next) && next >= batch->wanted)
+			worker_recall(worker);
 		if (worker_is_busy(worker) && worker_index(worker) >= batch->wanted)
 			worker_cancel(worker);
 	}
@@ -137,6 +140,15 @@ static void end_run(Batch *batch, size_t index, SandboxResult *result)
 		stop_for_want(batch, index, result->errnum);
 }
 
+/* Others run what this one will not. */
+static void take_back(Batch *batch, Worker *worker)
+{
+	size_t index;
+
+	while (worker_take_back(worker, &index))
+		queue_return(batch->queue, index);
+}
+
 /* It was never started: not its doing. */
 static void put_back(Batch *batch, const Worker *worker)
 {
@@ -167,6 +179,7 @@ static void lose_worker(Batch *batch, Worker *worker, bool stuck)
 
 	/* It may still write. */
 	worker_kill(worker);
+	take_back(batch, worker);
 	if (!finished && stuck) {
 		fail_worker(batch, worker, false,
 			g_error_new(G_FILE_ERROR, G_FILE_ERROR_FAILED,
@@ -230,9 +243,11 @@ static RunTerms terms_of(const Batch *batch, size_t index)
 	};
 }
 
-/* All that runs now does so side by side. */
+/* All that runs now, or will without being asked, does so side by side. */
 static void note_overlap(Batch *batch, size_t index)
 {
+	size_t next;
+
 	if (pool_count_running(batch->pool) < 2)
 		return;
 	queue_note_overlap(batch->queue, index);
@@ -241,7 +256,17 @@ static void note_overlap(Batch *batch, size_t index)
 
 		if (worker_is_busy(worker))
 			queue_note_overlap(batch->queue, worker_index(worker));
+		if (worker_has_next(worker, &next))
+			queue_note_overlap(batch->queue, next);
 	}
+}
+
+/* It was given to a worker. */
+static void note_given(Batch *batch, size_t index, const RunTerms *terms)
+{
+	note_overlap(batch, index);
+	if (terms->processes < SANDBOX_PROCESSES_ALONE)
+		queue_note_limited(batch->queue, index);
 }
 
 static void start(Batch *batch, Worker *worker, size_t index)
@@ -250,9 +275,7 @@ static void start(Batch *batch, Worker *worker, size_t index)
 	int r = worker_start(worker, index, &batch->requests[index], &terms);
 
 	if (!r) {
-		note_overlap(batch, index);
-		if (terms.processes < SANDBOX_PROCESSES_ALONE)
-			queue_note_limited(batch->queue, index);
+		note_given(batch, index, &terms);
 	} else if (r == E2BIG) {
 		report_failure(batch, index, SANDBOX_EXEC_FAILED, r);
 	} else if (r == EPIPE && !worker_is_ready(worker)) {
@@ -300,24 +323,44 @@ static void dispatch(Batch *batch)
 	}
 }
 
-/* Gives @worker the next program of its room, if that is next. */
-static void start_next(Batch *batch, Worker *worker)
+/* Whether what is next is for @worker's room. Second runs wait for what is known of the
+ * first ones. */
+static bool find_next(const Batch *batch, const Worker *worker, size_t *ret_index)
+{
+	return !batch->stopped && !batch->lacking && !queue_has_begun_all(batch->queue) &&
+	       queue_peek(batch->queue, false, ret_index) &&
+	       batch->plans[*ret_index] == worker_plan(worker);
+}
+
+/*
+ * Gives @worker, whose room is as it was, the next program; and one more, so that it
+ * never waits for the caller. As long as there is enough for everyone: no program should
+ * wait behind another one while a worker is idle.
+ */
+static void feed(Batch *batch, Worker *worker)
 {
 	size_t index;
 
-	/* Second runs wait for what is known of the first ones. */
-	if (batch->stopped || batch->lacking || queue_has_begun_all(batch->queue) ||
-		!queue_peek(batch->queue, false, &index) ||
-		batch->plans[index] != worker_plan(worker))
-		return;
-	queue_take(batch->queue);
-	start(batch, worker, index);
+	if (worker_is_idle(worker) && find_next(batch, worker, &index)) {
+		queue_take(batch->queue);
+		start(batch, worker, index);
+	}
+	if (worker_can_queue(worker) && find_next(batch, worker, &index) &&
+		worker_plan(worker)->n_waiting > pool_size(batch->pool)) {
+		RunTerms terms = terms_of(batch, index);
+
+		/* Where that fails it will be known why when it is started. */
+		if (!worker_queue(worker, index, &batch->requests[index], &terms))
+			return;
+		queue_take(batch->queue);
+		note_given(batch, index, &terms);
+	}
 }
 
-/* The next program runs while the caller looks at the result. */
+/* The next programs run while the caller looks at the result. */
 static void take_end(Batch *batch, Worker *worker, SandboxResult *result)
 {
-	size_t index = worker_index(worker);
+	size_t index = worker_ended(worker);
 	bool was_last = worker_was_last(worker);
 	g_autofree char *out = g_memdup2(result->out, result->out_length);
 	g_autofree char *err = g_memdup2(result->err, result->err_length);
@@ -325,11 +368,22 @@ static void take_end(Batch *batch, Worker *worker, SandboxResult *result)
 	/* The worker's own are those of its next run. */
 	result->out = out ? out : "";
 	result->err = err ? err : "";
-	if (!was_last)
-		start_next(batch, worker);
+	if (was_last)
+		take_back(batch, worker);
+	else
+		feed(batch, worker);
 	end_run(batch, index, result);
 	if (was_last || (worker_is_idle(worker) && is_last(batch, worker_plan(worker))))
 		pool_drop(batch->pool, worker);
+}
+
+/* It has run its last program, if so. */
+static void drop_if_last(Batch *batch, Worker *worker)
+{
+	if (!worker_was_last(worker))
+		return;
+	take_back(batch, worker);
+	pool_drop(batch->pool, worker);
 }
 
 static void handle_messages(Batch *batch, Worker *worker)
@@ -348,8 +402,11 @@ static void handle_messages(Batch *batch, Worker *worker)
 			take_end(batch, worker, &result);
 			break;
 		case WORKER_DRAINED:
-			if (worker_was_last(worker))
-				pool_drop(batch->pool, worker);
+			drop_if_last(batch, worker);
+			break;
+		case WORKER_RETURNED:
+			queue_return(batch->queue, worker_ended(worker));
+			drop_if_last(batch, worker);
 			break;
 		case WORKER_GONE:
 			lose_worker(batch, worker, false);
@@ -413,10 +470,14 @@ static void attend(Batch *batch)
 			handle_messages(batch, worker);
 		if (!pool_has(batch->pool, worker))
 			continue;
-		if (now >= worker_give_up_time(worker))
+		if (now >= worker_give_up_time(worker)) {
 			lose_worker(batch, worker, true);
-		else if (look)
+		} else if (look) {
 			worker_look(worker);
+			/* Nobody waits behind a slow one. */
+			if (now - worker_since(worker) > LOOK_US)
+				worker_recall(worker);
+		}
 	}
 	g_array_set_size(batch->polls, 0);
 	if (look)
@@ -483,7 +544,7 @@ bool run_end(Batch *batch, GError **error)
 
 	/* What still runs is ended, without waiting for it. */
 	for (guint i = 0; i < pool_size(batch->pool); i++)
-		worker_cancel(pool_worker(batch->pool, i));
+		worker_cancel_all(pool_worker(batch->pool, i));
 	if (!ok)
 		g_propagate_error(error, batch->error);
 	queue_free(batch->queue);

@@ -35,6 +35,17 @@ typedef enum {
 	STATE_DRAINING, /* its run was cancelled; ENDED is to come */
 } State;
 
+/* A program that the warden was given. */
+typedef struct {
+	uint32_t number; /* 0: none */
+	size_t index;
+	bool last;
+	bool recalled; /* is to be handed back */
+	uint64_t timeout_us;
+	uint64_t given_us; /* monotonic */
+	Output output;
+} Run;
+
 struct Worker {
 	const WorkerSetup *setup;
 	Launch *launch;
@@ -45,14 +56,12 @@ struct Worker {
 	bool ready;
 	WardenReport report;
 	uint64_t since_us; /* monotonic: when its state began */
-
-	/* The run, while busy. */
-	uint32_t number;
-	size_t index;
-	bool last;
-	uint64_t timeout_us;
-	uint64_t given_us; /* monotonic */
-	Output output;
+	uint32_t number;   /* of the latest run */
+	bool was_last;
+	size_t ended; /* the request whose run has ended, or was handed back */
+	Run runs[2];
+	Run *run;  /* one of them: while there is one */
+	Run *next; /* the other one: it begins when that has ended */
 };
 
 static uint64_t now_us(void)
@@ -66,6 +75,13 @@ static void enter(Worker *worker, State state)
 	worker->since_us = now_us();
 }
 
+/* There is no such run. */
+static void forget(Run *run)
+{
+	run->number = 0;
+	run->output.out_fd = run->output.err_fd = -1;
+}
+
 /* ---- birth ---- */
 
 Worker *worker_open(const WorkerSetup *setup, GError **error)
@@ -74,7 +90,11 @@ Worker *worker_open(const WorkerSetup *setup, GError **error)
 	int pair[2] = {-1, -1};
 
 	worker->setup = setup;
-	worker->socket = worker->output.out_fd = worker->output.err_fd = -1;
+	worker->socket = -1;
+	worker->run = &worker->runs[0];
+	worker->next = &worker->runs[1];
+	forget(worker->run);
+	forget(worker->next);
 	enter(worker, STATE_SEPARATING);
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
 		lack_set_error(error, errno, "cannot make a socket for the sandbox");
@@ -140,12 +160,23 @@ bool worker_is_busy(const Worker *worker)
 
 size_t worker_index(const Worker *worker)
 {
-	return worker->index;
+	return worker->run->index;
+}
+
+bool worker_has_next(const Worker *worker, size_t *ret_index)
+{
+	*ret_index = worker->next->index;
+	return worker->next->number;
+}
+
+size_t worker_ended(const Worker *worker)
+{
+	return worker->ended;
 }
 
 bool worker_was_last(const Worker *worker)
 {
-	return worker->last;
+	return worker->was_last;
 }
 
 uint64_t worker_since(const Worker *worker)
@@ -163,48 +194,71 @@ uint64_t worker_give_up_time(const Worker *worker)
 	if (!worker->ready)
 		return worker->since_us + BUILD_TIMEOUT_US;
 	if (worker_is_running(worker))
-		return worker->since_us + worker->timeout_us + BACKSTOP_US;
+		return worker->since_us + worker->run->timeout_us + BACKSTOP_US;
 	return UINT64_MAX;
 }
 
 /* ---- a run ---- */
 
-int worker_start(Worker *worker, size_t index, const SandboxRequest *request,
+/* Returns: as worker_start(). */
+static int give(Worker *worker, Run *run, size_t index, const SandboxRequest *request,
 	const RunTerms *terms)
 {
-	int ends[2], r;
 	autofd out = -1, err = -1;
+	int ends[2], r;
 
-	if (++worker->number == 0)
-		worker->number++;
-	if (!output_open(&worker->output, ends))
+	if (!output_open(&run->output, ends))
 		return errno;
 	out = ends[0];
 	err = ends[1];
-	worker->given_us = now_us();
-	r = message_run(worker->socket, worker->number, request, terms, out, err,
+	if (++worker->number == 0)
+		worker->number++;
+	run->number = worker->number;
+	run->index = index;
+	run->last = terms->last;
+	run->recalled = false;
+	run->timeout_us = terms->timeout_us;
+	run->given_us = now_us();
+	r = message_run(worker->socket, run->number, request, terms, out, err,
 		worker->setup->as_nobody);
 	if (r) {
-		output_close(&worker->output);
-	} else {
-		enter(worker, STATE_BUSY);
-		worker->index = index;
-		worker->timeout_us = terms->timeout_us;
-		worker->last = terms->last;
+		output_close(&run->output);
+		forget(run);
 	}
-	/* A warden that takes no request is of no use any more. */
-	if (r == EPIPE) {
+	return r;
+}
+
+int worker_start(Worker *worker, size_t index, const SandboxRequest *request,
+	const RunTerms *terms)
+{
+	int r = give(worker, worker->run, index, request, terms);
+
+	if (!r) {
+		enter(worker, STATE_BUSY);
+	} else if (r == EPIPE) {
+		/* A warden that takes no request is of no use any more. */
 		worker_kill(worker);
 		enter(worker, STATE_DRAINING);
 	}
 	return r;
 }
 
-static void send_cancel(Worker *worker)
+bool worker_can_queue(const Worker *worker)
+{
+	return worker->state == STATE_BUSY && !worker->next->number;
+}
+
+bool worker_queue(Worker *worker, size_t index, const SandboxRequest *request,
+	const RunTerms *terms)
+{
+	return !give(worker, worker->next, index, request, terms);
+}
+
+static void send_cancel(Worker *worker, const Run *run)
 {
 	/* It has read every earlier message; if there is no room for this, it is stuck.
 	 */
-	if (!message_cancel(worker->socket, worker->number))
+	if (!message_cancel(worker->socket, run->number))
 		worker_kill(worker);
 }
 
@@ -212,20 +266,56 @@ void worker_cancel(Worker *worker)
 {
 	if (worker->state != STATE_BUSY)
 		return;
-	send_cancel(worker);
-	output_close(&worker->output);
+	send_cancel(worker, worker->run);
+	output_close(&worker->run->output);
 	worker->state = STATE_DRAINING;
+}
+
+void worker_recall(Worker *worker)
+{
+	Run *next = worker->next;
+
+	if (!next->number || next->recalled)
+		return;
+	next->recalled = true;
+	send_cancel(worker, next);
+}
+
+void worker_cancel_all(Worker *worker)
+{
+	/* Whatever is heard of them is out of date from now on. */
+	worker_recall(worker);
+	output_close(&worker->next->output);
+	forget(worker->next);
+	worker->run->recalled = false;
+	worker_cancel(worker);
+}
+
+bool worker_take_back(Worker *worker, size_t *ret_index)
+{
+	Run *runs[] = {worker->run->recalled ? worker->run : NULL, worker->next};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(runs); i++) {
+		if (!runs[i] || !runs[i]->number)
+			continue;
+		*ret_index = runs[i]->index;
+		output_close(&runs[i]->output);
+		forget(runs[i]);
+		return true;
+	}
+	return false;
 }
 
 void worker_look(Worker *worker)
 {
-	bool overflowed = worker->output.overflowed;
+	Output *output = &worker->run->output;
+	bool overflowed = output->overflowed;
 
 	if (worker->state != STATE_BUSY)
 		return;
-	output_read(&worker->output, false);
-	if (worker->output.overflowed && !overflowed)
-		send_cancel(worker);
+	output_read(output, false);
+	if (output->overflowed && !overflowed)
+		send_cancel(worker, worker->run);
 }
 
 /* ---- results ---- */
@@ -233,9 +323,10 @@ void worker_look(Worker *worker)
 /* What the program has written, with nothing else known yet. */
 static SandboxResult collect_output(Worker *worker)
 {
+	Output *output = &worker->run->output;
 	SandboxResult result = {
 		.outcome = SANDBOX_EXITED,
-		.start_us = worker->given_us,
+		.start_us = worker->run->given_us,
 		.duration_us = now_us() - worker->since_us,
 		.held = worker->report.held,
 		.hides_etc = worker->report.hides_etc,
@@ -243,10 +334,10 @@ static SandboxResult collect_output(Worker *worker)
 	};
 
 	/* All that could write is dead: what is in the pipes is all. */
-	output_read(&worker->output, true);
-	output_close(&worker->output);
-	output_show(&worker->output, &result);
-	if (worker->output.overflowed)
+	output_read(output, true);
+	output_close(output);
+	output_show(output, &result);
+	if (output->overflowed)
 		result.outcome = SANDBOX_OUTPUT;
 	return result;
 }
@@ -370,6 +461,48 @@ static WorkerEvent take_ready(Worker *worker, const Message *message, GError **e
 	return WORKER_READY;
 }
 
+/* The run has ended: the next one has begun, unless there is none or the warden ends. */
+static void turn_to_next(Worker *worker)
+{
+	Run *ended = worker->run;
+
+	forget(ended);
+	if (worker->was_last || !worker->next->number) {
+		enter(worker, STATE_IDLE);
+		return;
+	}
+	worker->run = worker->next;
+	worker->next = ended;
+	enter(worker, worker->run->recalled ? STATE_DRAINING : STATE_BUSY);
+}
+
+/* @run was not begun, or is over. */
+static WorkerEvent hand_back(Worker *worker, Run *run)
+{
+	worker->ended = run->index;
+	output_close(&run->output);
+	forget(run);
+	return WORKER_RETURNED;
+}
+
+static WorkerEvent take_end(
+	Worker *worker, const Message *message, SandboxResult *ret_result)
+{
+	Run *run = worker->run;
+	WorkerEvent event = WORKER_DRAINED;
+
+	worker->ended = run->index;
+	if (worker->state == STATE_BUSY) {
+		*ret_result = judge(worker, message);
+		event = WORKER_ENDED;
+	} else if (run->recalled) {
+		event = hand_back(worker, run);
+	}
+	worker->was_last = run->last || message->ended.used_up;
+	turn_to_next(worker);
+	return event;
+}
+
 WorkerEvent worker_receive(Worker *worker, SandboxResult *ret_result, GError **error)
 {
 	/* Of what is out of date there is never much. */
@@ -388,16 +521,12 @@ WorkerEvent worker_receive(Worker *worker, SandboxResult *ret_result, GError **e
 		if (n >= MESSAGE_HEAD && message.type == MESSAGE_READY && !worker->ready)
 			return take_ready(worker, &message, error);
 		if (n != sizeof message || message.type != MESSAGE_ENDED ||
-			message.number != worker->number)
+			!message.number)
 			continue; /* stale */
-		if (worker->state == STATE_BUSY)
-			*ret_result = judge(worker, &message);
-		else if (worker->state != STATE_DRAINING)
-			continue;
-		worker->last |= message.ended.used_up != 0;
-		n = worker->state;
-		enter(worker, STATE_IDLE);
-		return n == STATE_BUSY ? WORKER_ENDED : WORKER_DRAINED;
+		if (message.number == worker->run->number)
+			return take_end(worker, &message, ret_result);
+		if (message.number == worker->next->number)
+			return hand_back(worker, worker->next);
 	}
 	return WORKER_NOTHING;
 }
@@ -425,7 +554,8 @@ void worker_force(Worker *worker)
 void worker_free(Worker *worker)
 {
 	worker_kill(worker);
-	output_close(&worker->output);
+	output_close(&worker->run->output);
+	output_close(&worker->next->output);
 	if (worker->launch)
 		launch_free(worker->launch);
 	close_fd(&worker->socket);

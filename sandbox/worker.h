@@ -59,6 +59,9 @@ bool worker_is_running(const Worker *worker);
 bool worker_is_busy(const Worker *worker);
 size_t worker_index(const Worker *worker);
 
+/* Has another one that waits behind it. */
+bool worker_has_next(const Worker *worker, size_t *ret_index);
+
 /* Returns: monotonic microseconds: when the state began that it is in; and when it has
  * been silent for too long. */
 uint64_t worker_since(const Worker *worker);
@@ -87,8 +90,31 @@ typedef struct {
 int worker_start(Worker *worker, size_t index, const SandboxRequest *request,
 	const RunTerms *terms);
 
+/*
+ * worker_queue:
+ * @index, @request, @terms: as for worker_start()
+ *
+ * Hands over one more, which the warden starts by itself as soon as the run has ended.
+ *
+ * Returns: whether it took it. worker_can_queue(): whether it would be any use to ask.
+ */
+bool worker_queue(Worker *worker, size_t index, const SandboxRequest *request,
+	const RunTerms *terms);
+bool worker_can_queue(const Worker *worker);
+
 /* Ends the run, whose result is not wanted any more. */
 void worker_cancel(Worker *worker);
+
+/* The one that waits behind the run comes back: WORKER_RETURNED. If it has begun already,
+ * it is ended. */
+void worker_recall(Worker *worker);
+
+/* Nothing is wanted any more, and nothing comes back. */
+void worker_cancel_all(Worker *worker);
+
+/* Forgets one that was not run, or was recalled, by a warden that will run nothing more.
+ * Returns: whether there was one, and which. */
+bool worker_take_back(Worker *worker, size_t *ret_index);
 
 /* Reads what the program has written, without waiting; one that has written too much is
  * ended. */
@@ -97,21 +123,25 @@ void worker_look(Worker *worker);
 typedef enum {
 	WORKER_NOTHING, /* nothing was said */
 	WORKER_READY,
-	WORKER_ENDED,   /* the run: its result is there; the worker is idle */
+	WORKER_ENDED,   /* the run: its result is there; the next one has begun, if any */
 	WORKER_DRAINED, /* a cancelled run: likewise, without a result */
-	WORKER_GONE,    /* it died, or was killed */
-	WORKER_SHORT,   /* there is no room for want of something: @error */
-	WORKER_FAILED,  /* there never will be, for a reason that is no layer's: @error */
+	WORKER_RETURNED, /* one that was recalled is to be run by somebody else */
+	WORKER_GONE,     /* it died, or was killed */
+	WORKER_SHORT,    /* there is no room for want of something: @error */
+	WORKER_FAILED, /* there never will be, for a reason that is no layer's: @error */
 } WorkerEvent;
 
 /*
  * worker_receive:
- * @ret_result: at WORKER_ENDED; valid until the worker's next run or end
+ * @ret_result: at WORKER_ENDED; valid until the worker is given another run, or ends
  * @error: at WORKER_SHORT and WORKER_FAILED, of G_FILE_ERROR
  *
  * Takes one message, without waiting except for the end of a warden that is about to end.
  */
 WorkerEvent worker_receive(Worker *worker, SandboxResult *ret_result, GError **error);
+
+/* Returns: which request WORKER_ENDED or WORKER_RETURNED was about. */
+size_t worker_ended(const Worker *worker);
 
 /* Returns: the result of a run whose warden is gone or, if @stuck, does not answer. */
 SandboxResult worker_lost_result(Worker *worker, bool stuck);

@@ -7,6 +7,7 @@
  *   read manifests            --GO------>  root, limits, ids, Landlock, filter, canaries
  *                             <--READY---
  *   request + 2 or 3 fds      --RUN----->  start, wait, kill, reap
+ *                             --RUN----->  (one at most ahead of the run's end)
  *                             --CANCEL-->  (only the run of that number)
  *                             <--ENDED---  (it may be the last: used_up)
  *   close                     --hang-up->  kills everything and exits
@@ -30,7 +31,7 @@
  * these two the first eight bytes never change, so that an old warden and a new caller
  * recognise that they do not belong together.
  */
-#define WARDEN_PROTOCOL 11
+#define WARDEN_PROTOCOL 12
 
 /* The warden's descriptor of the socket. */
 #define WARDEN_SOCKET 3

@@ -23,6 +23,7 @@
 #include "sandbox/base/kernel.h"
 #include "sandbox/warden/control.h"
 #include "sandbox/warden/limits.h"
+#include "sandbox/warden/orders.h"
 #include "sandbox/warden/starved.h"
 #include "sandbox/warden/tmp.h"
 
@@ -212,15 +213,6 @@ static int reap(Reach reach, pid_t child, int *ret_status)
 	return reaped ? 0 : errno;
 }
 
-/* Whether the caller has given up run @number. */
-static bool is_cancelled(uint32_t number)
-{
-	Message message;
-
-	control_receive(&message, sizeof message, NULL, 0);
-	return message.type == MESSAGE_CANCEL && message.number == number;
-}
-
 /*
  * What a program has started may have more to say when it ends itself, as
  * "exec > >(cat)" in a shell does: who is left then has a moment to end.
@@ -240,14 +232,14 @@ static bool linger(pid_t child, uint64_t deadline, int *ret_status)
 	if (waitpid(child, ret_status, WNOHANG | __WALL) != child)
 		return false;
 	while (now_us() < end && now_us() < deadline) {
+		struct pollfd caller = {.fd = WARDEN_SOCKET, .events = POLLIN};
 		pid_t pid = waitpid(-1, NULL, WNOHANG | __WALL);
 
 		if (pid < 0)
 			break;
 		/* The caller may hang up or cancel meanwhile. */
-		if (pid == 0 &&
-			poll(&(struct pollfd){.fd = WARDEN_SOCKET, .events = POLLIN}, 1,
-				1) != 0)
+		if (pid == 0 && poll(&caller, 1, 1) != 0 &&
+			(caller.revents != POLLIN || orders_cancelled()))
 			break;
 	}
 	return true;
@@ -289,7 +281,7 @@ static int supervise(Reach reach, const Message *request, pid_t child, int child
 			break;
 		/* The caller gone: so is this process, once it has cleared up. */
 		hung_up = polls[1].revents & ~POLLIN;
-		if (hung_up || is_cancelled(request->number)) {
+		if (hung_up || orders_cancelled()) {
 			killed = true;
 			kill_all(reach, child);
 		}
@@ -393,27 +385,19 @@ static bool run_program(
 
 void supervisor_serve(Reach reach, const LandlockRun *domain, bool own_root)
 {
-	static char buffer[MESSAGE_RUN_MAX] __attribute__((aligned(8)));
-
 	for (;;) {
-		const Message *request = (const Message *)buffer;
+		Order *order = orders_take();
 		Run run = {0};
-		int fds[MESSAGE_RUN_FDS];
-		size_t length =
-			control_receive(buffer, sizeof buffer, fds, MESSAGE_RUN_FDS);
 
-		if (request->type == MESSAGE_CANCEL)
-			continue; /* of a run that has ended */
-		if (request->type != MESSAGE_RUN || fds[1] < 0 ||
-			!parse_run(buffer, length, &run))
+		if (!parse_run(order->data, order->length, &run))
 			_exit(EXIT_PROTOCOL);
-		run.stdout_fd = fds[0];
-		run.stderr_fd = fds[1];
+		run.stdout_fd = order->fds[0];
+		run.stderr_fd = order->fds[1];
 		/* It is of the host's root, where nothing is read-only. */
-		run.opened_fd = own_root ? -1 : fds[2];
-		if (run_program(reach, domain, request, &run) || request->run.last)
+		run.opened_fd = own_root ? -1 : order->fds[2];
+		if (run_program(reach, domain, order_message(order), &run) ||
+			order_message(order)->run.last)
 			_exit(EXIT_DONE);
-		for (int i = 0; i < MESSAGE_RUN_FDS; i++)
-			close_fd(&fds[i]);
+		orders_finish();
 	}
 }

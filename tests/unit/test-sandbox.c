@@ -287,6 +287,69 @@ static void test_cancel(void)
 	g_assert_cmpint(g_get_monotonic_time() - start, <, 30 * G_USEC_PER_SEC);
 }
 
+/* What a program of many does. Returns: (transfer full): its script, which prints @i and
+ * nothing else. */
+static char *script_of_many(unsigned i)
+{
+	switch (i % 7) {
+	case 3: /* its room is used up */
+		return g_strdup_printf("ls -A /tmp; touch /tmp/%u; echo %u", i, i);
+	case 5: /* the last word is another process' */
+		return g_strdup_printf("(sleep 0.01; echo %u) &", i);
+	default:
+		return g_strdup_printf("echo %u", i);
+	}
+}
+
+/* Programs are handed over ahead of time: each runs all the same, once, by itself, and
+ * nobody waits behind one that hangs. */
+static void test_many(void)
+{
+	enum { N = 60, HANGS = 12 };
+	g_autoptr(Sandbox) sandbox =
+		open_sandbox(SANDBOX_LEVEL_FULL, 60 * G_USEC_PER_SEC, 2);
+	char *scripts[N];
+	const char *argvs[N][4];
+	SandboxRequest requests[N];
+	SandboxResult slots[N] = {0};
+	unsigned calls[N] = {0}, n = 0;
+	Results results = {slots, calls, N, N, sandbox};
+	g_autoptr(Results) after = NULL;
+	g_autoptr(GError) error = NULL;
+
+	for (unsigned i = 0; i < N; i++) {
+		scripts[i] = i == HANGS ? g_strdup("sleep 600") : script_of_many(i);
+		memcpy(argvs[i], (const char *[]){"sh", "-c", scripts[i], NULL},
+			sizeof argvs[i]);
+		requests[i] = shell_request(argvs[i]);
+	}
+	sandbox_begin(sandbox, requests, N, collect, &results);
+	while (n < N - 1 && sandbox_step(sandbox)) {
+		sandbox_wait(sandbox);
+		n = 0;
+		for (unsigned i = 0; i < N; i++)
+			n += calls[i];
+	}
+	g_assert_true(sandbox_end(sandbox, &error));
+	g_assert_no_error(error);
+	after = run_scripts(sandbox, (const char *const *)scripts, HANGS, HANGS / 2);
+	for (unsigned i = 0; i < N && is_full(sandbox); i++) {
+		g_autofree char *said = g_strdup_printf("%u\n", i);
+
+		g_test_message("%s", scripts[i]);
+		g_assert_cmpuint(calls[i], ==, i != HANGS);
+		if (calls[i])
+			g_assert_cmpstr(slots[i].out, ==, said);
+		if (i <= HANGS / 2)
+			g_assert_cmpstr(after->results[i].out, ==, said);
+	}
+	for (unsigned i = 0; i < N; i++) {
+		g_free((char *)slots[i].out);
+		g_free((char *)slots[i].err);
+		g_free(scripts[i]);
+	}
+}
+
 /* ---- doubts ---- */
 
 /* Runs them, with what is doubtful confirmed. */
@@ -756,6 +819,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/sandbox/closed-between-steps", test_closed_between_steps);
 	g_test_add_func("/sandbox/output-limit", test_output_limit);
 	g_test_add_func("/sandbox/side-by-side", test_side_by_side);
+	g_test_add_func("/sandbox/many", test_many);
 	g_test_add_func("/sandbox/cancel", test_cancel);
 	g_test_add_func("/sandbox/confirmed", test_confirmed);
 	g_test_add_func("/sandbox/alone-without-doubt", test_alone_without_doubt);
