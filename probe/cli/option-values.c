@@ -25,7 +25,6 @@ bool usage_error(GError **error, const char *format, ...)
 	return false;
 }
 
-/* Splits "a,b" and "c" into one list. */
 bool parse_names(char **given, const char *option, char ***ret_list, GError **error)
 {
 	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
@@ -34,6 +33,7 @@ bool parse_names(char **given, const char *option, char ***ret_list, GError **er
 		g_auto(GStrv) parts = g_strsplit(*given, ",", -1);
 
 		for (char **part = parts; *part; part++) {
+			g_strstrip(*part);
 			if (!**part)
 				return usage_error(error, "%s: an empty name in \"%s\"",
 					option, *given);
@@ -50,6 +50,54 @@ bool parse_names(char **given, const char *option, char ***ret_list, GError **er
 	g_ptr_array_set_free_func(list, NULL);
 	g_ptr_array_add(list, NULL);
 	*ret_list = (char **)g_ptr_array_free(g_steal_pointer(&list), FALSE);
+	return true;
+}
+
+/* Takes "~NAME" for NAME, which is not wanted then. Returns: FALSE where it says so once
+ * too often or of nothing. */
+static bool parse_unwanted(
+	const char *name, GStrvBuilder *need, GStrvBuilder *unwanted, GError **error)
+{
+	g_autofree char *bare = g_strstrip(g_strdup(name + (name[0] == '~')));
+
+	if (!*bare || bare[0] == '~')
+		return usage_error(error, "--need: \"%s\" is not ~FEATURE", name);
+	g_strv_builder_add(name[0] == '~' ? unwanted : need, bare);
+	return true;
+}
+
+bool parse_features(char **need, char **exclude, char ***ret_need, char ***ret_exclude,
+	GError **error)
+{
+	g_autoptr(GStrvBuilder) needed = g_strv_builder_new();
+	g_autoptr(GStrvBuilder) unwanted = g_strv_builder_new();
+	g_auto(GStrv) names = NULL, excluded = NULL, also_excluded = NULL;
+	g_auto(GStrv) all_needed = NULL, all_excluded = NULL;
+
+	if (!parse_names(need, "--need", &names, error) ||
+		!parse_names(exclude, "--exclude", &excluded, error))
+		return false;
+	for (char **name = names; *name; name++)
+		if (!parse_unwanted(*name, needed, unwanted, error))
+			return false;
+	for (char **name = excluded; *name; name++) {
+		if (**name == '~')
+			return usage_error(error,
+				"--exclude: %s: did you mean --exclude %s, or --need %s?",
+				*name, *name + 1, *name + 1);
+		g_strv_builder_add(unwanted, *name);
+	}
+	all_needed = g_strv_builder_end(needed);
+	also_excluded = g_strv_builder_end(unwanted);
+	/* Once more, for duplicates. */
+	if (!parse_names(also_excluded, "--exclude", &all_excluded, error))
+		return false;
+	for (char **name = all_needed; *name; name++)
+		if (g_strv_contains((const char *const *)all_excluded, *name))
+			return usage_error(
+				error, "%s is both needed and excluded", *name);
+	*ret_need = g_steal_pointer(&all_needed);
+	*ret_exclude = g_steal_pointer(&all_excluded);
 	return true;
 }
 

@@ -127,6 +127,28 @@ static char *source_of(const VpProbe *probe)
 
 /* ---- views ---- */
 
+/* Announced as of another type than the one asked for. What may be of that type, such as
+ * a file that cannot be read or that masks another, is none of these. */
+static bool is_of_other_type(const VpResult *result, const VpCandidate *candidate)
+{
+	const char *type = result->request->type;
+
+	return type && !result->request->binary && candidate->type &&
+	       !g_str_equal(candidate->type, type);
+}
+
+char *output_others(const VpResult *result)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < result->candidates->len; i++)
+		n += is_of_other_type(result, result->candidates->pdata[i]);
+	if (!n)
+		return g_strdup("");
+	return g_strdup_printf("vhost-probe: not shown: %u file%s of other types\n", n,
+		n == 1 ? "" : "s");
+}
+
 char *output_list(const VpResult *result, bool color)
 {
 	g_autoptr(Table) table = table_new(color ? 2 : -1);
@@ -135,9 +157,10 @@ char *output_list(const VpResult *result, bool color)
 	for (guint i = 0; i < result->candidates->len; i++) {
 		const VpCandidate *candidate = result->candidates->pdata[i];
 		g_autofree char *features = features_of(candidate);
-
 		g_autofree char *source = source_of(&candidate->probe);
 
+		if (is_of_other_type(result, candidate))
+			continue;
 		table_add(table, candidate->verdict,
 			ROW(name_of(candidate), candidate->type ? candidate->type : "-",
 				vp_verdict_name(candidate->verdict), source,

@@ -16,8 +16,12 @@
 /* The document of docs/json.md, with a newline at its end. */
 char *output_json(const VpResult *result);
 
-/* A table of every file: name, type, verdict, features or reason. */
+/* A table of every file that may be of the type asked for: name, type, verdict, features
+ * or reason. */
 char *output_list(const VpResult *result, bool color);
+
+/* How many files it leaves out; or "". */
+char *output_others(const VpResult *result);
 
 /* The request, where it was searched, and what became of each file. */
 char *output_explanation(const VpResult *result, bool color);

@@ -6,7 +6,7 @@
 
 #include "probe/cli/output.h"
 
-int verb_list(const Options *options)
+static int run(const Options *options)
 {
 	g_autoptr(VpResult) result = probe(options, VP_MODE_LIST);
 
@@ -19,3 +19,10 @@ int verb_list(const Options *options)
 	}
 	return report(options, result);
 }
+
+const Verb verb_list = {
+	.name = "list",
+	.about = "every file, with type, features and verdict",
+	.run = run,
+	.takes = TAKES_PROBE | TAKES_CACHE | TAKES_COLOR,
+};
