@@ -167,6 +167,8 @@ static const char *scan_word(const char **at)
 			*at += length;
 			return NULL;
 		}
+	if (**at == '\'')
+		return "single quotes, where JSON has double ones";
 	return length ? "not a JSON value" : "unexpected character";
 }
 
@@ -297,13 +299,15 @@ static const char *build_tree(const char *text, size_t length, int depth, const 
 	return NULL;
 }
 
-json_object *json_parse_strict(const char *text, size_t length, GError **error)
+json_object *json_parse_strict_at(
+	const char *text, size_t length, const char **ret_at, GError **error)
 {
 	g_autoptr(json_object) root = NULL;
 	g_autofree char *copy = NULL;
 	const char *at, *cause;
 	Shape shape = {0};
 
+	*ret_at = NULL;
 	if (length > INT_MAX) { /* json-c counts in int */
 		g_set_error(error, JSON_ERROR, JSON_ERROR_SYNTAX,
 			"%zu bytes are too many", length);
@@ -319,6 +323,7 @@ json_object *json_parse_strict(const char *text, size_t length, GError **error)
 		cause = build_tree(copy, length, shape.depth, &at, &root);
 	if (cause) {
 		set_syntax_error(error, copy, at, cause);
+		*ret_at = text + (at - copy);
 		return NULL;
 	}
 	if (shape.colons != count_members(root)) {
@@ -327,6 +332,13 @@ json_object *json_parse_strict(const char *text, size_t length, GError **error)
 		return NULL;
 	}
 	return g_steal_pointer(&root);
+}
+
+json_object *json_parse_strict(const char *text, size_t length, GError **error)
+{
+	const char *at;
+
+	return json_parse_strict_at(text, length, &at, error);
 }
 
 static const char *type_name(json_object *value)

@@ -41,6 +41,15 @@ typedef enum {
  */
 json_object *json_parse_strict(const char *text, size_t length, GError **error);
 
+/*
+ * json_parse_strict_at:
+ * @ret_at: where in @text the trouble is, if there is any; NULL if no place is known
+ *
+ * As json_parse_strict().
+ */
+json_object *json_parse_strict_at(
+	const char *text, size_t length, const char **ret_at, GError **error);
+
 typedef enum {
 	JSON_FIELD_STRING,      /* char * */
 	JSON_FIELD_STRING_LIST, /* GStrv; duplicates are kept, in the order of the

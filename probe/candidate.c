@@ -37,6 +37,7 @@ void candidate_free(VpCandidate *candidate)
 	g_strfreev(candidate->missing);
 	g_strfreev(candidate->excluded);
 	g_free(candidate->probe.stderr_tail);
+	g_free(candidate->probe.stdout_excerpt);
 	g_free(candidate->real_path);
 	g_free(candidate);
 }
@@ -58,5 +59,6 @@ void candidate_forget_run(VpCandidate *candidate)
 	g_clear_pointer(&candidate->missing, g_strfreev);
 	g_clear_pointer(&candidate->excluded, g_strfreev);
 	g_free(candidate->probe.stderr_tail);
+	g_free(candidate->probe.stdout_excerpt);
 	candidate->probe = (VpProbe){.exit_status = -1};
 }

@@ -62,6 +62,16 @@ void program_judge(VpCandidate *candidate, const VpRequest *request,
 /* Parses what it printed (C1): no-output, bad-json, bad-capabilities, type-mismatch. */
 void capabilities_read(VpCandidate *candidate, const char *text, size_t length);
 
+/* Whether @text, up to the NUL, ends with a JSON object that begins a line. */
+bool capabilities_are_in(const char *text);
+
+/* Bytes of stdout that are kept of a program whose answer is of no use. */
+#define CANDIDATE_STDOUT_MAX 2048
+
+/* words.c: keeps what a program wrote that failed, and appends to the reason the line
+ * that says most. */
+void quote_words(VpCandidate *candidate, const SandboxResult *result);
+
 /* Compares features: missing-features, excluded-features, match. */
 void match_features(VpCandidate *candidate, const VpRequest *request);
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/json.h"
+#include "probe/excerpt.h"
 
 static const JsonField fields[] = {
 	{"type", JSON_FIELD_STRING, true, offsetof(VpCapabilities, type)},
@@ -41,21 +42,89 @@ static char **without_duplicates(char **features)
 	return (char **)g_ptr_array_free(unique, FALSE);
 }
 
+/* Returns: (transfer full) (nullable): the line of @text, of @length bytes, that @at is
+ * in. */
+static char *quote(const char *text, size_t length, const char *at)
+{
+	g_autofree char *before = g_utf8_make_valid(text, at - text);
+	g_autofree char *behind = g_utf8_make_valid(at, (gssize)length - (at - text));
+	g_autofree char *whole = g_strconcat(before, behind, NULL);
+
+	return excerpt_at(whole, strlen(before));
+}
+
+static unsigned count_lines(const char *text, const char *end)
+{
+	unsigned n = 1;
+
+	for (; text < end; text++)
+		n += *text == '\n';
+	return n;
+}
+
+static bool is_json(const char *text, const char *end)
+{
+	g_autoptr(json_object) root = json_parse_strict(text, (size_t)(end - text), NULL);
+
+	return root != NULL;
+}
+
+/* Returns: (nullable): where the first line of @text begins that begins with a brace. */
+static const char *find_object(const char *text)
+{
+	const char *at = *text == '{' ? text : strstr(text, "\n{");
+
+	return at ? at + (*at == '\n') : NULL;
+}
+
+bool capabilities_are_in(const char *text)
+{
+	const char *object = find_object(text);
+
+	return object && is_json(object, object + strlen(object));
+}
+
+/* @text: what was printed, of @length bytes, and a NUL; @at: what is wrong there. */
+static void settle_bad_json(VpCandidate *candidate, const char *text, size_t length,
+	const char *at, const char *cause)
+{
+	const char *end = text + length, *object = find_object(text);
+	g_autofree char *line = NULL;
+	const char *where = NULL;
+
+	if (object && object > text && is_json(object, end)) {
+		at = text + strspn(text, " \t\r\n");
+		where = "before";
+	} else if (at && at < end && is_json(text, at)) {
+		where = "behind";
+	}
+	line = at ? quote(text, length, at) : NULL;
+	if (where && line)
+		candidate_settle(candidate, VP_VERDICT_BAD_JSON,
+			"its stdout has more than the JSON object; %s it, line %u: %s",
+			where, count_lines(text, at), line);
+	else
+		candidate_settle(candidate, VP_VERDICT_BAD_JSON,
+			"its stdout is not JSON: %s%s%s", cause, line ? ": " : "",
+			line ? line : "");
+}
+
 void capabilities_read(VpCandidate *candidate, const char *text, size_t length)
 {
 	g_autofree char *copy = g_strndup(text, length);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(json_object) root = NULL;
 	VpCapabilities read = {0};
+	const char *at;
 
 	if (is_blank(copy, length)) {
 		candidate_settle(
 			candidate, VP_VERDICT_NO_OUTPUT, "printed nothing on stdout");
 		return;
 	}
-	root = json_parse_strict(text, length, &error);
+	root = json_parse_strict_at(copy, length, &at, &error);
 	if (!root) {
-		candidate_settle(candidate, VP_VERDICT_BAD_JSON, "%s", error->message);
+		settle_bad_json(candidate, copy, length, at, error->message);
 		return;
 	}
 	if (!json_read_fields(root, fields, G_N_ELEMENTS(fields), &read, &error)) {

@@ -139,33 +139,14 @@ bool program_check(VpCandidate *candidate, ProgramChecker *checker, GError **err
 
 /* ---- what came of it ---- */
 
-/* The first line that a program wrote to stderr often says it all. */
-static char *first_line(const char *text)
-{
-	const char *end;
-
-	while (g_ascii_isspace(*text))
-		text++;
-	end = strchrnul(text, '\n');
-	if (end == text)
-		return g_strdup("");
-	return g_strdup_printf(": %.*s", (int)MIN(end - text, 200), text);
-}
-
 static void judge_exit(VpCandidate *candidate, const SandboxResult *result)
 {
-	g_autofree char *said = first_line(candidate->probe.stderr_tail);
-
 	candidate->probe.exit_status = result->exit_status;
-	if (result->exit_status != 0) {
-		candidate_settle(candidate, VP_VERDICT_EXIT_STATUS, "exit status %d%s",
-			result->exit_status, said);
-		return;
-	}
-	capabilities_read(candidate, result->out, result->out_length);
-	if (candidate->verdict == VP_VERDICT_NO_OUTPUT && g_str_has_prefix(said, ": {"))
-		candidate_settle(candidate, VP_VERDICT_NO_OUTPUT,
-			"printed nothing on stdout, but what may be JSON on stderr");
+	if (result->exit_status != 0)
+		candidate_settle(candidate, VP_VERDICT_EXIT_STATUS, "exit status %d",
+			result->exit_status);
+	else
+		capabilities_read(candidate, result->out, result->out_length);
 }
 
 static void judge_signal(VpCandidate *candidate, const SandboxResult *result)
@@ -237,5 +218,6 @@ void program_judge(VpCandidate *candidate, const VpRequest *request,
 	case SANDBOX_UNAVAILABLE:
 		break;
 	}
+	quote_words(candidate, result);
 	hint_at_sandbox(candidate, request, result->inherited);
 }

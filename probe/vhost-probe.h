@@ -286,9 +286,10 @@ typedef struct {
 	gint64 age_us; /* of what the cache knew: how long ago it was run */
 	SandboxLevel level;
 	uint64_t duration_us;
-	int exit_status;   /* -1: none */
-	int signal;        /* 0: none */
-	char *stderr_tail; /* valid UTF-8 */
+	int exit_status;      /* -1: none */
+	int signal;           /* 0: none */
+	char *stderr_tail;    /* its beginning, too; valid UTF-8 */
+	char *stdout_excerpt; /* likewise; "" if the answer is of use */
 } VpProbe;
 
 typedef struct {

@@ -35,6 +35,7 @@ bool output_open(Output *output, int ret_ends[2])
 
 	output->overflowed = false;
 	output->out_length = output->err_length = 0;
+	output->err_left_out = 0;
 	if (!open_pipe(&output->out_fd, &out) || !open_pipe(&output->err_fd, &err)) {
 		output_close(output);
 		return false;
@@ -70,9 +71,11 @@ void output_read(Output *output, bool all)
 	/* Who floods stderr shall not keep the caller from the others. */
 	for (int bites = 0; bites < (all ? 64 : 4); bites++) {
 		if (output->err_length == sizeof output->err) {
-			memcpy(output->err, output->err + SANDBOX_STDERR_MAX,
-				SANDBOX_STDERR_MAX);
-			output->err_length = SANDBOX_STDERR_MAX;
+			char *tail = output->err + OUTPUT_HEAD_MAX;
+
+			memcpy(tail, tail + OUTPUT_TAIL_MAX, OUTPUT_TAIL_MAX);
+			output->err_length -= OUTPUT_TAIL_MAX;
+			output->err_left_out += OUTPUT_TAIL_MAX;
 		}
 		n = read_some(&output->err_fd, output->err + output->err_length,
 			sizeof output->err - output->err_length);
@@ -88,12 +91,21 @@ void output_close(Output *output)
 	close_fd(&output->err_fd);
 }
 
-void output_show(const Output *output, SandboxResult *result)
+void output_show(Output *output, SandboxResult *result)
 {
-	size_t kept = MIN(output->err_length, SANDBOX_STDERR_MAX);
+	bool whole = !output->err_left_out && output->err_length <= SANDBOX_STDERR_MAX;
 
 	result->out = output->out;
 	result->out_length = MIN(output->out_length, SANDBOX_STDOUT_MAX);
-	result->err = output->err + output->err_length - kept;
-	result->err_length = kept;
+	if (whole) {
+		result->err = output->err;
+		result->err_length = output->err_length;
+	} else {
+		size_t tail = output->err_length - OUTPUT_TAIL_MAX;
+
+		result->err = output->err_shown;
+		result->err_length = shorten_join(output->err_shown, output->err,
+			OUTPUT_HEAD_MAX, output->err_left_out + tail - OUTPUT_HEAD_MAX,
+			output->err + tail, OUTPUT_TAIL_MAX);
+	}
 }

@@ -6,15 +6,25 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
+#include "common/shorten.h"
 #include "sandbox/sandbox.h"
+
+/* Of stderr, the two ends that are kept. */
+#define OUTPUT_HEAD_MAX (4 * 1024)
+#define OUTPUT_TAIL_MAX (SANDBOX_STDERR_MAX - SHORTEN_MARK_MAX - OUTPUT_HEAD_MAX)
 
 typedef struct {
 	int out_fd, err_fd; /* reading ends; -1: closed */
 	bool overflowed;    /* more than is accepted came on stdout */
 	size_t out_length, err_length;
 	char out[SANDBOX_STDOUT_MAX + 1];
-	char err[2 * SANDBOX_STDERR_MAX]; /* its last SANDBOX_STDERR_MAX bytes count */
+	/* The beginning, and behind it what came last, of which OUTPUT_TAIL_MAX bytes
+	 * count. */
+	char err[OUTPUT_HEAD_MAX + 2 * OUTPUT_TAIL_MAX];
+	uint64_t err_left_out; /* bytes between them */
+	char err_shown[SANDBOX_STDERR_MAX];
 } Output;
 
 /*
@@ -34,4 +44,4 @@ void output_read(Output *output, bool all);
 void output_close(Output *output);
 
 /* Sets stdout and stderr of @result, which stay @output's. */
-void output_show(const Output *output, SandboxResult *result);
+void output_show(Output *output, SandboxResult *result);

@@ -28,7 +28,7 @@
 #include "sandbox/base/root.h"
 
 #define SANDBOX_STDOUT_MAX (64 * 1024) /* bytes; more ends the program */
-#define SANDBOX_STDERR_MAX (16 * 1024) /* bytes; the last ones are kept */
+#define SANDBOX_STDERR_MAX (16 * 1024) /* bytes; of more the two ends are kept */
 
 typedef struct {
 	/* The least that is accepted; NONE switches the sandbox off. */
@@ -166,7 +166,8 @@ typedef struct {
 	uint64_t processor_us; /* of all its processes */
 	const char *out;       /* what it wrote to stdout, not NUL-terminated */
 	size_t out_length;
-	const char *err; /* the end of what it wrote to stderr, not NUL-terminated */
+	const char *err; /* what it wrote to stderr, as shorten_join() has it if that is
+			    too much; not NUL-terminated */
 	size_t err_length;
 } SandboxResult;
 

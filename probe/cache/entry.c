@@ -16,10 +16,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/shorten.h"
 #include "common/text.h"
+#include "probe/candidate.h"
 
 /* Counts up whenever the fields change, or how they are written. */
-#define CACHE_FORMAT "3"
+#define CACHE_FORMAT "4"
 
 typedef enum {
 	TEXT,
@@ -344,11 +346,12 @@ static char *format(const CacheEntry *entry)
 /* ---- results ---- */
 
 /* Returns: (transfer full) (nullable): what a program printed that answered; NULL if it
- * cannot be kept. What a failed one has printed is not looked at. */
+ * cannot be kept. Of a failed one, what its reason may quote. */
 static char *dup_answer(const SandboxResult *result)
 {
 	if (result->outcome != SANDBOX_EXITED || result->exit_status != 0)
-		return g_strdup("");
+		return shorten_text(
+			result->out, result->out_length, CANDIDATE_STDOUT_MAX);
 	if (memchr(result->out, '\0', result->out_length))
 		return NULL;
 	return g_strndup(result->out, result->out_length);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "common/autofd.h"
+#include "common/shorten.h"
 #include "probe/cache/dir.h"
 #include "probe/cache/cache.h"
 #include "probe/candidate.h"
@@ -28,6 +29,7 @@ static void entry_free(void *data)
 	g_free(entry->profile);
 	g_free(entry->outcome);
 	g_free(entry->probe.stderr_tail);
+	g_free(entry->probe.stdout_excerpt);
 	g_free(entry);
 }
 
@@ -172,6 +174,9 @@ static VpCacheEntry *look_at(const Listing *listing, const char *name)
 		entry->probe.exit_status = result.exit_status;
 	entry->probe.signal = result.signal;
 	entry->probe.stderr_tail = g_strdup(read.err);
+	/* Whether an answer is of use nobody has judged here. */
+	entry->probe.stdout_excerpt =
+		shorten_text(result.out, result.out_length, CANDIDATE_STDOUT_MAX);
 	entry->program = g_strdup(read.real_path);
 	entry->profile = g_strdup(read.profile);
 	entry->outcome = describe(&result);

@@ -132,6 +132,8 @@ static json_object *new_probe(const VpProbe *probe)
 	json_object_object_add(object, "signal",
 		probe->signal ? json_object_new_int(probe->signal) : NULL);
 	json_object_object_add(
+		object, "stdout", ran ? new_string(probe->stdout_excerpt) : NULL);
+	json_object_object_add(
 		object, "stderr", ran ? new_string(probe->stderr_tail) : NULL);
 	return object;
 }

@@ -138,7 +138,7 @@ zoo() {
 			capabilities: {type: "gpu", features: ["render-node", "virgl"]},
 			missing: [], excluded: [], masked_by: null,
 			probe: {source: "run", level: "full", confirmed: true, stale: null, exit_status: 0,
-				signal: null, stderr: ""}}')"
+				signal: null, stdout: "", stderr: ""}}')"
 }
 
 @test "a program's stderr that is not UTF-8 leaves the document valid" {

@@ -228,8 +228,10 @@ static void test_output_limit(void)
 		"head -c 65536 /dev/zero",
 		"head -c 65537 /dev/zero",
 		"head -c 20000 /dev/zero | tr '\\0' a >&2; echo end >&2",
+		"seq -f 'line %06.0f' 3000 >&2",
+		"head -c 16384 /dev/zero | tr '\\0' a >&2",
 	};
-	g_autoptr(Results) results = run_scripts(sandbox, scripts, 3, 3);
+	g_autoptr(Results) results = run_scripts(sandbox, scripts, 5, 5);
 
 	if (!is_full(sandbox))
 		return;
@@ -237,8 +239,20 @@ static void test_output_limit(void)
 	g_assert_cmpuint(results->results[0].out_length, ==, 65536);
 	g_assert_cmpint(results->results[1].outcome, ==, SANDBOX_OUTPUT);
 	g_assert_cmpuint(results->results[1].out_length, ==, 65536);
-	g_assert_cmpuint(results->results[2].err_length, ==, SANDBOX_STDERR_MAX);
+	/* Of one line both ends. */
+	g_assert_cmpuint(results->results[2].err_length, <=, SANDBOX_STDERR_MAX);
+	g_assert_true(g_str_has_prefix(results->results[2].err, "aaaa"));
+	g_assert_nonnull(strstr(results->results[2].err, "a\n[... "));
 	g_assert_true(g_str_has_suffix(results->results[2].err, "aend\n"));
+	/* Of many the first and the last, none but the one at the gap cut: 12 bytes each.
+	 */
+	g_assert_true(g_str_has_prefix(results->results[3].err, "line 000001\n"));
+	g_assert_true(g_str_has_suffix(results->results[3].err, "\nline 003000\n"));
+	g_assert_nonnull(strstr(results->results[3].err,
+		"line 000341\nline\n[... 19688 bytes left out ...]\nline 001983\n"));
+	/* What fits is kept whole. */
+	g_assert_cmpuint(results->results[4].err_length, ==, SANDBOX_STDERR_MAX);
+	g_assert_null(strchr(results->results[4].err, '['));
 }
 
 /* ---- several ---- */

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * What of a program's words belongs into one line of a reason.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <glib.h>
+
+typedef struct {
+	char *line; /* (nullable): the one that says most, valid UTF-8, one line */
+	bool unknown_option; /* it says that the program does not know
+				--print-capabilities */
+} Excerpt;
+
+void excerpt_clear(Excerpt *excerpt);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Excerpt, excerpt_clear)
+
+/*
+ * excerpt_choose:
+ * @err: what the program wrote to stderr, valid UTF-8
+ * @out: to stdout, likewise; it counts if stderr says nothing
+ * @ret_excerpt: to be cleared by excerpt_clear()
+ */
+void excerpt_choose(const char *err, const char *out, Excerpt *ret_excerpt);
+
+/*
+ * excerpt_at:
+ * @text: valid UTF-8
+ * @offset: of a byte in it
+ *
+ * Returns: (transfer full) (nullable): the line there, or what is around @offset if that
+ * is long; NULL if nothing printable is there.
+ */
+char *excerpt_at(const char *text, size_t offset);

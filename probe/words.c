@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * A failed program's own words, behind the verdict: what it wrote comes in, the reason
+ * gets the line that says why, or what is wrong with where it wrote.
+ */
+#include "probe/candidate.h"
+
+#include <string.h>
+
+#include "common/shorten.h"
+#include "probe/excerpt.h"
+
+static void add(VpCandidate *candidate, const char *before, const char *words)
+{
+	g_autofree char *reason = g_steal_pointer(&candidate->reason);
+
+	candidate_settle(candidate, candidate->verdict, "%s%s%s", reason, before, words);
+}
+
+#define NOT_KNOWN "; it does not know --print-capabilities"
+
+/* What is not on stdout may be on stderr. */
+static void quote_without_answer(VpCandidate *candidate, const Excerpt *excerpt)
+{
+	if (capabilities_are_in(candidate->probe.stderr_tail))
+		add(candidate, "; its JSON is on stderr", ", and belongs on stdout");
+	else if (excerpt->unknown_option)
+		add(candidate, NOT_KNOWN ": ", excerpt->line);
+	else if (candidate->verdict == VP_VERDICT_NO_OUTPUT && excerpt->line)
+		add(candidate, "; on stderr: ", excerpt->line);
+}
+
+static void quote(VpCandidate *candidate)
+{
+	const char *out = candidate->probe.stdout_excerpt;
+	g_auto(Excerpt) excerpt = {0};
+
+	/* An answer is no reason. */
+	if (out[strspn(out, " \t\r\n")] == '{')
+		out = "";
+	excerpt_choose(candidate->probe.stderr_tail, out, &excerpt);
+	switch (candidate->verdict) {
+	case VP_VERDICT_NO_OUTPUT:
+	case VP_VERDICT_BAD_JSON:
+		quote_without_answer(candidate, &excerpt);
+		break;
+	case VP_VERDICT_EXIT_STATUS:
+	case VP_VERDICT_SIGNAL:
+	case VP_VERDICT_TIMEOUT:
+		if (excerpt.line)
+			add(candidate, excerpt.unknown_option ? NOT_KNOWN ": " : ": ",
+				excerpt.line);
+		break;
+	default:
+		break;
+	}
+}
+
+void quote_words(VpCandidate *candidate, const SandboxResult *result)
+{
+	bool failed = vp_verdict_stage(candidate->verdict) == VP_STAGE_RUN;
+
+	g_free(candidate->probe.stdout_excerpt);
+	candidate->probe.stdout_excerpt =
+		failed ? shorten_text(
+				 result->out, result->out_length, CANDIDATE_STDOUT_MAX)
+		       : g_strdup("");
+	if (failed)
+		quote(candidate);
+}
