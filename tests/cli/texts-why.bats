@@ -13,9 +13,9 @@ setup() {
 	open_directories
 }
 
-# reason_of FILE WORD...: of this one program, with its verdict, from a run.
+# reason_of FILE [TIMEOUT]: of this one program, with its verdict, from a run.
 reason_of() {
-	probe list --json --cache off --timeout 5 "${@:2}" --binary "$1"
+	probe list --json --cache off --timeout "${2:-5}" --binary "$1"
 	ended 0 || return
 	json '.candidates[] | "\(.verdict): \(.reason)"'
 }
@@ -96,7 +96,7 @@ says() {
 	says "signal: killed by signal 6 (Aborted): x: main.c:3: main: Assertion \`fd >= 0' failed." \
 		"echo \"x: main.c:3: main: Assertion \\\`fd >= 0' failed.\" >&2" 'kill -ABRT $$'
 	program one 'echo "waiting for a connection on /run/x.sock" >&2' 'exec sleep 60'
-	equal "$(reason_of "$programs/one" --timeout 0.5)" \
+	equal "$(reason_of "$programs/one" 0.5)" \
 		"timeout: no answer within 0.5 s: waiting for a connection on /run/x.sock"
 }
 
