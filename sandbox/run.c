@@ -65,15 +65,8 @@ static void drop_unwanted(Batch *batch)
 {
 	batch->wanted = batch->setup->wanted;
 	queue_want(batch->queue, batch->wanted);
-	for (guint i = 0; i < pool_size(batch->pool); i++) {
-		Worker *worker = pool_worker(batch->pool, i);
-		size_t next;
-
-		if (worker_has_next(worker, &next) && next >= batch->wanted)
-			worker_recall(worker);
-		if (worker_is_busy(worker) && worker_index(worker) >= batch->wanted)
-			worker_cancel(worker);
-	}
+	for (guint i = 0; i < pool_size(batch->pool); i++)
+		worker_cancel(pool_worker(batch->pool, i), batch->wanted);
 }
 
 static void deliver(Batch *batch, size_t index, const SandboxResult *result)
@@ -102,8 +95,16 @@ static void report_failure(Batch *batch, size_t index, SandboxOutcome outcome, i
 	report_result(batch, index, &result);
 }
 
-/* Whether a worker with a room of @plan that is free now will not be needed any more.
- * What an unfinished room was given may come back. */
+/* Whether what @worker was given may come back. */
+static bool may_return(const Worker *worker)
+{
+	size_t unused;
+
+	return worker_has_next(worker, &unused) ||
+	       (worker_is_busy(worker) && !worker_is_ready(worker));
+}
+
+/* Whether a worker with a room of @plan that is free now will not be needed any more. */
 static bool is_last(const Batch *batch, const Plan *plan)
 {
 	bool last = batch->setup->once && !plan->n_waiting;
@@ -111,8 +112,7 @@ static bool is_last(const Batch *batch, const Plan *plan)
 	for (guint i = 0; last && i < pool_size(batch->pool); i++) {
 		const Worker *worker = pool_worker(batch->pool, i);
 
-		last = worker_plan(worker) != plan || !worker_is_busy(worker) ||
-		       worker_is_ready(worker);
+		last = worker_plan(worker) != plan || !may_return(worker);
 	}
 	return last;
 }
@@ -145,7 +145,7 @@ static void take_back(Batch *batch, Worker *worker)
 {
 	size_t index;
 
-	while (worker_take_back(worker, &index))
+	if (worker_take_back(worker, &index))
 		queue_return(batch->queue, index);
 }
 
@@ -357,10 +357,25 @@ static void feed(Batch *batch, Worker *worker)
 	}
 }
 
+/* Nobody waits while a worker with such a room has nothing to do. */
+static void recall_for(Batch *batch, const Plan *plan)
+{
+	for (guint i = 0; i < pool_size(batch->pool); i++)
+		if (worker_plan(pool_worker(batch->pool, i)) == plan)
+			worker_recall(pool_worker(batch->pool, i));
+}
+
+/* Its warden runs nothing more. */
+static void drop(Batch *batch, Worker *worker)
+{
+	take_back(batch, worker);
+	pool_drop(batch->pool, worker);
+}
+
 /* The next programs run while the caller looks at the result. */
 static void take_end(Batch *batch, Worker *worker, SandboxResult *result)
 {
-	size_t index = worker_ended(worker);
+	size_t index = worker_ended_index(worker);
 	bool was_last = worker_was_last(worker);
 	g_autofree char *out = g_memdup2(result->out, result->out_length);
 	g_autofree char *err = g_memdup2(result->err, result->err_length);
@@ -369,21 +384,16 @@ static void take_end(Batch *batch, Worker *worker, SandboxResult *result)
 	result->out = out ? out : "";
 	result->err = err ? err : "";
 	if (was_last)
-		take_back(batch, worker);
+		drop(batch, worker);
 	else
 		feed(batch, worker);
 	end_run(batch, index, result);
-	if (was_last || (worker_is_idle(worker) && is_last(batch, worker_plan(worker))))
-		pool_drop(batch->pool, worker);
-}
-
-/* It has run its last program, if so. */
-static void drop_if_last(Batch *batch, Worker *worker)
-{
-	if (!worker_was_last(worker))
+	if (was_last || !worker_is_idle(worker))
 		return;
-	take_back(batch, worker);
-	pool_drop(batch->pool, worker);
+	if (is_last(batch, worker_plan(worker)))
+		pool_drop(batch->pool, worker);
+	else
+		recall_for(batch, worker_plan(worker));
 }
 
 static void handle_messages(Batch *batch, Worker *worker)
@@ -399,14 +409,15 @@ static void handle_messages(Batch *batch, Worker *worker)
 			on_ready(batch, worker);
 			break;
 		case WORKER_ENDED:
+			/* Others are not kept waiting by what it has to say next. */
 			take_end(batch, worker, &result);
-			break;
+			return;
 		case WORKER_DRAINED:
-			drop_if_last(batch, worker);
+			if (worker_was_last(worker))
+				drop(batch, worker);
 			break;
 		case WORKER_RETURNED:
-			queue_return(batch->queue, worker_ended(worker));
-			drop_if_last(batch, worker);
+			queue_return(batch->queue, worker_ended_index(worker));
 			break;
 		case WORKER_GONE:
 			lose_worker(batch, worker, false);
@@ -474,8 +485,8 @@ static void attend(Batch *batch)
 			lose_worker(batch, worker, true);
 		} else if (look) {
 			worker_look(worker);
-			/* Nobody waits behind a slow one. */
-			if (now - worker_since(worker) > LOOK_US)
+			/* Nobody waits behind a slow one. What has begun since is not. */
+			if (now > worker_since(worker) + LOOK_US)
 				worker_recall(worker);
 		}
 	}
@@ -544,7 +555,7 @@ bool run_end(Batch *batch, GError **error)
 
 	/* What still runs is ended, without waiting for it. */
 	for (guint i = 0; i < pool_size(batch->pool); i++)
-		worker_cancel_all(pool_worker(batch->pool, i));
+		worker_cancel(pool_worker(batch->pool, i), 0);
 	if (!ok)
 		g_propagate_error(error, batch->error);
 	queue_free(batch->queue);
