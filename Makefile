@@ -15,6 +15,7 @@ endif
 prefix      ?= /usr/local
 bindir      ?= $(prefix)/bin
 libexecdir  ?= $(prefix)/libexec
+sysconfdir  ?= /etc
 datarootdir ?= $(prefix)/share
 mandir      ?= $(datarootdir)/man
 docdir      ?= $(datarootdir)/doc/vhost-probe
@@ -111,6 +112,7 @@ $(BUILD)/%.o: %.c Makefile
 define INSTALLED
 #define VHOST_PROBE_BINDIR "$(bindir)"
 #define SANDBOX_WARDEN "$(libexecdir)/vhost-probe-warden"
+#define VHOST_PROBE_CONFIG "$(sysconfdir)/vhost-probe.conf"
 endef
 export INSTALLED
 
@@ -284,10 +286,12 @@ install: $(PROGRAM) $(WARDEN) ## install program, man page and documents (DESTDI
 	$(INSTALL) -d $(DESTDIR)$(datarootdir)/vhost-probe/schema
 	$(INSTALL) -m 644 data/schema/*.json $(DESTDIR)$(datarootdir)/vhost-probe/schema
 	$(INSTALL) -d $(DESTDIR)$(unitdir)
-	sed 's|@bindir@|$(bindir)|' data/systemd/vhost-probe-refresh.service.in \
-		> $(DESTDIR)$(unitdir)/vhost-probe-refresh.service
-	$(INSTALL) -m 644 data/systemd/vhost-probe-refresh.path $(DESTDIR)$(unitdir)
-	chmod 644 $(DESTDIR)$(unitdir)/vhost-probe-refresh.service
+	for unit in service path; do \
+		sed 's|@bindir@|$(bindir)|; s|@sysconfdir@|$(sysconfdir)|' \
+			data/systemd/vhost-probe-refresh.$$unit.in \
+			> $(DESTDIR)$(unitdir)/vhost-probe-refresh.$$unit && \
+		chmod 644 $(DESTDIR)$(unitdir)/vhost-probe-refresh.$$unit || exit; \
+	done
 	$(INSTALL) -d $(DESTDIR)$(docdir)/docs
 	$(INSTALL) -m 644 *.md COPYING $(DESTDIR)$(docdir)
 	$(INSTALL) -m 644 docs/*.md $(DESTDIR)$(docdir)/docs
