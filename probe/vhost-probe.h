@@ -258,12 +258,14 @@ void vp_config_apply(const VpConfig *config, VpRequest *request);
  * left out. */
 const char *vp_config_disabling(const VpConfig *config, const char *name);
 
-/* What of the environment decides the search path (D1). NULL: unset. */
+/* What decides the search path (D1). NULL: unset. */
 typedef struct {
 	const char *xdg_data_dirs;
 	const char *xdg_config_home;
 	const char *home;
 	bool user; /* search the per-user directory */
+	/* Where a distribution puts manifests besides: the directory itself. */
+	const char *extra_dir;
 } VpSearchEnvironment;
 
 /*

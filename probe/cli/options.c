@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <sys/auxv.h>
 
+#include "installed.h"
 #include "probe/cli/find-warden.h"
 #include "probe/cli/option-values.h"
 #include "probe/cli/verbs.h"
@@ -39,6 +40,7 @@ static bool find_search(const Words *words, Options *options, GError **error)
 		.xdg_data_dirs = secure_getenv("XDG_DATA_DIRS"),
 		.xdg_config_home = secure_getenv("XDG_CONFIG_HOME"),
 		.home = options->home,
+		.extra_dir = VHOST_PROBE_EXTRA_DIR,
 		.user = words->flags[OPTION_USER] ||
 			(!words->flags[OPTION_NO_USER] && geteuid() != 0),
 	};
