@@ -422,13 +422,11 @@ static bool is_usual(const VpRequest *request)
 {
 	const VpConfig *config = request->config;
 
-	if (request->without || request->sandbox == SANDBOX_LEVEL_NONE)
-		return false;
 	for (const char *const *path = request->expose; path && *path; path++)
 		if (!config ||
 			!g_strv_contains((const char *const *)config->exposed, *path))
 			return false;
-	return true;
+	return !request->without && request->sandbox != SANDBOX_LEVEL_NONE;
 }
 
 /*
