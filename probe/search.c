@@ -142,6 +142,7 @@ static bool read_all(VpResult *result, GArray *files, GError **error)
 bool search_directories(VpResult *result, GError **error)
 {
 	g_autoptr(GArray) files = g_array_new(FALSE, FALSE, sizeof(File));
+	const VpConfig *config = result->request->config;
 	const VpCandidate *effective = NULL;
 
 	g_array_set_clear_func(files, clear_file);
@@ -160,10 +161,13 @@ bool search_directories(VpResult *result, GError **error)
 		File *file = &g_array_index(files, File, i);
 		const VpSearchDir *dir = result->search->pdata[file->specificity];
 		VpCandidate *candidate = candidate_new();
+		const char *disabled = NULL;
 
 		candidate->name = (char *)g_steal_pointer(&file->name);
 		candidate->manifest = g_build_filename(dir->dir, candidate->name, NULL);
 		g_ptr_array_add(result->candidates, candidate);
+		if (config)
+			disabled = vp_config_disabling(config, candidate->name);
 		if (!is_manifest_name(candidate->name)) {
 			candidate_settle(candidate, VP_VERDICT_SKIPPED_NAME,
 				"not a manifest's name: %s",
@@ -171,6 +175,11 @@ bool search_directories(VpResult *result, GError **error)
 				: g_str_has_suffix(candidate->name, ".json")
 					? "is not UTF-8"
 					: "does not end in .json");
+		} else if (disabled) {
+			/* All of that name are: none comes out from behind another. */
+			candidate->masked_by = g_strdup(config->path);
+			candidate_settle(candidate, VP_VERDICT_MASKED,
+				"%s disables it (disable=%s)", config->path, disabled);
 		} else if (effective && g_str_equal(effective->name, candidate->name)) {
 			candidate->masked_by = g_strdup(effective->manifest);
 			candidate_settle(candidate, VP_VERDICT_MASKED,

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/access.h"
 #include "installed.h"
 #include "sandbox/devices.h"
 #include "sandbox/base/root.h"
@@ -153,6 +154,16 @@ char *sandbox_devices(const char *const *expose, int64_t *ret_changed_us)
 	if (ret_changed_us)
 		*ret_changed_us = devices.changed_us;
 	return g_steal_pointer(&devices.stamp);
+}
+
+bool sandbox_exposes_to_all(const char *const *expose)
+{
+	g_auto(Devices) devices = {0};
+
+	for (const char *const *path = expose; path && *path; path++)
+		if (!access_is_way_for_all(*path) || !access_is_readable_for_all(*path))
+			return false;
+	return devices_find(expose, DEVICES_SYSFS, &devices, NULL) && !devices.n_groups;
 }
 
 Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)

@@ -94,6 +94,10 @@ bool sandbox_system_trees_are_for_all(const SandboxProfiler *profiler);
  */
 char *sandbox_devices(const char *const *expose, int64_t *ret_changed_us);
 
+/* Returns: whether everybody may come to each of @expose and read it, and root's programs
+ * are in no group for the devices among them. */
+bool sandbox_exposes_to_all(const char *const *expose);
+
 /*
  * sandbox_runs_as_nobody:
  *

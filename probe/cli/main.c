@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "common/text.h"
+#include "probe/cli/configuration.h"
 #include "probe/cli/options.h"
 #include "probe/cli/output.h"
 #include "probe/cli/verbs.h"
@@ -55,6 +56,10 @@ VpResult *probe(const Options *options, VpMode mode)
 	Progress progress = {.start = g_get_monotonic_time()};
 	VpResult *result;
 
+	if (!configure((Options *)options, &error)) {
+		report_error(error->message);
+		return NULL;
+	}
 	request->mode = mode;
 	if (isatty(STDERR_FILENO) && !options->quiet) {
 		request->progress = show_progress;

@@ -40,6 +40,8 @@ const Option option_table[N_OPTIONS] = {
 		"LAYER,...", "leave layers of the sandbox out; repeatable"},
 	[OPTION_EXPOSE] = {"expose", 0, OPTION_LIST, TAKES_RUN, COMMON,
 		"PATH", "let programs read this too; repeatable"},
+	[OPTION_NO_CONFIG] = {"no-config", 0, OPTION_FLAG, TAKES_RUN, RARE,
+		NULL, "do not read the host's configuration"},
 	[OPTION_CACHE] = {"cache", 0, OPTION_ONE, TAKES_CACHE, RARE,
 		"MODE", "auto (default), only, refresh, off"},
 	[OPTION_CACHE_DIR] = {"cache-dir", 0, OPTION_ONE, TAKES_CACHE_DIR, RARE,

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <sys/stat.h>
 
 #include "common/text.h"
 
@@ -103,28 +102,16 @@ bool parse_features(char **need, char **exclude, char ***ret_need, char ***ret_e
 
 bool parse_timeout(const char *text, uint64_t *ret_us, GError **error)
 {
-	char *end;
-	double seconds = g_ascii_strtod(text, &end);
-
-	/* strtod() also takes "nan", "inf" and hexadecimal. */
-	if (!g_ascii_isdigit(text[0] == '.' ? text[1] : text[0]) ||
-		strpbrk(text, "xXnN") || *end || !(seconds > 0) ||
-		seconds > VP_TIMEOUT_MAX_US / 1e6)
-		return usage_error(error,
-			"--timeout: \"%s\" is not a number above 0 and up to 3600", text);
-	*ret_us = MAX((uint64_t)(seconds * 1e6), 1);
-	return true;
+	return vp_parse_timeout(text, ret_us) ||
+	       usage_error(error,
+		       "--timeout: \"%s\" is not a number above 0 and up to 3600", text);
 }
 
 bool parse_jobs(const char *text, unsigned *ret_jobs, GError **error)
 {
-	guint64 jobs;
-
-	if (!g_ascii_string_to_unsigned(text, 10, 1, VP_JOBS_MAX, &jobs, NULL))
-		return usage_error(error, "--jobs: \"%s\" is not a number from 1 to %d",
-			text, VP_JOBS_MAX);
-	*ret_jobs = (unsigned)jobs;
-	return true;
+	return vp_parse_jobs(text, ret_jobs) ||
+	       usage_error(error, "--jobs: \"%s\" is not a number from 1 to %d", text,
+		       VP_JOBS_MAX);
 }
 
 bool parse_sandbox(const char *text, SandboxLevel *ret_level, GError **error)
@@ -238,33 +225,6 @@ bool make_absolute(const char *option, const char *path, char **ret_path, GError
 	return true;
 }
 
-/* What is never exposed, by whatever name: with what to do instead. */
-static const struct {
-	const char *path, *why;
-} unexposable[] = {
-	{"/", "nothing would be hidden any more; see --sandbox none"},
-	{"/dev", "all devices would be open to programs; expose those that they need, "
-		 "such "
-		 "as /dev/dri"},
-	{"/proc", "the sandbox has a /proc of its own"},
-	{"/sys", "it is all that the kernel knows; expose the directory that programs "
-		 "need"},
-};
-
-/* Returns: why @path, a real path, cannot be exposed, or NULL. */
-static const char *why_unexposable(const char *path)
-{
-	struct stat st, never;
-
-	for (size_t i = 0; i < G_N_ELEMENTS(unexposable); i++)
-		if (g_str_equal(path, unexposable[i].path) ||
-			(stat(path, &st) == 0 && stat(unexposable[i].path, &never) == 0 &&
-				st.st_dev == never.st_dev && st.st_ino == never.st_ino))
-			return unexposable[i].why;
-	return g_str_has_prefix(path, "/proc/") ? "the sandbox has a /proc of its own"
-						: NULL;
-}
-
 bool parse_expose(char **given, char ***ret_paths, GError **error)
 {
 	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
@@ -281,7 +241,7 @@ bool parse_expose(char **given, char ***ret_paths, GError **error)
 				error, "--expose: %s: %s", *given, g_strerror(errno));
 		g_ptr_array_add(paths, g_strdup(path));
 		free(path);
-		why = why_unexposable(paths->pdata[paths->len - 1]);
+		why = vp_why_unexposable(paths->pdata[paths->len - 1]);
 		if (why)
 			return usage_error(
 				error, "--expose: %s cannot be exposed: %s", *given, why);

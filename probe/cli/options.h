@@ -16,12 +16,16 @@ typedef struct VerbAction VerbAction;
 struct Options {
 	const Verb *verb;
 	const VerbAction *action; /* of those that the verb has, or NULL */
-	VpRequest request;        /* borrows from what follows */
+	VpRequest request;        /* borrows from what follows; see configure() */
 	bool json;
 	bool null;
 	bool quiet;
 	bool verbose;
 	bool color;
+	bool no_config;
+	/* 0: not given */
+	uint64_t timeout_us;
+	unsigned jobs;
 	/* owned */
 	char **arguments; /* what follows the verb */
 	char *type;
@@ -29,8 +33,10 @@ struct Options {
 	char *home;
 	char *warden;
 	char **need, **exclude, **search, **expose;
-	GPtrArray *cache_places; /* see vp_cache_places() */
-	char **words;            /* the command line as it was given */
+	VpConfig *config;         /* or NULL */
+	const char **all_exposed; /* the configuration's and those of expose */
+	GPtrArray *cache_places;  /* see vp_cache_places() */
+	char **words;             /* the command line as it was given */
 };
 
 /* The exit statuses; docs: man page, EXIT STATUS. */

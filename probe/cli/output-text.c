@@ -34,11 +34,20 @@ static char *describe_request(const VpRequest *request)
 		*exclude ? " without " : "", exclude);
 }
 
-/* Files that say nothing about this request; a mask may hide just what was wanted. */
-static bool is_aside(const VpCandidate *candidate)
+static bool is_disabled(const VpResult *result, const VpCandidate *candidate)
+{
+	const VpConfig *config = result->request->config;
+
+	return config && g_strcmp0(candidate->masked_by, config->path) == 0;
+}
+
+/* Files that say nothing about this request; a mask, or the configuration, may hide just
+ * what was wanted. */
+static bool is_aside(const VpResult *result, const VpCandidate *candidate)
 {
 	return candidate->verdict == VP_VERDICT_SKIPPED_NAME ||
-	       candidate->verdict == VP_VERDICT_MASKED ||
+	       (candidate->verdict == VP_VERDICT_MASKED &&
+		       !is_disabled(result, candidate)) ||
 	       candidate->verdict == VP_VERDICT_OTHER_TYPE;
 }
 
@@ -183,6 +192,8 @@ char *output_explanation(const VpResult *result, bool color)
 	GString *text = g_string_new(NULL);
 
 	g_string_append_printf(text, "wanted: %s\n", wanted);
+	if (result->request->config)
+		output_append_config(text, result->request->config);
 	if (result->search->len)
 		g_string_append(text, "searched, general to specific:\n");
 	for (guint i = 0; i < result->search->len; i++) {
@@ -234,9 +245,10 @@ char *output_no_match(const VpResult *result)
 	for (guint i = 0; i < result->candidates->len; i++) {
 		const VpCandidate *candidate = result->candidates->pdata[i];
 
-		if (is_aside(candidate))
+		if (is_aside(result, candidate))
 			continue;
-		any = any || candidate->verdict != VP_VERDICT_MASK;
+		any = any || (candidate->verdict != VP_VERDICT_MASK &&
+				     candidate->verdict != VP_VERDICT_MASKED);
 		add_verdict_row(table, candidate);
 	}
 	no = describe_no_match(result->request, any);

@@ -32,6 +32,9 @@ char *output_no_match(const VpResult *result);
 /* What may have been meant by a type or feature that nothing has; or "". */
 char *output_hint(const VpResult *result);
 
+/* Adds what the configuration says: one line. */
+void output_append_config(GString *text, const VpConfig *config);
+
 /* Which layers of the sandbox are missing, and the command that accepts less. */
 char *output_sandbox_unavailable(const VpResult *result, char **words);
 

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "installed.h"
 #include "probe/cli/output.h"
 
 /*
@@ -24,7 +25,7 @@
 /* Rewritten by ldconfig: all entries depend on it. */
 #define LD_SO_CACHE "/etc/ld.so.cache"
 
-/* What decides which programs there are, and what they are linked with. */
+/* What decides which programs there are, what they see and what they are linked with. */
 typedef struct {
 	GString *seen;     /* compared for equality alone */
 	gint64 changed_us; /* the last change, real time */
@@ -63,6 +64,7 @@ static Look look_at_all(const VpRequest *request)
 {
 	Look look = {g_string_new(NULL), 0};
 
+	look_at_file(&look, AT_FDCWD, VHOST_PROBE_CONFIG);
 	look_at_file(&look, AT_FDCWD, LD_SO_CACHE);
 	for (const char *const *dir = request->search; !request->binary && *dir; dir++)
 		look_at_dir(&look, *dir);
@@ -130,7 +132,8 @@ static VpResult *refresh_settled(
 	}
 	g_string_free(look.seen, TRUE);
 	if (!settled)
-		report_error("manifests or libraries change all the time; what has "
+		report_error("manifests, libraries or the configuration change all the "
+			     "time; what has "
 			     "changed since the last look is not in the cache");
 	return result;
 }
