@@ -16,7 +16,9 @@
 #include <sys/stat.h>
 
 #include "common/autofd.h"
+#include "probe/executable.h"
 #include "probe/interpreter.h"
+#include "probe/missing-program.h"
 #include "probe/start-failure.h"
 
 struct ProgramChecker {
@@ -89,7 +91,7 @@ static int find_program(ProgramChecker *checker, const char *path,
 bool program_check(VpCandidate *candidate, ProgramChecker *checker, GError **error)
 {
 	char real_path[PATH_MAX];
-	g_autofree char *distrust = NULL;
+	g_autofree char *distrust = NULL, *hint = NULL;
 	GError *lack = NULL;
 	struct stat st;
 	autofd fd = find_program(checker, candidate->binary, real_path, &st);
@@ -100,8 +102,9 @@ bool program_check(VpCandidate *candidate, ProgramChecker *checker, GError **err
 
 		if (file_blame_us(errnum, candidate->binary, error))
 			return false;
-		candidate_settle(candidate, VP_VERDICT_MISSING_BINARY, "%s: %s",
-			candidate->binary, g_strerror(errnum));
+		hint = missing_program_hint(candidate->binary);
+		candidate_settle(candidate, VP_VERDICT_MISSING_BINARY, "%s: %s%s",
+			candidate->binary, g_strerror(errnum), hint);
 		return true;
 	}
 	if (!S_ISREG(st.st_mode)) {
@@ -151,14 +154,20 @@ static void judge_exit(VpCandidate *candidate, const SandboxResult *result)
 
 static void judge_signal(VpCandidate *candidate, const SandboxResult *result)
 {
+	g_autofree char *cut = result->signal == SIGBUS || result->signal == SIGSEGV
+				       ? executable_explain_end(candidate->real_path)
+				       : NULL;
+
 	candidate->probe.signal = result->signal;
 	if (result->signal == SIGSYS)
 		candidate_settle(candidate, VP_VERDICT_POLICY_KILL,
 			"killed by the system call filter: it made a call of a foreign "
 			"architecture");
 	else
-		candidate_settle(candidate, VP_VERDICT_SIGNAL, "killed by signal %d (%s)",
-			result->signal, g_strsignal(result->signal));
+		candidate_settle(candidate, VP_VERDICT_SIGNAL,
+			"killed by signal %d (%s)%s%s", result->signal,
+			g_strsignal(result->signal), cut ? "; its file " : "",
+			cut ? cut : "");
 }
 
 /* It was given at least as long as is asked for, except where the cache alone may answer.

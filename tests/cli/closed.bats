@@ -253,7 +253,7 @@ denied() {
 		cp "$1/binary" "$1/noexec" && shift && exec "$@"
 	' sh "$programs" "$VHOST_PROBE" list --json --cache off --binary "$programs/noexec/binary"
 	equal "$(json '.candidates[] | "\(.verdict): \(.reason)"')" \
-		"exec-failed: $programs/noexec/binary: permission denied: it lies on a file system that is mounted noexec"
+		"exec-failed: $programs/noexec/binary: permission denied: it lies on a file system that is mounted noexec, at $programs/noexec"
 }
 
 @test "where no mode forbids it, none is blamed" {
