@@ -27,8 +27,13 @@ typedef struct {
 	char bytes[KERNEL_HEAD + 1]; /* ends in NUL */
 } Head;
 
-/* Returns: whether it is a file that can be read; head->fd is the caller's to close
- * either way. */
+static void head_clear(Head *head)
+{
+	close_fd(&head->fd);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Head, head_clear)
+
+/* Returns: whether it is a file that can be read. */
 static bool read_head(const char *path, Head *head)
 {
 	struct stat st;
@@ -57,13 +62,11 @@ static bool read_elf(const char *path, Head *head, ElfFile *file)
 char *executable_explain_machine(const char *real_path)
 {
 	g_autofree char *name = NULL, *own_name = NULL;
-	Head head, own_head;
+	g_auto(Head) head = {.fd = -1}, own_head = {.fd = -1};
 	ElfFile file, own;
-	bool read = read_elf(real_path, &head, &file);
-	bool read_own = read_elf("/proc/self/exe", &own_head, &own);
-	autofd fd = head.fd, own_fd = own_head.fd;
 
-	if (!read || !read_own ||
+	if (!read_elf(real_path, &head, &file) ||
+		!read_elf("/proc/self/exe", &own_head, &own) ||
 		(own.machine == file.machine && own.bits == file.bits &&
 			own.big_endian == file.big_endian))
 		return NULL;
@@ -81,12 +84,10 @@ static char *explain_cut(uint64_t size, uint64_t needed)
 
 char *executable_explain_end(const char *real_path)
 {
-	Head head;
+	g_auto(Head) head = {.fd = -1};
 	ElfFile file;
-	bool read = read_elf(real_path, &head, &file);
-	autofd fd = head.fd;
 
-	return read && elf_file_find_end(&file) > head.size
+	return read_elf(real_path, &head, &file) && elf_file_find_end(&file) > head.size
 		       ? explain_cut(head.size, elf_file_find_end(&file))
 		       : NULL;
 }
@@ -116,12 +117,13 @@ static bool is_script(const Head *head)
 
 bool executable_has_windows_ends(const char *real_path)
 {
-	Head head;
-	bool read = read_head(real_path, &head);
-	autofd fd = head.fd;
-	const char *end = strchr(head.bytes, '\n');
+	g_auto(Head) head = {.fd = -1};
+	const char *end;
 
-	return read && is_script(&head) && end && end[-1] == '\r';
+	if (!read_head(real_path, &head) || !is_script(&head))
+		return false;
+	end = strchr(head.bytes, '\n');
+	return end && end[-1] == '\r';
 }
 
 /* Returns: (nullable): NULL where the line is as it should be. */
@@ -192,11 +194,9 @@ static char *explain_other(const Head *head)
 
 char *executable_explain_format(const char *real_path)
 {
-	Head head;
-	bool read = read_head(real_path, &head);
-	autofd fd = head.fd;
+	g_auto(Head) head = {.fd = -1};
 
-	if (!read)
+	if (!read_head(real_path, &head))
 		return NULL;
 	if (head.length == 0)
 		return g_strdup("is empty");

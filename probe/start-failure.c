@@ -256,14 +256,28 @@ static void chain_next(Chain *chain)
 		chain->script ? "interpreter" : "loader", chain->at ? chain->at : "");
 }
 
-/* Returns: (transfer full): which of them this kernel has, as far as that can be seen. */
+/* Returns: (transfer full): those of this kernel that may refuse a program, as far as
+ * that can be seen. */
 static char *name_security_modules(void)
 {
-	g_autofree char *list = NULL;
+	static const char *const refusing[] = {
+		"selinux", "apparmor", "smack", "tomoyo", "landlock", "ipe", NULL};
+	g_autofree char *list = NULL, *found = NULL;
+	g_auto(GStrv) names = NULL;
+	size_t n = 0;
 
 	if (!g_file_get_contents("/sys/kernel/security/lsm", &list, NULL, NULL))
 		return g_strdup("");
-	return g_strdup_printf(" (this kernel has %s)", g_strstrip(list));
+	names = g_strsplit(g_strstrip(list), ",", -1);
+	for (char **name = names; *name; name++) {
+		if (g_strv_contains(refusing, *name))
+			names[n++] = *name;
+		else
+			g_free(*name);
+	}
+	names[n] = NULL;
+	found = g_strjoinv(", ", names);
+	return *found ? g_strdup_printf(" (this kernel has %s)", found) : g_strdup("");
 }
 
 static char *explain_denial(const Start *start, const char *path)

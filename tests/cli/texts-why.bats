@@ -269,6 +269,7 @@ patched() {
 		2 2 21 ppc64
 		2 2 22 s390x
 		1 1 40 arm
+		1 1 3 i386
 		2 1 258 loongarch64
 		1 2 8 mips
 		2 1 4711 machine number 4711
