@@ -152,22 +152,36 @@ static void judge_exit(VpCandidate *candidate, const SandboxResult *result)
 		capabilities_read(candidate, result->out, result->out_length);
 }
 
+/* Returns: (transfer full) (nullable): what of the program's file may have to do with it.
+ */
+static char *explain_signal(const VpCandidate *candidate, int signal)
+{
+	switch (signal) {
+	case SIGSYS:
+		return executable_explain_machine(candidate->real_path);
+	case SIGBUS:
+	case SIGSEGV:
+		return executable_explain_end(candidate->real_path);
+	default:
+		return NULL;
+	}
+}
+
 static void judge_signal(VpCandidate *candidate, const SandboxResult *result)
 {
-	g_autofree char *cut = result->signal == SIGBUS || result->signal == SIGSEGV
-				       ? executable_explain_end(candidate->real_path)
-				       : NULL;
+	g_autofree char *why = explain_signal(candidate, result->signal);
+	const char *before = why ? "; its file " : "";
 
 	candidate->probe.signal = result->signal;
 	if (result->signal == SIGSYS)
 		candidate_settle(candidate, VP_VERDICT_POLICY_KILL,
 			"killed by the system call filter: it made a call of a foreign "
-			"architecture");
+			"architecture%s%s",
+			before, why ? why : "");
 	else
 		candidate_settle(candidate, VP_VERDICT_SIGNAL,
 			"killed by signal %d (%s)%s%s", result->signal,
-			g_strsignal(result->signal), cut ? "; its file " : "",
-			cut ? cut : "");
+			g_strsignal(result->signal), before, why ? why : "");
 }
 
 /* It was given at least as long as is asked for, except where the cache alone may answer.

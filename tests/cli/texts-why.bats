@@ -276,6 +276,19 @@ patched() {
 	MACHINES
 }
 
+@test "a 32-bit program is named as one, whether the kernel can start it or not" {
+	need perl
+	[ "$(uname -m)" = x86_64 ] || skip "not on x86-64"
+	# One segment, which calls exit(0) in the way of i386.
+	perl -e 'print "\x7fELF\1\1\1", "\0" x 9,
+		pack("v2V5v6", 2, 3, 1, 0x8048054, 52, 0, 0, 52, 32, 1, 0, 0, 0),
+		pack("V8", 1, 0, 0x8048000, 0x8048000, 96, 96, 5, 4096), "\x31\xdb\x31\xc0\x40\xcd\x80", "\x90" x 5' \
+		> "$programs/one"
+	chmod 755 "$programs/one"
+	matches "$(reason_of "$programs/one")" \
+		"@(policy-kill: *; its file|exec-failed: $programs/one: it) is a 32-bit program for i386, and this machine is x86-64"
+}
+
 @test "an ELF program's loader that does not exist, and for whom it was built" {
 	patched one 's{/[^\0]*/ld-[^\0]*}{"/no/ld-x.so" . "\0" x (length($&) - 11)}e'
 	cannot_start "$programs/one" "its loader /no/ld-x.so does not exist: it was built for another system"

@@ -105,6 +105,15 @@ static const Case unknown[] = {
 		"qemu-system-x86_64: --print-capabilities: invalid option"},
 	{"a coreutil without options", "x: extra operand '--print-capabilities'\n",
 		"x: extra operand '--print-capabilities'"},
+	{"iproute2", "Option \"-print-capabilities\" is unknown, try \"ip -help\".\n",
+		"Option \"-print-capabilities\" is unknown, try \"ip -help\"."},
+	{"less", "There is no print-capabilities option (\"less --help\" for help)\n",
+		"There is no print-capabilities option (\"less --help\" for help)"},
+	{"APT",
+		"E: Command line option --print-capabilities is not understood in "
+		"combination with the other options\n",
+		"E: Command line option --print-capabilities is not understood in "
+		"combination with the other options"},
 	{"after noise",
 		"error: XDG_RUNTIME_DIR is not set\n"
 		"x: unknown argument --print-capabilities\n",
