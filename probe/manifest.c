@@ -30,7 +30,7 @@ static void check_values(VpCandidate *candidate)
 		candidate_settle(candidate, VP_VERDICT_BAD_MANIFEST, "type is empty");
 	else if (candidate->binary[0] != '/')
 		candidate_settle(candidate, VP_VERDICT_BAD_MANIFEST,
-			"binary is not an absolute path: %s", candidate->binary);
+			"binary is not an absolute path: \"%s\"", candidate->binary);
 	/* It is printed as a line of its own, as it is. */
 	else if (!text_is_line(candidate->binary))
 		candidate_settle(candidate, VP_VERDICT_BAD_MANIFEST,
