@@ -59,4 +59,5 @@ void candidate_forget_run(VpCandidate *candidate)
 	g_clear_pointer(&candidate->excluded, g_strfreev);
 	g_free(candidate->probe.stderr_tail);
 	candidate->probe = (VpProbe){.exit_status = -1};
+	candidate->in_doubt = false;
 }

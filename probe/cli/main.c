@@ -90,8 +90,11 @@ void print_answer(const char *text, gssize length)
 
 void consume_remark(const Options *options, char *text)
 {
-	if (!options->quiet)
+	/* Where both go to the same place the answer comes first. */
+	if (!options->quiet && *text) {
+		fflush(stdout);
 		fputs(text, stderr);
+	}
 	g_free(text);
 }
 

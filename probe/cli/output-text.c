@@ -71,8 +71,12 @@ static void append_hint(GString *text, const VpResult *result)
 	g_autofree char *hint = result->selected ? NULL : vp_result_hint(result);
 	g_autofree char *escaped = hint ? text_escape(hint, -1) : NULL;
 
+	const char *sandbox = result->selected ? NULL : vp_result_sandbox_hint(result);
+
 	if (escaped)
 		g_string_append_printf(text, "hint: %s\n", escaped);
+	if (sandbox)
+		g_string_append_printf(text, "hint: %s\n", sandbox);
 }
 
 char *output_hint(const VpResult *result)

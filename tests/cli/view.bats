@@ -254,7 +254,7 @@ neighbours() {
 		installed p/bin/x '. "${0%/*}/../'"$name"'"'
 		is_refused p/bin/x
 		probe --binary "$vendors/p/bin/x" --cache off
-		matches "$stderr" "*(the sandbox shows a program its own directory, its prefix and the system; --expose PATH shows more)*"
+		matches "$stderr" "*($vendors/p/bin/../$name exists, but is not shown to programs: --expose $vendors/p*)*"
 		# The remedy.
 		works p/bin/x --expose "$vendors/p"
 	done
