@@ -259,10 +259,10 @@ const char *vp_result_sandbox_hint(const VpResult *result)
 		const VpCandidate *candidate = result->candidates->pdata[i];
 
 		if (candidate->in_doubt)
-			return "if a program that you trust may have failed because of "
-			       "the "
-			       "sandbox: compare --sandbox none; then --without LAYER "
-			       "and --expose PATH show what it needs";
+			return "if the sandbox may be why, compare --sandbox none with "
+			       "programs that you trust, then --without LAYER and "
+			       "--expose "
+			       "PATH";
 	}
 	return NULL;
 }

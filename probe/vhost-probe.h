@@ -181,8 +181,10 @@ typedef struct {
 	/* The caller's own directory, read and written; root's, read only. Or NULL. See
 	 * vp_cache_places(). */
 	const char *cache_dir, *shared_cache_dir;
-	/* Called about 50 times a second while programs run; or NULL. */
-	void (*progress)(size_t done, size_t total, void *user_data);
+	/* Called about 50 times a second while programs run, with the paths of those that
+	 * have not ended, in order of precedence, NULL-terminated; or NULL. */
+	void (*progress)(
+		size_t done, size_t total, const char *const *waiting, void *user_data);
 	void *progress_data;
 } VpRequest;
 

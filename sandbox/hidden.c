@@ -154,6 +154,8 @@ static bool walk_once(
 
 		if (!**name || g_str_equal(*name, "."))
 			continue;
+		if (length && !may_enter(looker, &found->st))
+			return false;
 		rest = g_strjoinv("/", name + 1);
 		if (g_str_equal(*name, "..")) {
 			g_autofree char *above =
@@ -179,8 +181,6 @@ static bool walk_once(
 			*ret_next = follow(at, real_path->str, rest);
 			return false;
 		}
-		if (name[1] && !may_enter(looker, &found->st))
-			return false;
 	}
 	found->real_path = g_strdup(real_path->str);
 	return at >= 0 && real_path->len;

@@ -28,5 +28,8 @@ int verb_select(const Options *options)
 				print_answer("", 1);
 		}
 	}
+	/* An explanation has said it already. */
+	if (!options->verbose)
+		consume_remark(options, output_passed_over(result));
 	return report(options, result);
 }
