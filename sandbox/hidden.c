@@ -337,8 +337,8 @@ static bool look_at(const Looker *looker, const char *path, SandboxHidden *ret_h
 		.in_home = plan_is_in_home(
 			found.real_path, looker->home, !found.foreign_type),
 		.expose = find_exposures(looker, &found),
-		.foreign_type = g_steal_pointer(&found.foreign_type),
 	};
+	ret_hidden->foreign_type = g_steal_pointer(&found.foreign_type);
 	return true;
 }
 
