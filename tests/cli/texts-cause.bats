@@ -247,8 +247,8 @@ is_mended() {
 	has_others || skip "takes root, who may mount autofs"
 	grep -qw autofs /proc/filesystems || skip "no autofs here"
 	on_host "mount -t tmpfs -o mode=755 tmpfs /srv" "mkdir /srv/auto" \
-		"exec 9> >(cat > '$BATS_TEST_TMPDIR/asked')" "setsid sleep 30 > /dev/null 2>&1 9>&- & pgrp=\$!" \
-		"mount -i -t autofs -o fd=9,pgrp=\$pgrp,minproto=5,maxproto=5,direct none /srv/auto"
+		"mkfifo /srv/pipe" "exec 9<> /srv/pipe" \
+		"mount -i -t autofs -o fd=9,pgrp=1,minproto=5,maxproto=5,direct none /srv/auto"
 	run "${host[@]}" timeout -k 1 1 stat /srv/auto/x
 	equal "$status" 124
 	BOUND=10 hints "open /srv/auto/x: No such file or directory" "/srv/auto/x lies on a file system of type autofs, *"

@@ -93,7 +93,7 @@ neighbours() {
 			equal "$(json '.candidates[] | select(.verdict == "exit-status") | .binary' | sort)" \
 				"$(lines "$vendors/a/bin/wrapper" "$vendors/c/bin/spy")"
 		done
-		probe_here --type sample --cache off
+		probe_here --type sample --cache off -q
 		answered "$vendors/b/bin/target"
 	done
 	for program in a/bin/wrapper c/bin/spy; do
