@@ -21,7 +21,8 @@
 /* ---- words that are known ---- */
 
 #define MOUNT   BIT(SANDBOX_LAYER_MOUNT)
-#define UID     BIT(SANDBOX_LAYER_UID)
+#define UID     (BIT(SANDBOX_LAYER_USER) | BIT(SANDBOX_LAYER_UID))
+#define CAPS    BIT(SANDBOX_LAYER_CAPS)
 #define LIMITS  BIT(SANDBOX_LAYER_LIMITS)
 #define SECCOMP BIT(SANDBOX_LAYER_SECCOMP)
 
@@ -31,12 +32,13 @@
 #define NOT_SHOWN                                                                    \
 	"the sandbox shows a program its own directory, its prefix and the system; " \
 	"--expose PATH shows more"
-#define NOBODY \
-	"in the sandbox, root's programs run as nobody; --without uid keeps root's id"
-#define NO_RIGHT_OF_ROOT                                                              \
-	"in the sandbox, root's programs run as nobody, without any capability, and " \
-	"some system calls are refused; compare --without seccomp, then --without "   \
-	"uid,caps"
+#define NOBODY                                                                      \
+	"in the sandbox, root's programs are nobody; with --without user,uid they " \
+	"see root's id"
+#define NO_RIGHT_OF_ROOT                                                                \
+	"in the sandbox, root's programs are nobody, without any capability, and some " \
+	"system calls are refused; compare --without seccomp, then --without "          \
+	"user,uid,caps"
 #define REFUSED                                                                         \
 	"the sandbox refuses some system calls, sockets among them; compare --without " \
 	"seccomp"
@@ -55,7 +57,7 @@
 
 /* In one line of what it said, in letters of either case. */
 static const struct {
-	uint32_t layer;    /* which has to hold */
+	uint32_t layers;   /* one of which has to hold */
 	const char *place; /* a path below it is named, outside of the program's
 			      directory; or NULL */
 	const char *words;
@@ -77,7 +79,7 @@ static const struct {
 	{UID, NULL, "need to be root", NOBODY, true},
 	{UID, NULL, "requires root", NOBODY, true},
 	{UID, NULL, "root privileges", NOBODY, true},
-	{UID, NULL, "Operation not permitted", NO_RIGHT_OF_ROOT, true},
+	{UID | CAPS, NULL, "Operation not permitted", NO_RIGHT_OF_ROOT, true},
 	{SECCOMP, NULL, "Operation not permitted", REFUSED, false},
 	{SECCOMP, NULL, "Function not implemented", REFUSED, false},
 	{SECCOMP, NULL, "Bad system call", FOREIGN_CALL, false},
@@ -127,7 +129,7 @@ static const char *find_known(const VpCandidate *candidate, const VpRequest *req
 
 	for (char **line = lines; *line; line++)
 		for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
-			if (known[i].layer & held && strcasestr(*line, known[i].words) &&
+			if (known[i].layers & held && strcasestr(*line, known[i].words) &&
 				(!known[i].of_root || request->uid == 0) &&
 				(!known[i].place || names(*line, known[i].place, own)))
 				return known[i].hint;

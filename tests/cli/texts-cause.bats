@@ -306,14 +306,14 @@ is_mended() {
 
 	for text in "says must be root" "This program must be run as root" "it requires root" "root privileges are needed"; do
 		if is_root; then
-			hints "$text" "in the sandbox, root's programs run as nobody; --without uid keeps root's id"
+			hints "$text" "in the sandbox, root's programs are nobody; with --without user,uid they see root's id"
 		else
 			hints_nothing "$text"
 		fi
 	done
 	is_root || return 0
 	program says '[ "$(id -u)" = 0 ] || { echo "you must be root" >&2; exit 1; }' "echo '$ANSWER'"
-	probe --binary "$programs/says" --cache off --without uid
+	probe --binary "$programs/says" --cache off --without user,uid
 	answered "$programs/says"
 }
 
@@ -325,7 +325,7 @@ is_mended() {
 
 @test "without the layer that refuses it, nothing is explained by it" {
 	says "socket: Operation not permitted"
-	reason --without seccomp,uid
+	reason --without seccomp,user,uid,caps
 	lacks "$reason" sandbox
 	says "pthread_create"
 	reason --without limits
