@@ -3,9 +3,9 @@
  * The stages between a file and its verdict. Each takes one candidate that is pending,
  * which its caller sees to, and settles it or leaves it pending for the next: what reads
  * the manifest, checks the program and reads its answer settles failures, and
- * match_features() all that is left. What adds to a reason comes behind them. A stage that
- * lacks something of ours, a descriptor for instance, gives no verdict but an error, and
- * FALSE: that stops the call.
+ * match_features() all that is left. What adds to a reason comes behind them. A stage
+ * that lacks something of ours, a descriptor for instance, gives no verdict but an error,
+ * and FALSE: that stops the call.
  */
 #pragma once
 

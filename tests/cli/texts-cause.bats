@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2016,SC2034,SC2154 # scripts have variables of their own; the helper sets ours
+# shellcheck disable=SC1111,SC2016,SC2030,SC2031,SC2034,SC2154 # quotes of messages; scripts have variables of their own; tests are subshells; the helper sets ours
 #
 # What is said where the sandbox may be why a program failed, where a broken one was passed over, and
 # where somebody waits. One test per case: the set-up, and what the text must hold.
