@@ -218,6 +218,7 @@ void program_judge(VpCandidate *candidate, const VpRequest *request,
 	}
 	candidate->probe.source = source;
 	candidate->probe.level = sandbox_level_of(result->held);
+	candidate->probe.held = result->held;
 	candidate->probe.duration_us = result->duration_us;
 	candidate->probe.stderr_tail =
 		g_utf8_make_valid(result->err, (gssize)result->err_length);

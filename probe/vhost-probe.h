@@ -205,8 +205,10 @@ typedef struct {
 	/* The caller's own directory, read and written; root's, read only. Or NULL. See
 	 * vp_cache_places(). */
 	const char *cache_dir, *shared_cache_dir;
-	/* Called about 50 times a second while programs run; or NULL. */
-	void (*progress)(size_t done, size_t total, void *user_data);
+	/* Called about 50 times a second while programs run, with the paths of those that
+	 * have not ended, in order of precedence, NULL-terminated; or NULL. */
+	void (*progress)(
+		size_t done, size_t total, const char *const *waiting, void *user_data);
 	void *progress_data;
 } VpRequest;
 
@@ -339,6 +341,7 @@ typedef struct {
 	bool kept;     /* what it said is in the cache now */
 	gint64 age_us; /* of what the cache knew: how long ago it was run */
 	SandboxLevel level;
+	uint32_t held; /* bits of SANDBOX_LAYER_BIT: the layers in which it ran */
 	uint64_t duration_us;
 	int exit_status;      /* -1: none */
 	int signal;           /* 0: none */
@@ -364,6 +367,7 @@ typedef struct {
 	/* for the library */
 	char *real_path;
 	SandboxFile program;
+	bool in_doubt; /* it failed in the sandbox, and nothing is known of the cause */
 } VpCandidate;
 
 typedef struct {
@@ -418,6 +422,13 @@ bool vp_candidate_is_unknown(const VpCandidate *candidate);
  * announces or a feature that nothing has and the schema does not know was asked for.
  */
 char *vp_result_hint(const VpResult *result);
+
+/*
+ * vp_result_sandbox_hint:
+ * Returns: (transfer none) (nullable): how to find out whether the sandbox is the cause,
+ * if a program failed in it and its reason does not say why.
+ */
+const char *vp_result_sandbox_hint(const VpResult *result);
 
 /* ---- the cache as such ---- */
 

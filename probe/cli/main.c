@@ -9,12 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/text.h"
 #include "probe/cli/configuration.h"
 #include "probe/cli/options.h"
 #include "probe/cli/output.h"
+#include "probe/cli/progress.h"
 #include "probe/cli/verbs.h"
 
 const Verb *const verbs[] = {
@@ -28,46 +28,31 @@ const Verb *const verbs[] = {
 	NULL,
 };
 
-/* Work that lasts longer than this shows itself on a terminal, and how often. */
-#define PROGRESS_AFTER_US (500 * 1000)
-#define PROGRESS_EVERY_US (200 * 1000)
-
-typedef struct {
-	gint64 start, shown;
-} Progress;
-
-static void show_progress(size_t done, size_t total, void *user_data)
+static void show_progress(
+	size_t done, size_t total, const char *const *waiting, void *user_data)
 {
-	Progress *progress = user_data;
-	gint64 now = g_get_monotonic_time();
-	gint64 elapsed = now - progress->start;
-
-	if (elapsed < PROGRESS_AFTER_US || now - progress->shown < PROGRESS_EVERY_US)
-		return;
-	progress->shown = now;
-	fprintf(stderr, "\r\033[K%zu of %zu programs have ended, %.1f s", done, total,
-		(double)elapsed / 1e6);
+	progress_show_programs(user_data, done, total, waiting);
 }
 
 VpResult *probe(const Options *options, VpMode mode)
 {
 	g_autoptr(GError) error = NULL;
 	VpRequest *request = (VpRequest *)&options->request;
-	Progress progress = {.start = g_get_monotonic_time()};
+	Progress progress;
 	VpResult *result;
 
 	if (!configure((Options *)options, &error)) {
 		report_error(error->message);
 		return NULL;
 	}
+	progress_start(&progress, options->quiet);
 	request->mode = mode;
-	if (isatty(STDERR_FILENO) && !options->quiet) {
+	if (progress.wanted) {
 		request->progress = show_progress;
 		request->progress_data = &progress;
 	}
 	result = vp_probe(request, &error);
-	if (progress.shown)
-		fputs("\r\033[K", stderr);
+	progress_wipe(&progress);
 	if (!result)
 		report_error(error->message);
 	return result;
@@ -97,8 +82,11 @@ void print_answer(const char *text, gssize length)
 
 void consume_remark(const Options *options, char *text)
 {
-	if (!options->quiet)
+	/* Where both go to the same place the answer comes first. */
+	if (!options->quiet && *text) {
+		fflush(stdout);
 		fputs(text, stderr);
+	}
 	g_free(text);
 }
 

@@ -80,8 +80,12 @@ static void append_hint(GString *text, const VpResult *result)
 	g_autofree char *hint = result->selected ? NULL : vp_result_hint(result);
 	g_autofree char *escaped = hint ? text_escape(hint, -1) : NULL;
 
+	const char *sandbox = result->selected ? NULL : vp_result_sandbox_hint(result);
+
 	if (escaped)
 		g_string_append_printf(text, "hint: %s\n", escaped);
+	if (sandbox)
+		g_string_append_printf(text, "hint: %s\n", sandbox);
 }
 
 char *output_hint(const VpResult *result)
@@ -92,24 +96,58 @@ char *output_hint(const VpResult *result)
 	return g_string_free(text, FALSE);
 }
 
-/* "sandbox: partial, without net uts" */
+static bool is_left_out(const VpResult *result, SandboxLayer layer)
+{
+	return result->request->without & SANDBOX_LAYER_BIT(layer);
+}
+
+/* Those that are not held: why, and what to do about it. */
+static void add_missing_layers(Table *table, const VpResult *result, bool left_out_too)
+{
+	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++) {
+		int errnum = result->sandbox.missing_errno[layer];
+
+		if (output_is_missing(result, layer) &&
+			(left_out_too || !is_left_out(result, layer)))
+			table_add(table, VP_VERDICT_PENDING,
+				ROW(sandbox_layer_name(layer),
+					errnum ? strerrorname_np(errnum) : "-",
+					sandbox_layer_hint(layer, errnum,
+						result->request->without)));
+	}
+}
+
+/* "sandbox: partial, 11 of 13 layers hold; left out: net, uts", and a line for each that
+ * is missing. A level that is none only for what was left out would say too little. */
 static void append_sandbox(GString *text, const VpResult *result)
 {
-	const char *before = ", without ";
+	const SandboxReport *report = &result->sandbox;
+	g_autoptr(Table) missing = table_new(-1);
+	const char *before = "; left out: ";
+	int n_held = 0;
 
 	if (output_is_unavailable(result)) {
 		g_string_append(text, "sandbox: not available\n");
 		return;
 	}
-	g_string_append_printf(
-		text, "sandbox: %s", sandbox_level_name(result->sandbox.level));
-	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++) {
-		if (!output_is_missing(result, layer))
+	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++)
+		n_held += report->held[layer];
+	g_string_append(text, "sandbox: ");
+	if (!n_held || report->level != SANDBOX_LEVEL_NONE)
+		g_string_append(text, sandbox_level_name(report->level));
+	if (n_held && n_held < SANDBOX_N_LAYERS)
+		g_string_append_printf(text, "%s%d of %d layers hold",
+			report->level != SANDBOX_LEVEL_NONE ? ", " : "", n_held,
+			SANDBOX_N_LAYERS);
+	for (SandboxLayer layer = 0; n_held && layer < SANDBOX_N_LAYERS; layer++) {
+		if (!is_left_out(result, layer) || report->held[layer])
 			continue;
 		g_string_append_printf(text, "%s%s", before, sandbox_layer_name(layer));
-		before = " ";
+		before = ", ";
 	}
 	g_string_append_c(text, '\n');
+	add_missing_layers(missing, result, false);
+	table_append_to(missing, text, "  ");
 }
 
 const char *output_source_name(VpProbeSource source)
@@ -284,6 +322,27 @@ static bool has_old_answers(const VpResult *result)
 	return false;
 }
 
+/* Who is to be blamed for an answer that nobody knows. */
+static const char *describe_unknown(const VpResult *result)
+{
+	guint n_unknown = 0, n_behind = 0;
+
+	for (guint i = 0; i < result->candidates->len; i++) {
+		const VpCandidate *candidate = result->candidates->pdata[i];
+
+		if (vp_candidate_is_unknown(candidate))
+			n_unknown++;
+		else if (n_unknown &&
+			 vp_verdict_stage(candidate->verdict) == VP_STAGE_MATCH)
+			n_behind++;
+	}
+	if (n_behind)
+		return "an earlier candidate";
+	if (result->request->binary)
+		return "the program";
+	return n_unknown == 1 ? "the only candidate" : "a candidate";
+}
+
 char *output_sandbox_unavailable(const VpResult *result, char **words)
 {
 	const SandboxReport *report = &result->sandbox;
@@ -291,8 +350,9 @@ char *output_sandbox_unavailable(const VpResult *result, char **words)
 	GString *text = g_string_new("vhost-probe: ");
 
 	if (!output_is_unavailable(result)) {
-		g_string_append(text, "nothing was chosen, because it is not known "
-				      "whether an earlier candidate works\n");
+		g_string_append_printf(text,
+			"nothing was chosen, because it is not known whether %s works\n",
+			describe_unknown(result));
 		for (guint i = 0; i < result->candidates->len; i++) {
 			const VpCandidate *candidate = result->candidates->pdata[i];
 
@@ -305,16 +365,7 @@ char *output_sandbox_unavailable(const VpResult *result, char **words)
 	g_string_append_printf(text,
 		"nothing was run: the sandbox is not available at level %s\n",
 		sandbox_level_name(result->request->sandbox));
-	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++) {
-		int errnum = report->missing_errno[layer];
-
-		if (output_is_missing(result, layer))
-			table_add(table, VP_VERDICT_PENDING,
-				ROW(sandbox_layer_name(layer),
-					errnum ? strerrorname_np(errnum) : "-",
-					sandbox_layer_hint(layer, errnum,
-						result->request->without)));
-	}
+	add_missing_layers(table, result, true);
 	table_append_to(table, text, "  ");
 	if (has_old_answers(result))
 		g_string_append(text, "hint: the cache has older answers, which "
@@ -324,14 +375,8 @@ char *output_sandbox_unavailable(const VpResult *result, char **words)
 					"same:\n "
 				      : "to accept what is available:\n ");
 	for (; *words; words++) {
-		g_autofree char *quoted = g_shell_quote(*words);
-		/* Plain words stay plain. */
-		bool plain =
-			strspn(*words,
-				"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				"0123456789-_=./,:+@") == strlen(*words) &&
-			**words;
-		g_autofree char *escaped = text_escape(plain ? *words : quoted, -1);
+		g_autofree char *word = text_shell_word(*words);
+		g_autofree char *escaped = text_escape(word, -1);
 
 		g_string_append_printf(text, " %s", escaped);
 	}
@@ -343,9 +388,11 @@ char *output_sandbox_unavailable(const VpResult *result, char **words)
 char *output_not_cached(const VpResult *result)
 {
 	g_autoptr(Table) table = table_new(-1);
-	GString *text = g_string_new("vhost-probe: nothing was chosen, because an "
-				     "earlier candidate is not in the cache\n");
+	GString *text = g_string_new(NULL);
 
+	g_string_printf(text,
+		"vhost-probe: nothing was chosen, because %s is not in the cache\n",
+		describe_unknown(result));
 	for (guint i = 0; i < result->candidates->len; i++) {
 		const VpCandidate *candidate = result->candidates->pdata[i];
 
@@ -353,6 +400,8 @@ char *output_not_cached(const VpResult *result)
 			add_verdict_row(table, candidate);
 	}
 	table_append_to(table, text, "  ");
+	g_string_append(text, "hint: --cache auto runs what is not known; vhost-probe "
+			      "refresh fills the cache\n");
 	return g_string_free(text, FALSE);
 }
 

@@ -29,6 +29,9 @@ char *output_explanation(const VpResult *result, bool color);
 /* Why nothing was chosen: the lines of cli's text "When nothing matches". */
 char *output_no_match(const VpResult *result);
 
+/* Which candidate broke in front of what was chosen, and how many more; or "". */
+char *output_passed_over(const VpResult *result);
+
 /* What may have been meant by a type or feature that nothing has; or "". */
 char *output_hint(const VpResult *result);
 

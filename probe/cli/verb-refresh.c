@@ -11,6 +11,7 @@
 
 #include "installed.h"
 #include "probe/cli/output.h"
+#include "probe/cli/progress.h"
 
 /*
  * Packages put their files in place one by one, and ldconfig comes last. So the work
@@ -83,7 +84,7 @@ static bool look_again(Look *before, const VpRequest *request)
 }
 
 /* By what two looks have seen: a change may bear a time in the future. */
-static void wait_for_quiet(Look *look, const VpRequest *request)
+static void wait_for_quiet(Look *look, const VpRequest *request, Progress *progress)
 {
 	gint64 deadline = g_get_monotonic_time() + QUIET_MAX_US;
 	bool quiet = false;
@@ -92,10 +93,12 @@ static void wait_for_quiet(Look *look, const VpRequest *request)
 		gint64 age = g_get_real_time() - look->changed_us;
 		gint64 rest = CLAMP(QUIET_US - age, 0, QUIET_US);
 
+		progress_show(progress, "until manifests and libraries stay as they are");
 		if (rest)
 			g_usleep((gulong)rest);
 		quiet = !rest || look_again(look, request);
 	}
+	progress_wipe(progress);
 }
 
 /* Runs everything, and removes what is dead. Returns: as probe(). */
@@ -119,10 +122,12 @@ static VpResult *refresh_settled(
 	Look look = look_at_all(&options->request);
 	VpResult *result = NULL;
 	bool settled = false;
+	Progress progress;
 
+	progress_start(&progress, options->quiet);
 	*ret_n_removed = 0;
 	for (int i = 0; i < AGAIN_MAX && !settled; i++) {
-		wait_for_quiet(&look, &options->request);
+		wait_for_quiet(&look, &options->request, &progress);
 		vp_result_free(result);
 		/* An earlier round's: this one tries again. */
 		g_clear_error(error);

@@ -32,6 +32,9 @@ static int run(const Options *options)
 		consume_remark(options, output_explanation(result, false));
 	if (!print_json(options, result))
 		print_selected(options, result);
+	/* An explanation has said it already. */
+	if (!options->verbose)
+		consume_remark(options, output_passed_over(result));
 	return report(options, result);
 }
 

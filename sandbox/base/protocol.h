@@ -4,7 +4,7 @@
  *
  *   caller                              warden
  *   start it                  --OPEN---->  namespaces, id maps, system directories
- *   read manifests            --GO------>  root, limits, ids, Landlock, filter, canaries
+ *   read manifests            --GO------>  ids, root, limits, Landlock, filter, canaries
  *                             <--READY---
  *   request + 2 or 3 fds      --RUN----->  start, wait, kill, reap
  *   the next request          --RUN----->  keep it until the run has ended
