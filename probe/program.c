@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 
 #include "common/autofd.h"
+#include "common/fault.h"
 #include "probe/interpreter.h"
 #include "probe/start-failure.h"
 
@@ -97,11 +98,14 @@ bool program_check(VpCandidate *candidate, ProgramChecker *checker, GError **err
 
 	if (fd < 0) {
 		int errnum = errno;
+		g_autofree char *fault = NULL;
 
 		if (file_blame_us(errnum, candidate->binary, error))
 			return false;
-		candidate_settle(candidate, VP_VERDICT_MISSING_BINARY, "%s: %s",
-			candidate->binary, g_strerror(errnum));
+		fault = fault_find(candidate->binary);
+		candidate_settle(candidate, VP_VERDICT_MISSING_BINARY, "%s%s%s",
+			candidate->binary, fault ? " " : ": ",
+			fault ? fault : g_strerror(errnum));
 		return true;
 	}
 	if (!S_ISREG(st.st_mode)) {

@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 
 #include "common/autofd.h"
+#include "common/fault.h"
 
 /* In one directory. Distributions have a handful. */
 #define FILES_MAX 100000
@@ -82,15 +83,21 @@ static bool open_directory(VpSearchDir *dir, DIR **ret_directory, GError **error
 {
 	DIR *directory = opendir(dir->dir);
 	int errnum = errno;
+	g_autofree char *fault = NULL;
 	struct stat st;
 
 	*ret_directory = directory;
 	dir->found =
 		directory ||
 		(errnum != ENOENT && (errnum != ENOTDIR || stat(dir->dir, &st) == 0));
-	if (!directory && dir->found)
-		dir->error = g_strdup(g_strerror(errnum));
-	return !dir->error || !file_blame_us(errnum, dir->dir, error);
+	if (directory || !dir->found)
+		return true;
+	if (file_blame_us(errnum, dir->dir, error))
+		return false;
+	fault = fault_find(dir->dir);
+	dir->error =
+		fault ? g_strconcat("it ", fault, NULL) : g_strdup(g_strerror(errnum));
+	return true;
 }
 
 static bool same_directory(DIR *a, DIR *b)

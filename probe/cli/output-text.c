@@ -289,14 +289,8 @@ char *output_sandbox_unavailable(const VpResult *result, char **words)
 					"same:\n "
 				      : "to accept what is available:\n ");
 	for (; *words; words++) {
-		g_autofree char *quoted = g_shell_quote(*words);
-		/* Plain words stay plain. */
-		bool plain =
-			strspn(*words,
-				"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				"0123456789-_=./,:+@") == strlen(*words) &&
-			**words;
-		g_autofree char *escaped = text_escape(plain ? *words : quoted, -1);
+		g_autofree char *word = text_shell_word(*words);
+		g_autofree char *escaped = text_escape(word, -1);
 
 		g_string_append_printf(text, " %s", escaped);
 	}
