@@ -69,6 +69,7 @@ static bool read_directory(VpSearchDir *dir, DIR *directory, guint specificity,
 		}
 		g_array_append_val(files, file);
 		g_array_index(files, File, files->len - 1).name = g_strdup(file.name);
+		dir->n_files = n;
 	}
 	errnum = errno;
 	if (!errnum)
@@ -134,7 +135,8 @@ static bool read_all(VpResult *result, GArray *files, GError **error)
 		DIR *directory = open->pdata[i];
 		bool again = false;
 
-		/* Reached by two names, its files would mask themselves. */
+		/* Reached by two names, its files would mask themselves: they count for
+		 * the more specific one. */
 		for (guint j = i + 1; directory && j < open->len && !again; j++)
 			again = open->pdata[j] &&
 				same_directory(directory, open->pdata[j]);

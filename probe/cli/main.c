@@ -120,6 +120,8 @@ static void report_cache_error(const VpResult *result)
 
 int report(const Options *options, const VpResult *result)
 {
+	const Screen screen = screen_look(STDERR_FILENO, false);
+
 	for (guint i = 0; i < result->search->len; i++) {
 		const VpSearchDir *dir = result->search->pdata[i];
 
@@ -148,12 +150,14 @@ int report(const Options *options, const VpResult *result)
 		return STATUS_FAILED;
 	}
 	if (result->request->mode == VP_MODE_LIST)
-		consume_remark(options, output_hint(result));
+		consume_remark(options, output_nothing_listed(result, &screen));
+	if (result->request->mode == VP_MODE_LIST)
+		consume_remark(options, output_hint(result, &screen));
 	if (result->selected || result->request->mode == VP_MODE_LIST)
 		return STATUS_DONE;
 	/* An explanation has said it already. */
 	if (result->request->mode != VP_MODE_EXPLAIN || options->json)
-		consume_remark(options, output_no_match(result));
+		consume_remark(options, output_no_match(result, &screen));
 	return STATUS_NO_MATCH;
 }
 

@@ -4,6 +4,8 @@
  */
 #include "probe/cli/verbs.h"
 
+#include <unistd.h>
+
 #include "probe/cli/output.h"
 
 int verb_select(const Options *options)
@@ -12,8 +14,11 @@ int verb_select(const Options *options)
 
 	if (!result)
 		return STATUS_FAILED;
-	if (options->verbose)
-		consume_remark(options, output_explanation(result, false));
+	if (options->verbose) {
+		const Screen screen = screen_look(STDERR_FILENO, false);
+
+		consume_remark(options, output_explanation(result, &screen));
+	}
 	if (!print_json(options, result)) {
 		for (guint i = 0; i < result->candidates->len; i++) {
 			const VpCandidate *candidate = result->candidates->pdata[i];

@@ -158,3 +158,72 @@ links() {
 	ended 0
 	matches "$(of 50-one.json .reason)" "the manifest belongs to uid $TEST_UID, not to root; *"
 }
+
+# ---- paths and masks ----
+
+# says PATTERN WORD...: explain --type sample on both directories, about what lies in them.
+says() {
+	probe explain --type sample --cache off --dir "$general" --dir "$specific" "${@:2}"
+	matches "$output" "$1"
+}
+
+@test "reasons give the path of a manifest: three directories have the same names" {
+	manifest "$general/50-one.json" sample good
+	manifest "$specific/50-one.json" sample good
+	manifest "$general/60-two.json" sample good
+	says "*$specific/50-one.json *selected: *"
+	matches "$output" "*$general/50-one.json *masked: $specific/50-one.json takes its place*"
+	matches "$output" "*$general/60-two.json *not-needed: $specific/50-one.json comes first*"
+}
+
+@test "a mask says what it hides, and what is hidden by which file" {
+	local file=$specific/50-one.json third=$BATS_TEST_TMPDIR/third
+
+	manifest "$general/50-one.json" sample good
+	: > "$file"
+	says "*$file *mask: is empty, and hides $general/50-one.json"$'\n'*
+	matches "$output" "*$general/50-one.json *masked: $file, which is empty, hides it"$'\n'*
+	ln -sf /dev/null "$file"
+	says "*$file *mask: is /dev/null, and hides $general/50-one.json"$'\n'*
+	mkdir "$third"
+	ln -s /dev/null "$third/50-one.json"
+	says "*$third/50-one.json *mask: is /dev/null, and hides $file, $general/50-one.json"$'\n'* --dir "$third"
+	matches "$output" "*$file *masked: $third/50-one.json, which is /dev/null, hides it"$'\n'*
+}
+
+# dead NAME [LIVING]: a mask of this name hides nothing, and says so; LIVING, in the other
+# directory, is the file that it may have been meant for.
+dead() {
+	local there=${2+; $general/$2 is not hidden by it}
+
+	: > "$specific/$1"
+	[ $# = 1 ] || manifest "$general/$2" sample good
+	says "*$specific/$1 *mask: is empty, and hides nothing: no less specific directory has a file of this name$there"$'\n'*
+	rm -f "$specific"/* "$general"/*
+}
+
+@test "a mask that hides nothing says so, and names the file that was renamed" {
+	dead 50-qemu-gpu.json
+	dead 50-qemu-gpu.json 60-qemu-gpu.json
+	dead 50-qemu-gpu.json qemu-gpu.json
+	dead qemu-gpu.json 05-qemu-gpu.json
+	dead 50_qemu-gpu.json 50-QEMU-gpu.json
+	# What has another name is another file, however near.
+	manifest "$general/50-qemu-fs.json" sample good
+	dead 50-qemu-gpu.json
+	# So is what stands above the mask, or is hidden or skipped itself.
+	manifest "$specific/60-qemu-gpu.json" sample good
+	dead 50-qemu-gpu.json
+	: > "$general/60-qemu-gpu.json"
+	dead 50-qemu-gpu.json
+	manifest "$general/60-qemu-gpu.json.rpmsave" sample good
+	dead 50-qemu-gpu.json
+}
+
+@test "a mask that hides nothing shows where nothing was found" {
+	: > "$specific/50-sample.json"
+	manifest "$general/60-sample.json" other good
+	probe --type sample --dir "$general" --dir "$specific"
+	refused
+	matches "$stderr" "*50-sample.json *mask: is empty, and hides nothing: *; $general/60-sample.json is not hidden by it"*
+}

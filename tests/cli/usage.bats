@@ -129,7 +129,7 @@ broken_one() {
 		# shellcheck disable=SC2086 # words
 		probe $verb --dir "$manifests" --type virtiofs
 		ended 0
-		equal "$stderr" "hint: did you mean the type fs?"
+		matches "$stderr" "vhost-probe: no manifest announces the type virtiofs"$'\n'*"hint: did you mean the type fs?"
 		# shellcheck disable=SC2086 # words
 		probe $verb --dir "$manifests" --type fs
 		equal "$stderr" ""
