@@ -89,7 +89,7 @@ const VpDeviceType *device_type_find(const char *name)
 	return NULL;
 }
 
-const VpDeviceType *device_type_meant(const char *word)
+const VpDeviceType *vp_device_type_meant(const char *word)
 {
 	g_autofree char *folded = g_strstrip(g_ascii_strdown(word, -1));
 

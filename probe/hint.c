@@ -35,7 +35,7 @@ static const char *nearest_of(const char *word, const GPtrArray *names)
 static const char *find_meant(const char *word, GPtrArray *announced)
 {
 	g_autofree char *folded = g_strstrip(g_ascii_strdown(word, -1));
-	const VpDeviceType *meant = device_type_meant(word);
+	const VpDeviceType *meant = vp_device_type_meant(word);
 	g_autoptr(GPtrArray) known = g_ptr_array_new();
 	const char *nearest;
 	guint index;

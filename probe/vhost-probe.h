@@ -52,6 +52,14 @@ typedef struct {
  * at. */
 const VpDeviceType *vp_device_types(void);
 
+/*
+ * vp_device_type_meant:
+ * @word: what somebody calls it: "virtiofs", "vhost-user-blk", " GPU "
+ *
+ * Returns: (transfer none) (nullable): the type that is meant by it for certain.
+ */
+const VpDeviceType *vp_device_type_meant(const char *word);
+
 /* ---- verdicts: one table ---- */
 
 /* Which stage of the way gives a verdict. */

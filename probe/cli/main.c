@@ -16,13 +16,15 @@
 #include "probe/cli/output.h"
 #include "probe/cli/verbs.h"
 
-static const Verb verbs[] = {
-	{"select", "print the first match's program", verb_select, true, NULL},
-	{"list", "every file, with type, features and verdict", verb_list, false, NULL},
-	{"explain", "why each backend was or was not chosen", verb_explain, true, NULL},
-	{"refresh", "run all and fill the cache, as at boot", verb_refresh, false, NULL},
-	{"cache", "what is in the cache", verb_cache, false, verb_cache_actions},
-	{0},
+const Verb *const verbs[] = {
+	&verb_select,
+	&verb_list,
+	&verb_explain,
+	&verb_refresh,
+	&verb_cache,
+	&verb_help,
+	&verb_version,
+	NULL,
 };
 
 /* Work that lasts longer than this shows itself on a terminal, and how often. */
@@ -54,7 +56,7 @@ VpResult *probe(const Options *options, VpMode mode)
 	VpResult *result;
 
 	request->mode = mode;
-	if (isatty(STDERR_FILENO) && !options->quiet) {
+	if (isatty(STDERR_FILENO) && screen_takes_escapes() && !options->quiet) {
 		request->progress = show_progress;
 		request->progress_data = &progress;
 	}
@@ -118,6 +120,18 @@ static void report_cache_error(const VpResult *result)
 	fputs(text, stderr);
 }
 
+/* What a table does not show: nothing at all, or what was not asked for. */
+static void report_unlisted(
+	const Options *options, const VpResult *result, const Screen *screen)
+{
+	g_autofree char *nothing = output_nothing_listed(result, screen);
+
+	if (*nothing)
+		consume_remark(options, g_steal_pointer(&nothing));
+	else
+		consume_remark(options, output_others(result));
+}
+
 int report(const Options *options, const VpResult *result)
 {
 	const Screen screen = screen_look(STDERR_FILENO, false);
@@ -149,10 +163,11 @@ int report(const Options *options, const VpResult *result)
 			options, output_sandbox_unavailable(result, options->words));
 		return STATUS_FAILED;
 	}
-	if (result->request->mode == VP_MODE_LIST)
-		consume_remark(options, output_nothing_listed(result, &screen));
-	if (result->request->mode == VP_MODE_LIST)
+	if (result->request->mode == VP_MODE_LIST) {
+		if (!options->json)
+			report_unlisted(options, result, &screen);
 		consume_remark(options, output_hint(result, &screen));
+	}
 	if (result->selected || result->request->mode == VP_MODE_LIST)
 		return STATUS_DONE;
 	/* An explanation has said it already. */
@@ -174,22 +189,15 @@ int main(int argc, char **argv)
 {
 	g_autoptr(GError) error = NULL;
 	Options options;
-	int status = STATUS_DONE;
+	int status;
 
 	/* A limit on the size of files (ulimit -f) is an error of the call that meets it.
 	 */
 	signal(SIGXFSZ, SIG_IGN);
-	if (!options_parse(argv, verbs, &options, &error)) {
-		status = report_error(error->message);
-	} else if (options.help) {
-		g_autofree char *help = options_help(verbs);
-
-		print_answer(help, -1);
-	} else if (options.version) {
-		print_answer("vhost-probe " VHOST_PROBE_VERSION "\n", -1);
-	} else {
+	if (options_parse(argv, &options, &error))
 		status = options.verb->run(&options);
-	}
+	else
+		status = report_error(error->message);
 	options_clear(&options);
 	return finish(status);
 }

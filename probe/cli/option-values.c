@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 
 #include "common/text.h"
+#include "probe/cli/columns.h"
+#include "probe/cli/screen.h"
 
 bool usage_error(GError **error, const char *format, ...)
 {
@@ -25,7 +27,6 @@ bool usage_error(GError **error, const char *format, ...)
 	return false;
 }
 
-/* Splits "a,b" and "c" into one list. */
 bool parse_names(char **given, const char *option, char ***ret_list, GError **error)
 {
 	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
@@ -34,6 +35,7 @@ bool parse_names(char **given, const char *option, char ***ret_list, GError **er
 		g_auto(GStrv) parts = g_strsplit(*given, ",", -1);
 
 		for (char **part = parts; *part; part++) {
+			g_strstrip(*part);
 			if (!**part)
 				return usage_error(error, "%s: an empty name in \"%s\"",
 					option, *given);
@@ -50,6 +52,54 @@ bool parse_names(char **given, const char *option, char ***ret_list, GError **er
 	g_ptr_array_set_free_func(list, NULL);
 	g_ptr_array_add(list, NULL);
 	*ret_list = (char **)g_ptr_array_free(g_steal_pointer(&list), FALSE);
+	return true;
+}
+
+/* Takes "~NAME" for NAME, which is not wanted then. Returns: FALSE where it says so once
+ * too often or of nothing. */
+static bool parse_unwanted(
+	const char *name, GStrvBuilder *need, GStrvBuilder *unwanted, GError **error)
+{
+	g_autofree char *bare = g_strstrip(g_strdup(name + (name[0] == '~')));
+
+	if (!*bare || bare[0] == '~')
+		return usage_error(error, "--need: \"%s\" is not ~FEATURE", name);
+	g_strv_builder_add(name[0] == '~' ? unwanted : need, bare);
+	return true;
+}
+
+bool parse_features(char **need, char **exclude, char ***ret_need, char ***ret_exclude,
+	GError **error)
+{
+	g_autoptr(GStrvBuilder) needed = g_strv_builder_new();
+	g_autoptr(GStrvBuilder) unwanted = g_strv_builder_new();
+	g_auto(GStrv) names = NULL, excluded = NULL, also_excluded = NULL;
+	g_auto(GStrv) all_needed = NULL, all_excluded = NULL;
+
+	if (!parse_names(need, "--need", &names, error) ||
+		!parse_names(exclude, "--exclude", &excluded, error))
+		return false;
+	for (char **name = names; *name; name++)
+		if (!parse_unwanted(*name, needed, unwanted, error))
+			return false;
+	for (char **name = excluded; *name; name++) {
+		if (**name == '~')
+			return usage_error(error,
+				"--exclude: %s: did you mean --exclude %s, or --need %s?",
+				*name, *name + 1, *name + 1);
+		g_strv_builder_add(unwanted, *name);
+	}
+	all_needed = g_strv_builder_end(needed);
+	also_excluded = g_strv_builder_end(unwanted);
+	/* Once more, for duplicates. */
+	if (!parse_names(also_excluded, "--exclude", &all_excluded, error))
+		return false;
+	for (char **name = all_needed; *name; name++)
+		if (g_strv_contains((const char *const *)all_excluded, *name))
+			return usage_error(
+				error, "%s is both needed and excluded", *name);
+	*ret_need = g_steal_pointer(&all_needed);
+	*ret_exclude = g_steal_pointer(&all_excluded);
 	return true;
 }
 
@@ -139,14 +189,49 @@ bool parse_layers(char **given, uint32_t *ret_layers, GError **error)
 	return true;
 }
 
+static bool check_column(const char *name, GError **error)
+{
+	g_autoptr(GPtrArray) known = g_ptr_array_new();
+	const char *nearest;
+	g_autofree char *list = NULL;
+
+	if (columns_find(name))
+		return true;
+	for (const Column *column = columns_all(); column->name; column++)
+		g_ptr_array_add(known, (char *)column->name);
+	nearest = text_nearest(name, (const char *const *)known->pdata, known->len);
+	if (nearest)
+		return usage_error(error,
+			"--columns: no column is called \"%s\"; did you mean %s?", name,
+			nearest);
+	g_ptr_array_add(known, NULL);
+	list = g_strjoinv(", ", (char **)known->pdata);
+	return usage_error(
+		error, "--columns: no column is called \"%s\", but: %s", name, list);
+}
+
+bool parse_columns(char **given, char ***ret_columns, GError **error)
+{
+	g_auto(GStrv) names = NULL;
+
+	if (!given)
+		return true;
+	if (!parse_names(given, "--columns", &names, error))
+		return false;
+	for (char **name = names; name && *name; name++)
+		if (!check_column(*name, error))
+			return false;
+	*ret_columns = g_steal_pointer(&names);
+	return true;
+}
+
 bool parse_color(const char *text, bool *ret_color, GError **error)
 {
 	const char *no_color = secure_getenv("NO_COLOR");
-	const char *term = secure_getenv("TERM");
 
 	if (!text || g_str_equal(text, "auto"))
-		*ret_color = isatty(STDOUT_FILENO) && !(no_color && *no_color) && term &&
-			     !g_str_equal(term, "dumb");
+		*ret_color = isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
+			     screen_takes_escapes();
 	else if (g_str_equal(text, "always"))
 		*ret_color = true;
 	else if (g_str_equal(text, "never"))

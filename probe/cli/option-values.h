@@ -14,8 +14,13 @@
 /* Sets @error to wrong usage (G_OPTION_ERROR). Returns: FALSE. */
 bool usage_error(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-/* "a,b" and "c" become one list without duplicates, to be freed by g_strfreev(). */
+/* "a, b" and "c" become one list without blanks around names and without duplicates, to
+ * be freed by g_strfreev(). */
 bool parse_names(char **given, const char *option, char ***ret_list, GError **error);
+
+/* Likewise of --need and --exclude: "~virgl" of the first belongs to the second. */
+bool parse_features(char **need, char **exclude, char ***ret_need, char ***ret_exclude,
+	GError **error);
 
 /* Seconds, fractions allowed, above 0. */
 bool parse_timeout(const char *text, uint64_t *ret_us, GError **error);
@@ -29,6 +34,9 @@ bool parse_cache(const char *text, VpCacheMode *ret_mode, GError **error);
 
 /* Names of layers, as in "net,uts", become bits of SANDBOX_LAYER_BIT. */
 bool parse_layers(char **given, uint32_t *ret_layers, GError **error);
+
+/* Names of columns; NULL where none is @given. To be freed by g_strfreev(). */
+bool parse_columns(char **given, char ***ret_columns, GError **error);
 
 /* auto (or NULL), always, never; auto asks the terminal and NO_COLOR. */
 bool parse_color(const char *text, bool *ret_color, GError **error);

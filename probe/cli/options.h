@@ -10,33 +10,26 @@
 #include "probe/vhost-probe.h"
 
 typedef struct Options Options;
-
-typedef struct {
-	const char *name, *about;
-	/* Returns: the exit status. */
-	int (*run)(const Options *options);
-	bool takes_one_type; /* --type or --binary is required */
-	const char *const
-		*actions; /* words that may follow, one of which has to; or NULL */
-} Verb;
+typedef struct Verb Verb;
+typedef struct VerbAction VerbAction;
 
 struct Options {
 	const Verb *verb;
-	VpRequest request;  /* borrows from what follows */
-	const char *action; /* of the verb's actions */
+	const VerbAction *action; /* of those that the verb has, or NULL */
+	VpRequest request;        /* borrows from what follows */
 	bool json;
 	bool null;
 	bool quiet;
 	bool verbose;
 	bool color;
-	bool help;
-	bool version;
 	/* owned */
+	char **arguments; /* what follows the verb */
 	char *type;
 	char *binary;
 	char *home;
 	char *warden;
 	char **need, **exclude, **search, **expose;
+	char **columns;          /* of list; NULL: those that fit */
 	GPtrArray *cache_places; /* see vp_cache_places() */
 	char **words;            /* the command line as it was given */
 };
@@ -52,13 +45,9 @@ enum {
 /*
  * options_parse:
  * @argv: NULL-terminated
- * @verbs: ended by one without a name; the first is the default
  * @error: G_OPTION_ERROR: wrong usage, one line for people
  *
  * Returns: whether @ret_options is filled in; options_clear() is due either way.
  */
-bool options_parse(char **argv, const Verb *verbs, Options *ret_options, GError **error);
+bool options_parse(char **argv, Options *ret_options, GError **error);
 void options_clear(Options *options);
-
-/* Returns: (transfer full): what --help prints. */
-char *options_help(const Verb *verbs);

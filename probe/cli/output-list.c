@@ -24,6 +24,35 @@ static const char *const for_people[][TABLE_COLUMNS_MAX] = {
 static const char *const in_paragraphs[] = {
 	"name", "type", "verdict", "program", "details", "description", NULL};
 
+/* Announced as of another type than the one asked for. What may be of that type, such as
+ * a file that cannot be read or that masks another, is none of these. */
+static bool is_of_other_type(const VpResult *result, const VpCandidate *candidate)
+{
+	const char *type = result->request->type;
+
+	return type && !result->request->binary && candidate->type &&
+	       !g_str_equal(candidate->type, type);
+}
+
+static guint count_others(const VpResult *result)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < result->candidates->len; i++)
+		n += is_of_other_type(result, result->candidates->pdata[i]);
+	return n;
+}
+
+char *output_others(const VpResult *result)
+{
+	guint n = count_others(result);
+
+	if (!n)
+		return g_strdup("");
+	return g_strdup_printf("vhost-probe: not shown: %u file%s of other types\n", n,
+		n == 1 ? "" : "s");
+}
+
 static void add_row(Table *table, const VpCandidate *candidate, const char *const *names)
 {
 	g_auto(GStrv) cells = g_new0(char *, TABLE_COLUMNS_MAX + 1);
@@ -64,7 +93,8 @@ static Table *make_table(
 	if (screen->width)
 		add_header(table, names);
 	for (guint i = 0; i < result->candidates->len; i++)
-		add_row(table, result->candidates->pdata[i], names);
+		if (!is_of_other_type(result, result->candidates->pdata[i]))
+			add_row(table, result->candidates->pdata[i], names);
 	return table;
 }
 
@@ -86,7 +116,8 @@ char *output_list(
 	GString *text = g_string_new(NULL);
 	g_autoptr(Table) table = NULL;
 
-	if (!result->candidates->len)
+	/* No header above nothing. */
+	if (result->candidates->len == count_others(result))
 		return g_string_free(text, FALSE);
 	if (columns || !screen->width)
 		table = make_table(result, screen, columns ? columns : for_programs);

@@ -142,7 +142,7 @@ static void append_other_types(
 	}
 	if (table_is_empty(table))
 		return;
-	g_string_append(text, "announced are:\n");
+	g_string_append(text, "announced instead:\n");
 	table_append_fitted(table, text, "  ", screen);
 }
 

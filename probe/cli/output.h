@@ -17,12 +17,16 @@
 /* The document of docs/json.md, with a newline at its end. */
 char *output_json(const VpResult *result);
 
-/* A table of every file. @columns: their names; NULL: those that belong on @screen. */
+/* A table of every file that may be of the type asked for. @columns: their names; NULL:
+ * those that belong on @screen. */
 char *output_list(
 	const VpResult *result, const char *const *columns, const Screen *screen);
 
 /* Where was searched, and what was seen there, if nothing is listed; or "". */
 char *output_nothing_listed(const VpResult *result, const Screen *screen);
+
+/* How many files it leaves out; or "". */
+char *output_others(const VpResult *result);
 
 /* The request, where it was searched, and what became of each file. */
 char *output_explanation(const VpResult *result, const Screen *screen);

@@ -50,6 +50,13 @@ static bool shows_unicode(void)
 	return unicode;
 }
 
+bool screen_takes_escapes(void)
+{
+	const char *term = secure_getenv("TERM");
+
+	return term && *term && !g_str_equal(term, "dumb");
+}
+
 Screen screen_look(int fd, bool color)
 {
 	Screen screen = {.color = color};

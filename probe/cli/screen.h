@@ -13,5 +13,9 @@ typedef struct {
 	bool unicode; /* shows more than ASCII */
 } Screen;
 
+/* Returns: whether the terminal, if there is one, takes escape sequences: colours, and
+ * lines that are wiped. */
+bool screen_takes_escapes(void);
+
 /* Returns: what @fd leads to; @color: whether it is wanted there. */
 Screen screen_look(int fd, bool color);

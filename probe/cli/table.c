@@ -293,7 +293,8 @@ static void append_row(const Table *table, GString *text, guint r, const char *i
 	}
 }
 
-/* The first cell, and below it the others, as many on a line as fit. */
+/* The first cell, and below it the others, each on lines of its own; but words that are
+ * next to each other, such as a type and a verdict, share one. */
 static void append_paragraph(const Table *table, GString *text, guint r,
 	const char *indent, const Layout *layout, const Screen *screen)
 {
@@ -302,23 +303,24 @@ static void append_paragraph(const Table *table, GString *text, guint r,
 
 	for (size_t c = 0; row[c]; c++) {
 		size_t room = screen->width > margin ? screen->width - margin : 1;
+		CellKind kind = kind_of(table, c, layout->n);
+		bool joins = c > 1 && kind == CELL_WHOLE &&
+			     kind_of(table, c - 1, layout->n) == CELL_WHOLE;
 		g_auto(GStrv) lines = NULL;
 
 		/* Without a header nobody knows what is not there. */
 		if (c > 0 && g_str_equal(row[c], "-"))
 			continue;
-		lines = lines_of(
-			row[c], kind_of(table, c, layout->n), room, screen->unicode);
+		lines = lines_of(row[c], kind, room, screen->unicode);
 		for (char **line = lines; *line; line++) {
 			size_t cells = cells_count(*line);
 
-			if (used && (c < 2 || used + GAP_NARROW + cells > room)) {
+			joins = joins && used && used + GAP_NARROW + cells <= room;
+			if (used && !joins)
 				end_line(text);
-				used = 0;
-			}
 			g_string_append_printf(
-				text, "%*s", used ? GAP_NARROW : (int)margin, "");
-			used += (used ? GAP_NARROW : 0) + cells;
+				text, "%*s", joins ? GAP_NARROW : (int)margin, "");
+			used = cells + (joins ? used + GAP_NARROW : 0);
 			append_painted(table, text, r, (guint)c, *line);
 		}
 		if (c == 0)

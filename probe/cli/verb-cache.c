@@ -7,8 +7,6 @@
 
 #include "probe/cli/output.h"
 
-const char *const verb_cache_actions[] = {"list", "clear", "path", NULL};
-
 static void view_free(void *data)
 {
 	CacheView *view = data;
@@ -124,16 +122,17 @@ static int report_errors(const GPtrArray *views)
 	return status;
 }
 
-int verb_cache(const Options *options)
+static int run(const Options *options)
 {
-	bool list = g_str_equal(options->action, "list");
-	bool path = g_str_equal(options->action, "path");
+	const char *action = options->action->name;
+	bool list = g_str_equal(action, "list");
+	bool path = g_str_equal(action, "path");
 	g_autoptr(GPtrArray) views = NULL;
 	g_autofree char *text = NULL;
 
 	if (!list && !options->request.cache_dir)
 		return report_error(NO_CACHE_DIR);
-	views = act(options, options->action);
+	views = act(options, action);
 	if (options->json)
 		text = output_cache_json(views);
 	else if (list)
@@ -146,3 +145,18 @@ int verb_cache(const Options *options)
 		print_answer(text, -1);
 	return path ? STATUS_DONE : report_errors(views);
 }
+
+static const VerbAction actions[] = {
+	{"list", "each entry, and whether it is valid", 0},
+	{"clear", "remove the caller's entries; --verbose: say how many", TAKES_VERBOSE},
+	{"path", "the directories, the caller's own first", 0},
+	{0},
+};
+
+const Verb verb_cache = {
+	.name = "cache",
+	.about = "what is in the cache: list, clear, path",
+	.run = run,
+	.takes = TAKES_CACHE_DIR | TAKES_JSON,
+	.actions = actions,
+};

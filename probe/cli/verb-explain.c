@@ -8,7 +8,7 @@
 
 #include "probe/cli/output.h"
 
-int verb_explain(const Options *options)
+static int run(const Options *options)
 {
 	g_autoptr(VpResult) result = probe(options, VP_MODE_EXPLAIN);
 
@@ -22,3 +22,13 @@ int verb_explain(const Options *options)
 	}
 	return report(options, result);
 }
+
+const Verb verb_explain = {
+	.name = "explain",
+	.about = "why each backend was or was not chosen",
+	.help = "All programs of the type are run, not only those up to the first "
+		"match.\n",
+	.run = run,
+	.takes = TAKES_PROBE | TAKES_CACHE | TAKES_COLOR,
+	.needs_type = true,
+};

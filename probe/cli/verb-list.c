@@ -8,7 +8,7 @@
 
 #include "probe/cli/output.h"
 
-int verb_list(const Options *options)
+static int run(const Options *options)
 {
 	g_autoptr(VpResult) result = probe(options, VP_MODE_LIST);
 
@@ -16,9 +16,17 @@ int verb_list(const Options *options)
 		return STATUS_FAILED;
 	if (!print_json(options, result)) {
 		const Screen screen = screen_look(STDOUT_FILENO, options->color);
-		g_autofree char *table = output_list(result, NULL, &screen);
+		g_autofree char *table = output_list(
+			result, (const char *const *)options->columns, &screen);
 
 		print_answer(table, -1);
 	}
 	return report(options, result);
 }
+
+const Verb verb_list = {
+	.name = "list",
+	.about = "every file, with type, features and verdict",
+	.run = run,
+	.takes = TAKES_PROBE | TAKES_CACHE | TAKES_COLOR | TAKES_COLUMNS,
+};

@@ -136,7 +136,7 @@ static VpResult *refresh_settled(
 	return result;
 }
 
-int verb_refresh(const Options *options)
+static int run(const Options *options)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(VpResult) result = NULL;
@@ -169,3 +169,10 @@ int verb_refresh(const Options *options)
 	return status == STATUS_DONE && (result->cache_error || error) ? STATUS_FAILED
 								       : status;
 }
+
+const Verb verb_refresh = {
+	.name = "refresh",
+	.about = "run all and fill the cache, as at boot",
+	.run = run,
+	.takes = TAKES_PROBE | TAKES_COLOR,
+};

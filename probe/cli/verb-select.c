@@ -8,7 +8,23 @@
 
 #include "probe/cli/output.h"
 
-int verb_select(const Options *options)
+/* Several manifests may name the same program: it is one answer. */
+static void print_selected(const Options *options, const VpResult *result)
+{
+	g_autoptr(GHashTable) printed = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < result->candidates->len; i++) {
+		const VpCandidate *candidate = result->candidates->pdata[i];
+
+		if (candidate->verdict != VP_VERDICT_SELECTED ||
+			!g_hash_table_add(printed, candidate->binary))
+			continue;
+		print_answer(candidate->binary, -1);
+		print_answer(options->null ? "" : "\n", 1);
+	}
+}
+
+static int run(const Options *options)
 {
 	g_autoptr(VpResult) result = probe(options, options->request.mode);
 
@@ -19,19 +35,17 @@ int verb_select(const Options *options)
 
 		consume_remark(options, output_explanation(result, &screen));
 	}
-	if (!print_json(options, result)) {
-		for (guint i = 0; i < result->candidates->len; i++) {
-			const VpCandidate *candidate = result->candidates->pdata[i];
-			g_autofree char *line = NULL;
-
-			if (candidate->verdict != VP_VERDICT_SELECTED)
-				continue;
-			line = g_strconcat(
-				candidate->binary, options->null ? "" : "\n", NULL);
-			print_answer(line, -1);
-			if (options->null)
-				print_answer("", 1);
-		}
-	}
+	if (!print_json(options, result))
+		print_selected(options, result);
 	return report(options, result);
 }
+
+const Verb verb_select = {
+	.name = "select",
+	.about = "print the first match's program",
+	.help = "Nothing else is on stdout. If there is none, stderr says why, and the\n"
+		"exit status is 1.\n",
+	.run = run,
+	.takes = TAKES_PROBE | TAKES_MATCHES | TAKES_CACHE | TAKES_VERBOSE,
+	.needs_type = true,
+};

@@ -1,21 +1,61 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * One function a verb, each in a file of its name, and what they share.
+ * The verbs: what each is, and what they share.
  */
 #pragma once
 
+#include "probe/cli/option-table.h"
 #include "probe/cli/options.h"
 #include "probe/vhost-probe.h"
 
-/* Return: the exit status. */
-int verb_select(const Options *options);
-int verb_list(const Options *options);
-int verb_explain(const Options *options);
-int verb_refresh(const Options *options);
-int verb_cache(const Options *options);
+/* ---- what a verb is ---- */
 
-/* The actions of verb_cache(), NULL-terminated. */
-extern const char *const verb_cache_actions[];
+/* A word that has to follow some verbs. */
+struct VerbAction {
+	const char *name, *about;
+	unsigned takes; /* groups of options, beside those that the verb takes */
+};
+
+struct Verb {
+	const char *name;
+	const char *about; /* what it does: one line, 60 columns at most */
+	const char *help;  /* whole lines: what else "help VERB" says; or NULL */
+	/* Returns: the exit status. */
+	int (*run)(const Options *options);
+	unsigned takes;  /* groups of options: TAKES_... */
+	bool needs_type; /* --type or --binary is required */
+	/* One of which has to follow, ended by one without a name; or NULL. */
+	const VerbAction *actions;
+	/* What may follow instead, for people: "[FILE...]". NULL: nothing may. */
+	const char *arguments;
+};
+
+/* One in each verb-NAME.c. */
+extern const Verb verb_select, verb_list, verb_explain, verb_refresh, verb_cache,
+	verb_help, verb_version;
+
+/* In main.c: ended by NULL; the first is the default. */
+extern const Verb *const verbs[];
+
+/* Returns: the verb of this name, or NULL with @error of G_OPTION_ERROR: what was not
+ * understood, and what may have been meant. */
+const Verb *verb_find(const char *word, GError **error);
+
+/* Whether @verb takes @option, with @action or, NULL, with any of its actions. */
+bool verb_takes(const Verb *verb, const VerbAction *action, const Option *option);
+
+/* Returns: (transfer full): the verbs that take @option: "select, list and cache clear".
+ */
+char *verb_list_takers(const Option *option);
+
+/* Returns: (transfer full): the names of its actions, with @separator between them. */
+char *verb_list_actions(const Verb *verb, const char *separator);
+
+/* Returns: (transfer full) (nullable): "--type fs": the option that @word is the value
+ * of, most likely. */
+char *verb_option_meant(const char *word);
+
+/* ---- what they share ---- */
 
 /* Why there is none of the caller's own. */
 #define NO_CACHE_DIR                                                                     \

@@ -243,6 +243,14 @@ answered() {
 	ended 0 && equal "$output" "$1" && equal "${stderr-}" ""
 }
 
+# misused WORD...: wrong usage: exit 2, one line that begins with the program's name, no answer.
+misused() {
+	probe "$@"
+	[ "$status" = 2 ] || printf 'not refused: %s\n' "$*"
+	ended 2 && equal "$output" "" && matches "$stderr" "vhost-probe: ?*" &&
+		lacks "$stderr" $'\n' && harmless "$stderr"
+}
+
 # refused: nothing matched; stdout is empty.
 refused() {
 	ended 1 && equal "$output" ""

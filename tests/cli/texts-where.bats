@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2154 # the helper sets manifests, programs and stderr
+# shellcheck disable=SC2030,SC2031,SC2154 # tests are subshells; the helper sets what it says
 #
 # What the texts say about where something is: which file a reason is about and what to do with
 # it, what a mask hides, where was searched and what was seen there, and the table of list at any

@@ -14,14 +14,6 @@ setup() {
 	escape=$'\e'
 }
 
-# misused WORD...: wrong usage: exit 2, one line that begins with the program's name, no answer.
-misused() {
-	probe "$@"
-	[ "$status" = 2 ] || printf 'not refused: %s\n' "$*"
-	ended 2 && equal "$output" "" && matches "$stderr" "vhost-probe: ?*" &&
-		lacks "$stderr" $'\n' && harmless "$stderr"
-}
-
 # hints WORDS HINT
 hints() {
 	# shellcheck disable=SC2086 # words
@@ -87,7 +79,7 @@ broken_one() {
 	matches "$stderr" "*--x *"
 }
 
-@test "help and version are understood as verbs, alone" {
+@test "help and version are verbs" {
 	local word text
 
 	for word in help version; do
@@ -95,17 +87,6 @@ broken_one() {
 		text=$output
 		probe $word
 		answered "$text"
-		misused $word list
-	done
-}
-
-@test "cache: what is about a request or its table has no meaning" {
-	local word
-
-	for word in --all --null --user --no-user "--color always" "--type gpu" "--jobs 3" "--dir /etc"; do
-		# shellcheck disable=SC2086 # words
-		misused cache list $word
-		matches "$stderr" "vhost-probe: cache runs nothing: ${word%% *} has no meaning"
 	done
 }
 
@@ -144,7 +125,8 @@ broken_one() {
 }
 
 @test "an option without its value, or with one that it does not take" {
-	for option in --type --need --exclude --dir --binary --timeout --jobs --sandbox --expose --color; do
+	for option in --type --need --exclude --dir --binary --timeout --jobs --sandbox --expose --color \
+		--without --cache --cache-dir; do
 		misused list $option
 		matches "$stderr" "*$option*"
 	done
@@ -255,15 +237,6 @@ broken_one() {
 		equal "$stderr" ""
 		below "$(wc -l <<< "$output")" 25
 		below "$(wc -L <<< "$output")" 81
-	done
-}
-
-@test "--help names every verb and option" {
-	probe --help
-	for word in select list explain --type --need --exclude --all --dir --user --no-user --binary \
-		--timeout --jobs --sandbox --expose --json -0 --null -q --quiet -v --verbose --color \
-		--version; do
-		matches "$output" "*$word*"
 	done
 }
 
@@ -406,10 +379,10 @@ closed() {
 @test "select's answer and --json are never coloured" {
 	need_sandbox
 	candidate 50-one.json sample
-	on_terminal --type sample --dir "$manifests" --color always
+	on_terminal --type sample --dir "$manifests"
 	ended 0
 	equal "${output%$'\r'}" "$programs/50-one"
-	probe_here --type sample --color always --json
+	probe_here list --type sample --color always --json
 	lacks "$output" "$escape"
 }
 

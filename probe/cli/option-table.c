@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The table of options. What it cannot say (numbers with bounds, options that exclude
+ * each other) is checked where their words are understood.
+ */
+#include "probe/cli/option-table.h"
+
+#include <stddef.h>
+
+#define COMMON true
+#define RARE   false
+
+// clang-format off
+const Option option_table[N_OPTIONS] = {
+	[OPTION_TYPE] = {"type", 't', OPTION_ONE, TAKES_REQUEST, COMMON,
+		"TYPE", "backends of this type only"},
+	[OPTION_NEED] = {"need", 'n', OPTION_LIST, TAKES_REQUEST, COMMON,
+		"FEATURE,...", "it must have these, not ~FEATURE; repeatable"},
+	[OPTION_EXCLUDE] = {"exclude", 'x', OPTION_LIST, TAKES_REQUEST, COMMON,
+		"FEATURE,...", "it must not have these; repeatable"},
+	[OPTION_ALL] = {"all", 'a', OPTION_FLAG, TAKES_MATCHES, COMMON,
+		NULL, "select: every match, a line each"},
+	[OPTION_NULL] = {"null", '0', OPTION_FLAG, TAKES_MATCHES, RARE,
+		NULL, "end each line with NUL"},
+	[OPTION_DIR] = {"dir", 'd', OPTION_LIST, TAKES_REQUEST, COMMON,
+		"DIR", "search here instead; general to specific"},
+	[OPTION_USER] = {"user", 0, OPTION_FLAG, TAKES_REQUEST, RARE,
+		NULL, "search the per-user directory, as root too"},
+	[OPTION_NO_USER] = {"no-user", 0, OPTION_FLAG, TAKES_REQUEST, RARE,
+		NULL, "do not search the per-user directory"},
+	[OPTION_BINARY] = {"binary", 'b', OPTION_ONE, TAKES_REQUEST, COMMON,
+		"FILE", "probe this program, search nothing"},
+	[OPTION_TIMEOUT] = {"timeout", 0, OPTION_ONE, TAKES_RUN, COMMON,
+		"SECONDS", "for each program; 5 by default"},
+	[OPTION_JOBS] = {"jobs", 'j', OPTION_ONE, TAKES_RUN, RARE,
+		"N", "programs at a time at most; 16 by default"},
+	[OPTION_SANDBOX] = {"sandbox", 0, OPTION_ONE, TAKES_RUN, COMMON,
+		"LEVEL", "at least: full (default), partial, none"},
+	[OPTION_WITHOUT] = {"without", 0, OPTION_LIST, TAKES_RUN, RARE,
+		"LAYER,...", "leave layers of the sandbox out; repeatable"},
+	[OPTION_EXPOSE] = {"expose", 0, OPTION_LIST, TAKES_RUN, COMMON,
+		"PATH", "let programs read this too; repeatable"},
+	[OPTION_CACHE] = {"cache", 0, OPTION_ONE, TAKES_CACHE, RARE,
+		"MODE", "auto (default), only, refresh, off"},
+	[OPTION_CACHE_DIR] = {"cache-dir", 0, OPTION_ONE, TAKES_CACHE_DIR, RARE,
+		"DIR", "use the cache here, and no other one"},
+	[OPTION_JSON] = {"json", 0, OPTION_FLAG, TAKES_JSON, COMMON,
+		NULL, "print the whole result as JSON"},
+	[OPTION_QUIET] = {"quiet", 'q', OPTION_FLAG, TAKES_QUIET, RARE,
+		NULL, "no reasons and no progress on stderr"},
+	[OPTION_VERBOSE] = {"verbose", 'v', OPTION_FLAG, TAKES_VERBOSE, RARE,
+		NULL, "more on stderr"},
+	[OPTION_COLOR] = {"color", 0, OPTION_ONE, TAKES_COLOR, RARE,
+		"WHEN", "auto (default), always, never"},
+	[OPTION_COLUMNS] = {"columns", 0, OPTION_LIST, TAKES_COLUMNS, RARE,
+		"NAME,...", "print these columns, in this order"},
+	[OPTION_HELP] = {"help", 'h', OPTION_FLAG, 0, RARE,
+		NULL, "show this"},
+	[OPTION_VERSION] = {"version", 'V', OPTION_FLAG, 0, RARE,
+		NULL, "show the version"},
+};
+// clang-format on

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * help: one screen with the verbs and the commonest options; or of one verb all that it
+ * takes. Everything comes from the tables of verbs, options and types.
+ */
+#include "probe/cli/verbs.h"
+
+#include <string.h>
+
+#define WIDTH 80
+/* Columns for what stands in front. */
+#define VERB_LEFT   9
+#define OPTION_LEFT 26
+
+/* @word behind a blank, or on a new line where this one is full. */
+static void append_wrapped(GString *text, const char *word)
+{
+	const char *line = strrchr(text->str, '\n');
+	size_t length = strlen(line ? line + 1 : text->str);
+
+	g_string_append(text, length + strlen(word) + 1 > WIDTH ? "\n   " : "");
+	g_string_append_printf(text, " %s", word);
+}
+
+static void append_row(GString *text, const char *left, int width, const char *about)
+{
+	g_string_append_printf(text, "  %-*s %s\n", width, left, about);
+}
+
+/* "-t, --type TYPE" */
+static void append_option(GString *text, const Option *option)
+{
+	g_autofree char *letter = option->letter
+					  ? g_strdup_printf("-%c, ", option->letter)
+					  : g_strdup("    ");
+	g_autofree char *left = g_strjoin("", letter, "--", option->name,
+		option->argument ? " " : "", option->argument, NULL);
+
+	append_row(text, left, OPTION_LEFT, option->help);
+}
+
+/* "cache list|clear|path [OPTION...]" */
+static char *describe_usage(const Verb *verb)
+{
+	g_autofree char *actions = verb->actions ? verb_list_actions(verb, "|") : NULL;
+	const char *words[] = {verb->name, actions, verb->arguments,
+		verb->needs_type ? "--type TYPE" : NULL,
+		verb->takes ? "[OPTION...]" : NULL};
+	GString *usage = g_string_new("vhost-probe");
+
+	for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+		if (words[i])
+			g_string_append_printf(usage, " %s", words[i]);
+	return g_string_free(usage, FALSE);
+}
+
+static char *help_all(void)
+{
+	GString *text = g_string_new("Usage: vhost-probe [VERB] [OPTION...]\n"
+				     "Which vhost-user backend to use, and why.\n\n");
+
+	for (const Verb *const *verb = verbs; *verb; verb++) {
+		g_autofree char *about = g_strconcat(
+			(*verb)->about, verb == verbs ? " (the default)" : "", NULL);
+
+		append_row(text, (*verb)->name, VERB_LEFT, about);
+	}
+	g_string_append_c(text, '\n');
+	for (size_t i = 0; i < N_OPTIONS; i++)
+		if (option_table[i].common)
+			append_option(text, &option_table[i]);
+	g_string_append(text, "\n\"vhost-probe help VERB\" has all options of a verb.\n");
+	return g_string_free(text, FALSE);
+}
+
+static void append_types(GString *text)
+{
+	g_string_append(text, "\nTypes:");
+	for (const VpDeviceType *type = vp_device_types(); type->name; type++)
+		if (type->in_schema)
+			append_wrapped(text, type->name);
+	g_string_append(text, "\nIn use beside these:");
+	for (const VpDeviceType *type = vp_device_types(); type->name; type++)
+		if (!type->in_schema)
+			append_wrapped(text, type->name);
+	g_string_append(text, "\nFeatures:");
+	for (const VpDeviceType *type = vp_device_types(); type->name; type++) {
+		g_autofree char *features = g_strjoinv(" ", (char **)type->features);
+		g_autofree char *of_type =
+			g_strdup_printf("%s (%s)", type->name, features);
+
+		if (*features)
+			append_wrapped(text, of_type);
+	}
+	g_string_append_c(text, '\n');
+}
+
+static char *help_verb(const Verb *verb)
+{
+	g_autofree char *usage = describe_usage(verb);
+	GString *text = g_string_new(NULL);
+
+	g_string_append_printf(text, "Usage: %s\n%c%s.\n%s\n", usage,
+		g_ascii_toupper(verb->about[0]), verb->about + 1,
+		verb->help ? verb->help : "");
+	for (const VerbAction *action = verb->actions; action && action->name; action++)
+		append_row(text, action->name, VERB_LEFT, action->about);
+	if (verb->actions)
+		g_string_append_c(text, '\n');
+	for (size_t i = 0; i < N_OPTIONS; i++)
+		if (verb_takes(verb, NULL, &option_table[i]))
+			append_option(text, &option_table[i]);
+	if (verb->takes & TAKES_REQUEST)
+		append_types(text);
+	return g_string_free(text, FALSE);
+}
+
+static int run(const Options *options)
+{
+	char **words = options->arguments;
+	g_autoptr(GError) error = NULL;
+	const Verb *verb = *words ? verb_find(*words, &error) : NULL;
+	g_autofree char *text = NULL;
+
+	if (error)
+		return report_error(error->message);
+	text = verb ? help_verb(verb) : help_all();
+	print_answer(text, -1);
+	return STATUS_DONE;
+}
+
+const Verb verb_help = {
+	.name = "help",
+	.about = "this, or all about a verb",
+	.run = run,
+	.arguments = "[VERB]",
+};

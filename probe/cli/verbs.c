@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Looking verbs up: by name, by the options that they take, and what was meant where
+ * there is none.
+ */
+#include "probe/cli/verbs.h"
+
+#include <string.h>
+
+#include "common/text.h"
+
+#define VERBS_MAX 32
+
+const Verb *verb_find(const char *word, GError **error)
+{
+	const char *names[VERBS_MAX], *nearest;
+	g_autofree char *meant = verb_option_meant(word);
+	size_t n = 0;
+
+	for (const Verb *const *verb = verbs; *verb && n < VERBS_MAX; verb++) {
+		if (g_str_equal((*verb)->name, word))
+			return *verb;
+		names[n++] = (*verb)->name;
+	}
+	nearest = meant ? meant : text_nearest(word, names, n);
+	if (nearest)
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+			"unknown verb %s; did you mean %s?", word, nearest);
+	else
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+			"unknown verb %s; see vhost-probe --help", word);
+	return NULL;
+}
+
+bool verb_takes(const Verb *verb, const VerbAction *action, const Option *option)
+{
+	unsigned takes = verb->takes | (action ? action->takes : 0);
+
+	for (const VerbAction *any = verb->actions; any && any->name && !action; any++)
+		takes |= any->takes;
+	return !option->group || (takes & option->group);
+}
+
+char *verb_list_takers(const Option *option)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+	GString *list = g_string_new(NULL);
+
+	for (const Verb *const *verb = verbs; *verb; verb++) {
+		if ((*verb)->takes & option->group)
+			g_ptr_array_add(names, g_strdup((*verb)->name));
+		for (const VerbAction *action = (*verb)->actions; action && action->name;
+			action++)
+			if (action->takes & option->group)
+				g_ptr_array_add(names, g_strjoin(" ", (*verb)->name,
+							       action->name, NULL));
+	}
+	for (guint i = 0; i < names->len; i++)
+		g_string_append_printf(list, "%s%s",
+			i == 0               ? ""
+			: i + 1 < names->len ? ", "
+					     : " and ",
+			(const char *)names->pdata[i]);
+	return g_string_free(list, FALSE);
+}
+
+char *verb_list_actions(const Verb *verb, const char *separator)
+{
+	GString *list = g_string_new(NULL);
+
+	for (const VerbAction *action = verb->actions; action->name; action++)
+		g_string_append_printf(
+			list, "%s%s", list->len ? separator : "", action->name);
+	return g_string_free(list, FALSE);
+}
+
+static bool is_known_feature(const char *word)
+{
+	for (const VpDeviceType *type = vp_device_types(); type->name; type++)
+		if (g_strv_contains(type->features, word))
+			return true;
+	return false;
+}
+
+char *verb_option_meant(const char *word)
+{
+	const VpDeviceType *type = vp_device_type_meant(word);
+
+	if (type)
+		return g_strdup_printf("--type %s", type->name);
+	if (is_known_feature(word))
+		return g_strdup_printf("--need %s", word);
+	if (!strchr(word, '/'))
+		return NULL;
+	return g_strdup_printf("--%s %s",
+		g_file_test(word, G_FILE_TEST_IS_DIR) ? "dir" : "binary", word);
+}
