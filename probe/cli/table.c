@@ -4,14 +4,26 @@
  */
 #include "probe/cli/table.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "common/text.h"
 #include "probe/cli/cells.h"
 
 /* What a cell that can be shortened or wrapped keeps at least. */
-#define PATH_MIN  20
-#define WORDS_MIN 20
+#define PATH_MIN  18
+#define WORDS_MIN 16
+
+/* What is left over goes to these in turn: words are read with pleasure only if there are
+ * a few on a line, but lose nothing by being wrapped. */
+static const struct {
+	CellKind kind;
+	size_t up_to;
+} growth[] = {
+	{CELL_WORDS, 24},
+	{CELL_PATH, SIZE_MAX},
+	{CELL_WORDS, SIZE_MAX},
+};
 
 /* Between two columns. */
 #define GAP        3
@@ -184,14 +196,13 @@ static bool fit(const Table *table, Layout *layout, size_t width)
 			min_width(kind_of(table, c, layout->n), natural.widths[c]);
 	if (width_of(layout) > width)
 		return false;
-	/* What is left goes to paths before words, which lose nothing by being wrapped.
-	 */
 	spare = width - width_of(layout);
-	for (CellKind kind = CELL_PATH; kind <= CELL_WORDS; kind++) {
+	for (size_t i = 0; i < G_N_ELEMENTS(growth); i++) {
 		for (size_t c = 0; c < layout->n; c++) {
-			size_t more = MIN(spare, natural.widths[c] - layout->widths[c]);
+			size_t wanted = MIN(natural.widths[c], growth[i].up_to);
+			size_t more = MIN(spare, wanted - MIN(layout->widths[c], wanted));
 
-			if (kind_of(table, c, layout->n) != kind)
+			if (kind_of(table, c, layout->n) != growth[i].kind)
 				continue;
 			layout->widths[c] += more;
 			spare -= more;

@@ -227,3 +227,301 @@ dead() {
 	refused
 	matches "$stderr" "*50-sample.json *mask: is empty, and hides nothing: *; $general/60-sample.json is not hidden by it"*
 }
+
+@test "a refusal names files, and by their paths those whose names are in more than one directory" {
+	backend other sample
+	manifest "$general/50-one.json" sample other
+	manifest "$specific/50-one.json" sample other
+	manifest "$general/60-two.json" sample other
+	probe --type sample --need x --dir "$general" --dir "$specific"
+	refused
+	matches "$stderr" "*"$'\n'"  $specific/50-one.json *missing-features: x"$'\n'"  60-two.json *missing-features: x"$'\n'*
+	lacks "$stderr" "$general/"
+}
+
+# ---- nothing found ----
+
+@test "nothing found: where was searched, what is announced instead, what was skipped, and what to ask next" {
+	local i
+
+	manifest "$general/50-gpu.json" gpu good
+	manifest "$general/60-gpu.json" gpu good
+	manifest "$general/50-other.json" input good
+	manifest "$specific/50-other.json" input good
+	touch "$specific/50-sample.json.rpmsave" "$specific/50-sample.json.dpkg-new" "$general/50-sample.JSON"
+	probe --type sample --dir "$general" --dir "$BATS_TEST_TMPDIR/none" --dir "$specific" --dir "$programs/none"
+	refused
+	equal "$(tr -s ' ' <<< "$stderr")" "$(lines \
+		"vhost-probe: $BATS_TEST_TMPDIR/none does not exist" \
+		"vhost-probe: $programs/none does not exist" \
+		"vhost-probe: no manifest announces the type sample" \
+		"searched, general to specific:" \
+		" $general found, 4 files" \
+		" $BATS_TEST_TMPDIR/none does not exist" \
+		" $specific found, 3 files" \
+		" $programs/none does not exist" \
+		"announced instead:" \
+		" gpu 50-gpu.json, 60-gpu.json" \
+		" input 50-other.json" \
+		"another file took the place of: $general/50-other.json" \
+		"skipped, since manifests are named *.json: 50-sample.JSON, 50-sample.json.dpkg-new, 50-sample.json.rpmsave" \
+		"hint: no type sample is known")"
+	# A known type has no such hint, but a next step.
+	probe --type rng --dir "$general" --dir "$specific"
+	refused
+	equal "$(tail -n 1 <<< "$stderr")" "see vhost-probe explain --type rng --dir $general --dir $specific"
+	for ((i = 0; i < 30; i++)); do
+		manifest "$general/7$i-gpu.json" gpu good
+	done
+	probe --type rng --dir "$general" --dir "$specific"
+	matches "$stderr" "*  gpu     50-gpu.json, 60-gpu.json, 70-gpu.json, *-gpu.json and 22 more"$'\n'*
+	probe --type rng --dir "$general" --quiet
+	equal "$stderr" ""
+}
+
+@test "nothing found: a file that could not be looked into may be what is wanted" {
+	ln -s nowhere "$general/50-fs.json"
+	manifest "$general/60-gpu.json" gpu good
+	probe --type fs --dir "$general"
+	refused
+	matches "$stderr" "vhost-probe: no manifest is known to announce the type fs"$'\n'"  50-fs.json *unreadable: is a link to $general/nowhere, which does not exist"$'\n'"searched*"
+}
+
+@test "nothing found: a directory that cannot be read says why" {
+	local place=$BATS_TEST_TMPDIR/data/qemu/vhost-user
+
+	mkdir -p "${place%/*}"
+	# Root reads every directory, but no file as one.
+	if is_root; then touch "$place"; else mkdir -m 000 "$place"; fi
+	probe XDG_DATA_DIRS="$BATS_TEST_TMPDIR/data" --no-user --type no-such
+	refused
+	if is_root; then
+		matches "$stderr" "*  $place *Not a directory"$'\n'*
+	else
+		matches "$stderr" "*  $place *it is owned by *, mode 0000, and may not be read"$'\n'*
+		chmod 755 "$place"
+	fi
+}
+
+@test "nothing found, for fs: virtiofsd is often a package of its own" {
+	for words in "" list "refresh --cache-dir $BATS_TEST_TMPDIR/cache"; do
+		# shellcheck disable=SC2086 # words
+		probe $words --type fs --dir "$general"
+		matches "$stderr" "*note: virtiofsd, * is often a package of its own"$'\n'"see vhost-probe explain --type fs --dir $general"
+		# shellcheck disable=SC2086 # words
+		probe $words --type rng --dir "$general"
+		lacks "$stderr" note
+	done
+}
+
+@test "list with nothing to list says so, and where it looked" {
+	local verb
+
+	for verb in list "refresh --cache-dir $BATS_TEST_TMPDIR/cache"; do
+		# shellcheck disable=SC2086 # words
+		probe $verb --dir "$general" --dir "$specific/none"
+		ended 0
+		equal "$(tr -s ' ' <<< "$stderr")" "$(lines \
+			"vhost-probe: $specific/none does not exist" "vhost-probe: no manifest was found" \
+			"searched, general to specific:" " $general found, empty" " $specific/none does not exist")"
+	done
+	probe list --dir "$general" --quiet
+	equal "$output$stderr" ""
+	probe list --dir "$general" --json
+	equal "$stderr" ""
+	# What is of another type is no answer to the question, but worth naming.
+	manifest "$general/50-gpu.json" gpu good
+	probe list --dir "$general" --type rng
+	equal "$output" ""
+	matches "$stderr" "vhost-probe: no manifest announces the type rng"$'\n'*"  gpu   50-gpu.json"$'\n'*
+	touch "$general/50-gpu.JSON"
+	probe list --dir "$general"
+	equal "$stderr" ""
+}
+
+@test "explain shows what programs print, and what fs programs leave open" {
+	backend rust fs migrate-precopy separate-options
+	printing c '{"type": "fs"}'
+	backend gpu gpu virgl
+	manifest "$general/50-rust.json" fs rust
+	manifest "$general/60-c.json" fs c
+	probe explain --type fs --cache off --dir "$general"
+	ended 0
+	matches "$output" "*50-rust.json *selected: works; prints migrate-precopy, separate-options"$'\n'*
+	matches "$output" "*60-c.json *not-needed: * comes first; prints no features"$'\n'*
+	matches "$output" "*chosen: $programs/rust"$'\n'"note: whether an fs backend can share files for this user is not known *"
+	manifest "$general/70-gpu.json" gpu gpu
+	probe explain --type gpu --cache off --dir "$general"
+	lacks "$output" note
+}
+
+# ---- the table of list ----
+
+# shown COLUMNS WORD...: list on a terminal of that many columns, without colours, in $output.
+shown() {
+	COLUMNS=$1 LC_ALL=${LOCALE:-C.UTF-8} TERMINAL=dumb on_terminal list --cache off --dir "$manifests" "${@:2}"
+	ended 0
+	output=${output//$'\r'/}
+}
+
+# cells TEXT: how many the widest line takes, by another's count.
+cells() {
+	need python3
+	python3 -c '
+import sys, unicodedata
+print(max(sum(0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF")
+	for c in line) for line in sys.argv[1].splitlines()))' "$1"
+}
+
+# fits COLUMNS: the last output has no line that is wider, and every word of it is whole.
+fits() {
+	below "$(cells "$output")" $(($1 + 1))
+}
+
+@test "list on a terminal has headers, program and description where there is room" {
+	manifest 50-one.json sample good
+	shown 160
+	equal "$(head -n 1 <<< "$output" | tr -s ' ')" "NAME TYPE VERDICT SOURCE PROGRAM DETAILS DESCRIPTION"
+	matches "$(tail -n 1 <<< "$output" | tr -s ' ')" "50-one.json sample match run *good - a sample backend for tests"
+	shown 80
+	equal "$(head -n 1 <<< "$output" | tr -s ' ')" "NAME TYPE VERDICT PROGRAM DETAILS DESCRIPTION"
+	fits 80
+}
+
+@test "list fits any width, and breaks no word" {
+	local width word words="alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omikron pi"
+
+	program failing "echo '$words' >&2" "exit 1"
+	manifest 50-one.json sample failing
+	manifest 60-two.json sample good
+	ln -s nowhere "$manifests/70-three.json"
+	for width in 30 40 50 60 72 80 100 132 200; do
+		shown "$width"
+		for word in $words; do
+			[[ " ${output//$'\n'/ } " = *" $word "* ]] || { echo "$width: no whole $word"; false; }
+		done
+		# A path in a reason is given to commands, and is never cut.
+		matches "$output" "*$manifests/nowhere,*"
+		output=$(grep -v "$manifests/nowhere" <<< "$output")
+		fits "$width"
+	done
+}
+
+@test "letters that take two cells and marks that take none are counted as what they are" {
+	local name
+
+	for name in "50-日本語の名前.json" $'60-e\xcc\x81e\xcc\x81e\xcc\x81.json' "70-한국어.json" 80-plain.json; do
+		manifest "$name" sample good
+	done
+	for width in 45 60 80 120; do
+		shown "$width" --columns name,verdict,type
+		fits "$width"
+		# The second column begins at the same cell in each line.
+		equal "$(while IFS= read -r name; do cells "${name%%match*}x"; done <<< "${output#*$'\n'}" | uniq | wc -l)" 1
+	done
+}
+
+@test "paths are shortened in the middle, with dots where the locale has no ellipsis" {
+	manifest 50-one.json sample good
+	shown 50 --columns program,verdict,details
+	matches "$output" "*"$'\n'"/*/…/good *match*"
+	fits 50
+	LOCALE=C shown 50 --columns program,verdict,details
+	matches "$output" "*"$'\n'"/*/.../good *match*"
+	lacks "$output" …
+	fits 50
+	# A last component that does not fit by itself.
+	mkdir "$programs/deep"
+	cp "$programs/good" "$programs/deep/good-$(printf 'x%.0s' {1..60})-end"
+	rm "$manifests/50-one.json"
+	manifest 50-one.json sample "$programs/deep/good-$(printf 'x%.0s' {1..60})-end"
+	shown 50 --columns program,verdict,details
+	matches "$output" "*"$'\n'*"…*x-end *match*"
+	fits 50
+}
+
+@test "a narrow terminal gets paragraphs" {
+	manifest 50-one-that-has-a-rather-long-name-for-a-file.json sample good
+	shown 40
+	matches "$output" "50-one-that-has-*…*-file.json"$'\n'"  sample  match"$'\n'"  /*…*/good"$'\n'"  a sample backend for tests"
+	fits 40
+}
+
+@test "COLUMNS is believed where it is a width, and only on a terminal" {
+	local wide
+
+	manifest 50-one.json sample good
+	shown 200
+	wide=$output
+	for value in 0 -1 x 99999999999 "80 " ""; do
+		shown "$value"
+		fits 80
+		[ "$output" != "$wide" ]
+	done
+	probe COLUMNS=40 list --dir "$manifests" --cache off
+	answered $'50-one.json\tsample\tmatch\trun\t-'
+}
+
+@test "for programs: one line per file, tabs between columns that stay, nothing shortened or escaped twice" {
+	local name=$'50 \ta\n\\b.json'
+
+	manifest "$name" sample good
+	program failing "printf 'a\\tb\\n' >&2" "exit 3"
+	manifest "60-$(printf 'x%.0s' {1..200}).json" sample failing
+	touch "$manifests/70-skipped"
+	probe_here list --cache off
+	ended 0
+	equal "$(awk -F '\t' '{ print NF, $3 }' <<< "$output")" "$(lines "5 match" "5 exit-status" "5 skipped-name")"
+	equal "$(cut -f 1,2 <<< "$output")" \
+		"$(lines '50 \ta\n\\b.json'$'\tsample' "60-$(printf 'x%.0s' {1..200}).json"$'\tsample' $'70-skipped\t-')"
+	equal "$(cut -f 5 <<< "$output" | sed -n 2p)" 'exit status 3: a\tb'
+	probe_here list --cache off --color always
+	equal "$(awk -F '\t' '{ print NF }' <<< "$output" | sort -u)" 5
+}
+
+# ---- --columns ----
+
+@test "--columns: which columns, in which order, on a terminal and off it" {
+	backend able sample b a
+	manifest 50-one.json sample able
+	probe_here list --cache off --columns verdict,name
+	answered $'match\t50-one.json'
+	probe_here list --cache off --columns verdict --columns " name , verdict"
+	answered $'match\t50-one.json'
+	probe_here list --cache off --columns name,manifest,type,verdict,source,program,features,reason,details,description,tags
+	answered "50-one.json	$manifests/50-one.json	sample	match	run	$programs/able	b a	works	b a	a sample backend for tests	-"
+	shown 80 --columns description,verdict
+	equal "$output" "$(lines "DESCRIPTION                  VERDICT" "a sample backend for tests   match")"
+}
+
+@test "--columns: a name that is none is refused, with the nearest or all of them" {
+	misused list --columns verdcit
+	equal "$stderr" 'vhost-probe: --columns: no column is called "verdcit"; did you mean verdict?'
+	misused list --columns name,frobnicate
+	matches "$stderr" 'vhost-probe: --columns: no column is called "frobnicate", but: name, manifest, *'
+	misused list --columns Name
+	matches "$stderr" "*did you mean name?"
+	misused list --columns ""
+	misused list --columns name,,type
+	misused list --columns name --json
+	for verb in "" explain refresh "cache list"; do
+		# shellcheck disable=SC2086 # words
+		misused $verb --columns name
+		matches "$stderr" "*--columns is for list, not for *"
+	done
+}
+
+# ---- terminals ----
+
+@test "NO_COLOR and a dumb terminal: no escape sequence, in list, explain, a refusal or a long run" {
+	program slow 'sleep 1' "echo '{\"type\": \"sample\"}'"
+	manifest 50-slow.json sample slow
+	for words in "list" "explain --type sample" "--type sample --need x"; do
+		# shellcheck disable=SC2086 # words
+		TERMINAL=dumb on_terminal $words --dir "$manifests" --cache off
+		lacks "$output" $'\e'
+		# shellcheck disable=SC2086 # words
+		NO_COLOR=1 on_terminal $words --dir "$manifests" --cache off --quiet
+		lacks "$output" $'\e'
+	done
+}
