@@ -46,6 +46,9 @@ bool search_directories(VpResult *result, GError **error);
 /* Reads the manifest (M1, M2, D4, D5): mask, unreadable, untrusted, bad-manifest. */
 bool manifest_read(VpCandidate *candidate, const FileCaller *caller, GError **ret_error);
 
+/* masks.c: says in the reasons what masks hide, or that they hide nothing. */
+void explain_masks(VpResult *result);
+
 /* What is found out once for all programs of a call. */
 typedef struct ProgramChecker ProgramChecker;
 

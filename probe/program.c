@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 
 #include "common/autofd.h"
+#include "common/fault.h"
 #include "probe/executable.h"
 #include "probe/interpreter.h"
 #include "probe/missing-program.h"
@@ -99,12 +100,15 @@ bool program_check(VpCandidate *candidate, ProgramChecker *checker, GError **err
 
 	if (fd < 0) {
 		int errnum = errno;
+		g_autofree char *fault = NULL;
 
 		if (file_blame_us(errnum, candidate->binary, error))
 			return false;
+		fault = fault_find(candidate->binary);
 		hint = missing_program_hint(candidate->binary);
-		candidate_settle(candidate, VP_VERDICT_MISSING_BINARY, "%s: %s%s",
-			candidate->binary, g_strerror(errnum), hint);
+		candidate_settle(candidate, VP_VERDICT_MISSING_BINARY, "%s%s%s%s",
+			candidate->binary, fault ? " " : ": ",
+			fault ? fault : g_strerror(errnum), hint);
 		return true;
 	}
 	if (!S_ISREG(st.st_mode)) {

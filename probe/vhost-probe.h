@@ -29,6 +29,12 @@ G_BEGIN_DECLS
 
 /* ---- types and features: one table, vp_device_types() ---- */
 
+/* What people ask next, where a type is not as the others are. */
+typedef struct {
+	const char *absent; /* where nothing announces the type */
+	const char *unsaid; /* what its programs leave open, whatever they print */
+} VpDeviceNotes;
+
 typedef struct {
 	const char *name;
 	const char *const *
@@ -38,6 +44,7 @@ typedef struct {
 		*devices; /* directory of those of the host that backends use, or NULL */
 	bool in_schema;   /* else QEMU or known backends have it */
 	const char *const *aliases; /* NULL-terminated, what it is called too; or NULL */
+	const VpDeviceNotes *notes; /* or NULL */
 } VpDeviceType;
 
 /* Returns: (transfer none): the types of the schema (T1, C1) and others that are in use,
@@ -373,7 +380,8 @@ typedef struct {
 typedef struct {
 	char *dir;
 	bool found;
-	char *error; /* why it exists but was not read, or NULL */
+	guint n_files; /* in it, whatever they are */
+	char *error;   /* why it exists but was not read, or NULL */
 } VpSearchDir;
 
 typedef struct {

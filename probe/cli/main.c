@@ -113,8 +113,22 @@ static void report_cache_error(const VpResult *result)
 	fputs(text, stderr);
 }
 
+/* What a table does not show: nothing at all, or what was not asked for. */
+static void report_unlisted(
+	const Options *options, const VpResult *result, const Screen *screen)
+{
+	g_autofree char *nothing = output_nothing_listed(result, screen);
+
+	if (*nothing)
+		consume_remark(options, g_steal_pointer(&nothing));
+	else
+		consume_remark(options, output_others(result));
+}
+
 int report(const Options *options, const VpResult *result)
 {
+	const Screen screen = screen_look(STDERR_FILENO, false);
+
 	for (guint i = 0; i < result->search->len; i++) {
 		const VpSearchDir *dir = result->search->pdata[i];
 
@@ -144,14 +158,14 @@ int report(const Options *options, const VpResult *result)
 	}
 	if (result->request->mode == VP_MODE_LIST) {
 		if (!options->json)
-			consume_remark(options, output_others(result));
-		consume_remark(options, output_hint(result));
+			report_unlisted(options, result, &screen);
+		consume_remark(options, output_hint(result, &screen));
 	}
 	if (result->selected || result->request->mode == VP_MODE_LIST)
 		return STATUS_DONE;
 	/* An explanation has said it already. */
 	if (result->request->mode != VP_MODE_EXPLAIN || options->json)
-		consume_remark(options, output_no_match(result));
+		consume_remark(options, output_no_match(result, &screen));
 	return STATUS_NO_MATCH;
 }
 

@@ -54,6 +54,8 @@ const Option option_table[N_OPTIONS] = {
 		NULL, "more on stderr"},
 	[OPTION_COLOR] = {"color", 0, OPTION_ONE, TAKES_COLOR, RARE,
 		"WHEN", "auto (default), always, never"},
+	[OPTION_COLUMNS] = {"columns", 0, OPTION_LIST, TAKES_COLUMNS, RARE,
+		"NAME,...", "print these columns, in this order"},
 	[OPTION_HELP] = {"help", 'h', OPTION_FLAG, 0, RARE,
 		NULL, "show this"},
 	[OPTION_VERSION] = {"version", 'V', OPTION_FLAG, 0, RARE,

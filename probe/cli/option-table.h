@@ -29,6 +29,7 @@ typedef enum {
 	OPTION_QUIET,
 	OPTION_VERBOSE,
 	OPTION_COLOR,
+	OPTION_COLUMNS,
 	OPTION_HELP,
 	OPTION_VERSION,
 	N_OPTIONS,
@@ -51,6 +52,7 @@ enum {
 	TAKES_COLOR = 1 << 6,
 	TAKES_QUIET = 1 << 7,
 	TAKES_VERBOSE = 1 << 8,
+	TAKES_COLUMNS = 1 << 9,
 
 	/* Of every verb that asks programs. */
 	TAKES_PROBE =

@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "common/text.h"
+#include "probe/cli/columns.h"
+#include "probe/cli/screen.h"
 
 bool usage_error(GError **error, const char *format, ...)
 {
@@ -174,14 +176,49 @@ bool parse_layers(char **given, uint32_t *ret_layers, GError **error)
 	return true;
 }
 
+static bool check_column(const char *name, GError **error)
+{
+	g_autoptr(GPtrArray) known = g_ptr_array_new();
+	const char *nearest;
+	g_autofree char *list = NULL;
+
+	if (columns_find(name))
+		return true;
+	for (const Column *column = columns_all(); column->name; column++)
+		g_ptr_array_add(known, (char *)column->name);
+	nearest = text_nearest(name, (const char *const *)known->pdata, known->len);
+	if (nearest)
+		return usage_error(error,
+			"--columns: no column is called \"%s\"; did you mean %s?", name,
+			nearest);
+	g_ptr_array_add(known, NULL);
+	list = g_strjoinv(", ", (char **)known->pdata);
+	return usage_error(
+		error, "--columns: no column is called \"%s\", but: %s", name, list);
+}
+
+bool parse_columns(char **given, char ***ret_columns, GError **error)
+{
+	g_auto(GStrv) names = NULL;
+
+	if (!given)
+		return true;
+	if (!parse_names(given, "--columns", &names, error))
+		return false;
+	for (char **name = names; name && *name; name++)
+		if (!check_column(*name, error))
+			return false;
+	*ret_columns = g_steal_pointer(&names);
+	return true;
+}
+
 bool parse_color(const char *text, bool *ret_color, GError **error)
 {
 	const char *no_color = secure_getenv("NO_COLOR");
-	const char *term = secure_getenv("TERM");
 
 	if (!text || g_str_equal(text, "auto"))
-		*ret_color = isatty(STDOUT_FILENO) && !(no_color && *no_color) && term &&
-			     !g_str_equal(term, "dumb");
+		*ret_color = isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
+			     screen_takes_escapes();
 	else if (g_str_equal(text, "always"))
 		*ret_color = true;
 	else if (g_str_equal(text, "never"))

@@ -83,6 +83,7 @@ static const struct {
 } conflicts[] = {
 	{OPTION_USER, OPTION_NO_USER, "they exclude each other"},
 	{OPTION_NULL, OPTION_JSON, "they exclude each other"},
+	{OPTION_COLUMNS, OPTION_JSON, "the document has all of them"},
 	{OPTION_DIR, OPTION_USER, "--dir replaces the search"},
 	{OPTION_BINARY, OPTION_DIR, "--binary searches nothing"},
 	{OPTION_BINARY, OPTION_USER, "--binary searches nothing"},
@@ -221,6 +222,7 @@ static bool parse_values(const Words *words, Options *options, GError **error)
 	       (!jobs || parse_jobs(jobs, &options->jobs, error)) &&
 	       (!sandbox || parse_sandbox(sandbox, &request->sandbox, error)) &&
 	       parse_layers(lists[OPTION_WITHOUT], &request->without, error) &&
+	       parse_columns(lists[OPTION_COLUMNS], &options->columns, error) &&
 	       parse_cache(words_value(words, OPTION_CACHE), &request->cache, error);
 }
 
@@ -304,5 +306,6 @@ void options_clear(Options *options)
 	g_strfreev(options->exclude);
 	g_strfreev(options->search);
 	g_strfreev(options->expose);
+	g_strfreev(options->columns);
 	g_strfreev(options->words);
 }

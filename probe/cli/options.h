@@ -37,6 +37,7 @@ struct Options {
 	const char **all_exposed; /* the configuration's and those of expose */
 	GPtrArray *cache_places;  /* see vp_cache_places() */
 	char **words;             /* the command line as it was given */
+	char **columns;           /* of list; NULL: those that fit */
 };
 
 /* The exit statuses; docs: man page, EXIT STATUS. */

@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "installed.h"
 #include "probe/cli/output.h"
@@ -161,7 +162,8 @@ static int run(const Options *options)
 	if (error)
 		report_error(error->message);
 	if (!print_json(options, result) && !options->quiet) {
-		g_autofree char *table = output_list(result, options->color);
+		const Screen screen = screen_look(STDOUT_FILENO, options->color);
+		g_autofree char *table = output_list(result, NULL, &screen);
 		g_autofree char *summary = output_refreshed(result, n_removed);
 
 		print_answer(table, -1);

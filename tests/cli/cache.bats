@@ -255,15 +255,15 @@ alone() {
 @test "explain and list tell where a result came from, and why an entry was not used" {
 	warm
 	probe_here explain --type gpu --cache-dir "$cache"
-	matches "$output" "*50-one.json   selected: works (from the cache)*"
+	matches "$output" "*/50-one.json   selected: works; prints render-node, virgl (from the cache)*"
 	probe_here list --cache-dir "$cache"
-	equal "$output" "50-one.json   gpu   match   cache   render-node virgl"
+	equal "$output" $'50-one.json\tgpu\tmatch\tcache\trender-node virgl'
 	edit '.boot_id = "x"'
 	probe_here list --cache-dir "$cache"
-	equal "$output" "50-one.json   gpu   match   run, stale: boot-id   render-node virgl"
+	equal "$output" $'50-one.json\tgpu\tmatch\trun, stale: boot-id\trender-node virgl'
 	edit '.boot_id = "x"'
 	probe_here explain --type gpu --cache-dir "$cache"
-	matches "$output" "*50-one.json   selected: works (asked again: the cached answer is from another boot)*"
+	matches "$output" "*/50-one.json   selected: works; prints render-node, virgl (asked again: the cached answer is from another boot)*"
 }
 
 # ---- each stamp ----
@@ -618,7 +618,7 @@ same_numbers() {
 	run --separate-stderr alone 'mount -o ro,noload,loop "$1/first" "$1/mnt" && shift && "$@"' bash \
 		"$BATS_TEST_TMPDIR" "$VHOST_PROBE" refresh --dir "$manifests" --cache-dir "$cache"
 	ended 2
-	matches "$output" "50-one.json   gpu   match   run   render-node virgl"*
+	matches "$output" $'50-one.json\tgpu\tmatch\trun\trender-node virgl'*
 	matches "$stderr" "vhost-probe: the cache was not written: $BATS_TEST_TMPDIR/mnt/bin/one was last changed in the future*"
 }
 

@@ -262,10 +262,11 @@ refused() {
 	ended 1 && equal "$output" ""
 }
 
-# harmless TEXT: UTF-8 with nothing in it, beside the ends of its lines, that a terminal would obey
-# or show as something else: no control or format character, no other end of a line.
+# harmless TEXT: UTF-8 with nothing in it, beside the ends of its lines and the tabs between columns,
+# that a terminal would obey or show as something else: no control or format character, no other end
+# of a line.
 harmless() {
-	perl -0777 -ne 'exit !(utf8::decode($_) && !/[^\P{Cc}\n]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/)' <<< "$1" ||
+	perl -0777 -ne 'exit !(utf8::decode($_) && !/[^\P{Cc}\n\t]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/)' <<< "$1" ||
 		{ echo "--- not harmless" && od -c <<< "$1"; return 1; }
 }
 

@@ -451,7 +451,7 @@ make_unreadable() {
 	equal "$(json '.candidates[].name')" "$name"
 	probe list --dir "$general"
 	ended 0
-	equal "$(tr -s ' ' <<< "$output")" '50 "a"\n\\b.json sample match run -'
+	equal "$output" '50 "a"\n\\b.json'$'\tsample\tmatch\trun\t-'
 }
 
 # ---- odd files ----
