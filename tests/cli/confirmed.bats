@@ -162,7 +162,7 @@ sleeper() {
 	manifest 20-next.json block other
 	manifest 30-last.json block with
 	probe_here --type block --need read-only --cache off --timeout 2
-	answered "$programs/with"
+	answered_past "$programs/with" "10-sleeper.json: timeout"
 	probe_here list --type block --need read-only --cache off --timeout 2 --json
 	equal "$(json '.candidates[] | "\(.verdict) \(.probe.confirmed)"')" \
 		"$(lines "timeout true" "timeout true" "match true")"
