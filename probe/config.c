@@ -347,12 +347,12 @@ static bool refuse_unreadable(const char *path, const GError *cause, GError **er
 	return refuse(path, 0, error, "cannot be read: %s", cause->message);
 }
 
-static bool is_absent(const char *path, const GError *cause)
+/* Asked first, since that is the common case: the text of an error costs more. */
+static bool is_absent(const char *path)
 {
 	struct stat st;
 
-	return g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOENT) &&
-	       lstat(path, &st) < 0 && (errno == ENOENT || errno == ENOTDIR);
+	return lstat(path, &st) < 0 && errno == ENOENT;
 }
 
 static bool read_file(const char *path, const FileCaller *caller, VpConfig *config,
@@ -362,11 +362,14 @@ static bool read_file(const char *path, const FileCaller *caller, VpConfig *conf
 	g_autofree char *distrust = NULL, *text = NULL;
 	struct stat st;
 	size_t length;
-	autofd fd = file_open_regular(AT_FDCWD, path, &st, &cause);
+	autofd fd = -1;
 
-	*ret_absent = fd < 0 && is_absent(path, cause);
+	*ret_absent = is_absent(path);
+	if (*ret_absent)
+		return true;
+	fd = file_open_regular(AT_FDCWD, path, &st, &cause);
 	/* As a mask: it says nothing. */
-	if (*ret_absent || (fd < 0 && lack_is_null_device(path)))
+	if (fd < 0 && lack_is_null_device(path))
 		return true;
 	if (fd < 0)
 		return refuse_unreadable(path, cause, error);

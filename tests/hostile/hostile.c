@@ -946,13 +946,19 @@ static void test_terminal(void)
 		stage->manifests, "00-kill.json", 0644, "{\"type\": \"\33[31m"));
 	for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++) {
 		g_autofree char *text = run_program(stage, verbs[i], NULL);
+		unsigned n_tabs = 0;
 
 		g_assert_true(g_utf8_validate(text, -1, NULL));
 		for (const char *p = text; *p; p = g_utf8_next_char(p)) {
 			gunichar c = g_utf8_get_char(p);
 
-			g_assert_true(c == '\n' || (g_unichar_isprint(c) && c != 0x202e));
+			/* Between the columns of list. */
+			n_tabs += c == '\t';
+			g_assert_true(c == '\n' || c == '\t' ||
+				      (g_unichar_isprint(c) && c != 0x202e));
 		}
+		/* Five files, and five columns. */
+		g_assert_cmpuint(n_tabs, ==, i ? 0 : 5 * 4);
 	}
 }
 
