@@ -22,6 +22,8 @@ struct Options {
 	bool quiet;
 	bool verbose;
 	bool color;
+	bool strict;
+	bool suggest;
 	/* owned */
 	char **arguments; /* what follows the verb */
 	char *type;
