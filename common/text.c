@@ -183,6 +183,14 @@ void text_place(
 	*ret_column = (unsigned)g_utf8_strlen(line, at - line) + 1;
 }
 
+char *text_shell_word(const char *word)
+{
+	static const char plain[] = G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_=./,:+@";
+	bool is_plain_word = *word && strspn(word, plain) == strlen(word);
+
+	return is_plain_word ? g_strdup(word) : g_shell_quote(word);
+}
+
 char *text_duration(gint64 seconds)
 {
 	static const struct {

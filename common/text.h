@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Text from strangers, judged, made fit to be shown, the nearest word to a misspelt one,
- * places in a text, and durations in words.
+ * places in a text, words for a shell, and durations in words.
  */
 #pragma once
 
@@ -52,6 +52,9 @@ char *text_escape(const char *bytes, gssize length);
  */
 void text_place(
 	const char *text, const char *at, unsigned *ret_line, unsigned *ret_column);
+
+/* Returns: (transfer full): @word as a shell takes it; plain words stay plain. */
+char *text_shell_word(const char *word);
 
 /* Returns: (transfer full): "3 min": how long that is, in the unit that fits. */
 char *text_duration(gint64 seconds);

@@ -24,12 +24,14 @@ typedef enum {
 	OPTION_SANDBOX,
 	OPTION_WITHOUT,
 	OPTION_EXPOSE,
+	OPTION_NO_CONFIG,
 	OPTION_CACHE,
 	OPTION_CACHE_DIR,
 	OPTION_JSON,
 	OPTION_QUIET,
 	OPTION_VERBOSE,
 	OPTION_COLOR,
+	OPTION_COLUMNS,
 	OPTION_HELP,
 	OPTION_VERSION,
 	N_OPTIONS,
@@ -52,8 +54,9 @@ enum {
 	TAKES_COLOR = 1 << 6,
 	TAKES_QUIET = 1 << 7,
 	TAKES_VERBOSE = 1 << 8,
-	TAKES_SEARCH = 1 << 9, /* where backends are looked for */
-	TAKES_CHECK = 1 << 10, /* what check makes of its findings */
+	TAKES_COLUMNS = 1 << 9,
+	TAKES_SEARCH = 1 << 10, /* where backends are looked for */
+	TAKES_CHECK = 1 << 11,  /* what check makes of its findings */
 
 	/* Of every verb that asks programs. */
 	TAKES_PROBE = TAKES_REQUEST | TAKES_SEARCH | TAKES_RUN | TAKES_CACHE_DIR |

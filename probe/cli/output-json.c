@@ -30,6 +30,27 @@ static json_object *new_request(const VpRequest *request)
 	return object;
 }
 
+static json_object *new_config(const VpConfig *config)
+{
+	json_object *object;
+
+	if (!config)
+		return NULL;
+	object = json_object_new_object();
+	json_object_object_add(object, "path", document_string(config->path));
+	json_object_object_add(object, "timeout",
+		config->timeout_us
+			? json_object_new_double((double)config->timeout_us / 1e6)
+			: NULL);
+	json_object_object_add(object, "jobs",
+		config->jobs ? json_object_new_int((int)config->jobs) : NULL);
+	json_object_object_add(
+		object, "expose", new_list((const char *const *)config->expose));
+	json_object_object_add(
+		object, "disable", new_list((const char *const *)config->disable));
+	return object;
+}
+
 static json_object *new_missing_layer(SandboxLayer layer, int errnum, uint32_t without)
 {
 	json_object *object = json_object_new_object();
@@ -214,6 +235,7 @@ char *output_json(const VpResult *result)
 		json_object_array_add(
 			candidates, new_candidate(result->candidates->pdata[i]));
 	json_object_object_add(root, "request", new_request(result->request));
+	json_object_object_add(root, "config", new_config(result->request->config));
 	json_object_object_add(root, "search", document_search(result->search));
 	json_object_object_add(root, "sandbox", new_sandbox(result));
 	json_object_object_add(root, "cache", new_cache(result));

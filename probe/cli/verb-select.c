@@ -4,6 +4,8 @@
  */
 #include "probe/cli/verbs.h"
 
+#include <unistd.h>
+
 #include "probe/cli/output.h"
 
 /* Several manifests may name the same program: it is one answer. */
@@ -28,10 +30,16 @@ static int run(const Options *options)
 
 	if (!result)
 		return STATUS_FAILED;
-	if (options->verbose)
-		consume_remark(options, output_explanation(result, false));
+	if (options->verbose) {
+		const Screen screen = screen_look(STDERR_FILENO, false);
+
+		consume_remark(options, output_explanation(result, &screen));
+	}
 	if (!print_json(options, result))
 		print_selected(options, result);
+	/* An explanation has said it already. */
+	if (!options->verbose)
+		consume_remark(options, output_passed_over(result));
 	return report(options, result);
 }
 
