@@ -58,12 +58,35 @@ static bool on_result(size_t index, const SandboxResult *result, void *user_data
 	return !result->doubtful;
 }
 
-GPtrArray *ask_all(
-	Sandbox *sandbox, const GPtrArray *programs, const char *option, GError **error)
+/* What is asked at one time. */
+typedef struct {
+	const VpRequest *request;
+	const GPtrArray *programs, *replies;
+} Round;
+
+static void on_tick(void *user_data)
+{
+	const Round *round = user_data;
+	const VpRequest *request = round->request;
+	g_autoptr(GPtrArray) waiting = g_ptr_array_new();
+
+	for (guint i = 0; i < round->replies->len; i++)
+		if (!((const Reply *)round->replies->pdata[i])->out)
+			g_ptr_array_add(waiting,
+				((const VpCandidate *)round->programs->pdata[i])->binary);
+	g_ptr_array_add(waiting, NULL);
+	request->progress(round->replies->len - (waiting->len - 1), round->replies->len,
+		(const char *const *)waiting->pdata, request->progress_data);
+}
+
+GPtrArray *ask_all(Sandbox *sandbox, const VpRequest *request, const GPtrArray *programs,
+	const char *option, GError **error)
 {
 	g_autoptr(GPtrArray) replies = g_ptr_array_new_with_free_func(reply_free);
 	g_autofree SandboxRequest *requests = g_new(SandboxRequest, programs->len);
 	g_autofree const char *(*argvs)[3] = g_malloc_n(programs->len, sizeof *argvs);
+	Round round = {request, programs, replies};
+	bool ok;
 
 	for (guint i = 0; i < programs->len; i++) {
 		const VpCandidate *candidate = programs->pdata[i];
@@ -76,9 +99,11 @@ GPtrArray *ask_all(
 		requests[i] = (SandboxRequest){
 			candidate->real_path, candidate->program, argvs[i]};
 	}
-	if (!sandbox_run(sandbox, requests, programs->len, on_result, replies, error))
-		return NULL;
-	return g_steal_pointer(&replies);
+	if (request->progress)
+		sandbox_set_tick(sandbox, on_tick, &round);
+	ok = sandbox_run(sandbox, requests, programs->len, on_result, replies, error);
+	sandbox_set_tick(sandbox, NULL, NULL);
+	return ok ? g_steal_pointer(&replies) : NULL;
 }
 
 VpCandidate *ask_judge(

@@ -30,6 +30,7 @@ Sandbox *ask_open(
 
 /*
  * ask_all:
+ * @request: whose progress is shown
  * @programs: of VpCandidate *: whose programs, which were checked
  * @option: the only argument
  *
@@ -38,8 +39,8 @@ Sandbox *ask_open(
  * Returns: (transfer full): of Reply *, in the order of @programs, to be freed by
  * g_ptr_array_unref(). NULL with @error when the caller's side failed.
  */
-GPtrArray *ask_all(
-	Sandbox *sandbox, const GPtrArray *programs, const char *option, GError **error);
+GPtrArray *ask_all(Sandbox *sandbox, const VpRequest *request, const GPtrArray *programs,
+	const char *option, GError **error);
 
 /* Returns: (transfer full): a candidate with nothing but the program of @of and the
  * verdict that @reply leads to, to be freed by candidate_free(). */

@@ -93,6 +93,7 @@ static bool check_all(VpCheck *check, const GPtrArray *subjects, GError **error)
 	for (guint i = 0; i < subjects->len; i++)
 		if (!look_at(subjects->pdata[i], &caller, programs, error))
 			return false;
+	check_masks(check, subjects);
 	if (!check_directories(check, &caller, error) ||
 		!check_programs(check, subjects, error))
 		return false;

@@ -84,33 +84,6 @@ static bool check_skipped(Subject *subject, GError **error)
 	return true;
 }
 
-/* ---- masks (D3, D4) ---- */
-
-/* What it hides comes right behind it. */
-static bool hides_something(const Subject *subject)
-{
-	const GPtrArray *candidates = subject->check->result->candidates;
-	const VpCandidate *next = subject->position + 1 < candidates->len
-					  ? candidates->pdata[subject->position + 1]
-					  : NULL;
-
-	return next && g_strcmp0(next->masked_by, subject->candidate->manifest) == 0;
-}
-
-static void check_mask(Subject *subject)
-{
-	struct stat st;
-
-	if (lstat(subject->candidate->manifest, &st) == 0 && S_ISLNK(st.st_mode))
-		finding_add(subject, VP_DEFECT_LINKED_MASK, NOWHERE,
-			"libvirt ignores a mask that is a link; an empty file hides its "
-			"namesakes from everybody");
-	if (subject->searched && !hides_something(subject))
-		finding_add(subject, VP_DEFECT_IDLE_MASK, NOWHERE,
-			"hides nothing: no less specific directory has a file of this "
-			"name");
-}
-
 /* ---- files ---- */
 
 /* What somebody else could have written is not used, and checked nevertheless. */
@@ -154,11 +127,8 @@ bool check_file(Subject *subject, const FileCaller *caller, char **ret_text,
 			"under this name it would be skipped: %s", candidate->reason);
 		candidate->verdict = VP_VERDICT_PENDING;
 	}
-	if (candidate->verdict == VP_VERDICT_MASKED) {
-		finding_add(subject, VP_DEFECT_MASKED, NOWHERE, "is not in force: %s",
-			candidate->reason);
+	if (candidate->verdict == VP_VERDICT_MASKED)
 		return true;
-	}
 	if (!manifest_load(candidate, caller, ret_text, ret_length, error))
 		return false;
 	if (!has_prefix(candidate->name) && candidate->verdict != VP_VERDICT_MASK)
@@ -168,9 +138,6 @@ bool check_file(Subject *subject, const FileCaller *caller, char **ret_text,
 			"it stands in the order: 50-%s",
 			candidate->name);
 	switch (candidate->verdict) {
-	case VP_VERDICT_MASK:
-		check_mask(subject);
-		break;
 	case VP_VERDICT_UNREADABLE:
 		check_unreadable(subject);
 		break;

@@ -161,7 +161,7 @@ static bool ask_again(const Checker *checker, Sandbox *sandbox, const char *opti
 	}
 	if (!programs->len)
 		return true;
-	replies = ask_all(sandbox, programs, option, error);
+	replies = ask_all(sandbox, checker->request, programs, option, error);
 	for (guint i = 0; replies && i < replies->len; i++) {
 		const Reply *reply = replies->pdata[i];
 
@@ -317,7 +317,8 @@ static bool ask_first(const Checker *checker, Sandbox *sandbox, GError **error)
 	for (guint i = 0; i < checker->asked->len; i++)
 		g_ptr_array_add(programs,
 			((Asked *)checker->asked->pdata[i])->subject->candidate);
-	replies = ask_all(sandbox, programs, "--print-capabilities", error);
+	replies = ask_all(
+		sandbox, checker->request, programs, "--print-capabilities", error);
 	if (!replies)
 		return false;
 	result->ran = true;

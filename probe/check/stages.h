@@ -8,13 +8,16 @@
 #include "probe/check/findings.h"
 
 /*
- * Of the file: its name, whether it can be read and by whom it could have been written;
- * masks. Settles what is no manifest in force.
+ * Of the file: its name, whether it can be read and by whom it could have been written.
+ * Settles what is no manifest in force.
  *
  * @ret_text: (transfer full) (nullable): what is to be read as a manifest, with a NUL
  */
 bool check_file(Subject *subject, const FileCaller *caller, char **ret_text,
 	size_t *ret_length, GError **error);
+
+/* Of all files: which masks hide nothing, and what is not in force. */
+void check_masks(VpCheck *check, const GPtrArray *subjects);
 
 /* Of a text: every breach of the schema (M1, T1). Fills in what the manifest announces,
  * and of the candidate type, description and binary, as far as these can be used. */

@@ -8,8 +8,10 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+#include "probe/cli/configuration.h"
 #include "probe/cli/option-values.h"
 #include "probe/cli/output.h"
+#include "probe/cli/progress.h"
 
 /* The words behind the verb. */
 typedef struct {
@@ -111,6 +113,30 @@ static int judge(const Options *options, const VpCheck *check)
 	return STATUS_DONE;
 }
 
+static void show_progress(
+	size_t done, size_t total, const char *const *waiting, void *user_data)
+{
+	progress_show_programs(user_data, done, total, waiting);
+}
+
+/* Returns: as vp_check(). */
+static VpCheck *check_all(const Options *options, char **files, GError **error)
+{
+	VpRequest *request = (VpRequest *)&options->request;
+	Progress progress;
+	VpCheck *check;
+
+	progress_start(&progress, options->quiet);
+	request->mode = VP_MODE_LIST;
+	if (progress.wanted) {
+		request->progress = show_progress;
+		request->progress_data = &progress;
+	}
+	check = vp_check(request, (const char *const *)files, error);
+	progress_wipe(&progress);
+	return check;
+}
+
 static int run(const Options *options)
 {
 	VpRequest *request = (VpRequest *)&options->request;
@@ -120,14 +146,14 @@ static int run(const Options *options)
 	g_auto(Named) named = {0};
 
 	if (!check_words(options, &error) ||
-		!sort_words(options->arguments, &named, &error))
+		!sort_words(options->arguments, &named, &error) ||
+		!configure((Options *)options, &error))
 		return report_error(error->message);
-	request->mode = VP_MODE_LIST;
 	if (*named.dirs || *named.files) {
 		request->search = *named.dirs ? (const char *const *)named.dirs : none;
 		request->search_must_be_readable = true;
 	}
-	check = vp_check(request, (const char *const *)named.files, &error);
+	check = check_all(options, named.files, &error);
 	if (!check)
 		return report_error(error->message);
 	print_findings(options, check);

@@ -289,7 +289,7 @@ answered_clean() {
 	matches "$output" "$tree/50-good.json:1:1: error: \"description\" is missing \[M1\]
 $tree/50-good.json:2:11: error: *\\\\x1b\[31m*\[T1\]
 $tree/50-good.json:3:13: error: $programs/good: announced as *\[C1\]
-$tree/60-gone.json:4:13: error: $programs/gone: No such file or directory \[M1\]
+$tree/60-gone.json:4:13: error: $programs/gone does not exist \[M1\]
 $tree/README: note: *\[D5\]"
 	equal "$stderr" "vhost-probe: 3 files and 1 program checked: 4 errors, 0 warnings, 1 note"
 	probe check "$tree" -q
