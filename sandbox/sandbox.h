@@ -125,6 +125,7 @@ typedef struct {
 	const char *real_path;   /* of the program, absolute and without symlinks */
 	SandboxFile program;     /* the file there that may be run; another one is not */
 	const char *const *argv; /* NULL-terminated, with argv[0] */
+	bool homeless; /* without HOME, which else is there with a /tmp of its own */
 } SandboxRequest;
 
 typedef enum {

@@ -80,8 +80,10 @@ static void on_tick(void *user_data)
 }
 
 GPtrArray *ask_all(Sandbox *sandbox, const VpRequest *request, const GPtrArray *programs,
-	const char *option, GError **error)
+	Question question, GError **error)
 {
+	const char *option =
+		question == QUESTION_HELP ? "--help" : "--print-capabilities";
 	g_autoptr(GPtrArray) replies = g_ptr_array_new_with_free_func(reply_free);
 	g_autofree SandboxRequest *requests = g_new(SandboxRequest, programs->len);
 	g_autofree const char *(*argvs)[3] = g_malloc_n(programs->len, sizeof *argvs);
@@ -96,8 +98,8 @@ GPtrArray *ask_all(Sandbox *sandbox, const VpRequest *request, const GPtrArray *
 		g_ptr_array_add(replies, reply);
 		memcpy(argvs[i], ((const char *[]){candidate->binary, option, NULL}),
 			sizeof argvs[i]);
-		requests[i] = (SandboxRequest){
-			candidate->real_path, candidate->program, argvs[i]};
+		requests[i] = (SandboxRequest){candidate->real_path, candidate->program,
+			argvs[i], question == QUESTION_HOMELESS};
 	}
 	if (request->progress)
 		sandbox_set_tick(sandbox, on_tick, &round);

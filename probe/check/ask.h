@@ -16,6 +16,12 @@ typedef struct {
 	char *out, *err;      /* the result's texts, with a NUL; or NULL */
 } Reply;
 
+typedef enum {
+	QUESTION_CAPABILITIES,
+	QUESTION_HELP,
+	QUESTION_HOMELESS, /* its capabilities, without HOME */
+} Question;
+
 /*
  * ask_open:
  * @level: the least that is accepted
@@ -32,7 +38,6 @@ Sandbox *ask_open(
  * ask_all:
  * @request: whose progress is shown
  * @programs: of VpCandidate *: whose programs, which were checked
- * @option: the only argument
  *
  * Runs each once. What may have failed for another reason than itself is run once more.
  *
@@ -40,7 +45,7 @@ Sandbox *ask_open(
  * g_ptr_array_unref(). NULL with @error when the caller's side failed.
  */
 GPtrArray *ask_all(Sandbox *sandbox, const VpRequest *request, const GPtrArray *programs,
-	const char *option, GError **error);
+	Question question, GError **error);
 
 /* Returns: (transfer full): a candidate with nothing but the program of @of and the
  * verdict that @reply leads to, to be freed by candidate_free(). */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Programs against the conventions (P1, P2, P4, P6). Each is asked for its capabilities
- * twice, for its help once, and once more without each layer of the sandbox that may be
- * left out. Every run has stdin at its end, no HOME and nothing else in its environment
- * but PATH and LANG (P2): what needs more shows in its verdict.
+ * twice, for its help once, and once more without HOME and without each layer of the
+ * sandbox that may be left out. Every run has stdin at its end: what needs more shows in
+ * its verdict.
  */
 #include "probe/check/stages.h"
 
@@ -145,7 +145,7 @@ typedef void AskedAgain(
 	const Checker *checker, Asked *asked, const Reply *reply, const char *words);
 
 /* Asks all, except that to see a timeout once more takes a timeout. */
-static bool ask_again(const Checker *checker, Sandbox *sandbox, const char *option,
+static bool ask_again(const Checker *checker, Sandbox *sandbox, Question question,
 	AskedAgain *on_reply, const char *words, GError **error)
 {
 	g_autoptr(GPtrArray) programs = g_ptr_array_new(), whose = g_ptr_array_new();
@@ -161,7 +161,7 @@ static bool ask_again(const Checker *checker, Sandbox *sandbox, const char *opti
 	}
 	if (!programs->len)
 		return true;
-	replies = ask_all(sandbox, checker->request, programs, option, error);
+	replies = ask_all(sandbox, checker->request, programs, question, error);
 	for (guint i = 0; replies && i < replies->len; i++) {
 		const Reply *reply = replies->pdata[i];
 
@@ -186,6 +186,21 @@ static void compare_twice(
 			asked->subject->announced.binary_at,
 			"%s does not say the same twice: first %s; then %s",
 			asked->said->binary, one, other);
+}
+
+static void compare_homeless(
+	const Checker *checker, Asked *asked, const Reply *reply, const char *words)
+{
+	g_autoptr(VpCandidate) homeless =
+		ask_judge(asked->subject->candidate, checker->request, reply);
+	g_autofree char *one = ask_describe(asked->said), *other = ask_describe(homeless);
+
+	if (!ask_is_same(asked->said, homeless))
+		finding_add(asked->subject, VP_DEFECT_HOME,
+			asked->subject->announced.binary_at,
+			"%s says something else without HOME, which services do not "
+			"have: %s; instead of: %s",
+			asked->said->binary, other, one);
 }
 
 /* ---- help (P6) ---- */
@@ -257,7 +272,7 @@ static bool ask_apart(const Checker *checker, SandboxLevel level, uint32_t witho
 {
 	g_autoptr(Sandbox) sandbox = ask_open(checker->request, level, without, error);
 
-	return sandbox && ask_again(checker, sandbox, "--print-capabilities",
+	return sandbox && ask_again(checker, sandbox, QUESTION_CAPABILITIES,
 				  compare_layer, words, error);
 }
 
@@ -318,7 +333,7 @@ static bool ask_first(const Checker *checker, Sandbox *sandbox, GError **error)
 		g_ptr_array_add(programs,
 			((Asked *)checker->asked->pdata[i])->subject->candidate);
 	replies = ask_all(
-		sandbox, checker->request, programs, "--print-capabilities", error);
+		sandbox, checker->request, programs, QUESTION_CAPABILITIES, error);
 	if (!replies)
 		return false;
 	result->ran = true;
@@ -344,9 +359,11 @@ bool check_programs(VpCheck *check, const GPtrArray *subjects, GError **error)
 		return false;
 	if (!check->result->sandbox.accepted)
 		return true;
-	if (!ask_again(&checker, sandbox, "--print-capabilities", compare_twice, NULL,
+	if (!ask_again(&checker, sandbox, QUESTION_CAPABILITIES, compare_twice, NULL,
 		    error) ||
-		!ask_again(&checker, sandbox, "--help", compare_help, NULL, error) ||
+		!ask_again(&checker, sandbox, QUESTION_HELP, compare_help, NULL, error) ||
+		!ask_again(&checker, sandbox, QUESTION_HOMELESS, compare_homeless, NULL,
+			error) ||
 		!check_layers(&checker, error))
 		return false;
 	for (guint i = 0; i < asked->len; i++)

@@ -26,6 +26,11 @@ static void named_clear(Named *named)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Named, named_clear)
 
+static bool has_words(char **words)
+{
+	return words && *words;
+}
+
 /* A dangling link is a file, about which there is something to say. */
 static bool sort_words(char **words, Named *ret_named, GError **error)
 {
@@ -149,8 +154,9 @@ static int run(const Options *options)
 		!sort_words(options->arguments, &named, &error) ||
 		!configure((Options *)options, &error))
 		return report_error(error->message);
-	if (*named.dirs || *named.files) {
-		request->search = *named.dirs ? (const char *const *)named.dirs : none;
+	if (has_words(named.dirs) || has_words(named.files)) {
+		request->search =
+			has_words(named.dirs) ? (const char *const *)named.dirs : none;
 		request->search_must_be_readable = true;
 	}
 	check = check_all(options, named.files, &error);

@@ -33,7 +33,7 @@
  * these two the first eight bytes never change, so that an old warden and a new caller
  * recognise that they do not belong together.
  */
-#define WARDEN_PROTOCOL 12
+#define WARDEN_PROTOCOL 13
 
 /* The warden's descriptor of the socket. */
 #define WARDEN_SOCKET 3
@@ -107,6 +107,8 @@ typedef struct {
 			uint32_t argc;
 			/* Nothing will follow: end as soon as its end is reported. */
 			uint32_t last;
+			/* No HOME in its environment, whatever /tmp is. */
+			uint32_t homeless;
 			SandboxFile program;
 		} run;
 		struct {

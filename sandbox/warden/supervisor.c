@@ -354,7 +354,8 @@ static bool run_program(
 		control_send(&reply);
 		return false;
 	}
-	run->environment = tmp_is_home() ? environment_at_home : environment;
+	run->environment = tmp_is_home() && !request->run.homeless ? environment_at_home
+								   : environment;
 	run->program_fd = checked;
 	run->reach = reach;
 	run->domain = domain;

@@ -202,9 +202,12 @@ answered_clean() {
 	row 'backend_of good "echo \"{\\\"type\\\": \\\"fs\\\"}\" | tee /dev/stderr"' "50-good.json:4:13 warning P1 json-twice"
 	row 'says good "{\"type\": \"fs\"} done"' "50-good.json:4:13 error P1 bad-json"
 	row 'backend_of good "head -c 70000 /dev/zero"' "50-good.json:4:13 error P1 output-limit"
+	row 'backend_of good "[ -n \"\$HOME\" ] || exit 4" "echo \"{\\\"type\\\": \\\"fs\\\"}\""' \
+		"50-good.json:4:13 warning P1 home"
+	text "without HOME"
 	row 'backend_of good "sleep 1.2" "echo \"{\\\"type\\\": \\\"fs\\\"}\""' "50-good.json:4:13 warning P1 slow"
 	row 'backend_of good "echo \"{\\\"type\\\": \\\"fs\\\", \\\"features\\\": [\\\"f\$(date +%N)\\\"]}\""' \
-		"50-good.json:4:13 warning P1 unstable" "50-good.json:4:13 warning P4 layer" \
+		"50-good.json:4:13 warning P1 unstable" "50-good.json:4:13 warning P1 home" "50-good.json:4:13 warning P4 layer" \
 		"50-good.json:4:13 warning P4 layer" "50-good.json:4:13 warning P4 layer"
 	words=(--timeout 0.5)
 	row 'backend_of good "sleep 9"' "50-good.json:4:13 error P1 timeout"

@@ -74,7 +74,8 @@ static SandboxRequest shell_request(const char *const *argv)
 	if (!shell)
 		shell = realpath(SHELL, NULL);
 	g_assert_cmpint(stat(shell, &st), ==, 0);
-	return (SandboxRequest){shell, sandbox_file(&st), argv};
+	return (SandboxRequest){
+		.real_path = shell, .program = sandbox_file(&st), .argv = argv};
 }
 
 /* Runs each script by the shell. Returns: results, to be freed by results_free(). */
@@ -579,7 +580,7 @@ static void test_new_directories(void)
 	const char *argv[] = {"program", NULL};
 	g_autoptr(Results) second = g_new0(Results, 1);
 	g_autoptr(GError) error = NULL;
-	SandboxRequest request = {program, {0}, argv};
+	SandboxRequest request = {.real_path = program, .argv = argv};
 	struct stat st;
 
 	if (!is_full(sandbox))
