@@ -22,15 +22,28 @@
 
 typedef struct {
 	Subject *subject;
-	const char *text;
 	Places places;
+	/* The last place that was asked for, where the next one is looked for. */
+	const char *known;
+	Place known_place;
+	const char *text;
 } Manifest;
 
-static Place place_of(const Manifest *manifest, const char *at)
+/* Mostly asked from front to back: a long line of findings takes linear time. */
+static Place place_of(Manifest *manifest, const char *at)
 {
-	Place place;
+	Place from = manifest->known_place, place;
 
-	text_place(manifest->text, at, &place.line, &place.column);
+	if (!manifest->known || at < manifest->known) {
+		manifest->known = manifest->text;
+		from = (Place){1, 1};
+	}
+	text_place(manifest->known, at, &place.line, &place.column);
+	if (place.line == 1)
+		place.column += from.column - 1;
+	place.line += from.line - 1;
+	manifest->known = at;
+	manifest->known_place = place;
 	return place;
 }
 
@@ -39,7 +52,7 @@ static Place place_of(const Manifest *manifest, const char *at)
 
 /* ---- values ---- */
 
-static void check_description(const Manifest *manifest, const char *at, const char *value)
+static void check_description(Manifest *manifest, const char *at, const char *value)
 {
 	if (!value[strspn(value, " \t\r\n")])
 		ADD(manifest, VP_DEFECT_EMPTY_DESCRIPTION, at,
@@ -65,7 +78,7 @@ static char *hint_at_type(const char *word)
 	return nearest ? g_strdup_printf("; did you mean %s?", nearest) : g_strdup("");
 }
 
-static void check_type(const Manifest *manifest, const char *at, const char *value)
+static void check_type(Manifest *manifest, const char *at, const char *value)
 {
 	const VpDeviceType *type = device_type_find(value);
 	g_autofree char *hint = hint_at_type(value);
@@ -83,7 +96,7 @@ static bool is_usable_binary(const char *value)
 	return value[0] == '/' && text_is_line(value);
 }
 
-static void check_binary(const Manifest *manifest, const char *at, const char *value)
+static void check_binary(Manifest *manifest, const char *at, const char *value)
 {
 	if (!*value)
 		ADD(manifest, VP_DEFECT_EMPTY_MEMBER, at, "\"binary\" is empty");
@@ -123,7 +136,7 @@ static void take(Manifest *manifest, const JsonField *field, const char *at, cha
 
 /* @at: a list of strings, whatever it is. Returns: (transfer full) (nullable): those of
  * its elements that are strings; NULL if it is no list. */
-static char **check_list(const Manifest *manifest, const char *name, const char *at)
+static char **check_list(Manifest *manifest, const char *name, const char *at)
 {
 	g_autoptr(GPtrArray) elements = NULL;
 	g_autoptr(GStrvBuilder) strings = g_strv_builder_new();
@@ -178,7 +191,7 @@ static void check_features(Manifest *manifest, const Member *member)
 	announced->features = features;
 }
 
-static void check_unknown(const Manifest *manifest, const Member *member)
+static void check_unknown(Manifest *manifest, const Member *member)
 {
 	const char *known[MANIFEST_N_FIELDS];
 	const char *nearest;
@@ -225,7 +238,7 @@ static void check_members(Manifest *manifest)
 				manifest_fields[i].name);
 }
 
-static void check_duplicates(const Manifest *manifest)
+static void check_duplicates(Manifest *manifest)
 {
 	const GArray *duplicates = manifest->places.duplicates;
 
@@ -243,7 +256,7 @@ static void check_duplicates(const Manifest *manifest)
 /* ---- the text ---- */
 
 /* @at: of the trouble; @message: of the parser, which begins with the place. */
-static void report_syntax(const Manifest *manifest, const char *at, const char *message)
+static void report_syntax(Manifest *manifest, const char *at, const char *message)
 {
 	Place place = place_of(manifest, at);
 	g_autofree char *prefix =

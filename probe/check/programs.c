@@ -21,6 +21,13 @@ typedef struct {
 	Subject *subject;  /* the first that announces it: has what all share */
 	VpCandidate *said; /* (nullable): as judged, for the reference to compare with */
 	uint64_t duration_us; /* of its quickest run */
+	bool unstable;        /* nothing follows from what else it says */
+	/* With the sandbox switched off (nullable): as judged in one, if that differs. */
+	VpCandidate *inside;
+	/* Layers that make a difference, and what it says without the first of them. */
+	GString *layers;
+	VpCandidate *without;
+	int n_held; /* layers then */
 } Asked;
 
 typedef struct {
@@ -35,61 +42,10 @@ static void asked_free(void *data)
 	Asked *asked = data;
 
 	candidate_free(asked->said);
+	candidate_free(asked->inside);
+	candidate_free(asked->without);
+	g_string_free(asked->layers, TRUE);
 	g_free(asked);
-}
-
-/* ---- verdicts ---- */
-
-static const struct {
-	VpVerdict verdict;
-	VpDefect defect;
-} verdict_defects[] = {
-	{VP_VERDICT_MISSING_BINARY, VP_DEFECT_MISSING_BINARY},
-	{VP_VERDICT_NOT_EXECUTABLE, VP_DEFECT_NOT_EXECUTABLE},
-	{VP_VERDICT_UNTRUSTED, VP_DEFECT_UNTRUSTED},
-	{VP_VERDICT_EXEC_FAILED, VP_DEFECT_EXEC_FAILED},
-	{VP_VERDICT_OUTPUT_LIMIT, VP_DEFECT_OUTPUT_LIMIT},
-	{VP_VERDICT_TIMEOUT, VP_DEFECT_TIMEOUT},
-	{VP_VERDICT_POLICY_KILL, VP_DEFECT_POLICY_KILL},
-	{VP_VERDICT_SIGNAL, VP_DEFECT_SIGNAL},
-	{VP_VERDICT_EXIT_STATUS, VP_DEFECT_EXIT_STATUS},
-	{VP_VERDICT_NO_OUTPUT, VP_DEFECT_NO_OUTPUT},
-	{VP_VERDICT_BAD_JSON, VP_DEFECT_BAD_JSON},
-	{VP_VERDICT_BAD_CAPABILITIES, VP_DEFECT_BAD_CAPABILITIES},
-	{VP_VERDICT_TYPE_MISMATCH, VP_DEFECT_TYPE_MISMATCH},
-};
-
-static VpDefect find_defect(const VpCandidate *candidate, VpDefect otherwise)
-{
-	if (candidate->verdict == VP_VERDICT_NO_OUTPUT &&
-		capabilities_are_in(candidate->probe.stderr_tail))
-		return VP_DEFECT_JSON_ON_STDERR;
-	for (size_t i = 0; i < G_N_ELEMENTS(verdict_defects); i++)
-		if (verdict_defects[i].verdict == candidate->verdict)
-			return verdict_defects[i].defect;
-	return otherwise;
-}
-
-/* Of the program's file the reason has the path already. */
-void check_verdict(Subject *subject)
-{
-	const VpCandidate *candidate = subject->candidate;
-	VpStage stage = vp_verdict_stage(candidate->verdict);
-	bool names_it =
-		stage == VP_STAGE_PROGRAM || candidate->verdict == VP_VERDICT_EXEC_FAILED;
-	VpDefect defect = find_defect(candidate, VP_DEFECT_UNCONFIRMED);
-
-	if (stage != VP_STAGE_PROGRAM && stage != VP_STAGE_RUN)
-		return;
-	if (stage == VP_STAGE_RUN && !candidate->probe.confirmed) {
-		defect = VP_DEFECT_UNCONFIRMED;
-		subject->check->n_unconfirmed++;
-	}
-	finding_add(subject, defect, subject->announced.binary_at, "%s%s%s%s",
-		defect == VP_DEFECT_UNCONFIRMED ? "something else may be the reason: "
-						: "",
-		names_it ? "" : candidate->binary, names_it ? "" : ": ",
-		candidate->reason);
 }
 
 /* ---- the first run: what counts ---- */
@@ -140,13 +96,13 @@ static bool has_hung(const Asked *asked)
 	return asked->said->verdict == VP_VERDICT_TIMEOUT;
 }
 
-/* What became of one further run of a program. */
+/* What became of one further run of a program; @layer: what it ran without, or NULL. */
 typedef void AskedAgain(
-	const Checker *checker, Asked *asked, const Reply *reply, const char *words);
+	const Checker *checker, Asked *asked, const Reply *reply, const char *layer);
 
 /* Asks all, except that to see a timeout once more takes a timeout. */
 static bool ask_again(const Checker *checker, Sandbox *sandbox, Question question,
-	AskedAgain *on_reply, const char *words, GError **error)
+	AskedAgain *on_reply, const char *layer, GError **error)
 {
 	g_autoptr(GPtrArray) programs = g_ptr_array_new(), whose = g_ptr_array_new();
 	g_autoptr(GPtrArray) replies = NULL;
@@ -168,20 +124,21 @@ static bool ask_again(const Checker *checker, Sandbox *sandbox, Question questio
 		/* Of what may have another reason nothing follows. */
 		if (reply->result.outcome != SANDBOX_UNAVAILABLE &&
 			!reply->result.doubtful)
-			on_reply(checker, whose->pdata[i], reply, words);
+			on_reply(checker, whose->pdata[i], reply, layer);
 	}
 	return replies != NULL;
 }
 
 static void compare_twice(
-	const Checker *checker, Asked *asked, const Reply *reply, const char *words)
+	const Checker *checker, Asked *asked, const Reply *reply, const char *layer)
 {
 	g_autoptr(VpCandidate) again =
 		ask_judge(asked->subject->candidate, checker->request, reply);
 	g_autofree char *one = ask_describe(asked->said), *other = ask_describe(again);
 
 	asked->duration_us = MIN(asked->duration_us, reply->result.duration_us);
-	if (!ask_is_same(asked->said, again))
+	asked->unstable = !ask_is_same(asked->said, again);
+	if (asked->unstable)
 		finding_add(asked->subject, VP_DEFECT_UNSTABLE,
 			asked->subject->announced.binary_at,
 			"%s does not say the same twice: first %s; then %s",
@@ -189,13 +146,13 @@ static void compare_twice(
 }
 
 static void compare_homeless(
-	const Checker *checker, Asked *asked, const Reply *reply, const char *words)
+	const Checker *checker, Asked *asked, const Reply *reply, const char *layer)
 {
 	g_autoptr(VpCandidate) homeless =
 		ask_judge(asked->subject->candidate, checker->request, reply);
 	g_autofree char *one = ask_describe(asked->said), *other = ask_describe(homeless);
 
-	if (!ask_is_same(asked->said, homeless))
+	if (!asked->unstable && !ask_is_same(asked->said, homeless))
 		finding_add(asked->subject, VP_DEFECT_HOME,
 			asked->subject->announced.binary_at,
 			"%s says something else without HOME, which services do not "
@@ -228,7 +185,7 @@ static bool names_option(const char *text, size_t length, const char *option)
 }
 
 static void compare_help(
-	const Checker *checker, Asked *asked, const Reply *reply, const char *words)
+	const Checker *checker, Asked *asked, const Reply *reply, const char *layer)
 {
 	const SandboxResult *result = &reply->result;
 
@@ -252,49 +209,116 @@ static void compare_help(
 
 /* ---- layers (P4) ---- */
 
-static void compare_layer(
-	const Checker *checker, Asked *asked, const Reply *reply, const char *words)
+/* What it says in the sandbox, if that is something else. */
+static void note_inside(
+	const Checker *checker, Asked *asked, const Reply *reply, const char *layer)
+{
+	g_autoptr(VpCandidate) inside =
+		ask_judge(asked->subject->candidate, checker->request, reply);
+
+	if (!asked->unstable && !ask_is_same(asked->said, inside))
+		asked->inside = g_steal_pointer(&inside);
+}
+
+static bool is_off(const Checker *checker)
+{
+	return checker->request->sandbox == SANDBOX_LEVEL_NONE;
+}
+
+/* A layer takes those along that are not available without it: to blame is the one
+ * without which most others hold. */
+static void note_layer(
+	const Checker *checker, Asked *asked, const Reply *reply, const char *layer)
 {
 	g_autoptr(VpCandidate) without =
 		ask_judge(asked->subject->candidate, checker->request, reply);
-	g_autofree char *one = ask_describe(asked->said), *other = ask_describe(without);
+	bool same = ask_is_same(asked->said, without);
+	int n_held = __builtin_popcount(reply->result.held);
 
-	if (!ask_is_same(asked->said, without))
+	if (asked->unstable || n_held < asked->n_held ||
+		(is_off(checker) ? !asked->inside || !same : same))
+		return;
+	if (n_held > asked->n_held) {
+		g_string_truncate(asked->layers, 0);
+		candidate_free(asked->without);
+		asked->without = g_steal_pointer(&without);
+		asked->n_held = n_held;
+	}
+	g_string_append_printf(
+		asked->layers, "%s%s", asked->layers->len ? ", " : "", layer);
+}
+
+static void report_layers(const Asked *asked)
+{
+	const VpCandidate *differs = asked->inside ? asked->inside : asked->without;
+	g_autofree char *one = ask_describe(asked->said), *other = NULL;
+
+	if (!differs)
+		return;
+	other = ask_describe(differs);
+	if (!asked->inside)
 		finding_add(asked->subject, VP_DEFECT_LAYER,
 			asked->subject->announced.binary_at,
-			"%s says something else %s: %s; instead of: %s",
-			asked->said->binary, words, other, one);
+			"%s says something else without the layer %s of the sandbox: %s; "
+			"instead of: %s",
+			asked->said->binary, asked->layers->str, other, one);
+	else
+		finding_add(asked->subject, VP_DEFECT_LAYER,
+			asked->subject->announced.binary_at,
+			"%s says something else in the sandbox: %s; instead of: %s; %s%s",
+			asked->said->binary, other, one,
+			asked->layers->len ? "not so without the layer "
+					   : "no single layer is the reason",
+			asked->layers->str);
 }
 
 /* Asks in a sandbox of its own. One that is not available says nothing. */
 static bool ask_apart(const Checker *checker, SandboxLevel level, uint32_t without,
-	const char *words, GError **error)
+	AskedAgain *on_reply, const char *layer, GError **error)
 {
 	g_autoptr(Sandbox) sandbox = ask_open(checker->request, level, without, error);
 
-	return sandbox && ask_again(checker, sandbox, QUESTION_CAPABILITIES,
-				  compare_layer, words, error);
+	return sandbox &&
+	       ask_again(checker, sandbox, QUESTION_CAPABILITIES, on_reply, layer, error);
 }
 
-/* Single layers, as far as the level that was asked for stays. Where the sandbox was
- * switched off, programs are seen in one. */
-static bool check_layers(const Checker *checker, GError **error)
+/* One after the other, except those that the level that was asked for needs. */
+static bool ask_without_each(const Checker *checker, SandboxLevel level, GError **error)
 {
 	const VpRequest *request = checker->request;
 	uint32_t layers = SANDBOX_ALL_LAYERS & ~request->without;
 
-	if (request->sandbox == SANDBOX_LEVEL_NONE)
-		return ask_apart(checker, SANDBOX_LEVEL_FULL, 0, "in the sandbox", error);
 	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++) {
 		uint32_t bit = SANDBOX_LAYER_BIT(layer);
-		g_autofree char *words = g_strdup_printf(
-			"without the layer %s of the sandbox", sandbox_layer_name(layer));
 
-		if (!(layers & bit) || sandbox_level_of(layers & ~bit) < request->sandbox)
-			continue;
-		if (!ask_apart(checker, request->sandbox, bit, words, error))
+		if ((layers & bit) &&
+			sandbox_level_of(layers & ~bit) >= request->sandbox &&
+			!ask_apart(checker, level, bit, note_layer,
+				sandbox_layer_name(layer), error))
 			return false;
 	}
+	return true;
+}
+
+/* Where the sandbox was switched off, programs are seen in one, and what makes the
+ * difference is looked for where there is one. */
+static bool check_layers(const Checker *checker, GError **error)
+{
+	const GPtrArray *all = checker->asked;
+	SandboxLevel level = checker->request->sandbox;
+	bool look = !is_off(checker);
+
+	if (is_off(checker)) {
+		level = SANDBOX_LEVEL_FULL;
+		if (!ask_apart(checker, level, 0, note_inside, NULL, error))
+			return false;
+		for (guint i = 0; i < all->len; i++)
+			look = look || ((const Asked *)all->pdata[i])->inside;
+	}
+	if (look && !ask_without_each(checker, level, error))
+		return false;
+	for (guint i = 0; i < all->len; i++)
+		report_layers(all->pdata[i]);
 	return true;
 }
 
@@ -317,6 +341,7 @@ static GPtrArray *list_programs(const Checker *checker, const GPtrArray *program
 	for (guint i = 0; i < programs->len; i++) {
 		Asked *asked = g_new0(Asked, 1);
 
+		asked->layers = g_string_new(NULL);
 		asked->program = programs->pdata[i];
 		asked->subject = find_subject(checker, program_candidate(asked->program));
 		g_ptr_array_add(list, asked);

@@ -31,6 +31,15 @@ static bool has_words(char **words)
 	return words && *words;
 }
 
+/* Manifests have no execute permission, or at least a name of their own. */
+static bool is_program(const char *path)
+{
+	struct stat st;
+
+	return !g_str_has_suffix(path, ".json") && stat(path, &st) == 0 &&
+	       S_ISREG(st.st_mode) && (st.st_mode & S_IXUSR);
+}
+
 /* A dangling link is a file, about which there is something to say. */
 static bool sort_words(char **words, Named *ret_named, GError **error)
 {
@@ -47,6 +56,10 @@ static bool sort_words(char **words, Named *ret_named, GError **error)
 		if (lstat(path, &st) < 0)
 			return usage_error(
 				error, "check: %s: %s", *words, g_strerror(errno));
+		if (is_program(path))
+			return usage_error(error,
+				"check: %s is a program; did you mean --binary %s?",
+				*words, *words);
 		g_strv_builder_add(
 			stat(path, &st) == 0 && S_ISDIR(st.st_mode) ? dirs : files, path);
 	}
