@@ -7,13 +7,13 @@
 
 #include <string.h>
 
-Sandbox *ask_open(
-	const VpRequest *request, SandboxLevel level, uint32_t without, GError **error)
+Sandbox *ask_open(const VpRequest *request, uint64_t timeout_us, SandboxLevel level,
+	uint32_t without, GError **error)
 {
 	SandboxPolicy policy = {
 		.level = level,
 		.without = request->without | without,
-		.timeout_us = request->timeout_us,
+		.timeout_us = timeout_us,
 		.jobs = request->jobs,
 		.expose = request->expose,
 		.home = request->home,
@@ -98,8 +98,13 @@ GPtrArray *ask_all(Sandbox *sandbox, const VpRequest *request, const GPtrArray *
 		g_ptr_array_add(replies, reply);
 		memcpy(argvs[i], ((const char *[]){candidate->binary, option, NULL}),
 			sizeof argvs[i]);
-		requests[i] = (SandboxRequest){candidate->real_path, candidate->program,
-			argvs[i], question == QUESTION_HOMELESS};
+		requests[i] = (SandboxRequest){
+			.real_path = candidate->real_path,
+			.program = candidate->program,
+			.argv = argvs[i],
+			.homeless = question == QUESTION_HOMELESS,
+			.term_us = question == QUESTION_SIGTERM ? ASK_TERM_US : 0,
+		};
 	}
 	if (request->progress)
 		sandbox_set_tick(sandbox, on_tick, &round);

@@ -20,10 +20,14 @@ typedef enum {
 	QUESTION_CAPABILITIES,
 	QUESTION_HELP,
 	QUESTION_HOMELESS, /* its capabilities, without HOME */
+	QUESTION_SIGTERM,  /* its capabilities, and SIGTERM after ASK_TERM_US */
 } Question;
+
+#define ASK_TERM_US (500 * 1000)
 
 /*
  * ask_open:
+ * @timeout_us: of each program
  * @level: the least that is accepted
  * @without: layers that are left out
  * @error: as sandbox_open()
@@ -31,8 +35,8 @@ typedef enum {
  * Returns: (transfer full): a sandbox for the programs of @request, to be closed by
  * sandbox_close().
  */
-Sandbox *ask_open(
-	const VpRequest *request, SandboxLevel level, uint32_t without, GError **error);
+Sandbox *ask_open(const VpRequest *request, uint64_t timeout_us, SandboxLevel level,
+	uint32_t without, GError **error);
 
 /*
  * ask_all:

@@ -74,6 +74,7 @@ const char *vp_severity_name(VpSeverity severity);
 	ROW(UNKNOWN_CAPABILITY, "unknown-capability", NOTE, "C1", "prints a member that the schema does not know") \
 	ROW(UNSTABLE, "unstable", WARNING, "P1", "says something else when it is asked again") \
 	ROW(HOME, "home", WARNING, "P1", "says something else without HOME in its environment") \
+	ROW(SIGTERM, "sigterm", WARNING, "P3", "is not ended by SIGTERM") \
 	ROW(SLOW, "slow", WARNING, "P1", "takes longer than a second to answer") \
 	ROW(LAYER, "layer", WARNING, "P4", "says something else without a layer of the sandbox, or without all of it") \
 	ROW(UNCONFIRMED, "unconfirmed", WARNING, "P1", "failed, and something else may be the reason") \

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Programs against the conventions (P1, P2, P4, P6). Each is asked for its capabilities
+ * Programs against the conventions (P1 to P4, P6). Each is asked for its capabilities
  * twice, for its help once, and once more without HOME and without each layer of the
  * sandbox that may be left out. Every run has stdin at its end: what needs more shows in
  * its verdict.
@@ -100,7 +100,8 @@ static bool has_hung(const Asked *asked)
 typedef void AskedAgain(
 	const Checker *checker, Asked *asked, const Reply *reply, const char *layer);
 
-/* Asks all, except that to see a timeout once more takes a timeout. */
+/* Asks all, except that to see a timeout once more takes a timeout; what comes of SIGTERM
+ * shows in these alone. */
 static bool ask_again(const Checker *checker, Sandbox *sandbox, Question question,
 	AskedAgain *on_reply, const char *layer, GError **error)
 {
@@ -110,7 +111,7 @@ static bool ask_again(const Checker *checker, Sandbox *sandbox, Question questio
 	for (guint i = 0; i < checker->asked->len; i++) {
 		Asked *asked = checker->asked->pdata[i];
 
-		if (has_hung(asked))
+		if (has_hung(asked) != (question == QUESTION_SIGTERM))
 			continue;
 		g_ptr_array_add(programs, asked->subject->candidate);
 		g_ptr_array_add(whose, asked);
@@ -276,7 +277,8 @@ static void report_layers(const Asked *asked)
 static bool ask_apart(const Checker *checker, SandboxLevel level, uint32_t without,
 	AskedAgain *on_reply, const char *layer, GError **error)
 {
-	g_autoptr(Sandbox) sandbox = ask_open(checker->request, level, without, error);
+	g_autoptr(Sandbox) sandbox = ask_open(
+		checker->request, checker->request->timeout_us, level, without, error);
 
 	return sandbox &&
 	       ask_again(checker, sandbox, QUESTION_CAPABILITIES, on_reply, layer, error);
@@ -320,6 +322,32 @@ static bool check_layers(const Checker *checker, GError **error)
 	for (guint i = 0; i < all->len; i++)
 		report_layers(all->pdata[i]);
 	return true;
+}
+
+/* ---- signals (P3) ---- */
+
+/* How long after SIGTERM a program may still be there. */
+#define TERM_GRACE_US (1000 * 1000)
+
+static void look_at_end(
+	const Checker *checker, Asked *asked, const Reply *reply, const char *layer)
+{
+	if (reply->result.outcome == SANDBOX_TIMED_OUT)
+		finding_add(asked->subject, VP_DEFECT_SIGTERM,
+			asked->subject->announced.binary_at,
+			"%s is still there a second after SIGTERM, and will have to be "
+			"killed",
+			asked->said->binary);
+}
+
+static bool check_sigterm(const Checker *checker, GError **error)
+{
+	const VpRequest *request = checker->request;
+	g_autoptr(Sandbox) sandbox = ask_open(
+		request, ASK_TERM_US + TERM_GRACE_US, request->sandbox, 0, error);
+
+	return sandbox &&
+	       ask_again(checker, sandbox, QUESTION_SIGTERM, look_at_end, NULL, error);
 }
 
 /* ---- all of it ---- */
@@ -379,7 +407,8 @@ bool check_programs(VpCheck *check, const GPtrArray *subjects, GError **error)
 		return true;
 	checker.asked = asked = list_programs(&checker, programs);
 	check->n_programs = programs->len;
-	sandbox = ask_open(checker.request, checker.request->sandbox, 0, error);
+	sandbox = ask_open(checker.request, checker.request->timeout_us,
+		checker.request->sandbox, 0, error);
 	if (!sandbox || !ask_first(&checker, sandbox, error))
 		return false;
 	if (!check->result->sandbox.accepted)
@@ -389,7 +418,7 @@ bool check_programs(VpCheck *check, const GPtrArray *subjects, GError **error)
 		!ask_again(&checker, sandbox, QUESTION_HELP, compare_help, NULL, error) ||
 		!ask_again(&checker, sandbox, QUESTION_HOMELESS, compare_homeless, NULL,
 			error) ||
-		!check_layers(&checker, error))
+		!check_layers(&checker, error) || !check_sigterm(&checker, error))
 		return false;
 	for (guint i = 0; i < asked->len; i++)
 		check_speed(asked->pdata[i]);

@@ -98,6 +98,7 @@ typedef struct {
 		} ready;
 		struct {
 			uint64_t timeout_us;
+			uint64_t term_us; /* SIGTERM is sent then; 0: never */
 			uint32_t cpu_seconds;
 			/* And threads, that it may have at a time: where they are counted
 			 * by themselves, and where with those of the call's other

@@ -191,7 +191,7 @@ answered_clean() {
 	text "/nowhere/sh"
 }
 
-@test "P1: what programs do instead of answering" {
+@test "P1, P3: what programs do instead of answering" {
 	row 'backend_of good "exit 3"' "50-good.json:4:13 error P1 exit-status"
 	row 'backend_of good "echo \"good: unrecognized option --print-capabilities\" >&2; exit 2"' \
 		"50-good.json:4:13 error P1 exit-status"
@@ -210,6 +210,10 @@ answered_clean() {
 		"50-good.json:4:13 warning P1 unstable"
 	words=(--timeout 0.5)
 	row 'backend_of good "sleep 9"' "50-good.json:4:13 error P1 timeout"
+	row 'backend_of good "exec sleep 9"' "50-good.json:4:13 error P1 timeout"
+	row 'backend_of good "trap \"exit 0\" TERM" "while :; do sleep .1; done"' "50-good.json:4:13 error P1 timeout"
+	row 'backend_of good "trap \"\" TERM" "sleep 9" "sleep 9"' "50-good.json:4:13 error P1 timeout" \
+		"50-good.json:4:13 warning P3 sigterm"
 }
 
 @test "C1: what programs say" {
