@@ -284,7 +284,6 @@ void check_manifest(Subject *subject, const char *text, size_t length)
 	Manifest manifest = {.subject = subject, .text = text};
 	guint first = subject->check->findings->len;
 	g_autoptr(GError) error = NULL;
-	g_autoptr(json_object) root = NULL;
 	const char *at;
 
 	if (g_str_has_prefix(text, BYTE_ORDER_MARK)) {
@@ -294,7 +293,8 @@ void check_manifest(Subject *subject, const char *text, size_t length)
 		length -= strlen(BYTE_ORDER_MARK);
 		manifest.text = text;
 	}
-	root = json_parse_strict_at(text, length, &at, &error);
+	/* The tree has no places. */
+	json_object_put(json_parse_strict_at(text, length, &at, &error));
 	if (at) {
 		report_syntax(&manifest, at, error->message);
 	} else {

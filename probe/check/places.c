@@ -109,8 +109,11 @@ static Places places_new(void)
 
 void places_clear(Places *places)
 {
-	g_clear_pointer(&places->members, g_array_unref);
-	g_clear_pointer(&places->duplicates, g_array_unref);
+	if (places->members)
+		g_array_unref(places->members);
+	if (places->duplicates)
+		g_array_unref(places->duplicates);
+	*places = (Places){0};
 }
 
 void places_find(const char *text, Places *ret_places)
