@@ -69,7 +69,8 @@ WARDEN  := $(BUILD)/vhost-probe-warden
 BENCH   := $(BUILD)/tests/bench/bench
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
-LIBRARY_OBJECTS := $(call objects,common/*.c sandbox/*.c sandbox/base/*.c probe/*.c probe/cache/*.c)
+LIBRARY_OBJECTS := $(call objects,common/*.c sandbox/*.c sandbox/base/*.c probe/*.c probe/cache/*.c \
+	probe/check/*.c)
 PROGRAM_OBJECTS := $(call objects,probe/cli/*.c)
 WARDEN_OBJECTS  := $(call objects,sandbox/base/*.c sandbox/warden/*.c)
 UNIT_TESTS      := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test-*.c))

@@ -259,20 +259,15 @@ static size_t count_members(json_object *node)
 	return count;
 }
 
-/* Columns count characters, as editors do; up to @at the text is valid UTF-8. */
+/* Up to @at the text is valid UTF-8. */
 static void set_syntax_error(
 	GError **error, const char *text, const char *at, const char *cause)
 {
-	const char *line = text;
-	size_t line_number = 1;
+	unsigned line, column;
 
-	for (const char *p = text; p < at; p++)
-		if (*p == '\n') {
-			line = p + 1;
-			line_number++;
-		}
-	g_set_error(error, JSON_ERROR, JSON_ERROR_SYNTAX, "line %zu, column %ld: %s",
-		line_number, g_utf8_strlen(line, at - line) + 1, cause);
+	text_place(text, at, &line, &column);
+	g_set_error(error, JSON_ERROR, JSON_ERROR_SYNTAX, "line %u, column %u: %s", line,
+		column, cause);
 }
 
 static const char *build_tree(const char *text, size_t length, int depth, const char **at,

@@ -13,6 +13,7 @@
 #include <glib.h>
 
 #include "common/file.h"
+#include "common/json.h"
 #include "probe/vhost-probe.h"
 
 VpResult *result_new(const VpRequest *request);
@@ -33,6 +34,9 @@ static inline bool candidate_is_pending(const VpCandidate *candidate)
 /* Back to what it was before its program ran. */
 void candidate_forget_run(VpCandidate *candidate);
 
+/* Settles what is named as no manifest is: skipped-name. */
+void candidate_judge_name(VpCandidate *candidate);
+
 /* Everything that follows, up to and including program_check(). */
 bool look_at_all(VpResult *result, GError **error);
 
@@ -45,6 +49,22 @@ bool search_directories(VpResult *result, GError **error);
 
 /* Reads the manifest (M1, M2, D4, D5): mask, unreadable, untrusted, bad-manifest. */
 bool manifest_read(VpCandidate *candidate, const FileCaller *caller, GError **ret_error);
+
+/*
+ * The first half of that: everything but bad-manifest, except for a file that is too
+ * large.
+ *
+ * @ret_text: (transfer full): of a candidate that is still pending, @ret_length bytes and
+ * a NUL; else NULL
+ */
+bool manifest_load(VpCandidate *candidate, const FileCaller *caller, char **ret_text,
+	size_t *ret_length, GError **ret_error);
+
+#define MANIFEST_MAX      (1024 * 1024) /* bytes */
+#define MANIFEST_N_FIELDS 4
+
+/* The members that a manifest may have (M1). */
+extern const JsonField manifest_fields[MANIFEST_N_FIELDS];
 
 /* masks.c: says in the reasons what masks hide, or that they hide nothing. */
 void explain_masks(VpResult *result);

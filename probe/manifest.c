@@ -16,9 +16,7 @@
 #include "common/lack.h"
 #include "common/text.h"
 
-#define MANIFEST_MAX (1024 * 1024) /* bytes */
-
-static const JsonField fields[] = {
+const JsonField manifest_fields[MANIFEST_N_FIELDS] = {
 	{"description", JSON_FIELD_STRING, true, offsetof(VpCandidate, description)},
 	{"type", JSON_FIELD_STRING, true, offsetof(VpCandidate, type)},
 	{"binary", JSON_FIELD_STRING, true, offsetof(VpCandidate, binary)},
@@ -62,15 +60,15 @@ static bool settle(
 	return true;
 }
 
-bool manifest_read(VpCandidate *candidate, const FileCaller *caller, GError **ret_error)
+bool manifest_load(VpCandidate *candidate, const FileCaller *caller, char **ret_text,
+	size_t *ret_length, GError **ret_error)
 {
 	g_autoptr(GError) error = NULL;
-	g_autofree char *distrust = NULL, *text = NULL;
-	g_autoptr(json_object) root = NULL;
+	g_autofree char *distrust = NULL;
 	struct stat st;
-	size_t length;
 	autofd fd = -1;
 
+	*ret_text = NULL;
 	fd = file_open_regular(AT_FDCWD, candidate->manifest, &st, &error);
 	if (fd < 0 && lack_is_null_device(candidate->manifest)) {
 		candidate_settle(candidate, VP_VERDICT_MASK, "is /dev/null");
@@ -92,16 +90,30 @@ bool manifest_read(VpCandidate *candidate, const FileCaller *caller, GError **re
 			candidate, VP_VERDICT_UNTRUSTED, "the manifest %s", distrust);
 		return true;
 	}
-	text = file_read_bounded(fd, st.st_size, MANIFEST_MAX, &length, &error);
-	if (!text)
+	*ret_text = file_read_bounded(fd, st.st_size, MANIFEST_MAX, ret_length, &error);
+	if (!*ret_text)
 		return settle(candidate,
 			g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC)
 				? VP_VERDICT_BAD_MANIFEST
 				: VP_VERDICT_UNREADABLE,
 			error, ret_error);
+	return true;
+}
+
+bool manifest_read(VpCandidate *candidate, const FileCaller *caller, GError **ret_error)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *text = NULL;
+	g_autoptr(json_object) root = NULL;
+	size_t length;
+
+	if (!manifest_load(candidate, caller, &text, &length, ret_error))
+		return false;
+	if (!text)
+		return true;
 	root = json_parse_strict(text, length, &error);
-	if (!root ||
-		!json_read_fields(root, fields, G_N_ELEMENTS(fields), candidate, &error))
+	if (!root || !json_read_fields(
+			     root, manifest_fields, MANIFEST_N_FIELDS, candidate, &error))
 		candidate_settle(
 			candidate, VP_VERDICT_BAD_MANIFEST, "%s", error->message);
 	else

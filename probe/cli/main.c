@@ -21,6 +21,7 @@ const Verb *const verbs[] = {
 	&verb_select,
 	&verb_list,
 	&verb_explain,
+	&verb_check,
 	&verb_refresh,
 	&verb_cache,
 	&verb_help,

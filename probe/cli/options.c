@@ -87,6 +87,7 @@ static const struct {
 	{OPTION_DIR, OPTION_USER, "--dir replaces the search"},
 	{OPTION_BINARY, OPTION_DIR, "--binary searches nothing"},
 	{OPTION_BINARY, OPTION_USER, "--binary searches nothing"},
+	{OPTION_SUGGEST, OPTION_JSON, "a manifest is JSON already"},
 };
 
 static bool check_conflicts(const Words *words, GError **error)
@@ -265,6 +266,8 @@ static bool understand(const Words *words, Options *options, GError **error)
 	options->null = words->flags[OPTION_NULL];
 	options->quiet = words->flags[OPTION_QUIET];
 	options->verbose = words->flags[OPTION_VERBOSE];
+	options->strict = words->flags[OPTION_STRICT];
+	options->suggest = words->flags[OPTION_SUGGEST];
 	options->no_config = words->flags[OPTION_NO_CONFIG];
 	options->type = g_strdup(words_value(words, OPTION_TYPE));
 	/* Verbs that look nothing up have nothing that could be wrong. */

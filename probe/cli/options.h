@@ -22,6 +22,8 @@ struct Options {
 	bool quiet;
 	bool verbose;
 	bool color;
+	bool strict;
+	bool suggest;
 	bool no_config;
 	/* 0: not given */
 	uint64_t timeout_us;

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <glib.h>
 
+#include "probe/check/check.h"
 #include "probe/cli/options.h"
 #include "probe/cli/screen.h"
 #include "probe/vhost-probe.h"
@@ -69,6 +70,13 @@ typedef struct {
 /* Of several places. @views: of CacheView *. */
 char *output_cache_list(const GPtrArray *views);
 char *output_cache_json(const GPtrArray *views);
+
+/* Findings: a line each, as compilers have them; or as JSON. */
+char *output_check(const VpCheck *check, bool color);
+char *output_check_json(const VpCheck *check);
+
+/* How much was checked, and how much was found: one line. */
+char *output_checked(const VpCheck *check);
 
 /* Returns: run, cache or none. */
 const char *output_source_name(VpProbeSource source);

@@ -32,7 +32,7 @@ struct Verb {
 
 /* One in each verb-NAME.c. */
 extern const Verb verb_select, verb_list, verb_explain, verb_refresh, verb_cache,
-	verb_help, verb_version;
+	verb_check, verb_help, verb_version;
 
 /* In main.c: ended by NULL; the first is the default. */
 extern const Verb *const verbs[];

@@ -41,11 +41,11 @@ all_verbs() {
 	refused_for --verbose "select and cache clear" list list -v
 	refused_for --verbose "select and cache clear" explain explain --type sample --verbose
 	refused_for --verbose "select and cache clear" "cache path" cache path -v
-	refused_for --quiet "select, list, explain and refresh" "cache list" cache list -q
-	refused_for --color "list, explain and refresh" select --type sample --color never
+	refused_for --quiet "select, list, explain, check and refresh" "cache list" cache list -q
+	refused_for --color "list, explain, check and refresh" select --type sample --color never
 	refused_for --type "select, list, explain and refresh" "cache clear" cache clear --type gpu
-	refused_for --dir "select, list, explain and refresh" help help --dir /etc
-	refused_for --json "select, list, explain, refresh and cache" version version --json
+	refused_for --dir "select, list, explain, check and refresh" help help --dir /etc
+	refused_for --json "select, list, explain, check, refresh and cache" version version --json
 }
 
 @test "what help VERB lists is what the verb takes, and nothing else" {
