@@ -105,7 +105,7 @@ static char *find_words(const VpCandidate *candidate)
 {
 	const VpProbe *probe = &candidate->probe;
 
-	return g_strconcat(probe->stderr_tail, "\n",
+	return g_strconcat(probe->stderr_text, "\n",
 		probe->signal ? g_strsignal(probe->signal) : "", NULL);
 }
 
@@ -229,7 +229,7 @@ static bool may_be_why(const VpCandidate *candidate)
  * answer to the wrong place. */
 static bool explains_itself(const VpCandidate *candidate)
 {
-	const char *said = candidate->probe.stderr_tail;
+	const char *said = candidate->probe.stderr_text;
 
 	return strstr(said, "print-capabilities") ||
 	       (candidate->verdict == VP_VERDICT_NO_OUTPUT &&
