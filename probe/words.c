@@ -31,15 +31,31 @@ static void quote_without_answer(VpCandidate *candidate, const Excerpt *excerpt)
 		add(candidate, "; on stderr: ", excerpt->line);
 }
 
-static void quote(VpCandidate *candidate)
+static const char *skip_blanks(const char *text)
+{
+	return text + strspn(text, " \t\r\n");
+}
+
+/* Returns: (transfer none): its stdout, unless that is an answer, which is no reason. */
+static const char *said_on_stdout(const VpCandidate *candidate)
 {
 	const char *out = candidate->probe.stdout_text;
+
+	return *skip_blanks(out) == '{' ? "" : out;
+}
+
+const char *words_said(const VpCandidate *candidate)
+{
+	const char *err = candidate->probe.stderr_text;
+
+	return *skip_blanks(err) ? err : said_on_stdout(candidate);
+}
+
+static void quote(VpCandidate *candidate)
+{
 	g_auto(Excerpt) excerpt = {0};
 
-	/* An answer is no reason. */
-	if (out[strspn(out, " \t\r\n")] == '{')
-		out = "";
-	excerpt_choose(candidate->probe.stderr_text, out, &excerpt);
+	excerpt_choose(candidate->probe.stderr_text, said_on_stdout(candidate), &excerpt);
 	switch (candidate->verdict) {
 	case VP_VERDICT_NO_OUTPUT:
 	case VP_VERDICT_BAD_JSON:
