@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2016,SC2154 # inner shells have variables of their own; the helper sets ours
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # inner shells have variables of their own; tests are subshells; the helper sets ours
 #
 # Commands that are shown to be copied. Whatever files, types and arguments are called, a shell that is
 # given such a command runs that one, with that name as one word; or there is no command. Each is run
