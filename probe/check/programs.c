@@ -78,7 +78,7 @@ static void judge(const Checker *checker, Asked *asked, const Reply *reply)
 		if (!candidate->capabilities)
 			continue;
 		check_capabilities(subject, reply->result.out, reply->result.out_length);
-		if (capabilities_are_in(candidate->probe.stderr_tail))
+		if (capabilities_are_in(candidate->probe.stderr_text))
 			finding_add(subject, VP_DEFECT_JSON_TWICE,
 				subject->announced.binary_at,
 				"%s prints JSON on stderr, too, where nothing but "

@@ -27,7 +27,7 @@ static const struct {
 static VpDefect find_defect(const VpCandidate *candidate, VpDefect otherwise)
 {
 	if (candidate->verdict == VP_VERDICT_NO_OUTPUT &&
-		capabilities_are_in(candidate->probe.stderr_tail))
+		capabilities_are_in(candidate->probe.stderr_text))
 		return VP_DEFECT_JSON_ON_STDERR;
 	for (size_t i = 0; i < G_N_ELEMENTS(verdict_defects); i++)
 		if (verdict_defects[i].verdict == candidate->verdict)
