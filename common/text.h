@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Text from strangers, judged, made fit to be shown, the nearest word to a misspelt one,
- * and durations in words.
+ * Text from strangers, judged, made fit to be shown or for a shell, the nearest word to a
+ * misspelt one, and durations in words.
  */
 #pragma once
 
@@ -43,6 +43,10 @@ bool text_is_line(const char *text);
  * Returns: (transfer full): a string, to be freed by g_free().
  */
 char *text_escape(const char *bytes, gssize length);
+
+/* Returns: (transfer full): @word as a shell takes it: plain words stay plain, all others
+ * are quoted. */
+char *text_shell_word(const char *word);
 
 /* Returns: (transfer full): "3 min": how long that is, in the unit that fits. */
 char *text_duration(gint64 seconds);

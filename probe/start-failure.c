@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "common/access.h"
+#include "common/text.h"
 #include "probe/cache/stamps.h"
 
 /* As the kernel: a script's interpreter may be a script, and so on. */
@@ -65,15 +66,6 @@ static char *describe(const struct stat *st)
 	return g_strdup_printf("%04o %s:%s", st->st_mode & 07777, user, group);
 }
 
-/* As a word that a shell takes. */
-static char *as_word(const char *path)
-{
-	bool plain = strspn(path, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "/._+-") ==
-		     strlen(path);
-
-	return plain ? g_strdup(path) : g_shell_quote(path);
-}
-
 /* Whether the directory is closed for somebody's sake: root's or another's home, or what
  * is no program's place. Whoever opens it opens all that lies there to everybody. */
 static bool is_private(const Start *start, const char *path, const struct stat *st)
@@ -93,7 +85,7 @@ static char *change_mode(const Start *start, const char *path, const struct stat
 {
 	static const char classes[] = {
 		[ACCESS_OWNER] = 'u', [ACCESS_GROUP] = 'g', [ACCESS_OTHERS] = 'o'};
-	g_autofree char *word = as_word(path);
+	g_autofree char *word = text_shell_word(path);
 	g_autofree char *by_group =
 		group_helps && start->as_nobody
 			? g_strdup_printf(", or chgrp %u %s", start->id.gid, word)
@@ -256,7 +248,7 @@ static char *explain_absence(const Start *start, const char *path)
 		return g_strdup_printf("its interpreter %s does not exist", interpreter);
 	if (interpreter && start->own_root) {
 		g_autofree char *needed = needed_by_interpreter(start, real_path);
-		g_autofree char *word = as_word(needed);
+		g_autofree char *word = text_shell_word(needed);
 
 		return g_strdup_printf("its interpreter %s cannot be seen in the "
 				       "sandbox; --expose %s",
