@@ -67,6 +67,7 @@ WARDEN_OBJECTS  := $(call objects,sandbox/base/*.c sandbox/warden/*.c)
 UNIT_TESTS      := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test-*.c))
 HOSTILE         := $(addprefix $(BUILD)/tests/hostile/,hostile backend)
 HEALTHY         := $(BUILD)/tests/healthy/backend
+EXEC            := $(BUILD)/tests/exec/state
 REFUSE          := $(addprefix $(BUILD)/tests/refuse/,refuse old-warden picky-warden)
 STORM           := $(BUILD)/tests/storm/storm
 FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
@@ -166,8 +167,9 @@ $(BUILD)/tests/refuse/refuse: tests/pass-fds.h
 $(BUILD)/tests/refuse/picky-warden: $(wildcard sandbox/base/*.h)
 
 $(HEALTHY): tests/healthy/backend.c
+$(EXEC): tests/exec/state.c
 $(BUILD)/tests/hostile/backend: $(wildcard tests/hostile/backend/*.[ch]) tests/hostile/rows.h tests/pass-fds.h
-$(BUILD)/tests/hostile/backend $(HEALTHY):
+$(BUILD)/tests/hostile/backend $(HEALTHY) $(EXEC):
 	$(SAY) CC $@
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -pthread -o $@ $(filter %.c,$^) -lrt
@@ -255,7 +257,7 @@ deps-lint: | $(filter deps deps-boot deps-runtimes,$(DEPS_FIRST))
 demo: all ## run the main job on the fake backends, then show what this host has
 	@tests/demo $(BUILD)
 
-check: all $(UNIT_TESTS) $(HOSTILE) $(HEALTHY) $(REFUSE) $(STORM) ## run all tests, as root also as an unprivileged user
+check: all $(UNIT_TESTS) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run all tests, as root also as an unprivileged user
 	@tests/run $(BUILD) $(if $(TESTS),'$(TESTS)')
 
 check-asan: ## the same with address and undefined behaviour sanitizers
@@ -264,7 +266,7 @@ check-asan: ## the same with address and undefined behaviour sanitizers
 check-boot: all ## boot a real system in software emulation, as root, and look at the units
 	@tests/boot/run $(BUILD)
 
-check-runtimes: all $(HOSTILE) $(HEALTHY) $(REFUSE) $(STORM) ## run backends in other languages, those that are installed
+check-runtimes: all $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run backends in other languages, those that are installed
 	@tests/runtimes/build $(BUILD)/tests/runtimes
 	@SUITE=runtimes tests/run $(BUILD)
 

@@ -21,11 +21,20 @@ const Verb *const verbs[] = {
 	&verb_list,
 	&verb_explain,
 	&verb_refresh,
+	&verb_exec,
 	&verb_cache,
 	&verb_help,
 	&verb_version,
 	NULL,
 };
+
+/* What became of SIGXFSZ before this program ignored it. */
+static void (*sigxfsz_before)(int);
+
+void restore_signals(void)
+{
+	signal(SIGXFSZ, sigxfsz_before);
+}
 
 /* Work that lasts longer than this shows itself on a terminal, and how often. */
 #define PROGRESS_AFTER_US (500 * 1000)
@@ -179,7 +188,7 @@ int main(int argc, char **argv)
 
 	/* A limit on the size of files (ulimit -f) is an error of the call that meets it.
 	 */
-	signal(SIGXFSZ, SIG_IGN);
+	sigxfsz_before = signal(SIGXFSZ, SIG_IGN);
 	if (options_parse(argv, &options, &error))
 		status = options.verb->run(&options);
 	else

@@ -24,6 +24,7 @@ typedef enum {
 	OPTION_EXPOSE,
 	OPTION_CACHE,
 	OPTION_CACHE_DIR,
+	OPTION_PRINT,
 	OPTION_JSON,
 	OPTION_QUIET,
 	OPTION_VERBOSE,
@@ -50,6 +51,7 @@ enum {
 	TAKES_COLOR = 1 << 6,
 	TAKES_QUIET = 1 << 7,
 	TAKES_VERBOSE = 1 << 8,
+	TAKES_PRINT = 1 << 9,
 
 	/* Of every verb that asks programs. */
 	TAKES_PROBE =

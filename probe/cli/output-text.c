@@ -272,6 +272,28 @@ static bool has_old_answers(const VpResult *result)
 	return false;
 }
 
+/* The command again, with a level that is available. Behind "--" it would be a word for
+ * the program. */
+static void append_command(GString *text, char **words, SandboxLevel level)
+{
+	bool given = false;
+
+	for (; *words; words++) {
+		g_autofree char *word = text_shell_word(*words);
+		g_autofree char *escaped = text_escape(word, -1);
+
+		if (g_str_equal(*words, "--") && !given) {
+			g_string_append_printf(
+				text, " --sandbox %s", sandbox_level_name(level));
+			given = true;
+		}
+		g_string_append_printf(text, " %s", escaped);
+	}
+	if (!given)
+		g_string_append_printf(text, " --sandbox %s", sandbox_level_name(level));
+	g_string_append_c(text, '\n');
+}
+
 char *output_sandbox_unavailable(const VpResult *result, char **words)
 {
 	const SandboxReport *report = &result->sandbox;
@@ -311,20 +333,7 @@ char *output_sandbox_unavailable(const VpResult *result, char **words)
 				      ? "to run the programs without protection all the "
 					"same:\n "
 				      : "to accept what is available:\n ");
-	for (; *words; words++) {
-		g_autofree char *quoted = g_shell_quote(*words);
-		/* Plain words stay plain. */
-		bool plain =
-			strspn(*words,
-				"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				"0123456789-_=./,:+@") == strlen(*words) &&
-			**words;
-		g_autofree char *escaped = text_escape(plain ? *words : quoted, -1);
-
-		g_string_append_printf(text, " %s", escaped);
-	}
-	g_string_append_printf(
-		text, " --sandbox %s\n", sandbox_level_name(report->level));
+	append_command(text, words, report->level);
 	return g_string_free(text, FALSE);
 }
 
