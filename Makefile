@@ -15,6 +15,14 @@ endif
 prefix      ?= /usr/local
 bindir      ?= $(prefix)/bin
 libexecdir  ?= $(prefix)/libexec
+sysconfdir  ?= /etc
+
+# A further directory of manifests that is searched by default, between those of XDG_DATA_DIRS and
+# /etc, such as NixOS' /var/lib/qemu/vhost-user.
+EXTRA_DIR ?=
+ifneq ($(filter-out /%,$(EXTRA_DIR)),)
+$(error EXTRA_DIR is an absolute path, not "$(EXTRA_DIR)")
+endif
 datarootdir ?= $(prefix)/share
 mandir      ?= $(datarootdir)/man
 docdir      ?= $(datarootdir)/doc/vhost-probe
@@ -112,6 +120,8 @@ $(BUILD)/%.o: %.c Makefile
 define INSTALLED
 #define VHOST_PROBE_BINDIR "$(bindir)"
 #define SANDBOX_WARDEN "$(libexecdir)/vhost-probe-warden"
+#define VHOST_PROBE_CONFIG "$(sysconfdir)/vhost-probe.conf"
+#define VHOST_PROBE_EXTRA_DIR "$(EXTRA_DIR)"
 endef
 export INSTALLED
 
@@ -279,6 +289,9 @@ lint: $(PROGRAM) $(WARDEN) ## check format, includes, static analysis, scripts a
 format: ## write the code in the project's format
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
+# It is watched as the others are, where there is one.
+EXTRA_IN_UNIT = $(if $(EXTRA_DIR),s|@extra_dir@|$(EXTRA_DIR)|,/@extra_dir@/d)
+
 install: $(PROGRAM) $(WARDEN) ## install program, man page and documents (DESTDIR, prefix)
 	$(INSTALL) -D -m 755 $(PROGRAM) $(DESTDIR)$(bindir)/vhost-probe
 	$(INSTALL) -D -m 755 $(WARDEN) $(DESTDIR)$(libexecdir)/vhost-probe-warden
@@ -286,10 +299,12 @@ install: $(PROGRAM) $(WARDEN) ## install program, man page and documents (DESTDI
 	$(INSTALL) -d $(DESTDIR)$(datarootdir)/vhost-probe/schema
 	$(INSTALL) -m 644 data/schema/*.json $(DESTDIR)$(datarootdir)/vhost-probe/schema
 	$(INSTALL) -d $(DESTDIR)$(unitdir)
-	sed 's|@bindir@|$(bindir)|' data/systemd/vhost-probe-refresh.service.in \
-		> $(DESTDIR)$(unitdir)/vhost-probe-refresh.service
-	$(INSTALL) -m 644 data/systemd/vhost-probe-refresh.path $(DESTDIR)$(unitdir)
-	chmod 644 $(DESTDIR)$(unitdir)/vhost-probe-refresh.service
+	for unit in service path; do \
+		sed 's|@bindir@|$(bindir)|; s|@sysconfdir@|$(sysconfdir)|; $(EXTRA_IN_UNIT)' \
+			data/systemd/vhost-probe-refresh.$$unit.in \
+			> $(DESTDIR)$(unitdir)/vhost-probe-refresh.$$unit && \
+		chmod 644 $(DESTDIR)$(unitdir)/vhost-probe-refresh.$$unit || exit; \
+	done
 	$(INSTALL) -d $(DESTDIR)$(docdir)/docs
 	$(INSTALL) -m 644 *.md COPYING $(DESTDIR)$(docdir)
 	$(INSTALL) -m 644 docs/*.md $(DESTDIR)$(docdir)/docs

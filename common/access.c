@@ -61,6 +61,16 @@ bool access_is_for_all(const char *real_path)
 	return is_open_to_all(path);
 }
 
+bool access_is_readable_for_all(const char *real_path)
+{
+	const mode_t all = S_IRUSR | S_IRGRP | S_IROTH;
+	struct stat st;
+
+	return lstat(real_path, &st) == 0 && (st.st_mode & all) == all &&
+	       (S_ISDIR(st.st_mode) ? is_open_to_all(real_path)
+				    : !access_has_list(real_path));
+}
+
 bool access_is_way_for_all(const char *path)
 {
 	char directory[PATH_MAX], real_path[PATH_MAX];

@@ -45,6 +45,10 @@ bool access_has_list(const char *path);
  */
 bool access_is_for_all(const char *real_path);
 
+/* Returns: whether everybody may read the file at @real_path, or list and search the
+ * directory, once there. */
+bool access_is_readable_for_all(const char *real_path);
+
 /* Returns: whether everybody may search each of the directories that @path, an absolute
  * one, goes through, wherever links lead. */
 bool access_is_way_for_all(const char *path);

@@ -18,6 +18,8 @@
 #include "common/autofd.h"
 #include "common/blame.h"
 #include "common/lack.h"
+#include "common/names.h"
+#include "common/text.h"
 
 /* Room for "/proc/self/fd/" and a number. */
 typedef char FdPath[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
@@ -194,6 +196,51 @@ static char *distrust_nameless(
 
 /* ---- who could have written it ---- */
 
+/* Returns: (transfer full): "; to trust it: chmod go-w PATH": for somebody who has found
+ * out how it came to be so. @first, @second: (nullable): commands that take a path. ""
+ * where the file has none. */
+static char *remedy(int fd, const struct stat *st, const char *first, const char *second)
+{
+	FdPath link;
+	char path[PATH_MAX];
+	ssize_t length = readlink(fd_path(fd, link), path, sizeof path - 1);
+	g_autofree char *word = NULL;
+
+	if (length <= 0 || path[0] != '/' || st->st_nlink == 0)
+		return g_strdup("");
+	path[length] = '\0';
+	word = text_shell_word(path);
+	if (!second)
+		return g_strdup_printf("; to trust it: %s %s", first, word);
+	return g_strdup_printf(
+		"; to trust it: %s %s && %s %s", first, word, second, word);
+}
+
+static char *distrust_owner(int fd, const struct stat *st, const FileCaller *caller)
+{
+	g_autofree char *owner = name_user(st->st_uid);
+	g_autofree char *self = name_user(caller->uid);
+	g_autofree char *help =
+		remedy(fd, st, "chown root", can_others_write(st) ? "chmod go-w" : NULL);
+
+	if (caller->uid == 0)
+		return g_strdup_printf("belongs to %s, not to root%s", owner, help);
+	return g_strdup_printf(
+		"belongs to %s, neither to root nor to %s%s", owner, self, help);
+}
+
+static char *distrust_mode(int fd, const struct stat *st)
+{
+	g_autofree char *help = remedy(fd, st, "chmod go-w", NULL);
+	g_autofree char *group = name_group(st->st_gid);
+
+	if (st->st_mode & S_IWOTH)
+		return g_strdup_printf("can be written by everyone (mode %04o)%s",
+			st->st_mode & 07777, help);
+	return g_strdup_printf("can be written by group %s (mode %04o)%s", group,
+		st->st_mode & 07777, help);
+}
+
 char *file_distrust(
 	int fd, const struct stat *st, const FileCaller *caller, GError **error)
 {
@@ -205,18 +252,11 @@ char *file_distrust(
 
 		if (reason)
 			return reason;
-	} else if (!own && caller->uid == 0) {
-		return g_strdup_printf("belongs to uid %u, not to root", st->st_uid);
-	} else if (!own && st->st_uid != 0) {
-		return g_strdup_printf("belongs to uid %u, neither to root nor to uid %u",
-			st->st_uid, caller->uid);
+	} else if (!own && (caller->uid == 0 || st->st_uid != 0)) {
+		return distrust_owner(fd, st, caller);
 	}
-	if (st->st_mode & S_IWOTH)
-		return g_strdup_printf(
-			"can be written by everyone (mode %04o)", st->st_mode & 07777);
-	if ((st->st_mode & S_IWGRP) && !private_group)
-		return g_strdup_printf("can be written by group %u (mode %04o)",
-			st->st_gid, st->st_mode & 07777);
+	if (st->st_mode & S_IWOTH || (st->st_mode & S_IWGRP && !private_group))
+		return distrust_mode(fd, st);
 	return NULL;
 }
 
@@ -236,13 +276,20 @@ char *file_distrust_program(
 
 	if (reason)
 		return reason;
-	if (st->st_mode & (S_ISUID | S_ISGID))
-		return g_strdup_printf("is %s (mode %04o)",
-			st->st_mode & S_ISUID ? "setuid" : "setgid", st->st_mode & 07777);
+	if (st->st_mode & (S_ISUID | S_ISGID)) {
+		g_autofree char *help = remedy(fd, st, "chmod ug-s", NULL);
+
+		return g_strdup_printf("is %s (mode %04o)%s",
+			st->st_mode & S_ISUID ? "setuid" : "setgid", st->st_mode & 07777,
+			help);
+	}
 	/* EOVERFLOW: they are for root of another user namespace than this one. */
 	if (getxattr(fd_path(fd, path), "security.capability", NULL, 0) >= 0 ||
-		errno == EOVERFLOW)
-		return g_strdup("has file capabilities");
+		errno == EOVERFLOW) {
+		g_autofree char *help = remedy(fd, st, "setcap -r", NULL);
+
+		return g_strdup_printf("has file capabilities%s", help);
+	}
 	errnum = errno;
 	/* ENOTSUP: a file system without them. Anything else leaves the question open. */
 	if (errnum == ENODATA || errnum == ENOTSUP)

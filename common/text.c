@@ -2,7 +2,7 @@
 /*
  * Text for terminals, reports and logs. Bytes of backends, manifests and file names come
  * in, one harmless line comes out; a misspelt word comes in, the likely one comes out; so
- * do durations, and words for a shell. Nothing here can fail.
+ * do durations. Nothing here can fail.
  */
 #include "common/text.h"
 
@@ -171,10 +171,10 @@ const char *text_nearest(const char *word, const char *const *known, size_t n_kn
 
 char *text_shell_word(const char *word)
 {
-	bool plain = *word && strspn(word, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS
-				      "-_=./,:+@") == strlen(word);
+	static const char plain[] = G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_=./,:+@";
+	bool is_plain_word = *word && strspn(word, plain) == strlen(word);
 
-	return plain ? g_strdup(word) : g_shell_quote(word);
+	return is_plain_word ? g_strdup(word) : g_shell_quote(word);
 }
 
 char *text_duration(gint64 seconds)

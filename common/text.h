@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Text from strangers, judged, made fit to be shown or for a shell, the nearest word to a
- * misspelt one, and durations in words.
+ * Text from strangers, judged, made fit to be shown, the nearest word to a misspelt one,
+ * words for a shell, and durations in words.
  */
 #pragma once
 
@@ -44,8 +44,7 @@ bool text_is_line(const char *text);
  */
 char *text_escape(const char *bytes, gssize length);
 
-/* Returns: (transfer full): @word as a shell takes it: plain words stay plain, all others
- * are quoted. */
+/* Returns: (transfer full): @word as a shell takes it; plain words stay plain. */
 char *text_shell_word(const char *word);
 
 /* Returns: (transfer full): "3 min": how long that is, in the unit that fits. */

@@ -61,4 +61,5 @@ void candidate_forget_run(VpCandidate *candidate)
 	g_free(candidate->probe.stderr_tail);
 	g_free(candidate->probe.stdout_excerpt);
 	candidate->probe = (VpProbe){.exit_status = -1};
+	candidate->in_doubt = false;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The stages between a file and its verdict. Each takes one candidate, goes on only where
- * no earlier stage has decided, and settles it or leaves it pending for the next. A stage
+ * The stages between a file and its verdict. Each takes one candidate that is pending,
+ * which its caller sees to, and settles it or leaves it pending for the next: what reads
+ * the manifest, checks the program and reads its answer settles failures, and
+ * match_features() all that is left. What adds to a reason comes behind them. A stage
  * that lacks something of ours, a descriptor for instance, gives no verdict but an error,
  * and FALSE: that stops the call.
  */
@@ -43,6 +45,9 @@ bool search_directories(VpResult *result, GError **error);
 
 /* Reads the manifest (M1, M2, D4, D5): mask, unreadable, untrusted, bad-manifest. */
 bool manifest_read(VpCandidate *candidate, const FileCaller *caller, GError **ret_error);
+
+/* masks.c: says in the reasons what masks hide, or that they hide nothing. */
+void explain_masks(VpResult *result);
 
 /* What is found out once for all programs of a call. */
 typedef struct ProgramChecker ProgramChecker;

@@ -24,37 +24,44 @@ static const char *const net_aliases[] = {"network", "ethernet", NULL};
 static const char *const rng_aliases[] = {"random", "entropy", NULL};
 static const char *const snd_aliases[] = {"sound", "audio", NULL};
 
+static const VpDeviceNotes fs_notes = {
+	"virtiofsd, the usual fs backend, is often a package of its own",
+	"whether an fs backend can share files for this user is not known before it is "
+	"started to do so",
+};
+
 #define SCHEMA true
 #define OTHER  false
 
 static const VpDeviceType types[] = {
-	{"9p", no_features, "9p file sharing", NULL, SCHEMA, p9_aliases},
-	{"balloon", no_features, "memory balloon", NULL, SCHEMA, NULL},
-	{"block", block_features, "disk", NULL, SCHEMA, block_aliases},
-	{"caif", no_features, "modem link", NULL, SCHEMA, NULL},
-	{"can", no_features, "CAN bus", NULL, OTHER, NULL},
-	{"console", no_features, "serial console", NULL, SCHEMA, console_aliases},
-	{"crypto", no_features, "cipher engine", NULL, SCHEMA, NULL},
-	{"fs", no_features, "shared file system", NULL, SCHEMA, fs_aliases},
-	{"gpio", no_features, "digital inputs and outputs", NULL, OTHER, NULL},
-	{"gpu", gpu_features, "graphics", "/dev/dri", SCHEMA, NULL},
-	{"i2c", no_features, "I2C bus", NULL, OTHER, NULL},
+	{"9p", no_features, "9p file sharing", NULL, SCHEMA, p9_aliases, NULL},
+	{"balloon", no_features, "memory balloon", NULL, SCHEMA, NULL, NULL},
+	{"block", block_features, "disk", NULL, SCHEMA, block_aliases, NULL},
+	{"caif", no_features, "modem link", NULL, SCHEMA, NULL, NULL},
+	{"can", no_features, "CAN bus", NULL, OTHER, NULL, NULL},
+	{"console", no_features, "serial console", NULL, SCHEMA, console_aliases, NULL},
+	{"crypto", no_features, "cipher engine", NULL, SCHEMA, NULL, NULL},
+	{"fs", no_features, "shared file system", NULL, SCHEMA, fs_aliases, &fs_notes},
+	{"gpio", no_features, "digital inputs and outputs", NULL, OTHER, NULL, NULL},
+	{"gpu", gpu_features, "graphics", "/dev/dri", SCHEMA, NULL, NULL},
+	{"i2c", no_features, "I2C bus", NULL, OTHER, NULL, NULL},
 	{"input", input_features, "keyboard, mouse, tablet", "/dev/input", SCHEMA,
-		input_aliases},
-	{"media", no_features, "camera and codec", NULL, OTHER, media_aliases},
-	{"net", no_features, "network interface", NULL, SCHEMA, net_aliases},
-	{"rng", no_features, "entropy source", NULL, SCHEMA, rng_aliases},
-	{"rpmb", no_features, "replay protected memory block", NULL, OTHER, NULL},
-	{"rpmsg", no_features, "remote processor messages", NULL, SCHEMA, NULL},
-	{"rproc-serial", no_features, "remote processor serial link", NULL, SCHEMA, NULL},
-	{"rtc", no_features, "clock", NULL, OTHER, NULL},
-	{"scmi", no_features, "system control and management", NULL, OTHER, NULL},
-	{"scsi", no_features, "SCSI host adapter", NULL, SCHEMA, NULL},
-	{"snd", no_features, "sound card", NULL, OTHER, snd_aliases},
-	{"spi", no_features, "SPI bus", NULL, OTHER, NULL},
-	{"video", no_features, "video codec", NULL, OTHER, NULL},
-	{"vsock", no_features, "host-guest sockets", NULL, SCHEMA, NULL},
-	{NULL, NULL, NULL, NULL, OTHER, NULL},
+		input_aliases, NULL},
+	{"media", no_features, "camera and codec", NULL, OTHER, media_aliases, NULL},
+	{"net", no_features, "network interface", NULL, SCHEMA, net_aliases, NULL},
+	{"rng", no_features, "entropy source", NULL, SCHEMA, rng_aliases, NULL},
+	{"rpmb", no_features, "replay protected memory block", NULL, OTHER, NULL, NULL},
+	{"rpmsg", no_features, "remote processor messages", NULL, SCHEMA, NULL, NULL},
+	{"rproc-serial", no_features, "remote processor serial link", NULL, SCHEMA, NULL,
+		NULL},
+	{"rtc", no_features, "clock", NULL, OTHER, NULL, NULL},
+	{"scmi", no_features, "system control and management", NULL, OTHER, NULL, NULL},
+	{"scsi", no_features, "SCSI host adapter", NULL, SCHEMA, NULL, NULL},
+	{"snd", no_features, "sound card", NULL, OTHER, snd_aliases, NULL},
+	{"spi", no_features, "SPI bus", NULL, OTHER, NULL, NULL},
+	{"video", no_features, "video codec", NULL, OTHER, NULL, NULL},
+	{"vsock", no_features, "host-guest sockets", NULL, SCHEMA, NULL, NULL},
+	{NULL, NULL, NULL, NULL, OTHER, NULL, NULL},
 };
 
 const VpDeviceType *vp_device_types(void)

@@ -224,7 +224,8 @@ static bool says_unknown(const char *lower)
 	static const char *const behind[] = {"provided but not defined",
 		"which wasn't expected", "was not expected", "is not expected",
 		"not recognized", "not recognised", "does not exist",
-		"is not a valid option", "is not a known option"};
+		"is not a valid option", "is not a known option", "is unknown",
+		"is not understood", "there is no "};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(before); i++) {
 		const char *at = strstr(lower, before[i]);

@@ -10,12 +10,8 @@
  */
 #include "probe/interpreter.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <link.h>
-#include <string.h>
 #include <unistd.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
@@ -26,66 +22,37 @@
 #include "common/autofd.h"
 #include "common/file.h"
 #include "probe/cache/stamps.h"
+#include "probe/elf-file.h"
 
 /* As the kernel: an interpreter may be a script, and so on; the last one has a loader. */
 #define INTERPRETERS_MAX 6
-
-#define PROGRAM_HEADERS_MAX (64 * 1024 / sizeof(ElfW(Phdr)))
-
-/* A file, of which the first bytes are read: linkers put there what is of interest. */
-typedef struct {
-	int fd;
-	size_t length;
-	char bytes[2048];
-} Head;
-
-/* Returns: whether there are as many bytes at @offset. */
-static bool get_bytes(const Head *head, uint64_t offset, void *to, size_t size)
-{
-	if (offset <= head->length && size <= head->length - offset) {
-		memcpy(to, head->bytes + offset, size);
-		return true;
-	}
-	return pread(head->fd, to, size, (off_t)offset) == (ssize_t)size;
-}
-
-/* Returns: (transfer full) (nullable). */
-static char *find_loader(const Head *file)
-{
-	ElfW(Ehdr) head;
-	ElfW(Phdr) part = {.p_type = PT_NULL};
-
-	if (!get_bytes(file, 0, &head, sizeof head) ||
-		memcmp(head.e_ident, ELFMAG, SELFMAG) != 0 ||
-		head.e_phentsize != sizeof part || head.e_phnum > PROGRAM_HEADERS_MAX)
-		return NULL;
-	for (unsigned i = 0; i < head.e_phnum && part.p_type != PT_INTERP; i++)
-		if (!get_bytes(file, head.e_phoff + i * sizeof part, &part, sizeof part))
-			return NULL;
-	if (part.p_type == PT_INTERP && part.p_filesz > 1 && part.p_filesz <= PATH_MAX) {
-		g_autofree char *loader = g_malloc0(part.p_filesz + 1);
-
-		if (get_bytes(file, part.p_offset, loader, part.p_filesz))
-			return g_steal_pointer(&loader);
-	}
-	return NULL;
-}
 
 /* Returns: (transfer full) (nullable): what the kernel starts in the place of the program
  * behind @fd. */
 static char *find_next(int fd, bool *ret_script)
 {
-	Head head = {.fd = fd};
-	ssize_t length = fd < 0 ? -1 : pread(fd, head.bytes, sizeof head.bytes, 0);
+	char bytes[2048]; /* enough for what linkers put first */
+	ssize_t length = fd < 0 ? -1 : pread(fd, bytes, sizeof bytes, 0);
+	ElfFile file = {.fd = fd, .head = bytes};
 	char *script;
 
 	*ret_script = false;
 	if (length < 0)
 		return NULL;
-	head.length = (size_t)length;
-	script = stamps_parse_interpreter(head.bytes, head.length);
+	file.length = (size_t)length;
+	script = stamps_parse_interpreter(bytes, file.length);
 	*ret_script = script != NULL;
-	return script ? script : find_loader(&head);
+	if (script)
+		return script;
+	return elf_file_read(&file) ? elf_file_find_loader(&file) : NULL;
+}
+
+char *interpreter_find(const char *path, bool *ret_script)
+{
+	struct stat st;
+	autofd fd = file_open_regular(AT_FDCWD, path, &st, NULL);
+
+	return find_next(fd, ret_script);
 }
 
 /* Whether a link of the kernel's own making is on the way: no path, but an open file. */

@@ -20,3 +20,12 @@
  * Returns: false, too, where that cannot be seen.
  */
 bool interpreter_is_starter(int program, GHashTable *known);
+
+/*
+ * interpreter_find:
+ * @ret_script: whether the program at @path is a script; else it is an ELF file
+ *
+ * Returns: (transfer full) (nullable): what the kernel executes in its place: the
+ * interpreter that it names, or its loader.
+ */
+char *interpreter_find(const char *path, bool *ret_script);

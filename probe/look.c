@@ -52,5 +52,6 @@ bool look_at_all(VpResult *result, GError **error)
 		if (!look_at(result->candidates->pdata[i], request, &caller, checker,
 			    error))
 			return false;
+	explain_masks(result);
 	return true;
 }

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "common/autofd.h"
+#include "common/fault.h"
 #include "common/json.h"
 #include "common/lack.h"
 #include "common/text.h"
@@ -30,12 +31,25 @@ static void check_values(VpCandidate *candidate)
 		candidate_settle(candidate, VP_VERDICT_BAD_MANIFEST, "type is empty");
 	else if (candidate->binary[0] != '/')
 		candidate_settle(candidate, VP_VERDICT_BAD_MANIFEST,
-			"binary is not an absolute path: %s", candidate->binary);
+			"binary is not an absolute path: \"%s\"", candidate->binary);
 	/* It is printed as a line of its own, as it is. */
 	else if (!text_is_line(candidate->binary))
 		candidate_settle(candidate, VP_VERDICT_BAD_MANIFEST,
 			"binary has a control or format character: %s",
 			candidate->binary);
+}
+
+/* Where the file could not be opened: why not, as far as that is seen. */
+static bool settle_unopened(VpCandidate *candidate, const GError *cause, GError **error)
+{
+	g_autofree char *fault = NULL;
+
+	if (file_blame_us_for(cause, candidate->manifest, error))
+		return false;
+	fault = fault_find(candidate->manifest);
+	candidate_settle(
+		candidate, VP_VERDICT_UNREADABLE, "%s", fault ? fault : cause->message);
+	return true;
 }
 
 /* What cannot be read is @verdict, unless that is for want of something of ours. */
@@ -63,7 +77,7 @@ bool manifest_read(VpCandidate *candidate, const FileCaller *caller, GError **re
 		return true;
 	}
 	if (fd < 0)
-		return settle(candidate, VP_VERDICT_UNREADABLE, error, ret_error);
+		return settle_unopened(candidate, error, ret_error);
 	if (st.st_size == 0) {
 		candidate_settle(candidate, VP_VERDICT_MASK, "is empty");
 		return true;

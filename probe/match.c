@@ -74,14 +74,23 @@ static bool may_lack_devices(const VpCandidate *candidate, const VpDeviceType *t
 	return false;
 }
 
+static bool hides_files(const VpCandidate *candidate)
+{
+	return candidate->probe.held & (SANDBOX_LAYER_BIT(SANDBOX_LAYER_MOUNT) |
+					       SANDBOX_LAYER_BIT(SANDBOX_LAYER_LANDLOCK));
+}
+
 void match_hidden_devices(VpCandidate *candidate, const VpRequest *request)
 {
 	const VpDeviceType *type =
 		candidate->type ? device_type_find(candidate->type) : NULL;
 	g_autofree char *there = NULL, *reason = NULL;
 
-	if (!type || !type->devices || candidate->probe.level == SANDBOX_LEVEL_NONE ||
+	if (!type || !type->devices || !hides_files(candidate) ||
 		!may_lack_devices(candidate, type) || is_exposed(request, type->devices))
+		return;
+	/* Of a device that the program has named it is known already. */
+	if (strstr(candidate->reason, type->devices))
 		return;
 	/* A host that has none hides none. */
 	there = sandbox_devices((const char *const[]){type->devices, NULL}, NULL);

@@ -16,7 +16,10 @@
 #include <sys/stat.h>
 
 #include "common/autofd.h"
+#include "common/fault.h"
+#include "probe/executable.h"
 #include "probe/interpreter.h"
+#include "probe/missing-program.h"
 #include "probe/start-failure.h"
 
 struct ProgramChecker {
@@ -89,7 +92,7 @@ static int find_program(ProgramChecker *checker, const char *path,
 bool program_check(VpCandidate *candidate, ProgramChecker *checker, GError **error)
 {
 	char real_path[PATH_MAX];
-	g_autofree char *distrust = NULL;
+	g_autofree char *distrust = NULL, *hint = NULL;
 	GError *lack = NULL;
 	struct stat st;
 	autofd fd = find_program(checker, candidate->binary, real_path, &st);
@@ -97,11 +100,15 @@ bool program_check(VpCandidate *candidate, ProgramChecker *checker, GError **err
 
 	if (fd < 0) {
 		int errnum = errno;
+		g_autofree char *fault = NULL;
 
 		if (file_blame_us(errnum, candidate->binary, error))
 			return false;
-		candidate_settle(candidate, VP_VERDICT_MISSING_BINARY, "%s: %s",
-			candidate->binary, g_strerror(errnum));
+		fault = fault_find(candidate->binary);
+		hint = missing_program_hint(candidate->binary);
+		candidate_settle(candidate, VP_VERDICT_MISSING_BINARY, "%s%s%s%s",
+			candidate->binary, fault ? " " : ": ",
+			fault ? fault : g_strerror(errnum), hint);
 		return true;
 	}
 	if (!S_ISREG(st.st_mode)) {
@@ -149,16 +156,36 @@ static void judge_exit(VpCandidate *candidate, const SandboxResult *result)
 		capabilities_read(candidate, result->out, result->out_length);
 }
 
+/* Returns: (transfer full) (nullable): what of the program's file may have to do with it.
+ */
+static char *explain_signal(const VpCandidate *candidate, int signal)
+{
+	switch (signal) {
+	case SIGSYS:
+		return executable_explain_machine(candidate->real_path);
+	case SIGBUS:
+	case SIGSEGV:
+		return executable_explain_end(candidate->real_path);
+	default:
+		return NULL;
+	}
+}
+
 static void judge_signal(VpCandidate *candidate, const SandboxResult *result)
 {
+	g_autofree char *why = explain_signal(candidate, result->signal);
+	const char *before = why ? "; its file " : "";
+
 	candidate->probe.signal = result->signal;
 	if (result->signal == SIGSYS)
 		candidate_settle(candidate, VP_VERDICT_POLICY_KILL,
 			"killed by the system call filter: it made a call of a foreign "
-			"architecture");
+			"architecture%s%s",
+			before, why ? why : "");
 	else
-		candidate_settle(candidate, VP_VERDICT_SIGNAL, "killed by signal %d (%s)",
-			result->signal, g_strsignal(result->signal));
+		candidate_settle(candidate, VP_VERDICT_SIGNAL,
+			"killed by signal %d (%s)%s%s", result->signal,
+			g_strsignal(result->signal), before, why ? why : "");
 }
 
 /* It was given at least as long as is asked for, except where the cache alone may answer.
@@ -195,6 +222,7 @@ void program_judge(VpCandidate *candidate, const VpRequest *request,
 	}
 	candidate->probe.source = source;
 	candidate->probe.level = sandbox_level_of(result->held);
+	candidate->probe.held = result->held;
 	candidate->probe.duration_us = result->duration_us;
 	candidate->probe.stderr_tail =
 		g_utf8_make_valid(result->err, (gssize)result->err_length);

@@ -19,6 +19,7 @@ struct ProgramRuns {
 	Sandbox *sandbox;
 	SandboxRequest *requests; /* of those that run now; or NULL */
 	const char *(*argvs)[3];
+	bool *ended; /* one for each of these */
 	ProgramRan *on_ran;
 	void *user_data;
 	size_t done, total; /* for progress to be shown */
@@ -52,6 +53,7 @@ static bool on_result(size_t index, const SandboxResult *result, void *user_data
 
 	if (is_replaced(result) && runs->replaced) {
 		g_ptr_array_add(runs->replaced, program);
+		runs->ended[index] = true;
 		return true;
 	}
 	counts = runs->on_ran(program, &answer, runs->user_data);
@@ -61,6 +63,7 @@ static bool on_result(size_t index, const SandboxResult *result, void *user_data
 	else if (!counts)
 		return false;
 	runs->done++;
+	runs->ended[index] = true;
 	if (request->mode == VP_MODE_FIRST)
 		sandbox_want(runs->sandbox, count_needed(runs));
 	return true;
@@ -91,8 +94,15 @@ static void on_tick(void *user_data)
 {
 	const ProgramRuns *runs = user_data;
 	const VpRequest *request = runs->result->request;
+	g_autoptr(GPtrArray) waiting = g_ptr_array_new();
 
-	request->progress(runs->done, runs->total, request->progress_data);
+	for (guint i = 0; i < runs->programs->len; i++)
+		if (!runs->ended[i])
+			g_ptr_array_add(waiting,
+				program_candidate(runs->programs->pdata[i])->binary);
+	g_ptr_array_add(waiting, NULL);
+	request->progress(runs->done, runs->total, (const char *const *)waiting->pdata,
+		request->progress_data);
 }
 
 static void begin(ProgramRuns *runs)
@@ -101,6 +111,7 @@ static void begin(ProgramRuns *runs)
 
 	runs->requests = g_new(SandboxRequest, n);
 	runs->argvs = g_malloc_n(n, sizeof *runs->argvs);
+	runs->ended = g_new0(bool, n);
 	for (guint i = 0; i < n; i++) {
 		const VpCandidate *candidate =
 			program_candidate(runs->programs->pdata[i]);
@@ -125,6 +136,8 @@ static void end(ProgramRuns *runs)
 	runs->requests = NULL;
 	g_free(runs->argvs);
 	runs->argvs = NULL;
+	g_free(runs->ended);
+	runs->ended = NULL;
 }
 
 /* Checked is its first candidate: what lies there may change between two checks, and all

@@ -1,91 +1,210 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Where the sandbox may be the reason why a program failed: what it refuses, and the
- * remedy; or what the caller has passed on. A program that is refused something often
- * blames itself.
+ * Where the sandbox may be the reason why a program failed: what is hidden or refused,
+ * and the remedy; or what the caller has passed on. A program that is refused something
+ * often blames itself. The path that it names comes first, then words that are known. A
+ * failure that neither explains stays in doubt, for which there is one hint in the whole
+ * answer.
  */
 #include "probe/candidate.h"
 
 #include <string.h>
 
-/* In one line of stderr, where the room has a root of its own. */
-static const struct {
-	const char *
-		place; /* a path below it is named; "/": one that is not shown; or NULL */
-	const char *error;
-	const char *hint;
-} hints[] = {
+#include "common/text.h"
+#include "probe/named-paths.h"
+
+#define BIT SANDBOX_LAYER_BIT
+
+/* What hides files, where it holds. */
+#define HIDES (BIT(SANDBOX_LAYER_MOUNT) | BIT(SANDBOX_LAYER_LANDLOCK))
+
+/* ---- words that are known ---- */
+
+#define MOUNT   BIT(SANDBOX_LAYER_MOUNT)
+#define UID     (BIT(SANDBOX_LAYER_USER) | BIT(SANDBOX_LAYER_UID))
+#define CAPS    BIT(SANDBOX_LAYER_CAPS)
+#define LIMITS  BIT(SANDBOX_LAYER_LIMITS)
+#define SECCOMP BIT(SANDBOX_LAYER_SECCOMP)
+
 #define NOT_EXECUTABLE "in the sandbox, files in /tmp cannot be executed"
 #define SMALL          "in the sandbox, /tmp has room for 1 MiB and 60 files"
+#define READ_ONLY      "in the sandbox, programs can write to /tmp and nowhere else"
 #define NOT_SHOWN                                                                    \
 	"the sandbox shows a program its own directory, its prefix and the system; " \
 	"--expose PATH shows more"
-#define SANITIZER "a sanitizer needs --without limits,seccomp"
-	{"/tmp/", "Permission denied", NOT_EXECUTABLE},
-	{"/tmp/", "failed to map segment", NOT_EXECUTABLE},
-	{"/dev/shm/", "Permission denied", NOT_EXECUTABLE},
-	{"/dev/shm/", "failed to map segment", NOT_EXECUTABLE},
-	{NULL, "No space left on device", SMALL},
-	{"/", "No such file or directory", NOT_SHOWN},
-	{"/", "not found", NOT_SHOWN},
-	{NULL, "Sanitizer", SANITIZER},
+#define NOBODY                                                                      \
+	"in the sandbox, root's programs are nobody; with --without user,uid they " \
+	"see root's id"
+#define NO_RIGHT_OF_ROOT                                                                \
+	"in the sandbox, root's programs are nobody, without any capability, and some " \
+	"system calls are refused; compare --without seccomp, then --without "          \
+	"user,uid,caps"
+#define REFUSED                                                                         \
+	"the sandbox refuses some system calls, sockets among them; compare --without " \
+	"seccomp"
+#define PROCESSES                                                      \
+	"the sandbox limits processes and threads; --jobs 1 allows a " \
+	"program " G_STRINGIFY(SANDBOX_PROCESSES_ALONE)
+#define MEMORY                                                                      \
+	"in the sandbox, a process may have 8 GiB of data, if the machine and the " \
+	"control group have as much; compare --without limits"
+#define FILE_SIZE "in the sandbox, a file may have 8 GiB; compare --without limits"
+#define DESCRIPTORS                                        \
+	"in the sandbox, a process may have " G_STRINGIFY( \
+		SANDBOX_LIMIT_NOFILE) " descriptors; compare --without limits"
+#define FOREIGN_CALL "--without seccomp allows such calls"
+#define SANITIZER    "a sanitizer needs --without limits,seccomp"
+
+/* In one line of what it said, in letters of either case. */
+static const struct {
+	uint32_t layers;   /* one of which has to hold */
+	const char *place; /* a path below it is named, outside of the program's
+			      directory; or NULL */
+	const char *words;
+	const char *hint;
+	bool of_root; /* only where root calls */
+} known[] = {
+	{MOUNT, "/tmp/", "Permission denied", NOT_EXECUTABLE, false},
+	{MOUNT, "/tmp/", "failed to map segment", NOT_EXECUTABLE, false},
+	{MOUNT, "/dev/shm/", "Permission denied", NOT_EXECUTABLE, false},
+	{MOUNT, "/dev/shm/", "failed to map segment", NOT_EXECUTABLE, false},
+	{MOUNT, NULL, "No space left on device", SMALL, false},
+	{MOUNT, NULL, "Read-only file system", READ_ONLY, false},
+	/* Of a library the loader says no more than its name. */
+	{HIDES, NULL, "cannot open shared object file", NOT_SHOWN, false},
+	{HIDES, NULL, "No module named", NOT_SHOWN, false},
+	{HIDES, NULL, "Cannot find module", NOT_SHOWN, false},
+	{UID, NULL, "must be root", NOBODY, true},
+	{UID, NULL, "must be run as root", NOBODY, true},
+	{UID, NULL, "need to be root", NOBODY, true},
+	{UID, NULL, "requires root", NOBODY, true},
+	{UID, NULL, "root privileges", NOBODY, true},
+	{UID | CAPS, NULL, "Operation not permitted", NO_RIGHT_OF_ROOT, true},
+	{SECCOMP, NULL, "Operation not permitted", REFUSED, false},
+	{SECCOMP, NULL, "Function not implemented", REFUSED, false},
+	{SECCOMP, NULL, "Bad system call", FOREIGN_CALL, false},
+	{LIMITS, NULL, "Sanitizer", SANITIZER, false},
+	{LIMITS, NULL, "Resource temporarily unavailable", PROCESSES, false},
+	{LIMITS, NULL, "can't start new thread", PROCESSES, false},
+	{LIMITS, NULL, "pthread_create", PROCESSES, false},
+	{LIMITS, NULL, "create thread", PROCESSES, false},
+	{LIMITS, NULL, "create native thread", PROCESSES, false},
+	{LIMITS, NULL, "cannot fork", PROCESSES, false},
+	{LIMITS, NULL, "Cannot allocate memory", MEMORY, false},
+	{LIMITS, NULL, "out of memory", MEMORY, false},
+	{LIMITS, NULL, "OutOfMemory", MEMORY, false},
+	{LIMITS, NULL, "MemoryError", MEMORY, false},
+	{LIMITS, NULL, "bad_alloc", MEMORY, false},
+	{LIMITS, NULL, "File size limit exceeded", FILE_SIZE, false},
+	{LIMITS, NULL, "File too large", FILE_SIZE, false},
+	{LIMITS, NULL, "Too many open files", DESCRIPTORS, false},
 };
 
-/* What every program sees, or nobody can show. */
-static bool is_shown(const char *path)
+/* Returns: (transfer full): what @candidate has said, and the words of its signal. */
+static char *find_words(const VpCandidate *candidate)
 {
-	static const char *const always[] = {
-		"/tmp/", "/dev/", "/proc/", "/sys/", "/etc/"};
+	const VpProbe *probe = &candidate->probe;
 
-	for (size_t i = 0; i < G_N_ELEMENTS(always); i++)
-		if (g_str_has_prefix(path, always[i]))
-			return true;
-	return sandbox_is_system_path(path);
+	return g_strconcat(probe->stderr_tail, "\n",
+		probe->signal ? g_strsignal(probe->signal) : "", NULL);
 }
 
 /* Whether @line names something at @place that is not in the program's @own directory. */
 static bool names(const char *line, const char *place, const char *own)
 {
-	g_auto(GStrv) words = g_strsplit_set(line, " \t:;,'\"`()[]", -1);
+	g_auto(GStrv) paths = named_paths(line);
 
-	for (char **word = words; *word; word++)
-		if (g_str_has_prefix(*word, place) && !g_str_has_prefix(*word, own) &&
-			(!g_str_equal(place, "/") || !is_shown(*word)))
+	for (char **path = paths; *path; path++)
+		if (g_str_has_prefix(*path, place) && !g_str_has_prefix(*path, own))
 			return true;
 	return false;
 }
 
-/* Returns: (transfer none) (nullable). */
-static const char *find_in_words(const VpCandidate *candidate)
+/* Returns: (transfer none) (nullable): the hint at the first line that is known. */
+static const char *find_known(const VpCandidate *candidate, const VpRequest *request,
+	const char *words, uint32_t held)
 {
-	g_auto(GStrv) lines = g_strsplit(candidate->probe.stderr_tail, "\n", -1);
+	g_auto(GStrv) lines = g_strsplit(words, "\n", -1);
 	g_autofree char *own = g_path_get_dirname(candidate->real_path);
 
 	for (char **line = lines; *line; line++)
-		for (size_t i = 0; i < G_N_ELEMENTS(hints); i++)
-			if (strstr(*line, hints[i].error) &&
-				(!hints[i].place || names(*line, hints[i].place, own)))
-				return hints[i].hint;
+		for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
+			if (known[i].layers & held && strcasestr(*line, known[i].words) &&
+				(!known[i].of_root || request->uid == 0) &&
+				(!known[i].place || names(*line, known[i].place, own)))
+				return known[i].hint;
 	return NULL;
 }
+
+/* ---- a path that is hidden ---- */
+
+/* Returns: (transfer full): "--expose /srv/x --expose /srv/y". */
+static char *describe_exposures(char **expose)
+{
+	GString *text = g_string_new(NULL);
+
+	for (; *expose; expose++) {
+		g_autofree char *word = text_shell_word(*expose);
+
+		g_string_append_printf(text, "%s--expose %s", text->len ? " " : "", word);
+	}
+	return g_string_free(text, FALSE);
+}
+
+/* Returns: (transfer full) (nullable). */
+static char *find_hidden(
+	const VpCandidate *candidate, const VpRequest *request, const char *words)
+{
+	const SandboxPolicy policy = {.level = request->sandbox,
+		.without = request->without,
+		.expose = request->expose,
+		.home = request->home};
+	g_auto(GStrv) paths = named_paths(words);
+	g_auto(SandboxHidden) hidden = {0};
+	g_autofree char *remedy = NULL;
+
+	if (!sandbox_find_hidden(
+		    &policy, candidate->real_path, (const char *const *)paths, &hidden))
+		return NULL;
+	if (hidden.expose)
+		remedy = describe_exposures(hidden.expose);
+	if (hidden.foreign_type)
+		return g_strdup_printf("%s lies on a file system of type %s, which was "
+				       "not looked at, and is not shown to programs%s%s",
+			hidden.path, hidden.foreign_type,
+			remedy ? "; if it exists: " : "", remedy ? remedy : "");
+	if (hidden.in_home)
+		return g_strdup_printf("%s exists, but homes are not shown to programs; "
+				       "install it elsewhere",
+			hidden.path);
+	return g_strdup_printf("%s exists, but is not shown to programs%s%s", hidden.path,
+		remedy ? ": " : "", remedy ? remedy : "");
+}
+
+/* ---- the story ---- */
 
 #define PARTIAL \
 	"at level partial a program cannot write to /tmp, nor read all of /proc; try "
 
-/* Returns: (transfer none) (nullable). */
-static const char *find_hint(const VpCandidate *candidate, const VpRequest *request)
+/* Returns: (transfer full) (nullable). */
+static char *find_hint(
+	const VpCandidate *candidate, const VpRequest *request, uint32_t inherited)
 {
-	switch (candidate->probe.level) {
-	case SANDBOX_LEVEL_FULL:
-		return find_in_words(candidate);
-	case SANDBOX_LEVEL_PARTIAL:
-		return request->without & SANDBOX_NAMESPACES ? PARTIAL
-			       "it with no layer left out (--without)"
-							     : PARTIAL "--sandbox full";
-	case SANDBOX_LEVEL_NONE:
-		break;
-	}
-	return NULL;
+	uint32_t held = candidate->probe.held;
+	g_autofree char *words = find_words(candidate);
+	char *hidden = held & HIDES ? find_hidden(candidate, request, words) : NULL;
+	/* A limit of the caller's own is lower, and is told. */
+	const char *hint = hidden ? NULL
+				  : find_known(candidate, request, words,
+					    inherited ? held & ~LIMITS : held);
+
+	if (hidden || hint)
+		return hidden ? hidden : g_strdup(hint);
+	if (candidate->probe.level != SANDBOX_LEVEL_PARTIAL)
+		return NULL;
+	return g_strdup(request->without & SANDBOX_NAMESPACES ? PARTIAL
+				"it with no layer left out (--without)"
+							      : PARTIAL "--sandbox full");
 }
 
 static void add_hint(VpCandidate *candidate, const char *hint)
@@ -95,18 +214,57 @@ static void add_hint(VpCandidate *candidate, const char *hint)
 	candidate_settle(candidate, candidate->verdict, "%s (%s)", reason, hint);
 }
 
+/* Whether the sandbox may be why: what has ended well, or was not even started, has its
+ * own reasons. */
+static bool may_be_why(const VpCandidate *candidate)
+{
+	return candidate->verdict == VP_VERDICT_EXIT_STATUS ||
+	       candidate->verdict == VP_VERDICT_SIGNAL ||
+	       candidate->verdict == VP_VERDICT_POLICY_KILL ||
+	       candidate->verdict == VP_VERDICT_NO_OUTPUT ||
+	       candidate->verdict == VP_VERDICT_TIMEOUT;
+}
+
+/* Whether it says itself why: it does not know what it was asked for, or prints the
+ * answer to the wrong place. */
+static bool explains_itself(const VpCandidate *candidate)
+{
+	const char *said = candidate->probe.stderr_tail;
+
+	return strstr(said, "print-capabilities") ||
+	       (candidate->verdict == VP_VERDICT_NO_OUTPUT &&
+		       said[strspn(said, " \t\r\n")] == '{');
+}
+
 void hint_at_sandbox(VpCandidate *candidate, const VpRequest *request, uint32_t inherited)
 {
-	bool failed = candidate->verdict == VP_VERDICT_EXIT_STATUS ||
-		      candidate->verdict == VP_VERDICT_SIGNAL ||
-		      candidate->verdict == VP_VERDICT_NO_OUTPUT;
-	const char *hint = failed ? find_hint(candidate, request) : NULL;
+	g_autofree char *hint = NULL;
 
+	if (!may_be_why(candidate))
+		return;
+	if (candidate->probe.held)
+		hint = find_hint(candidate, request, inherited);
 	if (hint)
 		add_hint(candidate, hint);
-	if (inherited && (failed || candidate->verdict == VP_VERDICT_TIMEOUT)) {
+	if (inherited) {
 		g_autofree char *text = sandbox_describe_inherited(inherited);
 
 		add_hint(candidate, text);
 	}
+	candidate->in_doubt = candidate->probe.held && !hint && !inherited &&
+			      !explains_itself(candidate);
+}
+
+const char *vp_result_sandbox_hint(const VpResult *result)
+{
+	for (guint i = 0; i < result->candidates->len; i++) {
+		const VpCandidate *candidate = result->candidates->pdata[i];
+
+		if (candidate->in_doubt)
+			return "if the sandbox may be why, compare --sandbox none with "
+			       "programs that you trust, then --without LAYER and "
+			       "--expose "
+			       "PATH";
+	}
+	return NULL;
 }

@@ -4,6 +4,7 @@
  *
  *   general    /usr/share                      always
  *      |       XDG_DATA_DIRS, last to first    default /usr/local/share:/usr/share
+ *      |       a distribution's own            none, unless it was built with one
  *      |       /etc
  *   specific   XDG_CONFIG_HOME                 default $HOME/.config; if asked for
  *
@@ -15,21 +16,25 @@
 
 #define SUBDIRECTORY "qemu/vhost-user"
 
-/* Appends @base's subdirectory; an earlier mention gives way: the most specific place
+/* Appends @directory (consumed); an earlier mention gives way: the most specific place
  * counts. */
+static void consume(GPtrArray *directories, char *directory)
+{
+	for (guint i = 0; i < directories->len; i++)
+		if (g_str_equal(directories->pdata[i], directory))
+			g_ptr_array_remove_index(directories, i);
+	g_ptr_array_add(directories, directory);
+}
+
+/* Likewise, @base's subdirectory. */
 static void add(GPtrArray *directories, const char *base)
 {
-	g_autofree char *directory = NULL;
 	size_t length = strlen(base);
 
 	while (length > 1 && base[length - 1] == '/')
 		length--;
-	directory = g_strdup_printf(
-		"%.*s/" SUBDIRECTORY, length == 1 ? 0 : (int)length, base);
-	for (guint i = 0; i < directories->len; i++)
-		if (g_str_equal(directories->pdata[i], directory))
-			g_ptr_array_remove_index(directories, i);
-	g_ptr_array_add(directories, g_steal_pointer(&directory));
+	consume(directories, g_strdup_printf("%.*s/" SUBDIRECTORY,
+				     length == 1 ? 0 : (int)length, base));
 }
 
 static bool is_set(const char *value)
@@ -54,6 +59,8 @@ char **vp_default_search(const VpSearchEnvironment *environment)
 		if (g_str_equal(directories->pdata[i], "/usr/share/" SUBDIRECTORY))
 			g_ptr_array_remove_index(directories, i--);
 	g_ptr_array_insert(directories, 0, g_strdup("/usr/share/" SUBDIRECTORY));
+	if (is_set(environment->extra_dir))
+		consume(directories, g_strdup(environment->extra_dir));
 	add(directories, "/etc");
 	if (environment->user && is_set(environment->xdg_config_home)) {
 		add(directories, environment->xdg_config_home);

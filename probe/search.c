@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 
 #include "common/autofd.h"
+#include "common/fault.h"
 
 /* In one directory. Distributions have a handful. */
 #define FILES_MAX 100000
@@ -68,6 +69,7 @@ static bool read_directory(VpSearchDir *dir, DIR *directory, guint specificity,
 		}
 		g_array_append_val(files, file);
 		g_array_index(files, File, files->len - 1).name = g_strdup(file.name);
+		dir->n_files = n;
 	}
 	errnum = errno;
 	if (!errnum)
@@ -82,15 +84,21 @@ static bool open_directory(VpSearchDir *dir, DIR **ret_directory, GError **error
 {
 	DIR *directory = opendir(dir->dir);
 	int errnum = errno;
+	g_autofree char *fault = NULL;
 	struct stat st;
 
 	*ret_directory = directory;
 	dir->found =
 		directory ||
 		(errnum != ENOENT && (errnum != ENOTDIR || stat(dir->dir, &st) == 0));
-	if (!directory && dir->found)
-		dir->error = g_strdup(g_strerror(errnum));
-	return !dir->error || !file_blame_us(errnum, dir->dir, error);
+	if (directory || !dir->found)
+		return true;
+	if (file_blame_us(errnum, dir->dir, error))
+		return false;
+	fault = fault_find(dir->dir);
+	dir->error =
+		fault ? g_strconcat("it ", fault, NULL) : g_strdup(g_strerror(errnum));
+	return true;
 }
 
 static bool same_directory(DIR *a, DIR *b)
@@ -127,7 +135,8 @@ static bool read_all(VpResult *result, GArray *files, GError **error)
 		DIR *directory = open->pdata[i];
 		bool again = false;
 
-		/* Reached by two names, its files would mask themselves. */
+		/* Reached by two names, its files would mask themselves: they count for
+		 * the more specific one. */
 		for (guint j = i + 1; directory && j < open->len && !again; j++)
 			again = open->pdata[j] &&
 				same_directory(directory, open->pdata[j]);
@@ -142,6 +151,7 @@ static bool read_all(VpResult *result, GArray *files, GError **error)
 bool search_directories(VpResult *result, GError **error)
 {
 	g_autoptr(GArray) files = g_array_new(FALSE, FALSE, sizeof(File));
+	const VpConfig *config = result->request->config;
 	const VpCandidate *effective = NULL;
 
 	g_array_set_clear_func(files, clear_file);
@@ -160,10 +170,13 @@ bool search_directories(VpResult *result, GError **error)
 		File *file = &g_array_index(files, File, i);
 		const VpSearchDir *dir = result->search->pdata[file->specificity];
 		VpCandidate *candidate = candidate_new();
+		const char *disabled = NULL;
 
 		candidate->name = (char *)g_steal_pointer(&file->name);
 		candidate->manifest = g_build_filename(dir->dir, candidate->name, NULL);
 		g_ptr_array_add(result->candidates, candidate);
+		if (config)
+			disabled = vp_config_disabling(config, candidate->name);
 		if (!is_manifest_name(candidate->name)) {
 			candidate_settle(candidate, VP_VERDICT_SKIPPED_NAME,
 				"not a manifest's name: %s",
@@ -171,6 +184,11 @@ bool search_directories(VpResult *result, GError **error)
 				: g_str_has_suffix(candidate->name, ".json")
 					? "is not UTF-8"
 					: "does not end in .json");
+		} else if (disabled) {
+			/* All of that name are: none comes out from behind another. */
+			candidate->masked_by = g_strdup(config->path);
+			candidate_settle(candidate, VP_VERDICT_MASKED,
+				"%s disables it (disable=%s)", config->path, disabled);
 		} else if (effective && g_str_equal(effective->name, candidate->name)) {
 			candidate->masked_by = g_strdup(effective->manifest);
 			candidate_settle(candidate, VP_VERDICT_MASKED,

@@ -10,7 +10,8 @@
 
 static void mark_not_needed(VpCandidate *candidate, const VpResult *result)
 {
-	const char *chosen = result->selected->name ? result->selected->name : "another";
+	const char *chosen =
+		result->selected->manifest ? result->selected->manifest : "another";
 
 	/* What happened to run ahead depends on the machine; the document must not. */
 	if (result->request->mode == VP_MODE_FIRST)

@@ -6,6 +6,7 @@
 #include "probe/start-failure.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,8 @@
 
 #include "common/access.h"
 #include "common/text.h"
-#include "probe/cache/stamps.h"
+#include "probe/executable.h"
+#include "probe/interpreter.h"
 
 /* As the kernel: a script's interpreter may be a script, and so on. */
 #define INTERPRETERS_MAX 5
@@ -127,6 +129,20 @@ static bool is_refused(const Start *start, const char *path, const struct stat *
 	       !access_has_list(path);
 }
 
+/* Returns: (transfer full): where the file system of @path is mounted. */
+static char *find_mount(const char *path)
+{
+	char *at = realpath(path, NULL);
+	struct statx stx;
+
+	while (at && at[1] &&
+		(statx(AT_FDCWD, at, AT_SYMLINK_NOFOLLOW | AT_STATX_DONT_SYNC, 0, &stx) <
+				0 ||
+			!(stx.stx_attributes & STATX_ATTR_MOUNT_ROOT)))
+		*MAX(strrchr(at, '/'), at + 1) = '\0';
+	return at ? at : g_strdup(path);
+}
+
 /* Returns: (transfer full) (nullable): what is wrong with the file itself; @subject is
  * what to call it. */
 static char *explain_file(const Start *start, const char *path, const char *subject)
@@ -146,9 +162,13 @@ static char *explain_file(const Start *start, const char *path, const char *subj
 	}
 	if (!(st.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)))
 		return g_strdup_printf("%s has no execute permission", subject);
-	if (statvfs(path, &fs) == 0 && fs.f_flag & ST_NOEXEC)
-		return g_strdup_printf(
-			"%s lies on a file system that is mounted noexec", subject);
+	if (statvfs(path, &fs) == 0 && fs.f_flag & ST_NOEXEC) {
+		g_autofree char *mount = find_mount(path);
+
+		return g_strdup_printf("%s lies on a file system that is mounted noexec, "
+				       "at %s",
+			subject, mount);
+	}
 	return NULL;
 }
 
@@ -196,34 +216,88 @@ static char *explain_way(const Start *start, const char *path, const char *subje
 
 /* ---- the story ---- */
 
+/* What the kernel executes for a program, step by step: the program itself, a script's
+ * interpreter, which may be a script again, a loader at the end. */
+typedef struct {
+	char *at;      /* NULL: there is no further one */
+	char *subject; /* what to call it */
+	bool script;   /* the one before is a script */
+	int n;         /* steps that were made */
+} Chain;
+
+static Chain chain_begin(const char *path)
+{
+	return (Chain){.at = g_strdup(path), .subject = g_strdup("it")};
+}
+
+static void chain_clear(Chain *chain)
+{
+	g_free(chain->at);
+	g_free(chain->subject);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Chain, chain_clear)
+
+static void chain_next(Chain *chain)
+{
+	g_autofree char *path = g_steal_pointer(&chain->at);
+
+	if (chain->n++ < INTERPRETERS_MAX)
+		chain->at = interpreter_find(path, &chain->script);
+	g_free(chain->subject);
+	chain->subject = g_strdup_printf("its %s %s",
+		chain->script ? "interpreter" : "loader", chain->at ? chain->at : "");
+}
+
+/* Returns: (transfer full): those of this kernel that may refuse a program, as far as
+ * that can be seen. */
+static char *name_security_modules(void)
+{
+	static const char *const refusing[] = {
+		"selinux", "apparmor", "smack", "tomoyo", "landlock", "ipe", NULL};
+	g_autofree char *list = NULL, *found = NULL;
+	g_auto(GStrv) names = NULL;
+	size_t n = 0;
+
+	if (!g_file_get_contents("/sys/kernel/security/lsm", &list, NULL, NULL))
+		return g_strdup("");
+	names = g_strsplit(g_strstrip(list), ",", -1);
+	for (char **name = names; *name; name++) {
+		if (g_strv_contains(refusing, *name))
+			names[n++] = *name;
+		else
+			g_free(*name);
+	}
+	names[n] = NULL;
+	found = g_strjoinv(", ", names);
+	return *found ? g_strdup_printf(" (this kernel has %s)", found) : g_strdup("");
+}
+
 static char *explain_denial(const Start *start, const char *path)
 {
-	g_autofree char *at = g_strdup(path);
-	g_autofree char *subject = g_strdup("it");
-	g_autofree char *why = NULL;
+	g_auto(Chain) chain = chain_begin(path);
+	g_autofree char *why = NULL, *modules = NULL;
 	/* It was sent opened, which is of no use to a script's interpreter. */
 	bool sent = start->as_nobody && !start->own_root;
 
-	for (int i = 0; !why && at && i < INTERPRETERS_MAX; i++) {
-		g_autofree char *interpreter = stamps_find_interpreter(at);
+	for (; !why && chain.at; chain_next(&chain)) {
+		bool script = false;
+		g_autofree char *next = interpreter_find(chain.at, &script);
 
-		if (i == 0 && sent && interpreter) {
-			g_free(subject);
-			subject =
+		if (chain.n == 0 && sent && script) {
+			g_free(chain.subject);
+			chain.subject =
 				g_strdup("it is a script, to be opened by its path, and");
 		}
-		why = explain_file(start, at, i == 0 ? "it" : subject);
-		if (!why && (i > 0 || !sent || interpreter))
-			why = explain_way(start, at, subject);
-		g_free(at);
-		at = g_steal_pointer(&interpreter);
-		g_free(subject);
-		subject = at ? g_strdup_printf("its interpreter %s", at) : NULL;
+		why = explain_file(start, chain.at, chain.n == 0 ? "it" : chain.subject);
+		if (!why && (chain.n > 0 || !sent || script))
+			why = explain_way(start, chain.at, chain.subject);
 	}
-	return g_strdup_printf("permission denied: %s",
-		why ? why
-		    : "not by any mode; an access control list or a security module may "
-		      "forbid it, or it wants a loader that may not be executed");
+	if (why)
+		return g_strdup_printf("permission denied: %s", why);
+	modules = name_security_modules();
+	return g_strdup_printf("permission denied: not by any mode; an access control "
+			       "list or a security module%s may forbid it",
+		modules);
 }
 
 /* Returns: (transfer full): what an interpreter needs of its own: the prefix that it was
@@ -239,24 +313,103 @@ static char *needed_by_interpreter(const Start *start, const char *real_path)
 		       : g_strdup(real_path);
 }
 
+/* Returns: (transfer full): for whom @program was built, whose @loader does not exist. */
+static char *describe_loader(const char *program, const char *loader)
+{
+	g_autofree char *machine = executable_explain_machine(program);
+
+	if (machine)
+		return g_strdup_printf(": it %s", machine);
+	if (strstr(loader, "/ld-musl-"))
+		return g_strdup(": it was built for musl, another C library");
+	return g_strdup(": it was built for another system");
+}
+
+/* Returns: (transfer full): why nothing is found where @chain has led, from @path. */
+static char *explain_gap(const Chain *chain, const char *path)
+{
+	g_autofree char *built = NULL;
+
+	if (chain->script && g_str_has_suffix(chain->at, "\r"))
+		return g_strdup_printf("the interpreter '%s' does not exist: the script "
+				       "has Windows line ends",
+			chain->at);
+	if (chain->script && chain->at[0] != '/')
+		return g_strdup_printf(
+			"%s does not exist, and is not an absolute path", chain->subject);
+	built = chain->script ? g_strdup("") : describe_loader(path, chain->at);
+	return g_strdup_printf("%s does not exist%s", chain->subject, built);
+}
+
+/* Returns: (transfer full) (nullable): why the sandbox may not show what exists. */
+static char *explain_hidden(const Start *start, const Chain *chain, const char *real_path)
+{
+	g_autofree char *needed = NULL, *word = NULL;
+
+	if (!start->own_root || sandbox_is_system_path(real_path))
+		return NULL;
+	needed = needed_by_interpreter(start, real_path);
+	word = text_shell_word(needed);
+	return g_strdup_printf(
+		"%s cannot be seen in the sandbox; --expose %s", chain->subject, word);
+}
+
 static char *explain_absence(const Start *start, const char *path)
 {
-	g_autofree char *interpreter = stamps_find_interpreter(path);
+	g_auto(Chain) chain = chain_begin(path);
+	g_autofree char *hidden = NULL, *last = g_strdup(path);
 	char real_path[PATH_MAX];
 
-	if (interpreter && !realpath(interpreter, real_path))
-		return g_strdup_printf("its interpreter %s does not exist", interpreter);
-	if (interpreter && start->own_root) {
-		g_autofree char *needed = needed_by_interpreter(start, real_path);
-		g_autofree char *word = text_shell_word(needed);
-
-		return g_strdup_printf("its interpreter %s cannot be seen in the "
-				       "sandbox; --expose %s",
-			interpreter, word);
+	for (chain_next(&chain); chain.at; chain_next(&chain)) {
+		if (!realpath(chain.at, real_path))
+			return explain_gap(&chain, last);
+		if (!hidden)
+			hidden = explain_hidden(start, &chain, real_path);
+		g_free(last);
+		last = g_strdup(chain.at);
 	}
+	if (hidden)
+		return g_steal_pointer(&hidden);
 	/* The file itself was there when it was checked. */
 	return g_strdup("its interpreter does not exist, or it cannot be seen in the "
 			"sandbox");
+}
+
+/* ENOEXEC: the program, or the last of its interpreters. ELIBBAD: its loader. */
+static char *explain_format(const char *path, int errnum)
+{
+	g_auto(Chain) chain = chain_begin(path);
+
+	for (; chain.at; chain_next(&chain)) {
+		bool script;
+		g_autofree char *next = interpreter_find(chain.at, &script);
+		g_autofree char *why = NULL;
+
+		if (!script && next && errnum == ELIBBAD)
+			continue;
+		if (!script)
+			why = executable_explain_machine(chain.at);
+		if (!why)
+			why = executable_explain_format(chain.at);
+		if (why)
+			return g_strdup_printf("%s %s", chain.subject, why);
+	}
+	return g_strdup(g_strerror(errnum));
+}
+
+/* ELOOP: links that lead in a circle, or scripts that interpret each other. */
+static char *explain_circle(const char *path)
+{
+	g_auto(Chain) chain = chain_begin(path);
+	char real_path[PATH_MAX];
+
+	for (; chain.at; chain_next(&chain))
+		if (!realpath(chain.at, real_path))
+			return g_strdup_printf(
+				"%s is a link that leads back to itself", chain.subject);
+	return g_strdup_printf("its interpreter is a script, whose interpreter is a "
+			       "script, and so on, more than %d times",
+		INTERPRETERS_MAX);
 }
 
 static char *explain(const Start *start, const char *real_path, int errnum)
@@ -268,6 +421,11 @@ static char *explain(const Start *start, const char *real_path, int errnum)
 		return explain_denial(start, real_path);
 	case ENOENT:
 		return explain_absence(start, real_path);
+	case ENOEXEC:
+	case ELIBBAD:
+		return explain_format(real_path, errnum);
+	case ELOOP:
+		return explain_circle(real_path);
 	default:
 		return g_strdup(g_strerror(errnum));
 	}

@@ -29,6 +29,12 @@ G_BEGIN_DECLS
 
 /* ---- types and features: one table, vp_device_types() ---- */
 
+/* What people ask next, where a type is not as the others are. */
+typedef struct {
+	const char *absent; /* where nothing announces the type */
+	const char *unsaid; /* what its programs leave open, whatever they print */
+} VpDeviceNotes;
+
 typedef struct {
 	const char *name;
 	const char *const *
@@ -38,6 +44,7 @@ typedef struct {
 		*devices; /* directory of those of the host that backends use, or NULL */
 	bool in_schema;   /* else QEMU or known backends have it */
 	const char *const *aliases; /* NULL-terminated, what it is called too; or NULL */
+	const VpDeviceNotes *notes; /* or NULL */
 } VpDeviceType;
 
 /* Returns: (transfer none): the types of the schema (T1, C1) and others that are in use,
@@ -71,7 +78,7 @@ typedef enum {
 #define VP_VERDICTS(ROW) \
 	ROW(PENDING, "pending", NONE, "not judged yet, never seen in a result") \
 	ROW(SKIPPED_NAME, "skipped-name", FILE, "not *.json, or a dot file") \
-	ROW(MASKED, "masked", FILE, "a more specific file of this name took its place") \
+	ROW(MASKED, "masked", FILE, "another file took its place, or it is disabled") \
 	ROW(MASK, "mask", FILE, "an empty file or a link to /dev/null: hides others") \
 	ROW(UNREADABLE, "unreadable", FILE, "the file cannot be read") \
 	ROW(BAD_MANIFEST, "bad-manifest", FILE, "the file is not a valid manifest") \
@@ -161,6 +168,19 @@ typedef enum {
 
 const char *vp_cache_mode_name(VpCacheMode mode);
 
+/* The administrator's configuration, see vp_config_load(). */
+typedef struct {
+	char *path;
+	/* What it says; 0: nothing. */
+	uint64_t timeout_us;
+	unsigned jobs;
+	/* All NULL-terminated: the paths as they are written; the real paths of those
+	 * that are there; "PATH: WHY" of those that are not. */
+	char **expose, **exposed, **not_exposed;
+	/* Globs of the names of manifests that are left out, wherever they lie. */
+	char **disable;
+} VpConfig;
+
 /* All pointers stay the caller's and must live as long as the result. */
 typedef struct {
 	VpMode mode;
@@ -183,14 +203,19 @@ typedef struct {
 	uint64_t timeout_us;
 	unsigned jobs;
 	const char *const *expose;
+	/* What holds on this host: manifests that it disables are masked. Or NULL. See
+	 * vp_config_apply(). */
+	const VpConfig *config;
 	const char *home;
 	const char *warden;
 	VpCacheMode cache;
 	/* The caller's own directory, read and written; root's, read only. Or NULL. See
 	 * vp_cache_places(). */
 	const char *cache_dir, *shared_cache_dir;
-	/* Called about 50 times a second while programs run; or NULL. */
-	void (*progress)(size_t done, size_t total, void *user_data);
+	/* Called about 50 times a second while programs run, with the paths of those that
+	 * have not ended, in order of precedence, NULL-terminated; or NULL. */
+	void (*progress)(
+		size_t done, size_t total, const char *const *waiting, void *user_data);
 	void *progress_data;
 } VpRequest;
 
@@ -206,12 +231,50 @@ typedef struct {
 		.jobs = VP_JOBS_DEFAULT                                             \
 	}
 
-/* What of the environment decides the search path (D1). NULL: unset. */
+/* ---- values of a request, as people write them ---- */
+
+/* Seconds, fractions allowed, above 0. Returns: whether @text is that. */
+bool vp_parse_timeout(const char *text, uint64_t *ret_us);
+
+bool vp_parse_jobs(const char *text, unsigned *ret_jobs);
+
+/* Returns: (nullable): why a request may not expose this one, for people. */
+const char *vp_why_unexposable(const char *real_path);
+
+/* ---- the administrator's configuration ---- */
+
+/*
+ * vp_config_load:
+ * @path: of a key file with one group, [vhost-probe]
+ * @uid, @gid: effective ids of the process: it is trusted as a manifest is
+ * @ret_config: (transfer full) (nullable): to be freed by vp_config_free(); NULL: there
+ * is no such file
+ * @error: G_KEY_FILE_ERROR: the file is to blame, which the message names; G_FILE_ERROR:
+ * descriptors or memory are lacking
+ *
+ * Returns: whether there is nothing wrong with it.
+ */
+bool vp_config_load(
+	const char *path, uid_t uid, gid_t gid, VpConfig **ret_config, GError **error);
+void vp_config_free(VpConfig *config);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpConfig, vp_config_free)
+
+/* Lets @request begin with what @config says, which has to live as long: the caller's own
+ * timeout, jobs and further exposed paths come behind it. */
+void vp_config_apply(const VpConfig *config, VpRequest *request);
+
+/* Returns: (transfer none) (nullable): the glob by which the manifest called @name is
+ * left out. */
+const char *vp_config_disabling(const VpConfig *config, const char *name);
+
+/* What decides the search path (D1). NULL: unset. */
 typedef struct {
 	const char *xdg_data_dirs;
 	const char *xdg_config_home;
 	const char *home;
 	bool user; /* search the per-user directory */
+	/* Where a distribution puts manifests besides: the directory itself. */
+	const char *extra_dir;
 } VpSearchEnvironment;
 
 /*
@@ -285,6 +348,7 @@ typedef struct {
 	bool kept;     /* what it said is in the cache now */
 	gint64 age_us; /* of what the cache knew: how long ago it was run */
 	SandboxLevel level;
+	uint32_t held; /* bits of SANDBOX_LAYER_BIT: the layers in which it ran */
 	uint64_t duration_us;
 	int exit_status;      /* -1: none */
 	int signal;           /* 0: none */
@@ -300,8 +364,9 @@ typedef struct {
 	char *binary;      /* or NULL */
 	char **tags;       /* or NULL (M2: for people) */
 	VpVerdict verdict;
-	char *reason;                 /* for people, one line, not escaped */
-	char *masked_by;              /* path of the file that took its place, or NULL */
+	char *reason;    /* for people, one line, not escaped */
+	char *masked_by; /* path of the file that took its place, or disables it; or NULL
+			  */
 	VpCapabilities *capabilities; /* or NULL */
 	char **missing;               /* needed features that it lacks, or NULL */
 	char **excluded;              /* unwanted features that it has, or NULL */
@@ -309,12 +374,14 @@ typedef struct {
 	/* for the library */
 	char *real_path;
 	SandboxFile program;
+	bool in_doubt; /* it failed in the sandbox, and nothing is known of the cause */
 } VpCandidate;
 
 typedef struct {
 	char *dir;
 	bool found;
-	char *error; /* why it exists but was not read, or NULL */
+	guint n_files; /* in it, whatever they are */
+	char *error;   /* why it exists but was not read, or NULL */
 } VpSearchDir;
 
 typedef struct {
@@ -379,6 +446,13 @@ int vp_candidate_open(const VpCandidate *candidate, GError **error);
  * announces or a feature that nothing has and the schema does not know was asked for.
  */
 char *vp_result_hint(const VpResult *result);
+
+/*
+ * vp_result_sandbox_hint:
+ * Returns: (transfer none) (nullable): how to find out whether the sandbox is the cause,
+ * if a program failed in it and its reason does not say why.
+ */
+const char *vp_result_sandbox_hint(const VpResult *result);
 
 /* ---- the cache as such ---- */
 

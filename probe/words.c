@@ -9,6 +9,7 @@
 
 #include "common/shorten.h"
 #include "probe/excerpt.h"
+#include "probe/executable.h"
 
 static void add(VpCandidate *candidate, const char *before, const char *words)
 {
@@ -50,6 +51,8 @@ static void quote(VpCandidate *candidate)
 		if (excerpt.line)
 			add(candidate, excerpt.unknown_option ? NOT_KNOWN ": " : ": ",
 				excerpt.line);
+		if (executable_has_windows_ends(candidate->real_path))
+			add(candidate, "; ", "the script has Windows line ends");
 		break;
 	default:
 		break;

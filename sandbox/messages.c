@@ -124,9 +124,9 @@ int message_run(int socket, uint32_t number, const SandboxRequest *request,
 		       : EPIPE;
 }
 
-bool message_cancel(int socket, uint32_t number)
+bool message_about(int socket, MessageType type, uint32_t number)
 {
-	const Message cancel = {.type = MESSAGE_CANCEL, .number = number};
+	const Message message = {.type = type, .number = number};
 
-	return send_message(socket, &cancel, sizeof cancel);
+	return send_message(socket, &message, sizeof message);
 }

@@ -35,5 +35,6 @@ int message_go(int socket, const GString *plan, bool as_nobody);
 int message_run(int socket, uint32_t number, const SandboxRequest *request,
 	const RunTerms *terms, int out, int err, bool as_nobody);
 
-/* Returns: whether there was room for it. */
-bool message_cancel(int socket, uint32_t number);
+/* Of @type, which says nothing but the run's number. Returns: whether there was room for
+ * it. */
+bool message_about(int socket, MessageType type, uint32_t number);

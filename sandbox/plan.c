@@ -50,15 +50,13 @@ static bool is_same_or_above(const char *directory, const char *path)
 	       (path[length] == '/' || path[length] == '\0');
 }
 
-/* Whether it is somebody's home, wherever that is, or writable by everybody. */
-static bool holds_what_others_left(const char *directory)
+/* Whether it looks like somebody's home, wherever that is. */
+static bool has_marks_of_home(const char *directory)
 {
 	static const char *const marks[] = {
 		".ssh", ".gnupg", ".profile", ".bashrc", ".bash_history"};
 	struct stat st;
 
-	if (stat(directory, &st) == 0 && (st.st_mode & S_IWOTH))
-		return true;
 	for (size_t i = 0; i < G_N_ELEMENTS(marks); i++) {
 		g_autofree char *path = g_build_filename(directory, marks[i], NULL);
 
@@ -68,15 +66,45 @@ static bool holds_what_others_left(const char *directory)
 	return false;
 }
 
-/* Whether @directory, a real path, is to be hidden except for what is needed of it. */
-static bool is_never_whole(const char *directory, const char *home)
+static bool is_writable_by_all(const char *directory)
+{
+	struct stat st;
+
+	return stat(directory, &st) == 0 && (st.st_mode & S_IWOTH);
+}
+
+bool plan_is_never_whole(const char *directory, const char *home)
 {
 	g_autofree char *parent = g_path_get_dirname(directory);
 
-	return holds_what_others_left(directory) ||
+	return is_writable_by_all(directory) || has_marks_of_home(directory) ||
 	       g_strv_contains(shared_directories, directory) ||
 	       g_strv_contains(parents_of_private_directories, parent) ||
 	       (home && is_same_or_above(directory, home));
+}
+
+static bool is_known_home(const char *directory, const char *home)
+{
+	g_autofree char *parent = g_path_get_dirname(directory);
+
+	return g_str_equal(directory, "/root") || g_strcmp0(directory, home) == 0 ||
+	       g_strv_contains(parents_of_private_directories, parent);
+}
+
+bool plan_is_in_home(const char *path, const char *home, bool look)
+{
+	g_autofree char *directory = g_strdup(path);
+	bool found = false;
+
+	while (!found && !g_str_equal(directory, "/")) {
+		char *parent = g_path_get_dirname(directory);
+
+		found = is_known_home(directory, home) ||
+			(look && has_marks_of_home(directory));
+		g_free(directory);
+		directory = parent;
+	}
+	return found;
 }
 
 /* ---- for every program ---- */
@@ -107,7 +135,7 @@ static char *linked_tree(const char *path)
 		return NULL;
 	target[n] = '\0';
 	if (is_merged_into_usr(target) || !realpath(path, target) ||
-		sandbox_is_system_path(target) || is_never_whole(target, NULL) ||
+		sandbox_is_system_path(target) || plan_is_never_whole(target, NULL) ||
 		lstat(target, &st) < 0)
 		return NULL;
 	if (!S_ISDIR(st.st_mode) || st.st_uid != 0 || (st.st_mode & (S_IWGRP | S_IWOTH)))
@@ -164,6 +192,14 @@ bool plan_trees_are_for_all(const GPtrArray *common)
 			return false;
 	}
 	return true;
+}
+
+char *plan_resolve_home(const char *home)
+{
+	g_autofree char *path = home ? g_canonicalize_filename(home, "/") : NULL;
+	char real_path[PATH_MAX];
+
+	return path && realpath(path, real_path) ? g_strdup(real_path) : NULL;
 }
 
 /* ---- for one program ---- */
@@ -228,10 +264,10 @@ static PlanScope add_own_paths(GPtrArray *paths, const PlanFor *program)
 
 	if (sandbox_is_system_path(real_path))
 		return PLAN_OF_DIRECTORY;
-	alone = is_never_whole(directory, home) ||
+	alone = plan_is_never_whole(directory, home) ||
 		(program->as_nobody && is_closed_to_nobody(directory));
 	g_ptr_array_add(paths, alone ? g_strdup(real_path) : g_steal_pointer(&directory));
-	if (prefix && !is_never_whole(prefix, home))
+	if (prefix && !plan_is_never_whole(prefix, home))
 		add_prefix(paths, prefix, real_path);
 	return alone ? PLAN_OF_FILE : prefix ? PLAN_OF_OWNER : PLAN_OF_DIRECTORY;
 }
@@ -262,4 +298,30 @@ GString *plan_text(const GPtrArray *common, const PlanFor *program, PlanScope *r
 			g_string_append_len(text, paths->pdata[i],
 				(gssize)strlen(paths->pdata[i]) + 1);
 	return text;
+}
+
+/* ---- what is shown ---- */
+
+static bool is_in_any(const char *path, const char *const *directories)
+{
+	for (; *directories; directories++)
+		if (is_same_or_above(*directories, path))
+			return true;
+	return false;
+}
+
+bool plan_shows(const GString *plan, const char *path)
+{
+	static const char *const own[] = {SANDBOX_ETC, "/proc", NULL};
+
+	if (is_in_any(path, sandbox_system_paths) || is_in_any(path, own) ||
+		g_strv_contains(sandbox_link_paths, path))
+		return true;
+	for (const char *entry = plan->str; *entry; entry += strlen(entry) + 1) {
+		const char *shown = plan_entry_path(entry);
+
+		if (is_same_or_above(shown, path) || is_same_or_above(path, shown))
+			return true;
+	}
+	return false;
 }

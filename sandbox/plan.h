@@ -37,6 +37,18 @@ bool plan_has_linked_tree(const GPtrArray *common, const char *path);
 /* Whether everybody may come to all that the system's paths lead to, of @common. */
 bool plan_trees_are_for_all(const GPtrArray *common);
 
+/* Returns: (transfer full) (nullable): the caller's home as a real path. Programs come
+ * with theirs; they are compared. */
+char *plan_resolve_home(const char *home);
+
+/* Whether @directory, a real path, is never to be shown whole, but only what is needed of
+ * it. @home: as in PlanFor. */
+bool plan_is_never_whole(const char *directory, const char *home);
+
+/* Whether @path, a real path, is somebody's home or lies in one. @look: also where that
+ * shows by nothing but what lies there. */
+bool plan_is_in_home(const char *path, const char *home, bool look);
+
 /* Whom a plan is for. */
 typedef struct {
 	const char *real_path; /* of the program */
@@ -70,3 +82,7 @@ typedef enum {
  * is the string's own NUL.
  */
 GString *plan_text(const GPtrArray *common, const PlanFor *program, PlanScope *ret_scope);
+
+/* Whether a program that @plan, of plan_text(), is for finds @path, a real path or a
+ * link; or a part of what lies there. */
+bool plan_shows(const GString *plan, const char *path);

@@ -34,7 +34,7 @@ struct Queue {
 	size_t n;         /* that are wanted */
 	size_t next;      /* the first that was not started */
 	size_t n_open;    /* not ended */
-	GArray *returned; /* of size_t: started by nobody after all: before the next */
+	GArray *returned; /* of size_t: those that came back without having begun */
 	GArray *again;    /* of size_t: those that wait once more */
 	uint64_t timeout_us;
 	uint64_t left_us; /* for all confirmations */

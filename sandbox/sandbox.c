@@ -5,10 +5,10 @@
  */
 #include "sandbox/sandbox.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "common/access.h"
 #include "installed.h"
 #include "sandbox/devices.h"
 #include "sandbox/base/root.h"
@@ -42,16 +42,6 @@ bool sandbox_runs_as_nobody(const SandboxPolicy *policy)
 	       sandbox_is_root(geteuid());
 }
 
-/* Returns: (transfer full) (nullable): the caller's home as a real path, for malloc's
- * free(). Programs come with theirs; they are compared. */
-static char *resolve_home(const SandboxPolicy *policy)
-{
-	g_autofree char *home =
-		policy->home ? g_canonicalize_filename(policy->home, "/") : NULL;
-
-	return home ? realpath(home, NULL) : NULL;
-}
-
 struct SandboxProfiler {
 	GPtrArray *common; /* as in Sandbox */
 	char *home;
@@ -72,7 +62,7 @@ SandboxProfiler *sandbox_profiler_new(const SandboxPolicy *policy)
 				layers, ", without %s", sandbox_layer_name(layer));
 	*profiler = (SandboxProfiler){
 		.common = plan_common(policy->expose),
-		.home = resolve_home(policy),
+		.home = plan_resolve_home(policy->home),
 		.as_nobody = sandbox_runs_as_nobody(policy),
 		.layers = g_string_free(layers, FALSE),
 		.known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
@@ -85,7 +75,7 @@ void sandbox_profiler_free(SandboxProfiler *profiler)
 	if (!profiler)
 		return;
 	g_ptr_array_unref(profiler->common);
-	free(profiler->home);
+	g_free(profiler->home);
 	g_free(profiler->layers);
 	g_hash_table_unref(profiler->known);
 	g_free(profiler);
@@ -155,6 +145,16 @@ char *sandbox_devices(const char *const *expose, int64_t *ret_changed_us)
 	return g_steal_pointer(&devices.stamp);
 }
 
+bool sandbox_exposes_to_all(const char *const *expose)
+{
+	g_auto(Devices) devices = {0};
+
+	for (const char *const *path = expose; path && *path; path++)
+		if (!access_is_way_for_all(*path) || !access_is_readable_for_all(*path))
+			return false;
+	return devices_find(expose, DEVICES_SYSFS, &devices, NULL) && !devices.n_groups;
+}
+
 Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 {
 	const char *path = policy->warden ? policy->warden : SANDBOX_WARDEN;
@@ -186,7 +186,7 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 	/* It begins while the rest is done. */
 	if (!pool_add(sandbox->pool, error))
 		return NULL;
-	sandbox->home = resolve_home(policy);
+	sandbox->home = plan_resolve_home(policy->home);
 	/* The texts are the plans' own. */
 	sandbox->plans = g_hash_table_new_full(
 		(GHashFunc)g_string_hash, (GEqualFunc)g_string_equal, NULL, plan_free);
@@ -211,7 +211,7 @@ void sandbox_close(Sandbox *sandbox)
 		g_hash_table_unref(sandbox->plans);
 	if (sandbox->common)
 		g_ptr_array_unref(sandbox->common);
-	free(sandbox->home);
+	g_free(sandbox->home);
 	g_free(sandbox);
 }
 

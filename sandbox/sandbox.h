@@ -24,6 +24,7 @@
 
 #include "sandbox/base/identity.h"
 #include "sandbox/base/layers.h"
+#include "sandbox/base/limits.h"
 #include "sandbox/base/paths.h"
 #include "sandbox/base/root.h"
 
@@ -93,6 +94,10 @@ bool sandbox_system_trees_are_for_all(const SandboxProfiler *profiler);
  * be opened in the same way, empty if there are none; NULL if that cannot be told.
  */
 char *sandbox_devices(const char *const *expose, int64_t *ret_changed_us);
+
+/* Returns: whether everybody may come to each of @expose and read it, and root's programs
+ * are in no group for the devices among them. */
+bool sandbox_exposes_to_all(const char *const *expose);
 
 /*
  * sandbox_runs_as_nobody:
@@ -256,6 +261,36 @@ const SandboxReport *sandbox_report(const Sandbox *sandbox);
  * Returns: (transfer full): what that is, for people.
  */
 char *sandbox_describe_inherited(uint32_t inherited);
+
+/* What a program has named, and cannot see. */
+typedef struct {
+	const char *path;   /* as it was named */
+	char *foreign_type; /* it lies on a file system of this type, and was not looked
+			       up; NULL: it exists */
+	bool in_home;
+	char **expose; /* real paths that have to be exposed; NULL: nobody should be told
+			  to */
+} SandboxHidden;
+
+/*
+ * sandbox_find_hidden:
+ * @policy: of its run
+ * @real_path: of a program
+ * @paths: NULL-terminated, absolute: what it has named, which may be anything
+ *
+ * Looks for the first of @paths that exists outside of the sandbox and is not shown to
+ * this program. Nothing is found that the program's id could not find outside. What is
+ * mounted from a network or by a process, or would be, is not looked at.
+ *
+ * Returns: whether there is one; @ret_hidden is to be cleared by sandbox_hidden_clear().
+ */
+bool sandbox_find_hidden(const SandboxPolicy *policy, const char *real_path,
+	const char *const *paths, SandboxHidden *ret_hidden);
+void sandbox_hidden_clear(SandboxHidden *hidden);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SandboxHidden, sandbox_hidden_clear)
+
+/* Whether file systems of @type (as in /proc/mounts) are looked at there. */
+bool sandbox_is_local_type(const char *type);
 
 /* Kills what runs and reaps it. */
 void sandbox_close(Sandbox *sandbox);

@@ -59,7 +59,7 @@ bool worker_is_running(const Worker *worker);
 bool worker_is_busy(const Worker *worker);
 size_t worker_index(const Worker *worker);
 
-/* Has another one that waits behind it. */
+/* Has another one that waits behind the run and is wanted: request @ret_index. */
 bool worker_has_next(const Worker *worker, size_t *ret_index);
 
 /* Returns: monotonic microseconds: when the state began that it is in; and when it has
@@ -102,18 +102,15 @@ bool worker_queue(Worker *worker, size_t index, const SandboxRequest *request,
 	const RunTerms *terms);
 bool worker_can_queue(const Worker *worker);
 
-/* Ends the run, whose result is not wanted any more. */
-void worker_cancel(Worker *worker);
+/* Of both, the result is not wanted any more if the request is not one of the first
+ * @wanted: what runs is ended. */
+void worker_cancel(Worker *worker, size_t wanted);
 
-/* The one that waits behind the run comes back: WORKER_RETURNED. If it has begun already,
- * it is ended. */
+/* The one that waits comes back (WORKER_RETURNED), unless it has begun. */
 void worker_recall(Worker *worker);
 
-/* Nothing is wanted any more, and nothing comes back. */
-void worker_cancel_all(Worker *worker);
-
-/* Forgets one that was not run, or was recalled, by a warden that will run nothing more.
- * Returns: whether there was one, and which. */
+/* Returns: whether one waits that is wanted (request @ret_index), which a warden that
+ * runs nothing more will never begin. It is forgotten. */
 bool worker_take_back(Worker *worker, size_t *ret_index);
 
 /* Reads what the program has written, without waiting; one that has written too much is
@@ -125,7 +122,7 @@ typedef enum {
 	WORKER_READY,
 	WORKER_ENDED,   /* the run: its result is there; the next one has begun, if any */
 	WORKER_DRAINED, /* a cancelled run: likewise, without a result */
-	WORKER_RETURNED, /* one that was recalled is to be run by somebody else */
+	WORKER_RETURNED, /* the one that waited, not begun */
 	WORKER_GONE,     /* it died, or was killed */
 	WORKER_SHORT,    /* there is no room for want of something: @error */
 	WORKER_FAILED, /* there never will be, for a reason that is no layer's: @error */
@@ -141,7 +138,7 @@ typedef enum {
 WorkerEvent worker_receive(Worker *worker, SandboxResult *ret_result, GError **error);
 
 /* Returns: which request WORKER_ENDED or WORKER_RETURNED was about. */
-size_t worker_ended(const Worker *worker);
+size_t worker_ended_index(const Worker *worker);
 
 /* Returns: the result of a run whose warden is gone or, if @stuck, does not answer. */
 SandboxResult worker_lost_result(Worker *worker, bool stuck);

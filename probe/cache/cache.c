@@ -417,6 +417,18 @@ static char *make_entry(const Cache *cache, const CacheSlot *slot,
 	return cache_entry_format(&entry, result);
 }
 
+/* Whether programs see and may do what they do on this host without any option. */
+static bool is_usual(const VpRequest *request)
+{
+	const VpConfig *config = request->config;
+
+	for (const char *const *path = request->expose; path && *path; path++)
+		if (!config ||
+			!g_strv_contains((const char *const *)config->exposed, *path))
+			return false;
+	return !request->without && request->sandbox != SANDBOX_LEVEL_NONE;
+}
+
 /*
  * Whether the answer is available to everybody: root's program read nothing but what is
  * shown to all, as nobody. Beside the system's trees it sees its siblings, which a closed
@@ -427,7 +439,8 @@ static char *make_entry(const Cache *cache, const CacheSlot *slot,
 static bool is_for_everybody(
 	const Cache *cache, const VpCandidate *candidate, bool failed)
 {
-	return cache->request->uid == 0 && !failed && !cache->plain &&
+	return cache->request->uid == 0 && !failed && is_usual(cache->request) &&
+	       sandbox_exposes_to_all(cache->request->expose) &&
 	       sandbox_is_in_system_tree(cache->profiler, candidate->real_path) &&
 	       sandbox_system_trees_are_for_all(cache->profiler) &&
 	       access_is_for_all(candidate->real_path) &&

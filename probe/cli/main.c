@@ -12,8 +12,10 @@
 #include <unistd.h>
 
 #include "common/text.h"
+#include "probe/cli/configuration.h"
 #include "probe/cli/options.h"
 #include "probe/cli/output.h"
+#include "probe/cli/progress.h"
 #include "probe/cli/verbs.h"
 
 const Verb *const verbs[] = {
@@ -36,42 +38,31 @@ void restore_signals(void)
 	signal(SIGXFSZ, sigxfsz_before);
 }
 
-/* Work that lasts longer than this shows itself on a terminal, and how often. */
-#define PROGRESS_AFTER_US (500 * 1000)
-#define PROGRESS_EVERY_US (200 * 1000)
-
-typedef struct {
-	gint64 start, shown;
-} Progress;
-
-static void show_progress(size_t done, size_t total, void *user_data)
+static void show_progress(
+	size_t done, size_t total, const char *const *waiting, void *user_data)
 {
-	Progress *progress = user_data;
-	gint64 now = g_get_monotonic_time();
-	gint64 elapsed = now - progress->start;
-
-	if (elapsed < PROGRESS_AFTER_US || now - progress->shown < PROGRESS_EVERY_US)
-		return;
-	progress->shown = now;
-	fprintf(stderr, "\r\033[K%zu of %zu programs have ended, %.1f s", done, total,
-		(double)elapsed / 1e6);
+	progress_show_programs(user_data, done, total, waiting);
 }
 
 VpResult *probe(const Options *options, VpMode mode)
 {
 	g_autoptr(GError) error = NULL;
 	VpRequest *request = (VpRequest *)&options->request;
-	Progress progress = {.start = g_get_monotonic_time()};
+	Progress progress;
 	VpResult *result;
 
+	if (!configure((Options *)options, &error)) {
+		report_error(error->message);
+		return NULL;
+	}
+	progress_start(&progress, options->quiet);
 	request->mode = mode;
-	if (isatty(STDERR_FILENO) && !options->quiet) {
+	if (progress.wanted) {
 		request->progress = show_progress;
 		request->progress_data = &progress;
 	}
 	result = vp_probe(request, &error);
-	if (progress.shown)
-		fputs("\r\033[K", stderr);
+	progress_wipe(&progress);
 	if (!result)
 		report_error(error->message);
 	return result;
@@ -101,9 +92,20 @@ void print_answer(const char *text, gssize length)
 
 void consume_remark(const Options *options, char *text)
 {
-	if (!options->quiet)
+	/* Where both go to the same place the answer comes first. */
+	if (!options->quiet && *text) {
+		fflush(stdout);
 		fputs(text, stderr);
+	}
 	g_free(text);
+}
+
+void remark_on_choice(const Options *options, const VpResult *result)
+{
+	const Screen screen = screen_look(STDERR_FILENO, false);
+
+	consume_remark(options, options->verbose ? output_explanation(result, &screen)
+						 : output_passed_over(result));
 }
 
 /* One that was named by --dir, and is most likely mistyped. */
@@ -129,8 +131,22 @@ static void report_cache_error(const VpResult *result)
 	fputs(text, stderr);
 }
 
+/* What a table does not show: nothing at all, or what was not asked for. */
+static void report_unlisted(
+	const Options *options, const VpResult *result, const Screen *screen)
+{
+	g_autofree char *nothing = output_nothing_listed(result, screen);
+
+	if (*nothing)
+		consume_remark(options, g_steal_pointer(&nothing));
+	else
+		consume_remark(options, output_others(result));
+}
+
 int report(const Options *options, const VpResult *result)
 {
+	const Screen screen = screen_look(STDERR_FILENO, false);
+
 	for (guint i = 0; i < result->search->len; i++) {
 		const VpSearchDir *dir = result->search->pdata[i];
 
@@ -160,14 +176,14 @@ int report(const Options *options, const VpResult *result)
 	}
 	if (result->request->mode == VP_MODE_LIST) {
 		if (!options->json)
-			consume_remark(options, output_others(result));
-		consume_remark(options, output_hint(result));
+			report_unlisted(options, result, &screen);
+		consume_remark(options, output_hint(result, &screen));
 	}
 	if (result->selected || result->request->mode == VP_MODE_LIST)
 		return STATUS_DONE;
 	/* An explanation has said it already. */
 	if (result->request->mode != VP_MODE_EXPLAIN || options->json)
-		consume_remark(options, output_no_match(result));
+		consume_remark(options, output_no_match(result, &screen));
 	return STATUS_NO_MATCH;
 }
 

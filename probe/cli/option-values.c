@@ -9,9 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <sys/stat.h>
 
 #include "common/text.h"
+#include "probe/cli/columns.h"
+#include "probe/cli/screen.h"
 
 bool usage_error(GError **error, const char *format, ...)
 {
@@ -103,28 +104,16 @@ bool parse_features(char **need, char **exclude, char ***ret_need, char ***ret_e
 
 bool parse_timeout(const char *text, uint64_t *ret_us, GError **error)
 {
-	char *end;
-	double seconds = g_ascii_strtod(text, &end);
-
-	/* strtod() also takes "nan", "inf" and hexadecimal. */
-	if (!g_ascii_isdigit(text[0] == '.' ? text[1] : text[0]) ||
-		strpbrk(text, "xXnN") || *end || !(seconds > 0) ||
-		seconds > VP_TIMEOUT_MAX_US / 1e6)
-		return usage_error(error,
-			"--timeout: \"%s\" is not a number above 0 and up to 3600", text);
-	*ret_us = MAX((uint64_t)(seconds * 1e6), 1);
-	return true;
+	return vp_parse_timeout(text, ret_us) ||
+	       usage_error(error,
+		       "--timeout: \"%s\" is not a number above 0 and up to 3600", text);
 }
 
 bool parse_jobs(const char *text, unsigned *ret_jobs, GError **error)
 {
-	guint64 jobs;
-
-	if (!g_ascii_string_to_unsigned(text, 10, 1, VP_JOBS_MAX, &jobs, NULL))
-		return usage_error(error, "--jobs: \"%s\" is not a number from 1 to %d",
-			text, VP_JOBS_MAX);
-	*ret_jobs = (unsigned)jobs;
-	return true;
+	return vp_parse_jobs(text, ret_jobs) ||
+	       usage_error(error, "--jobs: \"%s\" is not a number from 1 to %d", text,
+		       VP_JOBS_MAX);
 }
 
 bool parse_sandbox(const char *text, SandboxLevel *ret_level, GError **error)
@@ -187,14 +176,49 @@ bool parse_layers(char **given, uint32_t *ret_layers, GError **error)
 	return true;
 }
 
+static bool check_column(const char *name, GError **error)
+{
+	g_autoptr(GPtrArray) known = g_ptr_array_new();
+	const char *nearest;
+	g_autofree char *list = NULL;
+
+	if (columns_find(name))
+		return true;
+	for (const Column *column = columns_all(); column->name; column++)
+		g_ptr_array_add(known, (char *)column->name);
+	nearest = text_nearest(name, (const char *const *)known->pdata, known->len);
+	if (nearest)
+		return usage_error(error,
+			"--columns: no column is called \"%s\"; did you mean %s?", name,
+			nearest);
+	g_ptr_array_add(known, NULL);
+	list = g_strjoinv(", ", (char **)known->pdata);
+	return usage_error(
+		error, "--columns: no column is called \"%s\", but: %s", name, list);
+}
+
+bool parse_columns(char **given, char ***ret_columns, GError **error)
+{
+	g_auto(GStrv) names = NULL;
+
+	if (!given)
+		return true;
+	if (!parse_names(given, "--columns", &names, error))
+		return false;
+	for (char **name = names; name && *name; name++)
+		if (!check_column(*name, error))
+			return false;
+	*ret_columns = g_steal_pointer(&names);
+	return true;
+}
+
 bool parse_color(const char *text, bool *ret_color, GError **error)
 {
 	const char *no_color = secure_getenv("NO_COLOR");
-	const char *term = secure_getenv("TERM");
 
 	if (!text || g_str_equal(text, "auto"))
-		*ret_color = isatty(STDOUT_FILENO) && !(no_color && *no_color) && term &&
-			     !g_str_equal(term, "dumb");
+		*ret_color = isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
+			     screen_takes_escapes();
 	else if (g_str_equal(text, "always"))
 		*ret_color = true;
 	else if (g_str_equal(text, "never"))
@@ -238,33 +262,6 @@ bool make_absolute(const char *option, const char *path, char **ret_path, GError
 	return true;
 }
 
-/* What is never exposed, by whatever name: with what to do instead. */
-static const struct {
-	const char *path, *why;
-} unexposable[] = {
-	{"/", "nothing would be hidden any more; see --sandbox none"},
-	{"/dev", "all devices would be open to programs; expose those that they need, "
-		 "such "
-		 "as /dev/dri"},
-	{"/proc", "the sandbox has a /proc of its own"},
-	{"/sys", "it is all that the kernel knows; expose the directory that programs "
-		 "need"},
-};
-
-/* Returns: why @path, a real path, cannot be exposed, or NULL. */
-static const char *why_unexposable(const char *path)
-{
-	struct stat st, never;
-
-	for (size_t i = 0; i < G_N_ELEMENTS(unexposable); i++)
-		if (g_str_equal(path, unexposable[i].path) ||
-			(stat(path, &st) == 0 && stat(unexposable[i].path, &never) == 0 &&
-				st.st_dev == never.st_dev && st.st_ino == never.st_ino))
-			return unexposable[i].why;
-	return g_str_has_prefix(path, "/proc/") ? "the sandbox has a /proc of its own"
-						: NULL;
-}
-
 bool parse_expose(char **given, char ***ret_paths, GError **error)
 {
 	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
@@ -281,7 +278,7 @@ bool parse_expose(char **given, char ***ret_paths, GError **error)
 				error, "--expose: %s: %s", *given, g_strerror(errno));
 		g_ptr_array_add(paths, g_strdup(path));
 		free(path);
-		why = why_unexposable(paths->pdata[paths->len - 1]);
+		why = vp_why_unexposable(paths->pdata[paths->len - 1]);
 		if (why)
 			return usage_error(
 				error, "--expose: %s cannot be exposed: %s", *given, why);

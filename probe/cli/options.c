@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <sys/auxv.h>
 
+#include "installed.h"
 #include "probe/cli/find-warden.h"
 #include "probe/cli/option-values.h"
 #include "probe/cli/verbs.h"
@@ -39,6 +40,7 @@ static bool find_search(const Words *words, Options *options, GError **error)
 		.xdg_data_dirs = secure_getenv("XDG_DATA_DIRS"),
 		.xdg_config_home = secure_getenv("XDG_CONFIG_HOME"),
 		.home = options->home,
+		.extra_dir = VHOST_PROBE_EXTRA_DIR,
 		.user = words->flags[OPTION_USER] ||
 			(!words->flags[OPTION_NO_USER] && geteuid() != 0),
 	};
@@ -81,6 +83,7 @@ static const struct {
 } conflicts[] = {
 	{OPTION_USER, OPTION_NO_USER, "they exclude each other"},
 	{OPTION_NULL, OPTION_JSON, "they exclude each other"},
+	{OPTION_COLUMNS, OPTION_JSON, "the document has all of them"},
 	{OPTION_DIR, OPTION_USER, "--dir replaces the search"},
 	{OPTION_BINARY, OPTION_DIR, "--binary searches nothing"},
 	{OPTION_BINARY, OPTION_USER, "--binary searches nothing"},
@@ -241,10 +244,11 @@ static bool parse_values(const Words *words, Options *options, GError **error)
 		       &options->exclude, error) &&
 	       parse_expose(lists[OPTION_EXPOSE], &options->expose, error) &&
 	       parse_color(words_value(words, OPTION_COLOR), &options->color, error) &&
-	       (!timeout || parse_timeout(timeout, &request->timeout_us, error)) &&
-	       (!jobs || parse_jobs(jobs, &request->jobs, error)) &&
+	       (!timeout || parse_timeout(timeout, &options->timeout_us, error)) &&
+	       (!jobs || parse_jobs(jobs, &options->jobs, error)) &&
 	       (!sandbox || parse_sandbox(sandbox, &request->sandbox, error)) &&
 	       parse_layers(lists[OPTION_WITHOUT], &request->without, error) &&
+	       parse_columns(lists[OPTION_COLUMNS], &options->columns, error) &&
 	       parse_cache(words_value(words, OPTION_CACHE), &request->cache, error);
 }
 
@@ -273,7 +277,6 @@ static void fill_request(const Words *words, Options *options)
 	request->uid = geteuid();
 	request->gid = getegid();
 	request->home = options->home;
-	request->expose = (const char *const *)options->expose;
 	request->warden = options->warden;
 	request->cache_dir = vp_cache_place(options->cache_places, VP_PLACE_OWN);
 	request->shared_cache_dir =
@@ -289,6 +292,7 @@ static bool understand(const Words *words, Options *options, GError **error)
 	options->null = words->flags[OPTION_NULL];
 	options->quiet = words->flags[OPTION_QUIET];
 	options->verbose = words->flags[OPTION_VERBOSE];
+	options->no_config = words->flags[OPTION_NO_CONFIG];
 	options->type = g_strdup(words_value(words, OPTION_TYPE));
 	/* Verbs that look nothing up have nothing that could be wrong. */
 	if (!options->verb->takes)
@@ -323,9 +327,12 @@ void options_clear(Options *options)
 	if (options->cache_places)
 		g_ptr_array_unref(options->cache_places);
 	g_free(options->warden);
+	vp_config_free(options->config);
+	g_free(options->all_exposed);
 	g_strfreev(options->need);
 	g_strfreev(options->exclude);
 	g_strfreev(options->search);
 	g_strfreev(options->expose);
+	g_strfreev(options->columns);
 	g_strfreev(options->words);
 }

@@ -16,13 +16,17 @@ typedef struct VerbAction VerbAction;
 struct Options {
 	const Verb *verb;
 	const VerbAction *action; /* of those that the verb has, or NULL */
-	VpRequest request;        /* borrows from what follows */
+	VpRequest request;        /* borrows from what follows; see configure() */
 	bool json;
 	bool print;
 	bool null;
 	bool quiet;
 	bool verbose;
 	bool color;
+	bool no_config;
+	/* 0: not given */
+	uint64_t timeout_us;
+	unsigned jobs;
 	/* owned */
 	char **arguments; /* what follows the verb; or, of some verbs, "--" */
 	char *type;
@@ -30,8 +34,11 @@ struct Options {
 	char *home;
 	char *warden;
 	char **need, **exclude, **search, **expose;
-	GPtrArray *cache_places; /* see vp_cache_places() */
-	char **words;            /* the command line as it was given */
+	VpConfig *config;         /* or NULL */
+	const char **all_exposed; /* the configuration's and those of expose */
+	GPtrArray *cache_places;  /* see vp_cache_places() */
+	char **words;             /* the command line as it was given */
+	char **columns;           /* of list; NULL: those that fit */
 };
 
 /* The exit statuses; docs: man page, EXIT STATUS. */

@@ -38,6 +38,27 @@ static json_object *new_request(const VpRequest *request)
 	return object;
 }
 
+static json_object *new_config(const VpConfig *config)
+{
+	json_object *object;
+
+	if (!config)
+		return NULL;
+	object = json_object_new_object();
+	json_object_object_add(object, "path", new_string(config->path));
+	json_object_object_add(object, "timeout",
+		config->timeout_us
+			? json_object_new_double((double)config->timeout_us / 1e6)
+			: NULL);
+	json_object_object_add(object, "jobs",
+		config->jobs ? json_object_new_int((int)config->jobs) : NULL);
+	json_object_object_add(
+		object, "expose", new_list((const char *const *)config->expose));
+	json_object_object_add(
+		object, "disable", new_list((const char *const *)config->disable));
+	return object;
+}
+
 static json_object *new_search(const GPtrArray *search)
 {
 	json_object *array = json_object_new_array();
@@ -276,6 +297,7 @@ char *output_json(const VpResult *result)
 		json_object_array_add(
 			candidates, new_candidate(result->candidates->pdata[i]));
 	json_object_object_add(root, "request", new_request(result->request));
+	json_object_object_add(root, "config", new_config(result->request->config));
 	json_object_object_add(root, "search", new_search(result->search));
 	json_object_object_add(root, "sandbox", new_sandbox(result));
 	json_object_object_add(root, "cache", new_cache(result));

@@ -1,30 +1,26 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The result as text for people.
+ * Texts for people, except for those that have files of their own: what they have in
+ * common, and what is said about the sandbox and the cache.
  */
 #include "probe/cli/output.h"
 
 #include <string.h>
 
 #include "common/text.h"
+#include "probe/cli/cells.h"
+#include "probe/cli/output-parts.h"
 #include "probe/cli/table.h"
 
 /* ---- pieces ---- */
 
-static const char *name_of(const VpCandidate *candidate)
+const char *output_name(const VpCandidate *candidate)
 {
 	return candidate->name ? candidate->name : candidate->binary;
 }
 
-static char *features_of(const VpCandidate *candidate)
-{
-	if (!candidate->capabilities || !*candidate->capabilities->features)
-		return g_strdup("-");
-	return g_strjoinv(" ", candidate->capabilities->features);
-}
-
 /* "gpu backend with virgl, without render-node" */
-static char *describe_request(const VpRequest *request)
+char *output_describe_request(const VpRequest *request)
 {
 	g_autofree char *need = g_strjoinv(", ", (char **)request->need);
 	g_autofree char *exclude = g_strjoinv(", ", (char **)request->exclude);
@@ -34,17 +30,9 @@ static char *describe_request(const VpRequest *request)
 		*exclude ? " without " : "", exclude);
 }
 
-/* Files that say nothing about this request; a mask may hide just what was wanted. */
-static bool is_aside(const VpCandidate *candidate)
-{
-	return candidate->verdict == VP_VERDICT_SKIPPED_NAME ||
-	       candidate->verdict == VP_VERDICT_MASKED ||
-	       candidate->verdict == VP_VERDICT_OTHER_TYPE;
-}
-
 /* Nothing that was run just now needs to be told so; but why it had to be. The reason of
  * a failure says it already. */
-static char *describe_source(const VpCandidate *candidate)
+char *output_describe_source(const VpCandidate *candidate)
 {
 	const VpProbe *probe = &candidate->probe;
 
@@ -57,50 +45,131 @@ static char *describe_source(const VpCandidate *candidate)
 	return g_strdup("");
 }
 
-static void add_verdict_row(Table *table, const VpCandidate *candidate)
+void output_add_verdict(Table *table, const char *name, const VpCandidate *candidate)
 {
-	g_autofree char *source = describe_source(candidate);
+	g_autofree char *source = output_describe_source(candidate);
 	g_autofree char *verdict = g_strdup_printf("%s: %s%s",
 		vp_verdict_name(candidate->verdict), candidate->reason, source);
 
-	table_add(table, candidate->verdict, ROW(name_of(candidate), verdict));
+	table_add(table, candidate->verdict, ROW(name, verdict));
 }
 
-static void append_hint(GString *text, const VpResult *result)
+void output_append_line(
+	GString *text, const char *title, const char *line, const Screen *screen)
+{
+	g_autofree char *escaped = text_escape(line, -1);
+	g_autofree char *whole = g_strconcat(title, escaped, NULL);
+	g_auto(GStrv) lines = NULL;
+
+	if (!screen->width || cells_count(whole) <= screen->width) {
+		g_string_append_printf(text, "%s\n", whole);
+		return;
+	}
+	lines = cells_wrap(whole, screen->width > 2 ? screen->width - 2 : 1);
+	for (char **part = lines; *part; part++)
+		g_string_append_printf(text, "%s%s\n", part == lines ? "" : "  ", *part);
+}
+
+static char *describe_directory(const VpSearchDir *dir)
+{
+	if (dir->error)
+		return g_strdup(dir->error);
+	if (!dir->found)
+		return g_strdup("does not exist");
+	if (!dir->n_files)
+		return g_strdup("found, empty");
+	return g_strdup_printf(
+		"found, %u file%s", dir->n_files, dir->n_files == 1 ? "" : "s");
+}
+
+void output_append_search(GString *text, const VpResult *result, const Screen *screen)
+{
+	g_autoptr(Table) table = table_new(-1);
+
+	for (guint i = 0; i < result->search->len; i++) {
+		const VpSearchDir *dir = result->search->pdata[i];
+		g_autofree char *state = describe_directory(dir);
+
+		table_add(table, VP_VERDICT_PENDING, ROW(dir->dir, state));
+	}
+	if (table_is_empty(table))
+		return;
+	g_string_append(text, "searched, general to specific:\n");
+	table_append_fitted(table, text, "  ", screen);
+}
+
+void output_append_hint(GString *text, const VpResult *result, const Screen *screen)
 {
 	g_autofree char *hint = result->selected ? NULL : vp_result_hint(result);
-	g_autofree char *escaped = hint ? text_escape(hint, -1) : NULL;
 
-	if (escaped)
-		g_string_append_printf(text, "hint: %s\n", escaped);
+	const char *sandbox = result->selected ? NULL : vp_result_sandbox_hint(result);
+
+	if (hint)
+		output_append_line(text, "hint: ", hint, screen);
+	if (sandbox)
+		output_append_line(text, "hint: ", sandbox, screen);
 }
 
-char *output_hint(const VpResult *result)
+char *output_hint(const VpResult *result, const Screen *screen)
 {
 	GString *text = g_string_new(NULL);
 
-	append_hint(text, result);
+	output_append_hint(text, result, screen);
 	return g_string_free(text, FALSE);
 }
 
-/* "sandbox: partial, without net uts" */
-static void append_sandbox(GString *text, const VpResult *result)
+static bool is_left_out(const VpResult *result, SandboxLayer layer)
 {
-	const char *before = ", without ";
+	return result->request->without & SANDBOX_LAYER_BIT(layer);
+}
+
+/* Those that are not held: why, and what to do about it. */
+static void add_missing_layers(Table *table, const VpResult *result, bool left_out_too)
+{
+	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++) {
+		int errnum = result->sandbox.missing_errno[layer];
+
+		if (output_is_missing(result, layer) &&
+			(left_out_too || !is_left_out(result, layer)))
+			table_add(table, VP_VERDICT_PENDING,
+				ROW(sandbox_layer_name(layer),
+					errnum ? strerrorname_np(errnum) : "-",
+					sandbox_layer_hint(layer, errnum,
+						result->request->without)));
+	}
+}
+
+/* "sandbox: partial, 11 of 13 layers hold; left out: net, uts", and a line for each that
+ * is missing. A level that is none only for what was left out would say too little. */
+void output_append_sandbox(GString *text, const VpResult *result, const Screen *screen)
+{
+	const SandboxReport *report = &result->sandbox;
+	g_autoptr(Table) missing = table_new(-1);
+	const char *before = "; left out: ";
+	int n_held = 0;
 
 	if (output_is_unavailable(result)) {
 		g_string_append(text, "sandbox: not available\n");
 		return;
 	}
-	g_string_append_printf(
-		text, "sandbox: %s", sandbox_level_name(result->sandbox.level));
-	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++) {
-		if (!output_is_missing(result, layer))
+	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++)
+		n_held += report->held[layer];
+	g_string_append(text, "sandbox: ");
+	if (!n_held || report->level != SANDBOX_LEVEL_NONE)
+		g_string_append(text, sandbox_level_name(report->level));
+	if (n_held && n_held < SANDBOX_N_LAYERS)
+		g_string_append_printf(text, "%s%d of %d layers hold",
+			report->level != SANDBOX_LEVEL_NONE ? ", " : "", n_held,
+			SANDBOX_N_LAYERS);
+	for (SandboxLayer layer = 0; n_held && layer < SANDBOX_N_LAYERS; layer++) {
+		if (!is_left_out(result, layer) || report->held[layer])
 			continue;
 		g_string_append_printf(text, "%s%s", before, sandbox_layer_name(layer));
-		before = " ";
+		before = ", ";
 	}
 	g_string_append_c(text, '\n');
+	add_missing_layers(missing, result, false);
+	table_append_fitted(missing, text, "  ", screen);
 }
 
 const char *output_source_name(VpProbeSource source)
@@ -114,138 +183,7 @@ const char *output_source_name(VpProbeSource source)
 	return names[source];
 }
 
-/* "cache", "run", "run, stale: program" */
-static char *source_of(const VpProbe *probe)
-{
-	const char *name =
-		probe->source == VP_PROBE_NONE ? "-" : output_source_name(probe->source);
-
-	if (!probe->stale)
-		return g_strdup(name);
-	return g_strdup_printf("%s, stale: %s", name, vp_stale_name(probe->stale));
-}
-
 /* ---- views ---- */
-
-/* Announced as of another type than the one asked for. What may be of that type, such as
- * a file that cannot be read or that masks another, is none of these. */
-static bool is_of_other_type(const VpResult *result, const VpCandidate *candidate)
-{
-	const char *type = result->request->type;
-
-	return type && !result->request->binary && candidate->type &&
-	       !g_str_equal(candidate->type, type);
-}
-
-char *output_others(const VpResult *result)
-{
-	guint n = 0;
-
-	for (guint i = 0; i < result->candidates->len; i++)
-		n += is_of_other_type(result, result->candidates->pdata[i]);
-	if (!n)
-		return g_strdup("");
-	return g_strdup_printf("vhost-probe: not shown: %u file%s of other types\n", n,
-		n == 1 ? "" : "s");
-}
-
-char *output_list(const VpResult *result, bool color)
-{
-	g_autoptr(Table) table = table_new(color ? 2 : -1);
-	GString *text = g_string_new(NULL);
-
-	for (guint i = 0; i < result->candidates->len; i++) {
-		const VpCandidate *candidate = result->candidates->pdata[i];
-		g_autofree char *features = features_of(candidate);
-		g_autofree char *source = source_of(&candidate->probe);
-
-		if (is_of_other_type(result, candidate))
-			continue;
-		table_add(table, candidate->verdict,
-			ROW(name_of(candidate), candidate->type ? candidate->type : "-",
-				vp_verdict_name(candidate->verdict), source,
-				candidate->verdict == VP_VERDICT_MATCH
-					? features
-					: candidate->reason));
-	}
-	table_append_to(table, text, "");
-	return g_string_free(text, FALSE);
-}
-
-char *output_explanation(const VpResult *result, bool color)
-{
-	g_autofree char *request = describe_request(result->request);
-	g_autofree char *chosen =
-		result->selected ? text_escape(result->selected->binary, -1) : NULL;
-	g_autofree char *wanted = text_escape(request, -1);
-	g_autoptr(Table) dirs = table_new(-1);
-	g_autoptr(Table) table = table_new(color ? 1 : -1);
-	GString *text = g_string_new(NULL);
-
-	g_string_append_printf(text, "wanted: %s\n", wanted);
-	if (result->search->len)
-		g_string_append(text, "searched, general to specific:\n");
-	for (guint i = 0; i < result->search->len; i++) {
-		const VpSearchDir *dir = result->search->pdata[i];
-
-		table_add(dirs, VP_VERDICT_PENDING,
-			ROW(dir->dir, dir->error   ? dir->error
-				      : dir->found ? "found"
-						   : "does not exist"));
-	}
-	table_append_to(dirs, text, "  ");
-	if (result->ran)
-		append_sandbox(text, result);
-	g_string_append(text, result->candidates->len ? "seen, in order of precedence:\n"
-						      : "no file was seen\n");
-	for (guint i = 0; i < result->candidates->len; i++)
-		add_verdict_row(table, result->candidates->pdata[i]);
-	table_append_to(table, text, "  ");
-	g_string_append_printf(text, "chosen: %s\n", chosen ? chosen : "none");
-	append_hint(text, result);
-	return g_string_free(text, FALSE);
-}
-
-/* "no gpu backend has virgl", or however else the request is best answered by a no. */
-static char *describe_no_match(const VpRequest *request, bool any)
-{
-	g_autofree char *need = g_strjoinv(", ", (char **)request->need);
-	g_autofree char *wanted = describe_request(request);
-
-	if (request->binary)
-		return g_strdup("the program does not match");
-	if (!any)
-		return g_strdup_printf(
-			"no manifest announces a %s backend", request->type);
-	if (*request->exclude)
-		return g_strdup_printf("there is no %s", wanted);
-	if (*need)
-		return g_strdup_printf("no %s backend has %s", request->type, need);
-	return g_strdup_printf("no %s backend works", request->type);
-}
-
-char *output_no_match(const VpResult *result)
-{
-	g_autoptr(Table) table = table_new(-1);
-	GString *text = g_string_new("vhost-probe: ");
-	g_autofree char *no = NULL, *escaped = NULL;
-	bool any = false;
-
-	for (guint i = 0; i < result->candidates->len; i++) {
-		const VpCandidate *candidate = result->candidates->pdata[i];
-
-		if (is_aside(candidate))
-			continue;
-		any = any || candidate->verdict != VP_VERDICT_MASK;
-		add_verdict_row(table, candidate);
-	}
-	no = describe_no_match(result->request, any);
-	escaped = text_escape(no, -1);
-	g_string_append_printf(text, "%s\n", escaped);
-	table_append_to(table, text, "  ");
-	append_hint(text, result);
-	return g_string_free(text, FALSE);
-}
 
 bool output_is_unavailable(const VpResult *result)
 {
@@ -294,6 +232,27 @@ static void append_command(GString *text, char **words, SandboxLevel level)
 	g_string_append_c(text, '\n');
 }
 
+/* Who is to be blamed for an answer that nobody knows. */
+static const char *describe_unknown(const VpResult *result)
+{
+	guint n_unknown = 0, n_behind = 0;
+
+	for (guint i = 0; i < result->candidates->len; i++) {
+		const VpCandidate *candidate = result->candidates->pdata[i];
+
+		if (vp_candidate_is_unknown(candidate))
+			n_unknown++;
+		else if (n_unknown &&
+			 vp_verdict_stage(candidate->verdict) == VP_STAGE_MATCH)
+			n_behind++;
+	}
+	if (n_behind)
+		return "an earlier candidate";
+	if (result->request->binary)
+		return "the program";
+	return n_unknown == 1 ? "the only candidate" : "a candidate";
+}
+
 char *output_sandbox_unavailable(const VpResult *result, char **words)
 {
 	const SandboxReport *report = &result->sandbox;
@@ -301,13 +260,15 @@ char *output_sandbox_unavailable(const VpResult *result, char **words)
 	GString *text = g_string_new("vhost-probe: ");
 
 	if (!output_is_unavailable(result)) {
-		g_string_append(text, "nothing was chosen, because it is not known "
-				      "whether an earlier candidate works\n");
+		g_string_append_printf(text,
+			"nothing was chosen, because it is not known whether %s works\n",
+			describe_unknown(result));
 		for (guint i = 0; i < result->candidates->len; i++) {
 			const VpCandidate *candidate = result->candidates->pdata[i];
 
 			if (vp_candidate_is_unknown(candidate))
-				add_verdict_row(table, candidate);
+				output_add_verdict(
+					table, output_name(candidate), candidate);
 		}
 		table_append_to(table, text, "  ");
 		return g_string_free(text, FALSE);
@@ -315,16 +276,7 @@ char *output_sandbox_unavailable(const VpResult *result, char **words)
 	g_string_append_printf(text,
 		"nothing was run: the sandbox is not available at level %s\n",
 		sandbox_level_name(result->request->sandbox));
-	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++) {
-		int errnum = report->missing_errno[layer];
-
-		if (output_is_missing(result, layer))
-			table_add(table, VP_VERDICT_PENDING,
-				ROW(sandbox_layer_name(layer),
-					errnum ? strerrorname_np(errnum) : "-",
-					sandbox_layer_hint(layer, errnum,
-						result->request->without)));
-	}
+	add_missing_layers(table, result, true);
 	table_append_to(table, text, "  ");
 	if (has_old_answers(result))
 		g_string_append(text, "hint: the cache has older answers, which "
@@ -340,16 +292,20 @@ char *output_sandbox_unavailable(const VpResult *result, char **words)
 char *output_not_cached(const VpResult *result)
 {
 	g_autoptr(Table) table = table_new(-1);
-	GString *text = g_string_new("vhost-probe: nothing was chosen, because an "
-				     "earlier candidate is not in the cache\n");
+	GString *text = g_string_new(NULL);
 
+	g_string_printf(text,
+		"vhost-probe: nothing was chosen, because %s is not in the cache\n",
+		describe_unknown(result));
 	for (guint i = 0; i < result->candidates->len; i++) {
 		const VpCandidate *candidate = result->candidates->pdata[i];
 
 		if (candidate->verdict == VP_VERDICT_NOT_CACHED)
-			add_verdict_row(table, candidate);
+			output_add_verdict(table, output_name(candidate), candidate);
 	}
 	table_append_to(table, text, "  ");
+	g_string_append(text, "hint: --cache auto runs what is not known; vhost-probe "
+			      "refresh fills the cache\n");
 	return g_string_free(text, FALSE);
 }
 
@@ -374,7 +330,9 @@ char *output_not_kept(const VpResult *result)
 
 	for (guint i = 0; i < result->candidates->len; i++)
 		if (is_not_kept(result, result->candidates->pdata[i]))
-			add_verdict_row(table, result->candidates->pdata[i]);
+			output_add_verdict(table,
+				output_name(result->candidates->pdata[i]),
+				result->candidates->pdata[i]);
 	if (table_is_empty(table))
 		return NULL;
 	text = g_string_new(

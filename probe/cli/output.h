@@ -9,6 +9,7 @@
 #include <glib.h>
 
 #include "probe/cli/options.h"
+#include "probe/cli/screen.h"
 #include "probe/vhost-probe.h"
 
 /* All (transfer full), to be freed by g_free(). */
@@ -16,21 +17,31 @@
 /* The document of docs/json.md, with a newline at its end. */
 char *output_json(const VpResult *result);
 
-/* A table of every file that may be of the type asked for: name, type, verdict, features
- * or reason. */
-char *output_list(const VpResult *result, bool color);
+/* A table of every file that may be of the type asked for. @columns: their names; NULL:
+ * those that belong on @screen. */
+char *output_list(
+	const VpResult *result, const char *const *columns, const Screen *screen);
+
+/* Where was searched, and what was seen there, if nothing is listed; or "". */
+char *output_nothing_listed(const VpResult *result, const Screen *screen);
 
 /* How many files it leaves out; or "". */
 char *output_others(const VpResult *result);
 
 /* The request, where it was searched, and what became of each file. */
-char *output_explanation(const VpResult *result, bool color);
+char *output_explanation(const VpResult *result, const Screen *screen);
 
 /* Why nothing was chosen: the lines of cli's text "When nothing matches". */
-char *output_no_match(const VpResult *result);
+char *output_no_match(const VpResult *result, const Screen *screen);
+
+/* Which candidate broke in front of what was chosen, and how many more; or "". */
+char *output_passed_over(const VpResult *result);
 
 /* What may have been meant by a type or feature that nothing has; or "". */
-char *output_hint(const VpResult *result);
+char *output_hint(const VpResult *result, const Screen *screen);
+
+/* Adds what the configuration says: one line. */
+void output_append_config(GString *text, const VpConfig *config);
 
 /* Which layers of the sandbox are missing, and the command that accepts less. */
 char *output_sandbox_unavailable(const VpResult *result, char **words);

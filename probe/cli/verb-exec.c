@@ -15,7 +15,6 @@
 #include "common/blame.h"
 #include "common/lack.h"
 #include "common/text.h"
-#include "probe/cli/output.h"
 
 /* Returns: (transfer full): the program's argv. */
 static char **make_argv(const Options *options, const VpCandidate *candidate)
@@ -92,8 +91,7 @@ static int run(const Options *options)
 
 	if (!result)
 		return STATUS_FAILED;
-	if (options->verbose)
-		consume_remark(options, output_explanation(result, false));
+	remark_on_choice(options, result);
 	status = report(options, result);
 	if (status != STATUS_DONE)
 		return status;

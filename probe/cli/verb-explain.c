@@ -4,6 +4,8 @@
  */
 #include "probe/cli/verbs.h"
 
+#include <unistd.h>
+
 #include "probe/cli/output.h"
 
 static int run(const Options *options)
@@ -13,7 +15,8 @@ static int run(const Options *options)
 	if (!result)
 		return STATUS_FAILED;
 	if (!print_json(options, result)) {
-		g_autofree char *explanation = output_explanation(result, options->color);
+		const Screen screen = screen_look(STDOUT_FILENO, options->color);
+		g_autofree char *explanation = output_explanation(result, &screen);
 
 		print_answer(explanation, -1);
 	}

@@ -4,6 +4,8 @@
  */
 #include "probe/cli/verbs.h"
 
+#include <unistd.h>
+
 #include "probe/cli/output.h"
 
 static int run(const Options *options)
@@ -13,7 +15,9 @@ static int run(const Options *options)
 	if (!result)
 		return STATUS_FAILED;
 	if (!print_json(options, result)) {
-		g_autofree char *table = output_list(result, options->color);
+		const Screen screen = screen_look(STDOUT_FILENO, options->color);
+		g_autofree char *table = output_list(
+			result, (const char *const *)options->columns, &screen);
 
 		print_answer(table, -1);
 	}
@@ -24,5 +28,5 @@ const Verb verb_list = {
 	.name = "list",
 	.about = "every file, with type, features and verdict",
 	.run = run,
-	.takes = TAKES_PROBE | TAKES_CACHE | TAKES_COLOR,
+	.takes = TAKES_PROBE | TAKES_CACHE | TAKES_COLOR | TAKES_COLUMNS,
 };

@@ -8,8 +8,11 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "installed.h"
 #include "probe/cli/output.h"
+#include "probe/cli/progress.h"
 
 /*
  * Packages put their files in place one by one, and ldconfig comes last. So the work
@@ -24,7 +27,7 @@
 /* Rewritten by ldconfig: all entries depend on it. */
 #define LD_SO_CACHE "/etc/ld.so.cache"
 
-/* What decides which programs there are, and what they are linked with. */
+/* What decides which programs there are, what they see and what they are linked with. */
 typedef struct {
 	GString *seen;     /* compared for equality alone */
 	gint64 changed_us; /* the last change, real time */
@@ -63,6 +66,7 @@ static Look look_at_all(const VpRequest *request)
 {
 	Look look = {g_string_new(NULL), 0};
 
+	look_at_file(&look, AT_FDCWD, VHOST_PROBE_CONFIG);
 	look_at_file(&look, AT_FDCWD, LD_SO_CACHE);
 	for (const char *const *dir = request->search; !request->binary && *dir; dir++)
 		look_at_dir(&look, *dir);
@@ -81,7 +85,7 @@ static bool look_again(Look *before, const VpRequest *request)
 }
 
 /* By what two looks have seen: a change may bear a time in the future. */
-static void wait_for_quiet(Look *look, const VpRequest *request)
+static void wait_for_quiet(Look *look, const VpRequest *request, Progress *progress)
 {
 	gint64 deadline = g_get_monotonic_time() + QUIET_MAX_US;
 	bool quiet = false;
@@ -90,10 +94,12 @@ static void wait_for_quiet(Look *look, const VpRequest *request)
 		gint64 age = g_get_real_time() - look->changed_us;
 		gint64 rest = CLAMP(QUIET_US - age, 0, QUIET_US);
 
+		progress_show(progress, "until manifests and libraries stay as they are");
 		if (rest)
 			g_usleep((gulong)rest);
 		quiet = !rest || look_again(look, request);
 	}
+	progress_wipe(progress);
 }
 
 /* Runs everything, and removes what is dead. Returns: as probe(). */
@@ -117,10 +123,12 @@ static VpResult *refresh_settled(
 	Look look = look_at_all(&options->request);
 	VpResult *result = NULL;
 	bool settled = false;
+	Progress progress;
 
+	progress_start(&progress, options->quiet);
 	*ret_n_removed = 0;
 	for (int i = 0; i < AGAIN_MAX && !settled; i++) {
-		wait_for_quiet(&look, &options->request);
+		wait_for_quiet(&look, &options->request, &progress);
 		vp_result_free(result);
 		/* An earlier round's: this one tries again. */
 		g_clear_error(error);
@@ -130,7 +138,8 @@ static VpResult *refresh_settled(
 	}
 	g_string_free(look.seen, TRUE);
 	if (!settled)
-		report_error("manifests or libraries change all the time; what has "
+		report_error("manifests, libraries or the configuration change all the "
+			     "time; what has "
 			     "changed since the last look is not in the cache");
 	return result;
 }
@@ -153,7 +162,8 @@ static int run(const Options *options)
 	if (error)
 		report_error(error->message);
 	if (!print_json(options, result) && !options->quiet) {
-		g_autofree char *table = output_list(result, options->color);
+		const Screen screen = screen_look(STDOUT_FILENO, options->color);
+		g_autofree char *table = output_list(result, NULL, &screen);
 		g_autofree char *summary = output_refreshed(result, n_removed);
 
 		print_answer(table, -1);

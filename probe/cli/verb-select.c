@@ -4,8 +4,6 @@
  */
 #include "probe/cli/verbs.h"
 
-#include "probe/cli/output.h"
-
 /* Several manifests may name the same program: it is one answer. */
 static void print_selected(const Options *options, const VpResult *result)
 {
@@ -28,10 +26,9 @@ static int run(const Options *options)
 
 	if (!result)
 		return STATUS_FAILED;
-	if (options->verbose)
-		consume_remark(options, output_explanation(result, false));
 	if (!print_json(options, result))
 		print_selected(options, result);
+	remark_on_choice(options, result);
 	return report(options, result);
 }
 

@@ -81,6 +81,9 @@ void print_answer(const char *text, gssize length);
 /* Prints @text (consumed) to stderr, unless quiet. */
 void consume_remark(const Options *options, char *text);
 
+/* Says what is broken in front of the choice; if verbose, all about it. */
+void remark_on_choice(const Options *options, const VpResult *result);
+
 /* Has signals treated as they were when this program began, for the one that takes its
  * place. */
 void restore_signals(void);

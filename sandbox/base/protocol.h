@@ -4,12 +4,14 @@
  *
  *   caller                              warden
  *   start it                  --OPEN---->  namespaces, id maps, system directories
- *   read manifests            --GO------>  root, limits, ids, Landlock, filter, canaries
+ *   read manifests            --GO------>  ids, root, limits, Landlock, filter, canaries
  *                             <--READY---
  *   request + 2 or 3 fds      --RUN----->  start, wait, kill, reap
- *                             --RUN----->  (one at most ahead of the run's end)
+ *   the next request          --RUN----->  keep it until the run has ended
  *                             --CANCEL-->  (only the run of that number)
  *                             <--ENDED---  (it may be the last: used_up)
+ *                             --RECALL-->  (only if that number has not begun)
+ *                             <-RETURNED-  (it was recalled or cancelled, and not begun)
  *   close                     --hang-up->  kills everything and exits
  *
  * No program that runs inside can reach the socket: exec closes it, and the warden is not
@@ -54,7 +56,9 @@ typedef enum {
 	MESSAGE_GO,
 	MESSAGE_RUN,
 	MESSAGE_CANCEL,
+	MESSAGE_RECALL,
 	MESSAGE_ENDED,
+	MESSAGE_RETURNED,
 } MessageType;
 
 /* What may have kept a program from ending in time, beside itself. */

@@ -13,7 +13,8 @@
 typedef struct JailSources JailSources;
 
 /* First half: a private mount namespace, and the system's directories cloned while the
- * ids that may look them up are still there. @shows_etc: /etc is one of them. */
+ * ids that may look them up are still there. @shows_etc: /etc is one of them, and not
+ * only what libraries need of it. @ret_sources stays this module's. */
 int jail_collect(JailSources **ret_sources, bool shows_etc);
 
 /* Likewise the entries of the plan. */

@@ -9,7 +9,7 @@
  *   outer.c       2. give birth: pid 1 of the room, with a user and a pid namespace
  *   inner.c       3. separate:  the other namespaces; what will be seen inside is cloned
  *                 (the caller has meanwhile read what programs there are)
- *                 4. build:     root, limits, ids, capabilities, Landlock, filter
+ *                 4. build:     ids, root, limits, capabilities, Landlock, filter
  *                 5. prove:     canaries try what must not work
  *   supervisor.c  6. serve:     one program at a time, until the caller hangs up
  *

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Two letters: the order that is carried out, and the one that came ahead of time.
+ * Two orders: the one that is carried out, and the one that waits for its end.
  */
 #include "sandbox/warden/orders.h"
 
@@ -25,11 +25,10 @@ static void discard(Order *order)
 		close_fd(&order->fds[i]);
 }
 
-/* There is no other message that the caller may send now. */
-static void insist_on(const Message *message, MessageType type)
+/* Whether it is about one that has ended. */
+static bool is_too_late(const Message *message)
 {
-	if (message->type != type)
-		_exit(EXIT_PROTOCOL);
+	return message->type == MESSAGE_CANCEL || message->type == MESSAGE_RECALL;
 }
 
 Order *orders_take(void)
@@ -38,13 +37,9 @@ Order *orders_take(void)
 
 	next = current;
 	current = taken;
-	if (!current->length)
+	while (!current->length || is_too_late(order_message(current)))
 		receive(current);
-	/* Of one that has ended. */
-	while (order_message(current)->type == MESSAGE_CANCEL)
-		receive(current);
-	insist_on(order_message(current), MESSAGE_RUN);
-	if (current->fds[1] < 0)
+	if (order_message(current)->type != MESSAGE_RUN || current->fds[1] < 0)
 		_exit(EXIT_PROTOCOL);
 	return current;
 }
@@ -54,7 +49,7 @@ void orders_finish(void)
 	discard(current);
 }
 
-bool orders_cancelled(void)
+bool orders_listen(void)
 {
 	Message message;
 
@@ -67,10 +62,13 @@ bool orders_cancelled(void)
 			return false;
 		discard(next);
 	}
-	insist_on(&message, MESSAGE_CANCEL);
+	if (message.type != MESSAGE_CANCEL && message.type != MESSAGE_RECALL)
+		_exit(EXIT_PROTOCOL);
 	if (next->length && message.number == order_message(next)->number) {
 		discard(next);
-		control_send(&(Message){.type = MESSAGE_ENDED, .number = message.number});
+		control_send(
+			&(Message){.type = MESSAGE_RETURNED, .number = message.number});
 	}
-	return message.number == order_message(current)->number;
+	return message.type == MESSAGE_CANCEL &&
+	       message.number == order_message(current)->number;
 }

@@ -29,6 +29,6 @@ static inline const Message *order_message(const Order *order)
 Order *orders_take(void);
 void orders_finish(void);
 
-/* Reads one message, which has come or is waited for, while the current one runs.
- * Returns: whether that is not wanted any more. */
-bool orders_cancelled(void);
+/* While the current order is carried out: receives one message, and deals with it.
+ * Returns: whether the current order is cancelled. */
+bool orders_listen(void);

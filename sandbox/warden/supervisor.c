@@ -237,9 +237,9 @@ static bool linger(pid_t child, uint64_t deadline, int *ret_status)
 
 		if (pid < 0)
 			break;
-		/* The caller may hang up or cancel meanwhile. */
+		/* The caller may hang up or cancel meanwhile, or send the next order. */
 		if (pid == 0 && poll(&caller, 1, 1) != 0 &&
-			(caller.revents != POLLIN || orders_cancelled()))
+			(caller.revents != POLLIN || orders_listen()))
 			break;
 	}
 	return true;
@@ -281,7 +281,7 @@ static int supervise(Reach reach, const Message *request, pid_t child, int child
 			break;
 		/* The caller gone: so is this process, once it has cleared up. */
 		hung_up = polls[1].revents & ~POLLIN;
-		if (hung_up || orders_cancelled()) {
+		if (hung_up || orders_listen()) {
 			killed = true;
 			kill_all(reach, child);
 		}

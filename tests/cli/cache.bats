@@ -222,7 +222,7 @@ alone() {
 	probe_here --type gpu --cache only --cache-dir "$cache"
 	ended 3
 	equal "$output" ""
-	matches "$stderr" "vhost-probe: nothing was chosen, because an earlier candidate is not in the cache"*10-first.json*"it has no entry"
+	matches "$stderr" "vhost-probe: nothing was chosen, because an earlier candidate is not in the cache"*10-first.json*"it has no entry"*
 	cached --type gpu --cache only
 	equal "$(verdicts)" "$(lines '10-first.json not-cached' '50-one.json match' '60-last.json not-needed')"
 	probe_here list --cache only --cache-dir "$cache"
@@ -255,15 +255,15 @@ alone() {
 @test "explain and list tell where a result came from, and why an entry was not used" {
 	warm
 	probe_here explain --type gpu --cache-dir "$cache"
-	matches "$output" "*50-one.json   selected: works (from the cache)*"
+	matches "$output" "*/50-one.json   selected: works; prints render-node, virgl (from the cache)*"
 	probe_here list --cache-dir "$cache"
-	equal "$output" "50-one.json   gpu   match   cache   render-node virgl"
+	equal "$output" $'50-one.json\tgpu\tmatch\tcache\trender-node virgl'
 	edit '.boot_id = "x"'
 	probe_here list --cache-dir "$cache"
-	equal "$output" "50-one.json   gpu   match   run, stale: boot-id   render-node virgl"
+	equal "$output" $'50-one.json\tgpu\tmatch\trun, stale: boot-id\trender-node virgl'
 	edit '.boot_id = "x"'
 	probe_here explain --type gpu --cache-dir "$cache"
-	matches "$output" "*50-one.json   selected: works (asked again: the cached answer is from another boot)*"
+	matches "$output" "*/50-one.json   selected: works; prints render-node, virgl (asked again: the cached answer is from another boot)*"
 }
 
 # ---- each stamp ----
@@ -618,7 +618,7 @@ same_numbers() {
 	run --separate-stderr alone 'mount -o ro,noload,loop "$1/first" "$1/mnt" && shift && "$@"' bash \
 		"$BATS_TEST_TMPDIR" "$VHOST_PROBE" refresh --dir "$manifests" --cache-dir "$cache"
 	ended 2
-	matches "$output" "50-one.json   gpu   match   run   render-node virgl"*
+	matches "$output" $'50-one.json\tgpu\tmatch\trun\trender-node virgl'*
 	matches "$stderr" "vhost-probe: the cache was not written: $BATS_TEST_TMPDIR/mnt/bin/one was last changed in the future*"
 }
 
@@ -1154,6 +1154,51 @@ kept_for() {
 		kept_for 600
 	done
 	rm "$old/fails"
+}
+
+@test "what the configuration exposes, and everybody may read, leaves root's entries for everybody" {
+	local mode exposed=$BATS_TEST_TMPDIR/exposed
+
+	has_others || skip "takes root and a user"
+	in_opt
+	open_directories
+	mkdir "$exposed" "$BATS_TEST_TMPDIR/mount"
+	echo x > "$exposed/file"
+	printf '[vhost-probe]\nexpose=%s;%s\n' "$exposed" "$exposed/file" > "$BATS_TEST_TMPDIR/conf"
+	# shellcheck disable=SC2016 # the inner shell's
+	host=(unshare --mount bash -c '
+		mount --bind "$1" /opt && mount -t tmpfs tmpfs "$3" && mkdir "$3/upper" "$3/work" &&
+			cp "$2" "$3/upper/vhost-probe.conf" && chmod 755 "$3/upper" &&
+			mount -t overlay -o "lowerdir=/etc,upperdir=$3/upper,workdir=$3/work" overlay /etc || exit 99
+		shift 3 && exec "$@"' bash "$old" "$BATS_TEST_TMPDIR/conf" "$BATS_TEST_TMPDIR/mount")
+	"${host[@]}" true || skip_or_fail "no overlay can be mounted on /etc"
+	kept_for 644
+	kept_for 644 --no-config
+	kept_for 644 --expose "$exposed"
+	kept_for 600 --expose "$programs"
+	kept_for 600 --expose "$exposed" --no-config
+	kept_for 600 --without uts
+	for mode in 755:644 555:644 711:600 750:600 705:600 700:600 744:600; do
+		chmod "${mode%:*}" "$exposed"
+		kept_for "${mode#*:}"
+	done
+	chmod 755 "$exposed"
+	for mode in 644:644 444:644 640:600 604:600 600:600; do
+		chmod "${mode%:*}" "$exposed/file"
+		kept_for "${mode#*:}"
+	done
+	chmod 644 "$exposed/file"
+	chmod 700 "$BATS_TEST_TMPDIR"
+	kept_for 600
+	open_directories
+	# A device that a group opens, which nobody is in but root's programs.
+	mknod "$exposed/node" c 1 3 || return 0
+	for mode in 666:644 660:600; do
+		chmod "${mode%:*}" "$exposed/node"
+		chown 0:64002 "$exposed/node"
+		chmod "${mode%:*}" "$exposed/node"
+		kept_for "${mode#*:}"
+	done
 }
 
 # told: the secret, to root's refresh with these words; and to nobody else.

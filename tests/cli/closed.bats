@@ -253,7 +253,7 @@ denied() {
 		cp "$1/binary" "$1/noexec" && shift && exec "$@"
 	' sh "$programs" "$VHOST_PROBE" list --json --cache off --binary "$programs/noexec/binary"
 	equal "$(json '.candidates[] | "\(.verdict): \(.reason)"')" \
-		"exec-failed: $programs/noexec/binary: permission denied: it lies on a file system that is mounted noexec"
+		"exec-failed: $programs/noexec/binary: permission denied: it lies on a file system that is mounted noexec, at $programs/noexec"
 }
 
 @test "where no mode forbids it, none is blamed" {
@@ -268,6 +268,11 @@ os.setxattr(sys.argv[1], "system.posix_acl_access", struct.pack("<I" + 5 * "HHI"
 	equal "$(stat -c %a "$programs/binary")" 755
 	asked "$programs/binary"
 	matches "$verdict $reason" "exec-failed *: permission denied: not by any mode; an access control list*"
+	run --separate-stderr timeout -k 5 60 unshare --mount sh -c '
+		mount -t tmpfs none /sys/kernel/security && echo capability,selinux,bpf,landlock > /sys/kernel/security/lsm &&
+		exec "$@"
+	' sh "$VHOST_PROBE" list --json --cache off --binary "$programs/binary"
+	matches "$(json '.candidates[].reason')" "*a security module (this kernel has selinux, landlock) may forbid it"
 }
 
 @test "a closed directory within the system's own" {

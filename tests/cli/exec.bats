@@ -82,8 +82,9 @@ shows() {
 	cache=(--cache off)
 	program late 'exec sleep 50'
 	manifest 60-late.json sample late
-	program early 'exit 1'
-	manifest 40-early.json sample early
+	candidate 40-early.json sample b
+	arguments=(--need)
+	through+=(--need a)
 	compared env
 	shows "children: No child processes"
 }

@@ -33,7 +33,8 @@ has_only() {
 }
 
 # furnish NAME TYPE BINARY PROGRAM: for a host of the test's own, a manifest of this name and of
-# what it names. BINARY is there on this host, or below /usr/share; what lies there is PROGRAM.
+# what it names. BINARY's directory is there on this host, or below /usr/share; what lies there is
+# PROGRAM.
 furnish() {
 	house=$BATS_TEST_TMPDIR/house
 	mkdir -p "$house/manifests" "$house/programs"
@@ -56,11 +57,30 @@ become_host() {
 		done
 		for path in "$2"/programs/*.path; do
 			binary=$(< "$path")
-			[[ $binary != /usr/share/* ]] || install -D /dev/null "$binary"
+			[[ -e $binary || $binary = /usr/share/* ]] ||
+				mount -t tmpfs -o mode=755 tmpfs "${binary%/*}" || exit 99
+		done
+		for path in "$2"/programs/*.path; do
+			binary=$(< "$path")
+			[ -e "$binary" ] || install -D /dev/null "$binary"
 			mount --bind "${path%.path}" "$binary" || exit 99
 		done
 		shift 2 && exec setpriv --inh-caps=-all --ambient-caps=-all "$@"
 	' bash "$SYSTEM" "$house")
 	"${host[@]}" true 2> "$house/why" ||
 		skip_or_fail "this host has other manifests, which cannot be hidden: $(tail -n 1 "$house/why")"
+}
+
+# hide_devices: from here on $host goes before a command, to run it where there is no device whose
+# absence the reasons would mention. In a user namespace root's files would be nobody's.
+hide_devices() {
+	[ -e /dev/dri ] || [ -e /dev/input ] || return 0
+	unshare --mount true 2> "$BATS_TEST_TMPDIR/why" || skip "to hide this host's devices takes root"
+	# shellcheck disable=SC2016 # the inner shell's
+	host=(unshare --mount bash -c '
+		for dir in /dev/dri /dev/input; do
+			[ ! -e $dir ] || mount -t tmpfs -o mode=755 tmpfs $dir || exit 99
+		done
+		exec "$@"
+	' bash)
 }

@@ -361,7 +361,7 @@ repeated() {
 	else
 		# The fakes were put there by whoever started the tests: root, or this user.
 		probe --dir "$FAKES/manifests" --type input
-		answered "$FAKES/like-input"
+		answered_past "$FAKES/like-input" "20-crash-input.json: signal"
 	fi
 }
 

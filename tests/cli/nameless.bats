@@ -206,7 +206,7 @@ os.setxattr(\"/usr/local/t\", \"security.capability\", struct.pack(\"<5I\", 0x20
 		exec setpriv --reuid "$TEST_UID" --regid "$TEST_UID" --clear-groups unshare -Ur "$@"
 	' sh "$VHOST_PROBE" list --json --cache off --binary /usr/local/t
 	[ "$status" != 99 ] || skip "this file system has no file capabilities"
-	untrusted "/usr/local/t has file capabilities"
+	untrusted "/usr/local/t has file capabilities; to trust it: setcap -r /usr/local/t"
 }
 
 @test "where 65534 is somebody's id, files that show it are nobody's whom one could trust" {

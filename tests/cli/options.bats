@@ -258,7 +258,7 @@ all_verbs() {
 	: > "$manifests/50-mask.json"
 	probe_here list --type sample
 	ended 0
-	equal "$(cut -d' ' -f1 <<< "$output")" "$(lines 10-one.json 40-broken.json 50-mask.json)"
+	equal "$(cut -f 1 <<< "$output")" "$(lines 10-one.json 40-broken.json 50-mask.json)"
 	equal "$stderr" "vhost-probe: not shown: 2 files of other types"
 	probe_here list --type sample --quiet
 	equal "$stderr" ""

@@ -378,7 +378,7 @@ places() {
 		ended 0
 		equal "$dir $(json .cache.stored) $(json '.cache.error | type')" "$dir 0 string"
 		probe list --dir "$manifests" --cache-dir "$dir"
-		equal "$dir $status $output" "$dir 0 50-one.json   gpu   match   run   render-node virgl"
+		equal "$dir $status $output" "$dir 0 50-one.json"$'\tgpu\tmatch\trun\trender-node virgl'
 	done
 }
 

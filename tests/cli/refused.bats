@@ -441,7 +441,7 @@ beneath() {
 @test "--without: what explain says, and a layer that nobody knows" {
 	probe explain --type sample --dir "$manifests" --without net,uts
 	ended 0
-	matches "$output" "*"$'\n'"sandbox: partial, without net uts"$'\n'"*"
+	matches "$output" "*"$'\n'"sandbox: partial, "*" of 13 layers hold; left out: net, uts"$'\n'"*"
 	probe list --without nett
 	ended 2
 	equal "$stderr" 'vhost-probe: --without: no layer is called "nett"; did you mean net?'

@@ -138,7 +138,7 @@ make_unreadable() {
 	probe XDG_DATA_DIRS="$general" XDG_CONFIG_HOME="$specific" --user --type sample --all
 	answered "$(lines "$programs/specific" "$programs/general")"
 	probe XDG_DATA_DIRS="$general" XDG_CONFIG_HOME="$specific" --no-user --type sample --all
-	answered "$(lines "$programs/general" "$programs/general")"
+	answered "$programs/general"
 }
 
 @test "D1: root does not run what another user has put into the user's directory, even with --user" {
@@ -451,7 +451,7 @@ make_unreadable() {
 	equal "$(json '.candidates[].name')" "$name"
 	probe list --dir "$general"
 	ended 0
-	equal "$(tr -s ' ' <<< "$output")" '50 "a"\n\\b.json sample match run -'
+	equal "$output" '50 "a"\n\\b.json'$'\tsample\tmatch\trun\t-'
 }
 
 # ---- odd files ----
@@ -500,7 +500,7 @@ make_unreadable() {
 		"05-bad.json bad-manifest" "30-dangling.json unreadable" "70-unreadable.json unreadable")"
 	equal "$(json '[.candidates[] | select(.reason == "" or .reason == null)] | length')" 0
 	probe --type sample --dir "$general"
-	answered "$programs/general"
+	answered_past "$programs/general" 05-bad.json
 }
 
 @test "a directory without any file: nothing is seen, nothing matches" {

@@ -404,7 +404,7 @@ verdict_for() {
 		"20-a.json sample match" "30-ab.json sample match" "40-abc.json sample match" \
 		"50-other.json other match" "60-broken.json sample exit-status")"
 	matches "$output" "*30-ab.json*a b*"
-	equal "$stderr" ""
+	matches "$stderr" "hint: if the sandbox may be why, *"
 	probe_here list --json
 	ended 0
 	equal "$(json .selected)" null
@@ -480,7 +480,8 @@ verdict_for() {
 	refused
 	equal "$(as_without_devices "$stderr")" "$(lines "vhost-probe: no gpu backend has virgl" \
 		"  20-broken-gpu.json   timeout: no answer within 0.5 s" \
-		"  50-qemu-gpu.json     missing-features: virgl")"
+		"  50-qemu-gpu.json     missing-features: virgl" \
+		"hint: if the sandbox may be why, compare --sandbox none with programs that you trust, then --without LAYER and --expose PATH")"
 }
 
 @test "nothing matches: unreadable and bad manifests came into question too" {
@@ -621,7 +622,7 @@ verdict_for() {
 	hanging hang
 	candidate 50-good.json sample a
 	probe_here --type sample --need a --timeout 0.5
-	answered "$programs/50-good"
+	answered_past "$programs/50-good" 10-hang.json
 	probe_here --type sample --need a --timeout 0.5 --json
 	ended 0
 	equal "$(verdicts)" "$(lines "10-hang.json timeout" "50-good.json selected")"
@@ -646,7 +647,7 @@ verdict_for() {
 	candidate 50-good.json sample a
 	# One after another they would take 16 s.
 	BOUND=10 probe_here --type sample --timeout 2
-	answered "$programs/50-good"
+	answered_past "$programs/50-good" 10-hang.json
 }
 
 @test "broken backends of every kind change nothing about the good one" {
@@ -660,7 +661,7 @@ verdict_for() {
 	done
 	candidate 50-good.json sample a
 	probe_here --type sample
-	answered "$programs/50-good"
+	answered_past "$programs/50-good" 10-broken.json
 	probe_here --type sample --json
 	equal "$(json '.candidates[0:8][].verdict')" "$(lines exit-status signal bad-json \
 		bad-capabilities no-output type-mismatch no-output output-limit)"

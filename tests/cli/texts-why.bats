@@ -177,3 +177,198 @@ says() {
 	equal "$(json '[.candidates[].probe.source] | unique[]')" cache
 	equal "$cached" "$run"
 }
+
+# ---- what could not be started ----
+
+# cannot_start FILE REASON WORD...: of this program, what stands behind its path.
+cannot_start() {
+	equal "$(reason_of "$1" "${@:3}")" "exec-failed: $1: $2"
+}
+
+# written NAME FORMAT: a program with this content, as printf has it.
+written() {
+	# shellcheck disable=SC2059 # a format
+	printf "$2" > "$programs/$1"
+	chmod 755 "$programs/$1"
+}
+
+# patched NAME CODE: a copy of an ELF program, changed by a line of Perl.
+patched() {
+	need perl
+	perl -0777 -pe "$2" "$FAKES/like-input" > "$programs/$1"
+	chmod 755 "$programs/$1"
+}
+
+@test "a script's interpreter that does not exist, by its name" {
+	written one '#!/no/such/interpreter -x\necho\n'
+	cannot_start "$programs/one" "its interpreter /no/such/interpreter does not exist"
+	written one '#!python3\n'
+	cannot_start "$programs/one" "its interpreter python3 does not exist, and is not an absolute path"
+	written interpreter '#!/no/such/interpreter\n'
+	written one "#!$programs/interpreter\n"
+	cannot_start "$programs/one" "its interpreter /no/such/interpreter does not exist"
+}
+
+@test "Windows line ends are named, whatever comes of them" {
+	written one '#!/bin/sh\r\necho\r\n'
+	cannot_start "$programs/one" $'the interpreter \'/bin/sh\r\' does not exist: the script has Windows line ends'
+	written one '#!/usr/bin/env sh\r\necho\r\n'
+	matches "$(reason_of "$programs/one")" "exit-status: exit status 127: *; the script has Windows line ends"
+	written one '#!/bin/sh -e\r\necho\r\n'
+	matches "$(reason_of "$programs/one")" "exit-status: exit status *; the script has Windows line ends"
+	# On a terminal it is no carriage return.
+	written one '#!/bin/sh\r\n'
+	manifest 50-one.json sample one
+	probe_here list --cache off
+	matches "$output" "*'/bin/sh?r' does not exist*"
+	harmless "$output"
+}
+
+@test "what is no program is named as what it is" {
+	local content is
+
+	while IFS='|' read -r content is; do
+		written one "$content"
+		equal "$content: $(reason_of "$programs/one")" "$content: exec-failed: $programs/one: it $is"
+	done <<- 'KINDS'
+		|is empty
+		echo hello\n|is neither a script with a #! line nor an ELF program; it begins with: echo hello
+		<!DOCTYPE html>\n<p>\n|is neither a script with a #! line nor an ELF program; it begins with: <!DOCTYPE html>
+		\001\002\377\n|is neither a script with a #! line nor an ELF program
+		#!\necho\n|has no interpreter in its #! line
+		\357\273\277#!/bin/sh\n|has a byte order mark in front of its #!
+		\n#!/bin/sh\n|has something in front of its #!, which must be its first two bytes
+		MZ\220\000|is a program for Windows
+		PK\003\004\024|is a zip or jar archive
+		\037\213\010\000|is compressed by gzip
+		!<arch>\ndebian-binary|is an archive (a static library, or a Debian package)
+		\000\000\000\000\000\000|begins with zeros: it was not written to its end
+		\177ELF|is an ELF file that is cut off in its first header
+	KINDS
+	written one "#!/$(printf 'a%.0s' {1..300})\n"
+	cannot_start "$programs/one" "it has a #! line that is too long: the kernel reads 256 bytes"
+	written interpreter 'echo hello\n'
+	written one "#!$programs/interpreter\n"
+	cannot_start "$programs/one" "its interpreter $programs/interpreter is neither a script with a #! line nor an ELF program; it begins with: echo hello"
+}
+
+@test "a program for another machine, by that machine's name" {
+	local bits order machine name number
+
+	while read -r bits order machine name; do
+		[ "$name" != "$(uname -m | tr _ -)" ] || continue
+		number=$bits,$order
+		patched one "substr(\$_, 4, 2) = pack('C2', $number); substr(\$_, 18, 2) = pack($order == 1 ? 'v' : 'n', $machine)"
+		matches "$(reason_of "$programs/one")" \
+			"exec-failed: $programs/one: it is a $((bits * 32))-bit program for $name, and this machine is *"
+	done <<- 'MACHINES'
+		2 1 62 x86-64
+		2 1 183 aarch64
+		2 1 243 riscv64
+		2 1 21 ppc64le
+		2 2 21 ppc64
+		2 2 22 s390x
+		1 1 40 arm
+		1 1 3 i386
+		2 1 258 loongarch64
+		1 2 8 mips
+		2 1 4711 machine number 4711
+	MACHINES
+}
+
+@test "a 32-bit program is named as one, whether the kernel can start it or not" {
+	need perl
+	[ "$(uname -m)" = x86_64 ] || skip "not on x86-64"
+	# One segment, which calls exit(0) in the way of i386.
+	perl -e 'print "\x7fELF\1\1\1", "\0" x 9,
+		pack("v2V5v6", 2, 3, 1, 0x8048054, 52, 0, 0, 52, 32, 1, 0, 0, 0),
+		pack("V8", 1, 0, 0x8048000, 0x8048000, 96, 96, 5, 4096), "\x31\xdb\x31\xc0\x40\xcd\x80", "\x90" x 5' \
+		> "$programs/one"
+	chmod 755 "$programs/one"
+	matches "$(reason_of "$programs/one")" \
+		"@(policy-kill: *; its file|exec-failed: $programs/one: it) is a 32-bit program for i386, and this machine is x86-64"
+}
+
+@test "an ELF program's loader that does not exist, and for whom it was built" {
+	patched one 's{/[^\0]*/ld-[^\0]*}{"/no/ld-x.so" . "\0" x (length($&) - 11)}e'
+	cannot_start "$programs/one" "its loader /no/ld-x.so does not exist: it was built for another system"
+	patched one 's{/[^\0]*/ld-[^\0]*}{"/lib/ld-musl-x.so" . "\0" x (length($&) - 17)}e'
+	cannot_start "$programs/one" "its loader /lib/ld-musl-x.so does not exist: it was built for musl, another C library"
+	written one "#!$programs/interpreter\n"
+	patched interpreter 's{/[^\0]*/ld-[^\0]*}{"/no/ld-x.so" . "\0" x (length($&) - 11)}e'
+	cannot_start "$programs/one" "its loader /no/ld-x.so does not exist: it was built for another system"
+}
+
+@test "an ELF program that is cut off" {
+	local size
+
+	size=$(stat -c %s "$FAKES/like-input")
+	head -c 200 "$FAKES/like-input" > "$programs/one"
+	chmod 755 "$programs/one"
+	matches "$(reason_of "$programs/one")" "exec-failed: $programs/one: it is cut off: it has 200 bytes of *"
+	# The kernel starts it, and it dies as soon as it needs what is not there.
+	head -c 5000 "$FAKES/like-input" > "$programs/one"
+	matches "$(reason_of "$programs/one")" \
+		"signal: killed by signal *; its file is cut off: it has 5000 bytes of [1-9]*"
+	below 5000 "$size"
+}
+
+@test "interpreters that go in a circle" {
+	written one "#!$programs/one\n"
+	cannot_start "$programs/one" "its interpreter is a script, whose interpreter is a script, and so on, more than 5 times"
+	ln -s loop "$programs/loop"
+	written one "#!$programs/loop\n"
+	cannot_start "$programs/one" "its interpreter $programs/loop is a link that leads back to itself"
+}
+
+@test "an interpreter or a loader that may not be executed" {
+	cp "$(readlink -f /bin/sh)" "$programs/interpreter"
+	chmod 644 "$programs/interpreter"
+	written one "#!$programs/interpreter\n"
+	matches "$(reason_of "$programs/one")" \
+		"exec-failed: $programs/one: permission denied: its interpreter $programs/interpreter is 0644 *"
+	mkdir "$programs/l"
+	ln -s "$programs" "/tmp/l$$" && ln -s interpreter "$programs/x"
+	patched one 's{/[^\0]*/ld-[^\0]*}{"/tmp/l'"$$"'/x" . "\0" x (length($&) - length("/tmp/l'"$$"'/x"))}e'
+	local found
+	found=$(reason_of "$programs/one" --sandbox none)
+	rm "/tmp/l$$"
+	matches "$found" "exec-failed: $programs/one: permission denied: its loader /tmp/l$$/x @(is 0644 *|has no execute permission)"
+}
+
+# ---- what is not there ----
+
+# missing BINARY HINT: of a manifest with this binary, behind the usual words.
+missing() {
+	jq -n --arg binary "$1" '{description: "a", type: "sample", binary: $binary}' > "$manifests/50-one.json"
+	probe_here list --json --cache off
+	equal "$(verdict_of 50-one.json): $(of 50-one.json .reason)" \
+		"missing-binary: $1: No such file or directory$2"
+}
+
+@test "missing-binary: arguments and blanks behind a program that exists" {
+	backend one sample
+	missing "$programs/one --virgl" \
+		"; binary takes no arguments, and $programs/one exists: a script can start it with --virgl"
+	missing "$programs/one  -a b" \
+		"; binary takes no arguments, and $programs/one exists: a script can start it with  -a b"
+	missing "$programs/one " "; \"$programs/one \" ends with a blank, $programs/one exists"
+	missing "$programs/none --virgl" ""
+	# One whose name has blanks is taken.
+	cp "$programs/one" "$programs/with blanks"
+	manifest 50-one.json sample "with blanks"
+	probe_here --type sample
+	answered "$programs/with blanks"
+	missing "$programs/with blanks --fd 1" \
+		"; binary takes no arguments, and $programs/with blanks exists: a script can start it with --fd 1"
+	jq -n '{description: "a", type: "sample", binary: " /bin/sh"}' > "$manifests/50-one.json"
+	probe_here list --json
+	equal "$(of 50-one.json .reason)" 'binary is not an absolute path: " /bin/sh"'
+}
+
+@test "missing-binary: a program of that name in one of the usual places" {
+	missing /usr/lib/qemu/env "; a program of this name is $(readlink -e /usr/bin)/env"
+	missing "/usr/lib/qemu/env --virgl" "; a program of this name is $(readlink -e /usr/bin)/env"
+	missing /usr/lib/qemu/no-such-program ""
+	missing /usr/lib/qemu/none/ ""
+}

@@ -73,7 +73,7 @@ forbidden() {
 	rm "$manifests/50-one.json"
 	forbidden --type sample
 	refused
-	matches "$stderr" "vhost-probe: no manifest announces a sample backend"*
+	matches "$stderr" "vhost-probe: no manifest announces the type sample"*
 }
 
 @test "a quiet caller gets the exit status alone" {

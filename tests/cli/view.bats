@@ -93,7 +93,7 @@ neighbours() {
 			equal "$(json '.candidates[] | select(.verdict == "exit-status") | .binary' | sort)" \
 				"$(lines "$vendors/a/bin/wrapper" "$vendors/c/bin/spy")"
 		done
-		probe_here --type sample --cache off
+		probe_here --type sample --cache off -q
 		answered "$vendors/b/bin/target"
 	done
 	for program in a/bin/wrapper c/bin/spy; do
@@ -254,7 +254,7 @@ neighbours() {
 		installed p/bin/x '. "${0%/*}/../'"$name"'"'
 		is_refused p/bin/x
 		probe --binary "$vendors/p/bin/x" --cache off
-		matches "$stderr" "*(the sandbox shows a program its own directory, its prefix and the system; --expose PATH shows more)*"
+		matches "$stderr" "*($vendors/p/bin/../$name exists, but is not shown to programs: --expose $vendors/p*)*"
 		# The remedy.
 		works p/bin/x --expose "$vendors/p"
 	done

@@ -124,7 +124,7 @@ failed() {
 	has_others || return 0
 	chmod 775 "$place/bin/vhost-probe-warden"
 	here --type sample
-	failed "*not to be trusted: it can be written by group 0 *"
+	failed "*not to be trusted: it can be written by group root (0) *"
 	chmod 755 "$place/bin/vhost-probe-warden"
 	chown "$TEST_UID" "$place/bin/vhost-probe-warden"
 	here --type sample
@@ -140,7 +140,7 @@ failed() {
 	answered "$programs/50-one"
 	chmod 775 "$place/bin/vhost-probe-warden"
 	here --type sample
-	failed "*not to be trusted: it can be written by group 0 *"
+	failed "*not to be trusted: it can be written by group root (0) *"
 	# As after a build with umask 002.
 	chmod 775 "$place/bin/vhost-probe"
 	here --type sample

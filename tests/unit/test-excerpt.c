@@ -105,6 +105,15 @@ static const Case unknown[] = {
 		"qemu-system-x86_64: --print-capabilities: invalid option"},
 	{"a coreutil without options", "x: extra operand '--print-capabilities'\n",
 		"x: extra operand '--print-capabilities'"},
+	{"iproute2", "Option \"-print-capabilities\" is unknown, try \"ip -help\".\n",
+		"Option \"-print-capabilities\" is unknown, try \"ip -help\"."},
+	{"less", "There is no print-capabilities option (\"less --help\" for help)\n",
+		"There is no print-capabilities option (\"less --help\" for help)"},
+	{"APT",
+		"E: Command line option --print-capabilities is not understood in "
+		"combination with the other options\n",
+		"E: Command line option --print-capabilities is not understood in "
+		"combination with the other options"},
 	{"after noise",
 		"error: XDG_RUNTIME_DIR is not set\n"
 		"x: unknown argument --print-capabilities\n",
@@ -351,6 +360,35 @@ static void test_long_line(void)
 	g_assert_cmpstr(excerpt.line, ==, wanted);
 }
 
+/* Whatever is written: one line, of bounded length, and UTF-8. */
+static void test_any(void)
+{
+	static const char *const pieces[] = {"\n", "\r", "\b", "\t", " ", "\x1b", "\x1b[",
+		"\x1b]", "\a", "\x9b", "\xc2", "\xe2\x82", "\u20ac", "0", ":", "-",
+		"error", "Traceback (most recent call last):\n",
+		"Caused by: ", "Error:", "--print-capabilities", "unknown option",
+		"option --", "[... 1 bytes left out ...]", "usage", "/", "'"};
+
+	for (int round = 0; round < 20000; round++) {
+		g_autoptr(GString) text = g_string_new(NULL);
+		g_auto(Excerpt) excerpt = {0};
+		g_autofree char *valid = NULL, *place = NULL;
+		const char *line;
+
+		for (int n = g_test_rand_int_range(0, 40); n > 0; n--)
+			g_string_append(text,
+				pieces[g_test_rand_int_range(0, G_N_ELEMENTS(pieces))]);
+		valid = g_utf8_make_valid(text->str, (gssize)text->len);
+		excerpt_choose(valid, valid, &excerpt);
+		line = excerpt.line ? excerpt.line : "x";
+		g_assert_true(g_utf8_validate(line, -1, NULL));
+		g_assert_true(*line && !strpbrk(line, "\n\r\x1b"));
+		g_assert_cmpuint(strlen(line), <=, 203);
+		place = excerpt_at(valid, 0);
+		g_assert_true(!place || !strchr(place, '\n'));
+	}
+}
+
 static void test_place(void)
 {
 	static const struct {
@@ -476,6 +514,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/excerpt/other-words", test_others);
 	g_test_add_func("/excerpt/stdout", test_stdout);
 	g_test_add_func("/excerpt/long-line", test_long_line);
+	g_test_add_func("/excerpt/any", test_any);
 	g_test_add_func("/excerpt/place", test_place);
 	g_test_add_func("/excerpt/terminal", test_strip);
 	g_test_add_func("/shorten/text", test_shorten);

@@ -80,7 +80,7 @@ static void test_distrust(void)
 			uid_t uid;
 			gid_t gid;
 		} caller;
-		const char *reason; /* NULL: trusted */
+		const char *reason; /* NULL: trusted; ids may have names on this host */
 	} cases[] = {
 		/* The caller is a user: root's files and his own. */
 		{0, 0, 0644, {1000, 1000}, NULL},
@@ -90,17 +90,17 @@ static void test_distrust(void)
 		{1000, 50, 0600, {1000, 1000}, NULL},
 		{1000, 1000, 0444, {1000, 1000}, NULL},
 		{1001, 1000, 0644, {1000, 1000},
-			"belongs to uid 1001, neither to root nor to uid 1000"},
+			"belongs to *1001*, neither to root nor to *1000*"},
 		{1001, 1001, 0400, {1000, 1000},
-			"belongs to uid 1001, neither to root nor to uid 1000"},
+			"belongs to *1001*, neither to root nor to *1000*"},
 		{65534, 65534, 0444, {1000, 1000},
-			"belongs to uid 65534, neither to root nor to uid 1000"},
+			"belongs to *65534*, neither to root nor to *1000*"},
 
 		/* The caller is root: root's files alone. */
 		{0, 0, 0644, {0, 0}, NULL},
 		{0, 1000, 0755, {0, 0}, NULL},
-		{1000, 0, 0644, {0, 0}, "belongs to uid 1000, not to root"},
-		{1000, 1000, 0400, {0, 0}, "belongs to uid 1000, not to root"},
+		{1000, 0, 0644, {0, 0}, "belongs to *1000*, not to root"},
+		{1000, 1000, 0400, {0, 0}, "belongs to *1000*, not to root"},
 
 		/* Nobody trusts what everyone can write. */
 		{0, 0, 0646, {1000, 1000}, "can be written by everyone (mode 0646)"},
@@ -117,12 +117,14 @@ static void test_distrust(void)
 		{1000, 1000, 0664, {1000, 1000}, NULL},
 		{1000, 100, 0664, {1000, 100}, NULL},
 		{1000, 1000, 0620, {1000, 1000}, NULL},
-		{1000, 50, 0664, {1000, 1000}, "can be written by group 50 (mode 0664)"},
-		{1000, 0, 0664, {1000, 1000}, "can be written by group 0 (mode 0664)"},
-		{0, 1000, 0664, {1000, 1000}, "can be written by group 1000 (mode 0664)"},
-		{0, 0, 0664, {1000, 0}, "can be written by group 0 (mode 0664)"},
-		{0, 0, 0664, {0, 0}, "can be written by group 0 (mode 0664)"},
-		{0, 0, 0620, {0, 0}, "can be written by group 0 (mode 0620)"},
+		{1000, 50, 0664, {1000, 1000},
+			"can be written by group *50* (mode 0664)"},
+		{1000, 0, 0664, {1000, 1000}, "can be written by group *0* (mode 0664)"},
+		{0, 1000, 0664, {1000, 1000},
+			"can be written by group *1000* (mode 0664)"},
+		{0, 0, 0664, {1000, 0}, "can be written by group *0* (mode 0664)"},
+		{0, 0, 0664, {0, 0}, "can be written by group *0* (mode 0664)"},
+		{0, 0, 0620, {0, 0}, "can be written by group *0* (mode 0620)"},
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -137,7 +139,9 @@ static void test_distrust(void)
 		};
 		g_autofree char *reason = file_distrust(-1, &st, &caller, NULL);
 
-		g_assert_cmpstr(reason, ==, cases[i].reason);
+		g_test_message("%zu: %s", i, reason ? reason : "trusted");
+		g_assert_cmpint(reason != NULL, ==, cases[i].reason != NULL);
+		g_assert_true(!reason || g_pattern_match_simple(cases[i].reason, reason));
 	}
 }
 
@@ -160,12 +164,13 @@ static void test_program_mode(Fixture *dir, const void *unused)
 	} cases[] = {
 		{0755, NULL},
 		{0644, NULL}, /* whether it can be executed is not asked here */
-		{0757, "can be written by everyone (mode 0757)"},
-		{04755, "is setuid (mode 4755)"},
-		{02755, "is setgid (mode 2755)"},
-		{06755, "is setuid (mode 6755)"},
-		{04644, "is setuid (mode 4644)"},
-		{02644, "is setgid (mode 2644)"},
+		{0757, "can be written by everyone (mode 0757); to trust it: "
+		       "chmod go-w */program"},
+		{04755, "is setuid (mode 4755); to trust it: chmod ug-s */program"},
+		{02755, "is setgid (mode 2755); to trust it: chmod ug-s */program"},
+		{06755, "is setuid (mode 6755); to trust it: chmod ug-s */program"},
+		{04644, "is setuid (mode 4644); to trust it: chmod ug-s */program"},
+		{02644, "is setgid (mode 2644); to trust it: chmod ug-s */program"},
 	};
 	autofd fd = make_file(dir, "program", 1);
 
@@ -176,7 +181,9 @@ static void test_program_mode(Fixture *dir, const void *unused)
 
 		g_assert_no_errno(fchmod(fd, cases[i].mode));
 		reason = distrust_program(dir, "program");
-		g_assert_cmpstr(reason, ==, cases[i].reason);
+		g_test_message("%zu: %s", i, reason ? reason : "trusted");
+		g_assert_cmpint(reason != NULL, ==, cases[i].reason != NULL);
+		g_assert_true(!reason || g_pattern_match_simple(cases[i].reason, reason));
 	}
 }
 
@@ -201,7 +208,8 @@ static void test_program_capability(Fixture *dir, const void *unused)
 		return;
 	}
 	with = distrust_program(dir, "program");
-	g_assert_cmpstr(with, ==, "has file capabilities");
+	g_assert_true(g_pattern_match_simple(
+		"has file capabilities; to trust it: setcap -r */program", with));
 	g_assert_no_errno(fremovexattr(fd, "security.capability"));
 	after = distrust_program(dir, "program");
 	g_assert_null(after);

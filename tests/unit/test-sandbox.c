@@ -364,6 +364,46 @@ static void test_many(void)
 	}
 }
 
+/* A worker that owes an answer is given nothing: what uses its room up may still die. */
+static void test_cancel_what_is_ahead(void)
+{
+	g_autoptr(Sandbox) sandbox =
+		open_sandbox(SANDBOX_LEVEL_FULL, 60 * G_USEC_PER_SEC, 1);
+	const char *hog =
+		"touch /tmp/mark; for i in $(seq 60); do sleep 600 & done; wait";
+	const char *argv[] = {"sh", "-c", "echo ok", NULL};
+	const char *hogs[] = {"sh", "-c", hog, NULL};
+	const char *after[] = {"echo 0", "echo 1", "echo 2"};
+
+	for (int round = 0; round < 5; round++) {
+		SandboxRequest requests[] = {shell_request(argv), shell_request(argv),
+			shell_request(hogs), shell_request(argv), shell_request(argv),
+			shell_request(argv)};
+		SandboxResult slots[G_N_ELEMENTS(requests)] = {0};
+		unsigned calls[G_N_ELEMENTS(requests)] = {0};
+		Results results = {slots, calls, G_N_ELEMENTS(requests),
+			G_N_ELEMENTS(requests), sandbox};
+		g_autoptr(Results) more = NULL;
+		g_autoptr(GError) error = NULL;
+
+		sandbox_begin(
+			sandbox, requests, G_N_ELEMENTS(requests), collect, &results);
+		while (!calls[0] && sandbox_step(sandbox))
+			sandbox_wait(sandbox);
+		/* Until the one that was given ahead of time has begun. */
+		g_usleep(60 * 1000);
+		sandbox_end(sandbox, &error);
+		g_assert_no_error(error);
+		for (size_t i = 0; i < G_N_ELEMENTS(requests); i++) {
+			g_free((char *)slots[i].out);
+			g_free((char *)slots[i].err);
+		}
+		more = run_scripts(sandbox, after, 3, 3);
+		for (int i = 0; i < 3 && is_full(sandbox); i++)
+			g_assert_cmpint(more->results[i].outcome, ==, SANDBOX_EXITED);
+	}
+}
+
 /* ---- doubts ---- */
 
 /* Runs them, with what is doubtful confirmed. */
@@ -835,6 +875,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/sandbox/side-by-side", test_side_by_side);
 	g_test_add_func("/sandbox/many", test_many);
 	g_test_add_func("/sandbox/cancel", test_cancel);
+	g_test_add_func("/sandbox/cancel-what-is-ahead", test_cancel_what_is_ahead);
 	g_test_add_func("/sandbox/confirmed", test_confirmed);
 	g_test_add_func("/sandbox/alone-without-doubt", test_alone_without_doubt);
 	g_test_add_func("/sandbox/no-time-to-confirm", test_no_time_to_confirm);

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Names of users and groups, for people who read a reason.
+ *
+ * They are looked up in /etc/passwd and /etc/group alone. The name service may ask a
+ * network, which can take minutes, and loads code into the process that asks: no name is
+ * worth that. Where a file does not have it, the id has to do.
+ */
+#pragma once
+
+#include <sys/types.h>
+#include <glib.h>
+
+/* Returns: (transfer full): "build (1001)", or "uid 1001". */
+char *name_user(uid_t uid);
+
+/* Returns: (transfer full): "kvm (36)", or "36". */
+char *name_group(gid_t gid);

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Text in cells: counted, shortened, wrapped. What comes in was escaped before, so that
+ * every character is shown as itself. Nothing here can fail.
+ */
+#include "probe/cli/cells.h"
+
+#include <string.h>
+
+static size_t width_of(gunichar c)
+{
+	if (g_unichar_iszerowidth(c))
+		return 0;
+	return g_unichar_iswide(c) ? 2 : 1;
+}
+
+size_t cells_count(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text; text = g_utf8_next_char(text))
+		n += width_of(g_utf8_get_char(text));
+	return n;
+}
+
+size_t cells_longest_word(const char *text)
+{
+	g_auto(GStrv) words = g_strsplit(text, " ", -1);
+	size_t longest = 0;
+
+	for (char **word = words; *word; word++)
+		longest = MAX(longest, cells_count(*word));
+	return longest;
+}
+
+/* Returns: where in @text, at or behind its beginning, the first @width cells end. */
+static const char *end_of_cells(const char *text, size_t width)
+{
+	for (; *text; text = g_utf8_next_char(text)) {
+		size_t cells = width_of(g_utf8_get_char(text));
+
+		if (cells > width)
+			break;
+		width -= cells;
+	}
+	return text;
+}
+
+/* Returns: where the last @width cells begin. A mark stays with its letter. */
+static const char *begin_of_cells(const char *text, size_t width)
+{
+	while (cells_count(text) > width || width_of(g_utf8_get_char(text)) == 0) {
+		if (!*text)
+			break;
+		text = g_utf8_next_char(text);
+	}
+	return text;
+}
+
+/* One word, from its beginning and its end. */
+static char *shorten_word(const char *word, size_t width, const char *ellipsis)
+{
+	size_t mark = cells_count(ellipsis);
+	size_t room = width > mark ? width - mark : 0;
+	const char *head_end = end_of_cells(word, room - room / 2);
+	const char *tail = begin_of_cells(word, room / 2);
+
+	return g_strdup_printf("%.*s%s%s", (int)(head_end - word), word, ellipsis, tail);
+}
+
+char *cells_shorten(const char *path, size_t width, bool unicode)
+{
+	const char *ellipsis = unicode ? "…" : "...";
+	const char *last = strrchr(path, '/');
+	size_t length = last ? (size_t)(last - path) : 0;
+
+	if (cells_count(path) <= width)
+		return g_strdup(path);
+	/* Up to the slash before the one that is tried, from the last one on. */
+	while (length) {
+		g_autofree char *shorter = NULL;
+
+		while (length && path[length - 1] != '/')
+			length--;
+		shorter = g_strdup_printf("%.*s%s%s", (int)length, path, ellipsis, last);
+		if (cells_count(shorter) <= width)
+			return g_steal_pointer(&shorter);
+		length -= length > 0;
+	}
+	return shorten_word(path, width, ellipsis);
+}
+
+char **cells_wrap(const char *text, size_t width)
+{
+	g_auto(GStrv) words = g_strsplit(text, " ", -1);
+	GPtrArray *lines = g_ptr_array_new();
+	GString *line = g_string_new(NULL);
+	size_t used = 0;
+
+	for (char **word = words; *word; word++) {
+		size_t cells = cells_count(*word);
+
+		if (!**word)
+			continue;
+		if (used && used + 1 + cells > width) {
+			g_ptr_array_add(lines, g_string_free(line, FALSE));
+			line = g_string_new(NULL);
+			used = 0;
+		}
+		g_string_append_printf(line, "%s%s", used ? " " : "", *word);
+		used += (used ? 1 : 0) + cells;
+	}
+	g_ptr_array_add(lines, g_string_free(line, FALSE));
+	g_ptr_array_add(lines, NULL);
+	return (char **)g_ptr_array_free(lines, FALSE);
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The columns of list: what each says about a candidate.
+ */
+#include "probe/cli/columns.h"
+
+#include <string.h>
+
+#include "probe/cli/output-parts.h"
+#include "probe/cli/output.h"
+
+static char *get_name(const VpCandidate *candidate)
+{
+	return g_strdup(output_name(candidate));
+}
+
+static char *get_manifest(const VpCandidate *candidate)
+{
+	return g_strdup(candidate->manifest);
+}
+
+static char *get_type(const VpCandidate *candidate)
+{
+	return g_strdup(candidate->type);
+}
+
+static char *get_verdict(const VpCandidate *candidate)
+{
+	return g_strdup(vp_verdict_name(candidate->verdict));
+}
+
+/* "cache", "run", "run, stale: program" */
+static char *get_source(const VpCandidate *candidate)
+{
+	const VpProbe *probe = &candidate->probe;
+
+	if (probe->source == VP_PROBE_NONE && !probe->stale)
+		return NULL;
+	return g_strdup_printf("%s%s%s",
+		probe->source == VP_PROBE_NONE ? "-" : output_source_name(probe->source),
+		probe->stale ? ", stale: " : "",
+		probe->stale ? vp_stale_name(probe->stale) : "");
+}
+
+static char *get_program(const VpCandidate *candidate)
+{
+	return g_strdup(candidate->binary);
+}
+
+static char *get_features(const VpCandidate *candidate)
+{
+	const VpCapabilities *capabilities = candidate->capabilities;
+
+	return capabilities ? g_strjoinv(" ", capabilities->features) : NULL;
+}
+
+static char *get_reason(const VpCandidate *candidate)
+{
+	return g_strdup(candidate->reason);
+}
+
+/* What is worth most beside a verdict. */
+static char *get_details(const VpCandidate *candidate)
+{
+	return candidate->verdict == VP_VERDICT_MATCH ? get_features(candidate)
+						      : get_reason(candidate);
+}
+
+static char *get_description(const VpCandidate *candidate)
+{
+	return g_strdup(candidate->description);
+}
+
+static char *get_tags(const VpCandidate *candidate)
+{
+	return candidate->tags ? g_strjoinv(" ", candidate->tags) : NULL;
+}
+
+static const Column columns[] = {
+	{"name", CELL_NAME, get_name},
+	{"manifest", CELL_PATH, get_manifest},
+	{"type", CELL_WHOLE, get_type},
+	{"verdict", CELL_WHOLE, get_verdict},
+	{"source", CELL_WHOLE, get_source},
+	{"program", CELL_PATH, get_program},
+	{"features", CELL_WORDS, get_features},
+	{"reason", CELL_WORDS, get_reason},
+	{"details", CELL_WORDS, get_details},
+	{"description", CELL_WORDS, get_description},
+	{"tags", CELL_WORDS, get_tags},
+	{0},
+};
+
+const Column *columns_all(void)
+{
+	return columns;
+}
+
+const Column *columns_find(const char *name)
+{
+	for (const Column *column = columns; column->name; column++)
+		if (g_str_equal(column->name, name))
+			return column;
+	return NULL;
+}

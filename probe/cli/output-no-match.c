@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Why nothing was chosen. Where programs came into question, what was wrong with each;
+ * where nothing announces the type, where was searched and what was seen there instead.
+ */
+#include "probe/cli/output.h"
+
+#include "common/text.h"
+#include "probe/cli/output-parts.h"
+
+/* Files of a kind that are named; the others are counted. */
+#define NAMED_MAX 10
+
+/* ---- what came into question ---- */
+
+/* Files that say nothing about this request. */
+static bool is_aside(const VpCandidate *candidate)
+{
+	return candidate->verdict == VP_VERDICT_SKIPPED_NAME ||
+	       candidate->verdict == VP_VERDICT_MASKED ||
+	       candidate->verdict == VP_VERDICT_OTHER_TYPE;
+}
+
+/* A mask, or the configuration, may hide just what was wanted. */
+static bool is_disabled(const VpResult *result, const VpCandidate *candidate)
+{
+	const VpConfig *config = result->request->config;
+
+	return config && g_strcmp0(candidate->masked_by, config->path) == 0;
+}
+
+/* What nobody could look into may be of any type. */
+static bool may_be_meant(const VpCandidate *candidate)
+{
+	return !is_aside(candidate) && candidate->verdict != VP_VERDICT_MASK;
+}
+
+static bool announces(const VpCandidate *candidate, const char *type)
+{
+	return may_be_meant(candidate) && g_strcmp0(candidate->type, type) == 0;
+}
+
+static guint count(const VpResult *result, bool (*test)(const VpCandidate *))
+{
+	guint n = 0;
+
+	for (guint i = 0; i < result->candidates->len; i++)
+		n += test(result->candidates->pdata[i]);
+	return n;
+}
+
+static bool is_announced(const VpResult *result)
+{
+	for (guint i = 0; i < result->candidates->len; i++)
+		if (announces(result->candidates->pdata[i], result->request->type))
+			return true;
+	return false;
+}
+
+/* Returns: (transfer full): names of files that come more than once. */
+static GHashTable *find_ambiguous(const VpResult *result)
+{
+	GHashTable *names = g_hash_table_new(g_str_hash, g_str_equal);
+
+	/* Those of one name stand together. */
+	for (guint i = 1; i < result->candidates->len; i++) {
+		const VpCandidate *one = result->candidates->pdata[i - 1];
+		const VpCandidate *other = result->candidates->pdata[i];
+
+		if (g_strcmp0(one->name, other->name) == 0)
+			g_hash_table_add(names, other->name);
+	}
+	return names;
+}
+
+/* By their names, which are short; by a path where the name alone is not enough. */
+static void append_candidates(GString *text, const VpResult *result, const Screen *screen)
+{
+	g_autoptr(GHashTable) ambiguous = find_ambiguous(result);
+	g_autoptr(Table) table = table_new(-1);
+
+	for (guint i = 0; i < result->candidates->len; i++) {
+		const VpCandidate *candidate = result->candidates->pdata[i];
+		const char *name = output_name(candidate);
+
+		if (is_aside(candidate) && !is_disabled(result, candidate))
+			continue;
+		if (candidate->name && g_hash_table_contains(ambiguous, candidate->name))
+			name = candidate->manifest;
+		output_add_verdict(table, name, candidate);
+	}
+	table_append_fitted(table, text, "  ", screen);
+}
+
+/* ---- what was seen instead ---- */
+
+static bool is_skipped(const VpCandidate *candidate)
+{
+	return candidate->verdict == VP_VERDICT_SKIPPED_NAME;
+}
+
+static bool is_masked(const VpCandidate *candidate)
+{
+	return candidate->verdict == VP_VERDICT_MASKED;
+}
+
+static bool is_of_other_type(const VpCandidate *candidate)
+{
+	return candidate->verdict == VP_VERDICT_OTHER_TYPE;
+}
+
+/* Returns: (transfer full): "50-a.json, 60-b.json and 12 more": those that @test and, if
+ * not NULL, @type fit. */
+static char *list_files(const VpResult *result, bool (*test)(const VpCandidate *),
+	const char *type, bool by_path)
+{
+	GString *list = g_string_new(NULL);
+	guint n = 0;
+
+	for (guint i = 0; i < result->candidates->len; i++) {
+		const VpCandidate *candidate = result->candidates->pdata[i];
+
+		if (!test(candidate) || (type && g_strcmp0(type, candidate->type) != 0))
+			continue;
+		if (n++ < NAMED_MAX)
+			g_string_append_printf(list, "%s%s", n > 1 ? ", " : "",
+				by_path ? candidate->manifest : candidate->name);
+	}
+	if (n > NAMED_MAX)
+		g_string_append_printf(list, " and %u more", n - NAMED_MAX);
+	return g_string_free(list, FALSE);
+}
+
+/* Which types there are instead, and by which files. */
+static void append_other_types(
+	GString *text, const VpResult *result, const Screen *screen)
+{
+	g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(Table) table = table_new(-1);
+
+	for (guint i = 0; i < result->candidates->len; i++) {
+		const VpCandidate *candidate = result->candidates->pdata[i];
+		g_autofree char *files = NULL;
+
+		if (!is_of_other_type(candidate) ||
+			!g_hash_table_add(known, candidate->type))
+			continue;
+		files = list_files(result, is_of_other_type, candidate->type, false);
+		table_add(table, candidate->verdict, ROW(candidate->type, files));
+	}
+	if (table_is_empty(table))
+		return;
+	g_string_append(text, "announced instead:\n");
+	table_append_fitted(table, text, "  ", screen);
+}
+
+static void append_files(GString *text, const char *title, const VpResult *result,
+	bool (*test)(const VpCandidate *), bool by_path, const Screen *screen)
+{
+	g_autofree char *files = list_files(result, test, NULL, by_path);
+
+	if (*files)
+		output_append_line(text, title, files, screen);
+}
+
+static void append_note(GString *text, const VpResult *result, const Screen *screen)
+{
+	const VpDeviceType *type = vp_device_types();
+
+	while (type->name && g_strcmp0(type->name, result->request->type) != 0)
+		type++;
+	if (type->name && type->notes)
+		output_append_line(text, "note: ", type->notes->absent, screen);
+}
+
+/* With the directories of this call. Where something else was meant it is of no use. */
+static void append_advice(GString *text, const VpResult *result)
+{
+	const VpRequest *request = result->request;
+	g_autofree char *hint = vp_result_hint(result);
+	g_autofree char *type = text_shell_word(request->type);
+	g_autoptr(GString) command = g_string_new("see vhost-probe explain --type ");
+	g_autofree char *escaped = NULL;
+
+	if (hint)
+		return;
+	g_string_append(command, type);
+	for (const char *const *dir = request->search;
+		request->search_must_be_readable && *dir; dir++) {
+		g_autofree char *word = text_shell_word(*dir);
+
+		g_string_append_printf(command, " --dir %s", word);
+	}
+	escaped = text_escape(command->str, -1);
+	g_string_append_printf(text, "%s\n", escaped);
+}
+
+static void append_seen(GString *text, const VpResult *result, const Screen *screen)
+{
+	output_append_search(text, result, screen);
+	append_other_types(text, result, screen);
+	append_files(text, "another file took the place of: ", result, is_masked, true,
+		screen);
+	append_files(text, "skipped, since manifests are named *.json: ", result,
+		is_skipped, false, screen);
+	append_note(text, result, screen);
+}
+
+/* ---- the texts ---- */
+
+/* "no gpu backend has virgl", or however else the request is best answered by a no. */
+static char *describe_no_match(const VpRequest *request, bool announced, bool unknown)
+{
+	g_autofree char *need = g_strjoinv(", ", (char **)request->need);
+	g_autofree char *wanted = output_describe_request(request);
+
+	if (request->binary)
+		return g_strdup("the program does not match");
+	if (!announced)
+		return g_strdup_printf("no manifest %s the type %s",
+			unknown ? "is known to announce" : "announces", request->type);
+	if (*request->exclude)
+		return g_strdup_printf("there is no %s", wanted);
+	if (*need)
+		return g_strdup_printf("no %s backend has %s", request->type, need);
+	return g_strdup_printf("no %s backend works", request->type);
+}
+
+char *output_no_match(const VpResult *result, const Screen *screen)
+{
+	const VpRequest *request = result->request;
+	bool announced = request->binary || is_announced(result);
+	GString *text = g_string_new(NULL);
+	g_autofree char *no =
+		describe_no_match(request, announced, count(result, may_be_meant) > 0);
+
+	output_append_line(text, "vhost-probe: ", no, screen);
+	append_candidates(text, result, screen);
+	if (!announced) {
+		append_seen(text, result, screen);
+		append_advice(text, result);
+	}
+	output_append_hint(text, result, screen);
+	return g_string_free(text, FALSE);
+}
+
+char *output_nothing_listed(const VpResult *result, const Screen *screen)
+{
+	const VpRequest *request = result->request;
+	GString *text = g_string_new(NULL);
+	g_autofree char *no = NULL;
+
+	if (request->binary ||
+		(request->type ? is_announced(result) : result->candidates->len > 0))
+		return g_string_free(text, FALSE);
+	no = request->type
+		     ? describe_no_match(request, false, count(result, may_be_meant) > 0)
+		     : g_strdup("no manifest was found");
+	output_append_line(text, "vhost-probe: ", no, screen);
+	append_seen(text, result, screen);
+	if (request->type)
+		append_advice(text, result);
+	return g_string_free(text, FALSE);
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * What several of the texts for people have in common.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <glib.h>
+
+#include "probe/cli/table.h"
+#include "probe/vhost-probe.h"
+
+/* Returns: (transfer none): the file's name, or the path of the program that was given.
+ */
+const char *output_name(const VpCandidate *candidate);
+
+/* Returns: (transfer full): "gpu backend with virgl, without render-node". */
+char *output_describe_request(const VpRequest *request);
+
+/* Returns: (transfer full): " (from the cache)", or why it had to be asked again; or "".
+ */
+char *output_describe_source(const VpCandidate *candidate);
+
+/* Verdict and reason, behind @name. */
+void output_add_verdict(Table *table, const char *name, const VpCandidate *candidate);
+
+/* @title, and behind it @line, which is from anywhere, wrapped where there is no room. */
+void output_append_line(
+	GString *text, const char *title, const char *line, const Screen *screen);
+
+/* Where was searched, with what was found there. */
+void output_append_search(GString *text, const VpResult *result, const Screen *screen);
+
+/* What may have been meant by a type or feature that nothing has, if anything. */
+void output_append_hint(GString *text, const VpResult *result, const Screen *screen);
+
+/* "sandbox: partial, 11 of 13 layers hold; left out: net, uts", and why those are missing
+ * that should hold. */
+void output_append_sandbox(GString *text, const VpResult *result, const Screen *screen);

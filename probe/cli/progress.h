@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * One line on the terminal that says what long work waits for, and is gone at its end.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <glib.h>
+
+typedef struct {
+	bool wanted;         /* there is a terminal that can wipe a line */
+	gint64 start, shown; /* monotonic, in microseconds; 0: not shown */
+} Progress;
+
+/* From now on, unless @quiet. */
+void progress_start(Progress *progress, bool quiet);
+
+/* @waiting: NULL-terminated, paths of programs that have not ended; @done of @total have.
+ * Nothing is shown before the work has lasted for a moment, nor too often. */
+void progress_show_programs(
+	Progress *progress, size_t done, size_t total, const char *const *waiting);
+
+/* @what: what is waited for. */
+void progress_show(Progress *progress, const char *what);
+
+void progress_wipe(Progress *progress);
+
+/*
+ * progress_line:
+ * @width: columns, at least 1
+ *
+ * Returns: (transfer full): the line about programs, which fits: with as many names as
+ * there is room for, and how many others there are. To be freed by g_free().
+ */
+char *progress_line(gint64 elapsed_us, size_t done, size_t total,
+	const char *const *waiting, int width);

@@ -1,0 +1,420 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The administrator's configuration: what holds for every request on this host.
+ *
+ *   [vhost-probe]
+ *   timeout=10
+ *   jobs=4
+ *   expose=/dev/dri;/srv/shaders
+ *   disable=50-qemu-gpu.json;60-*.json
+ *
+ * A path comes in, a VpConfig goes out. The file is judged as a manifest is, and nothing
+ * in it is passed over: what is not understood may be what keeps something hidden.
+ */
+#include "probe/vhost-probe.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/autofd.h"
+#include "common/file.h"
+#include "common/lack.h"
+#include "common/text.h"
+
+#define CONFIG_MAX (64 * 1024) /* bytes */
+#define GROUP      "vhost-probe"
+#define READ       G_KEY_FILE_KEEP_TRANSLATIONS /* "timeout[de]" is no timeout */
+
+/* What is being read. */
+typedef struct {
+	const char *path, *text;
+	GKeyFile *keys;
+	VpConfig *config;
+} Reader;
+
+void vp_config_free(VpConfig *config)
+{
+	if (!config)
+		return;
+	g_free(config->path);
+	g_strfreev(config->expose);
+	g_strfreev(config->exposed);
+	g_strfreev(config->not_exposed);
+	g_strfreev(config->disable);
+	g_free(config);
+}
+
+/* ---- what is wrong, and where ---- */
+
+/* @line: 0: of the file as a whole. Returns: FALSE. */
+static bool G_GNUC_PRINTF(4, 5)
+	refuse(const char *path, unsigned line, GError **error, const char *format, ...)
+{
+	g_autofree char *what = NULL, *where = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	what = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	where = line ? g_strdup_printf("line %u: ", line) : g_strdup("");
+	g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE, "%s: %s%s",
+		path, where, what);
+	return false;
+}
+
+/* Returns: the number of the first line behind line @after that begins with @word and,
+ * behind blanks, @then; or 0. */
+static unsigned find_line(const char *text, const char *word, char then, unsigned after)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+	for (unsigned i = 0; lines[i]; i++) {
+		const char *line = g_strchug(lines[i]);
+
+		if (i < after || !g_str_has_prefix(line, word))
+			continue;
+		line += strlen(word);
+		if (line[strspn(line, " \t")] == then)
+			return i + 1;
+	}
+	return 0;
+}
+
+static unsigned line_of_key(const Reader *reader, const char *key)
+{
+	return find_line(reader->text, key, '=', 0);
+}
+
+/* Returns: the number of the line that GKeyFile does not understand: that of the shortest
+ * beginning of the text that it does not. */
+static unsigned find_bad_line(const char *text, char **ret_line)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	unsigned good = 0, bad = g_strv_length(lines);
+
+	while (good + 1 < bad) {
+		unsigned middle = (good + bad) / 2;
+		g_autoptr(GKeyFile) keys = g_key_file_new();
+		char *cut = g_steal_pointer(&lines[middle]);
+		g_autofree char *beginning = g_strjoinv("\n", lines);
+
+		lines[middle] = cut;
+		if (g_key_file_load_from_data(
+			    keys, beginning, strlen(beginning), READ, NULL))
+			good = middle;
+		else
+			bad = middle;
+	}
+	*ret_line = g_strdup(lines[good]);
+	return good + 1;
+}
+
+static bool refuse_syntax(const Reader *reader, const GError *cause, GError **error)
+{
+	g_autofree char *text = NULL;
+	unsigned line = find_bad_line(reader->text, &text);
+
+	if (g_error_matches(cause, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND))
+		return refuse(reader->path, line, error,
+			"\"%s\" stands in front of [" GROUP "]", text);
+	return refuse(reader->path, line, error,
+		"\"%s\" is neither [" GROUP "] nor KEY=VALUE nor a # comment", text);
+}
+
+/* ---- values ---- */
+
+/* Without the blanks behind it, which GKeyFile leaves. */
+static char *take_value(const Reader *reader, const char *key)
+{
+	char *value = g_key_file_get_string(reader->keys, GROUP, key, NULL);
+
+	return value ? g_strstrip(value) : NULL;
+}
+
+static bool read_timeout(const Reader *reader, const char *key, GError **error)
+{
+	g_autofree char *value = take_value(reader, key);
+
+	if (value && vp_parse_timeout(value, &reader->config->timeout_us))
+		return true;
+	return refuse(reader->path, line_of_key(reader, key), error,
+		"timeout: \"%s\" is not a number of seconds above 0 and up to 3600",
+		value ? value : "");
+}
+
+static bool read_jobs(const Reader *reader, const char *key, GError **error)
+{
+	g_autofree char *value = take_value(reader, key);
+
+	if (value && vp_parse_jobs(value, &reader->config->jobs))
+		return true;
+	return refuse(reader->path, line_of_key(reader, key), error,
+		"jobs: \"%s\" is not a number from 1 to %d", value ? value : "",
+		VP_JOBS_MAX);
+}
+
+/* Returns: (nullable): the values without blanks around them; NULL with @error. */
+static char **take_list(const Reader *reader, const char *key, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+	g_auto(GStrv) list =
+		g_key_file_get_string_list(reader->keys, GROUP, key, NULL, &cause);
+	unsigned line = line_of_key(reader, key);
+
+	if (!list) {
+		refuse(reader->path, line, error, "%s: %s", key, cause->message);
+		return NULL;
+	}
+	for (char **value = list; *value; value++)
+		if (!*g_strstrip(*value)) {
+			refuse(reader->path, line, error, "%s: an empty value", key);
+			return NULL;
+		}
+	return g_steal_pointer(&list);
+}
+
+/* What is not there, or closed to the caller, is nothing that could be shown: one file
+ * serves hosts with and without a graphics card, and all users. */
+static bool resolve(const Reader *reader, const char *path, GStrvBuilder *exposed,
+	GStrvBuilder *not_exposed, GError **error)
+{
+	unsigned line = line_of_key(reader, "expose");
+	char real_path[PATH_MAX];
+	const char *why;
+	int errnum;
+
+	if (path[0] != '/')
+		return refuse(reader->path, line, error,
+			"expose: \"%s\" is not an absolute path", path);
+	if (!realpath(path, real_path)) {
+		g_autofree char *text = NULL;
+
+		errnum = errno;
+		if (file_blame_us(errnum, path, error))
+			return false;
+		if (strchr(path, ','))
+			return refuse(reader->path, line, error,
+				"expose: \"%s\" does not exist; paths are separated by ;",
+				path);
+		text = g_strdup_printf("%s: %s", path, g_strerror(errnum));
+		g_strv_builder_add(not_exposed, text);
+		return true;
+	}
+	why = vp_why_unexposable(real_path);
+	if (why)
+		return refuse(reader->path, line, error,
+			"expose: %s cannot be exposed: %s", path, why);
+	g_strv_builder_add(exposed, real_path);
+	return true;
+}
+
+static bool read_expose(const Reader *reader, const char *key, GError **error)
+{
+	g_autoptr(GStrvBuilder) exposed = g_strv_builder_new();
+	g_autoptr(GStrvBuilder) not_exposed = g_strv_builder_new();
+	VpConfig *config = reader->config;
+
+	g_strfreev(config->expose);
+	config->expose = take_list(reader, key, error);
+	for (char **path = config->expose; path && *path; path++)
+		if (!resolve(reader, *path, exposed, not_exposed, error))
+			return false;
+	g_strfreev(config->exposed);
+	config->exposed = g_strv_builder_end(exposed);
+	g_strfreev(config->not_exposed);
+	config->not_exposed = g_strv_builder_end(not_exposed);
+	return config->expose != NULL;
+}
+
+/* Returns: why no manifest can be called so, or NULL. */
+static const char *why_no_name(const char *glob)
+{
+	if (strchr(glob, '/'))
+		return "is a path: give the name of the file alone";
+	if (strchr(glob, ','))
+		return "has a comma: names are separated by ;";
+	if (!g_str_has_suffix(glob, ".json") && !strchr("*?]", glob[strlen(glob) - 1]))
+		return "names no manifest: these end in .json";
+	return NULL;
+}
+
+static bool read_disable(const Reader *reader, const char *key, GError **error)
+{
+	g_strfreev(reader->config->disable);
+	reader->config->disable = take_list(reader, key, error);
+	for (char **glob = reader->config->disable; glob && *glob; glob++) {
+		const char *why = why_no_name(*glob);
+
+		if (why)
+			return refuse(reader->path, line_of_key(reader, key), error,
+				"disable: \"%s\" %s", *glob, why);
+	}
+	return reader->config->disable != NULL;
+}
+
+static const struct {
+	const char *name;
+	bool (*read)(const Reader *reader, const char *key, GError **error);
+} known[] = {
+	{"timeout", read_timeout},
+	{"jobs", read_jobs},
+	{"expose", read_expose},
+	{"disable", read_disable},
+};
+
+/* ---- the file ---- */
+
+static bool refuse_key(const Reader *reader, const char *key, GError **error)
+{
+	const char *names[G_N_ELEMENTS(known)];
+	const char *nearest;
+	g_autofree char *list = NULL;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
+		names[i] = known[i].name;
+	nearest = text_nearest(key, names, G_N_ELEMENTS(known));
+	if (nearest)
+		return refuse(reader->path, line_of_key(reader, key), error,
+			"unknown key %s; did you mean %s?", key, nearest);
+	return refuse(reader->path, line_of_key(reader, key), error,
+		"unknown key %s; there are timeout, jobs, expose and disable", key);
+}
+
+static bool read_key(const Reader *reader, const char *key, GError **error)
+{
+	unsigned first = line_of_key(reader, key);
+	unsigned second = find_line(reader->text, key, '=', first);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
+		if (!g_str_equal(known[i].name, key))
+			continue;
+		/* GKeyFile lets the last one win. */
+		if (second)
+			return refuse(reader->path, second, error,
+				"%s is set on line %u already", key, first);
+		return known[i].read(reader, key, error);
+	}
+	return refuse_key(reader, key, error);
+}
+
+static bool read_groups(const Reader *reader, GError **error)
+{
+	g_auto(GStrv) groups = g_key_file_get_groups(reader->keys, NULL);
+	g_auto(GStrv) keys = g_key_file_get_keys(reader->keys, GROUP, NULL, NULL);
+
+	for (char **group = groups; *group; group++) {
+		g_autofree char *header = g_strdup_printf("[%s]", *group);
+
+		if (!g_str_equal(*group, GROUP))
+			return refuse(reader->path,
+				find_line(reader->text, header, '\0', 0), error,
+				"unknown group %s; there is [" GROUP "] alone", header);
+	}
+	for (char **key = keys; key && *key; key++)
+		if (!read_key(reader, *key, error))
+			return false;
+	return true;
+}
+
+static bool parse(const char *path, const char *text, size_t length, VpConfig *config,
+	GError **error)
+{
+	g_autoptr(GKeyFile) keys = g_key_file_new();
+	g_autoptr(GError) cause = NULL;
+	const Reader reader = {path, text, keys, config};
+
+	if (!text_is_utf8(text, length))
+		return refuse(path, 0, error, "is not UTF-8 text");
+	if (!g_key_file_load_from_data(keys, text, length, READ, &cause))
+		return refuse_syntax(&reader, cause, error);
+	return read_groups(&reader, error);
+}
+
+/* What cannot be read, unless that is for want of something of ours. */
+static bool refuse_unreadable(const char *path, const GError *cause, GError **error)
+{
+	g_autofree char *target = g_file_read_link(path, NULL);
+
+	if (file_blame_us_for(cause, path, error))
+		return false;
+	if (target && g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+		return refuse(
+			path, 0, error, "is a link to %s, which does not exist", target);
+	return refuse(path, 0, error, "cannot be read: %s", cause->message);
+}
+
+static bool is_absent(const char *path, const GError *cause)
+{
+	struct stat st;
+
+	return g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOENT) &&
+	       lstat(path, &st) < 0 && (errno == ENOENT || errno == ENOTDIR);
+}
+
+static bool read_file(const char *path, const FileCaller *caller, VpConfig *config,
+	bool *ret_absent, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+	g_autofree char *distrust = NULL, *text = NULL;
+	struct stat st;
+	size_t length;
+	autofd fd = file_open_regular(AT_FDCWD, path, &st, &cause);
+
+	*ret_absent = fd < 0 && is_absent(path, cause);
+	/* As a mask: it says nothing. */
+	if (*ret_absent || (fd < 0 && lack_is_null_device(path)))
+		return true;
+	if (fd < 0)
+		return refuse_unreadable(path, cause, error);
+	distrust = file_distrust(fd, &st, caller, &cause);
+	if (cause) {
+		g_propagate_error(error, g_steal_pointer(&cause));
+		return false;
+	}
+	if (distrust)
+		return refuse(path, 0, error, "it is not trusted: it %s", distrust);
+	text = file_read_bounded(fd, st.st_size, CONFIG_MAX, &length, &cause);
+	if (!text)
+		return refuse_unreadable(path, cause, error);
+	return parse(path, text, length, config, error);
+}
+
+bool vp_config_load(
+	const char *path, uid_t uid, gid_t gid, VpConfig **ret_config, GError **error)
+{
+	const FileCaller caller = file_caller(uid, gid, sandbox_root_trees);
+	g_autoptr(VpConfig) config = g_new0(VpConfig, 1);
+	bool absent;
+
+	config->path = g_strdup(path);
+	config->expose = g_new0(char *, 1);
+	config->exposed = g_new0(char *, 1);
+	config->not_exposed = g_new0(char *, 1);
+	config->disable = g_new0(char *, 1);
+	if (!read_file(path, &caller, config, &absent, error))
+		return false;
+	*ret_config = absent ? NULL : g_steal_pointer(&config);
+	return true;
+}
+
+void vp_config_apply(const VpConfig *config, VpRequest *request)
+{
+	request->config = config;
+	if (config->timeout_us)
+		request->timeout_us = config->timeout_us;
+	if (config->jobs)
+		request->jobs = config->jobs;
+	request->expose = (const char *const *)config->exposed;
+}
+
+const char *vp_config_disabling(const VpConfig *config, const char *name)
+{
+	for (char **glob = config->disable; *glob; glob++)
+		if (fnmatch(*glob, name, 0) == 0)
+			return *glob;
+	return NULL;
+}

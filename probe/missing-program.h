@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Where a program may be that is not where its manifest says.
+ */
+#pragma once
+
+#include <glib.h>
+
+/*
+ * missing_program_hint:
+ * @binary: an absolute path that leads to nothing
+ *
+ * Returns: (transfer full): what may be meant instead, as the end of a sentence; "" if
+ * nothing is found.
+ */
+char *missing_program_hint(const char *binary);

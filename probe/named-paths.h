@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Paths that stand in what a program has said.
+ */
+#pragma once
+
+#include <glib.h>
+
+/*
+ * named_paths:
+ * @text: valid UTF-8, of any number of lines
+ *
+ * Returns: (transfer full): absolute paths as @text may mean them, in its order, each
+ * once; what cannot be told apart, such as "/srv/x:12", in both ways. To be freed by
+ * g_strfreev().
+ */
+char **named_paths(const char *text);

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Values of a request as people write them, in options as in the configuration: numbers
+ * with bounds, and paths that may be exposed.
+ */
+#include "probe/vhost-probe.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+bool vp_parse_timeout(const char *text, uint64_t *ret_us)
+{
+	char *end;
+	double seconds = g_ascii_strtod(text, &end);
+
+	/* strtod() also takes "nan", "inf" and hexadecimal. */
+	if (!g_ascii_isdigit(text[0] == '.' ? text[1] : text[0]) ||
+		strpbrk(text, "xXnN") || *end || !(seconds > 0) ||
+		seconds > VP_TIMEOUT_MAX_US / 1e6)
+		return false;
+	*ret_us = MAX((uint64_t)(seconds * 1e6), 1);
+	return true;
+}
+
+bool vp_parse_jobs(const char *text, unsigned *ret_jobs)
+{
+	guint64 jobs;
+
+	if (!g_ascii_string_to_unsigned(text, 10, 1, VP_JOBS_MAX, &jobs, NULL))
+		return false;
+	*ret_jobs = (unsigned)jobs;
+	return true;
+}
+
+/* What is never exposed, by whatever name: with what to do instead. */
+static const struct {
+	const char *path, *why;
+} unexposable[] = {
+	{"/", "nothing would be hidden any more; see --sandbox none"},
+	{"/dev", "all devices would be open to programs; expose those that they need, "
+		 "such as /dev/dri"},
+	{"/proc", "the sandbox has a /proc of its own"},
+	{"/sys", "it is all that the kernel knows; expose the directory that programs "
+		 "need"},
+};
+
+const char *vp_why_unexposable(const char *real_path)
+{
+	struct stat st, never;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(unexposable); i++)
+		if (g_str_equal(real_path, unexposable[i].path) ||
+			(stat(real_path, &st) == 0 &&
+				stat(unexposable[i].path, &never) == 0 &&
+				st.st_dev == never.st_dev && st.st_ino == never.st_ino))
+			return unexposable[i].why;
+	return g_str_has_prefix(real_path, "/proc/")
+		       ? "the sandbox has a /proc of its own"
+		       : NULL;
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * What a worker is made of, for worker.c and worker-runs.c alone.
+ */
+#pragma once
+
+#include "sandbox/launch.h"
+#include "sandbox/output.h"
+#include "sandbox/worker.h"
+
+typedef enum {
+	STATE_SEPARATING, /* needs worker_go() */
+	STATE_IDLE,
+	STATE_BUSY,
+	STATE_DRAINING, /* its run was cancelled: the answer is to come */
+} State;
+
+/* A program that the warden was given and has not answered for. */
+typedef struct {
+	uint32_t number; /* 0: there is none */
+	size_t index;
+	bool last;
+	bool recalled;  /* it was asked for */
+	bool cancelled; /* nobody wants its result */
+	uint64_t timeout_us;
+	uint64_t given_us; /* monotonic */
+	Output output;
+} Run;
+
+struct Worker {
+	const WorkerSetup *setup;
+	Launch *launch;
+	Plan *plan; /* NULL before worker_go() */
+	int socket;
+	State state;
+	int go_errno; /* why the plan could not be sent; or 0 */
+	bool ready;
+	WardenReport report;
+	uint64_t since_us; /* monotonic: when its state began */
+	uint32_t number;   /* of the latest run */
+	bool was_last;
+	size_t ended_index;
+	Run runs[2];
+	Run *run,
+		*next; /* these two: the one that runs, and the one that waits for that */
+};
+
+static inline uint64_t now_us(void)
+{
+	return (uint64_t)g_get_monotonic_time();
+}
+
+static inline void worker_enter(Worker *worker, State state)
+{
+	worker->state = state;
+	worker->since_us = now_us();
+}
+
+/* There is no such run. */
+static inline void run_forget(Run *run)
+{
+	output_close(&run->output);
+	run->number = 0;
+}
+
+/* Takes the warden's answer for the run: how it has ended. Returns: WORKER_ENDED with
+ * @ret_result, or WORKER_DRAINED. */
+WorkerEvent worker_take_end(
+	Worker *worker, const Message *message, SandboxResult *ret_result);
+
+/* Takes the warden's answer for the one that waits: it is not run. Returns:
+ * WORKER_RETURNED, or WORKER_NOTHING if nobody wants it. */
+WorkerEvent worker_take_return(Worker *worker);

@@ -1,0 +1,546 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bats
+# shellcheck disable=SC1111,SC2016,SC2030,SC2031,SC2034,SC2154 # quotes of messages; scripts have variables of their own; tests are subshells; the helper sets ours
+#
+# What is said where the sandbox may be why a program failed, where a broken one was passed over, and
+# where somebody waits. One test per case: the set-up, and what the text must hold.
+
+load helper
+
+setup() {
+	prepare
+	need_sandbox
+	open_directories
+}
+
+COMPARE="hint: if the sandbox may be why, compare --sandbox none with programs that you trust, then --without LAYER and --expose PATH"
+ANSWER='{"type": "sample"}'
+
+# on_host LINE...: $host is a system that these lines make in mounts of its own.
+on_host() {
+	local -a apart=(unshare --mount)
+
+	"${apart[@]}" true 2> "$BATS_TEST_TMPDIR/why" ||
+		apart=(unshare --user --map-current-user --keep-caps --mount)
+	host=("${apart[@]}" bash -ec 'eval "$1"; shift; exec setpriv --inh-caps=-all --ambient-caps=-all "$@"'
+		bash "$(lines "$@")")
+	"${host[@]}" true 2> "$BATS_TEST_TMPDIR/why" ||
+		skip_or_fail "no mounts can be made here: $(tail -n 1 "$BATS_TEST_TMPDIR/why")"
+}
+
+# with_data DIRECTORY: on a system that has DIRECTORY/x, which everybody may read.
+with_data() {
+	on_host "mount -t tmpfs -o mode=755 tmpfs /srv" "mount -t tmpfs -o mode=755 tmpfs /var/lib" \
+		"mkdir -p '$1'" "echo '$ANSWER' > '$1/x'"
+}
+
+# says TEXT [STATUS]: a program that fails with this on stderr.
+says() {
+	program says "cat >&2 <<'END'" "$1" END "exit ${2:-1}"
+}
+
+# reason [WORD...]: sets $reason: why it is not taken.
+reason() {
+	probe list --binary "$programs/says" --cache off --json "$@"
+	reason=$(json '.candidates[].reason')
+}
+
+# hints TEXT HINT [WORD...]: a program that says TEXT gets this hint, a pattern, and no other.
+hints() {
+	says "$1"
+	reason "${@:3}"
+	matches "$reason" "exit status 1: * ($2)"
+	lacks "$stderr" "$COMPARE"
+}
+
+# hints_nothing TEXT [WORD...]: nothing is known of it, except how to find out.
+hints_nothing() {
+	says "$1"
+	reason "${@:2}"
+	matches "$reason" "exit status 1: *"
+	lacks "$reason" "exists, but"
+	lacks "$reason" "sandbox"
+	equal "$stderr" "$COMPARE"
+}
+
+# remedy: the words that $reason advises.
+remedy() {
+	grep -o -- '--expose [^ )]*' <<< "$reason" | tr '\n' ' '
+}
+
+# reads FILE: a program that answers with what lies there, and says what its shell does if it cannot.
+reads() {
+	program says 'PATH=/usr/bin:/bin' "exec cat '$1'"
+}
+
+# is_mended FILE: it is hidden, and what the reason advises shows it, at full and at partial.
+is_mended() {
+	local -a words
+
+	reads "$1"
+	reason
+	matches "$reason" "*$1: No such file or directory ($1 exists, but is not shown to programs: --expose *)"
+	read -ra words <<< "$(remedy)"
+	probe --binary "$programs/says" --cache off "${words[@]}"
+	answered "$programs/says"
+	! has_landlock 6 || {
+		reason "${partial[@]}"
+		matches "$reason" "*$1: Permission denied ($1 exists, but is not shown to programs: --expose *)"
+		probe --binary "$programs/says" --cache off "${words[@]}" "${partial[@]}"
+		answered "$programs/says"
+	}
+}
+
+# ---- a path that is hidden ----
+
+@test "a data file in /srv, /var/lib or a directory of its own that is not shown: which, and what to expose" {
+	with_data /srv/vendor
+	is_mended /srv/vendor/x
+	equal "$(remedy)" "--expose /srv/vendor "
+	with_data /var/lib/vendor/share
+	is_mended /var/lib/vendor/share/x
+	equal "$(remedy)" "--expose /var/lib/vendor/share "
+	# Of a directory that is everybody's the file alone.
+	with_data /srv
+	is_mended /srv/x
+	equal "$(remedy)" "--expose /srv/x "
+	host=()
+	mkdir "$BATS_TEST_TMPDIR/data"
+	echo "$ANSWER" > "$BATS_TEST_TMPDIR/data/x"
+	is_mended "$BATS_TEST_TMPDIR/data/x"
+}
+
+@test "the path is found in every form that programs give it" {
+	local form hint="/srv/vendor/x exists, but is not shown to programs: --expose /srv/vendor"
+
+	with_data /srv/vendor
+	for form in "cat: /srv/vendor/x: No such file or directory" "open(/srv/vendor/x) failed" \
+		"FileNotFoundError: [Errno 2] No such file or directory: '/srv/vendor/x'" \
+		"open /srv/vendor/x: no such file or directory" "/srv/vendor/x:12:3: unreadable" \
+		"Can't find /srv/vendor/x." "cannot load \"/srv/vendor/x\"" "could not read “/srv/vendor/x”" \
+		"config=/srv/vendor/x is missing" "file:///srv/vendor/x" "no such thing"$'\n'"  /srv/vendor/x"; do
+		hints "$form" "$hint"
+	done
+	for form in "vendor/x ./srv/vendor/x ~/srv/vendor/x" "http://srv/vendor/x" "usage: says --data=/srv/vendor/x"; do
+		hints_nothing "$form"
+	done
+}
+
+@test "a path with a blank is quoted for the shell" {
+	with_data "/srv/my vendor"
+	hints "cannot open '/srv/my vendor/x'" "/srv/my vendor/x exists, but is not shown to programs: --expose '/srv/my vendor'"
+}
+
+@test "a directory that a program names is what to expose" {
+	with_data /srv/vendor
+	hints "opendir /srv/vendor: No such file or directory" \
+		"/srv/vendor exists, but is not shown to programs: --expose /srv/vendor"
+}
+
+@test "whatever the failure is: a signal, a timeout, no output" {
+	with_data /srv/vendor
+	program says 'echo "/srv/vendor/x is missing" >&2; kill -ABRT $$'
+	reason
+	matches "$reason" "killed by signal 6 * (/srv/vendor/x exists, *: --expose /srv/vendor)"
+	program says 'echo "/srv/vendor/x is missing" >&2; sleep 60'
+	reason --timeout 0.3
+	matches "$reason" "no answer within 0.3 s (/srv/vendor/x exists, *: --expose /srv/vendor)"
+	program says 'echo "/srv/vendor/x is missing" >&2'
+	reason
+	matches "$reason" "printed nothing on stdout (/srv/vendor/x exists, *: --expose /srv/vendor)"
+}
+
+@test "a library: by its path where the loader names it, else that there may be one" {
+	on_host "mount -t tmpfs -o mode=755 tmpfs /srv" "mkdir /srv/libs" "cp -L /usr/lib/*/libm.so.6 /srv/libs"
+	program says 'LD_PRELOAD=/srv/libs/libm.so.6 cat /no/such' 'exit 1'
+	reason
+	matches "$reason" "*\(/srv/libs/libm.so.6 exists, but is not shown to programs: --expose /srv/libs)"
+	hints "says: error while loading shared libraries: libx.so.1: cannot open shared object file: No such file or directory" \
+		"the sandbox shows a program its own directory, *; --expose PATH shows more"
+	hints "ModuleNotFoundError: No module named 'x'" "the sandbox shows a program its own directory, *"
+}
+
+@test "what is not there outside either, or is shown, is no cause" {
+	with_data /srv/vendor
+	hints_nothing "/srv/vendor/y: No such file or directory"
+	hints_nothing "/nowhere/x: No such file or directory"
+	hints_nothing "$programs/says: No such file or directory"
+	hints_nothing "/etc/passwd: No such file or directory"
+	hints_nothing "/usr/bin/env: not found"
+	hints_nothing "/srv/vendor/x: No such file or directory" --expose "$STAGE" --sandbox none 2> /dev/null || {
+		# Nothing is hidden there, and nothing to be compared.
+		lacks "$reason" exists
+		equal "$stderr" ""
+	}
+	# Programs look for a place in these, not for what lies there.
+	hints_nothing "No usable temporary directory found in ['/var/tmp', '/home', '/']"
+}
+
+@test "through a link: what it leads to, and the directory that the link is found in" {
+	on_host "mount -t tmpfs -o mode=755 tmpfs /srv" "mkdir /srv/a /srv/b" "echo '$ANSWER' > /srv/b/x" \
+		"ln -s ../b/x /srv/a/link"
+	ln -s /srv/b/x "$programs/link"
+	is_mended "$programs/link"
+	equal "$(remedy)" "--expose /srv/b "
+	is_mended /srv/a/link
+	equal "$(remedy)" "--expose /srv/a --expose /srv/b "
+}
+
+@test "a device that backends use, and may be opened: the node itself; no other device" {
+	mkdir "$BATS_TEST_TMPDIR/dev"
+	on_host "mount -t tmpfs -o mode=755 tmpfs '$BATS_TEST_TMPDIR/dev'" "cd '$BATS_TEST_TMPDIR/dev'" \
+		"mkdir dri net" "node() { touch \$1; mount --bind /dev/\$2 \$1; }" \
+		"for d in null zero full random urandom; do node \$d \$d; done" \
+		"node dri/renderD128 random; node kvm random; node vda random" "mount --rbind . /dev"
+	hints "open /dev/dri/renderD128: No such file or directory" \
+		"/dev/dri/renderD128 exists, but is not shown to programs: --expose /dev/dri/renderD128"
+	hints "Could not access KVM kernel module: /dev/kvm" "/dev/kvm exists, *: --expose /dev/kvm"
+	hints_nothing "open /dev/vda: No such file or directory"
+	hints_nothing "open /dev/dri/renderD129: No such file or directory"
+	# What is known of the device is not said once more of its directory.
+	says "open /dev/dri/renderD128: No such file or directory"
+	manifest 10-gpu.json gpu says
+	probe_here list --json
+	equal "$(json .candidates[].reason | grep -o -- --expose | wc -l)" 1
+}
+
+@test "nobody is told to open a home, what is hidden there, or a secret" {
+	mkdir -p "$HOME/data" "$BATS_TEST_TMPDIR/data/.secret"
+	touch "$HOME/data/x" "$BATS_TEST_TMPDIR/data/.secret/x" "$HOME/.bashrc"
+	chmod 755 "$HOME" "$HOME/data"
+	hints "open $HOME/data/x: No such file or directory" \
+		"$HOME/data/x exists, but homes are not shown to programs; install it elsewhere"
+	hints "open $BATS_TEST_TMPDIR/data/.secret/x: No such file or directory" \
+		"$BATS_TEST_TMPDIR/data/.secret/x exists, but is not shown to programs"
+	rm "$HOME/.bashrc"
+	for path in /proc/1/environ /root /root/.bashrc /home / /etc/shadow; do
+		hints_nothing "open $path: No such file or directory"
+	done
+}
+
+@test "what nobody may read is not told to exist: root's programs could not find out either" {
+	has_others || skip "takes root and a user"
+	mkdir -m 700 "$BATS_TEST_TMPDIR/closed"
+	mkdir "$BATS_TEST_TMPDIR/open"
+	touch "$BATS_TEST_TMPDIR/closed/x" "$BATS_TEST_TMPDIR/open/x"
+	chmod 600 "$BATS_TEST_TMPDIR/open/x"
+	hints_nothing "open $BATS_TEST_TMPDIR/closed/x: No such file or directory"
+	hints_nothing "open $BATS_TEST_TMPDIR/open/x: No such file or directory"
+}
+
+@test "nothing is looked at on a file system of a process, which may never answer" {
+	has_others || skip "takes root, who may open /dev/fuse"
+	[ -c /dev/fuse ] || skip "no /dev/fuse here"
+	on_host "mount -t tmpfs -o mode=755 tmpfs /srv" "mkdir /srv/far" "exec 9<> /dev/fuse" \
+		"mount -i -t fuse -o fd=9,rootmode=40000,user_id=0,group_id=0,allow_other none /srv/far" \
+		"ln -s far/x /srv/link"
+	# By hand it hangs.
+	run "${host[@]}" timeout -k 1 1 stat /srv/far/x
+	equal "$status" 124
+	BOUND=10 hints "open /srv/far/x: No such file or directory" \
+		"/srv/far/x lies on a file system of type fuse, which was not looked at, and is not shown to programs; if it exists: --expose /srv/far/x"
+	BOUND=10 hints "open /srv/link: No such file or directory" "/srv/link lies on a file system of type fuse, *"
+}
+
+@test "nothing is mounted by looking" {
+	has_others || skip "takes root, who may mount autofs"
+	grep -qw autofs /proc/filesystems || skip "no autofs here"
+	on_host "mount -t tmpfs -o mode=755 tmpfs /srv" "mkdir /srv/auto" \
+		"mkfifo /srv/pipe" "exec 9<> /srv/pipe" \
+		"mount -i -t autofs -o fd=9,pgrp=1,minproto=5,maxproto=5,direct none /srv/auto"
+	run "${host[@]}" timeout -k 1 1 stat /srv/auto/x
+	equal "$status" 124
+	BOUND=10 hints "open /srv/auto/x: No such file or directory" "/srv/auto/x lies on a file system of type autofs, *"
+}
+
+@test "a failure from the cache is judged by what is there now" {
+	local cache=$BATS_TEST_TMPDIR/cache
+
+	mkdir "$BATS_TEST_TMPDIR/data"
+	says "open $BATS_TEST_TMPDIR/data/x: No such file or directory"
+	sleep 2.1
+	probe --binary "$programs/says" --cache-dir "$cache"
+	refused
+	lacks "$stderr" exists
+	touch "$BATS_TEST_TMPDIR/data/x"
+	probe --binary "$programs/says" --cache-dir "$cache" --cache only
+	matches "$stderr" "*\(*/data/x exists, but is not shown to programs: --expose */data) (from the cache*"
+}
+
+@test "a program that names many paths costs no time" {
+	program says 'i=0; while [ $i -lt 3000 ]; do echo "/srv/$i"; i=$((i+1)); done >&2; exit 1'
+	BOUND=10 reason
+	matches "$reason" "exit status 1*"
+}
+
+# ---- words that are known ----
+
+@test "words that name what the sandbox refuses are explained" {
+	local processes="the sandbox limits processes and threads; --jobs 1 allows a program 512"
+	local memory="in the sandbox, a process may have 8 GiB of data, *compare --without limits"
+	local refused="*some system calls*--without seccomp*"
+	local text
+
+	for text in "pthread_create failed (EAGAIN)" "RuntimeError: can't start new thread" \
+		"fork: Resource temporarily unavailable" "unable to create native thread: possibly out of memory or process limits" \
+		"terminate called: Failed to create thread" "sh: 1: Cannot fork"; do
+		hints "$text" "$processes"
+	done
+	for text in "mmap: Cannot allocate memory" "what(): std::bad_alloc" "fatal error: runtime: out of memory" \
+		"MemoryError" "java.lang.OutOfMemoryError: Java heap space"; do
+		hints "$text" "$memory"
+	done
+	for text in "socket: Operation not permitted" "futex: Function not implemented"; do
+		hints "$text" "$refused"
+	done
+	hints "write: File too large" "in the sandbox, a file may have 8 GiB; *"
+	hints "says: File size limit exceeded" "in the sandbox, a file may have 8 GiB; *"
+	hints "accept: Too many open files" "in the sandbox, a process may have 256 descriptors; *"
+	hints "open log: Read-only file system" "in the sandbox, programs can write to /tmp and nowhere else"
+	hints "x.so: failed to map segment from shared object: /tmp/x.so" "in the sandbox, files in /tmp cannot be executed"
+}
+
+@test "words for root are explained to root, and not to others" {
+	local text
+
+	for text in "says must be root" "This program must be run as root" "it requires root" "root privileges are needed"; do
+		if is_root; then
+			hints "$text" "in the sandbox, root's programs are nobody; with --without user,uid they see root's id"
+		else
+			hints_nothing "$text"
+		fi
+	done
+	is_root || return 0
+	program says '[ "$(id -u)" = 0 ] || { echo "you must be root" >&2; exit 1; }' "echo '$ANSWER'"
+	probe --binary "$programs/says" --cache off --without user,uid
+	answered "$programs/says"
+}
+
+@test "SIGXFSZ is told as the limit that it is" {
+	program says '#' 'exec perl -e '"'"'$SIG{XFSZ} = "DEFAULT"; kill XFSZ => $$'"'"
+	reason
+	matches "$reason" "killed by signal 25 (File size limit exceeded) (in the sandbox, a file may have 8 GiB; *)"
+}
+
+@test "without the layer that refuses it, nothing is explained by it" {
+	says "socket: Operation not permitted"
+	reason --without seccomp,user,uid,caps
+	lacks "$reason" sandbox
+	says "pthread_create"
+	reason --without limits
+	lacks "$reason" sandbox
+}
+
+# ---- one hint for the whole answer ----
+
+@test "other failures: one hint, however many there are" {
+	for i in 10 20 30; do
+		manifest $i.json sample says
+	done
+	says "no idea"
+	probe_here --type sample
+	refused
+	equal "$(grep -c "^$COMPARE$" <<< "$stderr")" 1
+	probe_here explain --type sample
+	equal "$(grep -c "^$COMPARE$" <<< "$output$stderr")" 1
+	probe_here list
+	equal "$(grep -c "^$COMPARE$" <<< "$stderr")" 1
+	# Nobody asked why.
+	probe_here list -q
+	equal "$stderr" ""
+}
+
+@test "no such hint where the sandbox cannot be the cause" {
+	local line
+
+	for line in "echo nonsense" "echo '{}'" "head -c 100000 /dev/zero" \
+		'echo "unknown option --print-capabilities" >&2; exit 2' 'echo "{}" >&2'; do
+		program says "$line"
+		probe --binary "$programs/says" --cache off
+		refused
+		lacks "$stderr" "sandbox"
+	done
+	probe list --binary "$programs/none"
+	lacks "$stderr" "sandbox"
+	says "no idea"
+	probe list --binary "$programs/says" --sandbox none
+	lacks "$stderr" "sandbox"
+}
+
+@test "a shortage of ours says what to raise, and never to do without the sandbox" {
+	skip_with_asan
+	backend good sample
+	run --separate-stderr timeout -k 5 60 prlimit --nofile=8 "$VHOST_PROBE" --binary "$programs/good" --cache off
+	ended 2
+	matches "$stderr" "*Too many open files*ulimit -n*"
+	lacks "$stderr" "--sandbox"
+	! is_root || return 0
+	run --separate-stderr timeout -k 5 60 prlimit --nproc=1 "$VHOST_PROBE" --binary "$programs/good" --cache off
+	ended 2
+	matches "$stderr" "*Resource temporarily unavailable*ulimit -u*pids.max*--jobs*"
+	lacks "$stderr" "--sandbox"
+}
+
+# ---- what was passed over ----
+
+# broken NAME KIND: a candidate that is broken in this way.
+broken() {
+	manifest "$1.json" sample "$1"
+	case $2 in
+	exit-status) program "$1" 'echo "no data" >&2' 'exit 3' ;;
+	timeout) program "$1" 'sleep 60' ;;
+	no-output) program "$1" ':' ;;
+	bad-json) program "$1" 'echo nonsense' ;;
+	type-mismatch) program "$1" "echo '{\"type\": \"other\"}'" ;;
+	missing-binary) ;;
+	not-executable) : > "$programs/$1" ;;
+	untrusted) program "$1" && chmod 777 "$programs/$1" ;;
+	bad-manifest) echo '{' > "$manifests/$1.json" ;;
+	unreadable) ln -sf nowhere "$manifests/$1.json" ;;
+	esac
+}
+
+@test "select names what is broken in front of its choice, and how to see more" {
+	local kind
+
+	candidate 50-good.json sample
+	for kind in exit-status timeout no-output bad-json type-mismatch missing-binary not-executable untrusted \
+		bad-manifest unreadable; do
+		rm -f "$manifests"/20-x.json "$programs"/20-x
+		broken 20-x $kind
+		probe_here --type sample --timeout 0.5
+		answered_past "$programs/50-good" "20-x.json: $kind"
+		matches "$stderr" "*; see vhost-probe explain --type sample --dir $manifests"
+		probe_here --type sample --timeout 0.5 -q
+		answered "$programs/50-good"
+	done
+	# Verbose says all of it.
+	probe_here --type sample -v
+	lacks "$stderr" "passed over"
+}
+
+@test "of several the first is named, and how many more there are; none behind the choice" {
+	candidate 50-good.json sample
+	broken 20-x exit-status
+	broken 30-y missing-binary
+	broken 40-z no-output
+	broken 60-behind exit-status
+	probe_here --type sample
+	answered_past "$programs/50-good" "20-x.json: exit-status"
+	matches "$stderr" "*: exit status 3: no data*; and 2 more; see vhost-probe explain *"
+	# Every match was asked for.
+	probe_here --type sample --all
+	ended 0
+	matches "$stderr" "vhost-probe: passed over 20-x.json: *; and 3 more; see *"
+}
+
+@test "what lacks a feature, is of another type, masked or no manifest was not passed over" {
+	candidate 10-lacks.json sample
+	candidate 20-other.json other
+	candidate 30-has.json sample unwanted
+	: > "$manifests/40-mask.json"
+	echo x > "$manifests/README"
+	candidate 50-good.json sample wanted
+	probe_here --type sample --need wanted --exclude unwanted
+	answered "$programs/50-good"
+}
+
+# ---- explain, and the cache alone ----
+
+@test "explain's line on the sandbox: how much holds, and what was left out" {
+	candidate 50-good.json sample
+	probe_here explain --type sample
+	matches "$output" "*"$'\n'"sandbox: full*"
+	# The level is none then, and that says nothing.
+	probe_here explain --type sample --without net,seccomp
+	matches "$output" "*"$'\n'"sandbox: "[0-9]*" of 13 layers hold; left out: net, seccomp"$'\n'"*"
+	probe_here explain --type sample --without landlock
+	matches "$output" "*"$'\n'"sandbox: full, "[0-9]*" of 13 layers hold; left out: landlock"$'\n'"*"
+	probe_here explain --type sample --sandbox none
+	matches "$output" "*"$'\n'"sandbox: none"$'\n'"*"
+}
+
+@test "explain's line on the sandbox: what is missing, and why" {
+	candidate 50-good.json sample
+	run --separate-stderr timeout -k 5 60 "$STAGE/bin/refuse" landlock-missing -- \
+		"$VHOST_PROBE" explain --type sample --dir "$manifests"
+	ended 0
+	matches "$output" "*"$'\n'"sandbox: full, "[0-9]*" of 13 layers hold"$'\n'"  landlock   ENOSYS   the kernel lacks *"
+}
+
+@test "--cache only: one candidate is no earlier one, and what to do is said" {
+	local cache=$BATS_TEST_TMPDIR/cache
+
+	candidate 50-good.json sample
+	probe_here --type sample --cache only --cache-dir "$cache"
+	ended 3
+	matches "$stderr" "vhost-probe: nothing was chosen, because the only candidate is not in the cache"$'\n'"*refresh fills the cache"
+	probe --binary "$programs/50-good.json" --cache only --cache-dir "$cache"
+	probe --binary "$programs/50-good" --cache only --cache-dir "$cache"
+	matches "$stderr" "*because the program is not in the cache*"
+	candidate 60-good.json sample
+	probe_here --type sample --cache only --cache-dir "$cache"
+	matches "$stderr" "*because a candidate is not in the cache*"
+}
+
+# ---- waiting ----
+
+# on_terminal_of COLUMNS WORD...: with a terminal of this width.
+on_terminal_of() {
+	need script
+	run env TERM="${TERMINAL:-xterm}" timeout -k 5 60 script -qefc \
+		"stty cols $1; $(printf '%q ' "$VHOST_PROBE" "${@:2}")" /dev/null < /dev/null
+}
+
+# waits: the lines of progress, which begin with a time.
+waits() {
+	tr '\r' '\n' <<< "$output" | sed -n $'s/^\033\\[K\\([0-9]\\.[0-9].*\\)/\\1/p'
+}
+
+@test "the progress line names what it waits for, and how many others" {
+	for i in 1 2 3; do
+		manifest "$i.json" sample "slow-$i"
+		program "slow-$i" "sleep 1.2; echo '$ANSWER'"
+	done
+	candidate 4.json sample
+	on_terminal_of 100 list --dir "$manifests" --jobs 8
+	matches "$(waits | head -n 1)" "0.[5-9] s, [01] of 4 programs have ended; waiting for slow-1, slow-2*"
+	on_terminal_of 68 list --dir "$manifests" --jobs 8
+	matches "$(waits | head -n 1)" "0.[5-9] s, [01] of 4 programs have ended; waiting for slow-1 and [23] others"
+	on_terminal_of 40 list --dir "$manifests" --jobs 8
+	matches "$(waits | head -n 1)" "0.[5-9] s, waiting for slow-1 and [23] others"
+}
+
+@test "it fits the terminal, whatever programs are called" {
+	local columns name
+
+	name=$(printf '漢%.0s' {1..40})
+	manifest 1.json sample "$name"
+	program "$name" "sleep 0.9; echo '$ANSWER'"
+	for columns in 80 40 20 5; do
+		on_terminal_of $columns list --dir "$manifests"
+		waits > "$BATS_TEST_TMPDIR/lines"
+		[ -s "$BATS_TEST_TMPDIR/lines" ]
+		perl -CSD -ne 'chomp; my $wide = () = /\p{Han}/g; exit 1 if length($_) + $wide >= '$columns \
+			"$BATS_TEST_TMPDIR/lines"
+	done
+}
+
+@test "a dumb terminal gets no progress line, since it cannot wipe one" {
+	manifest 1.json sample slow
+	program slow "sleep 0.9; echo '$ANSWER'"
+	TERMINAL=dumb on_terminal_of 80 --type sample --dir "$manifests"
+	equal "${output%$'\r'}" "$programs/slow"
+}
+
+@test "refresh says that it waits for manifests to stay as they are" {
+	candidate 50-good.json sample
+	(for i in {1..15}; do
+		sleep 0.1
+		touch "$manifests/50-good.json"
+	done) &
+	on_terminal_of 100 refresh --dir "$manifests" --cache-dir "$BATS_TEST_TMPDIR/cache"
+	wait
+	matches "$(waits)" "*s, waiting until manifests and libraries stay as they are*"
+}

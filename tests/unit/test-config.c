@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The configuration file: what it may say, and each way in which it may be wrong, with
+ * the words that say where.
+ */
+#include "probe/vhost-probe.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define HEAD "[vhost-probe]\n"
+
+static char *dir;
+
+static char *write_config(const char *text, gssize length)
+{
+	char *path = g_build_filename(dir, "vhost-probe.conf", NULL);
+
+	unlink(path);
+	g_assert_true(g_file_set_contents(path, text, length, NULL));
+	g_assert_cmpint(chmod(path, 0644), ==, 0);
+	return path;
+}
+
+static bool load(const char *path, VpConfig **ret_config, GError **error)
+{
+	return vp_config_load(path, geteuid(), getegid(), ret_config, error);
+}
+
+/* ---- what is understood ---- */
+
+static const struct {
+	const char *name, *text;
+	uint64_t timeout_us;
+	unsigned jobs;
+	const char *expose, *disable; /* joined by "|" */
+} good[] = {
+	{"empty", "", 0, 0, "", ""},
+	{"blank", "\n \n\t\n", 0, 0, "", ""},
+	{"comment", "# nothing\n", 0, 0, "", ""},
+	{"group-alone", HEAD, 0, 0, "", ""},
+	{"all",
+		HEAD
+		"timeout=10\njobs=4\nexpose=/usr;/etc\ndisable=50-a.json;60-*.json\n",
+		10000000, 4, "/usr|/etc", "50-a.json|60-*.json"},
+	{"blanks", HEAD "  timeout = 0.5  \n disable = a.json ; b.json ;\n", 500000, 0,
+		"", "a.json|b.json"},
+	{"no-newline-at-the-end", HEAD "jobs=64", 0, 64, "", ""},
+	{"carriage-returns", "[vhost-probe]\r\njobs=3\r\n", 0, 3, "", ""},
+	{"comments-between", "# a\n" HEAD "# b\njobs=1\n\n# c\n", 0, 1, "", ""},
+	{"empty-lists", HEAD "expose=\ndisable=\n", 0, 0, "", ""},
+	{"group-twice", HEAD "jobs=2\n" HEAD "timeout=3\n", 3000000, 2, "", ""},
+	{"globs", HEAD "disable=*;[0-4]?-*.json;x-?;[5-6]*[n]\n", 0, 0, "",
+		"*|[0-4]?-*.json|x-?|[5-6]*[n]"},
+	{"missing-paths", HEAD "expose=/nowhere/at/all;/usr\n", 0, 0,
+		"/nowhere/at/all|/usr", ""},
+};
+
+static void test_good(const void *data)
+{
+	size_t i = GPOINTER_TO_SIZE(data);
+	g_autofree char *path = write_config(good[i].text, -1);
+	g_autofree char *expose = NULL, *disable = NULL;
+	g_autoptr(VpConfig) config = NULL;
+	g_autoptr(GError) error = NULL;
+
+	load(path, &config, &error);
+	g_assert_no_error(error);
+	g_assert_nonnull(config);
+	g_assert_cmpstr(config->path, ==, path);
+	g_assert_cmpuint(config->timeout_us, ==, good[i].timeout_us);
+	g_assert_cmpuint(config->jobs, ==, good[i].jobs);
+	expose = g_strjoinv("|", config->expose);
+	g_assert_cmpstr(expose, ==, good[i].expose);
+	disable = g_strjoinv("|", config->disable);
+	g_assert_cmpstr(disable, ==, good[i].disable);
+}
+
+/* ---- what is refused ---- */
+
+static const struct {
+	const char *name, *text, *message; /* behind the path and ": " */
+} bad[] = {
+	{"other-group", HEAD "[other]\n",
+		"line 2: unknown group [other]; there is "
+		"[vhost-probe] alone"},
+	{"group-in-capitals", "[Vhost-Probe]\n", "line 1: unknown group [Vhost-Probe]*"},
+	{"empty-other-group", "\n\n[]\n", "line 3: \"[]\" is neither*"},
+	{"misspelt-key", HEAD "\ntiemout=3\n",
+		"line 3: unknown key tiemout; did you mean "
+		"timeout?"},
+	{"key-of-an-option", HEAD "sandbox=none\n",
+		"line 2: unknown key sandbox; there "
+		"are timeout, jobs, expose and disable"},
+	{"key-in-capitals", HEAD "Timeout=3\n", "line 2: unknown key Timeout*"},
+	{"translated-key", HEAD "timeout[de]=3\n", "line 2: unknown key timeout[de]*"},
+	{"key-before-group", "timeout=3\n" HEAD,
+		"line 1: \"timeout=3\" stands in front of "
+		"[vhost-probe]"},
+	{"no-key", HEAD "jobs=3\nhello\njobs=4\n",
+		"line 3: \"hello\" is neither "
+		"[vhost-probe] nor KEY=VALUE*"},
+	{"unclosed-group", "# x\n[vhost-probe\n", "line 2: \"[vhost-probe\" is neither*"},
+	{"key-twice", HEAD "expose=/usr\n#\nexpose=/etc\n",
+		"line 4: expose is set on line "
+		"2 already"},
+	{"key-twice-in-two-groups", HEAD "jobs=1\n" HEAD "jobs=1\n",
+		"line 4: jobs is set "
+		"on line 2 already"},
+	{"timeout-zero", HEAD "timeout=0\n",
+		"line 2: timeout: \"0\" is not a number of "
+		"seconds above 0 and up to 3600"},
+	{"timeout-unit", HEAD "timeout=5s\n", "line 2: timeout: \"5s\" is not*"},
+	{"timeout-empty", HEAD "timeout=\n", "line 2: timeout: \"\" is not*"},
+	{"timeout-comment", HEAD "timeout=5 # s\n", "line 2: timeout: \"5 # s\" is not*"},
+	{"timeout-too-long", HEAD "timeout=3601\n", "line 2: timeout: \"3601\" is not*"},
+	{"timeout-negative", HEAD "timeout=-1\n", "line 2: timeout: \"-1\" is not*"},
+	{"timeout-list", HEAD "timeout=1;2\n", "line 2: timeout: \"1;2\" is not*"},
+	{"jobs-zero", HEAD "jobs=0\n",
+		"line 2: jobs: \"0\" is not a number from 1 to 64"},
+	{"jobs-too-many", HEAD "jobs=65\n", "line 2: jobs: \"65\" is not*"},
+	{"jobs-word", HEAD "jobs=all\n", "line 2: jobs: \"all\" is not*"},
+	{"expose-root", HEAD "expose=/\n", "line 2: expose: / cannot be exposed: *"},
+	{"expose-dev", HEAD "expose=/usr;/dev\n", "line 2: expose: /dev cannot be*"},
+	{"expose-proc", HEAD "expose=/proc/self\n", "line 2: expose: /proc/self cannot*"},
+	{"expose-sys", HEAD "expose=/sys/..//sys\n",
+		"line 2: expose: /sys/..//sys cannot*"},
+	{"expose-relative", HEAD "expose=dri\n",
+		"line 2: expose: \"dri\" is not an "
+		"absolute path"},
+	{"expose-empty-one", HEAD "expose=/usr;;/etc\n",
+		"line 2: expose: an empty value"},
+	{"expose-commas", HEAD "expose=/usr,/etc\n",
+		"line 2: expose: \"/usr,/etc\" does "
+		"not exist; paths are separated by ;"},
+	{"expose-escape", HEAD "expose=/usr\\q\n", "line 2: expose: *"},
+	{"disable-path", HEAD "disable=/usr/a.json\n",
+		"line 2: disable: \"/usr/a.json\" is "
+		"a path: give the name of the file "
+		"alone"},
+	{"disable-comma", HEAD "disable=a.json,b.json\n",
+		"line 2: disable: "
+		"\"a.json,b.json\" has a comma: "
+		"names are separated by ;"},
+	{"disable-no-json", HEAD "disable=50-qemu-gpu\n",
+		"line 2: disable: "
+		"\"50-qemu-gpu\" names no "
+		"manifest: these end in .json"},
+	{"disable-blank", HEAD "disable= ;a.json\n", "line 2: disable: an empty value"},
+};
+
+static void refused(const char *path, const char *wanted)
+{
+	g_autofree char *pattern = g_strconcat("*: ", wanted, NULL);
+	VpConfig *config = GINT_TO_POINTER(1);
+	g_autoptr(GError) error = NULL;
+
+	g_assert_false(load(path, &config, &error));
+	g_assert_true(config == GINT_TO_POINTER(1));
+	g_assert_cmpint((gint)error->domain, ==, (gint)G_KEY_FILE_ERROR);
+	g_assert_true(g_str_has_prefix(error->message, path));
+	if (!g_pattern_match_simple(pattern, error->message) &&
+		!g_str_has_suffix(error->message, wanted))
+		g_error("%s, not %s", error->message, wanted);
+}
+
+static void test_bad(const void *data)
+{
+	size_t i = GPOINTER_TO_SIZE(data);
+	g_autofree char *path = write_config(bad[i].text, -1);
+
+	refused(path, bad[i].message);
+}
+
+static void test_bad_line_anywhere(void)
+{
+	for (int at = 1; at < 40; at += 7) {
+		g_autoptr(GString) text = g_string_new(HEAD);
+		g_autofree char *message =
+			g_strdup_printf("line %d: \"garbage\" is neither*", at + 2);
+		g_autofree char *path = NULL;
+
+		for (int i = 0; i < 40; i++)
+			g_string_append(text, i == at ? "garbage\n" : "# comment\n");
+		path = write_config(text->str, -1);
+		refused(path, message);
+	}
+}
+
+static void test_bytes(void)
+{
+	g_autofree char *path = write_config(HEAD "jobs=3\0\n", sizeof HEAD + 7);
+	g_autofree char *huge = g_strnfill(64 * 1024, '#');
+	g_autofree char *larger = g_strconcat(huge, "#", NULL);
+	g_autoptr(VpConfig) config = NULL;
+
+	refused(path, "is not UTF-8 text");
+	g_free(write_config(HEAD "# \xff\n", -1));
+	refused(path, "is not UTF-8 text");
+	g_free(write_config(larger, -1));
+	refused(path, "cannot be read: larger than 65536 bytes");
+	g_free(write_config(huge, -1));
+	g_assert_true(load(path, &config, NULL));
+}
+
+/* ---- the file ---- */
+
+static void test_absent(void)
+{
+	g_autofree char *path = write_config("", 0);
+	g_autofree char *below = g_build_filename(path, "conf", NULL);
+	VpConfig *config = GINT_TO_POINTER(1);
+
+	g_assert_cmpint(unlink(path), ==, 0);
+	g_assert_true(load(path, &config, NULL));
+	g_assert_null(config);
+	g_assert_true(load("/nowhere/at/all", &config, NULL));
+	g_assert_null(config);
+	g_free(write_config("", 0));
+	refused(below, "cannot be read: *");
+}
+
+static void test_links(void)
+{
+	g_autofree char *path = write_config(HEAD "jobs=3\n", -1);
+	g_autofree char *link = g_build_filename(dir, "link", NULL);
+	g_autoptr(VpConfig) config = NULL, nothing = NULL;
+
+	g_assert_cmpint(symlink(path, link), ==, 0);
+	g_assert_true(load(link, &config, NULL));
+	g_assert_cmpuint(config->jobs, ==, 3);
+	g_assert_cmpstr(config->path, ==, link);
+	unlink(link);
+	g_assert_cmpint(symlink("/dev/null", link), ==, 0);
+	g_assert_true(load(link, &nothing, NULL));
+	g_assert_cmpuint(nothing->jobs, ==, 0);
+	unlink(link);
+	g_assert_cmpint(symlink("/nowhere/at/all", link), ==, 0);
+	refused(link, "is a link to /nowhere/at/all, which does not exist");
+	unlink(link);
+	g_assert_cmpint(symlink(link, link), ==, 0);
+	refused(link, "cannot be read: *");
+	unlink(link);
+}
+
+static void test_no_regular_file(void)
+{
+	g_autofree char *path = write_config("", 0);
+
+	refused(dir, "cannot be read: *");
+	unlink(path);
+	g_assert_cmpint(mkfifo(path, 0644), ==, 0);
+	refused(path, "cannot be read: *");
+	refused("/dev/zero", "cannot be read: *");
+}
+
+static void test_untrusted(void)
+{
+	g_autofree char *path = write_config(HEAD "jobs=3\n", -1);
+
+	g_assert_cmpint(chmod(path, 0646), ==, 0);
+	refused(path, "it is not trusted: it *");
+	g_assert_cmpint(chmod(path, 0000), ==, 0);
+	if (access(path, R_OK) < 0)
+		refused(path, "cannot be read: *");
+	unlink(path);
+}
+
+/* ---- what it does ---- */
+
+static void test_exposed(void)
+{
+	g_autofree char *link = g_build_filename(dir, "usr", NULL);
+	g_autofree char *text =
+		g_strdup_printf(HEAD "expose=%s;/nowhere/at/all;/usr/lib/..\n", link);
+	g_autofree char *path = write_config(text, -1);
+	g_autoptr(VpConfig) config = NULL;
+
+	g_assert_cmpint(symlink("/usr", link), ==, 0);
+	g_assert_true(load(path, &config, NULL));
+	g_assert_cmpstr(config->exposed[0], ==, "/usr");
+	g_assert_cmpstr(config->exposed[1], ==, "/usr");
+	g_assert_null(config->exposed[2]);
+	g_assert_cmpstr(
+		config->not_exposed[0], ==, "/nowhere/at/all: No such file or directory");
+	g_assert_null(config->not_exposed[1]);
+	unlink(link);
+}
+
+static void test_apply(void)
+{
+	g_autofree char *path = write_config(HEAD "timeout=7\nexpose=/usr\n", -1);
+	g_autoptr(VpConfig) config = NULL;
+	VpRequest request = VP_REQUEST_INIT;
+
+	g_assert_true(load(path, &config, NULL));
+	vp_config_apply(config, &request);
+	g_assert_true(request.config == config);
+	g_assert_cmpuint(request.timeout_us, ==, 7000000);
+	g_assert_cmpuint(request.jobs, ==, VP_JOBS_DEFAULT);
+	g_assert_cmpstr(request.expose[0], ==, "/usr");
+}
+
+static const struct {
+	const char *globs, *name, *wanted;
+} names[] = {
+	{"50-a.json", "50-a.json", "50-a.json"},
+	{"50-a.json", "50-b.json", NULL},
+	{"50-a.json", "x50-a.json", NULL},
+	{"50-*", "50-a.json", "50-*"},
+	{"40-*;50-?.json;*", "50-a.json", "50-?.json"},
+	{"[4-5]?-a.json", "50-a.json", "[4-5]?-a.json"},
+	{"[!4-5]?-a.json", "50-a.json", NULL},
+	{"*", ".50-a.json", "*"},
+	{"*A.json", "50-a.json", NULL},
+};
+
+static void test_names(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autofree char *text =
+			g_strconcat(HEAD "disable=", names[i].globs, "\n", NULL);
+		g_autofree char *path = write_config(text, -1);
+		g_autoptr(VpConfig) config = NULL;
+
+		g_assert_true(load(path, &config, NULL));
+		g_assert_cmpstr(
+			vp_config_disabling(config, names[i].name), ==, names[i].wanted);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	int status;
+
+	g_test_init(&argc, &argv, NULL);
+	dir = g_dir_make_tmp("test-config-XXXXXX", NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(good); i++) {
+		g_autofree char *path = g_strconcat("/config/", good[i].name, NULL);
+
+		g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_good);
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
+		g_autofree char *path =
+			g_strconcat("/config/refused/", bad[i].name, NULL);
+
+		g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_bad);
+	}
+	g_test_add_func(
+		"/config/refused/the-line-wherever-it-is", test_bad_line_anywhere);
+	g_test_add_func("/config/refused/bytes", test_bytes);
+	g_test_add_func("/config/absent-is-fine", test_absent);
+	g_test_add_func("/config/links", test_links);
+	g_test_add_func("/config/refused/no-regular-file", test_no_regular_file);
+	g_test_add_func("/config/refused/untrusted", test_untrusted);
+	g_test_add_func("/config/exposed-paths-are-real", test_exposed);
+	g_test_add_func("/config/apply", test_apply);
+	g_test_add_func("/config/disabled-names", test_names);
+	status = g_test_run();
+	rmdir(dir);
+	g_free(dir);
+	return status;
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Paths that are there and not shown to a program: what is found of them, what has to be
+ * exposed, and what nobody looks at or is told to open.
+ */
+#include "sandbox/sandbox.h"
+
+#include <string.h>
+#include <unistd.h>
+#include <sys/stat.h>
+
+#include <glib/gstdio.h>
+
+static char *place; /* of the test's own, which everybody may search */
+
+static const char *const nothing[] = {NULL};
+
+/* Returns: (transfer full): of @name in the place. */
+static char *at(const char *name)
+{
+	return g_build_filename(place, name, NULL);
+}
+
+static void make_directory(const char *name)
+{
+	g_autofree char *path = at(name);
+
+	g_assert_cmpint(g_mkdir(path, 0755), ==, 0);
+}
+
+static void make_file(const char *name)
+{
+	g_autofree char *path = at(name);
+
+	g_assert_true(g_file_set_contents(path, "x", 1, NULL));
+	g_assert_cmpint(g_chmod(path, 0644), ==, 0);
+}
+
+static void make_link(const char *target, const char *name)
+{
+	g_autofree char *path = at(name);
+
+	g_assert_cmpint(symlink(target, path), ==, 0);
+}
+
+/* Returns: (transfer full): what has to be exposed for @path, relative to the place, with
+ * a blank between two; "-": it is not hidden, "?": nobody should be told to. */
+static char *find(const char *path, const char *home)
+{
+	const SandboxPolicy policy = {
+		.level = SANDBOX_LEVEL_FULL, .expose = nothing, .home = home};
+	g_autofree char *program = at("own/program");
+	g_auto(SandboxHidden) hidden = {0};
+	GString *text = g_string_new(NULL);
+
+	if (!sandbox_find_hidden(
+		    &policy, program, (const char *const[]){path, NULL}, &hidden))
+		return g_string_free(g_string_append_c(text, '-'), FALSE);
+	g_assert_cmpstr(hidden.path, ==, path);
+	g_assert_null(hidden.foreign_type);
+	if (!hidden.expose)
+		return g_string_free(g_string_append_c(text, '?'), FALSE);
+	for (char **one = hidden.expose; *one; one++) {
+		g_assert_true(g_str_has_prefix(*one, place));
+		g_string_append_printf(
+			text, "%s%s", text->len ? " " : "", *one + strlen(place) + 1);
+	}
+	return g_string_free(text, FALSE);
+}
+
+static void check(const char *name, const char *wanted)
+{
+	g_autofree char *path = at(name);
+	g_autofree char *found = find(path, NULL);
+
+	g_test_message("%s", name);
+	g_assert_cmpstr(found, ==, wanted);
+}
+
+static void test_files(void)
+{
+	make_directory("data");
+	make_file("data/x");
+	make_directory("data/empty");
+	check("data/x", "data");
+	check("data", "data");
+	check("data/empty", "data/empty");
+	check("data/./x", "data");
+	check("data//x", "data");
+	check("data/empty/../x", "data");
+	/* there is none */
+	check("data/y", "-");
+	check("data/x/y", "-");
+	check("data/y/x", "-");
+	/* shown */
+	check("own", "-");
+	check("own/program", "-");
+	check("own/sibling", "-");
+}
+
+static void test_links(void)
+{
+	make_link("data", "link");
+	make_link("../data/x", "own/link");
+	make_link("link", "link-to-link");
+	make_link("circle", "circle");
+	make_link("nowhere", "dangling");
+	make_link("../own", "data/to-own");
+	/* One in what is shown leads to it; others have to be seen, too, and lie here in
+	 * a directory that is not everybody's. */
+	check("own/link", "data");
+	make_directory("other");
+	make_link("../data", "other/link");
+	check("other/link/x", "other data");
+	make_link("../other/link/x", "own/far");
+	check("own/far", "other data");
+	check("circle", "-");
+	check("dangling", "-");
+	check("data/to-own/program", "data");
+}
+
+/* What is root's alone, or a home's, is nothing to tell or to open. */
+static void test_private(void)
+{
+	g_autofree char *home = at("home"), *path = at("home/x"), *closed = at("closed");
+	g_autofree char *found = NULL;
+
+	make_directory("home");
+	make_file("home/x");
+	found = find(path, home);
+	g_assert_cmpstr(found, ==, "?");
+	check("home/x", "home");
+	make_directory("home/.ssh");
+	check("home/x", "?");
+	check("home/.ssh", "?");
+	make_directory("data/.hidden");
+	make_file("data/.hidden/x");
+	check("data/.hidden/x", "?");
+	make_directory("closed");
+	make_file("closed/x");
+	g_assert_cmpint(g_chmod(closed, 0700), ==, 0);
+	check("closed/x", geteuid() == 0 ? "-" : "closed");
+	/* As root sees it: root's programs would find it closed. For others it is so. */
+	g_assert_cmpint(g_chmod(closed, 0), ==, 0);
+	check("closed/x", "-");
+	g_assert_cmpint(g_chmod(closed, 01777), ==, 0);
+	check("closed/x", "closed/x");
+	check("closed", "-");
+}
+
+/* Nothing that is no file could be used, and who opens a disk gives all away. */
+static void test_kinds(void)
+{
+	g_autofree char *fifo = at("data/fifo");
+
+	g_assert_cmpint(mkfifo(fifo, 0666), ==, 0);
+	check("data/fifo", "-");
+	for (const char *const *path = (const char *const[]){"/dev/null", "/dev/mem",
+		     "/dev/vda", "/dev/sda", "/dev/kmsg", "/dev/tty", "/dev", "/proc",
+		     "/proc/1/environ", "/etc/shadow", "/etc", "/usr/bin/env", "/",
+		     "/tmp", "/var/tmp", "/home", "/root", "/srv", "relative", NULL};
+		*path; path++) {
+		g_autofree char *found = find(*path, NULL);
+
+		g_test_message("%s", *path);
+		g_assert_cmpstr(found, ==, "-");
+	}
+}
+
+static void test_exposed(void)
+{
+	g_autofree char *data = at("data"), *path = at("data/x"), *program = at("own/x");
+	const char *const expose[] = {data, NULL};
+	const SandboxPolicy policy = {.level = SANDBOX_LEVEL_FULL, .expose = expose};
+	g_auto(SandboxHidden) hidden = {0};
+
+	g_assert_false(sandbox_find_hidden(
+		&policy, program, (const char *const[]){path, NULL}, &hidden));
+}
+
+static void test_types(void)
+{
+	static const char *const local[] = {"ext4", "xfs", "btrfs", "tmpfs", "overlay",
+		"squashfs", "erofs", "zfs", "sysfs", "devtmpfs"};
+	static const char *const foreign[] = {"nfs", "nfs4", "cifs", "smb3", "autofs",
+		"fuse", "fuse.sshfs", "fuseblk", "9p", "ceph", "afs", "virtiofs", "ocfs2",
+		"gfs2", "lustre", "proc", "unknown", ""};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(local); i++)
+		g_assert_true(sandbox_is_local_type(local[i]));
+	for (size_t i = 0; i < G_N_ELEMENTS(foreign); i++)
+		g_assert_false(sandbox_is_local_type(foreign[i]));
+}
+
+int main(int argc, char **argv)
+{
+	g_autofree char *template =
+		g_build_filename(g_get_tmp_dir(), "hidden.XXXXXX", NULL);
+	int status;
+
+	g_test_init(&argc, &argv, NULL);
+	place = g_mkdtemp_full(template, 0755);
+	g_assert_nonnull(place);
+	make_directory("own");
+	make_file("own/program");
+	make_file("own/sibling");
+	g_test_add_func("/hidden/files", test_files);
+	g_test_add_func("/hidden/links", test_links);
+	g_test_add_func("/hidden/private", test_private);
+	g_test_add_func("/hidden/kinds", test_kinds);
+	g_test_add_func("/hidden/exposed", test_exposed);
+	g_test_add_func("/hidden/types", test_types);
+	status = g_test_run();
+	return status;
+}
