@@ -44,7 +44,7 @@ with_few_processes() {
 	for n in 40 60 100; do
 		rm -rf "$BATS_TEST_TMPDIR/cache"
 		with_few_processes $n --type sample
-		answered "$programs/healthy"
+		answered_past "$programs/healthy" 10-hog.json
 		# The hog's failure is not kept, since the limit is the caller's.
 		with_few_processes $n list --json --cache only
 		equal "$(verdict_of 10-hog.json)" not-cached
@@ -71,7 +71,7 @@ with_few_processes() {
 	equal "$(of 50-moment.json .probe.confirmed)" true
 	# Nor is what starves by its own processes in any doubt.
 	probe_here --type sample --cache off --timeout 1.5
-	answered "$programs/moment"
+	answered_past "$programs/moment" "10-spin.json: timeout"
 }
 
 @test "a program that goes without what a neighbour took does not lack that feature" {
@@ -84,7 +84,7 @@ with_few_processes() {
 	manifest 20-lesser.json sample lesser
 	manifest 30-worse.json sample worse
 	with_few_processes 60 --type sample --need fast
-	answered "$programs/lesser"
+	answered_past "$programs/lesser" 10-hog.json
 }
 
 @test "what cannot be confirmed for want of time is said, blocks what is behind it, and is not kept" {
@@ -109,7 +109,7 @@ with_few_processes() {
 		"*[1-9] exit-status *[1-9] not-cached *"
 	# With time enough there is no doubt.
 	probe_here --type sample --timeout 10 --cache off
-	answered "$programs/worse"
+	answered_past "$programs/worse" "10-slow.json: exit-status"
 }
 
 @test "a program that had the share of one beside others is asked alone, if none happened to run" {
@@ -151,18 +151,18 @@ sleeper() {
 	# What is younger is not kept at all.
 	sleep 2.1
 	probe_here --type block --need read-only --cache-dir "$BATS_TEST_TMPDIR/cache" --timeout 2
-	answered "$programs/with"
+	answered_past "$programs/with" "10-sleeper.json: timeout"
 	# Whether it hangs by itself was not found out.
 	probe_here list --type block --cache only --cache-dir "$BATS_TEST_TMPDIR/cache" --json
 	equal "$(verdict_of 10-sleeper.json)" not-cached
 	manifest 20-next.json block plain
 	manifest 30-last.json block "$FAKES/like-blk"
 	probe_here --type block --need blk-file --cache off --timeout 2
-	answered "$FAKES/like-blk"
+	answered_past "$FAKES/like-blk" "10-sleeper.json: timeout"
 	manifest 20-next.json block other
 	manifest 30-last.json block with
 	probe_here --type block --need read-only --cache off --timeout 2
-	answered "$programs/with"
+	answered_past "$programs/with" "10-sleeper.json: timeout"
 	probe_here list --type block --need read-only --cache off --timeout 2 --json
 	equal "$(json '.candidates[] | "\(.verdict) \(.probe.confirmed)"')" \
 		"$(lines "timeout true" "timeout true" "match true")"
@@ -185,7 +185,7 @@ sleeper() {
 	manifest 50-worse.json sample worse
 	start=$EPOCHREALTIME
 	probe_here --type sample --cache off --timeout 2
-	answered "$programs/worse"
+	answered_past "$programs/worse" "10-hang.json: timeout"
 	below $((${EPOCHREALTIME/./} - ${start/./})) 6500000
 }
 

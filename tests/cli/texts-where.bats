@@ -31,9 +31,9 @@ links() {
 	ln -sfn "$1" "$manifests/50-link.json"
 	reason 50-link.json "is a link to $2"
 	rm "$manifests/50-link.json"
-	ln -sfn "$1" "$programs/link"
-	manifest 50-program.json sample link
-	reason 50-program.json "$programs/link is a link to $2"
+	ln -sfn "$1" "$programs/a-link"
+	manifest 50-program.json sample a-link
+	reason 50-program.json "$programs/a-link is a link to $2"
 }
 
 @test "a dangling link names its target, and what is wrong with that" {

@@ -13,9 +13,9 @@ setup() {
 	open_directories
 }
 
-# reason_of FILE [TIMEOUT]: of this one program, with its verdict, from a run.
+# reason_of FILE [OPTION...]: of this one program, with its verdict, from a run.
 reason_of() {
-	probe list --json --cache off --timeout "${2:-5}" --binary "$1"
+	probe list --json --cache off "${@:2}" --binary "$1"
 	ended 0 || return
 	json '.candidates[] | "\(.verdict): \(.reason)"'
 }
@@ -96,7 +96,7 @@ says() {
 	says "signal: killed by signal 6 (Aborted): x: main.c:3: main: Assertion \`fd >= 0' failed." \
 		"echo \"x: main.c:3: main: Assertion \\\`fd >= 0' failed.\" >&2" 'kill -ABRT $$'
 	program one 'echo "waiting for a connection on /run/x.sock" >&2' 'exec sleep 60'
-	equal "$(reason_of "$programs/one" 0.5)" \
+	equal "$(reason_of "$programs/one" --timeout 0.5)" \
 		"timeout: no answer within 0.5 s: waiting for a connection on /run/x.sock"
 }
 
@@ -286,7 +286,7 @@ patched() {
 		> "$programs/one"
 	chmod 755 "$programs/one"
 	matches "$(reason_of "$programs/one")" \
-		"@(policy-kill: *; its file|exec-failed: $programs/one: it) is a 32-bit program for i386, and this machine is x86-64"
+		"@(policy-kill: *; its file|exec-failed: $programs/one: it) is a 32-bit program for i386, and this machine is x86-64*"
 }
 
 @test "an ELF program's loader that does not exist, and for whom it was built" {
@@ -338,12 +338,17 @@ patched() {
 
 # ---- what is not there ----
 
-# missing BINARY HINT: of a manifest with this binary, behind the usual words.
+# missing BINARY HINT: of a manifest with this binary, behind what is missing.
 missing() {
+	local reason
+
 	jq -n --arg binary "$1" '{description: "a", type: "sample", binary: $binary}' > "$manifests/50-one.json"
 	probe_here list --json --cache off
-	equal "$(verdict_of 50-one.json): $(of 50-one.json .reason)" \
-		"missing-binary: $1: No such file or directory$2"
+	reason=$(of 50-one.json .reason)
+	equal "$(verdict_of 50-one.json)" missing-binary
+	matches "$reason" "$1 @(does not exist|lies below ?*)*"
+	[[ $reason = *';'* ]] || reason+=';'
+	equal "${reason#*;}" "${2#;}"
 }
 
 @test "missing-binary: arguments and blanks behind a program that exists" {
