@@ -83,7 +83,7 @@ FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(wildcard fake-backends/manifests/*.json.in)))
 SHELL_SCRIPTS   := $(wildcard .ci/* tests/root/* tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
 
-.PHONY: help all deps deps-boot deps-lint deps-runtimes demo check check-asan check-boot check-runtimes lint format bench install uninstall clean
+.PHONY: help all deps deps-boot deps-lint deps-qemu deps-runtimes demo check check-asan check-boot check-qemu check-runtimes lint format bench install uninstall clean
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .SECONDARY:
@@ -212,6 +212,9 @@ $(BUILD)/tests/bench/programs/%: tests/bench/programs/%.c
 DEPS      := gcc libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libseccomp-dev \
 	bats perl jq python3-minimal util-linux procps strace e2fsprogs
 DEPS_BOOT := debootstrap e2fsprogs qemu-system-x86
+# Where virtiofsd is a package of its own, that too.
+DEPS_QEMU = qemu-system-x86 qemu-system-common qemu-system-gui \
+	$(shell apt-cache search --names-only '^virtiofsd$$' 2>/dev/null | cut -d ' ' -f 1)
 DEPS_RUNTIMES = $(shell tests/runtimes/build --packages)
 DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc
 
@@ -247,6 +250,9 @@ deps: ## install what building and testing need, by apt, with sudo if not root
 deps-boot: ## the same for make check-boot
 	$(call install_packages,$(DEPS_BOOT))
 
+deps-qemu: ## the same for make check-qemu
+	$(call install_packages,$(DEPS_QEMU))
+
 deps-runtimes: ## the same for make check-runtimes: other languages, 4 GB
 	$(call install_packages,$(DEPS_RUNTIMES))
 
@@ -255,12 +261,13 @@ deps-lint: ## the same for make lint and make format
 
 # `make -j4 deps demo`: all that is built is built from a source, and no source is looked at
 # before the packages are there; nor do two of apt run at a time.
-DEPS_FIRST := $(filter deps deps-boot deps-runtimes deps-lint,$(MAKECMDGOALS))
+DEPS_FIRST := $(filter deps deps-boot deps-qemu deps-runtimes deps-lint,$(MAKECMDGOALS))
 check-asan format $(wildcard */*.[ch] */*/*.[ch] */*/*/*.[ch] fake-backends/*.sh fake-backends/*.py) \
 	$(wildcard fake-backends/manifests/*.in): | $(DEPS_FIRST)
 deps-boot: | $(filter deps,$(DEPS_FIRST))
-deps-runtimes: | $(filter deps deps-boot,$(DEPS_FIRST))
-deps-lint: | $(filter deps deps-boot deps-runtimes,$(DEPS_FIRST))
+deps-qemu: | $(filter deps deps-boot,$(DEPS_FIRST))
+deps-runtimes: | $(filter deps deps-boot deps-qemu,$(DEPS_FIRST))
+deps-lint: | $(filter deps deps-boot deps-qemu deps-runtimes,$(DEPS_FIRST))
 
 # ---- what it does ----
 
@@ -279,6 +286,9 @@ check-boot: all ## boot a real system in software emulation, as root, and look a
 check-runtimes: all $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run backends in other languages, those that are installed
 	@tests/runtimes/build $(BUILD)/tests/runtimes
 	@SUITE=runtimes tests/run $(BUILD)
+
+check-qemu: all $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## start QEMU's backends by exec, and ask QEMU about their devices
+	@SUITE=qemu tests/run $(BUILD)
 
 bench: all $(BENCH) $(BENCH_PROGRAMS) ## measure cost against a bare posix_spawn, in one interleaved run
 	@$(BENCH) $(BUILD) $(if $(ROWS),'$(ROWS)')

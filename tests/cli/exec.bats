@@ -328,7 +328,8 @@ racing() {
 	rm -rf "${programs:?}"/*
 	racing 'mv ../programs ../away; sleep 0.2; touch ../programs'
 	ended 127
-	equal "$stderr" "vhost-probe: $programs/chosen: Not a directory"
+	# The first one is a script, which is gone too.
+	equal "$(tail -n 1 <<< "$stderr")" "vhost-probe: $programs/chosen: Not a directory"
 }
 
 @test "the answer of the cache is for that very file" {
