@@ -209,7 +209,9 @@ static char *remedy(int fd, const struct stat *st, const char *first, const char
 	if (length <= 0 || path[0] != '/' || st->st_nlink == 0)
 		return g_strdup("");
 	path[length] = '\0';
-	word = text_shell_word(path);
+	word = text_shell_word_to_copy(path);
+	if (!word)
+		return g_strdup("");
 	if (!second)
 		return g_strdup_printf("; to trust it: %s %s", first, word);
 	return g_strdup_printf(

@@ -177,6 +177,14 @@ char *text_shell_word(const char *word)
 	return is_plain_word ? g_strdup(word) : g_shell_quote(word);
 }
 
+char *text_shell_word_to_copy(const char *word)
+{
+	g_autofree char *quoted = text_shell_word(word);
+	g_autofree char *shown = text_escape(quoted, -1);
+
+	return g_str_equal(quoted, shown) ? g_steal_pointer(&quoted) : NULL;
+}
+
 char *text_duration(gint64 seconds)
 {
 	static const struct {

@@ -47,6 +47,11 @@ char *text_escape(const char *bytes, gssize length);
 /* Returns: (transfer full): @word as a shell takes it; plain words stay plain. */
 char *text_shell_word(const char *word);
 
+/* Returns: (transfer full) (nullable): the same, for a word of somebody else's in a
+ * command that is shown to be copied. NULL where text_escape() would change it: what is
+ * shown would be another command then, and be it one that a file's name has in it. */
+char *text_shell_word_to_copy(const char *word);
+
 /* Returns: (transfer full): "3 min": how long that is, in the unit that fits. */
 char *text_duration(gint64 seconds);
 

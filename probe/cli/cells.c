@@ -23,9 +23,40 @@ size_t cells_count(const char *text)
 	return n;
 }
 
-size_t cells_longest_word(const char *text)
+static bool is_path(const char *word)
+{
+	return word[word[0] == '\''] == '/';
+}
+
+/* Returns: (transfer full): what is not to be broken in @text. */
+static char **split_words(const char *text)
 {
 	g_auto(GStrv) words = g_strsplit(text, " ", -1);
+	GPtrArray *whole = g_ptr_array_new();
+	const char *before = "/";
+
+	for (char **word = words; *word; word++) {
+		char *last;
+
+		if (!**word)
+			continue;
+		if (is_path(*word) && !is_path(before)) {
+			last = whole->pdata[whole->len - 1];
+			whole->pdata[whole->len - 1] =
+				g_strconcat(last, " ", *word, NULL);
+			g_free(last);
+		} else {
+			g_ptr_array_add(whole, g_strdup(*word));
+		}
+		before = *word;
+	}
+	g_ptr_array_add(whole, NULL);
+	return (char **)g_ptr_array_free(whole, FALSE);
+}
+
+size_t cells_longest_word(const char *text)
+{
+	g_auto(GStrv) words = split_words(text);
 	size_t longest = 0;
 
 	for (char **word = words; *word; word++)
@@ -92,7 +123,7 @@ char *cells_shorten(const char *path, size_t width, bool unicode)
 
 char **cells_wrap(const char *text, size_t width)
 {
-	g_auto(GStrv) words = g_strsplit(text, " ", -1);
+	g_auto(GStrv) words = split_words(text);
 	GPtrArray *lines = g_ptr_array_new();
 	GString *line = g_string_new(NULL);
 	size_t used = 0;
@@ -100,8 +131,6 @@ char **cells_wrap(const char *text, size_t width)
 	for (char **word = words; *word; word++) {
 		size_t cells = cells_count(*word);
 
-		if (!**word)
-			continue;
 		if (used && used + 1 + cells > width) {
 			g_ptr_array_add(lines, g_string_free(line, FALSE));
 			line = g_string_new(NULL);

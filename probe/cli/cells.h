@@ -12,7 +12,7 @@
 /* Returns: how many cells @text, valid UTF-8 and printable, takes. */
 size_t cells_count(const char *text);
 
-/* Returns: how many its longest word takes. */
+/* Returns: how many the longest word takes that cells_wrap() leaves whole. */
 size_t cells_longest_word(const char *text);
 
 /*
@@ -30,6 +30,8 @@ char *cells_shorten(const char *path, size_t width, bool unicode);
  * cells_wrap:
  *
  * Returns: (transfer full): @text in lines of at most @width cells, to be freed by
- * g_strfreev(). Lines end between words: a longer word is a line of its own, and whole.
+ * g_strfreev(). Lines end between words: a longer word is a line of its own, and whole. A
+ * path stays with the word before it: of a command that is copied, a line that begins
+ * with a path would run what lies there.
  */
 char **cells_wrap(const char *text, size_t width);

@@ -4,8 +4,8 @@
  * options cannot say (numbers with bounds, words that exclude each other) is checked
  * here.
  *
- * Here and in option-values.c alone the environment is read: through secure_getenv(), so
- * that a privileged process does not listen to its caller.
+ * Here, in option-values.c and in screen.c the environment is read: through
+ * secure_getenv(), so that a privileged process does not listen to its caller.
  */
 #include "probe/cli/options.h"
 

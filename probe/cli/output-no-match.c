@@ -178,21 +178,21 @@ static void append_advice(GString *text, const VpResult *result)
 {
 	const VpRequest *request = result->request;
 	g_autofree char *hint = vp_result_hint(result);
-	g_autofree char *type = text_shell_word(request->type);
+	g_autofree char *type = text_shell_word_to_copy(request->type);
 	g_autoptr(GString) command = g_string_new("see vhost-probe explain --type ");
-	g_autofree char *escaped = NULL;
 
-	if (hint)
+	if (hint || !type)
 		return;
 	g_string_append(command, type);
 	for (const char *const *dir = request->search;
 		request->search_must_be_readable && *dir; dir++) {
-		g_autofree char *word = text_shell_word(*dir);
+		g_autofree char *word = text_shell_word_to_copy(*dir);
 
+		if (!word)
+			return;
 		g_string_append_printf(command, " --dir %s", word);
 	}
-	escaped = text_escape(command->str, -1);
-	g_string_append_printf(text, "%s\n", escaped);
+	g_string_append_printf(text, "%s\n", command->str);
 }
 
 static void append_seen(GString *text, const VpResult *result, const Screen *screen)

@@ -47,7 +47,7 @@ traced() {
 		many $n
 		traced list --dir "$manifests" --cache-dir "$cache"
 		ended 0
-		equal "$(grep -c ' cache ' <<< "$output")" $n
+		equal "$(grep -c $'\tcache\t' <<< "$output")" $n
 		calls=$(grep -vc ' +++ ' "$BATS_TEST_TMPDIR/trace")
 		[ $n = 150 ] || few=$calls
 	done
@@ -93,7 +93,7 @@ release_here() {
 		run --separate-stderr valgrind --tool=callgrind --callgrind-out-file=/dev/null \
 			"$VHOST_PROBE" list --dir "$manifests" --cache-dir "$cache"
 		ended 0
-		equal "$(grep -c ' cache ' <<< "$output")" $n
+		equal "$(grep -c $'\tcache\t' <<< "$output")" $n
 		instructions=$(sed -n 's/.* Collected : *//p' <<< "$stderr")
 		[ $n = 150 ] || few=$instructions
 	done

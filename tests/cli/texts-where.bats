@@ -115,6 +115,21 @@ links() {
 		"$programs/link is setuid (mode 4755); to trust it: chmod ug-s $programs/good"
 }
 
+@test "no command is shown that would be another one when it is copied" {
+	local name
+
+	for name in "50-'; touch gone; '.json" '50-\.json' $'50-\n.json' $'50-\xe2\x80\xae.json'; do
+		manifest "$name" sample good
+		chmod 666 "$manifests/$name"
+		reason "$name" "the manifest can be written by everyone (mode 0666)"
+		rm "$manifests/$name"
+	done
+	probe --type "rn'g" --dir "$general"
+	lacks "$stderr" "see vhost-probe"
+	probe --type rng --dir "$BATS_TEST_TMPDIR/'; touch gone; '"
+	lacks "$stderr" "see vhost-probe"
+}
+
 @test "another user's file: the owner's name, and the path that chown takes, which makes it trusted" {
 	has_others || skip "takes root and a user"
 	manifest 50-one.json sample good
@@ -404,6 +419,17 @@ fits() {
 		matches "$output" "*$manifests/nowhere,*"
 		output=$(grep -v "$manifests/nowhere" <<< "$output")
 		fits "$width"
+	done
+}
+
+@test "of a command that is wrapped no line begins with a path, which a shell would run" {
+	local width
+
+	manifest 50-one.json sample good
+	chmod 666 "$manifests/50-one.json"
+	for width in 30 40 50 60 80 100 132; do
+		shown "$width"
+		matches "$output" "*go-w $manifests/50-one.json*"
 	done
 }
 
