@@ -89,6 +89,20 @@ shows() {
 	shows "children: No child processes"
 }
 
+@test "so it is at every level of the sandbox, and without layers" {
+	local level
+
+	for level in none '--without seccomp' '--without pid,net' '--without landlock'; do
+		# shellcheck disable=SC2206 # words
+		cache=(--cache off --sandbox ${level/#--/partial --})
+		[ "$level" = none ] || need_partial
+		compared env
+		shows "children: No child processes"
+	done
+	cache=(--cache off "${partial[@]}")
+	compared env
+}
+
 @test "signals: ignored, blocked, pending and default ones" {
 	need perl
 	compared env --ignore-signal=XFSZ,USR1,PIPE,CHLD,INT,QUIT --block-signal=TERM,XFSZ,CHLD,USR2
@@ -299,9 +313,10 @@ shows() {
 # ---- another file ----
 
 # racing: before the program that is chosen, another one that changes its file while it is asked:
-# $1 says how. It is in no sandbox.
+# $1 says how. It is in no sandbox. interpreter=FILE: of the chosen one.
 racing() {
 	program chosen 'touch "${0%/*}/was-asked"' 'echo "{\"type\": \"sample\", \"features\": [\"a\"]}"'
+	[ -z "${interpreter-}" ] || sed -i "1s|.*|#!$interpreter|" "$programs/chosen"
 	manifest 60-chosen.json sample chosen
 	rm -f "$manifests/50-state.json"
 	program first 'i=0; while [ ! -e "${0%/*}/was-asked" ] && [ $i -lt 200 ]; do sleep 0.05; i=$((i + 1)); done' \
@@ -330,6 +345,19 @@ racing() {
 	ended 127
 	# The first one is a script, which is gone too.
 	equal "$(tail -n 1 <<< "$stderr")" "vhost-probe: $programs/chosen: Not a directory"
+}
+
+@test "an interpreter that is gone, or may not be executed any more" {
+	for change in 'rm interpreter:127:it or its interpreter does not exist' \
+		'chmod 644 interpreter:126:Permission denied'; do
+		IFS=: read -r change wanted why <<< "$change"
+		cp "$(readlink -f "$(type -P sh)")" "$programs/interpreter"
+		interpreter=$programs/interpreter racing "$change"
+		ended "$wanted"
+		equal "$output" ""
+		equal "$stderr" "vhost-probe: cannot start $programs/chosen: $why"
+		rm -rf "${programs:?}"/*
+	done
 }
 
 @test "the answer of the cache is for that very file" {
