@@ -839,7 +839,7 @@ overlapping() {
 	probe_here explain --type sample --timeout 1 --cache-dir "$cache"
 	matches "$output" "*50-one.json *exit-status: exit status 3: no device (from the cache, $age
 *60-hang.json *timeout: no answer within 1 s (from the cache, $age*"
-	matches "$output" "*70-works.json*selected: works (from the cache)*"
+	matches "$output" "*70-works.json*selected: works; prints no features (from the cache)*"
 }
 
 # ---- what is no entry ----
@@ -1445,8 +1445,8 @@ opened() {
 	probe_here refresh --cache-dir "$cache"
 	ended 0
 	matches "$output" "*3 seen, 2 run, 1 work; cache: 1 written, 1 not kept, 0 removed"
-	equal "$(wc -l <<< "$stderr")" 2
-	matches "$stderr" "vhost-probe: not kept, *"$'\n'"  60-ended.json   signal: *"
+	equal "$(wc -l <<< "$stderr")" 3
+	matches "$stderr" "vhost-probe: not kept, *"$'\n'"  60-ended.json   signal: *"$'\n'"hint: *"
 	probe_here refresh --quiet --cache-dir "$cache"
 	answered ""
 	equal "$stderr" ""

@@ -355,7 +355,7 @@ places() {
 	ended 0
 	probe list --binary "$BATS_TEST_TMPDIR/tmp/one" --cache-dir "$cache" --cache only
 	ended 0
-	matches "$output" "*match   cache*"
+	matches "$output" $'*\tmatch\tcache\t*'
 }
 
 # ---- directories in which nothing can be written ----
