@@ -424,20 +424,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpResult, vp_result_free)
  */
 bool vp_candidate_is_unknown(const VpCandidate *candidate);
 
-/*
- * vp_candidate_open:
- * @candidate: whose program has been checked, as that of every selected one has
- * @error: G_FILE_ERROR: the program is gone (NOENT, NOTDIR), or is another one by now, or
- * descriptors or memory are exhausted
- *
- * Opens the very file that was checked, and that gave the answer, be it now or when the
- * cache got it. It is to be executed by execveat() with AT_EMPTY_PATH: then nothing else
- * can be. A script says ENOENT to that, because its interpreter could not open a
- * descriptor that is closed already; it has to be executed by its path (binary), right
- * after this call.
- *
- * Returns: a descriptor (O_PATH, close-on-exec), which the caller owns, or -1.
- */
+/* Opens the program of a selected candidate: the file that was checked and asked, or
+ * none. Execute it by execveat() with AT_EMPTY_PATH. A script says ENOENT to that, and
+ * has to be executed by its path (binary) at once. Returns: a descriptor (O_PATH,
+ * close-on-exec), or -1 with @error of G_FILE_ERROR: it is gone (NOENT, NOTDIR), is
+ * another one by now, or something of ours is lacking. */
 int vp_candidate_open(const VpCandidate *candidate, GError **error);
 
 /*
