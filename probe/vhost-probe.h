@@ -425,6 +425,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpResult, vp_result_free)
  */
 bool vp_candidate_is_unknown(const VpCandidate *candidate);
 
+/* Opens the program of a selected candidate: the file that was checked and asked, or
+ * none. Execute it by execveat() with AT_EMPTY_PATH. A script says ENOENT to that, and
+ * has to be executed by its path (binary) at once. Returns: a descriptor (O_PATH,
+ * close-on-exec), or -1 with @error of G_FILE_ERROR: it is gone (NOENT, NOTDIR), is
+ * another one by now, or something of ours is lacking. */
+int vp_candidate_open(const VpCandidate *candidate, GError **error);
+
 /*
  * vp_result_hint:
  * Returns: (transfer full) (nullable): what may have been meant, if a type that nothing

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/text.h"
 #include "probe/cli/configuration.h"
@@ -23,11 +24,20 @@ const Verb *const verbs[] = {
 	&verb_explain,
 	&verb_check,
 	&verb_refresh,
+	&verb_exec,
 	&verb_cache,
 	&verb_help,
 	&verb_version,
 	NULL,
 };
+
+/* What became of SIGXFSZ before this program ignored it. */
+static void (*sigxfsz_before)(int);
+
+void restore_signals(void)
+{
+	signal(SIGXFSZ, sigxfsz_before);
+}
 
 static void show_progress(
 	size_t done, size_t total, const char *const *waiting, void *user_data)
@@ -89,6 +99,14 @@ void consume_remark(const Options *options, char *text)
 		fputs(text, stderr);
 	}
 	g_free(text);
+}
+
+void remark_on_choice(const Options *options, const VpResult *result)
+{
+	const Screen screen = screen_look(STDERR_FILENO, false);
+
+	consume_remark(options, options->verbose ? output_explanation(result, &screen)
+						 : output_passed_over(result, &screen));
 }
 
 /* One that was named by --dir, and is most likely mistyped. */
@@ -187,7 +205,7 @@ int main(int argc, char **argv)
 
 	/* A limit on the size of files (ulimit -f) is an error of the call that meets it.
 	 */
-	signal(SIGXFSZ, SIG_IGN);
+	sigxfsz_before = signal(SIGXFSZ, SIG_IGN);
 	if (options_parse(argv, &options, &error))
 		status = options.verb->run(&options);
 	else

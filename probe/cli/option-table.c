@@ -50,6 +50,8 @@ const Option option_table[N_OPTIONS] = {
 		"MODE", "auto (default), only, refresh, off"},
 	[OPTION_CACHE_DIR] = {"cache-dir", 0, OPTION_ONE, TAKES_CACHE_DIR, RARE,
 		"DIR", "use the cache here, and no other one"},
+	[OPTION_PRINT] = {"print", 0, OPTION_FLAG, TAKES_PRINT, RARE,
+		NULL, "exec: show the command, do not run it"},
 	[OPTION_JSON] = {"json", 0, OPTION_FLAG, TAKES_JSON, COMMON,
 		NULL, "print the whole result as JSON"},
 	[OPTION_QUIET] = {"quiet", 'q', OPTION_FLAG, TAKES_QUIET, RARE,

@@ -27,6 +27,7 @@ typedef enum {
 	OPTION_NO_CONFIG,
 	OPTION_CACHE,
 	OPTION_CACHE_DIR,
+	OPTION_PRINT,
 	OPTION_JSON,
 	OPTION_QUIET,
 	OPTION_VERBOSE,
@@ -57,6 +58,7 @@ enum {
 	TAKES_COLUMNS = 1 << 9,
 	TAKES_SEARCH = 1 << 10, /* where backends are looked for */
 	TAKES_CHECK = 1 << 11,  /* what check makes of its findings */
+	TAKES_PRINT = 1 << 12,
 
 	/* Of every verb that asks programs. */
 	TAKES_PROBE = TAKES_REQUEST | TAKES_SEARCH | TAKES_RUN | TAKES_CACHE_DIR |

@@ -134,6 +134,29 @@ static bool check_combination(const Words *words, const Options *options, GError
 
 /* ---- the verb, and what may follow it ---- */
 
+/* "; did you mean --type gpu?", or what else may help with @word, which no verb takes. */
+static char *hint_at_argument(const Words *words, const char *word, bool behind)
+{
+	g_autofree char *meant =
+		words_has(words, OPTION_TYPE) || behind ? NULL : verb_option_meant(word);
+
+	if (meant)
+		return g_strdup_printf("; did you mean %s?", meant);
+	return g_strdup(behind ? "; exec passes it to the program" : "");
+}
+
+/* What a verb passes on has to stand behind "--": it may look like an option. */
+static bool check_passed_on(const Words *words, const Options *options, GError **error)
+{
+	const char *verb = options->verb->name;
+
+	if (words->n_before > 1)
+		return usage_error(error,
+			"%s takes no argument: %s; arguments for the program follow --",
+			verb, options->arguments[0]);
+	return true;
+}
+
 /* The word behind a verb that has actions. */
 static bool find_action(Options *options, GError **error)
 {
@@ -156,17 +179,16 @@ static bool check_arguments(const Words *words, Options *options, GError **error
 {
 	const Verb *verb = options->verb;
 	const char *first = options->arguments[0];
-	g_autofree char *meant = NULL;
+	g_autofree char *hint = NULL;
 
 	if (verb->actions)
 		return find_action(options, error);
+	if (verb->passed_on)
+		return check_passed_on(words, options, error);
 	if (verb->arguments || !first)
 		return true;
-	meant = words_has(words, OPTION_TYPE) ? NULL : verb_option_meant(first);
-	if (meant)
-		return usage_error(error, "%s takes no argument: %s; did you mean %s?",
-			verb->name, first, meant);
-	return usage_error(error, "%s takes no argument: %s", verb->name, first);
+	hint = hint_at_argument(words, first, words->n_before <= 1);
+	return usage_error(error, "%s takes no argument: %s%s", verb->name, first, hint);
 }
 
 static bool check_taken(const Words *words, const Options *options, GError **error)
@@ -197,6 +219,10 @@ static bool find_verb(const Words *words, Options *options, GError **error)
 		options->arguments = g_strdupv(rest);
 		return true;
 	}
+	if (*rest && !words->n_before && **rest == '-')
+		return usage_error(error,
+			"%s takes no argument: %s; exec passes it to the program",
+			verbs[0]->name, *rest);
 	options->verb = *rest ? verb_find(*rest, error) : verbs[0];
 	if (!options->verb)
 		return false;
@@ -263,6 +289,7 @@ static bool understand(const Words *words, Options *options, GError **error)
 	if (!find_verb(words, options, error))
 		return false;
 	options->json = words->flags[OPTION_JSON];
+	options->print = words->flags[OPTION_PRINT];
 	options->null = words->flags[OPTION_NULL];
 	options->quiet = words->flags[OPTION_QUIET];
 	options->verbose = words->flags[OPTION_VERBOSE];

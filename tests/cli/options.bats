@@ -36,16 +36,18 @@ all_verbs() {
 	refused_for --all select list list --all
 	refused_for --all select refresh refresh -a
 	refused_for --null select explain explain --type sample -0
-	refused_for --cache "select, list and explain" refresh refresh --cache off
-	refused_for --cache "select, list and explain" "cache list" cache list --cache off
-	refused_for --verbose "select and cache clear" list list -v
-	refused_for --verbose "select and cache clear" explain explain --type sample --verbose
-	refused_for --verbose "select and cache clear" "cache path" cache path -v
-	refused_for --quiet "select, list, explain, check and refresh" "cache list" cache list -q
+	refused_for --cache "select, list, explain and exec" refresh refresh --cache off
+	refused_for --cache "select, list, explain and exec" "cache list" cache list --cache off
+	refused_for --verbose "select, exec and cache clear" list list -v
+	refused_for --verbose "select, exec and cache clear" explain explain --type sample --verbose
+	refused_for --verbose "select, exec and cache clear" "cache path" cache path -v
+	refused_for --quiet "select, list, explain, check, refresh and exec" "cache list" cache list -q
 	refused_for --color "list, explain, check and refresh" select --type sample --color never
-	refused_for --type "select, list, explain and refresh" "cache clear" cache clear --type gpu
-	refused_for --dir "select, list, explain, check and refresh" help help --dir /etc
+	refused_for --type "select, list, explain, refresh and exec" "cache clear" cache clear --type gpu
+	refused_for --dir "select, list, explain, check, refresh and exec" help help --dir /etc
 	refused_for --json "select, list, explain, check, refresh and cache" version version --json
+	refused_for --print exec select --type sample --print
+	refused_for --all select exec exec --type sample --all
 }
 
 @test "what help VERB lists is what the verb takes, and nothing else" {
