@@ -411,6 +411,22 @@ void excerpt_choose(const char *err, const char *out, Excerpt *ret_excerpt)
 	g_strfreev(of_out.lines);
 }
 
+char *excerpt_line_with(const char *text, const char *words)
+{
+	g_autofree char *plain = terminal_strip(text);
+	g_auto(GStrv) lines = g_strsplit(plain, "\n", -1);
+
+	for (char **line = lines; *line; line++) {
+		bool indented = is_indented(*line), unknown;
+
+		g_strstrip(*line);
+		if (strstr(*line, words) &&
+			rank_of(*line, indented, &unknown) > RANK_NOISE)
+			return cut(g_strdup(*line));
+	}
+	return NULL;
+}
+
 /* ---- a place ---- */
 
 /* Characters around the place that are shown of a long line. */
@@ -440,4 +456,13 @@ char *excerpt_at(const char *text, size_t offset)
 		return NULL;
 	return g_strdup_printf(
 		"%s%s%s", cut_start ? "..." : "", line, cut_end ? "..." : "");
+}
+
+char *excerpt_at_bytes(const char *text, size_t length, const char *at)
+{
+	g_autofree char *before = g_utf8_make_valid(text, at - text);
+	g_autofree char *behind = g_utf8_make_valid(at, (gssize)length - (at - text));
+	g_autofree char *whole = g_strconcat(before, behind, NULL);
+
+	return excerpt_at(whole, strlen(before));
 }

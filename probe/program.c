@@ -214,6 +214,8 @@ static void judge_start(
 void program_judge(VpCandidate *candidate, const VpRequest *request,
 	const SandboxResult *result, VpProbeSource source)
 {
+	g_autofree char *quoted = NULL;
+
 	if (result->outcome == SANDBOX_UNAVAILABLE) {
 		candidate_settle(candidate, VP_VERDICT_SANDBOX_UNAVAILABLE,
 			"the sandbox is not available at level %s",
@@ -246,6 +248,6 @@ void program_judge(VpCandidate *candidate, const VpRequest *request,
 	case SANDBOX_UNAVAILABLE:
 		break;
 	}
-	quote_words(candidate, result);
-	hint_at_sandbox(candidate, request, result->inherited);
+	quoted = quote_words(candidate, request, result);
+	hint_at_sandbox(candidate, request, quoted, result->inherited);
 }

@@ -431,13 +431,6 @@ bool vp_candidate_is_unknown(const VpCandidate *candidate);
  */
 char *vp_result_hint(const VpResult *result);
 
-/*
- * vp_result_sandbox_hint:
- * Returns: (transfer none) (nullable): how to find out whether the sandbox is the cause,
- * if a program failed in it and its reason does not say why.
- */
-const char *vp_result_sandbox_hint(const VpResult *result);
-
 /* ---- the cache as such ---- */
 
 /* One entry; see VpProbe for what came of the run. */

@@ -31,7 +31,27 @@ static void quote_without_answer(VpCandidate *candidate, const Excerpt *excerpt)
 		add(candidate, "; on stderr: ", excerpt->line);
 }
 
-static void quote(VpCandidate *candidate)
+/* What is said of the sandbox is about the line that is quoted. */
+static void prefer_hidden_path(
+	const VpCandidate *candidate, const VpRequest *request, Excerpt *excerpt)
+{
+	const char *said = candidate->probe.stderr_tail;
+	g_autofree char *quoted = NULL, *path = NULL;
+	char *line;
+
+	if (excerpt->line)
+		quoted = hint_hidden_path(candidate, request, excerpt->line);
+	if (quoted || excerpt->unknown_option)
+		return;
+	path = hint_hidden_path(candidate, request, said);
+	line = path ? excerpt_line_with(said, path) : NULL;
+	if (!line)
+		return;
+	g_free(excerpt->line);
+	excerpt->line = line;
+}
+
+static char *quote(VpCandidate *candidate, const VpRequest *request)
 {
 	const char *out = candidate->probe.stdout_excerpt;
 	g_auto(Excerpt) excerpt = {0};
@@ -40,6 +60,7 @@ static void quote(VpCandidate *candidate)
 	if (out[strspn(out, " \t\r\n")] == '{')
 		out = "";
 	excerpt_choose(candidate->probe.stderr_tail, out, &excerpt);
+	prefer_hidden_path(candidate, request, &excerpt);
 	switch (candidate->verdict) {
 	case VP_VERDICT_NO_OUTPUT:
 	case VP_VERDICT_BAD_JSON:
@@ -57,9 +78,11 @@ static void quote(VpCandidate *candidate)
 	default:
 		break;
 	}
+	return g_steal_pointer(&excerpt.line);
 }
 
-void quote_words(VpCandidate *candidate, const SandboxResult *result)
+char *quote_words(
+	VpCandidate *candidate, const VpRequest *request, const SandboxResult *result)
 {
 	bool failed = vp_verdict_stage(candidate->verdict) == VP_STAGE_RUN;
 
@@ -68,6 +91,5 @@ void quote_words(VpCandidate *candidate, const SandboxResult *result)
 		failed ? shorten_text(
 				 result->out, result->out_length, CANDIDATE_STDOUT_MAX)
 		       : g_strdup("");
-	if (failed)
-		quote(candidate);
+	return failed ? quote(candidate, request) : NULL;
 }

@@ -102,12 +102,8 @@ void output_append_hint(GString *text, const VpResult *result, const Screen *scr
 {
 	g_autofree char *hint = result->selected ? NULL : vp_result_hint(result);
 
-	const char *sandbox = result->selected ? NULL : vp_result_sandbox_hint(result);
-
 	if (hint)
 		output_append_line(text, "hint: ", hint, screen);
-	if (sandbox)
-		output_append_line(text, "hint: ", sandbox, screen);
 }
 
 char *output_hint(const VpResult *result, const Screen *screen)
@@ -236,6 +232,7 @@ char *output_sandbox_unavailable(const VpResult *result, char **words)
 	const SandboxReport *report = &result->sandbox;
 	g_autoptr(Table) table = table_new(-1);
 	GString *text = g_string_new("vhost-probe: ");
+	g_autofree char *command = NULL;
 
 	if (!output_is_unavailable(result)) {
 		g_string_append_printf(text,
@@ -261,16 +258,10 @@ char *output_sandbox_unavailable(const VpResult *result, char **words)
 				      "--cache only accepts\n");
 	g_string_append(text, report->level == SANDBOX_LEVEL_NONE
 				      ? "to run the programs without protection all the "
-					"same:\n "
-				      : "to accept what is available:\n ");
-	for (; *words; words++) {
-		g_autofree char *word = text_shell_word(*words);
-		g_autofree char *escaped = text_escape(word, -1);
-
-		g_string_append_printf(text, " %s", escaped);
-	}
-	g_string_append_printf(
-		text, " --sandbox %s\n", sandbox_level_name(report->level));
+					"same:\n"
+				      : "to accept what is available:\n");
+	command = output_command_at(words, report->level);
+	g_string_append_printf(text, "  %s\n", command);
 	return g_string_free(text, FALSE);
 }
 
