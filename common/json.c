@@ -108,6 +108,8 @@ static const char *scan_string(const char **at)
 			cause = scan_escape(at);
 		else if (**at == '\0')
 			cause = "unexpected end of the text in a string";
+		else if (**at == '\n' || **at == '\r')
+			cause = "the string is not closed on this line";
 		else if ((unsigned char)**at < 0x20)
 			cause = "control character in a string";
 		else
@@ -154,6 +156,9 @@ static const char *scan_number(const char **at)
 	return NULL;
 }
 
+/* Completed by describe_character(). */
+static const char unexpected[] = "unexpected character";
+
 /* true, false, null; whatever else is not a token ends up here as well. */
 static const char *scan_word(const char **at)
 {
@@ -169,7 +174,9 @@ static const char *scan_word(const char **at)
 		}
 	if (**at == '\'')
 		return "single quotes, where JSON has double ones";
-	return length ? "not a JSON value" : "unexpected character";
+	if (**at == '#' || g_str_has_prefix(*at, "//") || g_str_has_prefix(*at, "/*"))
+		return "a comment, which JSON does not have";
+	return length ? "not a JSON value" : unexpected;
 }
 
 /* What json-c has to find in a document. */
@@ -187,7 +194,7 @@ static const char *scan_document(const char *text, const char **at, Shape *ret_s
 	const char *cause = NULL;
 	Shape shape = {0};
 	int depth = 0;
-	char last = '\0'; /* what the token before began with */
+	const char *last = ""; /* the token before */
 
 	*at = text + strspn(text, " \t\n\r");
 	if (**at == '\0')
@@ -195,20 +202,25 @@ static const char *scan_document(const char *text, const char **at, Shape *ret_s
 	if (**at != '{')
 		return "an object must begin here";
 	while (!cause && **at != '\0') {
-		char first = **at;
+		const char *first = *at;
 
-		switch (first) {
+		switch (*first) {
 		case '{':
 		case '[':
-			if (++depth > JSON_MAX_DEPTH)
-				return "nested deeper than " G_STRINGIFY(JSON_MAX_DEPTH);
+			if (++depth > JSON_MAX_DEPTH) {
+				cause = "nested deeper than " G_STRINGIFY(JSON_MAX_DEPTH);
+				break;
+			}
 			shape.depth = MAX(shape.depth, depth);
 			++*at;
 			break;
 		case '}':
 		case ']':
-			if (last == ',')
-				return "trailing comma";
+			if (*last == ',') {
+				*at = last;
+				cause = "trailing comma";
+				break;
+			}
 			depth--; /* one too many is json-c's to refuse */
 			++*at;
 			break;
@@ -233,7 +245,7 @@ static const char *scan_document(const char *text, const char **at, Shape *ret_s
 		default:
 			cause = scan_word(at);
 		}
-		if (!g_ascii_isspace(first))
+		if (!g_ascii_isspace(*first))
 			last = first;
 	}
 	*ret_shape = shape;
@@ -259,10 +271,27 @@ static size_t count_members(json_object *node)
 	return count;
 }
 
+/* Returns: (transfer full): what @cause lacks: which character it is, at @at. */
+static char *describe_character(const char *cause, const char *at)
+{
+	gunichar c = g_utf8_get_char(at);
+
+	if (cause != unexpected)
+		return g_strdup("");
+	if (!text_is_printable(c) || g_unichar_isspace(c))
+		return g_strdup_printf(" U+%04X", c);
+	return g_strdup_printf(" %.*s%s", (int)g_utf8_skip[(guchar)*at], at,
+		g_unichar_type(c) == G_UNICODE_INITIAL_PUNCTUATION ||
+				g_unichar_type(c) == G_UNICODE_FINAL_PUNCTUATION
+			? ", a typographic quote, where JSON has \""
+			: "");
+}
+
 /* Columns count characters, as editors do; up to @at the text is valid UTF-8. */
 static void set_syntax_error(
 	GError **error, const char *text, const char *at, const char *cause)
 {
+	g_autofree char *character = describe_character(cause, at);
 	const char *line = text;
 	size_t line_number = 1;
 
@@ -271,9 +300,34 @@ static void set_syntax_error(
 			line = p + 1;
 			line_number++;
 		}
-	g_set_error(error, JSON_ERROR, JSON_ERROR_SYNTAX, "line %zu, column %ld: %s",
-		line_number, g_utf8_strlen(line, at - line) + 1, cause);
+	g_set_error(error, JSON_ERROR, JSON_ERROR_SYNTAX, "line %zu, column %ld: %s%s",
+		line_number, g_utf8_strlen(line, at - line) + 1, cause, character);
 }
+
+/* In our words: what is wrong with the structure, at @at. */
+static const char *explain_structure(enum json_tokener_error outcome, const char *at)
+{
+	switch (outcome) {
+	case json_tokener_error_parse_array:
+		return strchr("}:", *at) ? "a list is not closed: ] or a comma expected"
+					 : "a comma is missing before this";
+	case json_tokener_error_parse_object_value_sep:
+		return strchr("]:", *at)
+			       ? "an object is not closed: } or a comma expected"
+			       : "a comma is missing before this";
+	case json_tokener_error_parse_object_key_name:
+		return "a name in double quotes must be here";
+	case json_tokener_error_parse_object_key_sep:
+		return "a colon is missing before this";
+	case json_tokener_error_parse_unexpected:
+		return unexpected;
+	default:
+		return json_tokener_error_desc(outcome);
+	}
+}
+
+/* Of a text that ends too early. */
+static const char unfinished[] = "unexpected end of the text";
 
 static const char *build_tree(const char *text, size_t length, int depth, const char **at,
 	json_object **ret_root)
@@ -290,13 +344,29 @@ static const char *build_tree(const char *text, size_t length, int depth, const 
 	outcome = json_tokener_get_error(tokener);
 	*at += json_tokener_get_parse_end(tokener);
 	if (outcome == json_tokener_continue)
-		return "unexpected end of the text";
+		return unfinished;
 	if (outcome != json_tokener_success)
-		return json_tokener_error_desc(outcome);
+		return explain_structure(outcome, *at);
 	if (**at != '\0')
 		return "text after the document";
 	*ret_root = g_steal_pointer(&root);
 	return NULL;
+}
+
+/* Of a text in which something at *@at is no token: what is wrong in front of that, with
+ * *@at there, since the first trouble counts; or NULL. */
+static const char *check_structure_before(const char *text, int depth, const char **at)
+{
+	g_autofree char *beginning = g_strndup(text, (gsize)(*at - text));
+	g_autoptr(json_object) root = NULL;
+	const char *trouble;
+	const char *cause =
+		build_tree(beginning, (size_t)(*at - text), depth, &trouble, &root);
+
+	if (!cause || cause == unfinished)
+		return NULL;
+	*at = text + (trouble - beginning);
+	return cause;
 }
 
 json_object *json_parse_strict_at(
@@ -304,7 +374,7 @@ json_object *json_parse_strict_at(
 {
 	g_autoptr(json_object) root = NULL;
 	g_autofree char *copy = NULL;
-	const char *at, *cause;
+	const char *at, *cause, *earlier;
 	Shape shape = {0};
 
 	*ret_at = NULL;
@@ -317,8 +387,11 @@ json_object *json_parse_strict_at(
 	/* Ends in NUL; of a text with a NUL inside, all from there on is NUL. */
 	copy = g_strndup(text, length);
 	cause = check_encoding(copy, length, &at);
-	if (!cause)
+	if (!cause) {
 		cause = scan_document(copy, &at, &shape);
+		earlier = cause ? check_structure_before(copy, shape.depth, &at) : NULL;
+		cause = earlier ? earlier : cause;
+	}
 	if (!cause)
 		cause = build_tree(copy, length, shape.depth, &at, &root);
 	if (cause) {
@@ -413,6 +486,38 @@ static GStrv dup_string_list(json_object *list)
 	return strings;
 }
 
+static bool is_field(const JsonField *fields, size_t n_fields, const char *name)
+{
+	for (size_t i = 0; i < n_fields; i++)
+		if (g_str_equal(fields[i].name, name))
+			return true;
+	return false;
+}
+
+/* With the member that may have been meant to be it. */
+static void refuse_missing(json_object *object, const JsonField *fields, size_t n_fields,
+	const char *name, GError **error)
+{
+	const char *meant = NULL;
+
+	json_object_object_foreach(object, key, value)
+	{
+		(void)value;
+		if (!meant && !is_field(fields, n_fields, key) &&
+			(g_ascii_strcasecmp(key, name) == 0 ||
+				text_nearest(key, &name, 1)))
+			meant = key;
+	}
+	if (meant)
+		g_set_error(error, JSON_ERROR, JSON_ERROR_SCHEMA,
+			"member \"%s\" is missing; unknown member \"%s\", did you mean "
+			"%s?",
+			name, meant, name);
+	else
+		g_set_error(error, JSON_ERROR, JSON_ERROR_SCHEMA,
+			"member \"%s\" is missing", name);
+}
+
 /* First everything is checked, then everything is taken: a failure leaves nothing half
  * done. */
 bool json_read_fields(json_object *object, const JsonField *fields, size_t n_fields,
@@ -425,8 +530,7 @@ bool json_read_fields(json_object *object, const JsonField *fields, size_t n_fie
 			if (!check_field(&fields[i], value, error))
 				return false;
 		} else if (fields[i].mandatory) {
-			g_set_error(error, JSON_ERROR, JSON_ERROR_SCHEMA,
-				"member \"%s\" is missing", fields[i].name);
+			refuse_missing(object, fields, n_fields, fields[i].name, error);
 			return false;
 		}
 	}

@@ -15,6 +15,7 @@
 #include "common/json.h"
 #include "common/lack.h"
 #include "common/text.h"
+#include "probe/excerpt.h"
 
 #define MANIFEST_MAX (1024 * 1024) /* bytes */
 
@@ -37,6 +38,16 @@ static void check_values(VpCandidate *candidate)
 		candidate_settle(candidate, VP_VERDICT_BAD_MANIFEST,
 			"binary has a control or format character: %s",
 			candidate->binary);
+}
+
+/* @at: (nullable): where in @text, whose line there is quoted. */
+static void settle_bad_json(VpCandidate *candidate, const char *text, size_t length,
+	const char *at, const GError *cause)
+{
+	g_autofree char *line = at ? excerpt_at_bytes(text, length, at) : NULL;
+
+	candidate_settle(candidate, VP_VERDICT_BAD_MANIFEST, "%s%s%s", cause->message,
+		line ? ": " : "", line ? line : "");
 }
 
 /* Where the file could not be opened: why not, as far as that is seen. */
@@ -67,6 +78,7 @@ bool manifest_read(VpCandidate *candidate, const FileCaller *caller, GError **re
 	g_autoptr(GError) error = NULL;
 	g_autofree char *distrust = NULL, *text = NULL;
 	g_autoptr(json_object) root = NULL;
+	const char *at;
 	struct stat st;
 	size_t length;
 	autofd fd = -1;
@@ -99,9 +111,10 @@ bool manifest_read(VpCandidate *candidate, const FileCaller *caller, GError **re
 				? VP_VERDICT_BAD_MANIFEST
 				: VP_VERDICT_UNREADABLE,
 			error, ret_error);
-	root = json_parse_strict(text, length, &error);
-	if (!root ||
-		!json_read_fields(root, fields, G_N_ELEMENTS(fields), candidate, &error))
+	root = json_parse_strict_at(text, length, &at, &error);
+	if (!root)
+		settle_bad_json(candidate, text, length, at, error);
+	else if (!json_read_fields(root, fields, G_N_ELEMENTS(fields), candidate, &error))
 		candidate_settle(
 			candidate, VP_VERDICT_BAD_MANIFEST, "%s", error->message);
 	else
