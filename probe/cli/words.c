@@ -47,7 +47,8 @@ static char **detach_values(char **argv)
 		options = options && !g_str_equal(*argv, "--");
 		if (options && has_value_attached(*argv)) {
 			g_ptr_array_add(list, g_strndup(*argv, 2));
-			g_ptr_array_add(list, g_strdup(*argv + 2));
+			/* "-t=gpu", as "--type=gpu". */
+			g_ptr_array_add(list, g_strdup(*argv + 2 + ((*argv)[2] == '=')));
 		} else {
 			g_ptr_array_add(list, g_strdup(*argv));
 		}
