@@ -32,9 +32,9 @@ static char *explain_blank(const char *binary)
 		if (at[strspn(at, " \t")] == '\0')
 			return g_strdup_printf(
 				"; \"%s\" ends with a blank, %s exists", binary, program);
-		return g_strdup_printf("; binary takes no arguments, and %s exists: a "
-				       "script can start it with%s",
-			program, at);
+		return g_strdup_printf("; binary takes no arguments: make a script that "
+				       "executes %s, and name the script in binary",
+			binary);
 	}
 	return NULL;
 }

@@ -17,6 +17,7 @@
 
 #include "common/autofd.h"
 #include "common/fault.h"
+#include "common/text.h"
 #include "probe/executable.h"
 #include "probe/interpreter.h"
 #include "probe/missing-program.h"
@@ -117,8 +118,12 @@ bool program_check(VpCandidate *candidate, ProgramChecker *checker, GError **err
 		return true;
 	}
 	if (!(st.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH))) {
+		g_autofree char *word = text_shell_word_to_copy(candidate->binary);
+
 		candidate_settle(candidate, VP_VERDICT_NOT_EXECUTABLE,
-			"%s has no execute permission", candidate->binary);
+			"%s has no execute permission%s%s", candidate->binary,
+			word ? "; if it is a program: chmod a+rx " : "",
+			word ? word : "");
 		return true;
 	}
 	distrust = file_distrust_program(fd, &st, checker->caller, &lack);

@@ -54,6 +54,7 @@ static void prefer_hidden_path(
 static char *quote(VpCandidate *candidate, const VpRequest *request)
 {
 	const char *out = candidate->probe.stdout_excerpt;
+	g_autofree char *ends = NULL;
 	g_auto(Excerpt) excerpt = {0};
 
 	/* An answer is no reason. */
@@ -72,8 +73,9 @@ static char *quote(VpCandidate *candidate, const VpRequest *request)
 		if (excerpt.line)
 			add(candidate, excerpt.unknown_option ? NOT_KNOWN ": " : ": ",
 				excerpt.line);
-		if (executable_has_windows_ends(candidate->real_path))
-			add(candidate, "; ", "the script has Windows line ends");
+		ends = executable_explain_windows_ends(candidate->real_path);
+		if (ends)
+			add(candidate, "; ", ends);
 		break;
 	default:
 		break;
