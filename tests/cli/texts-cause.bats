@@ -418,8 +418,9 @@ is_mended() {
 		# shellcheck disable=SC2086 # words
 		reason $layers
 		matches "$reason" "exit status *: * (the sandbox refuses some system calls, * may be why: compare --without *)"
-		layers=$(sed 's/.*compare --without \([a-z,]*[a-z]\).*/\1/' <<< "$reason")
-		probe --binary "$programs/says" --cache off --without "$layers"
+		layers=$(grep -o -- '--without [a-z,-]*[a-z]' <<< "$reason")
+		# shellcheck disable=SC2086 # words
+		probe --binary "$programs/says" --cache off $layers
 		answered "$programs/says"
 	done
 	# Of a file it is the file's mode.
