@@ -94,8 +94,15 @@ bool capabilities_are_in(const char *text);
 #define CANDIDATE_STDOUT_MAX 2048
 
 /* words.c: keeps what a program wrote that failed, and appends to the reason the line
- * that says most. */
-void quote_words(VpCandidate *candidate, const SandboxResult *result);
+ * that says most, or one that names a path which is hidden. Returns: (transfer full)
+ * (nullable): that line. */
+char *quote_words(
+	VpCandidate *candidate, const VpRequest *request, const SandboxResult *result);
+
+/* Returns: (transfer full) (nullable): the path in @words that is hidden from @candidate.
+ */
+char *hint_hidden_path(
+	const VpCandidate *candidate, const VpRequest *request, const char *words);
 
 /* words.c. Returns: (transfer none): what a program that failed has said to people: on
  * stderr, or if that is blank, on stdout. */
@@ -111,6 +118,7 @@ void match_hidden_devices(VpCandidate *candidate, const VpRequest *request);
 void select_candidates(VpResult *result);
 
 /* sandbox-hints.c: appends to the reason of a program that failed what the sandbox may
- * have to do with it, or what was @inherited: see SandboxResult. */
-void hint_at_sandbox(
-	VpCandidate *candidate, const VpRequest *request, uint32_t inherited);
+ * have to do with it, or what was @inherited: see SandboxResult. @quoted: see
+ * quote_words(). */
+void hint_at_sandbox(VpCandidate *candidate, const VpRequest *request, const char *quoted,
+	uint32_t inherited);

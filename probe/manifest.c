@@ -15,6 +15,7 @@
 #include "common/json.h"
 #include "common/lack.h"
 #include "common/text.h"
+#include "probe/excerpt.h"
 
 const JsonField manifest_fields[MANIFEST_N_FIELDS] = {
 	{"description", JSON_FIELD_STRING, true, offsetof(VpCandidate, description)},
@@ -35,6 +36,16 @@ static void check_values(VpCandidate *candidate)
 		candidate_settle(candidate, VP_VERDICT_BAD_MANIFEST,
 			"binary has a control or format character: %s",
 			candidate->binary);
+}
+
+/* @at: (nullable): where in @text, whose line there is quoted. */
+static void settle_bad_json(VpCandidate *candidate, const char *text, size_t length,
+	const char *at, const GError *cause)
+{
+	g_autofree char *line = at ? excerpt_at_bytes(text, length, at) : NULL;
+
+	candidate_settle(candidate, VP_VERDICT_BAD_MANIFEST, "%s%s%s", cause->message,
+		line ? ": " : "", line ? line : "");
 }
 
 /* Where the file could not be opened: why not, as far as that is seen. */
@@ -105,15 +116,18 @@ bool manifest_read(VpCandidate *candidate, const FileCaller *caller, GError **re
 	g_autoptr(GError) error = NULL;
 	g_autofree char *text = NULL;
 	g_autoptr(json_object) root = NULL;
+	const char *at;
 	size_t length;
 
 	if (!manifest_load(candidate, caller, &text, &length, ret_error))
 		return false;
 	if (!text)
 		return true;
-	root = json_parse_strict(text, length, &error);
-	if (!root || !json_read_fields(
-			     root, manifest_fields, MANIFEST_N_FIELDS, candidate, &error))
+	root = json_parse_strict_at(text, length, &at, &error);
+	if (!root)
+		settle_bad_json(candidate, text, length, at, error);
+	else if (!json_read_fields(
+			 root, manifest_fields, MANIFEST_N_FIELDS, candidate, &error))
 		candidate_settle(
 			candidate, VP_VERDICT_BAD_MANIFEST, "%s", error->message);
 	else

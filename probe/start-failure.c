@@ -133,10 +133,11 @@ static char *explain_gap(const Chain *chain, const char *path)
 {
 	g_autofree char *built = NULL;
 
-	if (chain->script && g_str_has_suffix(chain->at, "\r"))
-		return g_strdup_printf("the interpreter '%s' does not exist: the script "
-				       "has Windows line ends",
-			chain->at);
+	if (chain->script && g_str_has_suffix(chain->at, "\r")) {
+		built = executable_explain_windows_ends(path);
+		return g_strdup_printf("the interpreter '%s' does not exist: %s",
+			chain->at, built ? built : "its name ends with \\r");
+	}
 	if (chain->script && chain->at[0] != '/')
 		return g_strdup_printf(
 			"%s does not exist, and is not an absolute path", chain->subject);

@@ -439,13 +439,6 @@ int vp_candidate_open(const VpCandidate *candidate, GError **error);
  */
 char *vp_result_hint(const VpResult *result);
 
-/*
- * vp_result_sandbox_hint:
- * Returns: (transfer none) (nullable): how to find out whether the sandbox is the cause,
- * if a program failed in it and its reason does not say why.
- */
-const char *vp_result_sandbox_hint(const VpResult *result);
-
 /* ---- the cache as such ---- */
 
 /* One entry; see VpProbe for what came of the run. */

@@ -51,11 +51,33 @@ const char *words_said(const VpCandidate *candidate)
 	return *skip_blanks(err) ? err : said_on_stdout(candidate);
 }
 
-static void quote(VpCandidate *candidate)
+/* What is said of the sandbox is about the line that is quoted. */
+static void prefer_hidden_path(
+	const VpCandidate *candidate, const VpRequest *request, Excerpt *excerpt)
 {
+	const char *said = words_said(candidate);
+	g_autofree char *quoted = NULL, *path = NULL;
+	char *line;
+
+	if (excerpt->line)
+		quoted = hint_hidden_path(candidate, request, excerpt->line);
+	if (quoted || excerpt->unknown_option)
+		return;
+	path = hint_hidden_path(candidate, request, said);
+	line = path ? excerpt_line_with(said, path) : NULL;
+	if (!line)
+		return;
+	g_free(excerpt->line);
+	excerpt->line = line;
+}
+
+static char *quote(VpCandidate *candidate, const VpRequest *request)
+{
+	g_autofree char *ends = NULL;
 	g_auto(Excerpt) excerpt = {0};
 
 	excerpt_choose(candidate->probe.stderr_text, said_on_stdout(candidate), &excerpt);
+	prefer_hidden_path(candidate, request, &excerpt);
 	switch (candidate->verdict) {
 	case VP_VERDICT_NO_OUTPUT:
 	case VP_VERDICT_BAD_JSON:
@@ -67,15 +89,18 @@ static void quote(VpCandidate *candidate)
 		if (excerpt.line)
 			add(candidate, excerpt.unknown_option ? NOT_KNOWN ": " : ": ",
 				excerpt.line);
-		if (executable_has_windows_ends(candidate->real_path))
-			add(candidate, "; ", "the script has Windows line ends");
+		ends = executable_explain_windows_ends(candidate->real_path);
+		if (ends)
+			add(candidate, "; ", ends);
 		break;
 	default:
 		break;
 	}
+	return g_steal_pointer(&excerpt.line);
 }
 
-void quote_words(VpCandidate *candidate, const SandboxResult *result)
+char *quote_words(
+	VpCandidate *candidate, const VpRequest *request, const SandboxResult *result)
 {
 	bool failed = vp_verdict_stage(candidate->verdict) == VP_STAGE_RUN;
 
@@ -84,6 +109,5 @@ void quote_words(VpCandidate *candidate, const SandboxResult *result)
 		failed ? shorten_text(
 				 result->out, result->out_length, CANDIDATE_STDOUT_MAX)
 		       : g_strdup("");
-	if (failed)
-		quote(candidate);
+	return failed ? quote(candidate, request) : NULL;
 }

@@ -22,6 +22,7 @@
 #include "common/access.h"
 #include "common/autofd.h"
 #include "sandbox/base/kernel.h"
+#include "sandbox/base/paths.h"
 #include "sandbox/plan.h"
 
 /* Of what one program has named. */
@@ -228,12 +229,23 @@ static bool may_read(const Looker *looker, const Found *found)
 		st, &nobody, S_ISDIR(st->st_mode) ? ACCESS_EXECUTE : ACCESS_READ);
 }
 
+/* Whether it is a directory that is never shown whole. The room has some of its own, and
+ * who looks for one that everybody may write can do with that. */
+static bool is_place(const Looker *looker, const Found *found)
+{
+	static const char *const own[] = {"/", "/dev", "/sys", NULL};
+	const struct stat *st = &found->st;
+
+	return S_ISDIR(st->st_mode) && !(st->st_mode & S_IWOTH) &&
+	       !g_strv_contains(own, found->real_path) &&
+	       plan_is_never_whole(found->real_path, looker->home);
+}
+
 /* Whether a program could make use of it, if it were shown. */
 static bool is_of_use(const Looker *looker, const Found *found)
 {
 	mode_t type = found->st.st_mode & S_IFMT;
 
-	/* Who names one of these looks for a place, not for what lies there. */
 	if (type == S_IFDIR && plan_is_never_whole(found->real_path, looker->home))
 		return false;
 	return (type == S_IFREG || type == S_IFDIR ||
@@ -308,7 +320,7 @@ static char **find_exposures(const Looker *looker, const Found *found)
 							   looker, found->real_path)
 						 : find_exposure(looker, found->real_path,
 							   found->st.st_mode & S_IFMT));
-	if (!known)
+	if (!known || !exposures->len)
 		return NULL;
 	g_ptr_array_set_free_func(exposures, NULL);
 	g_ptr_array_add(exposures, NULL);
@@ -317,6 +329,9 @@ static char **find_exposures(const Looker *looker, const Found *found)
 
 static bool is_hidden(const Looker *looker, const Found *found)
 {
+	/* Of these a link would be shown. */
+	if (g_strv_contains(sandbox_link_paths, found->real_path))
+		return !plan_leads_to(looker->plan, found->real_path);
 	if (!plan_shows(looker->plan, found->real_path))
 		return true;
 	for (guint i = 0; i < found->links->len; i++)
@@ -325,17 +340,20 @@ static bool is_hidden(const Looker *looker, const Found *found)
 	return false;
 }
 
-static bool look_at(const Looker *looker, const char *path, SandboxHidden *ret_hidden)
+/* @is_wanted: whether what is found is worth a word. */
+static bool look_at(const Looker *looker, const char *path,
+	bool (*is_wanted)(const Looker *, const Found *), SandboxHidden *ret_hidden)
 {
 	g_auto(Found) found = {0};
 
 	if (!walk(looker, path, &found) || !is_hidden(looker, &found) ||
-		(!found.foreign_type && !is_of_use(looker, &found)))
+		(!found.foreign_type && !is_wanted(looker, &found)))
 		return false;
 	*ret_hidden = (SandboxHidden){
 		.path = path,
-		.in_home = plan_is_in_home(
-			found.real_path, looker->home, !found.foreign_type),
+		.in_home = is_wanted == is_of_use &&
+			   plan_is_in_home(
+				   found.real_path, looker->home, !found.foreign_type),
 		.expose = find_exposures(looker, &found),
 	};
 	ret_hidden->foreign_type = g_steal_pointer(&found.foreign_type);
@@ -353,9 +371,11 @@ bool sandbox_find_hidden(const SandboxPolicy *policy, const char *real_path,
 	const Looker looker = {plan, home, as_nobody};
 
 	for (int i = 0; i < PATHS_MAX && paths[i]; i++)
-		if (look_at(&looker, paths[i], ret_hidden))
+		if (look_at(&looker, paths[i], is_of_use, ret_hidden))
 			return true;
-	return false;
+	/* Of a place there is nothing to advise; of several one would have been enough.
+	 */
+	return paths[0] && look_at(&looker, paths[0], is_place, ret_hidden);
 }
 
 void sandbox_hidden_clear(SandboxHidden *hidden)

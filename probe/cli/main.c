@@ -180,12 +180,14 @@ int report(const Options *options, const VpResult *result)
 			report_unlisted(options, result, &screen);
 		consume_remark(options, output_hint(result, &screen));
 	}
-	if (result->selected || result->request->mode == VP_MODE_LIST)
-		return STATUS_DONE;
 	/* An explanation has said it already. */
-	if (result->request->mode != VP_MODE_EXPLAIN || options->json)
+	if (!result->selected && result->request->mode != VP_MODE_LIST &&
+		(result->request->mode != VP_MODE_EXPLAIN || options->json))
 		consume_remark(options, output_no_match(result, &screen));
-	return STATUS_NO_MATCH;
+	consume_remark(options, output_doubt(result, options->words, &screen));
+	return result->selected || result->request->mode == VP_MODE_LIST
+		       ? STATUS_DONE
+		       : STATUS_NO_MATCH;
 }
 
 /* An answer that could not be written is no answer. */

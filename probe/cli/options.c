@@ -11,6 +11,7 @@
 
 #include <pwd.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 #include <sys/auxv.h>
 
@@ -104,7 +105,7 @@ static bool check_conflicts(const Words *words, GError **error)
 static bool check_empty(const Words *words, GError **error)
 {
 	static const OptionId never_empty[] = {
-		OPTION_TYPE, OPTION_BINARY, OPTION_DIR, OPTION_CACHE_DIR};
+		OPTION_TYPE, OPTION_BINARY, OPTION_DIR, OPTION_CACHE_DIR, OPTION_EXPOSE};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(never_empty); i++) {
 		const Option *option = &option_table[never_empty[i]];
@@ -118,11 +119,27 @@ static bool check_empty(const Words *words, GError **error)
 	return true;
 }
 
+/* "--type --json": a script's unset variable, most likely. */
+static bool check_no_option(const Words *words, GError **error)
+{
+	for (OptionId id = 0; id < N_OPTIONS; id++)
+		for (char **value = words->values[id]; value && *value; value++)
+			for (OptionId other = 0; other < N_OPTIONS; other++)
+				if (g_str_has_prefix(*value, "--") &&
+					g_str_equal(*value + 2, option_table[other].name))
+					return usage_error(error,
+						"--%s has %s for a value; is its "
+						"argument "
+						"missing?",
+						option_table[id].name, *value);
+	return true;
+}
+
 static bool check_combination(const Words *words, const Options *options, GError **error)
 {
 	const char *type = words_value(words, OPTION_TYPE);
 
-	if (!check_conflicts(words, error) || !check_empty(words, error))
+	if (!check_conflicts(words, error))
 		return false;
 	if (options->verb->needs_type && !type && !words_has(words, OPTION_BINARY))
 		return usage_error(error, "%s needs --type TYPE; see vhost-probe help %s",
@@ -164,7 +181,7 @@ static bool find_action(Options *options, GError **error)
 	char **words = options->arguments;
 	g_autofree char *known = verb_list_actions(verb, ", ");
 
-	if (!*words || words[1])
+	if (!*words || !**words)
 		return usage_error(error, "%s needs one of: %s", verb->name, known);
 	for (const VerbAction *action = verb->actions; action->name; action++)
 		if (g_str_equal(action->name, *words))
@@ -172,6 +189,9 @@ static bool find_action(Options *options, GError **error)
 	if (!options->action)
 		return usage_error(
 			error, "%s does not know %s, but: %s", verb->name, *words, known);
+	if (words[1])
+		return usage_error(error, "%s %s takes no argument: %s", verb->name,
+			*words, words[1]);
 	return true;
 }
 
@@ -185,6 +205,9 @@ static bool check_arguments(const Words *words, Options *options, GError **error
 		return find_action(options, error);
 	if (verb->passed_on)
 		return check_passed_on(words, options, error);
+	if (verb->arguments && first && options->arguments[1])
+		return usage_error(error, "%s takes one argument, and not also %s",
+			verb->name, options->arguments[1]);
 	if (verb->arguments || !first)
 		return true;
 	hint = hint_at_argument(words, first, words->n_before <= 1);
@@ -300,7 +323,8 @@ static bool understand(const Words *words, Options *options, GError **error)
 	/* Verbs that look nothing up have nothing that could be wrong. */
 	if (!options->verb->takes)
 		return true;
-	if (!parse_values(words, options, error) ||
+	if (!check_empty(words, error) || !check_no_option(words, error) ||
+		!parse_values(words, options, error) ||
 		!check_combination(words, options, error) ||
 		!find_places(words, options, error))
 		return false;

@@ -5,6 +5,8 @@
  */
 #include "probe/cli/output.h"
 
+#include <string.h>
+
 #include "common/text.h"
 #include "probe/cli/output-parts.h"
 
@@ -136,13 +138,18 @@ static void append_other_types(
 
 	for (guint i = 0; i < result->candidates->len; i++) {
 		const VpCandidate *candidate = result->candidates->pdata[i];
-		g_autofree char *files = NULL;
+		g_autofree char *files = NULL, *meant = NULL;
+		const char *wanted = result->request->type;
 
 		if (!is_of_other_type(candidate) ||
 			!g_hash_table_add(known, candidate->type))
 			continue;
 		files = list_files(result, is_of_other_type, candidate->type, false);
-		table_add(table, candidate->verdict, ROW(candidate->type, files));
+		if (text_nearest(candidate->type, &wanted, 1) &&
+			!vp_device_type_meant(candidate->type))
+			meant = g_strdup_printf("%s (%s meant?)", files, wanted);
+		table_add(table, candidate->verdict,
+			ROW(candidate->type, meant ? meant : files));
 	}
 	if (table_is_empty(table))
 		return;
@@ -192,17 +199,32 @@ static void append_seen(GString *text, const VpResult *result, const Screen *scr
 
 /* ---- the texts ---- */
 
+/* Returns: (transfer full): in quotes where blanks would not be seen; and not endless. */
+static char *describe_type(const char *type)
+{
+	g_autofree char *beginning = type && g_utf8_strlen(type, -1) > 60
+					     ? g_utf8_substring(type, 0, 60)
+					     : NULL;
+
+	if (!type)
+		return NULL;
+	if (beginning)
+		return g_strconcat(beginning, "...", NULL);
+	return strpbrk(type, " \t\n") ? g_strdup_printf("\"%s\"", type) : g_strdup(type);
+}
+
 /* "no gpu backend has virgl", or however else the request is best answered by a no. */
 static char *describe_no_match(const VpRequest *request, bool announced, bool unknown)
 {
 	g_autofree char *need = g_strjoinv(", ", (char **)request->need);
 	g_autofree char *wanted = output_describe_request(request);
+	g_autofree char *type = describe_type(request->type);
 
 	if (request->binary)
 		return g_strdup("the program does not match");
 	if (!announced)
 		return g_strdup_printf("no manifest %s the type %s",
-			unknown ? "is known to announce" : "announces", request->type);
+			unknown ? "is known to announce" : "announces", type);
 	if (*request->exclude)
 		return g_strdup_printf("there is no %s", wanted);
 	if (*need)

@@ -38,6 +38,11 @@ void output_append_search(GString *text, const VpResult *result, const Screen *s
 /* What may have been meant by a type or feature that nothing has, if anything. */
 void output_append_hint(GString *text, const VpResult *result, const Screen *screen);
 
+/* Returns: (transfer full) (nullable): the command line @words, to be copied, with
+ * --sandbox
+ * @level; NULL if a word of it cannot be. */
+char *output_command_at(char **words, SandboxLevel level);
+
 /* "sandbox: partial, 11 of 13 layers hold; left out: net, uts", and why those are missing
  * that should hold. */
 void output_append_sandbox(GString *text, const VpResult *result, const Screen *screen);

@@ -122,12 +122,8 @@ void output_append_hint(GString *text, const VpResult *result, const Screen *scr
 {
 	g_autofree char *hint = result->selected ? NULL : vp_result_hint(result);
 
-	const char *sandbox = result->selected ? NULL : vp_result_sandbox_hint(result);
-
 	if (hint)
 		output_append_line(text, "hint: ", hint, screen);
-	if (sandbox)
-		output_append_line(text, "hint: ", sandbox, screen);
 }
 
 char *output_hint(const VpResult *result, const Screen *screen)

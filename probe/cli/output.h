@@ -41,6 +41,10 @@ char *output_passed_over(const VpResult *result, const Screen *screen);
 /* What may have been meant by a type or feature that nothing has; or "". */
 char *output_hint(const VpResult *result, const Screen *screen);
 
+/* How to find out whether the sandbox is why programs failed; or "". @words: the command
+ * line. */
+char *output_doubt(const VpResult *result, char **words, const Screen *screen);
+
 /* Adds what the configuration says: one line. */
 void output_append_config(GString *text, const VpConfig *config);
 

@@ -57,7 +57,9 @@ static char **detach_values(char **argv, guint n)
 	for (guint i = 0; i < n; i++) {
 		if (has_value_attached(argv[i])) {
 			g_ptr_array_add(list, g_strndup(argv[i], 2));
-			g_ptr_array_add(list, g_strdup(argv[i] + 2));
+			/* "-t=gpu", as "--type=gpu". */
+			g_ptr_array_add(
+				list, g_strdup(argv[i] + 2 + (argv[i][2] == '=')));
 		} else {
 			g_ptr_array_add(list, g_strdup(argv[i]));
 		}

@@ -49,7 +49,7 @@ broken() {
 	probe "${@:2}"
 	ended 2
 	equal "$output" ""
-	matches "$stderr" "vhost-probe: $CONF: *$1*; mend it, or do without it by --no-config"
+	matches "$stderr" "vhost-probe: $CONF: *$1* (mend the file, or leave it out by --no-config)"
 }
 
 # ---- what is there ----
@@ -110,6 +110,30 @@ broken() {
 	harmless "$stderr"
 	is_root || { printf '[vhost-probe]\n' > "$etc/vhost-probe.conf" &&
 		chmod 000 "$etc/vhost-probe.conf" && broken "cannot be read: *" list; }
+}
+
+@test "each text says what is wrong in words of its own, with one advice at the end" {
+	local line is
+
+	while IFS='|' read -r line is; do
+		configured "$line"
+		probe list
+		ended 2
+		equal "$stderr" "vhost-probe: $CONF: line 2: $is (mend the file, or leave it out by --no-config)"
+	done <<- 'KINDS'
+		tiemout=3|unknown key tiemout; did you mean timeout?
+		timeout="4"|timeout: "4", whose quotes are part of it, is not a number of seconds above 0 and up to 3600
+		jobs='4'|jobs: '4', whose quotes are part of it, is not a number from 1 to 64
+		expose="/usr"|expose: "/usr", whose quotes are part of it, is not an absolute path
+		disable="50-x"|disable: "50-x", whose quotes are part of it, names no manifest: these end in .json
+		expose=/a,/b|expose: "/a,/b" does not exist; paths are separated by ";"
+		;timeout=4|";timeout" is no comment: these begin with #
+		// a note|"// a note" is no comment: these begin with #
+	KINDS
+	printf '\357\273\277[vhost-probe]\n' > "$etc/vhost-probe.conf"
+	broken "line 1: there is a byte order mark in front of the text; save it without" list
+	printf '[vhost-probe]\n# \377\n' > "$etc/vhost-probe.conf"
+	broken "the file is not UTF-8 text" list
 }
 
 @test "nothing of the environment chooses another file" {

@@ -478,10 +478,10 @@ verdict_for() {
 	manifest 40-readme gpu broken
 	probe_here --type gpu --need virgl --timeout 0.5
 	refused
-	equal "$(as_without_devices "$stderr")" "$(lines "vhost-probe: no gpu backend has virgl" \
+	equal "$(as_without_devices "$(head -n 4 <<< "$stderr")")" "$(lines "vhost-probe: no gpu backend has virgl" \
 		"  20-broken-gpu.json   timeout: no answer within 0.5 s" \
 		"  50-qemu-gpu.json     missing-features: virgl" \
-		"hint: if the sandbox may be why, compare --sandbox none with programs that you trust, then --without LAYER and --expose PATH")"
+		"hint: if the sandbox may be why, compare, with programs that you trust:")"
 }
 
 @test "nothing matches: unreadable and bad manifests came into question too" {

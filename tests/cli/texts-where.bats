@@ -152,7 +152,7 @@ links() {
 	open_directories
 	run --separate-stderr as_other "$VHOST_PROBE" list --dir "$manifests" --json --cache off
 	matches "$(of 50-one.json .reason)" \
-		"$programs/good belongs to daemon (1), neither to root nor to uid $TEST_UID; to trust it: chown root *"
+		"$programs/good belongs to daemon (1), neither to root nor to uid $TEST_UID; to trust it, as root: chown root *"
 }
 
 @test "names come from the files of this system, not from a service that may hang" {
@@ -388,9 +388,10 @@ print(max(sum(0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_wid
 	for c in line) for line in sys.argv[1].splitlines()))' "$1"
 }
 
-# fits COLUMNS: the last output has no line that is wider, and every word of it is whole.
+# fits COLUMNS: the last output has no line that is wider, and every word of it is whole. A command
+# that is to be copied is one line, whatever it takes.
 fits() {
-	below "$(cells "$output")" $(($1 + 1))
+	below "$(cells "$(grep -v -e ' --sandbox none.\?$' <<< "$output")")" $(($1 + 1))
 }
 
 @test "list on a terminal has headers, program and description where there is room" {
