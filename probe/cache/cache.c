@@ -6,11 +6,9 @@
  * same name and the same profile, of files that have not changed since. Of the caller's
  * own entry and root's, the newer one counts, so that an administrator's refresh reaches
  * everybody.
- *
  * Made is an entry if nothing that it depends on changed while the program ran, or so
  * shortly before that another change would not show. Failures live for minutes; what was
  * not the program's doing is never kept.
- *
  * Shared is what root's programs could say to everybody, and nothing else.
  */
 #include "probe/cache/cache.h"
@@ -81,13 +79,13 @@ static void G_GNUC_PRINTF(2, 3) note_failure(Cache *cache, const char *format, .
 	va_end(arguments);
 }
 
-static int open_dir(Cache *cache, const char *path, bool create)
+static int open_dir(Cache *cache, const char *path, CacheDirUse use)
 {
 	GError *error = NULL;
-	int fd = path ? cache_dir_open(path, &cache->caller, create, &error) : -1;
+	int fd = path ? cache_dir_open(path, &cache->caller, use, &error) : -1;
 
 	/* To read, what is not there is not missing. */
-	if (!create && g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+	if (!use && g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
 		g_error_free(error);
 	else if (error)
 		note_error(cache, error);
@@ -113,8 +111,8 @@ Cache *cache_open(const VpRequest *request)
 	if (request->without || request->sandbox == SANDBOX_LEVEL_NONE ||
 		(request->expose && *request->expose))
 		cache->plain = new_profiler(request, true);
-	cache->dir_fd = open_dir(cache, request->cache_dir, false);
-	cache->shared_fd = open_dir(cache, request->shared_cache_dir, false);
+	cache->dir_fd = open_dir(cache, request->cache_dir, CACHE_DIR_FIND);
+	cache->shared_fd = open_dir(cache, request->shared_cache_dir, CACHE_DIR_FIND);
 	return cache;
 }
 
@@ -332,7 +330,9 @@ static bool open_for_writing(Cache *cache)
 	if (!cache->request->cache_dir || !look_at_host(cache))
 		return false;
 	if (cache->dir_fd < 0)
-		cache->dir_fd = open_dir(cache, cache->request->cache_dir, true);
+		cache->dir_fd = open_dir(cache, cache->request->cache_dir,
+			cache->request->cache_dir_is_named ? CACHE_DIR_MAKE
+							   : CACHE_DIR_MAKE_PARENTS);
 	if (cache->dir_fd < 0)
 		return false;
 	cache->lock_fd = cache_dir_open_lock(cache->dir_fd, cache->request->uid, &error);
