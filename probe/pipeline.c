@@ -12,7 +12,6 @@
 #include "probe/pipeline.h"
 
 #include "common/lack.h"
-#include "common/text.h"
 #include "probe/candidate.h"
 #include "probe/programs.h"
 #include "probe/run-programs.h"
@@ -200,25 +199,6 @@ static bool forget_failures(const Pipeline *pipeline)
 	return any;
 }
 
-/* Whoever reads of a failure should know that it is an old one. */
-static void date_failures(const VpResult *result)
-{
-	for (guint i = 0; i < result->candidates->len; i++) {
-		VpCandidate *candidate = result->candidates->pdata[i];
-		const VpProbe *probe = &candidate->probe;
-		g_autofree char *reason = NULL, *age = NULL;
-
-		if (probe->source != VP_PROBE_CACHE ||
-			vp_verdict_stage(candidate->verdict) != VP_STAGE_RUN)
-			continue;
-		reason = g_steal_pointer(&candidate->reason);
-		age = text_duration(probe->age_us / G_USEC_PER_SEC);
-		candidate_settle(candidate, candidate->verdict,
-			"%s (from the cache, %s old; --cache refresh asks again)", reason,
-			age);
-	}
-}
-
 static bool exposes_devices(const VpRequest *request)
 {
 	g_autofree char *devices = sandbox_devices(request->expose, NULL);
@@ -256,7 +236,6 @@ static bool finish(Pipeline *pipeline)
 	VpResult *result = pipeline->result;
 
 	select_candidates(result);
-	date_failures(result);
 	result->exposes_devices = exposes_devices(pipeline->request);
 	if (pipeline->cache) {
 		note_kept(pipeline);

@@ -7,6 +7,7 @@
 #include "probe/cli/output.h"
 
 #include "common/text.h"
+#include "probe/cli/output-parts.h"
 
 static bool is_broken(const VpCandidate *candidate)
 {
@@ -48,7 +49,7 @@ static void append_command(GString *text, const VpRequest *request)
 char *output_passed_over(const VpResult *result)
 {
 	const VpCandidate *first = NULL;
-	g_autofree char *name = NULL, *reason = NULL;
+	g_autofree char *name = NULL, *whole = NULL, *reason = NULL;
 	GString *text = g_string_new(NULL);
 	guint n = 0;
 
@@ -65,7 +66,8 @@ char *output_passed_over(const VpResult *result)
 	if (!first)
 		return g_string_free(text, FALSE);
 	name = text_escape(first->name ? first->name : first->binary, -1);
-	reason = text_escape(first->reason, -1);
+	whole = output_describe_reason(first);
+	reason = text_escape(whole, -1);
 	g_string_printf(text, "vhost-probe: passed over %s: %s: %s", name,
 		vp_verdict_name(first->verdict), reason);
 	if (n > 1)
