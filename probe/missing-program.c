@@ -33,7 +33,7 @@ static char *quote_arguments(const char *arguments)
 		g_autofree char *quoted = text_shell_word_to_copy(*word);
 
 		if (!quoted) {
-			g_string_assign(text, " these");
+			g_string_assign(text, " with these");
 			break;
 		}
 		if (**word)

@@ -212,6 +212,8 @@ typedef struct {
 	/* The caller's own directory, read and written; root's, read only. Or NULL. See
 	 * vp_cache_places(). */
 	const char *cache_dir, *shared_cache_dir;
+	/* Somebody has named it, and may have mistyped it: its parent has to exist. */
+	bool cache_dir_is_named;
 	/* Called about 50 times a second while programs run, with the paths of those that
 	 * have not ended, in order of precedence, NULL-terminated; or NULL. */
 	void (*progress)(
@@ -346,7 +348,7 @@ typedef struct {
 	 * it was not run once more by itself. */
 	bool confirmed;
 	bool kept;     /* what it said is in the cache now */
-	gint64 age_us; /* of what the cache knew: how long ago it was run */
+	gint64 age_us; /* of what the cache knew: how long ago it was run; -1: unknown */
 	SandboxLevel level;
 	uint32_t held; /* bits of SANDBOX_LAYER_BIT: the layers in which it ran */
 	uint64_t duration_us;

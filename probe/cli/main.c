@@ -86,16 +86,28 @@ bool print_json(const Options *options, const VpResult *result)
 	return json != NULL;
 }
 
+/* Why the answer could not be written: of the first write that failed, since what comes
+ * behind it has an errno of its own. */
+static int answer_errno;
+
+static void note_written(bool written)
+{
+	if (!written && !answer_errno)
+		answer_errno = errno;
+}
+
 void print_answer(const char *text, gssize length)
 {
-	fwrite(text, 1, length < 0 ? strlen(text) : (size_t)length, stdout);
+	size_t wanted = length < 0 ? strlen(text) : (size_t)length;
+
+	note_written(fwrite(text, 1, wanted, stdout) == wanted);
 }
 
 void consume_remark(const Options *options, char *text)
 {
 	/* Where both go to the same place the answer comes first. */
 	if (!options->quiet && *text) {
-		fflush(stdout);
+		note_written(fflush(stdout) == 0);
 		fputs(text, stderr);
 	}
 	g_free(text);
@@ -107,6 +119,31 @@ void remark_on_choice(const Options *options, const VpResult *result)
 
 	consume_remark(options, options->verbose ? output_explanation(result, &screen)
 						 : output_passed_over(result, &screen));
+}
+
+static bool is_select(const VpResult *result)
+{
+	return result->request->mode == VP_MODE_FIRST ||
+	       result->request->mode == VP_MODE_ALL;
+}
+
+/* An explanation, on whichever stream, has said all of it already. */
+static bool is_explained(const Options *options, const VpResult *result)
+{
+	return is_select(result)
+		       ? options->verbose
+		       : result->request->mode == VP_MODE_EXPLAIN && !options->json;
+}
+
+/* Whether stderr has the directories anyway, with what was found there. */
+static bool shows_search(const Options *options, const VpResult *result)
+{
+	bool is_list = result->request->mode == VP_MODE_LIST;
+
+	if (is_explained(options, result) || (is_list && options->json))
+		return is_select(result);
+	return output_finds_nothing(result) && !result->blocked &&
+	       !output_is_unavailable(result);
 }
 
 /* One that was named by --dir, and is most likely mistyped. */
@@ -160,7 +197,8 @@ int report(const Options *options, const VpResult *result)
 	}
 	if (result->unreadable)
 		return STATUS_FAILED;
-	report_missing_dirs(options, result);
+	if (!shows_search(options, result))
+		report_missing_dirs(options, result);
 	/* Where it was asked for writing, it is an error. */
 	if (result->cache_error && result->request->cache == VP_CACHE_REFRESH)
 		report_cache_error(result);
@@ -180,9 +218,8 @@ int report(const Options *options, const VpResult *result)
 			report_unlisted(options, result, &screen);
 		consume_remark(options, output_hint(result, &screen));
 	}
-	/* An explanation has said it already. */
 	if (!result->selected && result->request->mode != VP_MODE_LIST &&
-		(result->request->mode != VP_MODE_EXPLAIN || options->json))
+		!is_explained(options, result))
 		consume_remark(options, output_no_match(result, &screen));
 	consume_remark(options, output_doubt(result, options->words, &screen));
 	return result->selected || result->request->mode == VP_MODE_LIST
@@ -193,9 +230,11 @@ int report(const Options *options, const VpResult *result)
 /* An answer that could not be written is no answer. */
 static int finish(int status)
 {
-	if (fflush(stdout) == 0 && !ferror(stdout))
+	note_written(fflush(stdout) == 0);
+	if (!answer_errno)
 		return status;
-	fprintf(stderr, "vhost-probe: cannot write the answer: %s\n", g_strerror(errno));
+	fprintf(stderr, "vhost-probe: cannot write the answer: %s\n",
+		g_strerror(answer_errno));
 	return STATUS_FAILED;
 }
 

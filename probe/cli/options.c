@@ -303,6 +303,7 @@ static void fill_request(const Words *words, Options *options)
 	request->home = options->home;
 	request->warden = options->warden;
 	request->cache_dir = vp_cache_place(options->cache_places, VP_PLACE_OWN);
+	request->cache_dir_is_named = words_has(words, OPTION_CACHE_DIR);
 	request->shared_cache_dir =
 		vp_cache_place(options->cache_places, VP_PLACE_SHARED);
 }

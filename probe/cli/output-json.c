@@ -123,6 +123,10 @@ static json_object *new_probe(const VpProbe *probe)
 		ran ? json_object_new_boolean(probe->confirmed) : NULL);
 	json_object_object_add(object, "stale",
 		probe->stale ? document_string(vp_stale_name(probe->stale)) : NULL);
+	json_object_object_add(object, "age_s",
+		probe->source == VP_PROBE_CACHE && probe->age_us >= 0
+			? json_object_new_int64(probe->age_us / G_USEC_PER_SEC)
+			: NULL);
 	json_object_object_add(object, "duration_us",
 		ran ? json_object_new_int64((int64_t)probe->duration_us) : NULL);
 	json_object_object_add(object, "exit_status",

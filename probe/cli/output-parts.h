@@ -17,6 +17,9 @@ const char *output_name(const VpCandidate *candidate);
 /* Returns: (transfer full): "gpu backend with virgl, without render-node". */
 char *output_describe_request(const VpRequest *request);
 
+/* Returns: (transfer full): the reason, with its age if it is that of an old failure. */
+char *output_describe_reason(const VpCandidate *candidate);
+
 /* Returns: (transfer full): " (from the cache)", or why it had to be asked again; or "".
  */
 char *output_describe_source(const VpCandidate *candidate);

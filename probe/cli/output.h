@@ -23,6 +23,10 @@ char *output_json(const VpResult *result);
 char *output_list(
 	const VpResult *result, const char *const *columns, const Screen *screen);
 
+/* Returns: whether no file is of the type, or there is none at all: then the two texts
+ * around say where was searched. */
+bool output_finds_nothing(const VpResult *result);
+
 /* Where was searched, and what was seen there, if nothing is listed; or "". */
 char *output_nothing_listed(const VpResult *result, const Screen *screen);
 
@@ -45,8 +49,8 @@ char *output_hint(const VpResult *result, const Screen *screen);
  * line. */
 char *output_doubt(const VpResult *result, char **words, const Screen *screen);
 
-/* Adds what the configuration says: one line. */
-void output_append_config(GString *text, const VpConfig *config);
+/* Adds what the configuration says: one line, wrapped where there is no room. */
+void output_append_config(GString *text, const VpConfig *config, const Screen *screen);
 
 /* Which layers of the sandbox are missing, and the command that accepts less. */
 char *output_sandbox_unavailable(

@@ -56,8 +56,8 @@ static char *describe_usage(const Verb *verb)
 
 static char *help_all(void)
 {
-	GString *text = g_string_new("Usage: vhost-probe [VERB] [OPTION...]\n"
-				     "Which vhost-user backend to use, and why.\n\n");
+	GString *text = g_string_new("vhost-probe [VERB] [OPTION...]: which vhost-user "
+				     "backend to use, and why\n\n");
 
 	for (const Verb *const *verb = verbs; *verb; verb++) {
 		g_autofree char *about = g_strconcat(

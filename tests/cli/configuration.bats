@@ -232,8 +232,30 @@ broken() {
 	configured 'disable=*'
 	probe --type sample --dir "$manifests"
 	refused
-	matches "$stderr" "$(lines "vhost-probe: no manifest announces the type sample" \
-		"  50-one.json   masked: $CONF disables it (disable=\*)" '*' "hint: no type sample is known")"
+	equal "$stderr" "$(lines "vhost-probe: no manifest announces the type sample" \
+		"  50-one.json   masked: $CONF disables it (disable=*)" "searched, general to specific:" \
+		"  $manifests   found, 1 file" "hint: no type sample is known")"
+	# What another file masks is something else.
+	manifest "$BATS_TEST_TMPDIR/specific/60-two.json" other 50-one
+	manifest 60-two.json other 50-one
+	configured 'disable=50-*'
+	probe --type sample --dir "$manifests" --dir "$BATS_TEST_TMPDIR/specific"
+	refused
+	matches "$stderr" "*"$'\n'"another file took the place of: $manifests/60-two.json"$'\n'*
+}
+
+@test "explain's line on the configuration is wrapped on a terminal, as others are" {
+	local longest
+
+	candidate 50-one.json sample
+	configured timeout=5 jobs=3 'expose=/usr/share;/usr/lib' 'disable=40-a.json;50-b.json;60-c.json'
+	need script
+	run env TERM=dumb COLUMNS=60 "${host[@]}" timeout -k 5 60 script -qefc \
+		"$(printf '%q ' "$VHOST_PROBE" explain --type sample --dir "$manifests")" /dev/null < /dev/null
+	output=${output//$'\r'/}
+	matches "$output" "*"$'\n'"configuration: $CONF:"*$'\n'"  "*"disable 60-c.json"$'\n'*
+	longest=$(sed -n '/^configuration/,/60-c/p' <<< "$output" | awk '{ if (length > n) n = length } END { print n }')
+	below "$longest" 61
 }
 
 # ---- the cache ----

@@ -110,7 +110,7 @@ all_verbs() {
 		matches "$output" "*"$'\n'"  $word *"
 	done
 	lacks "$output" Types
-	for verb in select list explain refresh; do
+	for verb in select list explain refresh exec; do
 		probe help $verb
 		matches "$output" "*Types: 9p *vsock*In use beside these: can *video*gpu (render-node virgl)*"
 	done
@@ -120,7 +120,7 @@ all_verbs() {
 	probe --help
 	below "$(wc -l <<< "$output")" 25
 	equal "$(grep -c -- ' --[a-z]' <<< "$output")" 10
-	for verb in select list explain refresh cache help version; do
+	for verb in select list explain check refresh exec cache help version; do
 		matches "$output" "*"$'\n'"  $verb *"
 	done
 	matches "$output" "*vhost-probe help VERB*"

@@ -220,8 +220,9 @@ unavailable() {
 		jq -n --arg binary "$programs/one $1" '{description: "a", type: "sample", binary: $binary}' \
 			> "$manifests/50-one.json"
 		reason --dir "$manifests"
-		matches "$reason" "*: a script can start it with *"
-		reason=${reason##* with }
+		matches "$reason" "*: make a script that executes $programs/one *, and name the script in binary"
+		reason=${reason##*executes "$programs/one "}
+		reason=${reason%, and name *}
 	}
 	missing '; touch x'
 	copied "script $reason" script ";" touch x
@@ -232,7 +233,7 @@ unavailable() {
 	# No binary has a control or format character.
 	for words in "a'; touch x; '" 'a\b' "--fd '1'"; do
 		missing "$words"
-		equal "$reason" these
+		equal "$reason" "with these"
 	done
 }
 
