@@ -137,7 +137,7 @@ zoo() {
 			verdict: "selected", reason: "has virgl",
 			capabilities: {type: "gpu", features: ["render-node", "virgl"]},
 			missing: [], excluded: [], masked_by: null,
-			probe: {source: "run", level: "full", confirmed: true, stale: null, exit_status: 0,
+			probe: {source: "run", level: "full", confirmed: true, stale: null, age_s: null, exit_status: 0,
 				signal: null, stdout: "", stderr: ""}}')"
 }
 
