@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
+#include <locale.h>
 #include <string.h>
 
 #include "common/autofd.h"
@@ -441,10 +442,18 @@ void vp_config_apply(const VpConfig *config, VpRequest *request)
 	request->expose = (const char *const *)config->exposed;
 }
 
+/* Bytes are compared, as where names are sorted (D2), and not what the locale of some
+ * program that uses this library takes for characters, or for a range of them. */
 const char *vp_config_disabling(const VpConfig *config, const char *name)
 {
-	for (char **glob = config->disable; *glob; glob++)
-		if (fnmatch(*glob, name, 0) == 0)
-			return *glob;
-	return NULL;
+	locale_t bytes = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+	locale_t before = uselocale(bytes);
+	char **glob = config->disable;
+
+	while (*glob && fnmatch(*glob, name, 0) != 0)
+		glob++;
+	uselocale(before);
+	if (bytes)
+		freelocale(bytes);
+	return *glob;
 }

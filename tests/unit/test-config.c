@@ -5,6 +5,7 @@
  */
 #include "probe/vhost-probe.h"
 
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -444,10 +445,19 @@ static const struct {
 	{"[!4-5]?-a.json", "50-a.json", NULL},
 	{"*", ".50-a.json", "*"},
 	{"*A.json", "50-a.json", NULL},
+	/* Bytes, of which this letter has two. */
+	{"50-?.json;50-??.json", "50-\303\251.json", "50-??.json"},
+	{"50-*.json", "50-\303\251.json", "50-*.json"},
+	{"50-\303\251.json", "50-\303\251.json", "50-\303\251.json"},
+	{"50-[!x].json", "50-\303\251.json", NULL},
+	{"[[:alpha:]]-?.json", "\303\251-a.json", NULL},
 };
 
+/* Whatever locale the program that asks has. */
 static void test_names(void)
 {
+	static const char *const locales[] = {"C", "C.UTF-8"};
+
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
 		g_autofree char *text =
 			g_strconcat(HEAD "disable=", names[i].globs, "\n", NULL);
@@ -455,8 +465,13 @@ static void test_names(void)
 		g_autoptr(VpConfig) config = NULL;
 
 		g_assert_true(load(path, &config, NULL));
-		g_assert_cmpstr(
-			vp_config_disabling(config, names[i].name), ==, names[i].wanted);
+		for (size_t j = 0; j < G_N_ELEMENTS(locales); j++) {
+			/* Where it is installed. */
+			setlocale(LC_ALL, locales[j]);
+			g_assert_cmpstr(vp_config_disabling(config, names[i].name), ==,
+				names[i].wanted);
+		}
+		setlocale(LC_ALL, "C");
 	}
 }
 
