@@ -16,14 +16,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
-#include <limits.h>
-#include <stdlib.h>
+#include <locale.h>
 #include <string.h>
 
 #include "common/autofd.h"
 #include "common/file.h"
 #include "common/lack.h"
 #include "common/text.h"
+#include "common/way.h"
 
 #define CONFIG_MAX (64 * 1024) /* bytes */
 #define GROUP      "vhost-probe"
@@ -32,6 +32,7 @@
 /* What is being read. */
 typedef struct {
 	const char *path, *text;
+	const FileCaller *caller;
 	GKeyFile *keys;
 	VpConfig *config;
 } Reader;
@@ -66,7 +67,9 @@ static bool G_GNUC_PRINTF(4, 5)
 	return false;
 }
 
-/* Returns: the number of the first line behind line @after that begins with @word and,
+/* Blanks are what GKeyFile takes for some: a line that it reads has to be found.
+ *
+ * Returns: the number of the first line behind line @after that begins with @word and,
  * behind blanks, @then; or 0. */
 static unsigned find_line(const char *text, const char *word, char then, unsigned after)
 {
@@ -77,8 +80,9 @@ static unsigned find_line(const char *text, const char *word, char then, unsigne
 
 		if (i < after || !g_str_has_prefix(line, word))
 			continue;
-		line += strlen(word);
-		if (line[strspn(line, " \t")] == then)
+		for (line += strlen(word); g_ascii_isspace(*line); line++)
+			;
+		if (*line == then)
 			return i + 1;
 	}
 	return 0;
@@ -197,40 +201,63 @@ static char **take_list(const Reader *reader, const char *key, GError **error)
 	return g_steal_pointer(&list);
 }
 
-/* What is not there, or closed to the caller, is nothing that could be shown: one file
- * serves hosts with and without a graphics card, and all users. */
+/* Whether @path is rather "/a,/b", which would be two if commas separated them. */
+static bool has_commas_between(const char *path)
+{
+	for (const char *comma = strchr(path, ','); comma; comma = strchr(comma + 1, ','))
+		if (comma[1 + strspn(comma + 1, " \t")] == '/')
+			return true;
+	return false;
+}
+
+/* Whether @path says by itself what it is, and not by a link, which the file knows
+ * nothing of. */
+static bool is_spelt_out(const char *path, const char *real_path)
+{
+	g_autofree char *plain = g_canonicalize_filename(path, "/");
+
+	return g_str_equal(plain, real_path) || g_str_has_prefix(plain, "/proc/");
+}
+
+/*
+ * What is not there, or closed to the caller, is nothing that could be shown: one file
+ * serves hosts with and without a graphics card, and all users. Nor is what others decide
+ * of: whoever may change a link or directory on the way would have programs shown what
+ * that user likes, or end every call on the host.
+ */
 static bool resolve(const Reader *reader, const char *path, GStrvBuilder *exposed,
 	GStrvBuilder *not_exposed, GError **error)
 {
 	unsigned line = line_of_key(reader, "expose");
-	g_autofree char *quoted = quote(path);
-	char real_path[PATH_MAX];
+	g_autofree char *quoted = quote(path), *text = NULL;
+	g_auto(Way) way = {0};
 	const char *why;
-	int errnum;
 
 	if (path[0] != '/')
 		return refuse(reader->path, line, error,
 			"expose: %s is not an absolute path", quoted);
-	if (!realpath(path, real_path)) {
-		g_autofree char *text = NULL;
-
-		errnum = errno;
-		if (file_blame_us(errnum, path, error))
-			return false;
-		if (strchr(path, ','))
+	if (!way_follow(path, reader->caller, &way, error))
+		return false;
+	if (way.distrust) {
+		text = g_strdup_printf("%s: %s", path, way.distrust);
+	} else if (!way.real_path) {
+		if (has_commas_between(path))
 			return refuse(reader->path, line, error,
 				"expose: \"%s\" does not exist; paths are separated by "
 				"\";\"",
 				path);
-		text = g_strdup_printf("%s: %s", path, g_strerror(errnum));
-		g_strv_builder_add(not_exposed, text);
-		return true;
+		text = g_strdup_printf("%s: %s", path, g_strerror(way.errnum));
+	} else if ((why = vp_why_unexposable(way.real_path))) {
+		if (is_spelt_out(path, way.real_path))
+			return refuse(reader->path, line, error,
+				"expose: %s cannot be exposed: %s", path, why);
+		text = g_strdup_printf("%s: leads to %s, which cannot be exposed: %s",
+			path, way.real_path, why);
 	}
-	why = vp_why_unexposable(real_path);
-	if (why)
-		return refuse(reader->path, line, error,
-			"expose: %s cannot be exposed: %s", path, why);
-	g_strv_builder_add(exposed, real_path);
+	if (text)
+		g_strv_builder_add(not_exposed, text);
+	else
+		g_strv_builder_add(exposed, way.real_path);
 	return true;
 }
 
@@ -346,12 +373,12 @@ static bool read_groups(const Reader *reader, GError **error)
 	return true;
 }
 
-static bool parse(const char *path, const char *text, size_t length, VpConfig *config,
-	GError **error)
+static bool parse(const char *path, const char *text, size_t length,
+	const FileCaller *caller, VpConfig *config, GError **error)
 {
 	g_autoptr(GKeyFile) keys = g_key_file_new();
 	g_autoptr(GError) cause = NULL;
-	const Reader reader = {path, text, keys, config};
+	const Reader reader = {path, text, caller, keys, config};
 
 	if (g_str_has_prefix(text, "\xEF\xBB\xBF"))
 		return refuse(path, 1, error,
@@ -413,7 +440,7 @@ static bool read_file(const char *path, const FileCaller *caller, VpConfig *conf
 	text = file_read_bounded(fd, st.st_size, CONFIG_MAX, &length, &cause);
 	if (!text)
 		return refuse_unreadable(path, cause, error);
-	return parse(path, text, length, config, error);
+	return parse(path, text, length, caller, config, error);
 }
 
 bool vp_config_load(
@@ -444,10 +471,18 @@ void vp_config_apply(const VpConfig *config, VpRequest *request)
 	request->expose = (const char *const *)config->exposed;
 }
 
+/* Bytes are compared, as where names are sorted (D2), and not what the locale of some
+ * program that uses this library takes for characters, or for a range of them. */
 const char *vp_config_disabling(const VpConfig *config, const char *name)
 {
-	for (char **glob = config->disable; *glob; glob++)
-		if (fnmatch(*glob, name, 0) == 0)
-			return *glob;
-	return NULL;
+	locale_t bytes = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+	locale_t before = uselocale(bytes);
+	char **glob = config->disable;
+
+	while (*glob && fnmatch(*glob, name, 0) != 0)
+		glob++;
+	uselocale(before);
+	if (bytes)
+		freelocale(bytes);
+	return *glob;
 }

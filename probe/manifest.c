@@ -8,6 +8,8 @@
 #include "probe/candidate.h"
 
 #include <fcntl.h>
+#include <limits.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "common/autofd.h"
@@ -28,6 +30,11 @@ static void check_values(VpCandidate *candidate)
 {
 	if (!*candidate->type)
 		candidate_settle(candidate, VP_VERDICT_BAD_MANIFEST, "type is empty");
+	/* It is in no reason either: whoever reads that has only so much patience. */
+	else if (strlen(candidate->binary) >= PATH_MAX)
+		candidate_settle(candidate, VP_VERDICT_BAD_MANIFEST,
+			"binary has %zu bytes; the path of a file has at most %d",
+			strlen(candidate->binary), PATH_MAX - 1);
 	else if (candidate->binary[0] != '/')
 		candidate_settle(candidate, VP_VERDICT_BAD_MANIFEST,
 			"binary is not an absolute path: \"%s\"", candidate->binary);

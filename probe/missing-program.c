@@ -7,6 +7,7 @@
  */
 #include "probe/missing-program.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -45,7 +46,8 @@ static char *quote_arguments(const char *arguments)
 /* Returns: (transfer full) (nullable). */
 static char *explain_blank(const char *binary)
 {
-	for (const char *at = strpbrk(binary, " \t"); at; at = strpbrk(at + 1, " \t")) {
+	for (const char *at = strpbrk(binary, " \t"); at && at - binary < PATH_MAX;
+		at = strpbrk(at + 1, " \t")) {
 		g_autofree char *program = g_strndup(binary, (gsize)(at - binary));
 		g_autofree char *arguments = NULL;
 		struct stat st;

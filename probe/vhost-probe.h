@@ -175,7 +175,7 @@ typedef struct {
 	uint64_t timeout_us;
 	unsigned jobs;
 	/* All NULL-terminated: the paths as they are written; the real paths of those
-	 * that are there; "PATH: WHY" of those that are not. */
+	 * that are shown; "PATH: WHY" of those that are not. */
 	char **expose, **exposed, **not_exposed;
 	/* Globs of the names of manifests that are left out, wherever they lie. */
 	char **disable;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Text in cells: counted, shortened, wrapped. What comes in was escaped before, so that
- * every character is shown as itself. Nothing here can fail.
+ * every character is shown as itself. It may be of any length: each of these goes through
+ * it a fixed number of times. Nothing here can fail.
  */
 #include "probe/cli/cells.h"
 
@@ -102,10 +103,14 @@ size_t cells_fit(const char *text, size_t width)
 /* Returns: where the last @width cells begin. A mark stays with its letter. */
 static const char *begin_of_cells(const char *text, size_t width)
 {
-	while (cells_count(text) > width || width_of(g_utf8_get_char(text)) == 0) {
-		if (!*text)
+	size_t left = cells_count(text);
+
+	for (; *text; text = g_utf8_next_char(text)) {
+		size_t cells = width_of(g_utf8_get_char(text));
+
+		if (left <= width && cells)
 			break;
-		text = g_utf8_next_char(text);
+		left -= cells;
 	}
 	return text;
 }
@@ -125,21 +130,20 @@ char *cells_shorten(const char *path, size_t width, bool unicode)
 {
 	const char *ellipsis = unicode ? "…" : "...";
 	const char *last = strrchr(path, '/');
-	size_t length = last ? (size_t)(last - path) : 0;
+	size_t needed = cells_count(ellipsis) + (last ? cells_count(last) : 0);
+	const char *end;
 
 	if (cells_count(path) <= width)
 		return g_strdup(path);
-	/* Up to the slash before the one that is tried, from the last one on. */
-	while (length) {
-		g_autofree char *shorter = NULL;
-
-		while (length && path[length - 1] != '/')
-			length--;
-		shorter = g_strdup_printf("%.*s%s%s", (int)length, path, ellipsis, last);
-		if (cells_count(shorter) <= width)
-			return g_steal_pointer(&shorter);
-		length -= length > 0;
-	}
+	if (!last || needed > width)
+		return shorten_word(path, width, ellipsis);
+	/* As many of the first directories as there is room for, each with its slash. */
+	for (end = path + cells_fit(path, width - needed); end > path && end[-1] != '/';
+		end--)
+		;
+	if (end > path || *path != '/')
+		return g_strdup_printf(
+			"%.*s%s%s", (int)(end - path), path, ellipsis, last);
 	return shorten_word(path, width, ellipsis);
 }
 

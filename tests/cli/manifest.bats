@@ -104,6 +104,29 @@ repeated() {
 	verdict_is match
 }
 
+@test "M1: binary may be as long as a path, and what is longer is a bad-manifest with a short reason" {
+	local path=$programs/good length
+
+	path=$(repeated / $((4095 - ${#path})))$path
+	manifest 50-one.json sample "$path"
+	verdict_is match
+	for length in 4096 500000; do
+		# An absolute one, a relative one, one with blanks.
+		manifest 50-one.json sample "/$(repeated a $((length - 1)))"
+		manifest 51-one.json sample "/usr/bin/$(repeated ' x' $((length / 2)))"
+		{
+			printf '{"description": "a", "type": "sample", "binary": "'
+			repeated a $length
+			printf '"}'
+		} > "$manifests/52-one.json"
+		BOUND=20 probe_here list --json
+		ended 0
+		equal "$(verdicts)" "$(printf '%s-one.json bad-manifest\n' 50 51 52)"
+		equal "$(of 50-one.json .reason)" "binary has $length bytes; the path of a file has at most 4095"
+		equal "$(json '.candidates[].reason | select(length > 100)')" ""
+	done
+}
+
 @test "M1: members that the schema does not know are left alone" {
 	printf '{"description": "a", "type": "sample", "binary": "%s", "x": {"y": [null, 1.5e3, true]},
 		"version": 2}' "$programs/good" > "$file"

@@ -601,11 +601,37 @@ broken() {
 
 # ---- waiting ----
 
+# repeated TEXT COUNT
+repeated() {
+	local blanks
+
+	printf -v blanks '%*s' "$2" ''
+	printf '%s' "${blanks// /$1}"
+}
+
 # on_terminal_of COLUMNS WORD...: with a terminal of this width.
 on_terminal_of() {
 	need script
 	run env TERM="${TERMINAL:-xterm}" timeout -k 5 60 script -qefc \
 		"stty cols $1; $(printf '%q ' "$VHOST_PROBE" "${@:2}")" /dev/null < /dev/null
+}
+
+@test "a terminal shows a table, however long the words of a manifest are" {
+	local word columns
+
+	candidate 60-good.json sample
+	for word in "/$(repeated a/ 240000)" "/$(repeated a 480000)" "$(repeated a/ 240000)" \
+		"/$(repeated '/ ' 240000)" "/$(repeated é/ 160000)b"; do
+		{
+			printf '{"description": "a", "type": "sample", "binary": "'
+			printf '%s"}' "$word"
+		} > "$manifests/50-long.json"
+		for columns in 40 100; do
+			on_terminal_of $columns list --dir "$manifests" --columns name,program,features
+			equal "$status" 0
+			matches "$output" "*60-good*"
+		done
+	done
 }
 
 # waits: the lines of progress, which begin with a time.

@@ -5,6 +5,9 @@
  */
 #include "probe/vhost-probe.h"
 
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -105,6 +108,14 @@ static const struct {
 	{"key-twice", HEAD "expose=/usr\n#\nexpose=/etc\n",
 		"line 4: expose is set on line "
 		"2 already"},
+	{"key-twice-behind-a-form-feed", HEAD "disable=50-*.json\ndisable\f=zz.json\n",
+		"line 3: disable is set on line 2 already"},
+	{"key-twice-behind-a-tab", HEAD "jobs=1\n\t\f jobs \t\f =2\n",
+		"line 3: jobs is set on line 2 already"},
+	{"key-twice-behind-a-carriage-return", HEAD "jobs\r=1\nexpose=\njobs=2\n",
+		"line 4: jobs is set on line 2 already"},
+	{"other-group-and-carriage-return", HEAD "[other]\r\n",
+		"line 2: unknown group [other]*"},
 	{"key-twice-in-two-groups", HEAD "jobs=1\n" HEAD "jobs=1\n",
 		"line 4: jobs is set "
 		"on line 2 already"},
@@ -288,6 +299,126 @@ static void test_exposed(void)
 	unlink(link);
 }
 
+/* ---- what others decide of ---- */
+
+static const struct {
+	const char *name;
+	const char *path; /* below the test's directory */
+	mode_t mode;      /* of "open", which is below it */
+	const char *why;  /* behind "PATH: "; NULL: exposed */
+} ways[] = {
+	{"closed", "open/shaders", 0755, NULL},
+	{"sticky", "open/shaders", 01777, NULL},
+	{"others", "open/shaders", 0757, "*/open can be written by others (mode 0757)*"},
+	{"link-below", "open/away", 0777, "*/open can be written by others (mode 0777)*"},
+	{"itself", "open", 0777, NULL},
+	{"link-into", "into", 0777, "*/open can be written by others (mode 0777)*"},
+	{"link-to-a-link", "twice", 0777, "*/open can be written by others (mode 0777)*"},
+	{"by-dots", "open/shaders/../../usr", 0777, "*/open can be written by others*"},
+	{"absent-below", "open/nothing,/here", 0777, "*/open can be written by others*"},
+	{"absent", "open/nothing,here", 0755, "No such file or directory"},
+	{"link-to-proc", "proc", 0755, "leads to /proc, which cannot be exposed: *"},
+	{"link-to-root", "root", 0755, "leads to /, which cannot be exposed: *"},
+	{"loop", "loop", 0755, "Too many levels of symbolic links"},
+	{"relative-link", "relative", 0755, NULL},
+	{"file-as-directory", "open/file/x", 0755, "Not a directory"},
+};
+
+static void test_way(const void *data)
+{
+	size_t i = GPOINTER_TO_SIZE(data);
+	g_autofree char *expose = g_build_filename(dir, ways[i].path, NULL);
+	g_autofree char *text = g_strdup_printf(HEAD "expose=%s\n", expose);
+	g_autofree char *path = write_config(text, -1), *real_path = NULL;
+	g_autofree char *open = g_build_filename(dir, "open", NULL);
+	g_autoptr(VpConfig) config = NULL;
+	g_autoptr(GError) error = NULL;
+
+	g_assert_cmpint(chmod(open, ways[i].mode), ==, 0);
+	load(path, &config, &error);
+	g_assert_no_error(error);
+	if (!ways[i].why) {
+		real_path = realpath(expose, NULL);
+		g_assert_cmpstr(config->exposed[0], ==, real_path);
+		g_assert_null(config->not_exposed[0]);
+		return;
+	}
+	g_assert_null(config->exposed[0]);
+	g_assert_true(g_str_has_prefix(config->not_exposed[0], expose));
+	g_assert_true(g_str_has_prefix(config->not_exposed[0] + strlen(expose), ": "));
+	if (!g_pattern_match_simple(
+		    ways[i].why, config->not_exposed[0] + strlen(expose) + 2))
+		g_error("%s, not %s", config->not_exposed[0], ways[i].why);
+}
+
+static void make_link(const char *target, const char *name)
+{
+	g_autofree char *link = g_build_filename(dir, name, NULL);
+
+	g_assert_cmpint(symlink(target, link), ==, 0);
+}
+
+static void make_ways(void)
+{
+	g_autofree char *shaders = g_build_filename(dir, "open/shaders", NULL);
+	g_autofree char *file = g_build_filename(dir, "open/file", NULL);
+	g_autofree char *into = g_build_filename(dir, "into", NULL);
+
+	g_assert_cmpint(g_mkdir_with_parents(shaders, 0755), ==, 0);
+	g_assert_true(g_file_set_contents(file, "", 0, NULL));
+	make_link("/usr", "open/away");
+	make_link(shaders, "into");
+	make_link(into, "twice");
+	make_link("/proc", "proc");
+	make_link("/", "root");
+	make_link("loop", "loop");
+	make_link("open//./../open/shaders/", "relative");
+}
+
+static void remove_ways(void)
+{
+	static const char *const made[] = {"open/shaders", "open/file", "open/away",
+		"open", "into", "twice", "proc", "root", "loop", "relative"};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(made); i++) {
+		g_autofree char *path = g_build_filename(dir, made[i], NULL);
+
+		g_assert_cmpint(remove(path), ==, 0);
+	}
+}
+
+/* A directory of another user's, whatever its mode is, and a link in a sticky one. */
+static void test_way_of_others(void)
+{
+	g_autofree char *open = g_build_filename(dir, "open", NULL);
+	g_autofree char *away = g_build_filename(open, "away", NULL);
+	g_autofree char *text =
+		g_strdup_printf(HEAD "expose=%s;%s/shaders\n", away, open);
+	g_autofree char *path = write_config(text, -1);
+	g_autofree char *one =
+		g_strdup_printf("%s: %s belongs to uid 64002, *", away, away);
+	g_autofree char *all =
+		g_strdup_printf("%s: %s belongs to uid 64002, *", away, open);
+	g_autoptr(VpConfig) config = NULL;
+
+	if (geteuid() != 0 || lchown(away, 64002, 64002) < 0) {
+		g_test_skip("takes root, who can give files away");
+		return;
+	}
+	g_assert_cmpint(chmod(open, 01777), ==, 0);
+	g_assert_true(load(path, &config, NULL));
+	g_assert_true(g_pattern_match_simple(one, config->not_exposed[0]));
+	g_assert_null(config->not_exposed[1]);
+	g_assert_true(g_str_has_suffix(config->exposed[0], "/open/shaders"));
+	g_clear_pointer(&config, vp_config_free);
+	g_assert_cmpint(chmod(open, 0755) | chown(open, 64002, 64002), ==, 0);
+	g_assert_true(load(path, &config, NULL));
+	g_assert_true(g_pattern_match_simple(all, config->not_exposed[0]));
+	g_assert_nonnull(config->not_exposed[1]);
+	g_assert_null(config->exposed[0]);
+	g_assert_cmpint(chown(open, 0, 0), ==, 0);
+}
+
 static void test_apply(void)
 {
 	g_autofree char *path = write_config(HEAD "timeout=7\nexpose=/usr\n", -1);
@@ -314,10 +445,19 @@ static const struct {
 	{"[!4-5]?-a.json", "50-a.json", NULL},
 	{"*", ".50-a.json", "*"},
 	{"*A.json", "50-a.json", NULL},
+	/* Bytes, of which this letter has two. */
+	{"50-?.json;50-??.json", "50-\303\251.json", "50-??.json"},
+	{"50-*.json", "50-\303\251.json", "50-*.json"},
+	{"50-\303\251.json", "50-\303\251.json", "50-\303\251.json"},
+	{"50-[!x].json", "50-\303\251.json", NULL},
+	{"[[:alpha:]]-?.json", "\303\251-a.json", NULL},
 };
 
+/* Whatever locale the program that asks has. */
 static void test_names(void)
 {
+	static const char *const locales[] = {"C", "C.UTF-8"};
+
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
 		g_autofree char *text =
 			g_strconcat(HEAD "disable=", names[i].globs, "\n", NULL);
@@ -325,8 +465,13 @@ static void test_names(void)
 		g_autoptr(VpConfig) config = NULL;
 
 		g_assert_true(load(path, &config, NULL));
-		g_assert_cmpstr(
-			vp_config_disabling(config, names[i].name), ==, names[i].wanted);
+		for (size_t j = 0; j < G_N_ELEMENTS(locales); j++) {
+			/* Where it is installed. */
+			setlocale(LC_ALL, locales[j]);
+			g_assert_cmpstr(vp_config_disabling(config, names[i].name), ==,
+				names[i].wanted);
+		}
+		setlocale(LC_ALL, "C");
 	}
 }
 
@@ -355,9 +500,17 @@ int main(int argc, char **argv)
 	g_test_add_func("/config/refused/no-regular-file", test_no_regular_file);
 	g_test_add_func("/config/refused/untrusted", test_untrusted);
 	g_test_add_func("/config/exposed-paths-are-real", test_exposed);
+	make_ways();
+	for (size_t i = 0; i < G_N_ELEMENTS(ways); i++) {
+		g_autofree char *path = g_strconcat("/config/ways/", ways[i].name, NULL);
+
+		g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_way);
+	}
+	g_test_add_func("/config/ways/of-others", test_way_of_others);
 	g_test_add_func("/config/apply", test_apply);
 	g_test_add_func("/config/disabled-names", test_names);
 	status = g_test_run();
+	remove_ways();
 	rmdir(dir);
 	g_free(dir);
 	return status;

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Where a path leads, and whether somebody else decides that.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <glib.h>
+
+#include "common/file.h"
+
+typedef struct {
+	char *real_path; /* NULL: see below */
+	/* Where the way goes through a directory in which others can put something in
+	 * the place of the next step: which one, and why, for people. */
+	char *distrust;
+	/* Otherwise: why it leads nowhere. */
+	int errnum;
+} Way;
+
+void way_clear(Way *way);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Way, way_clear)
+
+/*
+ * way_follow:
+ * @path: absolute
+ * @caller: who is going to rely on it; the system's trees are of no importance here
+ * @error: G_FILE_ERROR: descriptors or memory are lacking
+ *
+ * Follows @path step by step, links included. Each directory that a name is looked up in
+ * has to belong to root or to the caller (called by root: to root), and nobody else may
+ * be able to write it; except that where it is sticky, as /tmp is, what lies there counts
+ * in its stead. What the last step leads to may be anybody's.
+ *
+ * Of owners without an id nobody knows whose they are. Where root has none either, they
+ * count as root.
+ *
+ * Returns: whether @ret_way says what is there.
+ */
+bool way_follow(const char *path, const FileCaller *caller, Way *ret_way, GError **error);
