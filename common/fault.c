@@ -53,14 +53,13 @@ static char *describe_link(const char *path, int errnum, int n_links)
 
 static char *describe_denial(const char *path, const char *what)
 {
-	g_autofree char *owner = NULL;
+	g_autofree char *owners = NULL;
 	struct stat st;
 
 	if (stat(path, &st) < 0)
 		return NULL;
-	owner = name_user(st.st_uid);
-	return g_strdup_printf("is owned by %s, mode %04o, and may not be %s", owner,
-		st.st_mode & 07777, what);
+	owners = name_owners(&st);
+	return g_strdup_printf("is %s, and may not be %s", owners, what);
 }
 
 /* Returns: (transfer full) (nullable): what is wrong with @path, whose directory can be

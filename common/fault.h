@@ -15,7 +15,7 @@
  *
  * Returns: (transfer full) (nullable): what keeps @path from being opened for reading, as
  * the end of a sentence about it: "does not exist", "is a link to /opt/x, which does not
- * exist", "lies below /srv/x, which is owned by build (1001), mode 0700, and may not be
- * searched". NULL where nothing is seen.
+ * exist", "lies below /srv/x, which is owned by build (1001), group build (1001), mode
+ * 0700, and may not be searched". NULL where nothing is seen.
  */
 char *fault_find(const char *path);

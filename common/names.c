@@ -62,3 +62,11 @@ char *name_group(gid_t gid)
 		fclose(file);
 	return name;
 }
+
+char *name_owners(const struct stat *st)
+{
+	g_autofree char *user = name_user(st->st_uid), *group = name_group(st->st_gid);
+
+	return g_strdup_printf(
+		"owned by %s, group %s, mode %04o", user, group, st->st_mode & 07777);
+}

@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <glib.h>
 
@@ -16,3 +17,6 @@ char *name_user(uid_t uid);
 
 /* Returns: (transfer full): "kvm (36)", or "36". */
 char *name_group(gid_t gid);
+
+/* Returns: (transfer full): "owned by build (1001), group kvm (36), mode 0750". */
+char *name_owners(const struct stat *st);

@@ -185,6 +185,19 @@ char *text_shell_word_to_copy(const char *word)
 	return g_str_equal(quoted, shown) ? g_steal_pointer(&quoted) : NULL;
 }
 
+char *text_list(const char *const *names, guint n_named)
+{
+	GString *list = g_string_new(NULL);
+	guint n = 0;
+
+	for (; names[n]; n++)
+		if (n < n_named)
+			g_string_append_printf(list, "%s%s", n ? ", " : "", names[n]);
+	if (n > n_named)
+		g_string_append_printf(list, " and %u more", n - n_named);
+	return g_string_free(list, FALSE);
+}
+
 char *text_duration(gint64 seconds)
 {
 	static const struct {

@@ -52,6 +52,9 @@ char *text_shell_word(const char *word);
  * shown would be another command then, and be it one that a file's name has in it. */
 char *text_shell_word_to_copy(const char *word);
 
+/* Returns: (transfer full): "a, b and 3 more": the first @n_named of @names. */
+char *text_list(const char *const *names, guint n_named);
+
 /* Returns: (transfer full): "3 min": how long that is, in the unit that fits. */
 char *text_duration(gint64 seconds);
 

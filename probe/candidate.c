@@ -36,8 +36,8 @@ void candidate_free(VpCandidate *candidate)
 	capabilities_free(candidate->capabilities);
 	g_strfreev(candidate->missing);
 	g_strfreev(candidate->excluded);
-	g_free(candidate->probe.stderr_tail);
-	g_free(candidate->probe.stdout_excerpt);
+	g_free(candidate->probe.stderr_text);
+	g_free(candidate->probe.stdout_text);
 	g_free(candidate->real_path);
 	g_free(candidate);
 }
@@ -58,8 +58,8 @@ void candidate_forget_run(VpCandidate *candidate)
 	capabilities_free(g_steal_pointer(&candidate->capabilities));
 	g_clear_pointer(&candidate->missing, g_strfreev);
 	g_clear_pointer(&candidate->excluded, g_strfreev);
-	g_free(candidate->probe.stderr_tail);
-	g_free(candidate->probe.stdout_excerpt);
+	g_free(candidate->probe.stderr_text);
+	g_free(candidate->probe.stdout_text);
 	candidate->probe = (VpProbe){.exit_status = -1};
 	candidate->in_doubt = false;
 }

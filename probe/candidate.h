@@ -77,6 +77,10 @@ bool capabilities_are_in(const char *text);
  * that says most. */
 void quote_words(VpCandidate *candidate, const SandboxResult *result);
 
+/* words.c. Returns: (transfer none): what a program that failed has said to people: on
+ * stderr, or if that is blank, on stdout. */
+const char *words_said(const VpCandidate *candidate);
+
 /* Compares features: missing-features, excluded-features, match. */
 void match_features(VpCandidate *candidate, const VpRequest *request);
 

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "common/text.h"
+
 /* At most so many are named. */
 #define FOUND_MAX 3
 
@@ -20,11 +22,32 @@ static bool find_program(const char *path, struct stat *ret_st)
 	       (ret_st->st_mode & 0111);
 }
 
+/* Returns: (transfer full): @arguments, between blanks, as words of a script; none of
+ * them is anything else to its shell. Or in words. */
+static char *quote_arguments(const char *arguments)
+{
+	g_auto(GStrv) words = g_strsplit_set(arguments, " \t", -1);
+	GString *text = g_string_new(NULL);
+
+	for (char **word = words; *word; word++) {
+		g_autofree char *quoted = text_shell_word_to_copy(*word);
+
+		if (!quoted) {
+			g_string_assign(text, " these");
+			break;
+		}
+		if (**word)
+			g_string_append_printf(text, " %s", quoted);
+	}
+	return g_string_free(text, FALSE);
+}
+
 /* Returns: (transfer full) (nullable). */
 static char *explain_blank(const char *binary)
 {
 	for (const char *at = strpbrk(binary, " \t"); at; at = strpbrk(at + 1, " \t")) {
 		g_autofree char *program = g_strndup(binary, (gsize)(at - binary));
+		g_autofree char *arguments = NULL;
 		struct stat st;
 
 		if (!find_program(program, &st))
@@ -32,9 +55,10 @@ static char *explain_blank(const char *binary)
 		if (at[strspn(at, " \t")] == '\0')
 			return g_strdup_printf(
 				"; \"%s\" ends with a blank, %s exists", binary, program);
+		arguments = quote_arguments(at);
 		return g_strdup_printf("; binary takes no arguments, and %s exists: a "
 				       "script can start it with%s",
-			program, at);
+			program, arguments);
 	}
 	return NULL;
 }

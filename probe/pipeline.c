@@ -12,9 +12,9 @@
 #include "probe/pipeline.h"
 
 #include "common/lack.h"
-#include "common/text.h"
 #include "probe/candidate.h"
 #include "probe/programs.h"
+#include "probe/recall.h"
 #include "probe/run-programs.h"
 
 static Sandbox *open_sandbox(const VpRequest *request, GError **error)
@@ -51,7 +51,7 @@ struct Pipeline {
 	Stage stage;
 	GError *error;
 	GPtrArray *programs; /* of Program *: all that could run */
-	bool again;          /* failures that have aged are not believed */
+	bool again;          /* see Asking */
 
 	/* While some are about to run. */
 	GPtrArray *needed, *to_claim; /* of Program *, not owned */
@@ -72,55 +72,11 @@ static void clear_array(GPtrArray **array)
 	*array = NULL;
 }
 
-/* ---- answers: each, from wherever, is judged here ---- */
+/* ---- answers ---- */
 
-/* One that is younger is as good as new, also for a caller that asks all the time. */
-#define FAILURE_AGES_US (10 * G_USEC_PER_SEC)
-
-/* Whether @program failed so long ago that what was wrong may have been repaired. To see
- * a timeout once more takes a timeout. */
-static bool has_aged_failure(const Program *program)
+static Asking asking(const Pipeline *pipeline)
 {
-	const VpCandidate *candidate = program_candidate(program);
-
-	return candidate->probe.source == VP_PROBE_CACHE &&
-	       candidate->probe.age_us > FAILURE_AGES_US &&
-	       candidate->verdict != VP_VERDICT_TIMEOUT && programs_have_failed(program);
-}
-
-/* Returns: why the entry by which @program was judged is not enough, or NONE. */
-static VpStale find_doubt(const Pipeline *pipeline, const Program *program, bool counts)
-{
-	/* There is nothing better. */
-	if (pipeline->request->cache == VP_CACHE_ONLY)
-		return VP_STALE_NONE;
-	if (!counts)
-		return VP_STALE_DOUBTFUL;
-	return pipeline->again && has_aged_failure(program) ? VP_STALE_AGE
-							    : VP_STALE_NONE;
-}
-
-/* Returns: whether there is an entry that is believed, by which @program is judged. */
-static bool recall(const Pipeline *pipeline, Program *program)
-{
-	const VpRequest *request = pipeline->request;
-	g_auto(CacheAnswer) kept = {0};
-	bool found = cache_recall(pipeline->cache, &program->slot, &kept);
-	VpStale doubt;
-	bool counts;
-
-	/* By refresh nobody wants to know what was there before. */
-	programs_set_stale(
-		program, request->cache == VP_CACHE_REFRESH ? VP_STALE_NONE : kept.stale);
-	if (!found)
-		return false;
-	counts = programs_judge(
-		program, request, &(Answer){&kept.result, VP_PROBE_CACHE, kept.age_us});
-	doubt = find_doubt(pipeline, program, counts);
-	if (doubt == VP_STALE_NONE)
-		return true;
-	programs_reopen(program, request, doubt);
-	return false;
+	return (Asking){pipeline->request, pipeline->cache, pipeline->again};
 }
 
 static bool on_ran(Program *program, const Answer *answer, void *user_data)
@@ -134,89 +90,12 @@ static bool on_ran(Program *program, const Answer *answer, void *user_data)
 	return counts;
 }
 
-/* What the cache knows, in order of precedence. Where the first match is wanted, entries
- * behind it are not even looked at. */
-static void recall_all(const Pipeline *pipeline)
-{
-	const GPtrArray *programs = pipeline->programs;
-	bool first = pipeline->request->mode == VP_MODE_FIRST;
-	guint end = G_MAXUINT;
-
-	for (guint i = 0; i < programs->len; i++) {
-		Program *program = programs->pdata[i];
-
-		if (program->first >= end)
-			return;
-		recall(pipeline, program);
-		if (first && program_candidate(program)->verdict == VP_VERDICT_MATCH)
-			end = MIN(end, program->first);
-	}
-}
-
-static void settle_not_cached(const Pipeline *pipeline)
-{
-	g_autoptr(GPtrArray) programs =
-		programs_needed(pipeline->result, pipeline->programs);
-
-	for (guint i = 0; i < programs->len; i++) {
-		const Program *program = programs->pdata[i];
-
-		for (guint j = 0; j < program->candidates->len; j++) {
-			VpCandidate *candidate = program->candidates->pdata[j];
-			VpStale stale = candidate->probe.stale;
-
-			candidate_settle(candidate, VP_VERDICT_NOT_CACHED, "%s%s",
-				stale ? "its entry is not used: " : "it has no entry",
-				stale ? vp_stale_about(stale) : "");
-		}
-	}
-}
-
 /* Everybody claims in the same order, so that no two wait for each other. */
 static int compare_names(const void *a, const void *b)
 {
 	const Program *const *program_a = a, *const *program_b = b;
 
 	return g_strcmp0((*program_a)->slot.name, (*program_b)->slot.name);
-}
-
-/* A failure must not outlive its repair: where nothing works, those that have aged are
- * forgotten. Returns: whether there are any. */
-static bool forget_failures(const Pipeline *pipeline)
-{
-	const GPtrArray *programs = pipeline->programs;
-	bool any = false;
-
-	if (programs_first_match(pipeline->result) != G_MAXUINT)
-		return false;
-	for (guint i = 0; i < programs->len; i++) {
-		Program *program = programs->pdata[i];
-
-		if (!has_aged_failure(program))
-			continue;
-		programs_reopen(program, pipeline->request, VP_STALE_AGE);
-		any = true;
-	}
-	return any;
-}
-
-/* Whoever reads of a failure should know that it is an old one. */
-static void date_failures(const VpResult *result)
-{
-	for (guint i = 0; i < result->candidates->len; i++) {
-		VpCandidate *candidate = result->candidates->pdata[i];
-		const VpProbe *probe = &candidate->probe;
-		g_autofree char *reason = NULL, *age = NULL;
-
-		if (probe->source != VP_PROBE_CACHE ||
-			vp_verdict_stage(candidate->verdict) != VP_STAGE_RUN)
-			continue;
-		reason = g_steal_pointer(&candidate->reason);
-		age = text_duration(probe->age_us / G_USEC_PER_SEC);
-		candidate_settle(candidate, candidate->verdict,
-			"%s (from the cache, %s old; --cache refresh asks again)", reason,
-			age);
-	}
 }
 
 static bool exposes_devices(const VpRequest *request)
@@ -235,31 +114,15 @@ static bool fail(Pipeline *pipeline)
 	return false;
 }
 
-/* Who refreshes wants to know of what nothing was kept. */
-static void note_kept(const Pipeline *pipeline)
-{
-	for (guint i = 0; i < pipeline->programs->len; i++) {
-		const Program *program = pipeline->programs->pdata[i];
-
-		for (guint j = 0; j < program->candidates->len; j++) {
-			VpProbe *probe =
-				&((VpCandidate *)program->candidates->pdata[j])->probe;
-
-			probe->kept = probe->source == VP_PROBE_CACHE ||
-				      cache_has_stored(pipeline->cache, &program->slot);
-		}
-	}
-}
-
 static bool finish(Pipeline *pipeline)
 {
 	VpResult *result = pipeline->result;
 
 	select_candidates(result);
-	date_failures(result);
+	recall_date_failures(result);
 	result->exposes_devices = exposes_devices(pipeline->request);
 	if (pipeline->cache) {
-		note_kept(pipeline);
+		recall_note_kept(pipeline->cache, pipeline->programs);
 		cache_report(pipeline->cache, result);
 	}
 	pipeline->stage = ENDED;
@@ -305,11 +168,13 @@ static bool look(Pipeline *pipeline)
 
 static bool ask_cache(Pipeline *pipeline)
 {
+	const Asking asks = asking(pipeline);
+
 	if (cache_may_answer(pipeline->cache))
-		recall_all(pipeline);
+		recall_programs(&asks, pipeline->programs);
 	if (pipeline->request->cache != VP_CACHE_ONLY)
 		return begin_round(pipeline);
-	settle_not_cached(pipeline);
+	recall_settle_rest(pipeline->result, pipeline->programs);
 	return finish(pipeline);
 }
 
@@ -352,6 +217,7 @@ static bool begin_runs(Pipeline *pipeline)
 /* One entry after another. What another caller has written meanwhile is an answer. */
 static bool claim(Pipeline *pipeline)
 {
+	const Asking asks = asking(pipeline);
 	gint64 now = g_get_monotonic_time();
 
 	if (now < pipeline->wake_us)
@@ -368,7 +234,7 @@ static bool claim(Pipeline *pipeline)
 			}
 			cache_miss_claim(pipeline->cache, &program->slot);
 		}
-		if (program->slot.locked && recall(pipeline, program))
+		if (program->slot.locked && recall_program(&asks, program))
 			cache_release(pipeline->cache, &program->slot);
 		pipeline->patience_us = LOCK_POLL_US;
 		pipeline->n_claimed++;
@@ -390,7 +256,8 @@ static bool run(Pipeline *pipeline)
 
 		cache_release(pipeline->cache, &program->slot);
 	}
-	if (pipeline->again || !forget_failures(pipeline))
+	if (pipeline->again ||
+		!recall_forget_failures(pipeline->result, pipeline->programs))
 		return finish(pipeline);
 	pipeline->again = true;
 	return begin_round(pipeline);

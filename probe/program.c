@@ -224,7 +224,7 @@ void program_judge(VpCandidate *candidate, const VpRequest *request,
 	candidate->probe.level = sandbox_level_of(result->held);
 	candidate->probe.held = result->held;
 	candidate->probe.duration_us = result->duration_us;
-	candidate->probe.stderr_tail =
+	candidate->probe.stderr_text =
 		g_utf8_make_valid(result->err, (gssize)result->err_length);
 	switch (result->outcome) {
 	case SANDBOX_EXITED:

@@ -103,10 +103,10 @@ static const struct {
 /* Returns: (transfer full): what @candidate has said, and the words of its signal. */
 static char *find_words(const VpCandidate *candidate)
 {
-	const VpProbe *probe = &candidate->probe;
+	int signal = candidate->probe.signal;
 
-	return g_strconcat(probe->stderr_tail, "\n",
-		probe->signal ? g_strsignal(probe->signal) : "", NULL);
+	return g_strconcat(
+		words_said(candidate), "\n", signal ? g_strsignal(signal) : "", NULL);
 }
 
 /* Whether @line names something at @place that is not in the program's @own directory. */
@@ -138,17 +138,20 @@ static const char *find_known(const VpCandidate *candidate, const VpRequest *req
 
 /* ---- a path that is hidden ---- */
 
-/* Returns: (transfer full): "--expose /srv/x --expose /srv/y". */
+/* Returns: (transfer full) (nullable): "--expose /srv/x --expose /srv/y", to be copied.
+ */
 static char *describe_exposures(char **expose)
 {
-	GString *text = g_string_new(NULL);
+	g_autoptr(GString) text = g_string_new(NULL);
 
 	for (; *expose; expose++) {
-		g_autofree char *word = text_shell_word(*expose);
+		g_autofree char *word = text_shell_word_to_copy(*expose);
 
+		if (!word)
+			return NULL;
 		g_string_append_printf(text, "%s--expose %s", text->len ? " " : "", word);
 	}
-	return g_string_free(text, FALSE);
+	return g_strdup(text->str);
 }
 
 /* Returns: (transfer full) (nullable). */
@@ -229,11 +232,9 @@ static bool may_be_why(const VpCandidate *candidate)
  * answer to the wrong place. */
 static bool explains_itself(const VpCandidate *candidate)
 {
-	const char *said = candidate->probe.stderr_tail;
-
-	return strstr(said, "print-capabilities") ||
+	return strstr(words_said(candidate), "print-capabilities") ||
 	       (candidate->verdict == VP_VERDICT_NO_OUTPUT &&
-		       said[strspn(said, " \t\r\n")] == '{');
+		       capabilities_are_in(candidate->probe.stderr_text));
 }
 
 void hint_at_sandbox(VpCandidate *candidate, const VpRequest *request, uint32_t inherited)

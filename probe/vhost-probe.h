@@ -350,10 +350,11 @@ typedef struct {
 	SandboxLevel level;
 	uint32_t held; /* bits of SANDBOX_LAYER_BIT: the layers in which it ran */
 	uint64_t duration_us;
-	int exit_status;      /* -1: none */
-	int signal;           /* 0: none */
-	char *stderr_tail;    /* its beginning, too; valid UTF-8 */
-	char *stdout_excerpt; /* likewise; "" if the answer is of use */
+	int exit_status; /* -1: none */
+	int signal;      /* 0: none */
+	/* What it wrote there: beginning and end, where that is long. Valid UTF-8. */
+	char *stderr_text;
+	char *stdout_text; /* "" if the answer is of use */
 } VpProbe;
 
 typedef struct {

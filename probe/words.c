@@ -23,7 +23,7 @@ static void add(VpCandidate *candidate, const char *before, const char *words)
 /* What is not on stdout may be on stderr. */
 static void quote_without_answer(VpCandidate *candidate, const Excerpt *excerpt)
 {
-	if (capabilities_are_in(candidate->probe.stderr_tail))
+	if (capabilities_are_in(candidate->probe.stderr_text))
 		add(candidate, "; its JSON is on stderr", ", and belongs on stdout");
 	else if (excerpt->unknown_option)
 		add(candidate, NOT_KNOWN ": ", excerpt->line);
@@ -31,15 +31,31 @@ static void quote_without_answer(VpCandidate *candidate, const Excerpt *excerpt)
 		add(candidate, "; on stderr: ", excerpt->line);
 }
 
+static const char *skip_blanks(const char *text)
+{
+	return text + strspn(text, " \t\r\n");
+}
+
+/* Returns: (transfer none): its stdout, unless that is an answer, which is no reason. */
+static const char *said_on_stdout(const VpCandidate *candidate)
+{
+	const char *out = candidate->probe.stdout_text;
+
+	return *skip_blanks(out) == '{' ? "" : out;
+}
+
+const char *words_said(const VpCandidate *candidate)
+{
+	const char *err = candidate->probe.stderr_text;
+
+	return *skip_blanks(err) ? err : said_on_stdout(candidate);
+}
+
 static void quote(VpCandidate *candidate)
 {
-	const char *out = candidate->probe.stdout_excerpt;
 	g_auto(Excerpt) excerpt = {0};
 
-	/* An answer is no reason. */
-	if (out[strspn(out, " \t\r\n")] == '{')
-		out = "";
-	excerpt_choose(candidate->probe.stderr_tail, out, &excerpt);
+	excerpt_choose(candidate->probe.stderr_text, said_on_stdout(candidate), &excerpt);
 	switch (candidate->verdict) {
 	case VP_VERDICT_NO_OUTPUT:
 	case VP_VERDICT_BAD_JSON:
@@ -63,8 +79,8 @@ void quote_words(VpCandidate *candidate, const SandboxResult *result)
 {
 	bool failed = vp_verdict_stage(candidate->verdict) == VP_STAGE_RUN;
 
-	g_free(candidate->probe.stdout_excerpt);
-	candidate->probe.stdout_excerpt =
+	g_free(candidate->probe.stdout_text);
+	candidate->probe.stdout_text =
 		failed ? shorten_text(
 				 result->out, result->out_length, CANDIDATE_STDOUT_MAX)
 		       : g_strdup("");

@@ -81,6 +81,11 @@ VpStale cache_find_change(const CacheEntry *entry, Stamper *stamper, const char 
 /* Returns: whether there may be entries that the request wants to believe. */
 bool cache_may_answer(const Cache *cache);
 
+/* Fills in what @ret_result tells about the cache. */
+void cache_report(const Cache *cache, VpResult *ret_result);
+
+/* ---- lookup.c ---- */
+
 /*
  * cache_recall:
  * @ret_answer: to be cleared by cache_answer_clear() either way
@@ -92,6 +97,8 @@ bool cache_may_answer(const Cache *cache);
  * Returns: whether there is one that is believed.
  */
 bool cache_recall(Cache *cache, CacheSlot *slot, CacheAnswer *ret_answer);
+
+/* ---- store.c ---- */
 
 /*
  * cache_prepare:
@@ -124,6 +131,3 @@ void cache_store(Cache *cache, CacheSlot *slot, const SandboxResult *result, boo
 
 /* Returns: whether the result of a run was kept in @slot. */
 bool cache_has_stored(const Cache *cache, const CacheSlot *slot);
-
-/* Fills in what @ret_result tells about the cache. */
-void cache_report(const Cache *cache, VpResult *ret_result);

@@ -28,8 +28,8 @@ static void entry_free(void *data)
 	g_free(entry->program);
 	g_free(entry->profile);
 	g_free(entry->outcome);
-	g_free(entry->probe.stderr_tail);
-	g_free(entry->probe.stdout_excerpt);
+	g_free(entry->probe.stderr_text);
+	g_free(entry->probe.stdout_text);
 	g_free(entry);
 }
 
@@ -173,9 +173,9 @@ static VpCacheEntry *look_at(const Listing *listing, const char *name)
 	if (result.outcome == SANDBOX_EXITED)
 		entry->probe.exit_status = result.exit_status;
 	entry->probe.signal = result.signal;
-	entry->probe.stderr_tail = g_strdup(read.err);
+	entry->probe.stderr_text = g_strdup(read.err);
 	/* Whether an answer is of use nobody has judged here. */
-	entry->probe.stdout_excerpt =
+	entry->probe.stdout_text =
 		shorten_text(result.out, result.out_length, CANDIDATE_STDOUT_MAX);
 	entry->program = g_strdup(read.real_path);
 	entry->profile = g_strdup(read.profile);

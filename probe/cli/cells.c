@@ -64,17 +64,18 @@ size_t cells_longest_word(const char *text)
 	return longest;
 }
 
-/* Returns: where in @text, at or behind its beginning, the first @width cells end. */
-static const char *end_of_cells(const char *text, size_t width)
+size_t cells_fit(const char *text, size_t width)
 {
-	for (; *text; text = g_utf8_next_char(text)) {
-		size_t cells = width_of(g_utf8_get_char(text));
+	const char *at = text;
+
+	for (; *at; at = g_utf8_next_char(at)) {
+		size_t cells = width_of(g_utf8_get_char(at));
 
 		if (cells > width)
 			break;
 		width -= cells;
 	}
-	return text;
+	return (size_t)(at - text);
 }
 
 /* Returns: where the last @width cells begin. A mark stays with its letter. */
@@ -93,10 +94,10 @@ static char *shorten_word(const char *word, size_t width, const char *ellipsis)
 {
 	size_t mark = cells_count(ellipsis);
 	size_t room = width > mark ? width - mark : 0;
-	const char *head_end = end_of_cells(word, room - room / 2);
+	size_t head = cells_fit(word, room - room / 2);
 	const char *tail = begin_of_cells(word, room / 2);
 
-	return g_strdup_printf("%.*s%s%s", (int)(head_end - word), word, ellipsis, tail);
+	return g_strdup_printf("%.*s%s%s", (int)head, word, ellipsis, tail);
 }
 
 char *cells_shorten(const char *path, size_t width, bool unicode)

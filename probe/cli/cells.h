@@ -12,6 +12,9 @@
 /* Returns: how many cells @text, valid UTF-8 and printable, takes. */
 size_t cells_count(const char *text);
 
+/* Returns: how many bytes of @text fit @width cells, from its beginning on. */
+size_t cells_fit(const char *text, size_t width);
+
 /* Returns: how many the longest word takes that cells_wrap() leaves whole. */
 size_t cells_longest_word(const char *text);
 

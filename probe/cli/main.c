@@ -148,12 +148,12 @@ int report(const Options *options, const VpResult *result)
 	else if (result->cache_error && options->verbose)
 		consume_remark(options, output_cache_error(result));
 	if (result->request->cache == VP_CACHE_ONLY && result->blocked) {
-		consume_remark(options, output_not_cached(result));
+		consume_remark(options, output_not_cached(result, &screen));
 		return STATUS_NOT_CACHED;
 	}
 	if (result->blocked || output_is_unavailable(result)) {
-		consume_remark(
-			options, output_sandbox_unavailable(result, options->words));
+		consume_remark(options,
+			output_sandbox_unavailable(result, options->words, &screen));
 		return STATUS_FAILED;
 	}
 	if (result->request->mode == VP_MODE_LIST) {

@@ -67,6 +67,19 @@ static bool parse_unwanted(
 	return true;
 }
 
+/* @name: with the sign that --need has for what is unwanted. */
+static bool refuse_tilde(const char *name, GError **error)
+{
+	g_autofree char *word = name[1] ? text_shell_word_to_copy(name + 1) : NULL;
+
+	if (!word)
+		return usage_error(
+			error, "--exclude: %s: features stand here without ~", name);
+	return usage_error(error,
+		"--exclude: %s: did you mean --exclude %s, or --need %s?", name, word,
+		word);
+}
+
 bool parse_features(char **need, char **exclude, char ***ret_need, char ***ret_exclude,
 	GError **error)
 {
@@ -83,9 +96,7 @@ bool parse_features(char **need, char **exclude, char ***ret_need, char ***ret_e
 			return false;
 	for (char **name = excluded; *name; name++) {
 		if (**name == '~')
-			return usage_error(error,
-				"--exclude: %s: did you mean --exclude %s, or --need %s?",
-				*name, *name + 1, *name + 1);
+			return refuse_tilde(*name, error);
 		g_strv_builder_add(unwanted, *name);
 	}
 	all_needed = g_strv_builder_end(needed);

@@ -153,9 +153,9 @@ static json_object *new_probe(const VpProbe *probe)
 	json_object_object_add(object, "signal",
 		probe->signal ? json_object_new_int(probe->signal) : NULL);
 	json_object_object_add(
-		object, "stdout", ran ? new_string(probe->stdout_excerpt) : NULL);
+		object, "stdout", ran ? new_string(probe->stdout_text) : NULL);
 	json_object_object_add(
-		object, "stderr", ran ? new_string(probe->stderr_tail) : NULL);
+		object, "stderr", ran ? new_string(probe->stderr_text) : NULL);
 	return object;
 }
 

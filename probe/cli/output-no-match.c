@@ -114,21 +114,17 @@ static bool is_of_other_type(const VpCandidate *candidate)
 static char *list_files(const VpResult *result, bool (*test)(const VpCandidate *),
 	const char *type, bool by_path)
 {
-	GString *list = g_string_new(NULL);
-	guint n = 0;
+	g_autoptr(GPtrArray) files = g_ptr_array_new();
 
 	for (guint i = 0; i < result->candidates->len; i++) {
 		const VpCandidate *candidate = result->candidates->pdata[i];
 
 		if (!test(candidate) || (type && g_strcmp0(type, candidate->type) != 0))
 			continue;
-		if (n++ < NAMED_MAX)
-			g_string_append_printf(list, "%s%s", n > 1 ? ", " : "",
-				by_path ? candidate->manifest : candidate->name);
+		g_ptr_array_add(files, by_path ? candidate->manifest : candidate->name);
 	}
-	if (n > NAMED_MAX)
-		g_string_append_printf(list, " and %u more", n - NAMED_MAX);
-	return g_string_free(list, FALSE);
+	g_ptr_array_add(files, NULL);
+	return text_list((const char *const *)files->pdata, NAMED_MAX);
 }
 
 /* Which types there are instead, and by which files. */
@@ -176,23 +172,11 @@ static void append_note(GString *text, const VpResult *result, const Screen *scr
 /* With the directories of this call. Where something else was meant it is of no use. */
 static void append_advice(GString *text, const VpResult *result)
 {
-	const VpRequest *request = result->request;
 	g_autofree char *hint = vp_result_hint(result);
-	g_autofree char *type = text_shell_word_to_copy(request->type);
-	g_autoptr(GString) command = g_string_new("see vhost-probe explain --type ");
+	g_autofree char *command = output_explain_command(result->request);
 
-	if (hint || !type)
-		return;
-	g_string_append(command, type);
-	for (const char *const *dir = request->search;
-		request->search_must_be_readable && *dir; dir++) {
-		g_autofree char *word = text_shell_word_to_copy(*dir);
-
-		if (!word)
-			return;
-		g_string_append_printf(command, " --dir %s", word);
-	}
-	g_string_append_printf(text, "%s\n", command->str);
+	if (!hint && command)
+		g_string_append_printf(text, "see %s\n", command);
 }
 
 static void append_seen(GString *text, const VpResult *result, const Screen *screen)

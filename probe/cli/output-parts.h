@@ -28,6 +28,10 @@ void output_add_verdict(Table *table, const char *name, const VpCandidate *candi
 void output_append_line(
 	GString *text, const char *title, const char *line, const Screen *screen);
 
+/* Returns: (transfer full) (nullable): the same request to explain, as a command to be
+ * copied; NULL where a word of it cannot be. */
+char *output_explain_command(const VpRequest *request);
+
 /* Where was searched, with what was found there. */
 void output_append_search(GString *text, const VpResult *result, const Screen *screen);
 

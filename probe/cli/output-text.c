@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Texts for people, except for those that have files of their own: what they have in
- * common, and what is said about the sandbox and the cache.
+ * What the texts for people have in common.
  */
 #include "probe/cli/output.h"
 
@@ -11,8 +10,6 @@
 #include "probe/cli/cells.h"
 #include "probe/cli/output-parts.h"
 #include "probe/cli/table.h"
-
-/* ---- pieces ---- */
 
 const char *output_name(const VpCandidate *candidate)
 {
@@ -82,6 +79,29 @@ static char *describe_directory(const VpSearchDir *dir)
 		"found, %u file%s", dir->n_files, dir->n_files == 1 ? "" : "s");
 }
 
+/* In a command that is copied no line but the first would be part of it: so it is one,
+ * however long. */
+char *output_explain_command(const VpRequest *request)
+{
+	const char *const *dir =
+		request->search_must_be_readable ? request->search : NULL;
+	g_autofree char *type =
+		request->type ? text_shell_word_to_copy(request->type) : NULL;
+	g_autoptr(GString) command = g_string_new("vhost-probe explain --type ");
+
+	if (!type)
+		return NULL;
+	g_string_append(command, type);
+	for (; dir && *dir; dir++) {
+		g_autofree char *word = text_shell_word_to_copy(*dir);
+
+		if (!word)
+			return NULL;
+		g_string_append_printf(command, " --dir %s", word);
+	}
+	return g_strdup(command->str);
+}
+
 void output_append_search(GString *text, const VpResult *result, const Screen *screen)
 {
 	g_autoptr(Table) table = table_new(-1);
@@ -118,60 +138,6 @@ char *output_hint(const VpResult *result, const Screen *screen)
 	return g_string_free(text, FALSE);
 }
 
-static bool is_left_out(const VpResult *result, SandboxLayer layer)
-{
-	return result->request->without & SANDBOX_LAYER_BIT(layer);
-}
-
-/* Those that are not held: why, and what to do about it. */
-static void add_missing_layers(Table *table, const VpResult *result, bool left_out_too)
-{
-	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++) {
-		int errnum = result->sandbox.missing_errno[layer];
-
-		if (output_is_missing(result, layer) &&
-			(left_out_too || !is_left_out(result, layer)))
-			table_add(table, VP_VERDICT_PENDING,
-				ROW(sandbox_layer_name(layer),
-					errnum ? strerrorname_np(errnum) : "-",
-					sandbox_layer_hint(layer, errnum,
-						result->request->without)));
-	}
-}
-
-/* "sandbox: partial, 11 of 13 layers hold; left out: net, uts", and a line for each that
- * is missing. A level that is none only for what was left out would say too little. */
-void output_append_sandbox(GString *text, const VpResult *result, const Screen *screen)
-{
-	const SandboxReport *report = &result->sandbox;
-	g_autoptr(Table) missing = table_new(-1);
-	const char *before = "; left out: ";
-	int n_held = 0;
-
-	if (output_is_unavailable(result)) {
-		g_string_append(text, "sandbox: not available\n");
-		return;
-	}
-	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++)
-		n_held += report->held[layer];
-	g_string_append(text, "sandbox: ");
-	if (!n_held || report->level != SANDBOX_LEVEL_NONE)
-		g_string_append(text, sandbox_level_name(report->level));
-	if (n_held && n_held < SANDBOX_N_LAYERS)
-		g_string_append_printf(text, "%s%d of %d layers hold",
-			report->level != SANDBOX_LEVEL_NONE ? ", " : "", n_held,
-			SANDBOX_N_LAYERS);
-	for (SandboxLayer layer = 0; n_held && layer < SANDBOX_N_LAYERS; layer++) {
-		if (!is_left_out(result, layer) || report->held[layer])
-			continue;
-		g_string_append_printf(text, "%s%s", before, sandbox_layer_name(layer));
-		before = ", ";
-	}
-	g_string_append_c(text, '\n');
-	add_missing_layers(missing, result, false);
-	table_append_fitted(missing, text, "  ", screen);
-}
-
 const char *output_source_name(VpProbeSource source)
 {
 	static const char *const names[] = {
@@ -181,208 +147,4 @@ const char *output_source_name(VpProbeSource source)
 	};
 
 	return names[source];
-}
-
-/* ---- views ---- */
-
-bool output_is_unavailable(const VpResult *result)
-{
-	return result->ran && !result->sandbox.accepted;
-}
-
-bool output_is_missing(const VpResult *result, SandboxLayer layer)
-{
-	return result->ran && !result->sandbox.held[layer] &&
-	       (result->sandbox.missing_errno[layer] ||
-		       (result->request->without & SANDBOX_LAYER_BIT(layer)));
-}
-
-/* Whether the cache has answers that are enough for --cache only. */
-static bool has_old_answers(const VpResult *result)
-{
-	for (guint i = 0; i < result->candidates->len; i++) {
-		const VpCandidate *candidate = result->candidates->pdata[i];
-
-		if (candidate->probe.stale == VP_STALE_AGE ||
-			candidate->probe.stale == VP_STALE_DOUBTFUL)
-			return true;
-	}
-	return false;
-}
-
-/* Who is to be blamed for an answer that nobody knows. */
-static const char *describe_unknown(const VpResult *result)
-{
-	guint n_unknown = 0, n_behind = 0;
-
-	for (guint i = 0; i < result->candidates->len; i++) {
-		const VpCandidate *candidate = result->candidates->pdata[i];
-
-		if (vp_candidate_is_unknown(candidate))
-			n_unknown++;
-		else if (n_unknown &&
-			 vp_verdict_stage(candidate->verdict) == VP_STAGE_MATCH)
-			n_behind++;
-	}
-	if (n_behind)
-		return "an earlier candidate";
-	if (result->request->binary)
-		return "the program";
-	return n_unknown == 1 ? "the only candidate" : "a candidate";
-}
-
-char *output_sandbox_unavailable(const VpResult *result, char **words)
-{
-	const SandboxReport *report = &result->sandbox;
-	g_autoptr(Table) table = table_new(-1);
-	GString *text = g_string_new("vhost-probe: ");
-
-	if (!output_is_unavailable(result)) {
-		g_string_append_printf(text,
-			"nothing was chosen, because it is not known whether %s works\n",
-			describe_unknown(result));
-		for (guint i = 0; i < result->candidates->len; i++) {
-			const VpCandidate *candidate = result->candidates->pdata[i];
-
-			if (vp_candidate_is_unknown(candidate))
-				output_add_verdict(
-					table, output_name(candidate), candidate);
-		}
-		table_append_to(table, text, "  ");
-		return g_string_free(text, FALSE);
-	}
-	g_string_append_printf(text,
-		"nothing was run: the sandbox is not available at level %s\n",
-		sandbox_level_name(result->request->sandbox));
-	add_missing_layers(table, result, true);
-	table_append_to(table, text, "  ");
-	if (has_old_answers(result))
-		g_string_append(text, "hint: the cache has older answers, which "
-				      "--cache only accepts\n");
-	g_string_append(text, report->level == SANDBOX_LEVEL_NONE
-				      ? "to run the programs without protection all the "
-					"same:\n "
-				      : "to accept what is available:\n ");
-	for (; *words; words++) {
-		g_autofree char *word = text_shell_word(*words);
-		g_autofree char *escaped = text_escape(word, -1);
-
-		g_string_append_printf(text, " %s", escaped);
-	}
-	g_string_append_printf(
-		text, " --sandbox %s\n", sandbox_level_name(report->level));
-	return g_string_free(text, FALSE);
-}
-
-char *output_not_cached(const VpResult *result)
-{
-	g_autoptr(Table) table = table_new(-1);
-	GString *text = g_string_new(NULL);
-
-	g_string_printf(text,
-		"vhost-probe: nothing was chosen, because %s is not in the cache\n",
-		describe_unknown(result));
-	for (guint i = 0; i < result->candidates->len; i++) {
-		const VpCandidate *candidate = result->candidates->pdata[i];
-
-		if (candidate->verdict == VP_VERDICT_NOT_CACHED)
-			output_add_verdict(table, output_name(candidate), candidate);
-	}
-	table_append_to(table, text, "  ");
-	g_string_append(text, "hint: --cache auto runs what is not known; vhost-probe "
-			      "refresh fills the cache\n");
-	return g_string_free(text, FALSE);
-}
-
-char *output_cache_error(const VpResult *result)
-{
-	g_autofree char *error = text_escape(result->cache_error, -1);
-
-	return g_strdup_printf("vhost-probe: the cache was not written: %s\n", error);
-}
-
-/* Where nothing can be written, that is what is reported. */
-static bool is_not_kept(const VpResult *result, const VpCandidate *candidate)
-{
-	return candidate->probe.source == VP_PROBE_RUN && !candidate->probe.kept &&
-	       !result->cache_error;
-}
-
-char *output_not_kept(const VpResult *result)
-{
-	g_autoptr(Table) table = table_new(-1);
-	GString *text;
-
-	for (guint i = 0; i < result->candidates->len; i++)
-		if (is_not_kept(result, result->candidates->pdata[i]))
-			output_add_verdict(table,
-				output_name(result->candidates->pdata[i]),
-				result->candidates->pdata[i]);
-	if (table_is_empty(table))
-		return NULL;
-	text = g_string_new(
-		"vhost-probe: not kept, because the cause may lie outside the "
-		"program, or it was just being changed\n");
-	table_append_to(table, text, "  ");
-	return g_string_free(text, FALSE);
-}
-
-char *output_refreshed(const VpResult *result, guint n_removed)
-{
-	guint n_run = 0, n_work = 0, n_lost = 0;
-	g_autofree char *lost = NULL;
-
-	for (guint i = 0; i < result->candidates->len; i++) {
-		const VpCandidate *candidate = result->candidates->pdata[i];
-
-		n_run += candidate->probe.source != VP_PROBE_NONE;
-		n_work += candidate->verdict == VP_VERDICT_MATCH;
-		n_lost += is_not_kept(result, candidate);
-	}
-	lost = n_lost ? g_strdup_printf(", %u not kept", n_lost) : g_strdup("");
-	return g_strdup_printf(
-		"%u seen, %u run, %u work; cache: %u written%s, %u removed\n",
-		result->candidates->len, n_run, n_work, result->n_stored, lost,
-		n_removed);
-}
-
-static void append_entries(GString *text, const GPtrArray *entries)
-{
-	g_autoptr(Table) table = table_new(-1);
-
-	for (guint i = 0; i < entries->len; i++) {
-		const VpCacheEntry *entry = entries->pdata[i];
-		const char *stale = vp_stale_name(entry->probe.stale);
-		g_autofree char *age =
-			entry->age_s < 0 ? g_strdup("-") : text_duration(entry->age_s);
-		g_autofree char *state = entry->probe.stale
-						 ? g_strconcat("stale: ", stale, NULL)
-						 : g_strdup("valid");
-		const char *level = sandbox_level_name(entry->probe.level);
-
-		if (entry->program)
-			table_add(table, VP_VERDICT_PENDING,
-				ROW(entry->program, entry->outcome, level, age, state,
-					entry->profile));
-		else
-			table_add(table, VP_VERDICT_PENDING,
-				ROW(entry->file, "-", "-", age, state, ""));
-	}
-	table_append_to(table, text, "");
-}
-
-char *output_cache_list(const GPtrArray *views)
-{
-	GString *text = g_string_new(NULL);
-
-	for (guint i = 0; i < views->len; i++) {
-		const CacheView *view = views->pdata[i];
-		g_autofree char *dir = text_escape(view->place->dir, -1);
-
-		if (views->len > 1)
-			g_string_append_printf(text, "%s:\n", dir);
-		if (view->entries)
-			append_entries(text, view->entries);
-	}
-	return g_string_free(text, FALSE);
 }

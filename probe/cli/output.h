@@ -35,7 +35,7 @@ char *output_explanation(const VpResult *result, const Screen *screen);
 char *output_no_match(const VpResult *result, const Screen *screen);
 
 /* Which candidate broke in front of what was chosen, and how many more; or "". */
-char *output_passed_over(const VpResult *result);
+char *output_passed_over(const VpResult *result, const Screen *screen);
 
 /* What may have been meant by a type or feature that nothing has; or "". */
 char *output_hint(const VpResult *result, const Screen *screen);
@@ -44,16 +44,17 @@ char *output_hint(const VpResult *result, const Screen *screen);
 void output_append_config(GString *text, const VpConfig *config);
 
 /* Which layers of the sandbox are missing, and the command that accepts less. */
-char *output_sandbox_unavailable(const VpResult *result, char **words);
+char *output_sandbox_unavailable(
+	const VpResult *result, char **words, const Screen *screen);
 
 /* Which earlier candidates are not in the cache that alone was to answer. */
-char *output_not_cached(const VpResult *result);
+char *output_not_cached(const VpResult *result, const Screen *screen);
 
 /* Why not everything was written to the cache. */
 char *output_cache_error(const VpResult *result);
 
 /* Which programs ran and have no entry now, and why where that is known; or NULL. */
-char *output_not_kept(const VpResult *result);
+char *output_not_kept(const VpResult *result, const Screen *screen);
 
 /* How many work, were written, not kept, and removed: one line. */
 char *output_refreshed(const VpResult *result, guint n_removed);

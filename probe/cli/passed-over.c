@@ -6,7 +6,7 @@
  */
 #include "probe/cli/output.h"
 
-#include "common/text.h"
+#include "probe/cli/output-parts.h"
 
 static bool is_broken(const VpCandidate *candidate)
 {
@@ -28,27 +28,11 @@ static bool comes_first(const VpResult *result, const VpCandidate *candidate)
 	return candidate == result->selected && result->request->mode != VP_MODE_ALL;
 }
 
-/* The request once more, of the verb that shows all. */
-static void append_command(GString *text, const VpRequest *request)
-{
-	g_autofree char *type = text_shell_word(request->type);
-	g_autofree char *escaped_type = text_escape(type, -1);
-
-	g_string_append_printf(text, "vhost-probe explain --type %s", escaped_type);
-	if (!request->search_must_be_readable)
-		return;
-	for (const char *const *dir = request->search; *dir; dir++) {
-		g_autofree char *word = text_shell_word(*dir);
-		g_autofree char *escaped = text_escape(word, -1);
-
-		g_string_append_printf(text, " --dir %s", escaped);
-	}
-}
-
-char *output_passed_over(const VpResult *result)
+char *output_passed_over(const VpResult *result, const Screen *screen)
 {
 	const VpCandidate *first = NULL;
-	g_autofree char *name = NULL, *reason = NULL;
+	g_autofree char *command = NULL;
+	g_autoptr(GString) line = g_string_new(NULL);
 	GString *text = g_string_new(NULL);
 	guint n = 0;
 
@@ -64,14 +48,16 @@ char *output_passed_over(const VpResult *result)
 	}
 	if (!first)
 		return g_string_free(text, FALSE);
-	name = text_escape(first->name ? first->name : first->binary, -1);
-	reason = text_escape(first->reason, -1);
-	g_string_printf(text, "vhost-probe: passed over %s: %s: %s", name,
-		vp_verdict_name(first->verdict), reason);
+	g_string_printf(line, "passed over %s: %s: %s", output_name(first),
+		vp_verdict_name(first->verdict), first->reason);
 	if (n > 1)
-		g_string_append_printf(text, "; and %u more", n - 1);
-	g_string_append(text, "; see ");
-	append_command(text, result->request);
-	g_string_append_c(text, '\n');
+		g_string_append_printf(line, "; and %u more", n - 1);
+	command = output_explain_command(result->request);
+	/* For a terminal the command is a line of its own, which nothing breaks. */
+	if (command && !screen->width)
+		g_string_append_printf(line, "; see %s", command);
+	output_append_line(text, "vhost-probe: ", line->str, screen);
+	if (command && screen->width)
+		g_string_append_printf(text, "see %s\n", command);
 	return g_string_free(text, FALSE);
 }

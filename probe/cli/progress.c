@@ -7,116 +7,85 @@
 #include "probe/cli/progress.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "common/text.h"
+#include "probe/cli/cells.h"
+#include "probe/cli/screen.h"
 
 #define AFTER_US (500 * 1000)
 #define EVERY_US (200 * 1000)
 
-/* Where the terminal does not say. */
-#define WIDTH_DEFAULT 80
-
 #define WIPE "\r\033[K"
 
-/* Columns on a terminal. */
-static int cells(const char *text)
+/* Shortens @text to @width cells at most. */
+static void cut(GString *text, size_t width)
 {
-	int n = 0;
-
-	for (; *text; text = g_utf8_next_char(text)) {
-		gunichar c = g_utf8_get_char(text);
-
-		n += g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
-	}
-	return n;
+	g_string_truncate(text, cells_fit(text->str, width));
 }
 
-/* Shortens @text to @width columns at most. */
-static void cut(GString *text, int width)
+/* Returns: (transfer full): the names of programs at these paths. */
+static char **find_names(const char *const *waiting)
 {
-	while (text->len && cells(text->str) > width)
-		g_string_truncate(text,
-			(gsize)(g_utf8_prev_char(text->str + text->len) - text->str));
-}
+	guint n = g_strv_length((char **)waiting);
+	char **names = g_new0(char *, n + 1);
 
-/* Returns: (transfer full): "a, b and 3 others": the first @n_named of them. */
-static char *name_some(const char *const *waiting, guint n_named)
-{
-	guint n_others = g_strv_length((char **)waiting) - n_named;
-	GString *text = g_string_new(NULL);
-
-	for (guint i = 0; i < n_named; i++) {
+	for (guint i = 0; i < n; i++) {
 		g_autofree char *name = g_path_get_basename(waiting[i]);
-		g_autofree char *escaped = text_escape(name, -1);
 
-		g_string_append_printf(text, "%s%s", i ? ", " : "", escaped);
+		names[i] = text_escape(name, -1);
 	}
-	if (n_others)
-		g_string_append_printf(
-			text, " and %u other%s", n_others, n_others == 1 ? "" : "s");
-	return g_string_free(text, FALSE);
+	return names;
 }
 
 /* Appends as many names as fit; at least one. Returns: whether that fits. */
-static bool append_names(GString *line, const char *const *waiting, int width)
+static bool append_names(GString *line, char **names, size_t width)
 {
-	guint n = 1, n_all = g_strv_length((char **)waiting);
-	g_autofree char *names = name_some(waiting, n);
-	int left = width - cells(line->str);
+	gsize length = line->len;
+	guint n = g_strv_length(names);
+	bool fits;
 
-	while (n < n_all) {
-		char *more = name_some(waiting, n + 1);
+	do {
+		g_autofree char *list = text_list((const char *const *)names, n);
 
-		if (cells(more) > left) {
-			g_free(more);
-			break;
-		}
-		g_free(names);
-		names = more;
-		n++;
-	}
-	g_string_append(line, names);
-	return cells(names) <= left;
+		g_string_truncate(line, length);
+		g_string_append(line, list);
+		fits = cells_count(line->str) <= width;
+	} while (!fits && --n > 0);
+	return fits;
 }
 
-char *progress_line(gint64 elapsed_us, size_t done, size_t total,
-	const char *const *waiting, int width)
+/* Returns: (transfer full): the line about programs, which fits: with as many names as
+ * there is room for, and how many others there are. */
+static char *make_line(gint64 elapsed_us, size_t done, size_t total,
+	const char *const *waiting, size_t width)
 {
+	g_auto(GStrv) names = find_names(waiting);
 	double seconds = (double)elapsed_us / 1e6;
 	GString *line = g_string_new(NULL);
 
 	g_string_printf(
 		line, "%.1f s, %zu of %zu programs have ended", seconds, done, total);
-	if (*waiting)
+	if (*names)
 		g_string_append(line, "; waiting for ");
-	if (*waiting && !append_names(line, waiting, width)) {
+	if (*names && !append_names(line, names, width)) {
 		g_string_printf(line, "%.1f s, waiting for ", seconds);
-		append_names(line, waiting, width);
+		append_names(line, names, width);
 	}
 	cut(line, width);
 	return g_string_free(line, FALSE);
 }
 
-static int terminal_width(void)
+/* In the last column some terminals wrap already. */
+static size_t find_width(void)
 {
-	struct winsize size;
-
-	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col
-		       ? size.ws_col
-		       : WIDTH_DEFAULT;
+	return MAX(screen_line(STDERR_FILENO) - 1, 1);
 }
 
 void progress_start(Progress *progress, bool quiet)
 {
-	const char *term = secure_getenv("TERM");
-
 	*progress = (Progress){
-		.wanted = !quiet && isatty(STDERR_FILENO) && term && *term &&
-			  !g_str_equal(term, "dumb"),
+		.wanted = !quiet && isatty(STDERR_FILENO) && screen_takes_escapes(),
 		.start = g_get_monotonic_time(),
 	};
 }
@@ -141,8 +110,7 @@ void progress_show_programs(
 
 	if (!elapsed)
 		return;
-	/* In the last column some terminals wrap already. */
-	line = progress_line(elapsed, done, total, waiting, MAX(terminal_width() - 1, 1));
+	line = make_line(elapsed, done, total, waiting, find_width());
 	fprintf(stderr, WIPE "%s", line);
 }
 
@@ -154,7 +122,7 @@ void progress_show(Progress *progress, const char *what)
 	if (!elapsed)
 		return;
 	g_string_printf(line, "%.1f s, waiting %s", (double)elapsed / 1e6, what);
-	cut(line, MAX(terminal_width() - 1, 1));
+	cut(line, find_width());
 	fprintf(stderr, WIPE "%s", line->str);
 }
 

@@ -25,13 +25,3 @@ void progress_show_programs(
 void progress_show(Progress *progress, const char *what);
 
 void progress_wipe(Progress *progress);
-
-/*
- * progress_line:
- * @width: columns, at least 1
- *
- * Returns: (transfer full): the line about programs, which fits: with as many names as
- * there is room for, and how many others there are. To be freed by g_free().
- */
-char *progress_line(gint64 elapsed_us, size_t done, size_t total,
-	const char *const *waiting, int width);

@@ -30,12 +30,13 @@ static size_t width_of_environment(void)
 	return (size_t)width;
 }
 
-/* Returns: 0 where it does not say, as one that nobody has opened yet. */
-static size_t width_of_terminal(int fd)
+/* One that nobody has opened yet does not say. */
+size_t screen_line(int fd)
 {
 	struct winsize size;
 
-	return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+	return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col
+								: WIDTH_DEFAULT;
 }
 
 /* Of the environment's locale; the process keeps its own. */
@@ -65,9 +66,7 @@ Screen screen_look(int fd, bool color)
 		return screen;
 	screen.width = width_of_environment();
 	if (!screen.width)
-		screen.width = width_of_terminal(fd);
-	if (!screen.width)
-		screen.width = WIDTH_DEFAULT;
+		screen.width = screen_line(fd);
 	screen.width = MAX(screen.width, WIDTH_MIN);
 	screen.unicode = shows_unicode();
 	return screen;

@@ -17,5 +17,9 @@ typedef struct {
  * lines that are wiped. */
 bool screen_takes_escapes(void);
 
+/* Returns: how many cells a line of the terminal at @fd has, whatever COLUMNS says: a
+ * longer one cannot be wiped. */
+size_t screen_line(int fd);
+
 /* Returns: what @fd leads to; @color: whether it is wanted there. */
 Screen screen_look(int fd, bool color);

@@ -148,6 +148,7 @@ static int run(const Options *options)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(VpResult) result = NULL;
+	const Screen remarks = screen_look(STDERR_FILENO, false);
 	char *not_kept;
 	VpRequest *request = (VpRequest *)&options->request;
 	guint n_removed;
@@ -169,7 +170,7 @@ static int run(const Options *options)
 		print_answer(table, -1);
 		print_answer(summary, -1);
 	}
-	not_kept = output_not_kept(result);
+	not_kept = output_not_kept(result, &remarks);
 	if (not_kept)
 		consume_remark(options, not_kept);
 	status = report(options, result);

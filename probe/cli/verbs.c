@@ -85,6 +85,8 @@ static bool is_known_feature(const char *word)
 char *verb_option_meant(const char *word)
 {
 	const VpDeviceType *type = vp_device_type_meant(word);
+	bool is_dir = g_file_test(word, G_FILE_TEST_IS_DIR);
+	g_autofree char *path = NULL;
 
 	if (type)
 		return g_strdup_printf("--type %s", type->name);
@@ -92,6 +94,8 @@ char *verb_option_meant(const char *word)
 		return g_strdup_printf("--need %s", word);
 	if (!strchr(word, '/'))
 		return NULL;
-	return g_strdup_printf("--%s %s",
-		g_file_test(word, G_FILE_TEST_IS_DIR) ? "dir" : "binary", word);
+	path = text_shell_word_to_copy(word);
+	if (!path)
+		return g_strdup(is_dir ? "--dir DIR" : "--binary FILE");
+	return g_strdup_printf("--%s %s", is_dir ? "dir" : "binary", path);
 }

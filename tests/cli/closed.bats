@@ -51,6 +51,19 @@ denied() {
 	equal "$verdict: $reason" "exec-failed: $text"
 }
 
+# named FILE ID OTHERWISE: "NAME (ID)" where this file has a name for it.
+named() {
+	awk -F : -v id="$2" -v other="$3" '$3 == id { other = $1 " (" id ")" } END { print other }' "$1"
+}
+
+user_named() {
+	named /etc/passwd "$1" "uid $1"
+}
+
+group_named() {
+	named /etc/group "$1" "$1"
+}
+
 @test "a directory above that is closed: programs run at full, at partial all but scripts" {
 	local dir=$programs/closed/own
 
@@ -62,7 +75,7 @@ denied() {
 		runs "$dir/binary" "${full[@]}"
 		runs "$dir/script" "${full[@]}"
 		runs "$dir/binary" "${partial[@]}"
-		denied "$dir/script" "it is a script, to be opened by its path, and lies below $programs/closed, which is 0$mode root:root, and root's programs run as nobody (65534); chmod o+x $programs/closed$([ $mode = 700 ] || echo ", or chgrp 65534 $programs/closed"), or --without uid, which lets it read what root may" \
+		denied "$dir/script" "it is a script, to be opened by its path, and lies below $programs/closed, which is owned by root (0), group root (0), mode 0$mode, and root's programs run as nobody (65534); chmod o+x $programs/closed$([ $mode = 700 ] || echo ", or chgrp 65534 $programs/closed"), or --without uid, which lets it read what root may" \
 			"${partial[@]}"
 	done
 	runs "$dir/script" --sandbox partial --without "$NAMESPACES,uid"
@@ -84,7 +97,7 @@ denied() {
 	# Nobody is told to open it.
 	for mode in 0700 0750; do
 		chmod $mode "$home"
-		denied "$home/build/script" "it is a script, to be opened by its path, and lies below $home, which is $mode $TEST_UID:root, and root's programs run as nobody (65534); install the program elsewhere, or --without uid, which lets it read what root may" \
+		denied "$home/build/script" "it is a script, to be opened by its path, and lies below $home, which is owned by $(user_named "$TEST_UID"), group root (0), mode $mode, and root's programs run as nobody (65534); install the program elsewhere, or --without uid, which lets it read what root may" \
 			"${partial[@]}"
 	done
 }
@@ -101,7 +114,7 @@ denied() {
 			chmod 700 "$2" && shift 3 && exec "$@"
 		' sh "${home%/alice}" $home "$programs" "$VHOST_PROBE" list --json --cache off \
 			"${partial[@]}" --binary $home/bin/script
-		matches "$(json '.candidates[].reason')" "*lies below $home, which is 0700 root:root, and root's programs run as nobody (65534); install the program elsewhere, or --without uid, *"
+		matches "$(json '.candidates[].reason')" "*lies below $home, which is owned by root (0), group root (0), mode 0700, and root's programs run as nobody (65534); install the program elsewhere, or --without uid, *"
 	done
 }
 
@@ -113,18 +126,19 @@ denied() {
 	run --separate-stderr timeout -k 5 60 setpriv --reuid "$TEST_UID" --regid "$TEST_UID" \
 		--groups "$(seq -s , 64101 64170)" "$VHOST_PROBE" list --json --cache off \
 		--binary "$programs/binary"
-	equal "$(json '.candidates[].reason')" "$programs/binary: permission denied: it is 0705 root:64170, and uid $TEST_UID may not execute it; chmod g+rx $programs/binary"
+	equal "$(json '.candidates[].reason')" "$programs/binary: permission denied: it is owned by root (0), group 64170, mode 0705, and $(user_named "$TEST_UID") may not execute it; chmod g+rx $programs/binary"
 }
 
-@test "owners are told by their numbers: nobody is asked for a name" {
+@test "owners have the names of this system's files" {
+	local name
+
 	need_root
 	furnish "$programs"
-	# Both have a name on every system.
-	chown 1:2 "$programs/binary"
-	chown 0 "$programs/binary"
+	name=$(group_named 2)
+	chown 0:2 "$programs/binary"
 	chmod 0700 "$programs/binary"
 	asked "$programs/binary"
-	matches "$reason" "*: it is 0700 root:2, and *"
+	matches "$reason" "*: it is owned by root (0), group $name, mode 0700, and *"
 }
 
 @test "its own directory closed: it runs, and is alone there" {
@@ -142,7 +156,7 @@ denied() {
 		runs "$dir/script" "${full[@]}"
 		runs "$dir/binary" "${partial[@]}"
 		asked "$dir/script" "${partial[@]}"
-		matches "$reason" "*lies below $dir, which is 0$mode root:root*"
+		matches "$reason" "*lies below $dir, which is owned by root (0), group root (0), mode 0$mode*"
 		asked "$dir/look" "${full[@]}"
 		equal "$(json '.candidates[].capabilities.features[]')" "look "
 	done
@@ -167,10 +181,10 @@ denied() {
 			chown 0:0 "$file"
 			chmod 700 "$file"
 			help="or --without uid, which lets it read what root may"
-			denied "$file" "it is 0700 root:root, and root's programs run as nobody (65534); chmod o+rx $file, $help" "${words[@]}"
+			denied "$file" "it is owned by root (0), group root (0), mode 0700, and root's programs run as nobody (65534); chmod o+rx $file, $help" "${words[@]}"
 			chmod 750 "$file"
 			chgrp 64002 "$file"
-			denied "$file" "it is 0750 root:64002, and root's programs run as nobody (65534); chmod o+rx $file, or chgrp 65534 $file, $help" "${words[@]}"
+			denied "$file" "it is owned by root (0), group 64002, mode 0750, and root's programs run as nobody (65534); chmod o+rx $file, or chgrp 65534 $file, $help" "${words[@]}"
 			runs "$file" "${words[@]}" --without uid
 			chgrp 65534 "$file"
 			runs "$file" "${words[@]}"
@@ -203,7 +217,7 @@ denied() {
 	need_root
 	furnish "$programs/a b;c"
 	chmod 700 "$programs/a b;c/binary"
-	denied "$programs/a b;c/binary" "it is 0700 root:root, and root's programs run as nobody (65534); chmod o+rx '$programs/a b;c/binary', or --without uid, which lets it read what root may"
+	denied "$programs/a b;c/binary" "it is owned by root (0), group root (0), mode 0700, and root's programs run as nobody (65534); chmod o+rx '$programs/a b;c/binary', or --without uid, which lets it read what root may"
 }
 
 @test "a script's interpreter that may not be executed, or not be reached" {
@@ -219,14 +233,14 @@ denied() {
 		runs "$programs/script" "${words[@]}"
 		chmod 750 "$programs/far/sh"
 		asked "$programs/script" "${words[@]}"
-		matches "$reason" "*: permission denied: its interpreter $programs/far/sh is 0750 root:root, and root's programs*; chmod o+rx $programs/far/sh, *"
+		matches "$reason" "*: permission denied: its interpreter $programs/far/sh is owned by root (0), group root (0), mode 0750, and root's programs*; chmod o+rx $programs/far/sh, *"
 		chmod 644 "$programs/far/sh"
 		asked "$programs/script" "${words[@]}"
-		matches "$reason" "*: permission denied: its interpreter $programs/far/sh is 0644 root:root, *"
+		matches "$reason" "*: permission denied: its interpreter $programs/far/sh is owned by root (0), group root (0), mode 0644, *"
 		chmod 755 "$programs/far/sh"
 		chmod 700 "$programs/far"
 		asked "$programs/script" "${words[@]}"
-		matches "$reason" "*: permission denied: its interpreter $programs/far/sh lies below $programs/far, which is 0700 root:root, *; chmod o+x $programs/far, *"
+		matches "$reason" "*: permission denied: its interpreter $programs/far/sh lies below $programs/far, which is owned by root (0), group root (0), mode 0700, *; chmod o+x $programs/far, *"
 	done
 }
 
@@ -289,7 +303,7 @@ os.setxattr(sys.argv[1], "system.posix_acl_access", struct.pack("<I" + 5 * "HHI"
 		if [ $level = partial ]; then
 			equal "$(json '.candidates[].verdict')" match
 		else
-			matches "$(json '.candidates[].reason')" "*: permission denied: it lies below /usr/local/closed, which is 0700 root:root, and root's programs run as nobody (65534); chmod o+x /usr/local/closed, *"
+			matches "$(json '.candidates[].reason')" "*: permission denied: it lies below /usr/local/closed, which is owned by root (0), group root (0), mode 0700, and root's programs run as nobody (65534); chmod o+x /usr/local/closed, *"
 		fi
 	done
 }
@@ -310,16 +324,17 @@ os.setxattr(sys.argv[1], "system.posix_acl_access", struct.pack("<I" + 5 * "HHI"
 }
 
 @test "a user's own program that this user may not execute" {
-	local name
+	local self group
 
 	is_root && skip "takes an ordinary user"
 	furnish "$programs"
-	name=$(stat -c %u:%g "$programs/binary")
+	self=$(user_named "$(id -u)")
+	group=$(group_named "$(stat -c %g "$programs/binary")")
 	for level in full partial none; do
 		declare -n words=$level
 		for mode in 0455 0611 0010 0001; do
 			chmod $mode "$programs/binary"
-			denied "$programs/binary" "it is $mode $name, and uid $(id -u) may not execute it; chmod u+rx $programs/binary" \
+			denied "$programs/binary" "it is owned by $self, group $group, mode $mode, and $self may not execute it; chmod u+rx $programs/binary" \
 				"${words[@]}"
 		done
 		chmod u+rx "$programs/binary"

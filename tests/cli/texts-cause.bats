@@ -382,6 +382,52 @@ is_mended() {
 	lacks "$stderr" "--sandbox"
 }
 
+# ---- what was really said ----
+
+@test "a path in the beginning of much that was said, or on stdout where stderr is blank, is found too" {
+	local hint="/srv/vendor/x exists, but is not shown to programs: --expose /srv/vendor"
+
+	with_data /srv/vendor
+	program says "echo 'cannot open /srv/vendor/x' >&2" 'yes noise | head -n 20000 >&2' "exit 1"
+	reason
+	matches "$reason" "exit status 1: cannot open /srv/vendor/x ($hint)"
+	program says "echo 'cannot open /srv/vendor/x'" "exit 1"
+	reason
+	matches "$reason" "exit status 1: cannot open /srv/vendor/x ($hint)"
+	program says "echo 'cannot open /srv/vendor/x'" "printf ' \\n\\t\\n' >&2" "exit 1"
+	reason
+	matches "$reason" "exit status 1: cannot open /srv/vendor/x ($hint)"
+	# What an answer names is no complaint, and what stderr says comes first.
+	program says "echo '{\"type\": \"sample\", \"x\": \"/srv/vendor/x\"}'" "exit 1"
+	reason
+	equal "$reason" "exit status 1"
+	program says "echo 'reading /srv/vendor/x'" "echo 'bad configuration' >&2" "exit 1"
+	reason
+	equal "$reason" "exit status 1: bad configuration"
+}
+
+@test "words on stdout are known as well as those on stderr" {
+	program says "echo \"RuntimeError: can't start new thread\"" "exit 1"
+	reason
+	matches "$reason" "exit status 1: RuntimeError: can't start new thread (the sandbox limits processes and threads; *)"
+	lacks "$stderr" "$COMPARE"
+}
+
+@test "a program that says on stdout what it does not know, or answers on stderr, leaves no doubt" {
+	program says "echo 'unknown option --print-capabilities'" "exit 2"
+	reason
+	matches "$reason" "exit status 2; it does not know --print-capabilities: *"
+	lacks "$stderr" "$COMPARE"
+	program says "echo 'starting' >&2" "echo '$ANSWER' >&2"
+	reason
+	matches "$reason" "printed nothing on stdout; its JSON is on stderr, and belongs on stdout"
+	lacks "$stderr" "$COMPARE"
+	# What only looks like one answers nothing.
+	program says "echo '{ nonsense' >&2"
+	reason
+	equal "$stderr" "$COMPARE"
+}
+
 # ---- what was passed over ----
 
 # broken NAME KIND: a candidate that is broken in this way.
@@ -498,7 +544,7 @@ waits() {
 	tr '\r' '\n' <<< "$output" | sed -n $'s/^\033\\[K\\([0-9]\\.[0-9].*\\)/\\1/p'
 }
 
-@test "the progress line names what it waits for, and how many others" {
+@test "the progress line names what it waits for, and how many more" {
 	for i in 1 2 3; do
 		manifest "$i.json" sample "slow-$i"
 		program "slow-$i" "sleep 1.2; echo '$ANSWER'"
@@ -507,9 +553,9 @@ waits() {
 	on_terminal_of 100 list --dir "$manifests" --jobs 8
 	matches "$(waits | head -n 1)" "0.[5-9] s, [01] of 4 programs have ended; waiting for slow-1, slow-2*"
 	on_terminal_of 68 list --dir "$manifests" --jobs 8
-	matches "$(waits | head -n 1)" "0.[5-9] s, [01] of 4 programs have ended; waiting for slow-1 and [23] others"
+	matches "$(waits | head -n 1)" "0.[5-9] s, [01] of 4 programs have ended; waiting for slow-1 and [23] more"
 	on_terminal_of 40 list --dir "$manifests" --jobs 8
-	matches "$(waits | head -n 1)" "0.[5-9] s, waiting for slow-1 and [23] others"
+	matches "$(waits | head -n 1)" "0.[5-9] s, waiting for slow-1 and [23] more"
 }
 
 @test "it fits the terminal, whatever programs are called" {

@@ -80,17 +80,17 @@ links() {
 	owner="@(uid |* \()$(id -u)?(\))"
 	manifest 50-one.json sample good
 	chmod 240 "$manifests/50-one.json"
-	reason 50-one.json "is owned by $owner, mode 0240, and may not be read"
+	reason 50-one.json "is owned by $owner, group *, mode 0240, and may not be read"
 	rm -f "$manifests/50-one.json"
 	mkdir -m 600 "$BATS_TEST_TMPDIR/closed"
 	ln -s "$BATS_TEST_TMPDIR/closed/x" "$manifests/50-one.json"
-	reason 50-one.json "is a link to */closed/x, which lies below */closed, which is owned by $owner, mode 0600, and may not be searched"
+	reason 50-one.json "is a link to */closed/x, which lies below */closed, which is owned by $owner, group *, mode 0600, and may not be searched"
 	manifest 60-two.json sample "$BATS_TEST_TMPDIR/closed/x"
-	reason 60-two.json "*/closed/x lies below */closed, which is owned by $owner, mode 0600, and may not be searched"
+	reason 60-two.json "*/closed/x lies below */closed, which is owned by $owner, group *, mode 0600, and may not be searched"
 	chmod 000 "$specific"
 	probe list --dir "$specific"
 	ended 2
-	matches "$stderr" "vhost-probe: cannot read $specific: it is owned by $owner, mode 0000, and may not be read"
+	matches "$stderr" "vhost-probe: cannot read $specific: it is owned by $owner, group *, mode 0000, and may not be read"
 }
 
 @test "what others can write: the path that chmod takes, which makes it trusted" {
@@ -313,7 +313,7 @@ dead() {
 	if is_root; then
 		matches "$stderr" "*  $place *Not a directory"$'\n'*
 	else
-		matches "$stderr" "*  $place *it is owned by *, mode 0000, and may not be read"$'\n'*
+		matches "$stderr" "*  $place *it is owned by *, group *, mode 0000, and may not be read"$'\n'*
 		chmod 755 "$place"
 	fi
 }

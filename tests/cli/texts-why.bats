@@ -326,14 +326,14 @@ patched() {
 	chmod 644 "$programs/interpreter"
 	written one "#!$programs/interpreter\n"
 	matches "$(reason_of "$programs/one")" \
-		"exec-failed: $programs/one: permission denied: its interpreter $programs/interpreter is 0644 *"
+		"exec-failed: $programs/one: permission denied: its interpreter $programs/interpreter is owned by *, group *, mode 0644, *"
 	mkdir "$programs/l"
 	ln -s "$programs" "/tmp/l$$" && ln -s interpreter "$programs/x"
 	patched one 's{/[^\0]*/ld-[^\0]*}{"/tmp/l'"$$"'/x" . "\0" x (length($&) - length("/tmp/l'"$$"'/x"))}e'
 	local found
 	found=$(reason_of "$programs/one" --sandbox none)
 	rm "/tmp/l$$"
-	matches "$found" "exec-failed: $programs/one: permission denied: its loader /tmp/l$$/x @(is 0644 *|has no execute permission)"
+	matches "$found" "exec-failed: $programs/one: permission denied: its loader /tmp/l$$/x @(is owned by *, group *, mode 0644, *|has no execute permission)"
 }
 
 # ---- what is not there ----
@@ -356,7 +356,7 @@ missing() {
 	missing "$programs/one --virgl" \
 		"; binary takes no arguments, and $programs/one exists: a script can start it with --virgl"
 	missing "$programs/one  -a b" \
-		"; binary takes no arguments, and $programs/one exists: a script can start it with  -a b"
+		"; binary takes no arguments, and $programs/one exists: a script can start it with -a b"
 	missing "$programs/one " "; \"$programs/one \" ends with a blank, $programs/one exists"
 	missing "$programs/none --virgl" ""
 	# One whose name has blanks is taken.

@@ -458,7 +458,7 @@ static void check_verdict(const VpCandidate *candidate, const Row *row)
 	if (candidate->verdict != row->verdict) {
 		FAIL("%s: %s (%s), expected %s; stderr: %s", row->name,
 			vp_verdict_name(candidate->verdict), candidate->reason,
-			vp_verdict_name(row->verdict), candidate->probe.stderr_tail);
+			vp_verdict_name(row->verdict), candidate->probe.stderr_text);
 		return;
 	}
 	g_assert_nonnull(candidate->reason);

@@ -141,6 +141,25 @@ static void test_duration(void)
 	}
 }
 
+static void test_list(void)
+{
+	static const char *const names[] = {"a", "b", "c", NULL};
+	static const char *const none[] = {NULL};
+	static const struct {
+		guint n_named;
+		const char *list;
+	} cases[] = {{1, "a and 2 more"}, {2, "a, b and 1 more"}, {3, "a, b, c"},
+		{9, "a, b, c"}};
+	g_autofree char *empty = text_list(none, 3);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *list = text_list(names, cases[i].n_named);
+
+		g_assert_cmpstr(list, ==, cases[i].list);
+	}
+	g_assert_cmpstr(empty, ==, "");
+}
+
 static void test_nearest(void)
 {
 	static const char *const types[] = {
@@ -217,6 +236,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/text/escape/every-character", test_escape_every_character);
 	g_test_add_func("/text/escape/every-pair", test_escape_every_pair);
 	g_test_add_func("/text/line", test_line);
+	g_test_add_func("/text/list", test_list);
 	g_test_add_func("/text/nearest", test_nearest);
 	g_test_add_func("/text/nearest/choice", test_nearest_choice);
 	g_test_add_func("/text/nearest/long", test_nearest_long);

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * What the cache knows of programs: which of its answers are enough, and for how long.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <glib.h>
+
+#include "probe/programs.h"
+
+/* Who asks. */
+typedef struct {
+	const VpRequest *request;
+	Cache *cache;
+	bool again; /* failures that have aged are not believed */
+} Asking;
+
+/* Returns: whether there is an entry that is believed, by which @program is judged. */
+bool recall_program(const Asking *asking, Program *program);
+
+/* What the cache knows, in order of precedence. Where the first match is wanted, entries
+ * behind it are not even looked at. */
+void recall_programs(const Asking *asking, const GPtrArray *programs);
+
+/* Where nothing is run: those of @all that are needed and have no answer are not cached.
+ */
+void recall_settle_rest(const VpResult *result, const GPtrArray *all);
+
+/* A failure must not outlive its repair: where nothing works, those that have aged are
+ * forgotten. Returns: whether there are any. */
+bool recall_forget_failures(const VpResult *result, const GPtrArray *programs);
+
+/* Whoever reads of a failure should know that it is an old one. */
+void recall_date_failures(const VpResult *result);
+
+/* A caller that refreshes wants to know of what nothing was kept. */
+void recall_note_kept(const Cache *cache, const GPtrArray *programs);
