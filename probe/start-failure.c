@@ -103,17 +103,30 @@ static char *explain_denial(const Start *start, const char *path)
 		modules);
 }
 
-/* Returns: (transfer full): what an interpreter needs of its own: the prefix that it was
- * installed to, unless that is the caller's home; else itself. */
+/* What hides a path from a program that was to be started. */
+static SandboxPolicy policy_of(const Start *start)
+{
+	const VpRequest *request = start->request;
+
+	return (SandboxPolicy){.level = request->sandbox,
+		.without = request->without,
+		.expose = request->expose,
+		.home = request->home};
+}
+
+/* Returns: (transfer full) (nullable): what an interpreter needs of its own, to be
+ * copied: the prefix that it was installed to; else itself; NULL where nobody should be
+ * told to expose it. */
 static char *needed_by_interpreter(const Start *start, const char *real_path)
 {
+	const SandboxPolicy policy = policy_of(start);
 	g_autofree char *directory = g_path_get_dirname(real_path);
 	g_autofree char *prefix = g_path_get_dirname(directory);
 
-	return g_str_has_suffix(directory, "/bin") &&
-			       g_strcmp0(prefix, start->request->home) != 0
-		       ? g_steal_pointer(&prefix)
-		       : g_strdup(real_path);
+	if (g_str_has_suffix(directory, "/bin") && sandbox_may_advise(&policy, prefix))
+		return text_shell_word_to_copy(prefix);
+	return sandbox_may_advise(&policy, real_path) ? text_shell_word_to_copy(real_path)
+						      : NULL;
 }
 
 /* Returns: (transfer full): for whom @program was built, whose @loader does not exist. */
@@ -147,12 +160,11 @@ static char *explain_gap(const Chain *chain, const char *path)
 /* Returns: (transfer full) (nullable): why the sandbox may not show what exists. */
 static char *explain_hidden(const Start *start, const Chain *chain, const char *real_path)
 {
-	g_autofree char *needed = NULL, *word = NULL;
+	g_autofree char *word = NULL;
 
 	if (!start->own_root || sandbox_is_system_path(real_path))
 		return NULL;
-	needed = needed_by_interpreter(start, real_path);
-	word = text_shell_word_to_copy(needed);
+	word = needed_by_interpreter(start, real_path);
 	return g_strdup_printf("%s cannot be seen in the sandbox%s%s", chain->subject,
 		word ? "; --expose " : "", word ? word : "");
 }
@@ -215,8 +227,35 @@ static char *explain_circle(const char *path)
 		INTERPRETERS_MAX);
 }
 
+/* Returns: (transfer full) (nullable): which of its interpreters lies where looking may
+ * never end, unless the program is shown that place, and so it was looked at already. */
+static char *explain_foreign(const Start *start, const char *path)
+{
+	const SandboxPolicy policy = policy_of(start);
+	g_auto(Chain) chain = chain_begin(path);
+
+	if (policy.level == SANDBOX_LEVEL_NONE)
+		return NULL;
+	for (chain_next(&chain); chain.at && chain.at[0] == '/'; chain_next(&chain)) {
+		const char *const paths[] = {chain.at, NULL};
+		g_auto(SandboxHidden) hidden = {0};
+
+		if (sandbox_find_hidden(&policy, path, paths, &hidden) &&
+			hidden.foreign_type)
+			return g_strdup_printf("%s lies on a file system of type %s, "
+					       "which was not looked at, and is not "
+					       "shown to programs",
+				chain.subject, hidden.foreign_type);
+	}
+	return NULL;
+}
+
 static char *explain(const Start *start, const char *real_path, int errnum)
 {
+	char *foreign = errnum == ESTALE ? NULL : explain_foreign(start, real_path);
+
+	if (foreign)
+		return foreign;
 	switch (errnum) {
 	case ESTALE:
 		return g_strdup("it was replaced between check and run");
