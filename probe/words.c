@@ -11,11 +11,24 @@
 #include "probe/excerpt.h"
 #include "probe/executable.h"
 
+/* Returns: (transfer full): @words in such a way that brackets outside of quotes are ours
+ * alone: a program cannot give advice in our name. */
+static char *set_apart(const char *words)
+{
+	g_autofree char *single = NULL;
+
+	if (!strpbrk(words, "()"))
+		return g_strdup(words);
+	single = g_strdelimit(g_strdup(words), "\"", '\'');
+	return g_strdup_printf("\"%s\"", single);
+}
+
 static void add(VpCandidate *candidate, const char *before, const char *words)
 {
 	g_autofree char *reason = g_steal_pointer(&candidate->reason);
+	g_autofree char *apart = set_apart(words);
 
-	candidate_settle(candidate, candidate->verdict, "%s%s%s", reason, before, words);
+	candidate_settle(candidate, candidate->verdict, "%s%s%s", reason, before, apart);
 }
 
 #define NOT_KNOWN "; it does not know --print-capabilities"
