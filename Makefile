@@ -69,12 +69,14 @@ WARDEN  := $(BUILD)/vhost-probe-warden
 BENCH   := $(BUILD)/tests/bench/bench
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
-LIBRARY_OBJECTS := $(call objects,common/*.c sandbox/*.c sandbox/base/*.c probe/*.c probe/cache/*.c)
+LIBRARY_OBJECTS := $(call objects,common/*.c sandbox/*.c sandbox/base/*.c probe/*.c probe/cache/*.c \
+	probe/check/*.c)
 PROGRAM_OBJECTS := $(call objects,probe/cli/*.c)
 WARDEN_OBJECTS  := $(call objects,sandbox/base/*.c sandbox/warden/*.c)
 UNIT_TESTS      := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test-*.c))
 HOSTILE         := $(addprefix $(BUILD)/tests/hostile/,hostile backend)
 HEALTHY         := $(BUILD)/tests/healthy/backend
+EXEC            := $(BUILD)/tests/exec/state
 REFUSE          := $(addprefix $(BUILD)/tests/refuse/,refuse old-warden picky-warden)
 STORM           := $(BUILD)/tests/storm/storm
 FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
@@ -82,7 +84,7 @@ FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(wildcard fake-backends/manifests/*.json.in)))
 SHELL_SCRIPTS   := $(wildcard .ci/* tests/root/* tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
 
-.PHONY: help all deps deps-boot deps-lint deps-runtimes demo check check-asan check-boot check-runtimes lint format bench install uninstall clean
+.PHONY: help all deps deps-boot deps-lint deps-qemu deps-runtimes demo check check-asan check-boot check-qemu check-runtimes lint format bench install uninstall clean
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .SECONDARY:
@@ -176,8 +178,9 @@ $(BUILD)/tests/refuse/refuse: tests/pass-fds.h
 $(BUILD)/tests/refuse/picky-warden: $(wildcard sandbox/base/*.h)
 
 $(HEALTHY): tests/healthy/backend.c
+$(EXEC): tests/exec/state.c
 $(BUILD)/tests/hostile/backend: $(wildcard tests/hostile/backend/*.[ch]) tests/hostile/rows.h tests/pass-fds.h
-$(BUILD)/tests/hostile/backend $(HEALTHY):
+$(BUILD)/tests/hostile/backend $(HEALTHY) $(EXEC):
 	$(SAY) CC $@
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -pthread -o $@ $(filter %.c,$^) -lrt
@@ -210,6 +213,9 @@ $(BUILD)/tests/bench/programs/%: tests/bench/programs/%.c
 DEPS      := gcc libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libseccomp-dev \
 	bats perl jq python3-minimal util-linux procps strace e2fsprogs
 DEPS_BOOT := debootstrap e2fsprogs qemu-system-x86
+# Where virtiofsd is a package of its own, that too.
+DEPS_QEMU = qemu-system-x86 qemu-system-common qemu-system-gui \
+	$(shell apt-cache search --names-only '^virtiofsd$$' 2>/dev/null | cut -d ' ' -f 1)
 DEPS_RUNTIMES = $(shell tests/runtimes/build --packages)
 DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc
 
@@ -245,6 +251,9 @@ deps: ## install what building and testing need, by apt, with sudo if not root
 deps-boot: ## the same for make check-boot
 	$(call install_packages,$(DEPS_BOOT))
 
+deps-qemu: ## the same for make check-qemu
+	$(call install_packages,$(DEPS_QEMU))
+
 deps-runtimes: ## the same for make check-runtimes: other languages, 4 GB
 	$(call install_packages,$(DEPS_RUNTIMES))
 
@@ -253,19 +262,20 @@ deps-lint: ## the same for make lint and make format
 
 # `make -j4 deps demo`: all that is built is built from a source, and no source is looked at
 # before the packages are there; nor do two of apt run at a time.
-DEPS_FIRST := $(filter deps deps-boot deps-runtimes deps-lint,$(MAKECMDGOALS))
+DEPS_FIRST := $(filter deps deps-boot deps-qemu deps-runtimes deps-lint,$(MAKECMDGOALS))
 check-asan format $(wildcard */*.[ch] */*/*.[ch] */*/*/*.[ch] fake-backends/*.sh fake-backends/*.py) \
 	$(wildcard fake-backends/manifests/*.in): | $(DEPS_FIRST)
 deps-boot: | $(filter deps,$(DEPS_FIRST))
-deps-runtimes: | $(filter deps deps-boot,$(DEPS_FIRST))
-deps-lint: | $(filter deps deps-boot deps-runtimes,$(DEPS_FIRST))
+deps-qemu: | $(filter deps deps-boot,$(DEPS_FIRST))
+deps-runtimes: | $(filter deps deps-boot deps-qemu,$(DEPS_FIRST))
+deps-lint: | $(filter deps deps-boot deps-qemu deps-runtimes,$(DEPS_FIRST))
 
 # ---- what it does ----
 
 demo: all ## run the main job on the fake backends, then show what this host has
 	@tests/demo $(BUILD)
 
-check: all $(UNIT_TESTS) $(HOSTILE) $(HEALTHY) $(REFUSE) $(STORM) ## run all tests, as root also as an unprivileged user
+check: all $(UNIT_TESTS) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run all tests, as root also as an unprivileged user
 	@tests/run $(BUILD) $(if $(TESTS),'$(TESTS)')
 
 check-asan: ## the same with address and undefined behaviour sanitizers
@@ -274,9 +284,12 @@ check-asan: ## the same with address and undefined behaviour sanitizers
 check-boot: all ## boot a real system in software emulation, as root, and look at the units
 	@tests/boot/run $(BUILD)
 
-check-runtimes: all $(HOSTILE) $(HEALTHY) $(REFUSE) $(STORM) ## run backends in other languages, those that are installed
+check-runtimes: all $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run backends in other languages, those that are installed
 	@tests/runtimes/build $(BUILD)/tests/runtimes
 	@SUITE=runtimes tests/run $(BUILD)
+
+check-qemu: all $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## start QEMU's backends by exec, and ask QEMU about their devices
+	@SUITE=qemu tests/run $(BUILD)
 
 bench: all $(BENCH) $(BENCH_PROGRAMS) ## measure cost against a bare posix_spawn, in one interleaved run
 	@$(BENCH) $(BUILD) $(if $(ROWS),'$(ROWS)')

@@ -196,11 +196,19 @@ static char *distrust_nameless(
 
 /* ---- who could have written it ---- */
 
-/* Returns: (transfer full): "; to trust it: chmod go-w PATH": for somebody who has found
- * out how it came to be so. @first, @second: (nullable): commands that take a path. ""
- * where the file has none. */
-static char *remedy(int fd, const struct stat *st, const char *first, const char *second)
+/* Whether @caller may do no more to the file than look at it. */
+static bool takes_root(const FileCaller *caller, const struct stat *st)
 {
+	return caller->uid != 0 && caller->uid != st->st_uid;
+}
+
+/* Returns: (transfer full): "; to trust it: chmod go-w PATH": for somebody who has found
+ * out how it came to be so. @as_root: the caller cannot. @first, @second: (nullable):
+ * commands that take a path. "" where the file has none. */
+static char *remedy(int fd, const struct stat *st, bool as_root, const char *first,
+	const char *second)
+{
+	const char *who = as_root ? ", as root" : "";
 	FdPath link;
 	char path[PATH_MAX];
 	ssize_t length = readlink(fd_path(fd, link), path, sizeof path - 1);
@@ -213,17 +221,17 @@ static char *remedy(int fd, const struct stat *st, const char *first, const char
 	if (!word)
 		return g_strdup("");
 	if (!second)
-		return g_strdup_printf("; to trust it: %s %s", first, word);
+		return g_strdup_printf("; to trust it%s: %s %s", who, first, word);
 	return g_strdup_printf(
-		"; to trust it: %s %s && %s %s", first, word, second, word);
+		"; to trust it%s: %s %s && %s %s", who, first, word, second, word);
 }
 
 static char *distrust_owner(int fd, const struct stat *st, const FileCaller *caller)
 {
 	g_autofree char *owner = name_user(st->st_uid);
 	g_autofree char *self = name_user(caller->uid);
-	g_autofree char *help =
-		remedy(fd, st, "chown root", can_others_write(st) ? "chmod go-w" : NULL);
+	g_autofree char *help = remedy(fd, st, takes_root(caller, st), "chown root",
+		can_others_write(st) ? "chmod go-w" : NULL);
 
 	if (caller->uid == 0)
 		return g_strdup_printf("belongs to %s, not to root%s", owner, help);
@@ -231,9 +239,10 @@ static char *distrust_owner(int fd, const struct stat *st, const FileCaller *cal
 		"belongs to %s, neither to root nor to %s%s", owner, self, help);
 }
 
-static char *distrust_mode(int fd, const struct stat *st)
+static char *distrust_mode(int fd, const struct stat *st, const FileCaller *caller)
 {
-	g_autofree char *help = remedy(fd, st, "chmod go-w", NULL);
+	g_autofree char *help =
+		remedy(fd, st, takes_root(caller, st), "chmod go-w", NULL);
 	g_autofree char *group = name_group(st->st_gid);
 
 	if (st->st_mode & S_IWOTH)
@@ -258,7 +267,7 @@ char *file_distrust(
 		return distrust_owner(fd, st, caller);
 	}
 	if (st->st_mode & S_IWOTH || (st->st_mode & S_IWGRP && !private_group))
-		return distrust_mode(fd, st);
+		return distrust_mode(fd, st, caller);
 	return NULL;
 }
 
@@ -279,7 +288,8 @@ char *file_distrust_program(
 	if (reason)
 		return reason;
 	if (st->st_mode & (S_ISUID | S_ISGID)) {
-		g_autofree char *help = remedy(fd, st, "chmod ug-s", NULL);
+		g_autofree char *help =
+			remedy(fd, st, takes_root(caller, st), "chmod ug-s", NULL);
 
 		return g_strdup_printf("is %s (mode %04o)%s",
 			st->st_mode & S_ISUID ? "setuid" : "setgid", st->st_mode & 07777,
@@ -288,7 +298,8 @@ char *file_distrust_program(
 	/* EOVERFLOW: they are for root of another user namespace than this one. */
 	if (getxattr(fd_path(fd, path), "security.capability", NULL, 0) >= 0 ||
 		errno == EOVERFLOW) {
-		g_autofree char *help = remedy(fd, st, "setcap -r", NULL);
+		g_autofree char *help =
+			remedy(fd, st, caller->uid != 0, "setcap -r", NULL);
 
 		return g_strdup_printf("has file capabilities%s", help);
 	}

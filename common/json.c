@@ -108,6 +108,8 @@ static const char *scan_string(const char **at)
 			cause = scan_escape(at);
 		else if (**at == '\0')
 			cause = "unexpected end of the text in a string";
+		else if (**at == '\n' || **at == '\r')
+			cause = "the string is not closed on this line";
 		else if ((unsigned char)**at < 0x20)
 			cause = "control character in a string";
 		else
@@ -154,6 +156,9 @@ static const char *scan_number(const char **at)
 	return NULL;
 }
 
+/* Completed by describe_character(). */
+static const char unexpected[] = "unexpected character";
+
 /* true, false, null; whatever else is not a token ends up here as well. */
 static const char *scan_word(const char **at)
 {
@@ -169,7 +174,9 @@ static const char *scan_word(const char **at)
 		}
 	if (**at == '\'')
 		return "single quotes, where JSON has double ones";
-	return length ? "not a JSON value" : "unexpected character";
+	if (**at == '#' || g_str_has_prefix(*at, "//") || g_str_has_prefix(*at, "/*"))
+		return "a comment, which JSON does not have";
+	return length ? "not a JSON value" : unexpected;
 }
 
 /* What json-c has to find in a document. */
@@ -187,7 +194,7 @@ static const char *scan_document(const char *text, const char **at, Shape *ret_s
 	const char *cause = NULL;
 	Shape shape = {0};
 	int depth = 0;
-	char last = '\0'; /* what the token before began with */
+	const char *last = ""; /* the token before */
 
 	*at = text + strspn(text, " \t\n\r");
 	if (**at == '\0')
@@ -195,20 +202,25 @@ static const char *scan_document(const char *text, const char **at, Shape *ret_s
 	if (**at != '{')
 		return "an object must begin here";
 	while (!cause && **at != '\0') {
-		char first = **at;
+		const char *first = *at;
 
-		switch (first) {
+		switch (*first) {
 		case '{':
 		case '[':
-			if (++depth > JSON_MAX_DEPTH)
-				return "nested deeper than " G_STRINGIFY(JSON_MAX_DEPTH);
+			if (++depth > JSON_MAX_DEPTH) {
+				cause = "nested deeper than " G_STRINGIFY(JSON_MAX_DEPTH);
+				break;
+			}
 			shape.depth = MAX(shape.depth, depth);
 			++*at;
 			break;
 		case '}':
 		case ']':
-			if (last == ',')
-				return "trailing comma";
+			if (*last == ',') {
+				*at = last;
+				cause = "trailing comma";
+				break;
+			}
 			depth--; /* one too many is json-c's to refuse */
 			++*at;
 			break;
@@ -233,7 +245,7 @@ static const char *scan_document(const char *text, const char **at, Shape *ret_s
 		default:
 			cause = scan_word(at);
 		}
-		if (!g_ascii_isspace(first))
+		if (!g_ascii_isspace(*first))
 			last = first;
 	}
 	*ret_shape = shape;
@@ -259,21 +271,58 @@ static size_t count_members(json_object *node)
 	return count;
 }
 
-/* Columns count characters, as editors do; up to @at the text is valid UTF-8. */
+/* Returns: (transfer full): what @cause lacks: which character it is, at @at. */
+static char *describe_character(const char *cause, const char *at)
+{
+	gunichar c = g_utf8_get_char(at);
+
+	if (cause != unexpected)
+		return g_strdup("");
+	if (!text_is_printable(c) || g_unichar_isspace(c))
+		return g_strdup_printf(" U+%04X", c);
+	return g_strdup_printf(" %.*s%s", (int)g_utf8_skip[(guchar)*at], at,
+		g_unichar_type(c) == G_UNICODE_INITIAL_PUNCTUATION ||
+				g_unichar_type(c) == G_UNICODE_FINAL_PUNCTUATION
+			? ", a typographic quote, where JSON has \""
+			: "");
+}
+
+/* Up to @at the text is valid UTF-8. */
 static void set_syntax_error(
 	GError **error, const char *text, const char *at, const char *cause)
 {
-	const char *line = text;
-	size_t line_number = 1;
+	g_autofree char *character = describe_character(cause, at);
+	unsigned line, column;
 
-	for (const char *p = text; p < at; p++)
-		if (*p == '\n') {
-			line = p + 1;
-			line_number++;
-		}
-	g_set_error(error, JSON_ERROR, JSON_ERROR_SYNTAX, "line %zu, column %ld: %s",
-		line_number, g_utf8_strlen(line, at - line) + 1, cause);
+	text_place(text, at, &line, &column);
+	g_set_error(error, JSON_ERROR, JSON_ERROR_SYNTAX, "line %u, column %u: %s%s",
+		line, column, cause, character);
 }
+
+/* In our words: what is wrong with the structure, at @at. */
+static const char *explain_structure(enum json_tokener_error outcome, const char *at)
+{
+	switch (outcome) {
+	case json_tokener_error_parse_array:
+		return strchr("}:", *at) ? "a list is not closed: ] or a comma expected"
+					 : "a comma is missing before this";
+	case json_tokener_error_parse_object_value_sep:
+		return strchr("]:", *at)
+			       ? "an object is not closed: } or a comma expected"
+			       : "a comma is missing before this";
+	case json_tokener_error_parse_object_key_name:
+		return "a name in double quotes must be here";
+	case json_tokener_error_parse_object_key_sep:
+		return "a colon is missing before this";
+	case json_tokener_error_parse_unexpected:
+		return unexpected;
+	default:
+		return json_tokener_error_desc(outcome);
+	}
+}
+
+/* Of a text that ends too early. */
+static const char unfinished[] = "unexpected end of the text";
 
 static const char *build_tree(const char *text, size_t length, int depth, const char **at,
 	json_object **ret_root)
@@ -290,13 +339,29 @@ static const char *build_tree(const char *text, size_t length, int depth, const 
 	outcome = json_tokener_get_error(tokener);
 	*at += json_tokener_get_parse_end(tokener);
 	if (outcome == json_tokener_continue)
-		return "unexpected end of the text";
+		return unfinished;
 	if (outcome != json_tokener_success)
-		return json_tokener_error_desc(outcome);
+		return explain_structure(outcome, *at);
 	if (**at != '\0')
 		return "text after the document";
 	*ret_root = g_steal_pointer(&root);
 	return NULL;
+}
+
+/* Of a text in which something at *@at is no token: what is wrong in front of that, with
+ * *@at there, since the first trouble counts; or NULL. */
+static const char *check_structure_before(const char *text, int depth, const char **at)
+{
+	g_autofree char *beginning = g_strndup(text, (gsize)(*at - text));
+	g_autoptr(json_object) root = NULL;
+	const char *trouble;
+	const char *cause =
+		build_tree(beginning, (size_t)(*at - text), depth, &trouble, &root);
+
+	if (!cause || cause == unfinished)
+		return NULL;
+	*at = text + (trouble - beginning);
+	return cause;
 }
 
 json_object *json_parse_strict_at(
@@ -304,7 +369,7 @@ json_object *json_parse_strict_at(
 {
 	g_autoptr(json_object) root = NULL;
 	g_autofree char *copy = NULL;
-	const char *at, *cause;
+	const char *at, *cause, *earlier;
 	Shape shape = {0};
 
 	*ret_at = NULL;
@@ -317,8 +382,11 @@ json_object *json_parse_strict_at(
 	/* Ends in NUL; of a text with a NUL inside, all from there on is NUL. */
 	copy = g_strndup(text, length);
 	cause = check_encoding(copy, length, &at);
-	if (!cause)
+	if (!cause) {
 		cause = scan_document(copy, &at, &shape);
+		earlier = cause ? check_structure_before(copy, shape.depth, &at) : NULL;
+		cause = earlier ? earlier : cause;
+	}
 	if (!cause)
 		cause = build_tree(copy, length, shape.depth, &at, &root);
 	if (cause) {
@@ -339,116 +407,4 @@ json_object *json_parse_strict(const char *text, size_t length, GError **error)
 	const char *at;
 
 	return json_parse_strict_at(text, length, &at, error);
-}
-
-static const char *type_name(json_object *value)
-{
-	switch (json_object_get_type(value)) {
-	case json_type_null:
-		return "null";
-	case json_type_boolean:
-		return "a boolean";
-	case json_type_double:
-	case json_type_int:
-		return "a number";
-	case json_type_object:
-		return "an object";
-	case json_type_array:
-		return "a list";
-	case json_type_string:
-		return "a string";
-	}
-	return "something else";
-}
-
-static const struct {
-	enum json_type type;
-	const char *expected;
-} kinds[] = {
-	[JSON_FIELD_STRING] = {json_type_string, "a string"},
-	[JSON_FIELD_STRING_LIST] = {json_type_array, "a list of strings"},
-	[JSON_FIELD_INTEGER] = {json_type_int, "a whole number"},
-};
-
-/* @value is NULL for null. */
-static bool check_field(const JsonField *field, json_object *value, GError **error)
-{
-	bool list = field->kind == JSON_FIELD_STRING_LIST;
-
-	if (!json_object_is_type(value, kinds[field->kind].type)) {
-		g_set_error(error, JSON_ERROR, JSON_ERROR_SCHEMA,
-			"member \"%s\": %s expected, %s found", field->name,
-			kinds[field->kind].expected, type_name(value));
-		return false;
-	}
-	/* json-c puts the nearest that fits in the place of what does not. */
-	if (field->kind == JSON_FIELD_INTEGER &&
-		(json_object_get_int64(value) < 0 ||
-			json_object_get_int64(value) == G_MAXINT64)) {
-		g_set_error(error, JSON_ERROR, JSON_ERROR_SCHEMA,
-			"member \"%s\": out of range", field->name);
-		return false;
-	}
-	for (size_t i = 0; list && i < json_object_array_length(value); i++) {
-		json_object *element = json_object_array_get_idx(value, i);
-
-		if (!json_object_is_type(element, json_type_string)) {
-			g_set_error(error, JSON_ERROR, JSON_ERROR_SCHEMA,
-				"member \"%s\", element %zu: a string expected, %s found",
-				field->name, i + 1, type_name(element));
-			return false;
-		}
-	}
-	return true;
-}
-
-static GStrv dup_string_list(json_object *list)
-{
-	size_t length = json_object_array_length(list);
-	GStrv strings = g_new0(char *, length + 1);
-
-	for (size_t i = 0; i < length; i++)
-		strings[i] = g_strdup(
-			json_object_get_string(json_object_array_get_idx(list, i)));
-	return strings;
-}
-
-/* First everything is checked, then everything is taken: a failure leaves nothing half
- * done. */
-bool json_read_fields(json_object *object, const JsonField *fields, size_t n_fields,
-	void *ret, GError **error)
-{
-	json_object *value;
-
-	for (size_t i = 0; i < n_fields; i++) {
-		if (json_object_object_get_ex(object, fields[i].name, &value)) {
-			if (!check_field(&fields[i], value, error))
-				return false;
-		} else if (fields[i].mandatory) {
-			g_set_error(error, JSON_ERROR, JSON_ERROR_SCHEMA,
-				"member \"%s\" is missing", fields[i].name);
-			return false;
-		}
-	}
-
-	for (size_t i = 0; i < n_fields; i++) {
-		const JsonField *field = &fields[i];
-		bool present = json_object_object_get_ex(object, field->name, &value);
-
-		switch (field->kind) {
-		case JSON_FIELD_STRING:
-			G_STRUCT_MEMBER(char *, ret, field->offset) =
-				present ? g_strdup(json_object_get_string(value)) : NULL;
-			break;
-		case JSON_FIELD_STRING_LIST:
-			G_STRUCT_MEMBER(GStrv, ret, field->offset) =
-				present ? dup_string_list(value) : NULL;
-			break;
-		case JSON_FIELD_INTEGER:
-			G_STRUCT_MEMBER(gint64, ret, field->offset) =
-				present ? json_object_get_int64(value) : 0;
-			break;
-		}
-	}
-	return true;
 }

@@ -169,6 +169,20 @@ const char *text_nearest(const char *word, const char *const *known, size_t n_kn
 	return nearest;
 }
 
+void text_place(
+	const char *text, const char *at, unsigned *ret_line, unsigned *ret_column)
+{
+	const char *line = text;
+
+	*ret_line = 1;
+	for (const char *p = text; p < at; p++)
+		if (*p == '\n') {
+			line = p + 1;
+			++*ret_line;
+		}
+	*ret_column = (unsigned)g_utf8_strlen(line, at - line) + 1;
+}
+
 char *text_shell_word(const char *word)
 {
 	static const char plain[] = G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_=./,:+@";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Text from strangers, judged, made fit to be shown, the nearest word to a misspelt one,
- * words for a shell, and durations in words.
+ * places in a text, words for a shell, and durations in words.
  */
 #pragma once
 
@@ -43,6 +43,15 @@ bool text_is_line(const char *text);
  * Returns: (transfer full): a string, to be freed by g_free().
  */
 char *text_escape(const char *bytes, gssize length);
+
+/*
+ * text_place:
+ * @at: in @text; up to there it is valid UTF-8
+ *
+ * Says in which line @at is, and in which column: from 1, in characters, as editors do.
+ */
+void text_place(
+	const char *text, const char *at, unsigned *ret_line, unsigned *ret_column);
 
 /* Returns: (transfer full): @word as a shell takes it; plain words stay plain. */
 char *text_shell_word(const char *word);

@@ -13,6 +13,7 @@
 #include <glib.h>
 
 #include "common/file.h"
+#include "common/json.h"
 #include "probe/vhost-probe.h"
 
 VpResult *result_new(const VpRequest *request);
@@ -33,6 +34,9 @@ static inline bool candidate_is_pending(const VpCandidate *candidate)
 /* Back to what it was before its program ran. */
 void candidate_forget_run(VpCandidate *candidate);
 
+/* Settles what is named as no manifest is: skipped-name. */
+void candidate_judge_name(VpCandidate *candidate);
+
 /* Everything that follows, up to and including program_check(). */
 bool look_at_all(VpResult *result, GError **error);
 
@@ -45,6 +49,22 @@ bool search_directories(VpResult *result, GError **error);
 
 /* Reads the manifest (M1, M2, D4, D5): mask, unreadable, untrusted, bad-manifest. */
 bool manifest_read(VpCandidate *candidate, const FileCaller *caller, GError **ret_error);
+
+/*
+ * The first half of that: everything but bad-manifest, except for a file that is too
+ * large.
+ *
+ * @ret_text: (transfer full): of a candidate that is still pending, @ret_length bytes and
+ * a NUL; else NULL
+ */
+bool manifest_load(VpCandidate *candidate, const FileCaller *caller, char **ret_text,
+	size_t *ret_length, GError **ret_error);
+
+#define MANIFEST_MAX      (1024 * 1024) /* bytes */
+#define MANIFEST_N_FIELDS 4
+
+/* The members that a manifest may have (M1). */
+extern const JsonField manifest_fields[MANIFEST_N_FIELDS];
 
 /* masks.c: says in the reasons what masks hide, or that they hide nothing. */
 void explain_masks(VpResult *result);
@@ -74,8 +94,15 @@ bool capabilities_are_in(const char *text);
 #define CANDIDATE_STDOUT_MAX 2048
 
 /* words.c: keeps what a program wrote that failed, and appends to the reason the line
- * that says most. */
-void quote_words(VpCandidate *candidate, const SandboxResult *result);
+ * that says most, or one that names a path which is hidden. Returns: (transfer full)
+ * (nullable): that line. */
+char *quote_words(
+	VpCandidate *candidate, const VpRequest *request, const SandboxResult *result);
+
+/* Returns: (transfer full) (nullable): the path in @words that is hidden from @candidate.
+ */
+char *hint_hidden_path(
+	const VpCandidate *candidate, const VpRequest *request, const char *words);
 
 /* words.c. Returns: (transfer none): what a program that failed has said to people: on
  * stderr, or if that is blank, on stdout. */
@@ -91,6 +118,7 @@ void match_hidden_devices(VpCandidate *candidate, const VpRequest *request);
 void select_candidates(VpResult *result);
 
 /* sandbox-hints.c: appends to the reason of a program that failed what the sandbox may
- * have to do with it, or what was @inherited: see SandboxResult. */
-void hint_at_sandbox(
-	VpCandidate *candidate, const VpRequest *request, uint32_t inherited);
+ * have to do with it, or what was @inherited: see SandboxResult. @quoted: see
+ * quote_words(). */
+void hint_at_sandbox(VpCandidate *candidate, const VpRequest *request, const char *quoted,
+	uint32_t inherited);

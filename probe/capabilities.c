@@ -42,17 +42,6 @@ static char **without_duplicates(char **features)
 	return (char **)g_ptr_array_free(unique, FALSE);
 }
 
-/* Returns: (transfer full) (nullable): the line of @text, of @length bytes, that @at is
- * in. */
-static char *quote(const char *text, size_t length, const char *at)
-{
-	g_autofree char *before = g_utf8_make_valid(text, at - text);
-	g_autofree char *behind = g_utf8_make_valid(at, (gssize)length - (at - text));
-	g_autofree char *whole = g_strconcat(before, behind, NULL);
-
-	return excerpt_at(whole, strlen(before));
-}
-
 static unsigned count_lines(const char *text, const char *end)
 {
 	unsigned n = 1;
@@ -98,7 +87,7 @@ static void settle_bad_json(VpCandidate *candidate, const char *text, size_t len
 	} else if (at && at < end && is_json(text, at)) {
 		where = "behind";
 	}
-	line = at ? quote(text, length, at) : NULL;
+	line = at ? excerpt_at_bytes(text, length, at) : NULL;
 	if (where && line)
 		candidate_settle(candidate, VP_VERDICT_BAD_JSON,
 			"its stdout has more than the JSON object; %s it, line %u: %s",

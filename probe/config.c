@@ -113,19 +113,39 @@ static unsigned find_bad_line(const char *text, char **ret_line)
 	return good + 1;
 }
 
+/* One of other formats. */
+static bool is_foreign_comment(const char *text)
+{
+	return *text == ';' || g_str_has_prefix(text, "//");
+}
+
+#define NO_COMMENT "\"%s\" is no comment: these begin with #"
+
 static bool refuse_syntax(const Reader *reader, const GError *cause, GError **error)
 {
 	g_autofree char *text = NULL;
 	unsigned line = find_bad_line(reader->text, &text);
+	const char *shown = g_strstrip(text);
 
 	if (g_error_matches(cause, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND))
 		return refuse(reader->path, line, error,
-			"\"%s\" stands in front of [" GROUP "]", text);
+			"\"%s\" stands in front of [" GROUP "]", shown);
+	if (is_foreign_comment(shown))
+		return refuse(reader->path, line, error, NO_COMMENT, shown);
 	return refuse(reader->path, line, error,
-		"\"%s\" is neither [" GROUP "] nor KEY=VALUE nor a # comment", text);
+		"\"%s\" is neither [" GROUP "] nor KEY=VALUE nor a # comment", shown);
 }
 
 /* ---- values ---- */
+
+/* Returns: (transfer full): @value as it is quoted; who has quoted it was of good will.
+ */
+static char *quote(const char *value)
+{
+	return value && (*value == '"' || *value == '\'')
+		       ? g_strdup_printf("%s, whose quotes are part of it,", value)
+		       : g_strdup_printf("\"%s\"", value ? value : "");
+}
 
 /* Without the blanks behind it, which GKeyFile leaves. */
 static char *take_value(const Reader *reader, const char *key)
@@ -137,24 +157,24 @@ static char *take_value(const Reader *reader, const char *key)
 
 static bool read_timeout(const Reader *reader, const char *key, GError **error)
 {
-	g_autofree char *value = take_value(reader, key);
+	g_autofree char *value = take_value(reader, key), *quoted = NULL;
 
 	if (value && vp_parse_timeout(value, &reader->config->timeout_us))
 		return true;
+	quoted = quote(value);
 	return refuse(reader->path, line_of_key(reader, key), error,
-		"timeout: \"%s\" is not a number of seconds above 0 and up to 3600",
-		value ? value : "");
+		"timeout: %s is not a number of seconds above 0 and up to 3600", quoted);
 }
 
 static bool read_jobs(const Reader *reader, const char *key, GError **error)
 {
-	g_autofree char *value = take_value(reader, key);
+	g_autofree char *value = take_value(reader, key), *quoted = NULL;
 
 	if (value && vp_parse_jobs(value, &reader->config->jobs))
 		return true;
+	quoted = quote(value);
 	return refuse(reader->path, line_of_key(reader, key), error,
-		"jobs: \"%s\" is not a number from 1 to %d", value ? value : "",
-		VP_JOBS_MAX);
+		"jobs: %s is not a number from 1 to %d", quoted, VP_JOBS_MAX);
 }
 
 /* Returns: (nullable): the values without blanks around them; NULL with @error. */
@@ -183,13 +203,14 @@ static bool resolve(const Reader *reader, const char *path, GStrvBuilder *expose
 	GStrvBuilder *not_exposed, GError **error)
 {
 	unsigned line = line_of_key(reader, "expose");
+	g_autofree char *quoted = quote(path);
 	char real_path[PATH_MAX];
 	const char *why;
 	int errnum;
 
 	if (path[0] != '/')
 		return refuse(reader->path, line, error,
-			"expose: \"%s\" is not an absolute path", path);
+			"expose: %s is not an absolute path", quoted);
 	if (!realpath(path, real_path)) {
 		g_autofree char *text = NULL;
 
@@ -198,7 +219,8 @@ static bool resolve(const Reader *reader, const char *path, GStrvBuilder *expose
 			return false;
 		if (strchr(path, ','))
 			return refuse(reader->path, line, error,
-				"expose: \"%s\" does not exist; paths are separated by ;",
+				"expose: \"%s\" does not exist; paths are separated by "
+				"\";\"",
 				path);
 		text = g_strdup_printf("%s: %s", path, g_strerror(errnum));
 		g_strv_builder_add(not_exposed, text);
@@ -236,7 +258,7 @@ static const char *why_no_name(const char *glob)
 	if (strchr(glob, '/'))
 		return "is a path: give the name of the file alone";
 	if (strchr(glob, ','))
-		return "has a comma: names are separated by ;";
+		return "has a comma: names are separated by \";\"";
 	if (!g_str_has_suffix(glob, ".json") && !strchr("*?]", glob[strlen(glob) - 1]))
 		return "names no manifest: these end in .json";
 	return NULL;
@@ -248,10 +270,11 @@ static bool read_disable(const Reader *reader, const char *key, GError **error)
 	reader->config->disable = take_list(reader, key, error);
 	for (char **glob = reader->config->disable; glob && *glob; glob++) {
 		const char *why = why_no_name(*glob);
+		g_autofree char *quoted = quote(*glob);
 
 		if (why)
 			return refuse(reader->path, line_of_key(reader, key), error,
-				"disable: \"%s\" %s", *glob, why);
+				"disable: %s %s", quoted, why);
 	}
 	return reader->config->disable != NULL;
 }
@@ -274,6 +297,9 @@ static bool refuse_key(const Reader *reader, const char *key, GError **error)
 	const char *nearest;
 	g_autofree char *list = NULL;
 
+	if (is_foreign_comment(key))
+		return refuse(
+			reader->path, line_of_key(reader, key), error, NO_COMMENT, key);
 	for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
 		names[i] = known[i].name;
 	nearest = text_nearest(key, names, G_N_ELEMENTS(known));
@@ -327,8 +353,12 @@ static bool parse(const char *path, const char *text, size_t length, VpConfig *c
 	g_autoptr(GError) cause = NULL;
 	const Reader reader = {path, text, keys, config};
 
+	if (g_str_has_prefix(text, "\xEF\xBB\xBF"))
+		return refuse(path, 1, error,
+			"there is a byte order mark in front of the text; save it "
+			"without");
 	if (!text_is_utf8(text, length))
-		return refuse(path, 0, error, "is not UTF-8 text");
+		return refuse(path, 0, error, "the file is not UTF-8 text");
 	if (!g_key_file_load_from_data(keys, text, length, READ, &cause))
 		return refuse_syntax(&reader, cause, error);
 	return read_groups(&reader, error);
@@ -342,9 +372,9 @@ static bool refuse_unreadable(const char *path, const GError *cause, GError **er
 	if (file_blame_us_for(cause, path, error))
 		return false;
 	if (target && g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-		return refuse(
-			path, 0, error, "is a link to %s, which does not exist", target);
-	return refuse(path, 0, error, "cannot be read: %s", cause->message);
+		return refuse(path, 0, error, "it is a link to %s, which does not exist",
+			target);
+	return refuse(path, 0, error, "it cannot be read: %s", cause->message);
 }
 
 /* Asked first, since that is the common case: the text of an error costs more. */

@@ -26,8 +26,7 @@ static const char *const snd_aliases[] = {"sound", "audio", NULL};
 
 static const VpDeviceNotes fs_notes = {
 	"virtiofsd, the usual fs backend, is often a package of its own",
-	"whether an fs backend can share files for this user is not known before it is "
-	"started to do so",
+	"only a started fs backend shows whether it may share files for this user",
 };
 
 #define SCHEMA true

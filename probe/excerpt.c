@@ -3,10 +3,11 @@
  * Chooses from a program's words the line that says why it failed. What it wrote comes
  * in, one line goes out.
  *
- * Each line has a rank by the words in it, and the first of the highest rank is taken:
- * what follows is mostly the consequence. Only where a runtime reports an exception is
- * the last line the one. A line that ends with a colon is continued by the next. What is
- * on a terminal only for its looks is removed before.
+ * Each line has a rank by its level, if it has one as in a log, and by the words in it.
+ * The first of the highest rank is taken: what follows is mostly the consequence. Only
+ * where a runtime reports an exception is the last line the one. A line that ends with a
+ * colon is continued by the next. What is on a terminal only for its looks is removed
+ * before.
  *
  * A wrong choice does no harm: all of it is in the JSON document.
  */
@@ -15,6 +16,7 @@
 #include <string.h>
 
 #include "common/shorten.h"
+#include "probe/log-level.h"
 #include "probe/terminal.h"
 
 /* Bytes of a line in a reason. */
@@ -27,6 +29,7 @@ typedef enum {
 	RANK_NOISE,   /* of a library, or for developers */
 	RANK_ASIDE,   /* a warning, or belongs to the line before */
 	RANK_PLAIN,   /* anything else */
+	RANK_MENTION, /* has a word for errors, which need not be of one */
 	RANK_FAILURE, /* something did not work */
 	RANK_ERROR,   /* calls itself an error */
 	RANK_DEATH,   /* a runtime's last words */
@@ -70,8 +73,14 @@ static const Row noise[] = {
 
 static const Row meanings[] = {
 	{"warning", RANK_ASIDE},
-	{" warn ", RANK_ASIDE},
-	{"[warn", RANK_ASIDE},
+	/* The program goes on. */
+	{"(ignored)", RANK_ASIDE},
+	{"ignoring", RANK_ASIDE},
+	{"(optional)", RANK_ASIDE},
+	{"skipping", RANK_ASIDE},
+	{"falling back", RANK_ASIDE},
+	{"non-fatal", RANK_ASIDE},
+	{"not fatal", RANK_ASIDE},
 	/* Runtimes, loaders, the C library. */
 	{"panicked at ", RANK_DEATH},
 	{"panic: ", RANK_DEATH},
@@ -89,10 +98,9 @@ static const Row meanings[] = {
 	{"sanitizer: ", RANK_DEATH},
 	{"stack smashing", RANK_DEATH},
 	{"out of memory", RANK_DEATH},
-	{"error", RANK_ERROR},
-	{"fatal", RANK_ERROR},
-	{"critical", RANK_ERROR},
-	{"panic", RANK_ERROR},
+	{"error: ", RANK_ERROR},
+	{"fatal error", RANK_ERROR},
+	{"critical error", RANK_ERROR},
 	{"terminate called", RANK_FAILURE},
 	{"cannot", RANK_FAILURE},
 	{"can't", RANK_FAILURE},
@@ -118,6 +126,34 @@ static const Row meanings[] = {
 	{"unavailable", RANK_FAILURE},
 	{"abort", RANK_FAILURE},
 	{"must ", RANK_FAILURE},
+	{"bad ", RANK_FAILURE},
+	{"mismatch", RANK_FAILURE},
+	{"corrupt", RANK_FAILURE},
+	{"timed out", RANK_FAILURE},
+	{"not available", RANK_FAILURE},
+	{"busy", RANK_FAILURE},
+	{"i/o error", RANK_FAILURE},
+	{"input/output error", RANK_FAILURE},
+	{"error while", RANK_FAILURE},
+	{"error opening", RANK_FAILURE},
+	{"error loading", RANK_FAILURE},
+	{"error reading", RANK_FAILURE},
+	{"error creating", RANK_FAILURE},
+	{"error initiali", RANK_FAILURE},
+	/* Talk of errors that are none. */
+	{"no error", RANK_ASIDE},
+	{"without error", RANK_ASIDE},
+	{" 0 error", RANK_ASIDE},
+	{"errors: 0", RANK_ASIDE},
+	{"error count", RANK_ASIDE},
+	{"error handl", RANK_ASIDE},
+	{"error report", RANK_ASIDE},
+	{"error log", RANK_ASIDE},
+	{"panic handl", RANK_ASIDE},
+	{"error", RANK_MENTION},
+	{"fatal", RANK_MENTION},
+	{"critical", RANK_MENTION},
+	{"panic", RANK_MENTION},
 };
 
 static Rank look_up(const Row *rows, size_t n, const char *lower)
@@ -130,34 +166,10 @@ static Rank look_up(const Row *rows, size_t n, const char *lower)
 
 /* ---- kinds of lines ---- */
 
-/* Whether @word is in @line between characters that are none of a word's. */
-static bool has_word(const char *line, const char *word)
+/* Notes of a compiler's kind, and a shell's with -x. */
+static bool is_chatter(const char *lower)
 {
-	size_t length = strlen(word);
-
-	for (const char *at = strstr(line, word); at; at = strstr(at + 1, word))
-		if ((at == line || !g_ascii_isalnum(at[-1])) &&
-			!g_ascii_isalnum(at[length]))
-			return true;
-	return false;
-}
-
-/* What a log has for developers, and a shell with -x. */
-static bool is_chatter(const char *line, const char *lower)
-{
-	static const char *const levels[] = {"INFO", "DEBUG", "TRACE", "VERBOSE"};
-	static const char *const marks[] = {"[info", "[debug", "[trace", "<info>",
-		"<debug>", "level=info", "level=debug", "level=trace",
-		"\"level\":\"info\"", "\"level\":\"debug\""};
-
-	for (size_t i = 0; i < G_N_ELEMENTS(levels); i++)
-		if (has_word(line, levels[i]))
-			return true;
-	for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
-		if (strstr(lower, marks[i]))
-			return true;
-	return g_str_has_prefix(lower, "info:") || g_str_has_prefix(lower, "debug:") ||
-	       g_str_has_prefix(lower, "note:") || g_str_has_prefix(lower, "+ ") ||
+	return g_str_has_prefix(lower, "note:") || g_str_has_prefix(lower, "+ ") ||
 	       g_str_has_prefix(lower, "++ ");
 }
 
@@ -268,6 +280,7 @@ static bool is_about_option(const char *line, const char *lower)
 static Rank rank_of(const char *line, bool indented, bool *ret_unknown)
 {
 	g_autofree char *lower = g_ascii_strdown(line, -1);
+	LogLevel level = log_level_of(line);
 	Rank rank;
 
 	*ret_unknown = says_unknown_of_ours(lower);
@@ -276,7 +289,8 @@ static Rank rank_of(const char *line, bool indented, bool *ret_unknown)
 	if (!strpbrk(lower, "abcdefghijklmnopqrstuvwxyz0123456789") &&
 		g_utf8_strlen(lower, -1) == (glong)strlen(lower))
 		return RANK_NONE;
-	if (is_chatter(line, lower) || (indented && g_str_has_prefix(lower, "at ")))
+	if (level == LOG_LEVEL_INFO || is_chatter(lower) ||
+		(indented && g_str_has_prefix(lower, "at ")))
 		return RANK_NOISE;
 	if (!indented && is_about_option(line, lower))
 		return RANK_OPTION;
@@ -287,7 +301,11 @@ static Rank rank_of(const char *line, bool indented, bool *ret_unknown)
 		return indented ? RANK_ASIDE : RANK_PLAIN;
 	if (!indented && is_exception(line))
 		return RANK_DEATH;
+	if (level == LOG_LEVEL_WARNING)
+		return RANK_ASIDE;
 	rank = look_up(meanings, G_N_ELEMENTS(meanings), lower);
+	if (level == LOG_LEVEL_ERROR)
+		rank = MAX(rank, RANK_ERROR);
 	if (rank == RANK_NONE)
 		return indented ? RANK_ASIDE : RANK_PLAIN;
 	return indented && rank == RANK_ERROR ? RANK_FAILURE : rank;
@@ -393,6 +411,22 @@ void excerpt_choose(const char *err, const char *out, Excerpt *ret_excerpt)
 	g_strfreev(of_out.lines);
 }
 
+char *excerpt_line_with(const char *text, const char *words)
+{
+	g_autofree char *plain = terminal_strip(text);
+	g_auto(GStrv) lines = g_strsplit(plain, "\n", -1);
+
+	for (char **line = lines; *line; line++) {
+		bool indented = is_indented(*line), unknown;
+
+		g_strstrip(*line);
+		if (strstr(*line, words) &&
+			rank_of(*line, indented, &unknown) > RANK_NOISE)
+			return cut(g_strdup(*line));
+	}
+	return NULL;
+}
+
 /* ---- a place ---- */
 
 /* Characters around the place that are shown of a long line. */
@@ -422,4 +456,13 @@ char *excerpt_at(const char *text, size_t offset)
 		return NULL;
 	return g_strdup_printf(
 		"%s%s%s", cut_start ? "..." : "", line, cut_end ? "..." : "");
+}
+
+char *excerpt_at_bytes(const char *text, size_t length, const char *at)
+{
+	g_autofree char *before = g_utf8_make_valid(text, at - text);
+	g_autofree char *behind = g_utf8_make_valid(at, (gssize)length - (at - text));
+	g_autofree char *whole = g_strconcat(before, behind, NULL);
+
+	return excerpt_at(whole, strlen(before));
 }

@@ -26,6 +26,14 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Excerpt, excerpt_clear)
 void excerpt_choose(const char *err, const char *out, Excerpt *ret_excerpt);
 
 /*
+ * excerpt_line_with:
+ * @text: valid UTF-8
+ *
+ * Returns: (transfer full) (nullable): the first line that has @words and is no chatter.
+ */
+char *excerpt_line_with(const char *text, const char *words);
+
+/*
  * excerpt_at:
  * @text: valid UTF-8
  * @offset: of a byte in it
@@ -34,3 +42,7 @@ void excerpt_choose(const char *err, const char *out, Excerpt *ret_excerpt);
  * is long; NULL if nothing printable is there.
  */
 char *excerpt_at(const char *text, size_t offset);
+
+/* Returns: (transfer full) (nullable): likewise, of @length bytes at @text; @at is in
+ * them. */
+char *excerpt_at_bytes(const char *text, size_t length, const char *at);

@@ -115,7 +115,7 @@ static bool is_script(const Head *head)
 	return g_str_has_prefix(head->bytes, "#!");
 }
 
-bool executable_has_windows_ends(const char *real_path)
+static bool has_windows_ends(const char *real_path)
 {
 	g_auto(Head) head = {.fd = -1};
 	const char *end;
@@ -124,6 +124,19 @@ bool executable_has_windows_ends(const char *real_path)
 		return false;
 	end = strchr(head.bytes, '\n');
 	return end && end[-1] == '\r';
+}
+
+/* A backslash would be doubled where the command is shown, which then could not be
+ * copied. */
+char *executable_explain_windows_ends(const char *real_path)
+{
+	g_autofree char *word = text_shell_word_to_copy(real_path);
+
+	if (!has_windows_ends(real_path))
+		return NULL;
+	return g_strdup_printf("the script has Windows line ends%s%s",
+		word ? "; to remove them: sed -i 's/[[:cntrl:]]$//' " : "",
+		word ? word : "");
 }
 
 /* Returns: (nullable): NULL where the line is as it should be. */

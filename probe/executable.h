@@ -25,6 +25,7 @@ char *executable_explain_machine(const char *real_path);
  * what it is to load: it is started, and dies. */
 char *executable_explain_end(const char *real_path);
 
-/* Whether it is a script whose first line ends as Windows' lines do. The kernel takes the
- * carriage return for a part of the interpreter's name, or of its argument. */
-bool executable_has_windows_ends(const char *real_path);
+/* Returns: (transfer full) (nullable): what to do about a script whose first line ends as
+ * Windows' lines do. The kernel takes the carriage return for a part of the interpreter's
+ * name, or of its argument. */
+char *executable_explain_windows_ends(const char *real_path);

@@ -63,6 +63,9 @@ static char *hint_for_type(const VpResult *result)
 	if (g_ptr_array_find_with_equal_func(announced, word, g_str_equal, NULL) ||
 		device_type_find(word))
 		return NULL;
+	if (strchr(word, ','))
+		return g_strdup_printf(
+			"one type is looked for at a time, not \"%s\"", word);
 	meant = find_meant(word, announced);
 	if (meant)
 		return g_strdup_printf("did you mean the type %s?", meant);
@@ -94,12 +97,12 @@ static GPtrArray *known_features(const VpResult *result)
 static char *hint_for_feature(const VpResult *result, const char *feature)
 {
 	g_autoptr(GPtrArray) known = known_features(result);
-	g_autofree char *list = NULL;
+	g_autofree char *list = NULL, *folded = g_ascii_strdown(feature, -1);
 	const char *nearest;
 
 	if (g_ptr_array_find_with_equal_func(known, feature, g_str_equal, NULL))
 		return NULL;
-	nearest = nearest_of(feature, known);
+	nearest = nearest_of(folded, known);
 	if (nearest)
 		return g_strdup_printf(
 			"nothing has %s; did you mean %s?", feature, nearest);

@@ -15,10 +15,9 @@
 #include "common/json.h"
 #include "common/lack.h"
 #include "common/text.h"
+#include "probe/excerpt.h"
 
-#define MANIFEST_MAX (1024 * 1024) /* bytes */
-
-static const JsonField fields[] = {
+const JsonField manifest_fields[MANIFEST_N_FIELDS] = {
 	{"description", JSON_FIELD_STRING, true, offsetof(VpCandidate, description)},
 	{"type", JSON_FIELD_STRING, true, offsetof(VpCandidate, type)},
 	{"binary", JSON_FIELD_STRING, true, offsetof(VpCandidate, binary)},
@@ -37,6 +36,16 @@ static void check_values(VpCandidate *candidate)
 		candidate_settle(candidate, VP_VERDICT_BAD_MANIFEST,
 			"binary has a control or format character: %s",
 			candidate->binary);
+}
+
+/* @at: (nullable): where in @text, whose line there is quoted. */
+static void settle_bad_json(VpCandidate *candidate, const char *text, size_t length,
+	const char *at, const GError *cause)
+{
+	g_autofree char *line = at ? excerpt_at_bytes(text, length, at) : NULL;
+
+	candidate_settle(candidate, VP_VERDICT_BAD_MANIFEST, "%s%s%s", cause->message,
+		line ? ": " : "", line ? line : "");
 }
 
 /* Where the file could not be opened: why not, as far as that is seen. */
@@ -62,15 +71,15 @@ static bool settle(
 	return true;
 }
 
-bool manifest_read(VpCandidate *candidate, const FileCaller *caller, GError **ret_error)
+bool manifest_load(VpCandidate *candidate, const FileCaller *caller, char **ret_text,
+	size_t *ret_length, GError **ret_error)
 {
 	g_autoptr(GError) error = NULL;
-	g_autofree char *distrust = NULL, *text = NULL;
-	g_autoptr(json_object) root = NULL;
+	g_autofree char *distrust = NULL;
 	struct stat st;
-	size_t length;
 	autofd fd = -1;
 
+	*ret_text = NULL;
 	fd = file_open_regular(AT_FDCWD, candidate->manifest, &st, &error);
 	if (fd < 0 && lack_is_null_device(candidate->manifest)) {
 		candidate_settle(candidate, VP_VERDICT_MASK, "is /dev/null");
@@ -92,16 +101,33 @@ bool manifest_read(VpCandidate *candidate, const FileCaller *caller, GError **re
 			candidate, VP_VERDICT_UNTRUSTED, "the manifest %s", distrust);
 		return true;
 	}
-	text = file_read_bounded(fd, st.st_size, MANIFEST_MAX, &length, &error);
-	if (!text)
+	*ret_text = file_read_bounded(fd, st.st_size, MANIFEST_MAX, ret_length, &error);
+	if (!*ret_text)
 		return settle(candidate,
 			g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC)
 				? VP_VERDICT_BAD_MANIFEST
 				: VP_VERDICT_UNREADABLE,
 			error, ret_error);
-	root = json_parse_strict(text, length, &error);
-	if (!root ||
-		!json_read_fields(root, fields, G_N_ELEMENTS(fields), candidate, &error))
+	return true;
+}
+
+bool manifest_read(VpCandidate *candidate, const FileCaller *caller, GError **ret_error)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *text = NULL;
+	g_autoptr(json_object) root = NULL;
+	const char *at;
+	size_t length;
+
+	if (!manifest_load(candidate, caller, &text, &length, ret_error))
+		return false;
+	if (!text)
+		return true;
+	root = json_parse_strict_at(text, length, &at, &error);
+	if (!root)
+		settle_bad_json(candidate, text, length, at, error);
+	else if (!json_read_fields(
+			 root, manifest_fields, MANIFEST_N_FIELDS, candidate, &error))
 		candidate_settle(
 			candidate, VP_VERDICT_BAD_MANIFEST, "%s", error->message);
 	else

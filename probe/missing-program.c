@@ -33,7 +33,7 @@ static char *quote_arguments(const char *arguments)
 		g_autofree char *quoted = text_shell_word_to_copy(*word);
 
 		if (!quoted) {
-			g_string_assign(text, " these");
+			g_string_assign(text, " with these");
 			break;
 		}
 		if (**word)
@@ -56,8 +56,8 @@ static char *explain_blank(const char *binary)
 			return g_strdup_printf(
 				"; \"%s\" ends with a blank, %s exists", binary, program);
 		arguments = quote_arguments(at);
-		return g_strdup_printf("; binary takes no arguments, and %s exists: a "
-				       "script can start it with%s",
+		return g_strdup_printf("; binary takes no arguments: make a script that "
+				       "executes %s%s, and name the script in binary",
 			program, arguments);
 	}
 	return NULL;

@@ -119,7 +119,6 @@ static bool finish(Pipeline *pipeline)
 	VpResult *result = pipeline->result;
 
 	select_candidates(result);
-	recall_date_failures(result);
 	result->exposes_devices = exposes_devices(pipeline->request);
 	if (pipeline->cache) {
 		recall_note_kept(pipeline->cache, pipeline->programs);

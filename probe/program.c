@@ -17,6 +17,7 @@
 
 #include "common/autofd.h"
 #include "common/fault.h"
+#include "common/text.h"
 #include "probe/executable.h"
 #include "probe/interpreter.h"
 #include "probe/missing-program.h"
@@ -117,8 +118,12 @@ bool program_check(VpCandidate *candidate, ProgramChecker *checker, GError **err
 		return true;
 	}
 	if (!(st.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH))) {
+		g_autofree char *word = text_shell_word_to_copy(candidate->binary);
+
 		candidate_settle(candidate, VP_VERDICT_NOT_EXECUTABLE,
-			"%s has no execute permission", candidate->binary);
+			"%s has no execute permission%s%s", candidate->binary,
+			word ? "; if it is a program: chmod a+rx " : "",
+			word ? word : "");
 		return true;
 	}
 	distrust = file_distrust_program(fd, &st, checker->caller, &lack);
@@ -214,6 +219,8 @@ static void judge_start(
 void program_judge(VpCandidate *candidate, const VpRequest *request,
 	const SandboxResult *result, VpProbeSource source)
 {
+	g_autofree char *quoted = NULL;
+
 	if (result->outcome == SANDBOX_UNAVAILABLE) {
 		candidate_settle(candidate, VP_VERDICT_SANDBOX_UNAVAILABLE,
 			"the sandbox is not available at level %s",
@@ -246,6 +253,6 @@ void program_judge(VpCandidate *candidate, const VpRequest *request,
 	case SANDBOX_UNAVAILABLE:
 		break;
 	}
-	quote_words(candidate, result);
-	hint_at_sandbox(candidate, request, result->inherited);
+	quoted = quote_words(candidate, request, result);
+	hint_at_sandbox(candidate, request, quoted, result->inherited);
 }

@@ -106,24 +106,6 @@ bool recall_forget_failures(const VpResult *result, const GPtrArray *programs)
 	return any;
 }
 
-void recall_date_failures(const VpResult *result)
-{
-	for (guint i = 0; i < result->candidates->len; i++) {
-		VpCandidate *candidate = result->candidates->pdata[i];
-		const VpProbe *probe = &candidate->probe;
-		g_autofree char *reason = NULL, *age = NULL;
-
-		if (probe->source != VP_PROBE_CACHE ||
-			vp_verdict_stage(candidate->verdict) != VP_STAGE_RUN)
-			continue;
-		reason = g_steal_pointer(&candidate->reason);
-		age = text_duration(probe->age_us / G_USEC_PER_SEC);
-		candidate_settle(candidate, candidate->verdict,
-			"%s (from the cache, %s old; --cache refresh asks again)", reason,
-			age);
-	}
-}
-
 void recall_note_kept(const Cache *cache, const GPtrArray *programs)
 {
 	for (guint i = 0; i < programs->len; i++) {

@@ -31,8 +31,5 @@ void recall_settle_rest(const VpResult *result, const GPtrArray *all);
  * forgotten. Returns: whether there are any. */
 bool recall_forget_failures(const VpResult *result, const GPtrArray *programs);
 
-/* Whoever reads of a failure should know that it is an old one. */
-void recall_date_failures(const VpResult *result);
-
 /* A caller that refreshes wants to know of what nothing was kept. */
 void recall_note_kept(const Cache *cache, const GPtrArray *programs);

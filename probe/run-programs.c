@@ -122,7 +122,10 @@ static void begin(ProgramRuns *runs)
 				candidate->binary, "--print-capabilities", NULL}),
 			sizeof runs->argvs[i]);
 		runs->requests[i] = (SandboxRequest){
-			candidate->real_path, candidate->program, runs->argvs[i]};
+			.real_path = candidate->real_path,
+			.program = candidate->program,
+			.argv = runs->argvs[i],
+		};
 	}
 	sandbox_begin(runs->sandbox, runs->requests, n, on_result, runs);
 }

@@ -25,6 +25,9 @@
 #define CAPS    BIT(SANDBOX_LAYER_CAPS)
 #define LIMITS  BIT(SANDBOX_LAYER_LIMITS)
 #define SECCOMP BIT(SANDBOX_LAYER_SECCOMP)
+/* What may refuse a call by EPERM; by EACCES what has no path. */
+#define FORBIDS  (SECCOMP | BIT(SANDBOX_LAYER_LANDLOCK) | BIT(SANDBOX_LAYER_NET))
+#define ISOLATES (BIT(SANDBOX_LAYER_LANDLOCK) | BIT(SANDBOX_LAYER_NET))
 
 #define NOT_EXECUTABLE "in the sandbox, files in /tmp cannot be executed"
 #define SMALL          "in the sandbox, /tmp has room for 1 MiB and 60 files"
@@ -35,13 +38,6 @@
 #define NOBODY                                                                      \
 	"in the sandbox, root's programs are nobody; with --without user,uid they " \
 	"see root's id"
-#define NO_RIGHT_OF_ROOT                                                                \
-	"in the sandbox, root's programs are nobody, without any capability, and some " \
-	"system calls are refused; compare --without seccomp, then --without "          \
-	"user,uid,caps"
-#define REFUSED                                                                         \
-	"the sandbox refuses some system calls, sockets among them; compare --without " \
-	"seccomp"
 #define PROCESSES                                                      \
 	"the sandbox limits processes and threads; --jobs 1 allows a " \
 	"program " G_STRINGIFY(SANDBOX_PROCESSES_ALONE)
@@ -55,14 +51,16 @@
 #define FOREIGN_CALL "--without seccomp allows such calls"
 #define SANITIZER    "a sanitizer needs --without limits,seccomp"
 
+#define NO_PLACE ""
+
 /* In one line of what it said, in letters of either case. */
 static const struct {
 	uint32_t layers;   /* one of which has to hold */
 	const char *place; /* a path below it is named, outside of the program's
-			      directory; or NULL */
+			      directory; NO_PLACE: none is; or NULL */
 	const char *words;
-	const char *hint;
-	bool of_root; /* only where root calls */
+	const char *hint; /* NULL: see describe_refusal() */
+	bool of_root;     /* only where root calls */
 } known[] = {
 	{MOUNT, "/tmp/", "Permission denied", NOT_EXECUTABLE, false},
 	{MOUNT, "/tmp/", "failed to map segment", NOT_EXECUTABLE, false},
@@ -79,9 +77,11 @@ static const struct {
 	{UID, NULL, "need to be root", NOBODY, true},
 	{UID, NULL, "requires root", NOBODY, true},
 	{UID, NULL, "root privileges", NOBODY, true},
-	{UID | CAPS, NULL, "Operation not permitted", NO_RIGHT_OF_ROOT, true},
-	{SECCOMP, NULL, "Operation not permitted", REFUSED, false},
-	{SECCOMP, NULL, "Function not implemented", REFUSED, false},
+	{UID | CAPS | FORBIDS, NULL, "Operation not permitted", NULL, true},
+	{FORBIDS, NULL, "Operation not permitted", NULL, false},
+	{SECCOMP, NULL, "Function not implemented", NULL, false},
+	{ISOLATES, NO_PLACE, "Permission denied", NULL, false},
+	{ISOLATES, NO_PLACE, "Network is unreachable", NULL, false},
 	{SECCOMP, NULL, "Bad system call", FOREIGN_CALL, false},
 	{LIMITS, NULL, "Sanitizer", SANITIZER, false},
 	{LIMITS, NULL, "Resource temporarily unavailable", PROCESSES, false},
@@ -100,13 +100,14 @@ static const struct {
 	{LIMITS, NULL, "Too many open files", DESCRIPTORS, false},
 };
 
-/* Returns: (transfer full): what @candidate has said, and the words of its signal. */
-static char *find_words(const VpCandidate *candidate)
+/* Returns: (transfer full): what @candidate has said, what is @quoted of it first, and
+ * the words of its signal. */
+static char *find_words(const VpCandidate *candidate, const char *quoted)
 {
 	int signal = candidate->probe.signal;
 
-	return g_strconcat(
-		words_said(candidate), "\n", signal ? g_strsignal(signal) : "", NULL);
+	return g_strconcat(quoted ? quoted : "", "\n", words_said(candidate), "\n",
+		signal ? g_strsignal(signal) : "", NULL);
 }
 
 /* Whether @line names something at @place that is not in the program's @own directory. */
@@ -114,14 +115,42 @@ static bool names(const char *line, const char *place, const char *own)
 {
 	g_auto(GStrv) paths = named_paths(line);
 
+	if (!*place)
+		return !*paths;
 	for (char **path = paths; *path; path++)
 		if (g_str_has_prefix(*path, place) && !g_str_has_prefix(*path, own))
 			return true;
 	return false;
 }
 
-/* Returns: (transfer none) (nullable): the hint at the first line that is known. */
-static const char *find_known(const VpCandidate *candidate, const VpRequest *request,
+/* Returns: (transfer full): which layers may refuse what was refused. Of several each
+ * refuses it by itself, so that nothing is seen until all of them are left out. */
+static char *describe_refusal(uint32_t layers, const VpRequest *request)
+{
+	g_autoptr(GString) refusing = g_string_new(NULL), without = g_string_new(NULL);
+	const char *of_root = layers & (UID | CAPS)
+				      ? ", and root's programs are nobody, without any "
+					"capability"
+				      : "";
+
+	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++) {
+		const char *name = sandbox_layer_name(layer);
+
+		if (layers & BIT(layer))
+			g_string_append_printf(
+				refusing, "%s%s", refusing->len ? ", " : "", name);
+		if ((layers | request->without) & BIT(layer))
+			g_string_append_printf(
+				without, "%s%s", without->len ? "," : "", name);
+	}
+	return g_strdup_printf("the sandbox refuses some system calls, sockets among "
+			       "them%s; %s may be why: compare --without %s%s",
+		of_root, refusing->str, without->str,
+		strchr(without->str, ',') ? ", then leave out fewer" : "");
+}
+
+/* Returns: (transfer full) (nullable): the hint at the first line that is known. */
+static char *find_known(const VpCandidate *candidate, const VpRequest *request,
 	const char *words, uint32_t held)
 {
 	g_auto(GStrv) lines = g_strsplit(words, "\n", -1);
@@ -132,7 +161,10 @@ static const char *find_known(const VpCandidate *candidate, const VpRequest *req
 			if (known[i].layers & held && strcasestr(*line, known[i].words) &&
 				(!known[i].of_root || request->uid == 0) &&
 				(!known[i].place || names(*line, known[i].place, own)))
-				return known[i].hint;
+				return known[i].hint
+					       ? g_strdup(known[i].hint)
+					       : describe_refusal(
+							 known[i].layers & held, request);
 	return NULL;
 }
 
@@ -154,20 +186,40 @@ static char *describe_exposures(char **expose)
 	return g_strdup(text->str);
 }
 
-/* Returns: (transfer full) (nullable). */
-static char *find_hidden(
-	const VpCandidate *candidate, const VpRequest *request, const char *words)
+/* Returns: whether one of @paths is. */
+static bool find_hidden_path(const VpCandidate *candidate, const VpRequest *request,
+	char **paths, SandboxHidden *ret_hidden)
 {
 	const SandboxPolicy policy = {.level = request->sandbox,
 		.without = request->without,
 		.expose = request->expose,
 		.home = request->home};
+
+	return candidate->probe.held & HIDES &&
+	       sandbox_find_hidden(&policy, candidate->real_path,
+		       (const char *const *)paths, ret_hidden);
+}
+
+char *hint_hidden_path(
+	const VpCandidate *candidate, const VpRequest *request, const char *words)
+{
+	g_auto(GStrv) paths = named_paths(words);
+	g_auto(SandboxHidden) hidden = {0};
+
+	return find_hidden_path(candidate, request, paths, &hidden)
+		       ? g_strdup(hidden.path)
+		       : NULL;
+}
+
+/* Returns: (transfer full) (nullable). */
+static char *find_hidden(
+	const VpCandidate *candidate, const VpRequest *request, const char *words)
+{
 	g_auto(GStrv) paths = named_paths(words);
 	g_auto(SandboxHidden) hidden = {0};
 	g_autofree char *remedy = NULL;
 
-	if (!sandbox_find_hidden(
-		    &policy, candidate->real_path, (const char *const *)paths, &hidden))
+	if (!find_hidden_path(candidate, request, paths, &hidden))
 		return NULL;
 	if (hidden.expose)
 		remedy = describe_exposures(hidden.expose);
@@ -190,19 +242,19 @@ static char *find_hidden(
 	"at level partial a program cannot write to /tmp, nor read all of /proc; try "
 
 /* Returns: (transfer full) (nullable). */
-static char *find_hint(
-	const VpCandidate *candidate, const VpRequest *request, uint32_t inherited)
+static char *find_hint(const VpCandidate *candidate, const VpRequest *request,
+	const char *quoted, uint32_t inherited)
 {
 	uint32_t held = candidate->probe.held;
-	g_autofree char *words = find_words(candidate);
-	char *hidden = held & HIDES ? find_hidden(candidate, request, words) : NULL;
-	/* A limit of the caller's own is lower, and is told. */
-	const char *hint = hidden ? NULL
-				  : find_known(candidate, request, words,
-					    inherited ? held & ~LIMITS : held);
+	g_autofree char *words = find_words(candidate, quoted);
+	char *hint = find_hidden(candidate, request, words);
 
-	if (hidden || hint)
-		return hidden ? hidden : g_strdup(hint);
+	/* A limit of the caller's own is lower, and is told. */
+	if (!hint)
+		hint = find_known(
+			candidate, request, words, inherited ? held & ~LIMITS : held);
+	if (hint)
+		return hint;
 	if (candidate->probe.level != SANDBOX_LEVEL_PARTIAL)
 		return NULL;
 	return g_strdup(request->without & SANDBOX_NAMESPACES ? PARTIAL
@@ -237,14 +289,15 @@ static bool explains_itself(const VpCandidate *candidate)
 		       capabilities_are_in(candidate->probe.stderr_text));
 }
 
-void hint_at_sandbox(VpCandidate *candidate, const VpRequest *request, uint32_t inherited)
+void hint_at_sandbox(VpCandidate *candidate, const VpRequest *request, const char *quoted,
+	uint32_t inherited)
 {
 	g_autofree char *hint = NULL;
 
 	if (!may_be_why(candidate))
 		return;
 	if (candidate->probe.held)
-		hint = find_hint(candidate, request, inherited);
+		hint = find_hint(candidate, request, quoted, inherited);
 	if (hint)
 		add_hint(candidate, hint);
 	if (inherited) {
@@ -254,18 +307,4 @@ void hint_at_sandbox(VpCandidate *candidate, const VpRequest *request, uint32_t 
 	}
 	candidate->in_doubt = candidate->probe.held && !hint && !inherited &&
 			      !explains_itself(candidate);
-}
-
-const char *vp_result_sandbox_hint(const VpResult *result)
-{
-	for (guint i = 0; i < result->candidates->len; i++) {
-		const VpCandidate *candidate = result->candidates->pdata[i];
-
-		if (candidate->in_doubt)
-			return "if the sandbox may be why, compare --sandbox none with "
-			       "programs that you trust, then --without LAYER and "
-			       "--expose "
-			       "PATH";
-	}
-	return NULL;
 }

@@ -44,10 +44,20 @@ static int compare_files(const void *a, const void *b)
 
 /* Editors' and package managers' leftovers (50-x.json~, 50-x.json.rpmsave) are no
  * manifests. */
-static bool is_manifest_name(const char *name)
+void candidate_judge_name(VpCandidate *candidate)
 {
-	return name[0] != '.' && g_str_has_suffix(name, ".json") &&
-	       g_utf8_validate(name, -1, NULL);
+	const char *name = candidate->name;
+	const char *cause = NULL;
+
+	if (name[0] == '.')
+		cause = "begins with a dot";
+	else if (!g_str_has_suffix(name, ".json"))
+		cause = "does not end in .json";
+	else if (!g_utf8_validate(name, -1, NULL))
+		cause = "is not UTF-8";
+	if (cause)
+		candidate_settle(candidate, VP_VERDICT_SKIPPED_NAME,
+			"not a manifest's name: %s", cause);
 }
 
 /* Returns: FALSE where that is nothing of @dir's. Else @dir says what was wrong. */
@@ -177,14 +187,10 @@ bool search_directories(VpResult *result, GError **error)
 		g_ptr_array_add(result->candidates, candidate);
 		if (config)
 			disabled = vp_config_disabling(config, candidate->name);
-		if (!is_manifest_name(candidate->name)) {
-			candidate_settle(candidate, VP_VERDICT_SKIPPED_NAME,
-				"not a manifest's name: %s",
-				candidate->name[0] == '.' ? "begins with a dot"
-				: g_str_has_suffix(candidate->name, ".json")
-					? "is not UTF-8"
-					: "does not end in .json");
-		} else if (disabled) {
+		candidate_judge_name(candidate);
+		if (!candidate_is_pending(candidate))
+			continue;
+		if (disabled) {
 			/* All of that name are: none comes out from behind another. */
 			candidate->masked_by = g_strdup(config->path);
 			candidate_settle(candidate, VP_VERDICT_MASKED,

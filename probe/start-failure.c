@@ -103,23 +103,15 @@ static char *explain_denial(const Start *start, const char *path)
 		modules);
 }
 
-/* What hides a path from a program that was to be started. */
-static SandboxPolicy policy_of(const Start *start)
-{
-	const VpRequest *request = start->request;
-
-	return (SandboxPolicy){.level = request->sandbox,
-		.without = request->without,
-		.expose = request->expose,
-		.home = request->home};
-}
-
 /* Returns: (transfer full) (nullable): what an interpreter needs of its own, to be
  * copied: the prefix that it was installed to; else itself; NULL where nobody should be
  * told to expose it. */
 static char *needed_by_interpreter(const Start *start, const char *real_path)
 {
-	const SandboxPolicy policy = policy_of(start);
+	const VpRequest *request = start->request;
+	const SandboxPolicy policy = {.level = request->sandbox,
+		.without = request->without,
+		.home = request->home};
 	g_autofree char *directory = g_path_get_dirname(real_path);
 	g_autofree char *prefix = g_path_get_dirname(directory);
 
@@ -146,10 +138,11 @@ static char *explain_gap(const Chain *chain, const char *path)
 {
 	g_autofree char *built = NULL;
 
-	if (chain->script && g_str_has_suffix(chain->at, "\r"))
-		return g_strdup_printf("the interpreter '%s' does not exist: the script "
-				       "has Windows line ends",
-			chain->at);
+	if (chain->script && g_str_has_suffix(chain->at, "\r")) {
+		built = executable_explain_windows_ends(path);
+		return g_strdup_printf("the interpreter '%s' does not exist: %s",
+			chain->at, built ? built : "its name ends with \\r");
+	}
 	if (chain->script && chain->at[0] != '/')
 		return g_strdup_printf(
 			"%s does not exist, and is not an absolute path", chain->subject);
@@ -227,35 +220,8 @@ static char *explain_circle(const char *path)
 		INTERPRETERS_MAX);
 }
 
-/* Returns: (transfer full) (nullable): which of its interpreters lies where looking may
- * never end, unless the program is shown that place, and so it was looked at already. */
-static char *explain_foreign(const Start *start, const char *path)
-{
-	const SandboxPolicy policy = policy_of(start);
-	g_auto(Chain) chain = chain_begin(path);
-
-	if (policy.level == SANDBOX_LEVEL_NONE)
-		return NULL;
-	for (chain_next(&chain); chain.at && chain.at[0] == '/'; chain_next(&chain)) {
-		const char *const paths[] = {chain.at, NULL};
-		g_auto(SandboxHidden) hidden = {0};
-
-		if (sandbox_find_hidden(&policy, path, paths, &hidden) &&
-			hidden.foreign_type)
-			return g_strdup_printf("%s lies on a file system of type %s, "
-					       "which was not looked at, and is not "
-					       "shown to programs",
-				chain.subject, hidden.foreign_type);
-	}
-	return NULL;
-}
-
 static char *explain(const Start *start, const char *real_path, int errnum)
 {
-	char *foreign = errnum == ESTALE ? NULL : explain_foreign(start, real_path);
-
-	if (foreign)
-		return foreign;
 	switch (errnum) {
 	case ESTALE:
 		return g_strdup("it was replaced between check and run");

@@ -212,6 +212,8 @@ typedef struct {
 	/* The caller's own directory, read and written; root's, read only. Or NULL. See
 	 * vp_cache_places(). */
 	const char *cache_dir, *shared_cache_dir;
+	/* Somebody has named it, and may have mistyped it: its parent has to exist. */
+	bool cache_dir_is_named;
 	/* Called about 50 times a second while programs run, with the paths of those that
 	 * have not ended, in order of precedence, NULL-terminated; or NULL. */
 	void (*progress)(
@@ -346,7 +348,7 @@ typedef struct {
 	 * it was not run once more by itself. */
 	bool confirmed;
 	bool kept;     /* what it said is in the cache now */
-	gint64 age_us; /* of what the cache knew: how long ago it was run */
+	gint64 age_us; /* of what the cache knew: how long ago it was run; -1: unknown */
 	SandboxLevel level;
 	uint32_t held; /* bits of SANDBOX_LAYER_BIT: the layers in which it ran */
 	uint64_t duration_us;
@@ -425,19 +427,19 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpResult, vp_result_free)
  */
 bool vp_candidate_is_unknown(const VpCandidate *candidate);
 
+/* Opens the program of a selected candidate: the file that was checked and asked, or
+ * none. Execute it by execveat() with AT_EMPTY_PATH. A script says ENOENT to that, and
+ * has to be executed by its path (binary) at once. Returns: a descriptor (O_PATH,
+ * close-on-exec), or -1 with @error of G_FILE_ERROR: it is gone (NOENT, NOTDIR), is
+ * another one by now, or something of ours is lacking. */
+int vp_candidate_open(const VpCandidate *candidate, GError **error);
+
 /*
  * vp_result_hint:
  * Returns: (transfer full) (nullable): what may have been meant, if a type that nothing
  * announces or a feature that nothing has and the schema does not know was asked for.
  */
 char *vp_result_hint(const VpResult *result);
-
-/*
- * vp_result_sandbox_hint:
- * Returns: (transfer none) (nullable): how to find out whether the sandbox is the cause,
- * if a program failed in it and its reason does not say why.
- */
-const char *vp_result_sandbox_hint(const VpResult *result);
 
 /* ---- the cache as such ---- */
 

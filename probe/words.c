@@ -26,9 +26,15 @@ static char *set_apart(const char *words)
 static void add(VpCandidate *candidate, const char *before, const char *words)
 {
 	g_autofree char *reason = g_steal_pointer(&candidate->reason);
-	g_autofree char *apart = set_apart(words);
 
-	candidate_settle(candidate, candidate->verdict, "%s%s%s", reason, before, apart);
+	candidate_settle(candidate, candidate->verdict, "%s%s%s", reason, before, words);
+}
+
+static void add_said(VpCandidate *candidate, const char *before, const char *said)
+{
+	g_autofree char *apart = set_apart(said);
+
+	add(candidate, before, apart);
 }
 
 #define NOT_KNOWN "; it does not know --print-capabilities"
@@ -39,9 +45,9 @@ static void quote_without_answer(VpCandidate *candidate, const Excerpt *excerpt)
 	if (capabilities_are_in(candidate->probe.stderr_text))
 		add(candidate, "; its JSON is on stderr", ", and belongs on stdout");
 	else if (excerpt->unknown_option)
-		add(candidate, NOT_KNOWN ": ", excerpt->line);
+		add_said(candidate, NOT_KNOWN ": ", excerpt->line);
 	else if (candidate->verdict == VP_VERDICT_NO_OUTPUT && excerpt->line)
-		add(candidate, "; on stderr: ", excerpt->line);
+		add_said(candidate, "; on stderr: ", excerpt->line);
 }
 
 static const char *skip_blanks(const char *text)
@@ -64,11 +70,33 @@ const char *words_said(const VpCandidate *candidate)
 	return *skip_blanks(err) ? err : said_on_stdout(candidate);
 }
 
-static void quote(VpCandidate *candidate)
+/* What is said of the sandbox is about the line that is quoted. */
+static void prefer_hidden_path(
+	const VpCandidate *candidate, const VpRequest *request, Excerpt *excerpt)
 {
+	const char *said = words_said(candidate);
+	g_autofree char *quoted = NULL, *path = NULL;
+	char *line;
+
+	if (excerpt->line)
+		quoted = hint_hidden_path(candidate, request, excerpt->line);
+	if (quoted || excerpt->unknown_option)
+		return;
+	path = hint_hidden_path(candidate, request, said);
+	line = path ? excerpt_line_with(said, path) : NULL;
+	if (!line)
+		return;
+	g_free(excerpt->line);
+	excerpt->line = line;
+}
+
+static char *quote(VpCandidate *candidate, const VpRequest *request)
+{
+	g_autofree char *ends = NULL;
 	g_auto(Excerpt) excerpt = {0};
 
 	excerpt_choose(candidate->probe.stderr_text, said_on_stdout(candidate), &excerpt);
+	prefer_hidden_path(candidate, request, &excerpt);
 	switch (candidate->verdict) {
 	case VP_VERDICT_NO_OUTPUT:
 	case VP_VERDICT_BAD_JSON:
@@ -78,17 +106,21 @@ static void quote(VpCandidate *candidate)
 	case VP_VERDICT_SIGNAL:
 	case VP_VERDICT_TIMEOUT:
 		if (excerpt.line)
-			add(candidate, excerpt.unknown_option ? NOT_KNOWN ": " : ": ",
+			add_said(candidate,
+				excerpt.unknown_option ? NOT_KNOWN ": " : ": ",
 				excerpt.line);
-		if (executable_has_windows_ends(candidate->real_path))
-			add(candidate, "; ", "the script has Windows line ends");
+		ends = executable_explain_windows_ends(candidate->real_path);
+		if (ends)
+			add(candidate, "; ", ends);
 		break;
 	default:
 		break;
 	}
+	return g_steal_pointer(&excerpt.line);
 }
 
-void quote_words(VpCandidate *candidate, const SandboxResult *result)
+char *quote_words(
+	VpCandidate *candidate, const VpRequest *request, const SandboxResult *result)
 {
 	bool failed = vp_verdict_stage(candidate->verdict) == VP_STAGE_RUN;
 
@@ -97,6 +129,5 @@ void quote_words(VpCandidate *candidate, const SandboxResult *result)
 		failed ? shorten_text(
 				 result->out, result->out_length, CANDIDATE_STDOUT_MAX)
 		       : g_strdup("");
-	if (failed)
-		quote(candidate);
+	return failed ? quote(candidate, request) : NULL;
 }

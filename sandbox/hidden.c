@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "sandbox/base/paths.h"
 #include "sandbox/plan.h"
 #include "sandbox/walk.h"
 
@@ -43,11 +44,19 @@ static bool starts_with_any(const char *path, const char *const *prefixes)
 	return false;
 }
 
+/* Whether it is a directory that is never shown whole. The room has some of its own, and
+ * a program that looks for one that everybody may write to can do with that. */
+static bool is_place(const Way *way)
+{
+	static const char *const own[] = {"/", "/dev", "/sys", NULL};
+
+	return way->type == S_IFDIR && !way->for_all &&
+	       !g_strv_contains(own, way->end.path) && way->end.shared;
+}
+
 /* Whether a program could make use of it, if it were shown. */
 static bool is_of_use(const Way *way)
 {
-	/* A program that names one of these looks for a place, not for what lies there.
-	 */
 	if (way->type == S_IFDIR && way->end.shared)
 		return false;
 	return way->usable &&
@@ -123,7 +132,7 @@ static char **find_exposures(const Looker *looker, const Way *way)
 				way->foreign_type
 					? find_exposure_of_foreign(looker, way->end.path)
 					: find_exposure(&way->end, way->type));
-	if (!known)
+	if (!known || !exposures->len)
 		return NULL;
 	g_ptr_array_set_free_func(exposures, NULL);
 	g_ptr_array_add(exposures, NULL);
@@ -132,6 +141,9 @@ static char **find_exposures(const Looker *looker, const Way *way)
 
 static bool is_hidden(const Looker *looker, const Way *way)
 {
+	/* Of these a link would be shown. */
+	if (g_strv_contains(sandbox_link_paths, way->end.path))
+		return !plan_leads_to(looker->plan, way->end.path);
 	if (!plan_shows(looker->plan, way->end.path))
 		return true;
 	for (guint i = 0; i < way->links->len; i++) {
@@ -143,18 +155,21 @@ static bool is_hidden(const Looker *looker, const Way *way)
 	return false;
 }
 
-static bool look_at(Looker *looker, const char *path, SandboxHidden *ret_hidden)
+/* @is_wanted: whether what is found is worth a word. */
+static bool look_at(const Looker *looker, const char *path,
+	bool (*is_wanted)(const Way *), SandboxHidden *ret_hidden)
 {
 	g_auto(Way) way = {0};
 
 	if (!walk(looker->walker, path, &way) || !is_hidden(looker, &way) ||
-		(!way.foreign_type && !is_of_use(&way)))
+		(!way.foreign_type && !is_wanted(&way)))
 		return false;
 	*ret_hidden = (SandboxHidden){
 		.path = path,
-		.in_home = way.foreign_type ? plan_is_in_known_home(
-						      way.end.path, looker->walker->home)
-					    : way.end.in_home,
+		.in_home = is_wanted == is_of_use &&
+			   (way.foreign_type ? plan_is_in_known_home(
+						       way.end.path, looker->walker->home)
+					     : way.end.in_home),
 		.expose = find_exposures(looker, &way),
 	};
 	ret_hidden->foreign_type = g_steal_pointer(&way.foreign_type);
@@ -169,12 +184,14 @@ bool sandbox_find_hidden(const SandboxPolicy *policy, const char *real_path,
 	const PlanFor program = {real_path, home, sandbox_runs_as_nobody(policy)};
 	g_autoptr(GString) plan = plan_text(common, &program, NULL);
 	g_auto(Walker) walker = walker_begin(home, program.as_nobody);
-	Looker looker = {plan, &walker};
-	bool found = false;
+	const Looker looker = {plan, &walker};
 
-	for (int i = 0; !found && i < PATHS_MAX && paths[i]; i++)
-		found = look_at(&looker, paths[i], ret_hidden);
-	return found;
+	for (int i = 0; i < PATHS_MAX && paths[i]; i++)
+		if (look_at(&looker, paths[i], is_of_use, ret_hidden))
+			return true;
+	/* Of a place there is nothing to advise; of several one would have been enough.
+	 */
+	return paths[0] && look_at(&looker, paths[0], is_place, ret_hidden);
 }
 
 bool sandbox_may_advise(const SandboxPolicy *policy, const char *path)

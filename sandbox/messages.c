@@ -103,6 +103,8 @@ int message_run(int socket, uint32_t number, const SandboxRequest *request,
 	message->run.processes_shared = terms->processes_shared;
 	message->run.program = request->program;
 	message->run.last = terms->last;
+	message->run.homeless = request->homeless;
+	message->run.term_us = request->term_us;
 	/* Whole seconds above the deadline: a single busy thread meets the deadline
 	 * first. */
 	message->run.cpu_seconds = (uint32_t)(terms->timeout_us / 1000000) + 2;

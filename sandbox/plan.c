@@ -332,13 +332,8 @@ static bool is_in_any(const char *path, const char *const *directories)
 	return false;
 }
 
-bool plan_shows(const GString *plan, const char *path)
+bool plan_leads_to(const GString *plan, const char *path)
 {
-	static const char *const own[] = {SANDBOX_ETC, "/proc", NULL};
-
-	if (is_in_any(path, sandbox_system_paths) || is_in_any(path, own) ||
-		g_strv_contains(sandbox_link_paths, path))
-		return true;
 	for (const char *entry = plan->str; *entry; entry += strlen(entry) + 1) {
 		const char *shown = plan_entry_path(entry);
 
@@ -346,4 +341,12 @@ bool plan_shows(const GString *plan, const char *path)
 			return true;
 	}
 	return false;
+}
+
+bool plan_shows(const GString *plan, const char *path)
+{
+	static const char *const own[] = {SANDBOX_ETC, "/proc", NULL};
+
+	return is_in_any(path, sandbox_system_paths) || is_in_any(path, own) ||
+	       g_strv_contains(sandbox_link_paths, path) || plan_leads_to(plan, path);
 }

@@ -94,3 +94,6 @@ GString *plan_text(const GPtrArray *common, const PlanFor *program, PlanScope *r
 /* Whether a program that @plan, of plan_text(), is for finds @path, a real path or a
  * link; or a part of what lies there. */
 bool plan_shows(const GString *plan, const char *path);
+
+/* Whether @path lies in or above what @plan has beside the system's paths. */
+bool plan_leads_to(const GString *plan, const char *path);

@@ -125,6 +125,8 @@ typedef struct {
 	const char *real_path;   /* of the program, absolute and without symlinks */
 	SandboxFile program;     /* the file there that may be run; another one is not */
 	const char *const *argv; /* NULL-terminated, with argv[0] */
+	bool homeless;    /* without HOME, which else is there with a /tmp of its own */
+	uint64_t term_us; /* after its start it is sent SIGTERM, once (P3); 0: never */
 } SandboxRequest;
 
 typedef enum {

@@ -341,6 +341,7 @@ static bool walk_once(Walker *walker, const char *path, Way *way, char **ret_nex
 		if (!way->end.path)
 			way->end = describe(&here, real_path->str);
 		way->type = here.st.st_mode & S_IFMT;
+		way->for_all = here.st.st_mode & S_IWOTH;
 		way->usable = may_use(walker, &here);
 		progress = FOUND;
 	}

@@ -34,6 +34,7 @@ typedef struct {
 	GPtrArray *links; /* of Place: those that led there, in order */
 	Place end;
 	mode_t type;        /* of the file there, as S_IFMT has it */
+	bool for_all;       /* everybody may write to it */
 	bool usable;        /* the program's id may read it, or search it */
 	char *foreign_type; /* nothing was looked at beyond: it is of this file system,
 			       and no more than @links and @end.path are known */

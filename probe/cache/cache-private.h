@@ -6,6 +6,7 @@
 
 #include "common/file.h"
 #include "probe/cache/cache.h"
+#include "probe/cache/dir.h"
 
 struct Cache {
 	const VpRequest *request;
@@ -27,7 +28,7 @@ struct Cache {
 void cache_note_error(Cache *cache, GError *error);
 
 /* Returns: the directory at @path, made if @create; -1 if there is none. */
-int cache_open_dir(Cache *cache, const char *path, bool create);
+int cache_open_dir(Cache *cache, const char *path, CacheDirUse use);
 
 /* What is the same for all programs, once it is needed. Returns: whether it is known. */
 bool cache_look_at_host(Cache *cache);

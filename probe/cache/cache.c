@@ -29,13 +29,13 @@ void cache_note_error(Cache *cache, GError *error)
 		g_error_free(error);
 }
 
-int cache_open_dir(Cache *cache, const char *path, bool create)
+int cache_open_dir(Cache *cache, const char *path, CacheDirUse use)
 {
 	GError *error = NULL;
-	int fd = path ? cache_dir_open(path, &cache->caller, create, &error) : -1;
+	int fd = path ? cache_dir_open(path, &cache->caller, use, &error) : -1;
 
 	/* To read, what is not there is not missing. */
-	if (!create && g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+	if (!use && g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
 		g_error_free(error);
 	else if (error)
 		cache_note_error(cache, error);
@@ -61,8 +61,9 @@ Cache *cache_open(const VpRequest *request)
 	if (request->without || request->sandbox == SANDBOX_LEVEL_NONE ||
 		(request->expose && *request->expose))
 		cache->plain = new_profiler(request, true);
-	cache->dir_fd = cache_open_dir(cache, request->cache_dir, false);
-	cache->shared_fd = cache_open_dir(cache, request->shared_cache_dir, false);
+	cache->dir_fd = cache_open_dir(cache, request->cache_dir, CACHE_DIR_FIND);
+	cache->shared_fd =
+		cache_open_dir(cache, request->shared_cache_dir, CACHE_DIR_FIND);
 	return cache;
 }
 

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 
 #include "common/autofd.h"
+#include "common/fault.h"
 
 #define ENTRY_SUFFIX     ".entry"
 #define TEMPORARY_SUFFIX ".new"
@@ -39,13 +40,14 @@ static int try_open(const char *path)
 	return open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-static int make(const char *path, uid_t uid)
+static int make(const char *path, uid_t uid, bool parents)
 {
 	const mode_t mode = uid == 0 ? 0755 : 0700;
 	g_autofree char *parent = g_path_get_dirname(path);
 	autofd fd = -1;
 
-	if (g_mkdir_with_parents(parent, (int)mode) < 0 || mkdir(path, mode) < 0)
+	if ((parents && g_mkdir_with_parents(parent, (int)mode) < 0) ||
+		mkdir(path, mode) < 0)
 		return errno == EEXIST ? try_open(path) : -1;
 	fd = try_open(path);
 	/* Root's is for all to read, whatever root's umask is. */
@@ -62,14 +64,21 @@ FileCaller cache_dir_caller(uid_t uid)
 }
 
 int cache_dir_open(
-	const char *path, const FileCaller *caller, bool create, GError **error)
+	const char *path, const FileCaller *caller, CacheDirUse use, GError **error)
 {
 	g_autofree char *reason = NULL;
 	autofd fd = try_open(path);
 	struct stat st;
 
-	if (fd < 0 && errno == ENOENT && create)
-		fd = make(path, caller->uid);
+	if (fd < 0 && errno == ENOENT && use != CACHE_DIR_FIND) {
+		fd = make(path, caller->uid, use == CACHE_DIR_MAKE_PARENTS);
+		if (fd < 0 && errno == ENOENT)
+			reason = fault_find(path);
+	}
+	if (reason) {
+		distrust(error, path, reason);
+		return -1;
+	}
 	if (fd < 0 || fstat(fd, &st) < 0) {
 		fail(error, path, errno);
 		return -1;

@@ -15,17 +15,24 @@
 /* Returns: on whose behalf @uid's directories and entries are judged. */
 FileCaller cache_dir_caller(uid_t uid);
 
+/* What is done about a directory that does not exist. */
+typedef enum {
+	CACHE_DIR_FIND = 0,     /* nothing */
+	CACHE_DIR_MAKE,         /* it is made; its parent has to exist */
+	CACHE_DIR_MAKE_PARENTS, /* with the directories above it */
+} CacheDirUse;
+
 /*
  * cache_dir_open:
  * @caller: of cache_dir_caller(): root's and this user's directories are trusted, root
  * trusts root's alone; and nobody else may write there
- * @create: make it, where it does not exist; root's may be read by all
+ * @use: root's that is made may be read by all
  * @error: G_FILE_ERROR, of which G_FILE_ERROR_NOENT says that it does not exist
  *
  * Returns: a descriptor, which the caller owns, or -1.
  */
 int cache_dir_open(
-	const char *path, const FileCaller *caller, bool create, GError **error);
+	const char *path, const FileCaller *caller, CacheDirUse use, GError **error);
 
 /* Returns: (transfer full): the name of a program's entry. */
 char *cache_dir_entry_name(const char *real_path, const char *argv0, const char *profile);

@@ -61,13 +61,25 @@ static GPtrArray *read_names(
 	return NULL;
 }
 
+/* An entry holds what was printed, unjudged. What it is, or why it is no answer, is said
+ * as of a candidate; what its manifests announce the entry does not know. */
+static char *describe_answer(const SandboxResult *result)
+{
+	g_autoptr(VpCandidate) candidate = candidate_new();
+
+	capabilities_read(candidate, result->out, result->out_length);
+	if (candidate->capabilities)
+		return g_strdup_printf("answered: %s", candidate->capabilities->type);
+	return g_steal_pointer(&candidate->reason);
+}
+
 static char *describe(const SandboxResult *result)
 {
 	switch (result->outcome) {
 	case SANDBOX_EXITED:
 		return result->exit_status
 			       ? g_strdup_printf("exit status %d", result->exit_status)
-			       : g_strdup("answered");
+			       : describe_answer(result);
 	case SANDBOX_SIGNALED:
 		return g_strdup_printf("killed by signal %d", result->signal);
 	case SANDBOX_TIMED_OUT:
@@ -163,6 +175,7 @@ static VpCacheEntry *look_at(const Listing *listing, const char *name)
 	entry->probe =
 		(VpProbe){.source = VP_PROBE_CACHE, .confirmed = true, .exit_status = -1};
 	entry->age_s = -1;
+	entry->probe.age_us = -1;
 	entry->probe.stale = stale;
 	if (stale == VP_STALE_ENTRY || stale == VP_STALE_GENERATOR)
 		return entry;
@@ -182,7 +195,9 @@ static VpCacheEntry *look_at(const Listing *listing, const char *name)
 	entry->outcome = describe(&result);
 	/* That of another boot is told by another clock. */
 	if (entry->probe.stale != VP_STALE_BOOT_ID)
-		entry->age_s = (cache_entry_now() - read.made_us) / G_USEC_PER_SEC;
+		entry->probe.age_us = cache_entry_now() - read.made_us;
+	if (entry->probe.age_us >= 0)
+		entry->age_s = entry->probe.age_us / G_USEC_PER_SEC;
 	return entry;
 }
 
@@ -216,7 +231,7 @@ static bool open_existing(const char *dir, uid_t uid, int *ret_fd, GError **erro
 	const FileCaller caller = cache_dir_caller(uid);
 	GError *problem = NULL;
 
-	*ret_fd = cache_dir_open(dir, &caller, false, &problem);
+	*ret_fd = cache_dir_open(dir, &caller, CACHE_DIR_FIND, &problem);
 	if (g_error_matches(problem, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
 		g_error_free(problem);
 		return false;
@@ -351,6 +366,10 @@ static bool remove_some(int dir_fd, const char *dir, uid_t uid, const VpResult *
 	if (!leftovers)
 		return false;
 	*ret_all = names->len < ENTRIES_MAX && leftovers->len < ENTRIES_MAX;
+	/* Any directory may be named: nothing is made where there is nothing to remove.
+	 */
+	if (!names->len && !leftovers->len)
+		return true;
 	/* Without one there is nobody who writes. */
 	lock_fd = cache_dir_open_lock(dir_fd, uid, NULL);
 	if (refreshed)

@@ -45,7 +45,9 @@ static bool open_for_writing(Cache *cache)
 	if (!cache->request->cache_dir || !cache_look_at_host(cache))
 		return false;
 	if (cache->dir_fd < 0)
-		cache->dir_fd = cache_open_dir(cache, cache->request->cache_dir, true);
+		cache->dir_fd = cache_open_dir(cache, cache->request->cache_dir,
+			cache->request->cache_dir_is_named ? CACHE_DIR_MAKE
+							   : CACHE_DIR_MAKE_PARENTS);
 	if (cache->dir_fd < 0)
 		return false;
 	cache->lock_fd = cache_dir_open_lock(cache->dir_fd, cache->request->uid, &error);

@@ -28,6 +28,27 @@ static bool is_path(const char *word)
 	return word[word[0] == '\''] == '/';
 }
 
+/* What reasons suggest to be run: see remedy() of common/file.c and others. */
+static const char *const commands[] = {"chmod", "chgrp", "chown", "setcap"};
+
+/* Whether @text is a command that has not ended: by a comma or semicolon that no quotes
+ * are around. */
+static bool is_open_command(const char *text)
+{
+	size_t length = strlen(text), quotes = 0;
+	bool is_command = false;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+		size_t n = strlen(commands[i]);
+
+		is_command = is_command || (strncmp(text, commands[i], n) == 0 &&
+						   (!text[n] || text[n] == ' '));
+	}
+	for (const char *c = text; *c; c++)
+		quotes += *c == '\'';
+	return is_command && (quotes % 2 || !strchr(",;", text[length - 1]));
+}
+
 /* Returns: (transfer full): what is not to be broken in @text. */
 static char **split_words(const char *text)
 {
@@ -36,12 +57,12 @@ static char **split_words(const char *text)
 	const char *before = "/";
 
 	for (char **word = words; *word; word++) {
-		char *last;
+		char *last = whole->len ? whole->pdata[whole->len - 1] : NULL;
+		bool in_command = last && is_open_command(last);
 
-		if (!**word)
+		if (!**word && !in_command)
 			continue;
-		if (is_path(*word) && !is_path(before)) {
-			last = whole->pdata[whole->len - 1];
+		if (in_command || (last && is_path(*word) && !is_path(before))) {
 			whole->pdata[whole->len - 1] =
 				g_strconcat(last, " ", *word, NULL);
 			g_free(last);

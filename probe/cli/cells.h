@@ -34,7 +34,7 @@ char *cells_shorten(const char *path, size_t width, bool unicode);
  *
  * Returns: (transfer full): @text in lines of at most @width cells, to be freed by
  * g_strfreev(). Lines end between words: a longer word is a line of its own, and whole. A
- * path stays with the word before it: of a command that is copied, a line that begins
- * with a path would run what lies there.
+ * path stays with the word before it, so that no line begins with it and would, copied,
+ * run what lies there; a command that is suggested is one word.
  */
 char **cells_wrap(const char *text, size_t width);

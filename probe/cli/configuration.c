@@ -35,7 +35,8 @@ static bool load(Options *options, GError **error)
 	/* Not where something is lacking. */
 	if (cause->domain == G_KEY_FILE_ERROR)
 		g_set_error(error, cause->domain, cause->code,
-			"%s; mend it, or do without it by --no-config", cause->message);
+			"%s (mend the file, or leave it out by --no-config)",
+			cause->message);
 	else
 		g_propagate_error(error, g_steal_pointer(&cause));
 	g_clear_error(&cause);

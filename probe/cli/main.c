@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/text.h"
 #include "probe/cli/configuration.h"
@@ -21,12 +22,22 @@ const Verb *const verbs[] = {
 	&verb_select,
 	&verb_list,
 	&verb_explain,
+	&verb_check,
 	&verb_refresh,
+	&verb_exec,
 	&verb_cache,
 	&verb_help,
 	&verb_version,
 	NULL,
 };
+
+/* What became of SIGXFSZ before this program ignored it. */
+static void (*sigxfsz_before)(int);
+
+void restore_signals(void)
+{
+	signal(SIGXFSZ, sigxfsz_before);
+}
 
 static void show_progress(
 	size_t done, size_t total, const char *const *waiting, void *user_data)
@@ -75,19 +86,64 @@ bool print_json(const Options *options, const VpResult *result)
 	return json != NULL;
 }
 
+/* Why the answer could not be written: of the first write that failed, since what comes
+ * behind it has an errno of its own. */
+static int answer_errno;
+
+static void note_written(bool written)
+{
+	if (!written && !answer_errno)
+		answer_errno = errno;
+}
+
 void print_answer(const char *text, gssize length)
 {
-	fwrite(text, 1, length < 0 ? strlen(text) : (size_t)length, stdout);
+	size_t wanted = length < 0 ? strlen(text) : (size_t)length;
+
+	note_written(fwrite(text, 1, wanted, stdout) == wanted);
 }
 
 void consume_remark(const Options *options, char *text)
 {
 	/* Where both go to the same place the answer comes first. */
 	if (!options->quiet && *text) {
-		fflush(stdout);
+		note_written(fflush(stdout) == 0);
 		fputs(text, stderr);
 	}
 	g_free(text);
+}
+
+void remark_on_choice(const Options *options, const VpResult *result)
+{
+	const Screen screen = screen_look(STDERR_FILENO, false);
+
+	consume_remark(options, options->verbose ? output_explanation(result, &screen)
+						 : output_passed_over(result, &screen));
+}
+
+static bool is_select(const VpResult *result)
+{
+	return result->request->mode == VP_MODE_FIRST ||
+	       result->request->mode == VP_MODE_ALL;
+}
+
+/* An explanation, on whichever stream, has said all of it already. */
+static bool is_explained(const Options *options, const VpResult *result)
+{
+	return is_select(result)
+		       ? options->verbose
+		       : result->request->mode == VP_MODE_EXPLAIN && !options->json;
+}
+
+/* Whether stderr has the directories anyway, with what was found there. */
+static bool shows_search(const Options *options, const VpResult *result)
+{
+	bool is_list = result->request->mode == VP_MODE_LIST;
+
+	if (is_explained(options, result) || (is_list && options->json))
+		return is_select(result);
+	return output_finds_nothing(result) && !result->blocked &&
+	       !output_is_unavailable(result);
 }
 
 /* One that was named by --dir, and is most likely mistyped. */
@@ -141,7 +197,8 @@ int report(const Options *options, const VpResult *result)
 	}
 	if (result->unreadable)
 		return STATUS_FAILED;
-	report_missing_dirs(options, result);
+	if (!shows_search(options, result))
+		report_missing_dirs(options, result);
 	/* Where it was asked for writing, it is an error. */
 	if (result->cache_error && result->request->cache == VP_CACHE_REFRESH)
 		report_cache_error(result);
@@ -161,20 +218,23 @@ int report(const Options *options, const VpResult *result)
 			report_unlisted(options, result, &screen);
 		consume_remark(options, output_hint(result, &screen));
 	}
-	if (result->selected || result->request->mode == VP_MODE_LIST)
-		return STATUS_DONE;
-	/* An explanation has said it already. */
-	if (result->request->mode != VP_MODE_EXPLAIN || options->json)
+	if (!result->selected && result->request->mode != VP_MODE_LIST &&
+		!is_explained(options, result))
 		consume_remark(options, output_no_match(result, &screen));
-	return STATUS_NO_MATCH;
+	consume_remark(options, output_doubt(result, options->words, &screen));
+	return result->selected || result->request->mode == VP_MODE_LIST
+		       ? STATUS_DONE
+		       : STATUS_NO_MATCH;
 }
 
 /* An answer that could not be written is no answer. */
 static int finish(int status)
 {
-	if (fflush(stdout) == 0 && !ferror(stdout))
+	note_written(fflush(stdout) == 0);
+	if (!answer_errno)
 		return status;
-	fprintf(stderr, "vhost-probe: cannot write the answer: %s\n", g_strerror(errno));
+	fprintf(stderr, "vhost-probe: cannot write the answer: %s\n",
+		g_strerror(answer_errno));
 	return STATUS_FAILED;
 }
 
@@ -186,7 +246,7 @@ int main(int argc, char **argv)
 
 	/* A limit on the size of files (ulimit -f) is an error of the call that meets it.
 	 */
-	signal(SIGXFSZ, SIG_IGN);
+	sigxfsz_before = signal(SIGXFSZ, SIG_IGN);
 	if (options_parse(argv, &options, &error))
 		status = options.verb->run(&options);
 	else

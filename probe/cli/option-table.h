@@ -17,6 +17,8 @@ typedef enum {
 	OPTION_USER,
 	OPTION_NO_USER,
 	OPTION_BINARY,
+	OPTION_STRICT,
+	OPTION_SUGGEST,
 	OPTION_TIMEOUT,
 	OPTION_JOBS,
 	OPTION_SANDBOX,
@@ -25,6 +27,7 @@ typedef enum {
 	OPTION_NO_CONFIG,
 	OPTION_CACHE,
 	OPTION_CACHE_DIR,
+	OPTION_PRINT,
 	OPTION_JSON,
 	OPTION_QUIET,
 	OPTION_VERBOSE,
@@ -53,10 +56,13 @@ enum {
 	TAKES_QUIET = 1 << 7,
 	TAKES_VERBOSE = 1 << 8,
 	TAKES_COLUMNS = 1 << 9,
+	TAKES_SEARCH = 1 << 10, /* where backends are looked for */
+	TAKES_CHECK = 1 << 11,  /* what check makes of its findings */
+	TAKES_PRINT = 1 << 12,
 
 	/* Of every verb that asks programs. */
-	TAKES_PROBE =
-		TAKES_REQUEST | TAKES_RUN | TAKES_CACHE_DIR | TAKES_JSON | TAKES_QUIET,
+	TAKES_PROBE = TAKES_REQUEST | TAKES_SEARCH | TAKES_RUN | TAKES_CACHE_DIR |
+		      TAKES_JSON | TAKES_QUIET,
 };
 
 typedef struct {

@@ -26,6 +26,20 @@ bool usage_error(GError **error, const char *format, ...)
 	return false;
 }
 
+/* Characters of a value that are echoed. */
+#define SHOWN_MAX 60
+
+char *usage_shown(const char *value)
+{
+	g_autofree char *valid = g_utf8_make_valid(value, -1);
+	g_autofree char *beginning = NULL;
+
+	if (g_utf8_strlen(valid, -1) <= SHOWN_MAX)
+		return g_strdup(value);
+	beginning = g_utf8_substring(valid, 0, SHOWN_MAX);
+	return g_strconcat(beginning, "...", NULL);
+}
+
 bool parse_names(char **given, const char *option, char ***ret_list, GError **error)
 {
 	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
@@ -115,23 +129,29 @@ bool parse_features(char **need, char **exclude, char ***ret_need, char ***ret_e
 
 bool parse_timeout(const char *text, uint64_t *ret_us, GError **error)
 {
+	g_autofree char *shown = usage_shown(text);
+
 	return vp_parse_timeout(text, ret_us) ||
 	       usage_error(error,
-		       "--timeout: \"%s\" is not a number above 0 and up to 3600", text);
+		       "--timeout: \"%s\" is not a number above 0 and up to 3600", shown);
 }
 
 bool parse_jobs(const char *text, unsigned *ret_jobs, GError **error)
 {
+	g_autofree char *shown = usage_shown(text);
+
 	return vp_parse_jobs(text, ret_jobs) ||
-	       usage_error(error, "--jobs: \"%s\" is not a number from 1 to %d", text,
+	       usage_error(error, "--jobs: \"%s\" is not a number from 1 to %d", shown,
 		       VP_JOBS_MAX);
 }
 
 bool parse_sandbox(const char *text, SandboxLevel *ret_level, GError **error)
 {
+	g_autofree char *shown = usage_shown(text);
+
 	if (!sandbox_level_parse(text, ret_level))
 		return usage_error(
-			error, "--sandbox: \"%s\" is not full, partial or none", text);
+			error, "--sandbox: \"%s\" is not full, partial or none", shown);
 	return true;
 }
 
@@ -154,6 +174,8 @@ bool parse_cache(const char *text, VpCacheMode *ret_mode, GError **error)
 static bool add_layer(const char *name, uint32_t *layers, GError **error)
 {
 	const char *known[SANDBOX_N_LAYERS];
+	g_autofree char *folded = g_ascii_strdown(name, -1);
+	g_autofree char *shown = usage_shown(name);
 	const char *nearest;
 	SandboxLayer layer;
 
@@ -163,14 +185,14 @@ static bool add_layer(const char *name, uint32_t *layers, GError **error)
 	}
 	for (layer = 0; layer < SANDBOX_N_LAYERS; layer++)
 		known[layer] = sandbox_layer_name(layer);
-	nearest = text_nearest(name, known, SANDBOX_N_LAYERS);
+	nearest = text_nearest(folded, known, SANDBOX_N_LAYERS);
 	if (nearest)
 		return usage_error(error,
-			"--without: no layer is called \"%s\"; did you mean %s?", name,
+			"--without: no layer is called \"%s\"; did you mean %s?", shown,
 			nearest);
 	return usage_error(error,
 		"--without: no layer is called \"%s\"; see SANDBOX in vhost-probe(1)",
-		name);
+		shown);
 }
 
 bool parse_layers(char **given, uint32_t *ret_layers, GError **error)

@@ -11,6 +11,7 @@
 
 #include <pwd.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 #include <sys/auxv.h>
 
@@ -87,6 +88,7 @@ static const struct {
 	{OPTION_DIR, OPTION_USER, "--dir replaces the search"},
 	{OPTION_BINARY, OPTION_DIR, "--binary searches nothing"},
 	{OPTION_BINARY, OPTION_USER, "--binary searches nothing"},
+	{OPTION_SUGGEST, OPTION_JSON, "a manifest is JSON already"},
 };
 
 static bool check_conflicts(const Words *words, GError **error)
@@ -103,7 +105,7 @@ static bool check_conflicts(const Words *words, GError **error)
 static bool check_empty(const Words *words, GError **error)
 {
 	static const OptionId never_empty[] = {
-		OPTION_TYPE, OPTION_BINARY, OPTION_DIR, OPTION_CACHE_DIR};
+		OPTION_TYPE, OPTION_BINARY, OPTION_DIR, OPTION_CACHE_DIR, OPTION_EXPOSE};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(never_empty); i++) {
 		const Option *option = &option_table[never_empty[i]];
@@ -117,11 +119,27 @@ static bool check_empty(const Words *words, GError **error)
 	return true;
 }
 
+/* "--type --json": a script's unset variable, most likely. */
+static bool check_no_option(const Words *words, GError **error)
+{
+	for (OptionId id = 0; id < N_OPTIONS; id++)
+		for (char **value = words->values[id]; value && *value; value++)
+			for (OptionId other = 0; other < N_OPTIONS; other++)
+				if (g_str_has_prefix(*value, "--") &&
+					g_str_equal(*value + 2, option_table[other].name))
+					return usage_error(error,
+						"--%s has %s for a value; is its "
+						"argument "
+						"missing?",
+						option_table[id].name, *value);
+	return true;
+}
+
 static bool check_combination(const Words *words, const Options *options, GError **error)
 {
 	const char *type = words_value(words, OPTION_TYPE);
 
-	if (!check_conflicts(words, error) || !check_empty(words, error))
+	if (!check_conflicts(words, error))
 		return false;
 	if (options->verb->needs_type && !type && !words_has(words, OPTION_BINARY))
 		return usage_error(error, "%s needs --type TYPE; see vhost-probe help %s",
@@ -133,6 +151,29 @@ static bool check_combination(const Words *words, const Options *options, GError
 
 /* ---- the verb, and what may follow it ---- */
 
+/* "; did you mean --type gpu?", or what else may help with @word, which no verb takes. */
+static char *hint_at_argument(const Words *words, const char *word, bool behind)
+{
+	g_autofree char *meant =
+		words_has(words, OPTION_TYPE) || behind ? NULL : verb_option_meant(word);
+
+	if (meant)
+		return g_strdup_printf("; did you mean %s?", meant);
+	return g_strdup(behind ? "; exec passes it to the program" : "");
+}
+
+/* What a verb passes on has to stand behind "--": it may look like an option. */
+static bool check_passed_on(const Words *words, const Options *options, GError **error)
+{
+	const char *verb = options->verb->name;
+
+	if (words->n_before > 1)
+		return usage_error(error,
+			"%s takes no argument: %s; arguments for the program follow --",
+			verb, options->arguments[0]);
+	return true;
+}
+
 /* The word behind a verb that has actions. */
 static bool find_action(Options *options, GError **error)
 {
@@ -140,7 +181,7 @@ static bool find_action(Options *options, GError **error)
 	char **words = options->arguments;
 	g_autofree char *known = verb_list_actions(verb, ", ");
 
-	if (!*words || words[1])
+	if (!*words || !**words)
 		return usage_error(error, "%s needs one of: %s", verb->name, known);
 	for (const VerbAction *action = verb->actions; action->name; action++)
 		if (g_str_equal(action->name, *words))
@@ -148,6 +189,9 @@ static bool find_action(Options *options, GError **error)
 	if (!options->action)
 		return usage_error(
 			error, "%s does not know %s, but: %s", verb->name, *words, known);
+	if (words[1])
+		return usage_error(error, "%s %s takes no argument: %s", verb->name,
+			*words, words[1]);
 	return true;
 }
 
@@ -155,17 +199,19 @@ static bool check_arguments(const Words *words, Options *options, GError **error
 {
 	const Verb *verb = options->verb;
 	const char *first = options->arguments[0];
-	g_autofree char *meant = NULL;
+	g_autofree char *hint = NULL;
 
 	if (verb->actions)
 		return find_action(options, error);
+	if (verb->passed_on)
+		return check_passed_on(words, options, error);
+	if (verb->arguments && first && options->arguments[1])
+		return usage_error(error, "%s takes one argument, and not also %s",
+			verb->name, options->arguments[1]);
 	if (verb->arguments || !first)
 		return true;
-	meant = words_has(words, OPTION_TYPE) ? NULL : verb_option_meant(first);
-	if (meant)
-		return usage_error(error, "%s takes no argument: %s; did you mean %s?",
-			verb->name, first, meant);
-	return usage_error(error, "%s takes no argument: %s", verb->name, first);
+	hint = hint_at_argument(words, first, words->n_before <= 1);
+	return usage_error(error, "%s takes no argument: %s%s", verb->name, first, hint);
 }
 
 static bool check_taken(const Words *words, const Options *options, GError **error)
@@ -196,6 +242,10 @@ static bool find_verb(const Words *words, Options *options, GError **error)
 		options->arguments = g_strdupv(rest);
 		return true;
 	}
+	if (*rest && !words->n_before && **rest == '-')
+		return usage_error(error,
+			"%s takes no argument: %s; exec passes it to the program",
+			verbs[0]->name, *rest);
 	options->verb = *rest ? verb_find(*rest, error) : verbs[0];
 	if (!options->verb)
 		return false;
@@ -253,6 +303,7 @@ static void fill_request(const Words *words, Options *options)
 	request->home = options->home;
 	request->warden = options->warden;
 	request->cache_dir = vp_cache_place(options->cache_places, VP_PLACE_OWN);
+	request->cache_dir_is_named = words_has(words, OPTION_CACHE_DIR);
 	request->shared_cache_dir =
 		vp_cache_place(options->cache_places, VP_PLACE_SHARED);
 }
@@ -262,15 +313,19 @@ static bool understand(const Words *words, Options *options, GError **error)
 	if (!find_verb(words, options, error))
 		return false;
 	options->json = words->flags[OPTION_JSON];
+	options->print = words->flags[OPTION_PRINT];
 	options->null = words->flags[OPTION_NULL];
 	options->quiet = words->flags[OPTION_QUIET];
 	options->verbose = words->flags[OPTION_VERBOSE];
+	options->strict = words->flags[OPTION_STRICT];
+	options->suggest = words->flags[OPTION_SUGGEST];
 	options->no_config = words->flags[OPTION_NO_CONFIG];
 	options->type = g_strdup(words_value(words, OPTION_TYPE));
 	/* Verbs that look nothing up have nothing that could be wrong. */
 	if (!options->verb->takes)
 		return true;
-	if (!parse_values(words, options, error) ||
+	if (!check_empty(words, error) || !check_no_option(words, error) ||
+		!parse_values(words, options, error) ||
 		!check_combination(words, options, error) ||
 		!find_places(words, options, error))
 		return false;

@@ -18,16 +18,19 @@ struct Options {
 	const VerbAction *action; /* of those that the verb has, or NULL */
 	VpRequest request;        /* borrows from what follows; see configure() */
 	bool json;
+	bool print;
 	bool null;
 	bool quiet;
 	bool verbose;
 	bool color;
+	bool strict;
+	bool suggest;
 	bool no_config;
 	/* 0: not given */
 	uint64_t timeout_us;
 	unsigned jobs;
 	/* owned */
-	char **arguments; /* what follows the verb */
+	char **arguments; /* what follows the verb; or, of some verbs, "--" */
 	char *type;
 	char *binary;
 	char *home;
@@ -46,6 +49,9 @@ enum {
 	STATUS_NO_MATCH = 1,
 	STATUS_FAILED = 2,
 	STATUS_NOT_CACHED = 3,
+	/* As a shell has them. */
+	STATUS_NOT_STARTED = 126,
+	STATUS_NOT_FOUND = 127,
 };
 
 /*

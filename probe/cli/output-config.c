@@ -7,13 +7,11 @@
 
 #include <string.h>
 
-#include "common/text.h"
+#include "probe/cli/output-parts.h"
 
 static void add(GPtrArray *values, const char *what, const char *value)
 {
-	g_autofree char *escaped = text_escape(value, -1);
-
-	g_ptr_array_add(values, g_strdup_printf("%s %s", what, escaped));
+	g_ptr_array_add(values, g_strdup_printf("%s %s", what, value));
 }
 
 /* As it was written: "/dev/dri", or "/dev/dri (No such file or directory)". */
@@ -29,10 +27,10 @@ static char *describe_exposed(const VpConfig *config, const char *path)
 	return g_strdup(path);
 }
 
-void output_append_config(GString *text, const VpConfig *config)
+void output_append_config(GString *text, const VpConfig *config, const Screen *screen)
 {
 	g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func(g_free);
-	g_autofree char *path = text_escape(config->path, -1), *list = NULL;
+	g_autofree char *list = NULL, *line = NULL;
 
 	if (config->timeout_us)
 		g_ptr_array_add(values, g_strdup_printf("timeout %g s",
@@ -50,5 +48,6 @@ void output_append_config(GString *text, const VpConfig *config)
 		g_ptr_array_add(values, g_strdup("says nothing"));
 	g_ptr_array_add(values, NULL);
 	list = g_strjoinv(", ", (char **)values->pdata);
-	g_string_append_printf(text, "configuration: %s: %s\n", path, list);
+	line = g_strdup_printf("%s: %s", config->path, list);
+	output_append_line(text, "configuration: ", line, screen);
 }

@@ -27,20 +27,22 @@ static void add_row(Table *table, const VpCandidate *candidate)
 {
 	g_autofree char *features = describe_features(candidate);
 	g_autofree char *source = output_describe_source(candidate);
+	g_autofree char *reason = output_describe_reason(candidate);
 	g_autofree char *verdict = g_strconcat(vp_verdict_name(candidate->verdict), ": ",
-		candidate->reason, features, source, NULL);
+		reason, features, source, NULL);
 
 	table_add(table, candidate->verdict,
 		ROW(candidate->manifest ? candidate->manifest : candidate->binary,
 			verdict));
 }
 
-/* What a type's programs leave open, whatever they print. */
+/* What a type's programs leave open, whatever they print. Select has its answer. */
 static void append_note(GString *text, const VpResult *result, const Screen *screen)
 {
 	const VpDeviceType *type = vp_device_types();
 
-	if (!result->selected || !result->selected->type)
+	if (result->request->mode != VP_MODE_EXPLAIN || !result->selected ||
+		!result->selected->type)
 		return;
 	while (type->name && !g_str_equal(type->name, result->selected->type))
 		type++;
@@ -58,7 +60,7 @@ char *output_explanation(const VpResult *result, const Screen *screen)
 
 	output_append_line(text, "wanted: ", request, screen);
 	if (result->request->config)
-		output_append_config(text, result->request->config);
+		output_append_config(text, result->request->config, screen);
 	output_append_search(text, result, screen);
 	if (result->ran)
 		output_append_sandbox(text, result, screen);

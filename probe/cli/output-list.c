@@ -53,12 +53,23 @@ char *output_others(const VpResult *result)
 		n == 1 ? "" : "s");
 }
 
-static void add_row(Table *table, const VpCandidate *candidate, const char *const *names)
+/* To programs the same reason is the same text; people see its age, too. */
+static char *get_cell(const VpCandidate *candidate, const char *name, bool for_program)
+{
+	bool is_reason =
+		g_str_equal(name, "details") && candidate->verdict != VP_VERDICT_MATCH;
+
+	return is_reason && !for_program ? output_describe_reason(candidate)
+					 : columns_find(name)->get(candidate);
+}
+
+static void add_row(Table *table, const VpCandidate *candidate, const char *const *names,
+	bool for_program)
 {
 	g_auto(GStrv) cells = g_new0(char *, TABLE_COLUMNS_MAX + 1);
 
 	for (size_t i = 0; i < TABLE_COLUMNS_MAX && names[i]; i++) {
-		g_autofree char *cell = columns_find(names[i])->get(candidate);
+		g_autofree char *cell = get_cell(candidate, names[i], for_program);
 
 		cells[i] = g_strdup(cell && *cell ? cell : "-");
 	}
@@ -94,7 +105,8 @@ static Table *make_table(
 		add_header(table, names);
 	for (guint i = 0; i < result->candidates->len; i++)
 		if (!is_of_other_type(result, result->candidates->pdata[i]))
-			add_row(table, result->candidates->pdata[i], names);
+			add_row(table, result->candidates->pdata[i], names,
+				!screen->width);
 	return table;
 }
 

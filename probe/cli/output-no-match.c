@@ -5,6 +5,8 @@
  */
 #include "probe/cli/output.h"
 
+#include <string.h>
+
 #include "common/text.h"
 #include "probe/cli/output-parts.h"
 
@@ -94,32 +96,36 @@ static void append_candidates(GString *text, const VpResult *result, const Scree
 
 /* ---- what was seen instead ---- */
 
-static bool is_skipped(const VpCandidate *candidate)
+typedef bool Test(const VpResult *, const VpCandidate *);
+
+static bool is_skipped(G_GNUC_UNUSED const VpResult *result, const VpCandidate *candidate)
 {
 	return candidate->verdict == VP_VERDICT_SKIPPED_NAME;
 }
 
-static bool is_masked(const VpCandidate *candidate)
+static bool is_replaced(const VpResult *result, const VpCandidate *candidate)
 {
-	return candidate->verdict == VP_VERDICT_MASKED;
+	return candidate->verdict == VP_VERDICT_MASKED && !is_disabled(result, candidate);
 }
 
-static bool is_of_other_type(const VpCandidate *candidate)
+static bool is_of_other_type(
+	G_GNUC_UNUSED const VpResult *result, const VpCandidate *candidate)
 {
 	return candidate->verdict == VP_VERDICT_OTHER_TYPE;
 }
 
 /* Returns: (transfer full): "50-a.json, 60-b.json and 12 more": those that @test and, if
  * not NULL, @type fit. */
-static char *list_files(const VpResult *result, bool (*test)(const VpCandidate *),
-	const char *type, bool by_path)
+static char *list_files(
+	const VpResult *result, Test *test, const char *type, bool by_path)
 {
 	g_autoptr(GPtrArray) files = g_ptr_array_new();
 
 	for (guint i = 0; i < result->candidates->len; i++) {
 		const VpCandidate *candidate = result->candidates->pdata[i];
 
-		if (!test(candidate) || (type && g_strcmp0(type, candidate->type) != 0))
+		if (!test(result, candidate) ||
+			(type && g_strcmp0(type, candidate->type) != 0))
 			continue;
 		g_ptr_array_add(files, by_path ? candidate->manifest : candidate->name);
 	}
@@ -136,13 +142,18 @@ static void append_other_types(
 
 	for (guint i = 0; i < result->candidates->len; i++) {
 		const VpCandidate *candidate = result->candidates->pdata[i];
-		g_autofree char *files = NULL;
+		g_autofree char *files = NULL, *meant = NULL;
+		const char *wanted = result->request->type;
 
-		if (!is_of_other_type(candidate) ||
+		if (!is_of_other_type(result, candidate) ||
 			!g_hash_table_add(known, candidate->type))
 			continue;
 		files = list_files(result, is_of_other_type, candidate->type, false);
-		table_add(table, candidate->verdict, ROW(candidate->type, files));
+		if (text_nearest(candidate->type, &wanted, 1) &&
+			!vp_device_type_meant(candidate->type))
+			meant = g_strdup_printf("%s (%s meant?)", files, wanted);
+		table_add(table, candidate->verdict,
+			ROW(candidate->type, meant ? meant : files));
 	}
 	if (table_is_empty(table))
 		return;
@@ -151,7 +162,7 @@ static void append_other_types(
 }
 
 static void append_files(GString *text, const char *title, const VpResult *result,
-	bool (*test)(const VpCandidate *), bool by_path, const Screen *screen)
+	Test *test, bool by_path, const Screen *screen)
 {
 	g_autofree char *files = list_files(result, test, NULL, by_path);
 
@@ -183,7 +194,7 @@ static void append_seen(GString *text, const VpResult *result, const Screen *scr
 {
 	output_append_search(text, result, screen);
 	append_other_types(text, result, screen);
-	append_files(text, "another file took the place of: ", result, is_masked, true,
+	append_files(text, "another file took the place of: ", result, is_replaced, true,
 		screen);
 	append_files(text, "skipped, since manifests are named *.json: ", result,
 		is_skipped, false, screen);
@@ -192,17 +203,41 @@ static void append_seen(GString *text, const VpResult *result, const Screen *scr
 
 /* ---- the texts ---- */
 
+/* Returns: (transfer full): in quotes where blanks would not be seen; and not endless. */
+static char *describe_type(const char *type)
+{
+	g_autofree char *beginning = type && g_utf8_strlen(type, -1) > 60
+					     ? g_utf8_substring(type, 0, 60)
+					     : NULL;
+
+	if (!type)
+		return NULL;
+	if (beginning)
+		return g_strconcat(beginning, "...", NULL);
+	return strpbrk(type, " \t\n") ? g_strdup_printf("\"%s\"", type) : g_strdup(type);
+}
+
+bool output_finds_nothing(const VpResult *result)
+{
+	const VpRequest *request = result->request;
+
+	if (request->binary)
+		return false;
+	return request->type ? !is_announced(result) : result->candidates->len == 0;
+}
+
 /* "no gpu backend has virgl", or however else the request is best answered by a no. */
 static char *describe_no_match(const VpRequest *request, bool announced, bool unknown)
 {
 	g_autofree char *need = g_strjoinv(", ", (char **)request->need);
 	g_autofree char *wanted = output_describe_request(request);
+	g_autofree char *type = describe_type(request->type);
 
 	if (request->binary)
 		return g_strdup("the program does not match");
 	if (!announced)
 		return g_strdup_printf("no manifest %s the type %s",
-			unknown ? "is known to announce" : "announces", request->type);
+			unknown ? "is known to announce" : "announces", type);
 	if (*request->exclude)
 		return g_strdup_printf("there is no %s", wanted);
 	if (*need)
@@ -213,18 +248,18 @@ static char *describe_no_match(const VpRequest *request, bool announced, bool un
 char *output_no_match(const VpResult *result, const Screen *screen)
 {
 	const VpRequest *request = result->request;
-	bool announced = request->binary || is_announced(result);
+	bool announced = !output_finds_nothing(result);
 	GString *text = g_string_new(NULL);
 	g_autofree char *no =
 		describe_no_match(request, announced, count(result, may_be_meant) > 0);
 
 	output_append_line(text, "vhost-probe: ", no, screen);
 	append_candidates(text, result, screen);
-	if (!announced) {
+	if (!announced)
 		append_seen(text, result, screen);
-		append_advice(text, result);
-	}
 	output_append_hint(text, result, screen);
+	if (!request->binary && request->mode != VP_MODE_EXPLAIN)
+		append_advice(text, result);
 	return g_string_free(text, FALSE);
 }
 
@@ -234,8 +269,7 @@ char *output_nothing_listed(const VpResult *result, const Screen *screen)
 	GString *text = g_string_new(NULL);
 	g_autofree char *no = NULL;
 
-	if (request->binary ||
-		(request->type ? is_announced(result) : result->candidates->len > 0))
+	if (!output_finds_nothing(result))
 		return g_string_free(text, FALSE);
 	no = request->type
 		     ? describe_no_match(request, false, count(result, may_be_meant) > 0)

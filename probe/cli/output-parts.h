@@ -17,6 +17,9 @@ const char *output_name(const VpCandidate *candidate);
 /* Returns: (transfer full): "gpu backend with virgl, without render-node". */
 char *output_describe_request(const VpRequest *request);
 
+/* Returns: (transfer full): the reason, with its age if it is that of an old failure. */
+char *output_describe_reason(const VpCandidate *candidate);
+
 /* Returns: (transfer full): " (from the cache)", or why it had to be asked again; or "".
  */
 char *output_describe_source(const VpCandidate *candidate);
@@ -37,6 +40,11 @@ void output_append_search(GString *text, const VpResult *result, const Screen *s
 
 /* What may have been meant by a type or feature that nothing has, if anything. */
 void output_append_hint(GString *text, const VpResult *result, const Screen *screen);
+
+/* Returns: (transfer full) (nullable): the command line @words, to be copied, with
+ * --sandbox
+ * @level; NULL if a word of it cannot be. */
+char *output_command_at(char **words, SandboxLevel level);
 
 /* "sandbox: partial, 11 of 13 layers hold; left out: net, uts", and why those are missing
  * that should hold. */

@@ -119,17 +119,11 @@ static const char *describe_unknown(const VpResult *result)
  * or which option it takes, where what was given cannot be copied. */
 static char *describe_retry(const VpResult *result, char **words)
 {
-	const char *level = sandbox_level_name(result->sandbox.level);
-	g_autoptr(GString) command = g_string_new(NULL);
+	char *command = output_command_at(words, result->sandbox.level);
 
-	for (; *words; words++) {
-		g_autofree char *word = text_shell_word_to_copy(*words);
-
-		if (!word)
-			return g_strdup_printf("the same with --sandbox %s", level);
-		g_string_append_printf(command, "%s ", word);
-	}
-	return g_strdup_printf("%s--sandbox %s", command->str, level);
+	return command ? command
+		       : g_strdup_printf("the same with --sandbox %s",
+				 sandbox_level_name(result->sandbox.level));
 }
 
 char *output_sandbox_unavailable(

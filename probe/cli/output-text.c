@@ -27,6 +27,18 @@ char *output_describe_request(const VpRequest *request)
 		*exclude ? " without " : "", exclude);
 }
 
+char *output_describe_reason(const VpCandidate *candidate)
+{
+	const VpProbe *probe = &candidate->probe;
+	g_autofree char *age = text_duration(probe->age_us / G_USEC_PER_SEC);
+
+	if (probe->source != VP_PROBE_CACHE ||
+		vp_verdict_stage(candidate->verdict) != VP_STAGE_RUN)
+		return g_strdup(candidate->reason);
+	return g_strdup_printf("%s (from the cache, %s old; --cache refresh asks again)",
+		candidate->reason, age);
+}
+
 /* Nothing that was run just now needs to be told so; but why it had to be. The reason of
  * a failure says it already. */
 char *output_describe_source(const VpCandidate *candidate)
@@ -44,9 +56,12 @@ char *output_describe_source(const VpCandidate *candidate)
 
 void output_add_verdict(Table *table, const char *name, const VpCandidate *candidate)
 {
-	g_autofree char *source = output_describe_source(candidate);
+	/* To ask those again that ran beside others is routine: explain says it. */
+	bool routine = candidate->probe.stale == VP_STALE_DOUBTFUL;
+	g_autofree char *source = routine ? NULL : output_describe_source(candidate);
+	g_autofree char *reason = output_describe_reason(candidate);
 	g_autofree char *verdict = g_strdup_printf("%s: %s%s",
-		vp_verdict_name(candidate->verdict), candidate->reason, source);
+		vp_verdict_name(candidate->verdict), reason, source ? source : "");
 
 	table_add(table, candidate->verdict, ROW(name, verdict));
 }
@@ -122,12 +137,8 @@ void output_append_hint(GString *text, const VpResult *result, const Screen *scr
 {
 	g_autofree char *hint = result->selected ? NULL : vp_result_hint(result);
 
-	const char *sandbox = result->selected ? NULL : vp_result_sandbox_hint(result);
-
 	if (hint)
 		output_append_line(text, "hint: ", hint, screen);
-	if (sandbox)
-		output_append_line(text, "hint: ", sandbox, screen);
 }
 
 char *output_hint(const VpResult *result, const Screen *screen)

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <glib.h>
 
+#include "probe/check/check.h"
 #include "probe/cli/options.h"
 #include "probe/cli/screen.h"
 #include "probe/vhost-probe.h"
@@ -21,6 +22,10 @@ char *output_json(const VpResult *result);
  * those that belong on @screen. */
 char *output_list(
 	const VpResult *result, const char *const *columns, const Screen *screen);
+
+/* Returns: whether no file is of the type, or there is none at all: then the two texts
+ * around say where was searched. */
+bool output_finds_nothing(const VpResult *result);
 
 /* Where was searched, and what was seen there, if nothing is listed; or "". */
 char *output_nothing_listed(const VpResult *result, const Screen *screen);
@@ -40,8 +45,12 @@ char *output_passed_over(const VpResult *result, const Screen *screen);
 /* What may have been meant by a type or feature that nothing has; or "". */
 char *output_hint(const VpResult *result, const Screen *screen);
 
-/* Adds what the configuration says: one line. */
-void output_append_config(GString *text, const VpConfig *config);
+/* How to find out whether the sandbox is why programs failed; or "". @words: the command
+ * line. */
+char *output_doubt(const VpResult *result, char **words, const Screen *screen);
+
+/* Adds what the configuration says: one line, wrapped where there is no room. */
+void output_append_config(GString *text, const VpConfig *config, const Screen *screen);
 
 /* Which layers of the sandbox are missing, and the command that accepts less. */
 char *output_sandbox_unavailable(
@@ -70,6 +79,13 @@ typedef struct {
 /* Of several places. @views: of CacheView *. */
 char *output_cache_list(const GPtrArray *views);
 char *output_cache_json(const GPtrArray *views);
+
+/* Findings: a line each, as compilers have them; or as JSON. */
+char *output_check(const VpCheck *check, bool color);
+char *output_check_json(const VpCheck *check);
+
+/* How much was checked, and how much was found: one line. */
+char *output_checked(const VpCheck *check);
 
 /* Returns: run, cache or none. */
 const char *output_source_name(VpProbeSource source);

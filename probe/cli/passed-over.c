@@ -31,7 +31,7 @@ static bool comes_first(const VpResult *result, const VpCandidate *candidate)
 char *output_passed_over(const VpResult *result, const Screen *screen)
 {
 	const VpCandidate *first = NULL;
-	g_autofree char *command = NULL;
+	g_autofree char *command = NULL, *reason = NULL;
 	g_autoptr(GString) line = g_string_new(NULL);
 	GString *text = g_string_new(NULL);
 	guint n = 0;
@@ -48,8 +48,9 @@ char *output_passed_over(const VpResult *result, const Screen *screen)
 	}
 	if (!first)
 		return g_string_free(text, FALSE);
+	reason = output_describe_reason(first);
 	g_string_printf(line, "passed over %s: %s: %s", output_name(first),
-		vp_verdict_name(first->verdict), first->reason);
+		vp_verdict_name(first->verdict), reason);
 	if (n > 1)
 		g_string_append_printf(line, "; and %u more", n - 1);
 	command = output_explain_command(result->request);

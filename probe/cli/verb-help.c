@@ -45,7 +45,7 @@ static char *describe_usage(const Verb *verb)
 	g_autofree char *actions = verb->actions ? verb_list_actions(verb, "|") : NULL;
 	const char *words[] = {verb->name, actions, verb->arguments,
 		verb->needs_type ? "--type TYPE" : NULL,
-		verb->takes ? "[OPTION...]" : NULL};
+		verb->takes ? "[OPTION...]" : NULL, verb->passed_on};
 	GString *usage = g_string_new("vhost-probe");
 
 	for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
@@ -56,8 +56,8 @@ static char *describe_usage(const Verb *verb)
 
 static char *help_all(void)
 {
-	GString *text = g_string_new("Usage: vhost-probe [VERB] [OPTION...]\n"
-				     "Which vhost-user backend to use, and why.\n\n");
+	GString *text = g_string_new("vhost-probe [VERB] [OPTION...]: which vhost-user "
+				     "backend to use, and why\n\n");
 
 	for (const Verb *const *verb = verbs; *verb; verb++) {
 		g_autofree char *about = g_strconcat(

@@ -4,10 +4,6 @@
  */
 #include "probe/cli/verbs.h"
 
-#include <unistd.h>
-
-#include "probe/cli/output.h"
-
 /* Several manifests may name the same program: it is one answer. */
 static void print_selected(const Options *options, const VpResult *result)
 {
@@ -26,18 +22,13 @@ static void print_selected(const Options *options, const VpResult *result)
 
 static int run(const Options *options)
 {
-	const Screen screen = screen_look(STDERR_FILENO, false);
 	g_autoptr(VpResult) result = probe(options, options->request.mode);
 
 	if (!result)
 		return STATUS_FAILED;
-	if (options->verbose)
-		consume_remark(options, output_explanation(result, &screen));
 	if (!print_json(options, result))
 		print_selected(options, result);
-	/* An explanation has said it already. */
-	if (!options->verbose)
-		consume_remark(options, output_passed_over(result, &screen));
+	remark_on_choice(options, result);
 	return report(options, result);
 }
 

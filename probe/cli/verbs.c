@@ -22,6 +22,11 @@ const Verb *verb_find(const char *word, GError **error)
 			return *verb;
 		names[n++] = (*verb)->name;
 	}
+	if (!*word) {
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+			"the verb is empty; see vhost-probe --help");
+		return NULL;
+	}
 	nearest = meant ? meant : text_nearest(word, names, n);
 	if (nearest)
 		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,

@@ -28,11 +28,14 @@ struct Verb {
 	const VerbAction *actions;
 	/* What may follow instead, for people: "[FILE...]". NULL: nothing may. */
 	const char *arguments;
+	/* What may follow "--", for people, and is for a program. NULL: words behind "--"
+	 * are like any others. */
+	const char *passed_on;
 };
 
 /* One in each verb-NAME.c. */
-extern const Verb verb_select, verb_list, verb_explain, verb_refresh, verb_cache,
-	verb_help, verb_version;
+extern const Verb verb_select, verb_list, verb_explain, verb_check, verb_refresh,
+	verb_exec, verb_cache, verb_help, verb_version;
 
 /* In main.c: ended by NULL; the first is the default. */
 extern const Verb *const verbs[];
@@ -77,6 +80,13 @@ void print_answer(const char *text, gssize length);
 
 /* Prints @text (consumed) to stderr, unless quiet. */
 void consume_remark(const Options *options, char *text);
+
+/* Says what is broken in front of the choice; if verbose, all about it. */
+void remark_on_choice(const Options *options, const VpResult *result);
+
+/* Has signals treated as they were when this program began, for the one that takes its
+ * place. */
+void restore_signals(void);
 
 /* Says what went wrong, if anything, and why nothing was chosen. Returns: the exit
  * status. */

@@ -9,8 +9,20 @@
 
 #include "common/text.h"
 #include "probe/cli/option-values.h"
+#include "probe/cli/verbs.h"
 
-static bool unknown_option(const char *word, GError **error)
+/* Whether an option of @argv may be one for the program that a verb starts. */
+static bool lacks_separator(char **argv)
+{
+	const char *const *words = (const char *const *)argv;
+
+	for (const Verb *const *verb = verbs; *verb; verb++)
+		if ((*verb)->passed_on && g_strv_contains(words, (*verb)->name))
+			return !g_strv_contains(words, "--");
+	return false;
+}
+
+static bool unknown_option(const char *word, char **argv, GError **error)
 {
 	const char *known[N_OPTIONS];
 	g_autofree char *name = g_strndup(word + 2, strcspn(word + 2, "="));
@@ -20,10 +32,10 @@ static bool unknown_option(const char *word, GError **error)
 		known[i] = option_table[i].name;
 	if (g_str_has_prefix(word, "--"))
 		nearest = text_nearest(name, known, N_OPTIONS);
-	if (nearest)
-		return usage_error(
-			error, "unknown option %s; did you mean --%s?", word, nearest);
-	return usage_error(error, "unknown option %s; see vhost-probe --help", word);
+	return usage_error(error, "unknown option %s; %s%s%s%s", word,
+		nearest ? "did you mean --" : "see vhost-probe --help",
+		nearest ? nearest : "", nearest ? "?" : "",
+		lacks_separator(argv) ? "; arguments for the program follow --" : "");
 }
 
 /* Whether @word is a short option with its value behind it, as in -tgpu. */
@@ -37,19 +49,19 @@ static bool has_value_attached(const char *word)
 	return false;
 }
 
-/* What GOption does not do: "-tgpu" becomes "-t", "gpu". */
-static char **detach_values(char **argv)
+/* What GOption does not do: "-tgpu" becomes "-t", "gpu". Of the first @n words. */
+static char **detach_values(char **argv, guint n)
 {
 	g_autoptr(GPtrArray) list = g_ptr_array_new();
-	bool options = true;
 
-	for (; *argv; argv++) {
-		options = options && !g_str_equal(*argv, "--");
-		if (options && has_value_attached(*argv)) {
-			g_ptr_array_add(list, g_strndup(*argv, 2));
-			g_ptr_array_add(list, g_strdup(*argv + 2));
+	for (guint i = 0; i < n; i++) {
+		if (has_value_attached(argv[i])) {
+			g_ptr_array_add(list, g_strndup(argv[i], 2));
+			/* "-t=gpu", as "--type=gpu". */
+			g_ptr_array_add(
+				list, g_strdup(argv[i] + 2 + (argv[i][2] == '=')));
 		} else {
-			g_ptr_array_add(list, g_strdup(*argv));
+			g_ptr_array_add(list, g_strdup(argv[i]));
 		}
 	}
 	g_ptr_array_add(list, NULL);
@@ -68,7 +80,7 @@ static bool has_value(const char *word, const Option *option)
 /* GOption takes "--all=no" for "--all". */
 static bool check_flags(char **argv, GError **error)
 {
-	for (; *argv && !g_str_equal(*argv, "--"); argv++)
+	for (; *argv; argv++)
 		for (size_t i = 0; i < N_OPTIONS; i++)
 			if (option_table[i].kind == OPTION_FLAG &&
 				has_value(*argv, &option_table[i]))
@@ -117,36 +129,54 @@ static void make_entries(Words *words, GOptionEntry *ret_entries)
 /* What GOption's message begins with where it does not know an option. */
 #define UNKNOWN "Unknown option "
 
-static bool split(char **argv, Words *words, GError **error)
+/* @before: the words of @argv before "--"; GOption takes out what it understands. */
+static bool split(char **argv, char ***before, Words *words, GError **error)
 {
 	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
-	g_auto(GStrv) copy = detach_values(argv);
 	g_autoptr(GError) parse_error = NULL;
 	GOptionEntry entries[N_OPTIONS + 2];
 
 	make_entries(words, entries);
 	g_option_context_add_main_entries(context, entries, NULL);
 	g_option_context_set_help_enabled(context, FALSE);
-	if (!check_flags(argv, error))
+	if (!check_flags(*before, error))
 		return false;
-	if (g_option_context_parse_strv(context, &copy, &parse_error))
+	if (g_option_context_parse_strv(context, before, &parse_error))
 		return check_repeated(words, error);
 	if (g_str_has_prefix(parse_error->message, UNKNOWN))
-		return unknown_option(parse_error->message + strlen(UNKNOWN), error);
+		return unknown_option(
+			parse_error->message + strlen(UNKNOWN), argv, error);
 	parse_error->message[0] = g_ascii_tolower(parse_error->message[0]);
 	return usage_error(error, "%s", parse_error->message);
 }
 
+static void append_rest(Words *words, char **behind)
+{
+	g_autoptr(GStrvBuilder) rest = g_strv_builder_new();
+	char *none[] = {NULL};
+	char **before = words->rest ? words->rest : none;
+
+	words->n_before = g_strv_length(before);
+	g_strv_builder_addv(rest, (const char **)before);
+	g_strv_builder_addv(rest, (const char **)behind);
+	g_strfreev(words->rest);
+	words->rest = g_strv_builder_end(rest);
+}
+
 bool words_split(char **argv, Words *ret_words, GError **error)
 {
+	g_auto(GStrv) before = NULL;
 	Words words = {0};
+	guint n = 0;
 
-	if (!split(argv, &words, error)) {
+	while (argv[n] && !g_str_equal(argv[n], "--"))
+		n++;
+	before = detach_values(argv, n);
+	if (!split(argv, &before, &words, error)) {
 		words_clear(&words);
 		return false;
 	}
-	if (!words.rest)
-		words.rest = g_new0(char *, 1);
+	append_rest(&words, argv[n] ? argv + n + 1 : argv + n);
 	*ret_words = words;
 	return true;
 }

@@ -13,7 +13,8 @@
 typedef struct {
 	char **values[N_OPTIONS];  /* as they were typed; NULL: not given */
 	gboolean flags[N_OPTIONS]; /* of options without a value */
-	char **rest;               /* never NULL */
+	char **rest;               /* never NULL; what follows "--" at its end */
+	guint n_before;            /* how many of them stand before "--" */
 } Words;
 
 /*

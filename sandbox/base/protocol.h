@@ -33,7 +33,7 @@
  * these two the first eight bytes never change, so that an old warden and a new caller
  * recognise that they do not belong together.
  */
-#define WARDEN_PROTOCOL 12
+#define WARDEN_PROTOCOL 13
 
 /* The warden's descriptor of the socket. */
 #define WARDEN_SOCKET 3
@@ -98,6 +98,7 @@ typedef struct {
 		} ready;
 		struct {
 			uint64_t timeout_us;
+			uint64_t term_us; /* SIGTERM is sent then; 0: never */
 			uint32_t cpu_seconds;
 			/* And threads, that it may have at a time: where they are counted
 			 * by themselves, and where with those of the call's other
@@ -107,6 +108,8 @@ typedef struct {
 			uint32_t argc;
 			/* Nothing will follow: end as soon as its end is reported. */
 			uint32_t last;
+			/* No HOME in its environment, whatever /tmp is. */
+			uint32_t homeless;
 			SandboxFile program;
 		} run;
 		struct {

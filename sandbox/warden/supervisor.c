@@ -251,6 +251,9 @@ static int supervise(Reach reach, const Message *request, pid_t child, int child
 	uint64_t start, Message *reply)
 {
 	uint64_t deadline = start + request->run.timeout_us;
+	bool asked =
+		!request->run.term_us || request->run.term_us >= request->run.timeout_us;
+	uint64_t term = asked ? deadline : start + request->run.term_us;
 	bool killed = false, hung_up = false, reaped;
 	int r = 0;
 
@@ -260,13 +263,19 @@ static int supervise(Reach reach, const Message *request, pid_t child, int child
 			{.fd = hung_up ? -1 : WARDEN_SOCKET, .events = POLLIN},
 		};
 		uint64_t now = now_us();
-		uint64_t left = now < deadline ? deadline - now : 0;
+		uint64_t next = now < term ? term : deadline;
+		uint64_t left = now < next ? next - now : 0;
 		struct timespec timeout = {
 			.tv_sec = (time_t)(left / 1000000),
 			.tv_nsec = (long)(left % 1000000) * 1000,
 		};
 		int n;
 
+		/* Its own process alone; the end is for all. */
+		if (now >= term && !asked) {
+			kill(child, SIGTERM);
+			asked = true;
+		}
 		if (left == 0 && !killed) {
 			reply->ended.hindrance = find_hindrance(request->run.timeout_us,
 				limits_share(request->run.processes,
@@ -354,7 +363,8 @@ static bool run_program(
 		control_send(&reply);
 		return false;
 	}
-	run->environment = tmp_is_home() ? environment_at_home : environment;
+	run->environment = tmp_is_home() && !request->run.homeless ? environment_at_home
+								   : environment;
 	run->program_fd = checked;
 	run->reach = reach;
 	run->domain = domain;

@@ -481,7 +481,7 @@ alone() {
 	cached list --cache only
 	from cache
 	equal "$(verdict_of 50-one.json)" timeout
-	matches "$(of 50-one.json .reason)" "no answer within 0.3* s (from the cache, *"
+	matches "$(of 50-one.json .reason)" "no answer within 0.3* s"
 	cached list --timeout 0.4
 	from run timeout
 }
@@ -804,7 +804,14 @@ overlapping() {
 	cached --type sample --timeout 1
 	ended 1
 	from cache
-	matches "$(of 50-one.json .reason)" "exit status 3: no device (from the cache, $age"
+	# Programs get the same reason each time, and the age beside it.
+	equal "$(of 50-one.json .reason)" "exit status 3: no device"
+	matches "$(of 50-one.json .probe.age_s)" "[0-9]"
+	probe_here list --timeout 1 --cache-dir "$cache"
+	lacks "$output" "from the cache"
+	COLUMNS=200 on_terminal list --timeout 1 --dir "$manifests" --cache-dir "$cache"
+	matches "$output" "*exit status 3: no device (from the cache, $age*"
+	cached --type sample --timeout 1
 	matches "$stderr" "*exit status 3: no device (from the cache, $age*"
 	sleep 10.1
 	mv "$cache" "$cache-kept"
@@ -1628,14 +1635,14 @@ not_written() {
 @test "cache list, clear and path" {
 	warm
 	probe cache list --cache-dir "$cache"
-	matches "$output" "*$elf   answered   full   ? s   valid   policy $(policy), showing '$old'"
+	matches "$output" "*$elf   answered: gpu   full   ? s   valid   policy $(policy), showing '$old'"
 	touch "$elf"
 	probe cache list --cache-dir "$cache"
-	matches "$output" "*$elf   answered   full   ? s   stale: program   policy $(policy), showing '$old'"
+	matches "$output" "*$elf   answered: gpu   full   ? s   stale: program   policy $(policy), showing '$old'"
 	probe cache list --cache-dir "$cache" --json
 	ended 0
 	equal "$(json -c '.entries[] | [.program, .outcome, .stale, .probe.exit_status]')" \
-		"[\"$elf\",\"answered\",\"program\",0]"
+		"[\"$elf\",\"answered: gpu\",\"program\",0]"
 	probe cache path --cache-dir "$cache"
 	answered "$cache"
 	probe cache clear --cache-dir "$cache"
@@ -1650,6 +1657,68 @@ not_written() {
 	ended 2
 	probe cache clear --cache-dir "$cache"
 	ended 2
+}
+
+@test "cache list says of what a program printed whether it is an answer" {
+	local -a cases=("no-output|:|printed nothing on stdout" "blank|echo; echo|printed nothing on stdout"
+		"words|echo hello|its stdout is not JSON: *hello"
+		"more|echo banner; echo '{\"type\": \"sample\"}'|its stdout has more than the JSON object; before it, line 1: banner"
+		"list|echo '[]'|*" "untyped|echo '{\"features\": []}'|*type*" "good|echo '{\"type\": \"sample\"}'|answered: sample"
+		"other|echo '{\"type\": \"other\"}'|answered: other" "fails|exit 3|exit status 3")
+	local one name
+
+	for one in "${cases[@]}"; do
+		name=${one%%|*} one=${one#*|}
+		program "$name" "${one%|*}"
+		manifest "$name.json" sample "$name"
+	done
+	sleep 2.1
+	cached list
+	ended 0
+	printf '%s' "$output" > "$BATS_TEST_TMPDIR/judged"
+	probe cache list --json --cache-dir "$cache"
+	for one in "${cases[@]}"; do
+		name=${one%%|*}
+		matches "$name: $(json --arg name "/$name" '.entries[] | select(.program | endswith($name)) | .outcome')" \
+			"$name: ${one##*|}"
+	done
+	# The very words of the verdict.
+	for name in no-output words more list untyped; do
+		equal "$(json --arg name "/$name" '.entries[] | select(.program | endswith($name)) | .outcome')" \
+			"$(jq -r --arg name "$name.json" '.candidates[] | select(.name == $name) | .reason' "$BATS_TEST_TMPDIR/judged")"
+	done
+}
+
+@test "cache clear makes nothing in a directory in which there is nothing to clear" {
+	mkdir -m 755 "$BATS_TEST_TMPDIR/any"
+	touch "$BATS_TEST_TMPDIR/any/file"
+	probe cache clear --cache-dir "$BATS_TEST_TMPDIR/any"
+	answered ""
+	probe cache list --cache-dir "$BATS_TEST_TMPDIR/any"
+	answered ""
+	equal "$(ls -A "$BATS_TEST_TMPDIR/any")" file
+}
+
+@test "of a --cache-dir the last component is made; what is missing above it is named" {
+	local base=$BATS_TEST_TMPDIR/nope
+
+	candidate 50-one.json sample
+	sleep 2.1
+	probe_here refresh --cache-dir "$base/x/y"
+	ended 2
+	equal "$stderr" "vhost-probe: the cache was not written: $base/x/y lies below $base, which does not exist"
+	# To everybody else it is no more than a cache that cannot be written.
+	probe_here --type sample --cache-dir "$base/x/y"
+	answered "$programs/50-one"
+	probe cache list --cache-dir "$base/x/y"
+	answered ""
+	[ ! -e "$base" ]
+	mkdir -m 755 "$base"
+	probe_here refresh --cache-dir "$base/x"
+	ended 0
+	[ -d "$base/x" ]
+	is_root || { probe HOME="$BATS_TEST_TMPDIR" XDG_CACHE_HOME="$base/a/b" refresh --dir "$manifests" &&
+		ended 0 && [ -d "$base/a/b/vhost-probe" ]; }
 }
 
 @test "wrong usage of the cache is told in one line" {

@@ -49,7 +49,7 @@ broken() {
 	probe "${@:2}"
 	ended 2
 	equal "$output" ""
-	matches "$stderr" "vhost-probe: $CONF: *$1*; mend it, or do without it by --no-config"
+	matches "$stderr" "vhost-probe: $CONF: *$1* (mend the file, or leave it out by --no-config)"
 }
 
 # ---- what is there ----
@@ -110,6 +110,30 @@ broken() {
 	harmless "$stderr"
 	is_root || { printf '[vhost-probe]\n' > "$etc/vhost-probe.conf" &&
 		chmod 000 "$etc/vhost-probe.conf" && broken "cannot be read: *" list; }
+}
+
+@test "each text says what is wrong in words of its own, with one advice at the end" {
+	local line is
+
+	while IFS='|' read -r line is; do
+		configured "$line"
+		probe list
+		ended 2
+		equal "$stderr" "vhost-probe: $CONF: line 2: $is (mend the file, or leave it out by --no-config)"
+	done <<- 'KINDS'
+		tiemout=3|unknown key tiemout; did you mean timeout?
+		timeout="4"|timeout: "4", whose quotes are part of it, is not a number of seconds above 0 and up to 3600
+		jobs='4'|jobs: '4', whose quotes are part of it, is not a number from 1 to 64
+		expose="/usr"|expose: "/usr", whose quotes are part of it, is not an absolute path
+		disable="50-x"|disable: "50-x", whose quotes are part of it, names no manifest: these end in .json
+		expose=/a,/b|expose: "/a,/b" does not exist; paths are separated by ";"
+		;timeout=4|";timeout" is no comment: these begin with #
+		// a note|"// a note" is no comment: these begin with #
+	KINDS
+	printf '\357\273\277[vhost-probe]\n' > "$etc/vhost-probe.conf"
+	broken "line 1: there is a byte order mark in front of the text; save it without" list
+	printf '[vhost-probe]\n# \377\n' > "$etc/vhost-probe.conf"
+	broken "the file is not UTF-8 text" list
 }
 
 @test "nothing of the environment chooses another file" {
@@ -208,8 +232,30 @@ broken() {
 	configured 'disable=*'
 	probe --type sample --dir "$manifests"
 	refused
-	matches "$stderr" "$(lines "vhost-probe: no manifest announces the type sample" \
-		"  50-one.json   masked: $CONF disables it (disable=\*)" '*' "hint: no type sample is known")"
+	equal "$stderr" "$(lines "vhost-probe: no manifest announces the type sample" \
+		"  50-one.json   masked: $CONF disables it (disable=*)" "searched, general to specific:" \
+		"  $manifests   found, 1 file" "hint: no type sample is known")"
+	# What another file masks is something else.
+	manifest "$BATS_TEST_TMPDIR/specific/60-two.json" other 50-one
+	manifest 60-two.json other 50-one
+	configured 'disable=50-*'
+	probe --type sample --dir "$manifests" --dir "$BATS_TEST_TMPDIR/specific"
+	refused
+	matches "$stderr" "*"$'\n'"another file took the place of: $manifests/60-two.json"$'\n'*
+}
+
+@test "explain's line on the configuration is wrapped on a terminal, as others are" {
+	local longest
+
+	candidate 50-one.json sample
+	configured timeout=5 jobs=3 'expose=/usr/share;/usr/lib' 'disable=40-a.json;50-b.json;60-c.json'
+	need script
+	run env TERM=dumb COLUMNS=60 "${host[@]}" timeout -k 5 60 script -qefc \
+		"$(printf '%q ' "$VHOST_PROBE" explain --type sample --dir "$manifests")" /dev/null < /dev/null
+	output=${output//$'\r'/}
+	matches "$output" "*"$'\n'"configuration: $CONF:"*$'\n'"  "*"disable 60-c.json"$'\n'*
+	longest=$(sed -n '/^configuration/,/60-c/p' <<< "$output" | awk '{ if (length > n) n = length } END { print n }')
+	below "$longest" 61
 }
 
 # ---- the cache ----

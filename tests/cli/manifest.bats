@@ -454,3 +454,23 @@ os.setxattr(sys.argv[1], "security.capability", bytes.fromhex("0000000200040000"
 	chmod 666 "$programs/good"
 	verdict_is not-executable
 }
+
+@test "bad-manifest: the first error, its own place and its line" {
+	local text is
+
+	while IFS='|' read -r text is; do
+		# shellcheck disable=SC2059 # a format
+		printf "$text" > "$manifests/50-bad.json"
+		probe_here list --json
+		equal "$text: $(of 50-bad.json .reason)" "$text: $is"
+	done <<- 'KINDS'
+		{\n"description": "d",\n"type": "gpu"\n"binary": "/x",\n}|line 4, column 1: a comma is missing before this: "binary": "/x",
+		{\n"type": "gpu",\n"binary": "/x",\n}|line 3, column 15: trailing comma: "binary": "/x",
+		{"type": “gpu”}|line 1, column 10: unexpected character “, a typographic quote, where JSON has ": {"type": “gpu”}
+		{\n// a gpu\n"type": "gpu"}|line 2, column 1: a comment, which JSON does not have: // a gpu
+		{\n"type": "gpu,\n"binary": "/x"}|line 2, column 14: the string is not closed on this line: "type": "gpu,
+		{"description": "d", "typ": "gpu", "binary": "/x"}|member "type" is missing; unknown member "typ", did you mean type?
+		{"Description": "d", "type": "gpu", "binary": "/x"}|member "description" is missing; unknown member "Description", did you mean description?
+		{"description": "d", "type": "gpu", "path": "/x"}|member "binary" is missing
+	KINDS
+}

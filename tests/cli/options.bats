@@ -36,16 +36,18 @@ all_verbs() {
 	refused_for --all select list list --all
 	refused_for --all select refresh refresh -a
 	refused_for --null select explain explain --type sample -0
-	refused_for --cache "select, list and explain" refresh refresh --cache off
-	refused_for --cache "select, list and explain" "cache list" cache list --cache off
-	refused_for --verbose "select and cache clear" list list -v
-	refused_for --verbose "select and cache clear" explain explain --type sample --verbose
-	refused_for --verbose "select and cache clear" "cache path" cache path -v
-	refused_for --quiet "select, list, explain and refresh" "cache list" cache list -q
-	refused_for --color "list, explain and refresh" select --type sample --color never
-	refused_for --type "select, list, explain and refresh" "cache clear" cache clear --type gpu
-	refused_for --dir "select, list, explain and refresh" help help --dir /etc
-	refused_for --json "select, list, explain, refresh and cache" version version --json
+	refused_for --cache "select, list, explain and exec" refresh refresh --cache off
+	refused_for --cache "select, list, explain and exec" "cache list" cache list --cache off
+	refused_for --verbose "select, exec and cache clear" list list -v
+	refused_for --verbose "select, exec and cache clear" explain explain --type sample --verbose
+	refused_for --verbose "select, exec and cache clear" "cache path" cache path -v
+	refused_for --quiet "select, list, explain, check, refresh and exec" "cache list" cache list -q
+	refused_for --color "list, explain, check and refresh" select --type sample --color never
+	refused_for --type "select, list, explain, refresh and exec" "cache clear" cache clear --type gpu
+	refused_for --dir "select, list, explain, check, refresh and exec" help help --dir /etc
+	refused_for --json "select, list, explain, check, refresh and cache" version version --json
+	refused_for --print exec select --type sample --print
+	refused_for --all select exec exec --type sample --all
 }
 
 @test "what help VERB lists is what the verb takes, and nothing else" {
@@ -108,7 +110,7 @@ all_verbs() {
 		matches "$output" "*"$'\n'"  $word *"
 	done
 	lacks "$output" Types
-	for verb in select list explain refresh; do
+	for verb in select list explain refresh exec; do
 		probe help $verb
 		matches "$output" "*Types: 9p *vsock*In use beside these: can *video*gpu (render-node virgl)*"
 	done
@@ -118,7 +120,7 @@ all_verbs() {
 	probe --help
 	below "$(wc -l <<< "$output")" 25
 	equal "$(grep -c -- ' --[a-z]' <<< "$output")" 10
-	for verb in select list explain refresh cache help version; do
+	for verb in select list explain check refresh exec cache help version; do
 		matches "$output" "*"$'\n'"  $verb *"
 	done
 	matches "$output" "*vhost-probe help VERB*"
@@ -280,4 +282,58 @@ all_verbs() {
 	ended 0
 	matches "$output" "*type-mismatch*"
 	equal "$stderr" ""
+}
+
+@test "values that are none: each says what is wrong with it" {
+	local long
+
+	# said TEXT WORD...: exit 2 and this one line.
+	said() {
+		probe "${@:2}"
+		ended 2
+		equal "$stderr" "vhost-probe: $1"
+	}
+	said "--expose: the value is empty" list --expose ''
+	said "the verb is empty; see vhost-probe --help" ''
+	said "cache needs one of: list, clear, path" cache ''
+	said "cache needs one of: list, clear, path" cache
+	said "cache list takes no argument: clear" cache list clear
+	said "help takes one argument, and not also list" help select list
+	said '--without: no layer is called "SECCOMP"; did you mean seccomp?' list --without SECCOMP
+	said '--without: no layer is called "No-New-Privs"; did you mean no-new-privs?' list --without No-New-Privs
+	said "--type has --json for a value; is its argument missing?" --type --json
+	said "--dir has --all for a value; is its argument missing?" --type gpu --dir --all
+	long=$(printf 'x%.0s' {1..500})
+	said "--jobs: \"${long:0:60}...\" is not a number from 1 to 64" list --jobs "$long"
+	said "--sandbox: \"${long:0:60}...\" is not full, partial or none" list --sandbox "$long"
+}
+
+@test "a type that is written as none is: what is meant" {
+	manifest 50-one.json gpu one
+	manifest 60-two.json fs one
+	probe_here --type "gpu "
+	refused
+	matches "$stderr" 'vhost-probe: no manifest announces the type "gpu "'$'\n'"*hint: did you mean the type gpu?"
+	probe_here --type gpu,fs
+	matches "$stderr" '*hint: one type is looked for at a time, not "gpu,fs"'
+	probe_here --type "$(printf 'x%.0s' {1..500})"
+	matches "$(head -n 1 <<< "$stderr")" "vhost-probe: no manifest announces the type xxx*xxx..."
+	below "$(head -n 1 <<< "$stderr" | wc -c)" 200
+	probe_here explain -t=gpu --json
+	equal "$(json .request.type)" gpu
+	manifest 55-mistyped.json gup one
+	probe_here --type gpu
+	lacks "$stderr" "meant?"
+	rm "$manifests/50-one.json"
+	probe_here --type gpu
+	matches "$stderr" "*"$'\n'"  gup *55-mistyped.json (gpu meant?)*"
+	lacks "$stderr" "60-two.json (gpu"
+}
+
+@test "--need in capitals: what is meant" {
+	need_sandbox
+	candidate 50-one.json gpu virgl
+	probe_here --type gpu --need VIRGL
+	refused
+	matches "$stderr" "*hint: nothing has VIRGL; did you mean virgl?"
 }

@@ -478,10 +478,31 @@ verdict_for() {
 	manifest 40-readme gpu broken
 	probe_here --type gpu --need virgl --timeout 0.5
 	refused
-	equal "$(as_without_devices "$stderr")" "$(lines "vhost-probe: no gpu backend has virgl" \
+	# Files are named, and where to see their paths.
+	equal "$(as_without_devices "$(head -n 4 <<< "$stderr")")" "$(lines "vhost-probe: no gpu backend has virgl" \
 		"  20-broken-gpu.json   timeout: no answer within 0.5 s" \
 		"  50-qemu-gpu.json     missing-features: virgl" \
-		"hint: if the sandbox may be why, compare --sandbox none with programs that you trust, then --without LAYER and --expose PATH")"
+		"see vhost-probe explain --type gpu --dir $manifests")"
+	matches "$stderr" "*"$'\n'"hint: if the sandbox may be why, compare, *"
+	probe_here explain --type gpu --need virgl --timeout 0.5
+	ended 1
+	lacks "$output$stderr" "see vhost-probe"
+	probe --type gpu --binary "$programs/50-qemu-gpu" --need virgl
+	refused
+	lacks "$stderr" "see vhost-probe"
+}
+
+@test "nothing matches, with -v: the explanation has said it, once" {
+	candidate 50-one.json gpu a
+	for words in "" "--all" "--json"; do
+		# shellcheck disable=SC2086 # words
+		probe_here --type gpu --need virgl -v $words
+		ended 1
+		equal "$(grep -c missing-features <<< "$stderr")" 1
+		equal "$(grep -c '^hint: ' <<< "$stderr")" "$(uniq <<< "$stderr" | grep -c '^hint: ')"
+		lacks "$stderr" "no gpu backend"
+		matches "$stderr" "*"$'\n'"chosen: none*"
+	done
 }
 
 @test "nothing matches: unreadable and bad manifests came into question too" {
@@ -506,7 +527,7 @@ verdict_for() {
 	candidate 50-one.json sample a b
 	probe_here --type sample --need a --exclude b
 	refused
-	matches "$stderr" "*50-one.json*excluded-features: b"
+	matches "$stderr" "*50-one.json*excluded-features: b"$'\n'"see vhost-probe explain *"
 }
 
 @test "a needed feature that nobody knows is allowed, with a hint" {

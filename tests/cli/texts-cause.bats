@@ -14,7 +14,7 @@ setup() {
 	open_directories
 }
 
-COMPARE="hint: if the sandbox may be why, compare --sandbox none with programs that you trust, then --without LAYER and --expose PATH"
+COMPARE="hint: if the sandbox may be why, compare, with programs that you trust:"
 ANSWER='{"type": "sample"}'
 
 # on_host LINE...: $host is a system that these lines make in mounts of its own.
@@ -61,7 +61,7 @@ hints_nothing() {
 	matches "$reason" "exit status 1: *"
 	lacks "$reason" "exists, but"
 	lacks "$reason" "sandbox"
-	equal "$stderr" "$COMPARE"
+	matches "$stderr" "$COMPARE"$'\n'"  * --sandbox none"$'\n'"then *"
 }
 
 # remedy: the words that $reason advises.
@@ -171,7 +171,7 @@ is_mended() {
 	hints_nothing "/srv/vendor/x: No such file or directory" --expose "$STAGE" --sandbox none 2> /dev/null || {
 		# Nothing is hidden there, and nothing to be compared.
 		lacks "$reason" exists
-		equal "$stderr" ""
+		lacks "$stderr" "$COMPARE"
 	}
 	# Programs look for a place in these, not for what lies there.
 	hints_nothing "No usable temporary directory found in ['/var/tmp', '/home', '/']"
@@ -214,8 +214,11 @@ is_mended() {
 	hints "open $BATS_TEST_TMPDIR/data/.secret/x: No such file or directory" \
 		"$BATS_TEST_TMPDIR/data/.secret/x exists, but is not shown to programs"
 	rm "$HOME/.bashrc"
-	for path in /proc/1/environ /root /root/.bashrc /home / /etc/shadow; do
+	for path in /proc/1/environ /root/.bashrc / /etc/shadow; do
 		hints_nothing "open $path: No such file or directory"
+	done
+	for path in "$HOME" /root /home /srv /var/lib /mnt; do
+		hints "open $path: No such file or directory" "$path exists, but is not shown to programs"
 	done
 }
 
@@ -317,7 +320,7 @@ on_host_with_fuse() {
 	matches "$reason" "exit status 1*"
 }
 
-@test "no interpreter has a home, or a place that is everybody's, exposed; nor is it waited for" {
+@test "no interpreter has a home, or a place that is everybody's, exposed" {
 	local path
 
 	on_host "mount -t tmpfs -o mode=755 tmpfs /srv" "mkdir -p /srv/bin /srv/alice/bin /srv/alice/.ssh /srv/.x/bin /srv/fit/bin" \
@@ -349,7 +352,7 @@ on_host_with_fuse() {
 	local said
 
 	for said in "error (/srv/x exists, but is not shown to programs: --expose /root)" \
-		"error (--without user,uid,caps) it is" 'error" (--sandbox none)' "(--expose /root)"; do
+		"error (--without user,uid,caps) it is" 'error" (--sandbox none)' "(--expose /no/where)"; do
 		says "$said"
 		reason
 		equal "$reason" "exit status 1: \"${said//\"/\'}\""
@@ -365,7 +368,7 @@ on_host_with_fuse() {
 @test "words that name what the sandbox refuses are explained" {
 	local processes="the sandbox limits processes and threads; --jobs 1 allows a program 512"
 	local memory="in the sandbox, a process may have 8 GiB of data, *compare --without limits"
-	local refused="*some system calls*--without seccomp*"
+	local refused="the sandbox refuses some system calls, *seccomp*: compare --without *seccomp*"
 	local text
 
 	for text in "pthread_create failed (EAGAIN)" "RuntimeError: can't start new thread" \
@@ -411,7 +414,7 @@ on_host_with_fuse() {
 
 @test "without the layer that refuses it, nothing is explained by it" {
 	says "socket: Operation not permitted"
-	reason --without seccomp,user,uid,caps
+	reason --without seccomp,user,uid,caps,net,landlock
 	lacks "$reason" sandbox
 	says "pthread_create"
 	reason --without limits
@@ -429,7 +432,7 @@ on_host_with_fuse() {
 	refused
 	equal "$(grep -c "^$COMPARE$" <<< "$stderr")" 1
 	probe_here explain --type sample
-	equal "$(grep -c "^$COMPARE$" <<< "$output$stderr")" 1
+	equal "$(grep -c "^$COMPARE$" <<< "$output"$'\n'"$stderr")" 1
 	probe_here list
 	equal "$(grep -c "^$COMPARE$" <<< "$stderr")" 1
 	# Nobody asked why.
@@ -449,9 +452,75 @@ on_host_with_fuse() {
 	done
 	probe list --binary "$programs/none"
 	lacks "$stderr" "sandbox"
+}
+
+@test "without the sandbox it is not the reason, and that is said; not where a program works" {
 	says "no idea"
-	probe list --binary "$programs/says" --sandbox none
-	lacks "$stderr" "sandbox"
+	for verb in list select "explain"; do
+		probe $verb --binary "$programs/says" --sandbox none
+		matches "$stderr" "*hint: the programs ran without the sandbox, which is not why they fail; *"
+		lacks "$stderr" "if the sandbox may be why"
+	done
+	backend good sample
+	probe list --binary "$programs/good" --sandbox none
+	equal "$stderr" ""
+	probe list --binary "$programs/none" --sandbox none
+	equal "$stderr" ""
+}
+
+@test "the hint has the whole command at another level, which can be copied" {
+	local command
+
+	says "no idea"
+	program "a(b" 'exit 1'
+	for words in "--binary $programs/says" "list --binary $programs/says --sandbox full" \
+		"--binary=$programs/says --sandbox=full --cache off" "explain --binary $programs/a(b"; do
+		# shellcheck disable=SC2086 # words
+		probe $words
+		command=$(sed -n 's/^  \(.* --sandbox none\)$/\1/p' <<< "$stderr")
+		run --separate-stderr timeout -k 5 60 bash -c "$command"
+		matches "$stderr" "*hint: the programs ran without the sandbox*"
+	done
+	# What is shown would be another command.
+	printf '#!/bin/sh\nexit 1\n' > "$programs/"$'a\nb'
+	chmod 755 "$programs/"$'a\nb'
+	probe --binary "$programs/"$'a\nb'
+	matches "$stderr" "*hint: if the sandbox may be why, compare --sandbox none with *"
+}
+
+@test "what is refused by several layers: one advice that leads on, whatever was left out already" {
+	local layers
+
+	need perl
+	program says '#' "exec perl -MIO::Socket::INET -e '
+		my \$s = IO::Socket::INET->new(LocalAddr => \"127.0.0.1\", Listen => 1)
+			or die \"listen: \$!\\n\";
+		IO::Socket::INET->new(PeerAddr => \"127.0.0.1\", PeerPort => \$s->sockport)
+			or die \"connect: \$!\\n\";
+		print q($ANSWER)'"
+	probe --binary "$programs/says" --cache off --sandbox none
+	answered "$programs/says"
+	for layers in "" "--without seccomp" "--without seccomp,landlock" "--without seccomp,net"; do
+		# shellcheck disable=SC2086 # words
+		reason $layers
+		matches "$reason" "exit status *: * (the sandbox refuses some system calls, * may be why: compare --without *)"
+		layers=$(grep -o -- '--without [a-z,-]*[a-z]' <<< "$reason")
+		# shellcheck disable=SC2086 # words
+		probe --binary "$programs/says" --cache off $layers
+		answered "$programs/says"
+	done
+	# Of a file it is the file's mode.
+	hints_nothing "open /usr/lib/x: Permission denied"
+}
+
+@test "the quoted line and what is said of a path belong together" {
+	with_data /srv/vendor
+	hints "cannot open /srv/vendor/x"$'\n'"error: cannot go on" "/srv/vendor/x exists, *"
+	matches "$reason" "exit status 1: cannot open /srv/vendor/x (*"
+	hints "error: cannot open /srv/vendor/x"$'\n'"cannot open /mnt" "/srv/vendor/x exists, *"
+	matches "$reason" "exit status 1: error: cannot open /srv/vendor/x (*"
+	hints "INFO: looking at /srv/vendor/x"$'\n'"error: no gpu" "/srv/vendor/x exists, *"
+	matches "$reason" "exit status 1: error: no gpu (*"
 }
 
 @test "a shortage of ours says what to raise, and never to do without the sandbox" {

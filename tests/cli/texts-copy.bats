@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2016,SC2154 # inner shells have variables of their own; the helper sets ours
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # inner shells have variables of their own; tests are subshells; the helper sets ours
 #
 # Commands that are shown to be copied. Whatever files, types and arguments are called, a shell that is
 # given such a command runs that one, with that name as one word; or there is no command. Each is run
@@ -220,8 +220,9 @@ unavailable() {
 		jq -n --arg binary "$programs/one $1" '{description: "a", type: "sample", binary: $binary}' \
 			> "$manifests/50-one.json"
 		reason --dir "$manifests"
-		matches "$reason" "*: a script can start it with *"
-		reason=${reason##* with }
+		matches "$reason" "*: make a script that executes $programs/one *, and name the script in binary"
+		reason=${reason##*executes "$programs/one "}
+		reason=${reason%, and name *}
 	}
 	missing '; touch x'
 	copied "script $reason" script ";" touch x
@@ -232,7 +233,7 @@ unavailable() {
 	# No binary has a control or format character.
 	for words in "a'; touch x; '" 'a\b' "--fd '1'"; do
 		missing "$words"
-		equal "$reason" these
+		equal "$reason" "with these"
 	done
 }
 

@@ -109,7 +109,7 @@ says() {
 		"echo \"{'type': 'sample'}\""
 	says 'bad-json: its stdout is not JSON: line 2, column 7: not a JSON value: "x": NaN' \
 		'printf "{\n \"x\": NaN\n}\n"'
-	says 'bad-json: its stdout is not JSON: line 1, column 28: trailing comma: {"type": "sample", "x": [1,]}' \
+	says 'bad-json: its stdout is not JSON: line 1, column 27: trailing comma: {"type": "sample", "x": [1,]}' \
 		'echo "{\"type\": \"sample\", \"x\": [1,]}"'
 	says 'bad-json: its stdout is not JSON: line 1, column 1: byte order mark: '$'\xef\xbb\xbf''{"type": "sample"}' \
 		'printf "\357\273\277{\"type\": \"sample\"}\n"'
@@ -131,7 +131,7 @@ says() {
 }
 
 @test "bad-json: of a long line what is around the place, and no terminal obeys it" {
-	says "bad-json: its stdout is not JSON: line 1, column 1006: not a JSON value: ...$(printf 'a%.0s' {1..37})\", x: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,..." \
+	says "bad-json: its stdout is not JSON: line 1, column 1004: a colon is missing before this: ...$(printf 'a%.0s' {1..39})\", x: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,..." \
 		"printf '{\"%s\", x: [' $(printf 'a%.0s' {1..1000})" 'yes "0, " | head -n 99 | tr -d "\n"'
 	program one 'printf "{\"type\": \"\033[2J\303\"}\n"'
 	manifest 50-one.json sample one
@@ -173,7 +173,7 @@ says() {
 	probe_here refresh --json --cache-dir "$BATS_TEST_TMPDIR/cache"
 	run=$(json '.candidates[] | "\(.name) \(.reason) \(.probe.stdout) \(.probe.stderr)"')
 	probe_here list --json --cache only --cache-dir "$BATS_TEST_TMPDIR/cache"
-	cached=$(json '.candidates[] | "\(.name) \(.reason | sub(" \\(from the cache, .*"; "")) \(.probe.stdout) \(.probe.stderr)"')
+	cached=$(json '.candidates[] | "\(.name) \(.reason) \(.probe.stdout) \(.probe.stderr)"')
 	equal "$(json '[.candidates[].probe.source] | unique[]')" cache
 	equal "$cached" "$run"
 }
@@ -211,11 +211,16 @@ patched() {
 
 @test "Windows line ends are named, whatever comes of them" {
 	written one '#!/bin/sh\r\necho\r\n'
-	cannot_start "$programs/one" $'the interpreter \'/bin/sh\r\' does not exist: the script has Windows line ends'
+	cannot_start "$programs/one" $'the interpreter \'/bin/sh\r\' does not exist: the script has Windows line ends; to remove them: sed -i \'s/[[:cntrl:]]$//\' '"$programs/one"
 	written one '#!/usr/bin/env sh\r\necho\r\n'
-	matches "$(reason_of "$programs/one")" "exit-status: exit status 127: *; the script has Windows line ends"
+	matches "$(reason_of "$programs/one")" "exit-status: exit status 127: *; the script has Windows line ends; to remove them: *"
 	written one '#!/bin/sh -e\r\necho\r\n'
-	matches "$(reason_of "$programs/one")" "exit-status: exit status *; the script has Windows line ends"
+	matches "$(reason_of "$programs/one")" "exit-status: exit status *; the script has Windows line ends; to remove them: *"
+	# The command does it.
+	printf '%s\r\n' '#!/bin/sh' 'echo "{\"type\": \"sample\"}"' > "$programs/one"
+	eval "$(reason_of "$programs/one" | sed 's/.*to remove them: //')"
+	probe list --json --cache off --binary "$programs/one"
+	equal "$(json '.candidates[].verdict')" match
 	# On a terminal it is no carriage return.
 	written one '#!/bin/sh\r\n'
 	manifest 50-one.json sample one
@@ -354,9 +359,9 @@ missing() {
 @test "missing-binary: arguments and blanks behind a program that exists" {
 	backend one sample
 	missing "$programs/one --virgl" \
-		"; binary takes no arguments, and $programs/one exists: a script can start it with --virgl"
+		"; binary takes no arguments: make a script that executes $programs/one --virgl, and name the script in binary"
 	missing "$programs/one  -a b" \
-		"; binary takes no arguments, and $programs/one exists: a script can start it with -a b"
+		"; binary takes no arguments: make a script that executes $programs/one -a b, and name the script in binary"
 	missing "$programs/one " "; \"$programs/one \" ends with a blank, $programs/one exists"
 	missing "$programs/none --virgl" ""
 	# One whose name has blanks is taken.
@@ -365,7 +370,7 @@ missing() {
 	probe_here --type sample
 	answered "$programs/with blanks"
 	missing "$programs/with blanks --fd 1" \
-		"; binary takes no arguments, and $programs/with blanks exists: a script can start it with --fd 1"
+		"; binary takes no arguments: make a script that executes $programs/with blanks --fd 1, and name the script in binary"
 	jq -n '{description: "a", type: "sample", binary: " /bin/sh"}' > "$manifests/50-one.json"
 	probe_here list --json
 	equal "$(of 50-one.json .reason)" 'binary is not an absolute path: " /bin/sh"'
@@ -376,4 +381,18 @@ missing() {
 	missing "/usr/lib/qemu/env --virgl" "; a program of this name is $(readlink -e /usr/bin)/env"
 	missing /usr/lib/qemu/no-such-program ""
 	missing /usr/lib/qemu/none/ ""
+}
+
+@test "not executable: the command that makes it so" {
+	backend one sample
+	chmod 644 "$programs/one"
+	equal "$(reason_of "$programs/one")" \
+		"not-executable: $programs/one has no execute permission; if it is a program: chmod a+rx $programs/one"
+	eval "$(reason_of "$programs/one" | sed 's/.*if it is a program: //')"
+	probe --binary "$programs/one"
+	answered "$programs/one"
+	# Nothing that is shown is another command.
+	cp "$programs/one" "$programs/'; touch gone; '"
+	chmod 644 "$programs/'; touch gone; '"
+	lacks "$(reason_of "$programs/'; touch gone; '")" chmod
 }

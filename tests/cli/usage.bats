@@ -96,12 +96,41 @@ broken_one() {
 	for verb in list refresh explain select; do
 		probe $verb --type fs --dir "$manifests/typo" --dir "$manifests" --cache-dir "$manifests/cache"
 		[[ $verb = @(list|refresh) ]] && ended 0 || ended 1
-		matches "$stderr"$'\n' "vhost-probe: $manifests/typo does not exist"$'\n'*
+		equal "$(grep -c "$manifests/typo  *does not exist" <<< "$stderr")" 1
+		probe $verb --type fs --dir "$manifests/typo" --cache-dir "$manifests/cache" --json
+		equal "$(grep -c "$manifests/typo  *does not exist" <<< "$stderr")" 1
 		probe $verb --type fs --dir "$manifests/typo" --cache-dir "$manifests/cache" --quiet
 		equal "$stderr" ""
 	done
 	probe XDG_DATA_DIRS="$manifests/typo" list
 	lacks "$stderr" typo
+	# Where something is found, only this line says it.
+	candidate 50-one.json fs
+	for verb in list refresh explain select; do
+		probe $verb --type fs --dir "$manifests/typo" --dir "$manifests" --cache-dir "$manifests/cache"
+		ended 0
+		equal "$stderr" "vhost-probe: $manifests/typo does not exist"
+	done
+	probe --type fs --dir "$manifests/typo" --dir "$manifests" --cache off -v
+	equal "$(grep -c "$manifests/typo  *does not exist" <<< "$stderr")" 1
+}
+
+@test "an answer that cannot be written: why the write failed, whatever came behind it" {
+	local words
+
+	[ -c /dev/full ] || skip_or_fail "no /dev/full on this host"
+	candidate 50-good.json sample
+	manifest 20-broken.json sample none
+	for words in "--type sample" "--type sample -a" "--type sample --json" "--type sample --cache off" \
+		"--type sample -q" list "list --json" "explain --type sample" "--type sample -v" help version \
+		"cache list --json"; do
+		# shellcheck disable=SC2086 # words
+		[[ $words = @(help|version|cache*) ]] || words+=" --dir $manifests"
+		# shellcheck disable=SC2086 # words
+		run --separate-stderr sh -c 'exec "$@" > /dev/full' sh "$VHOST_PROBE" $words
+		ended 2
+		equal "$(tail -n 1 <<< "$stderr")" "vhost-probe: cannot write the answer: No space left on device"
+	done
 }
 
 @test "list and refresh hint at what was meant, as select does" {

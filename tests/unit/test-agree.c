@@ -310,19 +310,6 @@ static char *join(char **words)
 	return words ? g_strjoinv(" ", words) : g_strdup("-");
 }
 
-/* The reason, without what the cache adds. */
-static char *reason_of(const VpCandidate *candidate)
-{
-	const char *added = strstr(candidate->reason, " (from the cache, ");
-
-	if (!added)
-		return g_strdup(candidate->reason);
-	g_assert_cmpint(candidate->probe.source, ==, VP_PROBE_CACHE);
-	g_assert_true(
-		g_str_has_suffix(candidate->reason, " old; --cache refresh asks again)"));
-	return g_strndup(candidate->reason, (gsize)(added - candidate->reason));
-}
-
 /* All that has to be the same, a line. */
 static char *describe(const VpCandidate *candidate)
 {
@@ -330,11 +317,11 @@ static char *describe(const VpCandidate *candidate)
 		join(candidate->capabilities ? candidate->capabilities->features : NULL);
 	g_autofree char *missing = join(candidate->missing);
 	g_autofree char *excluded = join(candidate->excluded);
-	g_autofree char *reason = reason_of(candidate);
 
 	return g_strdup_printf("%s: %s; %s; has %s; lacks %s; unwanted %s; %d, %d\n",
-		candidate->manifest, vp_verdict_name(candidate->verdict), reason, has,
-		missing, excluded, candidate->probe.exit_status, candidate->probe.signal);
+		candidate->manifest, vp_verdict_name(candidate->verdict),
+		candidate->reason, has, missing, excluded, candidate->probe.exit_status,
+		candidate->probe.signal);
 }
 
 static VpRequest request_of(const Question *question, const char *const *search,
@@ -435,15 +422,13 @@ static void check_only_one(const VpRequest *request, const VpCandidate *wanted)
 {
 	g_autoptr(VpResult) result = ask(request);
 	const VpCandidate *found = result->candidates->pdata[0];
-	g_autofree char *found_reason = reason_of(found);
-	g_autofree char *wanted_reason = reason_of(wanted);
 
 	g_assert_cmpuint(result->candidates->len, ==, 1);
 	g_assert_cmpstr(
 		vp_verdict_name(found->verdict), ==, vp_verdict_name(wanted->verdict));
 	/* One that was given directly is "asked for" and not "announced". */
 	if (!request->binary || found->verdict != VP_VERDICT_TYPE_MISMATCH)
-		g_assert_cmpstr(found_reason, ==, wanted_reason);
+		g_assert_cmpstr(found->reason, ==, wanted->reason);
 }
 
 /* By itself, by its manifest and directly, a program is what it is among others. */

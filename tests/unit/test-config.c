@@ -133,7 +133,7 @@ static const struct {
 		"line 2: expose: an empty value"},
 	{"expose-commas", HEAD "expose=/usr,/etc\n",
 		"line 2: expose: \"/usr,/etc\" does "
-		"not exist; paths are separated by ;"},
+		"not exist; paths are separated by \";\""},
 	{"expose-escape", HEAD "expose=/usr\\q\n", "line 2: expose: *"},
 	{"disable-path", HEAD "disable=/usr/a.json\n",
 		"line 2: disable: \"/usr/a.json\" is "
@@ -142,7 +142,7 @@ static const struct {
 	{"disable-comma", HEAD "disable=a.json,b.json\n",
 		"line 2: disable: "
 		"\"a.json,b.json\" has a comma: "
-		"names are separated by ;"},
+		"names are separated by \";\""},
 	{"disable-no-json", HEAD "disable=50-qemu-gpu\n",
 		"line 2: disable: "
 		"\"50-qemu-gpu\" names no "
@@ -195,11 +195,11 @@ static void test_bytes(void)
 	g_autofree char *larger = g_strconcat(huge, "#", NULL);
 	g_autoptr(VpConfig) config = NULL;
 
-	refused(path, "is not UTF-8 text");
+	refused(path, "the file is not UTF-8 text");
 	g_free(write_config(HEAD "# \xff\n", -1));
-	refused(path, "is not UTF-8 text");
+	refused(path, "the file is not UTF-8 text");
 	g_free(write_config(larger, -1));
-	refused(path, "cannot be read: larger than 65536 bytes");
+	refused(path, "it cannot be read: larger than 65536 bytes");
 	g_free(write_config(huge, -1));
 	g_assert_true(load(path, &config, NULL));
 }
@@ -218,7 +218,7 @@ static void test_absent(void)
 	g_assert_true(load("/nowhere/at/all", &config, NULL));
 	g_assert_null(config);
 	g_free(write_config("", 0));
-	refused(below, "cannot be read: *");
+	refused(below, "it cannot be read: *");
 }
 
 static void test_links(void)
@@ -237,10 +237,10 @@ static void test_links(void)
 	g_assert_cmpuint(nothing->jobs, ==, 0);
 	unlink(link);
 	g_assert_cmpint(symlink("/nowhere/at/all", link), ==, 0);
-	refused(link, "is a link to /nowhere/at/all, which does not exist");
+	refused(link, "it is a link to /nowhere/at/all, which does not exist");
 	unlink(link);
 	g_assert_cmpint(symlink(link, link), ==, 0);
-	refused(link, "cannot be read: *");
+	refused(link, "it cannot be read: *");
 	unlink(link);
 }
 
@@ -248,11 +248,11 @@ static void test_no_regular_file(void)
 {
 	g_autofree char *path = write_config("", 0);
 
-	refused(dir, "cannot be read: *");
+	refused(dir, "it cannot be read: *");
 	unlink(path);
 	g_assert_cmpint(mkfifo(path, 0644), ==, 0);
-	refused(path, "cannot be read: *");
-	refused("/dev/zero", "cannot be read: *");
+	refused(path, "it cannot be read: *");
+	refused("/dev/zero", "it cannot be read: *");
 }
 
 static void test_untrusted(void)
@@ -263,7 +263,7 @@ static void test_untrusted(void)
 	refused(path, "it is not trusted: it *");
 	g_assert_cmpint(chmod(path, 0000), ==, 0);
 	if (access(path, R_OK) < 0)
-		refused(path, "cannot be read: *");
+		refused(path, "it cannot be read: *");
 	unlink(path);
 }
 

@@ -295,6 +295,66 @@ static const Case others[] = {
 	{"where text was left out", "[... 100 bytes left out ...]\n", NULL},
 	{"a colon before what was left out",
 		"error:\n[... 100 bytes left out ...]\nno device\n", "error:"},
+	/* Levels. */
+	{"a warning with the word",
+		"WARN  [main] 12:00 error count 0\n"
+		"2026-01-01T00:00 ERROR could not open /srv/x/conf: No such file\n",
+		"2026-01-01T00:00 ERROR could not open /srv/x/conf: No such file"},
+	{"one letter",
+		"[12:00] I: error handler installed\n"
+		"[12:00] W: fatal signals are ignored\n"
+		"[12:00] E: could not open firmware\n",
+		"[12:00] E: could not open firmware"},
+	{"the word beside a failure",
+		"registering error handlers\ngpu: cannot open firmware fw.bin\n",
+		"gpu: cannot open firmware fw.bin"},
+	{"ignored", "gpu: cannot open theme (ignored)\ngpu: firmware: bad checksum\n",
+		"gpu: firmware: bad checksum"},
+	{"Google's",
+		"W0102 10:00:00.1 7 a.cc:3] failed once\nE0102 10:00:00.2 7 a.cc:9] "
+		"gone\n",
+		"E0102 10:00:00.2 7 a.cc:9] gone"},
+	{"an X server's",
+		"(II) Module fbdev: failed to need anything\n(WW) no such font\n"
+		"(EE) no screens\n",
+		"(EE) no screens"},
+	{"logfmt",
+		"level=warning msg=\"cannot read theme\"\n"
+		"time=2 level=error msg=\"firmware too old\"\n",
+		"time=2 level=error msg=\"firmware too old\""},
+	{"logs in JSON",
+		"{\"level\": \"info\", \"msg\": \"cannot go wrong\"}\n"
+		"{\"level\": \"error\", \"msg\": \"firmware too old\"}\n",
+		"{\"level\": \"error\", \"msg\": \"firmware too old\"}"},
+	{"in brackets, in small letters",
+		"2026/01/01 [notice] 1#1: cannot happen\n"
+		"2026/01/01 [warn] 1#1: cannot matter\n"
+		"2026/01/01 [emerg] 1#1: bind() to /run/x\n",
+		"2026/01/01 [emerg] 1#1: bind() to /run/x"},
+	{"Python's logging",
+		"WARNING:root:could not find a theme\nDEBUG:root:fatal\n"
+		"CRITICAL:root:giving up\n",
+		"CRITICAL:root:giving up"},
+	{"Java's", "Jan 01, 2026 x.Main main\nINFO: cannot fail\nSEVERE: no bus\n",
+		"SEVERE: no bus"},
+	{"GCC's form", "a.c:1:1: warning: missing return\na.c:2:1: error: expected\n",
+		"a.c:2:1: error: expected"},
+	{"notices", "NOTICE: error reporting is on\nx: no gpu\n", "x: no gpu"},
+	{"no level, but a name", "starting\ncannot read device info: denied\n",
+		"cannot read device info: denied"},
+	{"no level, but a path", "starting\nC: cannot read E:\\x\nleaving\n",
+		"C: cannot read E:\\x"},
+	{"of two levels the first counts", "ERROR no INFO from the card\nINFO no ERROR\n",
+		"ERROR no INFO from the card"},
+	{"what cannot be used, and something else is",
+		"failed to load a.so, falling back to b.so\n"
+		"skipping missing c.so\nb.so: checksum mismatch\n",
+		"b.so: checksum mismatch"},
+	{"no errors", "0 errors, no errors found\nchecksum differs\n",
+		"checksum differs"},
+	{"a panic handler", "panic handler set\nsetup: no bus\n", "setup: no bus"},
+	{"an error of a call", "theme not found\nread error: Input/output error\n",
+		"read error: Input/output error"},
 	{"not ASCII", "\xe8\xa8\xad\xe5\x82\x99\xe3\x81\x8c\xe3\x81\xaa\xe3\x81\x84\n",
 		"\xe8\xa8\xad\xe5\x82\x99\xe3\x81\x8c\xe3\x81\xaa\xe3\x81\x84"},
 };

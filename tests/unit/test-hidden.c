@@ -161,12 +161,38 @@ static void test_kinds(void)
 	for (const char *const *path = (const char *const[]){"/dev/null", "/dev/mem",
 		     "/dev/vda", "/dev/sda", "/dev/kmsg", "/dev/tty", "/dev", "/proc",
 		     "/proc/1/environ", "/etc/shadow", "/etc", "/usr/bin/env", "/",
-		     "/tmp", "/var/tmp", "/home", "/root", "/srv", "relative", NULL};
+		     "/tmp", "/var/tmp", "/dev/shm", "/sys", "relative", NULL};
 		*path; path++) {
 		g_autofree char *found = find(*path, NULL);
 
 		g_test_message("%s", *path);
 		g_assert_cmpstr(found, ==, "-");
+	}
+}
+
+/* That they exist is said, and nobody is told to expose them. What is of use comes first.
+ */
+static void test_places(void)
+{
+	g_autofree char *path = at("data/x");
+	const SandboxPolicy policy = {.level = SANDBOX_LEVEL_FULL};
+	g_autofree char *program = at("own/program");
+
+	for (const char *const *public = (const char *const[]){"/home", "/srv", "/mnt",
+		     "/var/lib", "/root", "/media", NULL};
+		*public; public ++) {
+		g_auto(SandboxHidden) hidden = {0}, better = {0};
+
+		g_test_message("%s", *public);
+		if (!g_file_test(*public, G_FILE_TEST_IS_DIR))
+			continue;
+		g_assert_true(sandbox_find_hidden(
+			&policy, program, (const char *const[]){*public, NULL}, &hidden));
+		g_assert_null(hidden.expose);
+		g_assert_false(hidden.in_home);
+		g_assert_true(sandbox_find_hidden(&policy, program,
+			(const char *const[]){*public, path, NULL}, &better));
+		g_assert_cmpstr(better.path, ==, path);
 	}
 }
 
@@ -298,6 +324,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/hidden/links", test_links);
 	g_test_add_func("/hidden/private", test_private);
 	g_test_add_func("/hidden/kinds", test_kinds);
+	g_test_add_func("/hidden/places", test_places);
 	g_test_add_func("/hidden/exposed", test_exposed);
 	g_test_add_func("/hidden/bounds", test_bounds);
 	g_test_add_func("/hidden/list", test_list);

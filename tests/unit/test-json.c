@@ -124,13 +124,22 @@ static void test_refused(void)
 		{TEXT("{\"a\":\"\xED\xA0\x80\"}"), "line 1, column 7: invalid UTF-8"},
 		{TEXT("{\"a\":\"\xF4\x90\x80\x80\"}"), "line 1, column 7: invalid UTF-8"},
 		{TEXT("{\"a\":\"b\"}\xC3"), "line 1, column 10: invalid UTF-8"},
-		{TEXT("{\"a\":\u00A0\"b\"}"), "line 1, column 6: unexpected character"},
+		{TEXT("{\"a\":\u00A0\"b\"}"),
+			"line 1, column 6: unexpected character U+00A0"},
+		{TEXT("{“a”:1}"), "line 1, column 2: unexpected character “, a "
+				  "typographic quote, "},
+		{TEXT("{\"a\":‘b’}"), "line 1, column 6: unexpected character ‘, a "
+				      "typographic quote, "},
+		{TEXT("{\"a\":«b»}"), "line 1, column 6: unexpected character «, a "
+				      "typographic quote, "},
+		{TEXT("{\"a\":$b}"), "line 1, column 6: unexpected character $"},
+		{TEXT("{\"a\":1;}"), "line 1, column 7: unexpected character ;"},
 
 		/* What other dialects have. */
 		{TEXT("/**/{}"), "line 1, column 1: an object"},
-		{TEXT("{/**/}"), "line 1, column 2: unexpected character"},
-		{TEXT("{} //"), "line 1, column 4: unexpected character"},
-		{TEXT("{} # a"), "line 1, column 4: unexpected character"},
+		{TEXT("{/**/}"), "line 1, column 2: a comment, "},
+		{TEXT("{} //"), "line 1, column 4: a comment, "},
+		{TEXT("{} # a"), "line 1, column 4: a comment, "},
 		{TEXT("{'a':1}"), "line 1, column 2: single quotes, "},
 		{TEXT("{\"a\":'b'}"), "line 1, column 6: single quotes, "},
 		{TEXT("{a:1}"), "line 1, column 2: not a JSON value"},
@@ -141,10 +150,10 @@ static void test_refused(void)
 		{TEXT("{\"a\":True}"), "line 1, column 6: not a JSON value"},
 		{TEXT("{\"a\":nul}"), "line 1, column 6: not a JSON value"},
 		{TEXT("{\"a\":nullnull}"), "line 1, column 6: not a JSON value"},
-		{TEXT("{\"a\":1,}"), "line 1, column 8: trailing comma"},
-		{TEXT("{\"a\":[1, \t]}"), "line 1, column 11: trailing comma"},
-		{TEXT("{,}"), "line 1, column 3: trailing comma"},
-		{TEXT("{\"a\":[,]}"), "line 1, column 8: trailing comma"},
+		{TEXT("{\"a\":1,}"), "line 1, column 7: trailing comma"},
+		{TEXT("{\"a\":[1, \t]}"), "line 1, column 8: trailing comma"},
+		{TEXT("{,}"), "line 1, column 2: trailing comma"},
+		{TEXT("{\"a\":[,]}"), "line 1, column 7: trailing comma"},
 		{TEXT("{\"a\":[,1]}"), "line 1, column 7: "},
 		{TEXT("{\"a\":[1,,1]}"), "line 1, column 9: "},
 		{TEXT("{,\"a\":1}"), "line 1, column 2: "},
@@ -169,7 +178,8 @@ static void test_refused(void)
 
 		/* Strings. */
 		{TEXT("{\"a\":\"\t\"}"), "line 1, column 7: control character"},
-		{TEXT("{\"a\":\"\n\"}"), "line 1, column 7: control character"},
+		{TEXT("{\"a\":\"\n\"}"), "line 1, column 7: the string is not closed"},
+		{TEXT("{\"a\":\"b\r\n}"), "line 1, column 8: the string is not closed"},
 		{TEXT("{\"\x1F\":1}"), "line 1, column 3: control character"},
 		{TEXT("{\"a\":\"\\\n\"}"), "line 1, column 8: unknown escape"},
 		{TEXT("{\"a\":\"\\x41\"}"), "line 1, column 8: unknown escape"},
@@ -204,7 +214,20 @@ static void test_refused(void)
 		{TEXT("{\"ä€😀\":1 1}"), "line 1, column 10: "},
 		{TEXT("{\"a\":1true}"), "line 1, column 7: "},
 		{TEXT("{\"a\":\"b\"\"c\"}"), "line 1, column 9: "},
-		{TEXT("{1:2}"), "line 1, column 2: "},
+		{TEXT("{1:2}"), "line 1, column 2: a name in double quotes"},
+		{TEXT("{\"a\"}"), "line 1, column 5: a colon is missing"},
+		{TEXT("{\"a\":[1}"), "line 1, column 8: a list is not closed"},
+		{TEXT("{\"a\":1]"), "line 1, column 7: an object is not closed"},
+		{TEXT("{\"a\":[1 2]}"), "line 1, column 9: a comma is missing"},
+
+		/* The first of several. */
+		{TEXT("{\n\"a\": 1\n\"b\": 2,\n}"),
+			"line 3, column 1: a comma is missing"},
+		{TEXT("{\"a\" 1, 'b': 2}"), "line 1, column 6: a colon is missing"},
+		{TEXT("{\"a\":[1}, // b"), "line 1, column 8: a list is not closed"},
+		{TEXT("{\"a\":1 \"b\":\"\n\"}"), "line 1, column 8: a comma is missing"},
+		{TEXT("{} {'a'}"), "line 1, column 4: text after the document"},
+		{TEXT("{\"a\":1,}, 'b'"), "line 1, column 7: trailing comma"},
 		{TEXT("{null:2}"), "line 1, column 2: "},
 	};
 
@@ -485,7 +508,9 @@ static void test_fields_refused(void)
 		const char *message;
 	} cases[] = {
 		{"{}", "member \"description\" is missing"},
-		{"{\"Description\": \"d\"}", "member \"description\" is missing"},
+		{"{\"Description\": \"d\"}",
+			"member \"description\" is missing; unknown member "
+			"\"Description\", did you mean description?"},
 		{"{\"description\": null}",
 			"member \"description\": a string expected, null found"},
 		{"{\"description\": 1}",

@@ -74,7 +74,8 @@ static SandboxRequest shell_request(const char *const *argv)
 	if (!shell)
 		shell = realpath(SHELL, NULL);
 	g_assert_cmpint(stat(shell, &st), ==, 0);
-	return (SandboxRequest){shell, sandbox_file(&st), argv};
+	return (SandboxRequest){
+		.real_path = shell, .program = sandbox_file(&st), .argv = argv};
 }
 
 /* Runs each script by the shell. Returns: results, to be freed by results_free(). */
@@ -569,6 +570,52 @@ static void test_not_the_checked_file(void)
 	g_assert_cmpstr(results->results[2].out, ==, "run\n");
 }
 
+/* What a request asks for holds for its program alone. */
+static void test_terms_of_a_request(void)
+{
+	static const char *const scripts[] = {
+		"echo ${HOME-none}",
+		"echo ${HOME-none}",
+		"trap 'echo ended; exit 3' TERM; while :; do sleep 0.05; done",
+		"trap '' TERM; while :; do sleep 0.05; done",
+		"exec sleep 60",
+		"sleep 0.3; echo not asked",
+	};
+	enum { N = G_N_ELEMENTS(scripts) };
+	g_autoptr(Sandbox) sandbox = open_sandbox(SANDBOX_LEVEL_FULL, 3000 * 1000, 1);
+	const char *argvs[N][4];
+	SandboxRequest requests[N];
+	g_autoptr(Results) results = g_new(Results, 1);
+	const SandboxResult *got;
+	g_autoptr(GError) error = NULL;
+
+	*results =
+		(Results){g_new0(SandboxResult, N), g_new0(unsigned, N), N, N, sandbox};
+	for (size_t i = 0; i < N; i++) {
+		argvs[i][0] = "sh";
+		argvs[i][1] = "-c";
+		argvs[i][2] = scripts[i];
+		argvs[i][3] = NULL;
+		requests[i] = shell_request(argvs[i]);
+	}
+	requests[0].homeless = true;
+	for (size_t i = 2; i < 5; i++)
+		requests[i].term_us = 200 * 1000;
+	sandbox_run(sandbox, requests, N, collect, results, &error);
+	g_assert_no_error(error);
+	if (!is_full(sandbox))
+		return;
+	got = results->results;
+	g_assert_cmpstr(got[0].out, ==, "none\n");
+	g_assert_cmpstr(got[1].out, ==, "/tmp\n");
+	g_assert_cmpint(got[2].outcome, ==, SANDBOX_EXITED);
+	g_assert_cmpstr(got[2].out, ==, "ended\n");
+	g_assert_cmpint(got[3].outcome, ==, SANDBOX_TIMED_OUT);
+	g_assert_cmpint(got[4].outcome, ==, SANDBOX_SIGNALED);
+	g_assert_cmpint(got[4].signal, ==, SIGTERM);
+	g_assert_cmpstr(got[5].out, ==, "not asked\n");
+}
+
 static void test_new_directories(void)
 {
 	g_autoptr(Sandbox) sandbox = open_sandbox(SANDBOX_LEVEL_FULL, 5000 * 1000, 2);
@@ -579,7 +626,7 @@ static void test_new_directories(void)
 	const char *argv[] = {"program", NULL};
 	g_autoptr(Results) second = g_new0(Results, 1);
 	g_autoptr(GError) error = NULL;
-	SandboxRequest request = {program, {0}, argv};
+	SandboxRequest request = {.real_path = program, .argv = argv};
 	struct stat st;
 
 	if (!is_full(sandbox))
@@ -880,6 +927,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/sandbox/alone-without-doubt", test_alone_without_doubt);
 	g_test_add_func("/sandbox/no-time-to-confirm", test_no_time_to_confirm);
 	g_test_add_func("/sandbox/not-the-checked-file", test_not_the_checked_file);
+	g_test_add_func("/sandbox/P3/terms-of-a-request", test_terms_of_a_request);
 	g_test_add_func("/sandbox/new-directories", test_new_directories);
 	g_test_add_func("/sandbox/devices-are-swapped", test_devices_are_swapped);
 	g_test_add_func("/sandbox/caller", test_caller);

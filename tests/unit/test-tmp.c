@@ -73,7 +73,9 @@ static bool run(Sandbox *sandbox, const char *const *scripts, size_t n, size_t s
 		argvs[i][1] = "-c";
 		argvs[i][2] = scripts[i];
 		argvs[i][3] = NULL;
-		requests[i] = (SandboxRequest){shell, sandbox_file(&st), argvs[i]};
+		requests[i] = (SandboxRequest){.real_path = shell,
+			.program = sandbox_file(&st),
+			.argv = argvs[i]};
 	}
 	sandbox_run(sandbox, requests, n, collect, NULL, &error);
 	free(shell);

@@ -60,7 +60,8 @@ static void run_shell(Sandbox *sandbox, const char *script, Answer *answer)
 	struct stat st;
 
 	g_assert_cmpint(stat(shell, &st), ==, 0);
-	request = (SandboxRequest){shell, sandbox_file(&st), argv};
+	request = (SandboxRequest){
+		.real_path = shell, .program = sandbox_file(&st), .argv = argv};
 	g_assert_true(sandbox_run(sandbox, &request, 1, keep, answer, &error));
 	g_assert_no_error(error);
 	free(shell);

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * One file before its content: what its name says, what else reads it, whether it is
+ * there at all, and who could have written it.
+ */
+#include "probe/check/stages.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/autofd.h"
+#include "common/lack.h"
+
+/* ---- names ---- */
+
+/* "50-qemu-gpu.json" (D5) */
+static bool has_prefix(const char *name)
+{
+	return g_ascii_isdigit(name[0]) && g_ascii_isdigit(name[1]) && name[2] == '-';
+}
+
+static bool is_dangling(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISLNK(st.st_mode) && stat(path, &st) < 0 &&
+	       (errno == ENOENT || errno == ENOTDIR || errno == ELOOP);
+}
+
+/* What libvirt makes of a file whose name it takes and nobody else does. Returns: what is
+ * wrong with it there, or NULL: it is taken for a manifest. */
+static char *find_breach(const VpCandidate *candidate, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+	g_autofree char *text = NULL;
+	g_autoptr(json_object) root = NULL;
+	struct stat st;
+	size_t length;
+	autofd fd = file_open_regular(AT_FDCWD, candidate->manifest, &st, &cause);
+
+	if (fd >= 0)
+		text = file_read_bounded(fd, st.st_size, MANIFEST_MAX, &length, &cause);
+	if (text)
+		root = json_parse_strict(text, length, &cause);
+	if (root || (text && !length) ||
+		(!text && file_blame_us_for(cause, candidate->manifest, error)))
+		return NULL;
+	return g_strdup(cause->message);
+}
+
+/* D5. Directories and dot files are nobody's. */
+static bool check_skipped(Subject *subject, GError **error)
+{
+	const VpCandidate *candidate = subject->candidate;
+	g_autofree char *breach = NULL;
+	GError *lack = NULL;
+	struct stat st;
+
+	if (candidate->name[0] == '.' ||
+		(stat(candidate->manifest, &st) == 0 && !S_ISREG(st.st_mode))) {
+		finding_add(subject, VP_DEFECT_SKIPPED_NAME, NOWHERE,
+			"no software takes this for a manifest: it %s",
+			candidate->name[0] == '.' ? "begins with a dot"
+						  : "is no regular file");
+		return true;
+	}
+	breach = find_breach(candidate, &lack);
+	if (lack) {
+		g_propagate_error(error, lack);
+		return false;
+	}
+	if (breach)
+		finding_add(subject, VP_DEFECT_STRAY_FILE, NOWHERE,
+			"libvirt takes every file for a manifest, and fails every lookup "
+			"because of this one (%s); move it elsewhere",
+			breach);
+	else
+		finding_add(subject, VP_DEFECT_SKIPPED_NAME, NOWHERE,
+			"%s, so it is skipped; libvirt takes it all the same",
+			candidate->reason);
+	return true;
+}
+
+/* ---- files ---- */
+
+/* What somebody else could have written is not used, and checked nevertheless. */
+static bool load_distrusted(
+	const Subject *subject, char **ret_text, size_t *ret_length, GError **error)
+{
+	const char *path = subject->candidate->manifest;
+	g_autoptr(GError) cause = NULL;
+	struct stat st;
+	autofd fd = file_open_regular(AT_FDCWD, path, &st, &cause);
+
+	if (fd >= 0)
+		*ret_text = file_read_bounded(
+			fd, st.st_size, MANIFEST_MAX, ret_length, &cause);
+	return !cause || !file_blame_us_for(cause, path, error);
+}
+
+static void check_unreadable(Subject *subject)
+{
+	const VpCandidate *candidate = subject->candidate;
+
+	if (is_dangling(candidate->manifest))
+		finding_add(subject, VP_DEFECT_DANGLING_LINK, NOWHERE,
+			"leads to nothing" FAILS_LIBVIRT);
+	else
+		finding_add(subject, VP_DEFECT_UNREADABLE, NOWHERE, "cannot be read: %s",
+			candidate->reason);
+}
+
+bool check_file(Subject *subject, const FileCaller *caller, char **ret_text,
+	size_t *ret_length, GError **error)
+{
+	VpCandidate *candidate = subject->candidate;
+
+	*ret_text = NULL;
+	if (candidate->verdict == VP_VERDICT_SKIPPED_NAME && subject->searched)
+		return check_skipped(subject, error);
+	/* Whoever names a file wants to know what is in it. */
+	if (candidate->verdict == VP_VERDICT_SKIPPED_NAME) {
+		finding_add(subject, VP_DEFECT_SKIPPED_NAME, NOWHERE,
+			"under this name it would be skipped: %s", candidate->reason);
+		candidate->verdict = VP_VERDICT_PENDING;
+	}
+	if (candidate->verdict == VP_VERDICT_MASKED)
+		return true;
+	if (!manifest_load(candidate, caller, ret_text, ret_length, error))
+		return false;
+	if (!has_prefix(candidate->name) && candidate->verdict != VP_VERDICT_MASK)
+		finding_add(subject, VP_DEFECT_NO_PREFIX, NOWHERE,
+			"the name should begin with two digits and a dash, which say "
+			"where "
+			"it stands in the order: 50-%s",
+			candidate->name);
+	switch (candidate->verdict) {
+	case VP_VERDICT_UNREADABLE:
+		check_unreadable(subject);
+		break;
+	case VP_VERDICT_BAD_MANIFEST:
+		finding_add(subject, VP_DEFECT_TOO_LARGE, NOWHERE, "is %s",
+			candidate->reason);
+		break;
+	case VP_VERDICT_UNTRUSTED:
+		finding_add(
+			subject, VP_DEFECT_UNTRUSTED, NOWHERE, "%s", candidate->reason);
+		return load_distrusted(subject, ret_text, ret_length, error);
+	default:
+		break;
+	}
+	return true;
+}

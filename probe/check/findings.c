@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The table of defects, and the list of findings: added in any order, sorted by file and
+ * by the place in it.
+ */
+#include "probe/check/findings.h"
+
+static const struct {
+	const char *name, *rule;
+	VpSeverity severity;
+} defects[] = {
+#define VP_ROW(constant, name, severity, rule, about) \
+	{name, rule, VP_SEVERITY_##severity},
+	VP_DEFECTS(VP_ROW)
+#undef VP_ROW
+};
+
+const char *vp_defect_name(VpDefect defect)
+{
+	return defects[defect].name;
+}
+
+VpSeverity vp_defect_severity(VpDefect defect)
+{
+	return defects[defect].severity;
+}
+
+const char *vp_defect_rule(VpDefect defect)
+{
+	return defects[defect].rule;
+}
+
+const char *vp_severity_name(VpSeverity severity)
+{
+	static const char *const names[] = {
+		[VP_SEVERITY_NOTE] = "note",
+		[VP_SEVERITY_WARNING] = "warning",
+		[VP_SEVERITY_ERROR] = "error",
+	};
+
+	return names[severity];
+}
+
+static void finding_free(void *data)
+{
+	VpFinding *finding = data;
+
+	g_free(finding->file);
+	g_free(finding->text);
+	g_free(finding);
+}
+
+GPtrArray *findings_new(void)
+{
+	return g_ptr_array_new_with_free_func(finding_free);
+}
+
+static void add(VpCheck *check, const VpFinding *finding)
+{
+	g_ptr_array_add(check->findings, g_memdup2(finding, sizeof *finding));
+}
+
+void finding_add(Subject *subject, VpDefect defect, Place at, const char *format, ...)
+{
+	const VpCandidate *candidate = subject->candidate;
+	va_list arguments;
+
+	va_start(arguments, format);
+	add(subject->check,
+		&(VpFinding){
+			.defect = defect,
+			.file = g_strdup(candidate->manifest ? candidate->manifest
+							     : candidate->binary),
+			.line = at.line,
+			.column = at.column,
+			.text = g_strdup_vprintf(format, arguments),
+			.position = subject->position + 1,
+		});
+	va_end(arguments);
+}
+
+/* Directories come first. */
+void finding_add_directory(
+	VpCheck *check, VpDefect defect, const char *dir, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	add(check, &(VpFinding){
+			   .defect = defect,
+			   .file = g_strdup(dir),
+			   .text = g_strdup_vprintf(format, arguments),
+		   });
+	va_end(arguments);
+}
+
+static int compare(const void *a, const void *b)
+{
+	const VpFinding *one = *(const VpFinding *const *)a;
+	const VpFinding *other = *(const VpFinding *const *)b;
+
+	if (one->position != other->position)
+		return one->position < other->position ? -1 : 1;
+	if (one->line != other->line)
+		return one->line < other->line ? -1 : 1;
+	if (one->column != other->column)
+		return one->column < other->column ? -1 : 1;
+	return 0;
+}
+
+void findings_finish(VpCheck *check)
+{
+	g_ptr_array_sort(check->findings, compare);
+	for (guint i = 0; i < check->findings->len; i++) {
+		const VpFinding *finding = check->findings->pdata[i];
+
+		check->counts[vp_defect_severity(finding->defect)]++;
+	}
+}
+
+void vp_check_free(VpCheck *check)
+{
+	if (!check)
+		return;
+	g_ptr_array_unref(check->findings);
+	vp_result_free(check->result);
+	g_free(check);
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Where a program failed and nothing is known of the cause: how to find out whether it is
+ * the sandbox; or, where none was used, that it is not. And the command that was given,
+ * once more at another level.
+ */
+#include "probe/cli/output.h"
+
+#include <string.h>
+
+#include "common/text.h"
+#include "probe/cli/output-parts.h"
+
+/* The level is given once, and in front of "--": behind it, words are the program's. */
+char *output_command_at(char **words, SandboxLevel level)
+{
+	const char *name = sandbox_level_name(level);
+	g_autoptr(GString) command = g_string_new(NULL);
+	bool given = false;
+
+	for (; *words; words++) {
+		g_autofree char *word = text_shell_word_to_copy(*words);
+
+		if (!word)
+			return NULL;
+		if (g_str_equal(*words, "--") && !given) {
+			g_string_append_printf(command, "--sandbox %s ", name);
+			given = true;
+		}
+		if (!given && g_str_equal(*words, "--sandbox") && words[1])
+			words++;
+		else if (given || !g_str_has_prefix(*words, "--sandbox="))
+			g_string_append_printf(command, "%s ", word);
+	}
+	if (given)
+		g_string_truncate(command, command->len - 1);
+	else
+		g_string_append_printf(command, "--sandbox %s", name);
+	return g_string_free(g_steal_pointer(&command), FALSE);
+}
+
+static bool has_in_doubt(const VpResult *result)
+{
+	for (guint i = 0; i < result->candidates->len; i++) {
+		const VpCandidate *candidate = result->candidates->pdata[i];
+
+		if (candidate->in_doubt)
+			return true;
+	}
+	return false;
+}
+
+/* Whether a program failed that had no sandbox around it. */
+static bool has_failed_without(const VpResult *result)
+{
+	for (guint i = 0; i < result->candidates->len; i++) {
+		const VpCandidate *candidate = result->candidates->pdata[i];
+
+		if (candidate->probe.source != VP_PROBE_NONE && !candidate->probe.held &&
+			vp_verdict_stage(candidate->verdict) == VP_STAGE_RUN)
+			return true;
+	}
+	return false;
+}
+
+#define BY_HAND                                                                         \
+	"PROGRAM --print-capabilities, run by hand and not as root, shows all that it " \
+	"prints"
+
+char *output_doubt(const VpResult *result, char **words, const Screen *screen)
+{
+	GString *text = g_string_new(NULL);
+	bool in_doubt = !result->selected && has_in_doubt(result);
+	g_autofree char *command =
+		in_doubt ? output_command_at(words, SANDBOX_LEVEL_NONE) : NULL;
+
+	if (command) {
+		output_append_line(text, "hint: ",
+			"if the sandbox may be why, compare, with programs that you "
+			"trust:",
+			screen);
+		g_string_append_printf(text, "  %s\n", command);
+		output_append_line(text, "",
+			"then --without LAYER and --expose PATH; " BY_HAND, screen);
+	} else if (in_doubt) {
+		output_append_line(text, "hint: ",
+			"if the sandbox may be why, compare --sandbox none with "
+			"programs that you trust, then --without LAYER and --expose "
+			"PATH; " BY_HAND,
+			screen);
+	} else if (!result->selected && has_failed_without(result)) {
+		output_append_line(text, "hint: ",
+			"the programs ran without the sandbox, which is not why they "
+			"fail; " BY_HAND,
+			screen);
+	}
+	return g_string_free(text, FALSE);
+}

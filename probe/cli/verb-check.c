@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * check: what a packager or the author of a backend should know about manifests and
+ * programs, as compilers say it; or a manifest for a program (--suggest).
+ */
+#include "probe/cli/verbs.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "probe/cli/configuration.h"
+#include "probe/cli/option-values.h"
+#include "probe/cli/output.h"
+#include "probe/cli/progress.h"
+
+/* The words behind the verb. */
+typedef struct {
+	char **files; /* manifests */
+	char **dirs;  /* to be searched, general to specific */
+} Named;
+
+static void named_clear(Named *named)
+{
+	g_strfreev(named->files);
+	g_strfreev(named->dirs);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Named, named_clear)
+
+static bool has_words(char **words)
+{
+	return words && *words;
+}
+
+/* Manifests have no execute permission, or at least a name of their own. */
+static bool is_program(const char *path)
+{
+	struct stat st;
+
+	return !g_str_has_suffix(path, ".json") && stat(path, &st) == 0 &&
+	       S_ISREG(st.st_mode) && (st.st_mode & S_IXUSR);
+}
+
+/* A dangling link is a file, about which there is something to say. */
+static bool sort_words(char **words, Named *ret_named, GError **error)
+{
+	g_autoptr(GStrvBuilder) files = g_strv_builder_new(), dirs = g_strv_builder_new();
+
+	for (; *words; words++) {
+		g_autofree char *path = NULL;
+		struct stat st;
+
+		if (!**words)
+			return usage_error(error, "check: the name of a file is empty");
+		if (!make_absolute("check", *words, &path, error))
+			return false;
+		if (lstat(path, &st) < 0)
+			return usage_error(
+				error, "check: %s: %s", *words, g_strerror(errno));
+		if (is_program(path))
+			return usage_error(error,
+				"check: %s is a program; did you mean --binary %s?",
+				*words, *words);
+		g_strv_builder_add(
+			stat(path, &st) == 0 && S_ISDIR(st.st_mode) ? dirs : files, path);
+	}
+	*ret_named = (Named){g_strv_builder_end(files), g_strv_builder_end(dirs)};
+	return true;
+}
+
+/* What the table of options cannot say. */
+static bool check_words(const Options *options, GError **error)
+{
+	bool named = *options->arguments;
+
+	if (named && options->binary)
+		return usage_error(error,
+			"check: --binary and %s: check programs and manifests one after "
+			"the other",
+			*options->arguments);
+	if (named && options->request.search_must_be_readable)
+		return usage_error(error,
+			"check: --dir and %s: give all of them without --dir",
+			*options->arguments);
+	if (options->suggest && !options->binary)
+		return usage_error(error, "check --suggest needs --binary FILE");
+	return true;
+}
+
+static void print_findings(const Options *options, const VpCheck *check)
+{
+	g_autofree char *text = options->json ? output_check_json(check)
+					      : output_check(check, options->color);
+
+	/* There the answer is the manifest. */
+	if (options->suggest)
+		consume_remark(options, g_steal_pointer(&text));
+	else
+		print_answer(text, -1);
+}
+
+/* Returns: whether there is one. */
+static bool print_suggestion(const Options *options, const VpCheck *check)
+{
+	g_autofree char *name = NULL;
+	g_autofree char *manifest = vp_suggest_manifest(check, &name);
+
+	if (!manifest) {
+		report_error("no manifest would pass for this program");
+		return false;
+	}
+	print_answer(manifest, -1);
+	consume_remark(options, g_strdup_printf("vhost-probe: to be named %s\n", name));
+	return true;
+}
+
+/* After everything that is said about it. */
+static int judge(const Options *options, const VpCheck *check)
+{
+	int status = report(options, check->result);
+
+	if (check->n_unconfirmed)
+		return report_error("a failure is not confirmed, since something else "
+				    "may be the reason; try again, with --jobs 1");
+	if (status != STATUS_DONE)
+		return status;
+	if (options->suggest && !print_suggestion(options, check))
+		return STATUS_NO_MATCH;
+	if (check->counts[VP_SEVERITY_ERROR] ||
+		(options->strict && check->counts[VP_SEVERITY_WARNING]))
+		return STATUS_NO_MATCH;
+	return STATUS_DONE;
+}
+
+static void show_progress(
+	size_t done, size_t total, const char *const *waiting, void *user_data)
+{
+	progress_show_programs(user_data, done, total, waiting);
+}
+
+/* Returns: as vp_check(). */
+static VpCheck *check_all(const Options *options, char **files, GError **error)
+{
+	VpRequest *request = (VpRequest *)&options->request;
+	Progress progress;
+	VpCheck *check;
+
+	progress_start(&progress, options->quiet);
+	request->mode = VP_MODE_LIST;
+	if (progress.wanted) {
+		request->progress = show_progress;
+		request->progress_data = &progress;
+	}
+	check = vp_check(request, (const char *const *)files, error);
+	progress_wipe(&progress);
+	return check;
+}
+
+static int run(const Options *options)
+{
+	VpRequest *request = (VpRequest *)&options->request;
+	const char *const none[] = {NULL};
+	g_autoptr(GError) error = NULL;
+	g_autoptr(VpCheck) check = NULL;
+	g_auto(Named) named = {0};
+
+	if (!check_words(options, &error) ||
+		!sort_words(options->arguments, &named, &error) ||
+		!configure((Options *)options, &error))
+		return report_error(error->message);
+	if (has_words(named.dirs) || has_words(named.files)) {
+		request->search =
+			has_words(named.dirs) ? (const char *const *)named.dirs : none;
+		request->search_must_be_readable = true;
+	}
+	check = check_all(options, named.files, &error);
+	if (!check)
+		return report_error(error->message);
+	print_findings(options, check);
+	if (!options->suggest)
+		consume_remark(options, output_checked(check));
+	return judge(options, check);
+}
+
+const Verb verb_check = {
+	.name = "check",
+	.about = "what is wrong with manifests and programs",
+	.help = "Without an argument, with all that is searched. Directories are "
+		"searched\n"
+		"general to specific, manifests are looked at one by one. Prints lines "
+		"as\n"
+		"compilers do, and exits with 1 if there is an error among them.\n",
+	.run = run,
+	.takes = TAKES_SEARCH | TAKES_RUN | TAKES_CHECK | TAKES_JSON | TAKES_COLOR |
+		 TAKES_QUIET,
+	.arguments = "[FILE|DIR...]",
+};

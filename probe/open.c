@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * A candidate's program, opened for whoever wants to start it: the file that was checked
+ * and asked, or none. What lay at its path may have been replaced since.
+ */
+#include "probe/vhost-probe.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "common/autofd.h"
+#include "common/file.h"
+
+int vp_candidate_open(const VpCandidate *candidate, GError **error)
+{
+	const char *path = candidate->binary;
+	/* Whatever that is, to take hold of it has no effects. Links are followed: the
+	 * file that they lead to is what is compared. */
+	autofd fd = candidate->real_path ? open(path, O_PATH | O_CLOEXEC) : -1;
+	SandboxFile found;
+	struct stat st;
+
+	if (!candidate->real_path) {
+		g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+			"the program of this candidate was not checked");
+		return -1;
+	}
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		int errnum = errno;
+
+		if (!file_blame_us(errnum, path, error))
+			g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errnum),
+				"%s: %s", path, g_strerror(errnum));
+		return -1;
+	}
+	found = sandbox_file(&st);
+	if (!sandbox_file_equal(&found, &candidate->program)) {
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+			"%s was replaced or changed after it had been checked; try again",
+			path);
+		return -1;
+	}
+	return steal_fd(&fd);
+}
