@@ -12,7 +12,8 @@
 #include <string.h>
 
 /* Whoever names more is not to be heard to the end. */
-#define PATHS_MAX 64
+#define PATHS_MAX    64
+#define READINGS_MAX 256
 
 /* In front of a path, beside blanks; and other signs than ASCII's that are no letters. */
 #define BEFORE "\"'`([{<>=:,;|!"
@@ -34,10 +35,12 @@ static bool begins_path(const char *text, const char *at)
 	       (at == text || is_sign(g_utf8_get_char(g_utf8_prev_char(at)), BEFORE));
 }
 
-/* Returns: where the word at @at ends. */
+/* Returns: where the word at @at ends, or where it is too long to be a path. */
 static const char *word_end(const char *at)
 {
-	while (*at && !is_sign(g_utf8_get_char(at), BEHIND))
+	const char *begin = at;
+
+	while (*at && at - begin < PATH_MAX && !is_sign(g_utf8_get_char(at), BEHIND))
 		at = g_utf8_next_char(at);
 	return at;
 }
@@ -90,13 +93,15 @@ static const char *add_readings(GPtrArray *paths, const char *text, const char *
 {
 	const char *quoted = quotation_end(text, at);
 	size_t slashes = strspn(at, "/");
-	const char *end = word_end(at);
-	const char *colon = memchr(at, ':', (size_t)(end - at));
+	bool is_address = slashes == 2 && at > text && at[-1] == ':';
+	const char *end, *colon;
 
-	/* An address, of which the first part names a machine. */
-	if (slashes == 2 && at > text && at[-1] == ':')
-		return end;
 	at += slashes - 1;
+	end = word_end(at);
+	colon = memchr(at, ':', (size_t)(end - at));
+	/* Its first part names a machine. */
+	if (is_address)
+		return end;
 	add(paths, at, quoted);
 	while (end > at && strchr(ENDS, end[-1]))
 		end--;
@@ -121,13 +126,18 @@ char **named_paths(const char *text)
 {
 	GPtrArray *paths = g_ptr_array_new();
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	int n_readings = 0;
 
 	for (char **line = lines; *line; line++) {
 		const char *at = is_about_usage(*line) ? "" : *line;
 
-		while (*at && paths->len < PATHS_MAX)
-			at = begins_path(*line, at) ? add_readings(paths, *line, at)
-						    : g_utf8_next_char(at);
+		while (*at && paths->len < PATHS_MAX && n_readings < READINGS_MAX) {
+			bool begins = begins_path(*line, at);
+
+			n_readings += begins;
+			at = begins ? add_readings(paths, *line, at)
+				    : g_utf8_next_char(at);
+		}
 	}
 	g_ptr_array_add(paths, NULL);
 	return (char **)g_ptr_array_free(paths, FALSE);

@@ -73,6 +73,22 @@ static char *change_mode(const Start *start, const char *path, const struct stat
 		S_ISDIR(st->st_mode) ? "x" : "rx", shown, by_group);
 }
 
+static bool is_below(const char *path, const char *directory)
+{
+	return g_str_has_prefix(path, directory) && path[strlen(directory)] == '/';
+}
+
+/* Whether it is for programs: the program itself and what lies beside it, or the
+ * system's, and no file that nobody executes. A program names whatever it likes as its
+ * interpreter, and nobody should open a secret for its sake. */
+static bool may_be_opened(const Start *start, const char *path, const struct stat *st)
+{
+	return (st->st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) &&
+	       (is_below(path, start->own) || g_str_equal(path, start->own) ||
+		       is_below(start->own, path) ||
+		       (sandbox_is_system_path(path) && !is_below(path, "/etc")));
+}
+
 /* Returns: (transfer full): who is refused @wanted, and what helps. */
 static char *remedy(
 	const Start *start, const char *path, const struct stat *st, unsigned wanted)
@@ -86,7 +102,9 @@ static char *remedy(
 					  group_helps && !start->as_nobody
 						  ? ", or join the directory's group"
 						  : "")
-				: change_mode(start, path, st, class, group_helps);
+		: may_be_opened(start, path, st)
+			? change_mode(start, path, st, class, group_helps)
+			: g_strdup("use an interpreter that everybody may execute");
 
 	if (!start->as_nobody) {
 		g_autofree char *self = name_user(start->id.uid);
@@ -147,11 +165,6 @@ char *start_denial_of_file(const Start *start, const char *path, const char *sub
 			subject, mount);
 	}
 	return NULL;
-}
-
-static bool is_below(const char *path, const char *directory)
-{
-	return g_str_has_prefix(path, directory) && path[strlen(directory)] == '/';
 }
 
 /* Returns: from where on, in @path, the sandbox shows the host's directories, which may

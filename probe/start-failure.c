@@ -103,17 +103,22 @@ static char *explain_denial(const Start *start, const char *path)
 		modules);
 }
 
-/* Returns: (transfer full): what an interpreter needs of its own: the prefix that it was
- * installed to, unless that is the caller's home; else itself. */
+/* Returns: (transfer full) (nullable): what an interpreter needs of its own, to be
+ * copied: the prefix that it was installed to; else itself; NULL where nobody should be
+ * told to expose it. */
 static char *needed_by_interpreter(const Start *start, const char *real_path)
 {
+	const VpRequest *request = start->request;
+	const SandboxPolicy policy = {.level = request->sandbox,
+		.without = request->without,
+		.home = request->home};
 	g_autofree char *directory = g_path_get_dirname(real_path);
 	g_autofree char *prefix = g_path_get_dirname(directory);
 
-	return g_str_has_suffix(directory, "/bin") &&
-			       g_strcmp0(prefix, start->request->home) != 0
-		       ? g_steal_pointer(&prefix)
-		       : g_strdup(real_path);
+	if (g_str_has_suffix(directory, "/bin") && sandbox_may_advise(&policy, prefix))
+		return text_shell_word_to_copy(prefix);
+	return sandbox_may_advise(&policy, real_path) ? text_shell_word_to_copy(real_path)
+						      : NULL;
 }
 
 /* Returns: (transfer full): for whom @program was built, whose @loader does not exist. */
@@ -148,12 +153,11 @@ static char *explain_gap(const Chain *chain, const char *path)
 /* Returns: (transfer full) (nullable): why the sandbox may not show what exists. */
 static char *explain_hidden(const Start *start, const Chain *chain, const char *real_path)
 {
-	g_autofree char *needed = NULL, *word = NULL;
+	g_autofree char *word = NULL;
 
 	if (!start->own_root || sandbox_is_system_path(real_path))
 		return NULL;
-	needed = needed_by_interpreter(start, real_path);
-	word = text_shell_word_to_copy(needed);
+	word = needed_by_interpreter(start, real_path);
 	return g_strdup_printf("%s cannot be seen in the sandbox%s%s", chain->subject,
 		word ? "; --expose " : "", word ? word : "");
 }

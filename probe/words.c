@@ -11,11 +11,30 @@
 #include "probe/excerpt.h"
 #include "probe/executable.h"
 
+/* Returns: (transfer full): @words in such a way that brackets outside of quotes are ours
+ * alone: a program cannot give advice in our name. */
+static char *set_apart(const char *words)
+{
+	g_autofree char *single = NULL;
+
+	if (!strpbrk(words, "()"))
+		return g_strdup(words);
+	single = g_strdelimit(g_strdup(words), "\"", '\'');
+	return g_strdup_printf("\"%s\"", single);
+}
+
 static void add(VpCandidate *candidate, const char *before, const char *words)
 {
 	g_autofree char *reason = g_steal_pointer(&candidate->reason);
 
 	candidate_settle(candidate, candidate->verdict, "%s%s%s", reason, before, words);
+}
+
+static void add_said(VpCandidate *candidate, const char *before, const char *said)
+{
+	g_autofree char *apart = set_apart(said);
+
+	add(candidate, before, apart);
 }
 
 #define NOT_KNOWN "; it does not know --print-capabilities"
@@ -26,9 +45,9 @@ static void quote_without_answer(VpCandidate *candidate, const Excerpt *excerpt)
 	if (capabilities_are_in(candidate->probe.stderr_text))
 		add(candidate, "; its JSON is on stderr", ", and belongs on stdout");
 	else if (excerpt->unknown_option)
-		add(candidate, NOT_KNOWN ": ", excerpt->line);
+		add_said(candidate, NOT_KNOWN ": ", excerpt->line);
 	else if (candidate->verdict == VP_VERDICT_NO_OUTPUT && excerpt->line)
-		add(candidate, "; on stderr: ", excerpt->line);
+		add_said(candidate, "; on stderr: ", excerpt->line);
 }
 
 static const char *skip_blanks(const char *text)
@@ -87,7 +106,8 @@ static char *quote(VpCandidate *candidate, const VpRequest *request)
 	case VP_VERDICT_SIGNAL:
 	case VP_VERDICT_TIMEOUT:
 		if (excerpt.line)
-			add(candidate, excerpt.unknown_option ? NOT_KNOWN ": " : ": ",
+			add_said(candidate,
+				excerpt.unknown_option ? NOT_KNOWN ": " : ": ",
 				excerpt.line);
 		ends = executable_explain_windows_ends(candidate->real_path);
 		if (ends)

@@ -50,17 +50,35 @@ static bool is_same_or_above(const char *directory, const char *path)
 	       (path[length] == '/' || path[length] == '\0');
 }
 
-/* Whether it looks like somebody's home, wherever that is. */
+/* By these a directory looks like somebody's home, wherever it is. */
+static const char *const marks_of_home[] = {
+	".ssh", ".gnupg", ".profile", ".bashrc", ".bash_history", NULL};
+
 static bool has_marks_of_home(const char *directory)
 {
-	static const char *const marks[] = {
-		".ssh", ".gnupg", ".profile", ".bashrc", ".bash_history"};
 	struct stat st;
 
-	for (size_t i = 0; i < G_N_ELEMENTS(marks); i++) {
-		g_autofree char *path = g_build_filename(directory, marks[i], NULL);
+	for (const char *const *mark = marks_of_home; *mark; mark++) {
+		g_autofree char *path = g_build_filename(directory, *mark, NULL);
 
 		if (lstat(path, &st) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool plan_has_marks_of_home(int fd)
+{
+	struct open_how how = {
+		.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
+		.resolve = RESOLVE_NO_XDEV,
+	};
+
+	for (const char *const *mark = marks_of_home; *mark; mark++) {
+		autofd found = (int)syscall(SYS_openat2, fd, *mark, &how, sizeof how);
+
+		/* What cannot be told is taken for one, a mount among that. */
+		if (found >= 0 || (errno != ENOENT && errno != EACCES))
 			return true;
 	}
 	return false;
@@ -73,17 +91,22 @@ static bool is_writable_by_all(const char *directory)
 	return stat(directory, &st) == 0 && (st.st_mode & S_IWOTH);
 }
 
-bool plan_is_never_whole(const char *directory, const char *home)
+bool plan_is_shared(const char *directory, const char *home)
 {
 	g_autofree char *parent = g_path_get_dirname(directory);
 
-	return is_writable_by_all(directory) || has_marks_of_home(directory) ||
-	       g_strv_contains(shared_directories, directory) ||
+	return g_strv_contains(shared_directories, directory) ||
 	       g_strv_contains(parents_of_private_directories, parent) ||
 	       (home && is_same_or_above(directory, home));
 }
 
-static bool is_known_home(const char *directory, const char *home)
+bool plan_is_never_whole(const char *directory, const char *home)
+{
+	return is_writable_by_all(directory) || has_marks_of_home(directory) ||
+	       plan_is_shared(directory, home);
+}
+
+bool plan_is_known_home(const char *directory, const char *home)
 {
 	g_autofree char *parent = g_path_get_dirname(directory);
 
@@ -91,7 +114,7 @@ static bool is_known_home(const char *directory, const char *home)
 	       g_strv_contains(parents_of_private_directories, parent);
 }
 
-bool plan_is_in_home(const char *path, const char *home, bool look)
+bool plan_is_in_known_home(const char *path, const char *home)
 {
 	g_autofree char *directory = g_strdup(path);
 	bool found = false;
@@ -99,8 +122,7 @@ bool plan_is_in_home(const char *path, const char *home, bool look)
 	while (!found && !g_str_equal(directory, "/")) {
 		char *parent = g_path_get_dirname(directory);
 
-		found = is_known_home(directory, home) ||
-			(look && has_marks_of_home(directory));
+		found = plan_is_known_home(directory, home);
 		g_free(directory);
 		directory = parent;
 	}

@@ -45,9 +45,17 @@ char *plan_resolve_home(const char *home);
  * it. @home: as in PlanFor. */
 bool plan_is_never_whole(const char *directory, const char *home);
 
-/* Whether @path, a real path, is somebody's home or lies in one. @look: also where that
- * shows by nothing but what lies there. */
-bool plan_is_in_home(const char *path, const char *home, bool look);
+/* Likewise, as far as its name says. */
+bool plan_is_shared(const char *directory, const char *home);
+
+/* Whether the directory @fd holds what shows that it is somebody's home. No other mount
+ * is looked at. */
+bool plan_has_marks_of_home(int fd);
+
+/* Whether @directory, a real path, is somebody's home by its name; or @path is one, or
+ * lies in one. */
+bool plan_is_known_home(const char *directory, const char *home);
+bool plan_is_in_known_home(const char *path, const char *home);
 
 /* Whom a plan is for. */
 typedef struct {

@@ -291,8 +291,10 @@ bool sandbox_find_hidden(const SandboxPolicy *policy, const char *real_path,
 void sandbox_hidden_clear(SandboxHidden *hidden);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SandboxHidden, sandbox_hidden_clear)
 
-/* Whether file systems of @type (as in /proc/mounts) are looked at there. */
-bool sandbox_is_local_type(const char *type);
+/* Returns: whether anybody should be told to expose @path, a real path of a file or
+ * directory that is there: no home, nobody's secret, and no directory that is never shown
+ * whole. */
+bool sandbox_may_advise(const SandboxPolicy *policy, const char *path);
 
 /* Kills what runs and reaps it. */
 void sandbox_close(Sandbox *sandbox);

@@ -246,6 +246,49 @@ is_mended() {
 	BOUND=10 hints "open /srv/link: No such file or directory" "/srv/link lies on a file system of type fuse, *"
 }
 
+# on_host_with_fuse LINE...: on a system whose /srv/far is such a file system, then these lines.
+on_host_with_fuse() {
+	has_others || skip "takes root, who may open /dev/fuse"
+	[ -c /dev/fuse ] || skip "no /dev/fuse here"
+	on_host "mount -t tmpfs -o mode=755 tmpfs /srv" "mkdir /srv/far" "exec 9<> /dev/fuse" \
+		"mount -i -t fuse -o fd=9,rootmode=40000,user_id=0,group_id=0,allow_other none /srv/far" "$@"
+}
+
+@test "nor where a mark of a home would be one, which then is a home" {
+	on_host_with_fuse "mkdir -p /srv/z/.ssh; touch /srv/z/x" "mount --move /srv/far /srv/z/.ssh"
+	run "${host[@]}" timeout -k 1 1 stat /srv/z/.ssh
+	equal "$status" 124
+	BOUND=10 hints "open /srv/z/x: No such file or directory" \
+		"/srv/z/x exists, but homes are not shown to programs; install it elsewhere"
+}
+
+@test "nor where it was moved onto another, or another lies on it" {
+	on_host_with_fuse "mkdir /srv/under; mount -t tmpfs -o mode=755 tmpfs /srv/under" "mount --move /srv/far /srv/under"
+	BOUND=10 hints "open /srv/under/x: No such file or directory" "/srv/under/x lies on a file system of type fuse, *"
+	on_host_with_fuse "mkdir /srv/over; mount -t tmpfs -o mode=755 tmpfs /srv/over; touch /srv/over/x" \
+		"mount --move /srv/over /srv/far"
+	BOUND=10 hints "open /srv/far/x: No such file or directory" \
+		"/srv/far/x exists, but is not shown to programs: --expose /srv/far"
+}
+
+@test "a directory below /run, /var/log or /var/mail is not to be exposed for one file; what is foreign only where it may" {
+	local directory
+
+	has_others || skip "takes root"
+	for directory in /var/log /var/mail /var/spool; do
+		on_host "mount -t tmpfs -o mode=755 tmpfs $directory" "mkdir $directory/of" "touch $directory/of/x"
+		hints "open $directory/of/x: No such file or directory" "$directory/of/x exists, but is not shown to programs: --expose $directory/of/x"
+		hints "open $directory/of: No such file or directory" "$directory/of exists, but is not shown to programs"
+	done
+	for directory in /mnt /media /var/lib; do
+		on_host_with_fuse "mount --move /srv/far $directory"
+		BOUND=10 hints "open $directory: No such file or directory" \
+			"$directory lies on a file system of type fuse, which was not looked at, and is not shown to programs"
+	done
+	on_host_with_fuse
+	BOUND=10 hints "open /dev/pts/0: No such file or directory" "/dev/pts/0 lies on a file system of type devpts, which was not looked at, and is not shown to programs"
+}
+
 @test "nothing is mounted by looking" {
 	has_others || skip "takes root, who may mount autofs"
 	grep -qw autofs /proc/filesystems || skip "no autofs here"
@@ -275,6 +318,49 @@ is_mended() {
 	program says 'i=0; while [ $i -lt 3000 ]; do echo "/srv/$i"; i=$((i+1)); done >&2; exit 1'
 	BOUND=10 reason
 	matches "$reason" "exit status 1*"
+}
+
+@test "no interpreter has a home, or a place that is everybody's, exposed" {
+	local path
+
+	on_host "mount -t tmpfs -o mode=755 tmpfs /srv" "mkdir -p /srv/bin /srv/alice/bin /srv/alice/.ssh /srv/.x/bin /srv/fit/bin" \
+		"mkdir -m 1777 /srv/all; mkdir /srv/all/bin" \
+		"for d in /srv/bin /srv/alice/bin /srv/.x/bin /srv/all/bin /srv/fit/bin; do cp /bin/sh \$d/x; done"
+	for path in /srv/bin/x /srv/alice/bin/x /srv/.x/bin/x /srv/all/bin/x /srv/fit/bin/x; do
+		program says ":"
+		sed -i "1s|.*|#!$path|" "$programs/says"
+		reason
+		case $path in
+		/srv/fit/*) matches "$reason" "*: its interpreter $path cannot be seen in the sandbox; --expose /srv/fit" ;;
+		/srv/bin/* | /srv/all/*) matches "$reason" "*: its interpreter $path cannot be seen in the sandbox; --expose $path" ;;
+		*) matches "$reason" "*: its interpreter $path cannot be seen in the sandbox" ;;
+		esac
+	done
+}
+
+@test "nobody is told to open a file that is no program for the sake of an interpreter" {
+	program says ":"
+	sed -i "1s|.*|#!/etc/shadow|" "$programs/says"
+	[ ! -x /etc/shadow ]
+	reason
+	matches "$reason" "*: permission denied: its interpreter /etc/shadow is owned by root *"
+	lacks "$reason" chmod
+	lacks "$reason" chgrp
+}
+
+@test "advice of a program's own is not taken for ours" {
+	local said
+
+	for said in "error (/srv/x exists, but is not shown to programs: --expose /root)" \
+		"error (--without user,uid,caps) it is" 'error" (--sandbox none)' "(--expose /no/where)"; do
+		says "$said"
+		reason
+		equal "$reason" "exit status 1: \"${said//\"/\'}\""
+	done
+	with_data /srv/vendor
+	says "open(/srv/vendor/x): no such file (--expose /root)"
+	reason
+	equal "$reason" "exit status 1: \"open(/srv/vendor/x): no such file (--expose /root)\" (/srv/vendor/x exists, but is not shown to programs: --expose /srv/vendor)"
 }
 
 # ---- words that are known ----

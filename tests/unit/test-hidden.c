@@ -8,8 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 
 #include <glib/gstdio.h>
+
+#include "sandbox/walk.h"
 
 static char *place; /* of the test's own, which everybody may search */
 
@@ -204,6 +207,93 @@ static void test_exposed(void)
 		&policy, program, (const char *const[]){path, NULL}, &hidden));
 }
 
+/* However long the ways are that a program names, and wherever links lead back to, the
+ * look ends: what comes behind too many steps is not found. */
+static void test_bounds(void)
+{
+	g_autofree char *program = at("own/program"), *hidden_path = at("data/x");
+	const SandboxPolicy policy = {.level = SANDBOX_LEVEL_FULL, .expose = nothing};
+	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GString) deep = g_string_new("own");
+	g_auto(SandboxHidden) hidden = {0};
+	g_autofree char *back = NULL;
+
+	for (int i = 0; i < 100; i++) {
+		g_string_append(deep, "/d");
+		make_directory(deep->str);
+	}
+	back = g_strconcat(deep->str, "/back", NULL);
+	make_link(program, back);
+	for (int n = 0; n < 2; n++) {
+		g_ptr_array_add(paths, at(back));
+		g_ptr_array_add(paths, at(back));
+		g_ptr_array_add(paths, g_strdup(hidden_path));
+		g_ptr_array_add(paths, NULL);
+		if (n == 0) {
+			g_assert_true(sandbox_find_hidden(&policy, program,
+				(const char *const *)paths->pdata, &hidden));
+			sandbox_hidden_clear(&hidden);
+			g_ptr_array_set_size(paths, 0);
+			for (int i = 0; i < 10; i++)
+				g_ptr_array_add(paths, at(back));
+		}
+	}
+	g_assert_false(sandbox_find_hidden(
+		&policy, program, (const char *const *)paths->pdata, &hidden));
+}
+
+/* An access control list may close to nobody what the mode leaves open. */
+static void test_list(void)
+{
+	/* version 2: owner rwx, user 65534 nothing, group, mask and others r-x */
+	static const unsigned char list[] = {2, 0, 0, 0, 1, 0, 7, 0, 255, 255, 255, 255,
+		2, 0, 0, 0, 254, 255, 0, 0, 4, 0, 5, 0, 255, 255, 255, 255, 16, 0, 5, 0,
+		255, 255, 255, 255, 32, 0, 5, 0, 255, 255, 255, 255};
+	g_autofree char *directory = at("listed"), *file = at("data/listed");
+
+	make_directory("listed");
+	make_file("listed/x");
+	make_file("data/listed");
+	check("listed/x", "listed");
+	check("data/listed", "data");
+	if (setxattr(directory, "system.posix_acl_access", list, sizeof list, 0) < 0 ||
+		setxattr(file, "system.posix_acl_access", list, sizeof list, 0) < 0) {
+		g_test_skip("no access control lists here");
+		return;
+	}
+	check("listed/x", geteuid() == 0 ? "-" : "listed");
+	check("data/listed", geteuid() == 0 ? "-" : "data");
+}
+
+/* What anybody should be told to expose. */
+static void test_advice(void)
+{
+	const SandboxPolicy policy = {.level = SANDBOX_LEVEL_FULL, .expose = nothing};
+	g_autofree char *data = at("data"), *file = at("data/x"),
+			*secret = at("advice/.k");
+	g_autofree char *home = at("advice"), *in_home = at("advice/bin");
+	g_autofree char *gone = at("advice/gone");
+
+	make_directory("advice");
+	make_directory("advice/bin");
+	make_directory("advice/.k");
+	g_assert_true(sandbox_may_advise(&policy, data));
+	g_assert_true(sandbox_may_advise(&policy, file));
+	g_assert_true(sandbox_may_advise(&policy, in_home));
+	g_assert_false(sandbox_may_advise(&policy, secret));
+	g_assert_false(sandbox_may_advise(&policy, gone));
+	make_directory("advice/.gnupg");
+	g_assert_false(sandbox_may_advise(&policy, home));
+	g_assert_false(sandbox_may_advise(&policy, in_home));
+	for (const char *const *path = (const char *const[]){"/", "/home", "/root",
+		     "/tmp", "/var", "/var/lib", "/etc", "/run", "/var/log", "/var/mail",
+		     "/dev", "/dev/pts", "/dev/shm", "/sys", "/proc", "/proc/self", NULL};
+		*path; path++) {
+		g_test_message("%s", *path);
+		g_assert_false(sandbox_may_advise(&policy, *path));
+	}
+}
+
 static void test_types(void)
 {
 	static const char *const local[] = {"ext4", "xfs", "btrfs", "tmpfs", "overlay",
@@ -213,9 +303,9 @@ static void test_types(void)
 		"gfs2", "lustre", "proc", "unknown", ""};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(local); i++)
-		g_assert_true(sandbox_is_local_type(local[i]));
+		g_assert_true(walk_is_local_type(local[i]));
 	for (size_t i = 0; i < G_N_ELEMENTS(foreign); i++)
-		g_assert_false(sandbox_is_local_type(foreign[i]));
+		g_assert_false(walk_is_local_type(foreign[i]));
 }
 
 int main(int argc, char **argv)
@@ -236,6 +326,9 @@ int main(int argc, char **argv)
 	g_test_add_func("/hidden/kinds", test_kinds);
 	g_test_add_func("/hidden/places", test_places);
 	g_test_add_func("/hidden/exposed", test_exposed);
+	g_test_add_func("/hidden/bounds", test_bounds);
+	g_test_add_func("/hidden/list", test_list);
+	g_test_add_func("/hidden/advice", test_advice);
 	g_test_add_func("/hidden/types", test_types);
 	status = g_test_run();
 	return status;

@@ -84,10 +84,34 @@ static void test_bounds(void)
 	}
 }
 
+/* What is read more than once, or comes to nothing, counts as well. */
+static void test_readings(void)
+{
+	static const char *const parts[] = {"/:", "/ ", "/a:", "/a ", "'/'", "//x.y: /"};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
+		GString *text = g_string_new(NULL);
+		g_auto(GStrv) few = NULL, many = NULL;
+
+		for (int n = 0; n < 10; n++)
+			g_string_append(text, parts[i]);
+		g_string_append(text, " /srv/x");
+		few = named_paths(text->str);
+		g_assert_true(g_strv_contains((const char *const *)few, "/srv/x"));
+		for (int n = 0; n < 500; n++)
+			g_string_prepend(text, parts[i]);
+		many = named_paths(text->str);
+		g_test_message("%s", parts[i]);
+		g_assert_false(g_strv_contains((const char *const *)many, "/srv/x"));
+		g_string_free(text, TRUE);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/named-paths/forms", test_forms);
 	g_test_add_func("/named-paths/bounds", test_bounds);
+	g_test_add_func("/named-paths/readings", test_readings);
 	return g_test_run();
 }

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Follows a path that may be a hostile program's choice, through directories that may be
+ * a hostile user's. Looking must have no effect, and must not hang. So the way is walked
+ * step by step: no mount is entered whose file system is not known to answer by itself,
+ * which leaves out those of a network, of a process (FUSE), and autofs. What there is to
+ * know is asked of the descriptors of the way, never of a path again, which may lead
+ * elsewhere by then. And the number of steps is bounded, for all paths together.
+ *
+ * Looking must tell nobody what they could not find out themselves: where root's programs
+ * run as nobody, the way ends at what is closed to nobody, or may be by an access control
+ * list.
+ */
+#include "sandbox/walk.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/access.h"
+#include "common/autofd.h"
+#include "sandbox/base/kernel.h"
+#include "sandbox/base/root.h"
+#include "sandbox/plan.h"
+
+/* Of 64 paths, 16 each. */
+#define STEPS_MAX 1024
+
+/* To enter a mount all of them are looked through. */
+#define STEPS_OF_MOUNT 8
+
+/* As many as the kernel follows. */
+#define LINKS_MAX 40
+
+/* File systems that answer by themselves: from a disk, from memory, or of the kernel's
+ * own. An overlay answers as what it lies on, which is this system's root in most cases.
+ */
+static const char *const local_types[] = {"bcachefs", "btrfs", "devtmpfs", "erofs",
+	"exfat", "ext2", "ext3", "ext4", "f2fs", "iso9660", "jfs", "msdos", "nilfs2",
+	"ntfs3", "overlay", "ramfs", "reiserfs", "rootfs", "squashfs", "sysfs", "tmpfs",
+	"udf", "vfat", "xfs", "zfs", NULL};
+
+bool walk_is_local_type(const char *type)
+{
+	return g_strv_contains(local_types, type);
+}
+
+Walker walker_begin(const char *home, bool as_nobody)
+{
+	return (Walker){.home = home, .as_nobody = as_nobody, .steps = STEPS_MAX};
+}
+
+void walker_clear(Walker *walker)
+{
+	g_free(walker->mounts);
+}
+
+/* Returns: whether so many may be made. */
+static bool take_steps(Walker *walker, unsigned n)
+{
+	bool enough = walker->steps >= n;
+
+	walker->steps = enough ? walker->steps - n : 0;
+	return enough;
+}
+
+static void place_clear(Place *place)
+{
+	g_free(place->path);
+	g_free(place->directory);
+}
+
+static void place_free(gpointer place)
+{
+	place_clear(place);
+	g_free(place);
+}
+
+void way_clear(Way *way)
+{
+	if (way->links)
+		g_ptr_array_unref(way->links);
+	place_clear(&way->end);
+	g_free(way->foreign_type);
+	*way = (Way){0};
+}
+
+/* ---- mounts ---- */
+
+/* Returns: the id of the mount that @fd is of, which its file system is not asked for; or
+ * -1. */
+static int find_mount_of(int fd)
+{
+	g_autofree char *path = g_strdup_printf("/proc/self/fdinfo/%d", fd);
+	g_autofree char *info = NULL;
+	const char *line;
+
+	if (!g_file_get_contents(path, &info, NULL, NULL))
+		return -1;
+	line = strstr(info, "mnt_id:");
+	return line ? (int)g_ascii_strtoll(line + strlen("mnt_id:"), NULL, 10) : -1;
+}
+
+/* A line of mountinfo, as far as it is of interest. */
+typedef struct {
+	int id, parent;
+	char point[4 * PATH_MAX]; /* with escapes */
+	char type[64];
+} Mount;
+
+/* Returns: whether @line is one. */
+static bool parse_mount(const char *line, Mount *ret_mount)
+{
+	const char *tail = strstr(line, " - ");
+	char *rest;
+
+	ret_mount->id = (int)g_ascii_strtoll(line, &rest, 10);
+	ret_mount->parent = (int)g_ascii_strtoll(rest, &rest, 10);
+	return sscanf(rest, "%*s %*s %16383s", ret_mount->point) == 1 && tail &&
+	       sscanf(tail, " - %63s", ret_mount->type) == 1;
+}
+
+/* Finds what is mounted at @path, which lies on the mount @parent. */
+static bool find_mount_on(
+	const Walker *walker, int parent, const char *path, Mount *ret_mount)
+{
+	const char *line = walker->mounts;
+
+	while (line && *line) {
+		const char *end = strchr(line, '\n');
+		g_autofree char *one =
+			end ? g_strndup(line, (gsize)(end - line)) : g_strdup(line);
+
+		if (parse_mount(one, ret_mount) && ret_mount->parent == parent) {
+			g_autofree char *point = g_strcompress(ret_mount->point);
+
+			if (g_str_equal(point, path))
+				return true;
+		}
+		line = end ? end + 1 : NULL;
+	}
+	return false;
+}
+
+/*
+ * Opens the root of what is mounted over @name in @at, which is @path then, unless that
+ * is of a type that nobody looks at. One may lie on another, each on the one below:
+ * mountinfo is in no order that would say so.
+ */
+static int enter_mount(Walker *walker, int at, const char *name, const char *path,
+	char **ret_foreign_type)
+{
+	int mount = find_mount_of(at);
+	g_autofree Mount *found = g_new0(Mount, 1), *top = g_new0(Mount, 1);
+	autofd fd = -1;
+
+	if (!walker->mounts)
+		g_file_get_contents("/proc/self/mountinfo", &walker->mounts, NULL, NULL);
+	while (mount >= 0 && take_steps(walker, STEPS_OF_MOUNT) &&
+		find_mount_on(walker, mount, path, found)) {
+		*top = *found;
+		mount = top->id;
+	}
+	if (!top->id || !walker->steps)
+		return -1;
+	if (!walk_is_local_type(top->type)) {
+		*ret_foreign_type = g_strdup(top->type);
+		return -1;
+	}
+	fd = openat(at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	/* Nothing was asked of it yet: another one may have been mounted meanwhile. */
+	return fd >= 0 && find_mount_of(fd) == top->id ? steal_fd(&fd) : -1;
+}
+
+/* Opens @name in @at, which is @path then, without following or waiting for anything. */
+static int step(Walker *walker, int at, const char *name, const char *path,
+	char **ret_foreign_type)
+{
+	struct open_how how = {
+		.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
+		.resolve = RESOLVE_NO_XDEV,
+	};
+	int fd = (int)syscall(SYS_openat2, at, name, &how, sizeof how);
+
+	return fd >= 0 || errno != EXDEV
+		       ? fd
+		       : enter_mount(walker, at, name, path, ret_foreign_type);
+}
+
+/* ---- what is where the walk has come to ---- */
+
+typedef struct {
+	int fd;
+	GString *path; /* "" for the root */
+	struct stat st;
+	bool in_home; /* it is a home, or lies in one */
+	bool shared;  /* it is a directory that is never to be shown whole */
+} Here;
+
+/* Returns: whether the program's id may do this with it. Whom a list closes it to nobody
+ * knows. */
+static bool may(const Walker *walker, const Here *here, unsigned wanted)
+{
+	const AccessId nobody = {SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID, NULL, 0};
+	g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", here->fd);
+
+	if (!walker->as_nobody)
+		return faccessat(AT_FDCWD, path, wanted == ACCESS_READ ? R_OK : X_OK,
+			       AT_EACCESS) == 0;
+	return access_allows(&here->st, &nobody, wanted) && !access_has_list(path);
+}
+
+/* Of devices root's programs are in the groups, except root's own. */
+static bool may_use(const Walker *walker, const Here *here)
+{
+	const struct stat *st = &here->st;
+
+	if (walker->as_nobody && S_ISCHR(st->st_mode) && st->st_gid != 0 &&
+		(st->st_mode & S_IRGRP))
+		return true;
+	return may(walker, here, S_ISDIR(st->st_mode) ? ACCESS_EXECUTE : ACCESS_READ);
+}
+
+/* Judges the directory that was entered. */
+static void judge(const Walker *walker, Here *here)
+{
+	bool marks = plan_has_marks_of_home(here->fd);
+
+	here->in_home = here->in_home || marks ||
+			plan_is_known_home(here->path->str, walker->home);
+	here->shared = marks || (here->st.st_mode & S_IWOTH) ||
+		       plan_is_shared(here->path->str, walker->home);
+}
+
+/* Returns: what lies there by the name @path, or the directory itself. */
+static Place describe(const Here *here, const char *path)
+{
+	return (Place){
+		.path = g_strdup(path),
+		.directory = g_strdup(here->path->len ? here->path->str : "/"),
+		.in_home = here->in_home,
+		.shared = here->shared,
+	};
+}
+
+/* ---- walking ---- */
+
+/* Returns: (transfer full) (nullable): where the link @fd leads on to, from @directory.
+ */
+static char *follow(int fd, const char *directory, const char *rest)
+{
+	char target[PATH_MAX];
+	ssize_t n = readlinkat(fd, "", target, sizeof target - 1);
+
+	if (n <= 0)
+		return NULL;
+	target[n] = '\0';
+	return *target == '/' ? g_strdup_printf("%s/%s", target, rest)
+			      : g_strdup_printf("%s/%s/%s", directory, target, rest);
+}
+
+/* Returns: (transfer full): where "..", and @rest behind it, leads to. */
+static char *climb(const Here *here, const char *rest)
+{
+	g_autofree char *above =
+		g_path_get_dirname(here->path->len ? here->path->str : "/");
+
+	return g_strdup_printf("%s/%s", above, rest);
+}
+
+/* What comes next on a way: not yet known, or what it has come to. */
+typedef enum { GO_ON, FOUND, LOST } Progress;
+
+/* Goes on to @name. @rest: of the path, behind it. @ret_next: as below. */
+static Progress advance(Walker *walker, Here *here, const char *name, const char *rest,
+	Way *way, char **ret_next)
+{
+	g_autofree char *path = g_strdup_printf("%s/%s", here->path->str, name);
+	autofd next = step(walker, here->fd, name, path, &way->foreign_type);
+	struct stat st;
+
+	if (way->foreign_type) {
+		way->end.path = g_strdup_printf("%s%s%s", path, *rest ? "/" : "", rest);
+		return FOUND;
+	}
+	if (next < 0 || fstat(next, &st) < 0)
+		return LOST;
+	if (S_ISLNK(st.st_mode)) {
+		Place *link = g_new(Place, 1);
+
+		*link = describe(here, path);
+		g_ptr_array_add(way->links, link);
+		*ret_next = follow(next, here->path->str, rest);
+		return LOST;
+	}
+	if (!S_ISDIR(st.st_mode) && rest[strspn(rest, "/")])
+		return LOST;
+	if (!S_ISDIR(st.st_mode))
+		way->end = describe(here, path);
+	g_string_assign(here->path, path);
+	close_fd(&here->fd);
+	here->fd = steal_fd(&next);
+	here->st = st;
+	if (S_ISDIR(st.st_mode))
+		judge(walker, here);
+	return GO_ON;
+}
+
+/*
+ * Follows @path as far as it leads without a link, or a "..".
+ * @ret_next: (nullable): where to begin anew instead
+ *
+ * Returns: as walk().
+ */
+static bool walk_once(Walker *walker, const char *path, Way *way, char **ret_next)
+{
+	g_autoptr(GString) real_path = g_string_new(NULL);
+	autofd root = open("/", O_PATH | O_CLOEXEC);
+	Here here = {.fd = steal_fd(&root), .path = real_path, .shared = true};
+	Progress progress = here.fd < 0 ? LOST : GO_ON;
+
+	while (progress == GO_ON && *(path += strspn(path, "/"))) {
+		size_t length = strcspn(path, "/");
+		g_autofree char *name = g_strndup(path, length);
+
+		path += length + (path[length] == '/');
+		if (g_str_equal(name, "."))
+			continue;
+		if (!take_steps(walker, 1) ||
+			(real_path->len && !may(walker, &here, ACCESS_EXECUTE)))
+			progress = LOST;
+		else if (g_str_equal(name, "..")) {
+			*ret_next = climb(&here, path);
+			progress = LOST;
+		} else {
+			progress = advance(walker, &here, name, path, way, ret_next);
+		}
+	}
+	if (progress == GO_ON && real_path->len) {
+		if (!way->end.path)
+			way->end = describe(&here, real_path->str);
+		way->type = here.st.st_mode & S_IFMT;
+		way->for_all = here.st.st_mode & S_IWOTH;
+		way->usable = may_use(walker, &here);
+		progress = FOUND;
+	}
+	close_fd(&here.fd);
+	return progress == FOUND;
+}
+
+bool walk(Walker *walker, const char *path, Way *ret_way)
+{
+	g_autofree char *at = g_strdup(path);
+
+	*ret_way = (Way){.links = g_ptr_array_new_with_free_func(place_free)};
+	for (int i = 0; at && i < LINKS_MAX && strlen(at) < PATH_MAX; i++) {
+		char *next = NULL;
+
+		if (walk_once(walker, at, ret_way, &next))
+			return true;
+		g_free(at);
+		at = next;
+	}
+	return false;
+}

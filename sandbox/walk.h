@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Where a path leads, which may be a hostile program's choice.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <sys/stat.h>
+#include <glib.h>
+
+/* Who looks, and how much more. */
+typedef struct {
+	const char *home; /* as in PlanFor */
+	bool as_nobody;   /* likewise */
+	unsigned steps;   /* that are left, of all that may be made */
+	char *mounts;     /* of this process, once they were asked for */
+} Walker;
+
+/* Returns: for a program of this kind. It takes a bounded number of steps, whatever it is
+ * asked for. */
+Walker walker_begin(const char *home, bool as_nobody);
+void walker_clear(Walker *walker);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Walker, walker_clear)
+
+/* A link on the way, or what lies at its end. */
+typedef struct {
+	char *path;      /* real, except that a link is not followed */
+	char *directory; /* that it lies in; or itself, if it is one */
+	bool in_home;    /* it lies in somebody's home, as far as was looked */
+	bool shared;     /* the directory is never to be shown whole */
+} Place;
+
+typedef struct {
+	GPtrArray *links; /* of Place: those that led there, in order */
+	Place end;
+	mode_t type;        /* of the file there, as S_IFMT has it */
+	bool for_all;       /* everybody may write to it */
+	bool usable;        /* the program's id may read it, or search it */
+	char *foreign_type; /* nothing was looked at beyond: it is of this file system,
+			       and no more than @links and @end.path are known */
+} Way;
+
+void way_clear(Way *way);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Way, way_clear)
+
+/*
+ * walk:
+ * @path: absolute
+ * @ret_way: to be cleared by way_clear(), whatever is returned
+ *
+ * Returns: whether anything was found: what is there, or where it cannot be looked at. A
+ * shortage finds nothing.
+ */
+bool walk(Walker *walker, const char *path, Way *ret_way);
+
+/* Whether file systems of @type (as in /proc/mounts) are looked at. */
+bool walk_is_local_type(const char *type);
