@@ -46,7 +46,7 @@ static bool starts_with_any(const char *path, const char *const *prefixes)
 
 /* Whether it is a directory that is never shown whole. The room has some of its own, and
  * a program that looks for one that everybody may write to can do with that. */
-static bool is_place(const Way *way)
+static bool is_place(const Walked *way)
 {
 	static const char *const own[] = {"/", "/dev", "/sys", NULL};
 
@@ -55,7 +55,7 @@ static bool is_place(const Way *way)
 }
 
 /* Whether a program could make use of it, if it were shown. */
-static bool is_of_use(const Way *way)
+static bool is_of_use(const Walked *way)
 {
 	if (way->type == S_IFDIR && way->end.shared)
 		return false;
@@ -114,7 +114,7 @@ static bool add_exposure(GPtrArray *exposures, const char *exposure)
 
 /* Returns: (transfer full) (nullable): all that has to be exposed. A link is shown by the
  * directory that it lies in, and by nothing else. */
-static char **find_exposures(const Looker *looker, const Way *way)
+static char **find_exposures(const Looker *looker, const Walked *way)
 {
 	g_autoptr(GPtrArray) exposures = g_ptr_array_new_with_free_func(g_free);
 	bool known = true;
@@ -139,7 +139,7 @@ static char **find_exposures(const Looker *looker, const Way *way)
 	return (char **)g_ptr_array_free(g_steal_pointer(&exposures), FALSE);
 }
 
-static bool is_hidden(const Looker *looker, const Way *way)
+static bool is_hidden(const Looker *looker, const Walked *way)
 {
 	/* Of these a link would be shown. */
 	if (g_strv_contains(sandbox_link_paths, way->end.path))
@@ -157,9 +157,9 @@ static bool is_hidden(const Looker *looker, const Way *way)
 
 /* @is_wanted: whether what is found is worth a word. */
 static bool look_at(const Looker *looker, const char *path,
-	bool (*is_wanted)(const Way *), SandboxHidden *ret_hidden)
+	bool (*is_wanted)(const Walked *), SandboxHidden *ret_hidden)
 {
-	g_auto(Way) way = {0};
+	g_auto(Walked) way = {0};
 
 	if (!walk(looker->walker, path, &way) || !is_hidden(looker, &way) ||
 		(!way.foreign_type && !is_wanted(&way)))
@@ -198,7 +198,7 @@ bool sandbox_may_advise(const SandboxPolicy *policy, const char *path)
 {
 	g_autofree char *home = plan_resolve_home(policy->home);
 	g_auto(Walker) walker = walker_begin(home, sandbox_runs_as_nobody(policy));
-	g_auto(Way) way = {0};
+	g_auto(Walked) way = {0};
 	const char *exposure;
 
 	if (!walk(&walker, path, &way) || way.foreign_type || !is_of_use(&way))

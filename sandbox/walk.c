@@ -77,13 +77,13 @@ static void place_free(gpointer place)
 	g_free(place);
 }
 
-void way_clear(Way *way)
+void walked_clear(Walked *way)
 {
 	if (way->links)
 		g_ptr_array_unref(way->links);
 	place_clear(&way->end);
 	g_free(way->foreign_type);
-	*way = (Way){0};
+	*way = (Walked){0};
 }
 
 /* ---- mounts ---- */
@@ -274,7 +274,7 @@ typedef enum { GO_ON, FOUND, LOST } Progress;
 
 /* Goes on to @name. @rest: of the path, behind it. @ret_next: as below. */
 static Progress advance(Walker *walker, Here *here, const char *name, const char *rest,
-	Way *way, char **ret_next)
+	Walked *way, char **ret_next)
 {
 	g_autofree char *path = g_strdup_printf("%s/%s", here->path->str, name);
 	autofd next = step(walker, here->fd, name, path, &way->foreign_type);
@@ -313,7 +313,7 @@ static Progress advance(Walker *walker, Here *here, const char *name, const char
  *
  * Returns: as walk().
  */
-static bool walk_once(Walker *walker, const char *path, Way *way, char **ret_next)
+static bool walk_once(Walker *walker, const char *path, Walked *way, char **ret_next)
 {
 	g_autoptr(GString) real_path = g_string_new(NULL);
 	autofd root = open("/", O_PATH | O_CLOEXEC);
@@ -349,11 +349,11 @@ static bool walk_once(Walker *walker, const char *path, Way *way, char **ret_nex
 	return progress == FOUND;
 }
 
-bool walk(Walker *walker, const char *path, Way *ret_way)
+bool walk(Walker *walker, const char *path, Walked *ret_way)
 {
 	g_autofree char *at = g_strdup(path);
 
-	*ret_way = (Way){.links = g_ptr_array_new_with_free_func(place_free)};
+	*ret_way = (Walked){.links = g_ptr_array_new_with_free_func(place_free)};
 	for (int i = 0; at && i < LINKS_MAX && strlen(at) < PATH_MAX; i++) {
 		char *next = NULL;
 

@@ -38,20 +38,20 @@ typedef struct {
 	bool usable;        /* the program's id may read it, or search it */
 	char *foreign_type; /* nothing was looked at beyond: it is of this file system,
 			       and no more than @links and @end.path are known */
-} Way;
+} Walked;
 
-void way_clear(Way *way);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Way, way_clear)
+void walked_clear(Walked *way);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Walked, walked_clear)
 
 /*
  * walk:
  * @path: absolute
- * @ret_way: to be cleared by way_clear(), whatever is returned
+ * @ret_way: to be cleared by walked_clear(), whatever is returned
  *
  * Returns: whether anything was found: what is there, or where it cannot be looked at. A
  * shortage finds nothing.
  */
-bool walk(Walker *walker, const char *path, Way *ret_way);
+bool walk(Walker *walker, const char *path, Walked *ret_way);
 
 /* Whether file systems of @type (as in /proc/mounts) are looked at. */
 bool walk_is_local_type(const char *type);
