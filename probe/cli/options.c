@@ -205,7 +205,8 @@ static bool check_arguments(const Words *words, Options *options, GError **error
 		return find_action(options, error);
 	if (verb->passed_on)
 		return check_passed_on(words, options, error);
-	if (verb->arguments && first && options->arguments[1])
+	if (verb->arguments && !strstr(verb->arguments, "...") && first &&
+		options->arguments[1])
 		return usage_error(error, "%s takes one argument, and not also %s",
 			verb->name, options->arguments[1]);
 	if (verb->arguments || !first)

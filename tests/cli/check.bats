@@ -140,7 +140,9 @@ answered_clean() {
 
 @test "M1: what is no JSON, with its place" {
 	row 'edit "3s/,//"' "50-good.json:4:3 error M1 syntax"
-	row 'edit "4s/$/,/"' "50-good.json:5:1 error M1 syntax"
+	# The comma's place, behind the line.
+	clean
+	row 'edit "4s/$/,/"' "50-good.json:4:$(sed -n 4p "$manifests/50-good.json" | wc -m) error M1 syntax"
 	row 'edit "2i // a comment"' "50-good.json:2:1 error M1 syntax"
 	row 'edit "s/\"fs\"/'"'fs'"'/"' "50-good.json:3:11 error M1 syntax"
 	row 'edit 5d' "50-good.json:5:1 error M1 syntax"
@@ -365,7 +367,7 @@ $specific/fs.json.in: warning: *\[D5\]"
 	matches "$stderr" "*none.json*"
 	probe check --dir "$tree/none"
 	ended 0
-	matches "$stderr" "*$tree/none does not exist*"
+	matches "$stderr" "*  $tree/none   does not exist*"
 	clean
 	is_root || {
 		chmod 000 "$specific"
