@@ -4,10 +4,16 @@
  */
 #include "common/access.h"
 
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/xattr.h>
+
+#include "common/autofd.h"
 
 AccessClass access_class(const struct stat *st, const AccessId *id)
 {
@@ -86,4 +92,67 @@ bool access_is_way_for_all(const char *path)
 		*end = '/';
 	}
 	return true;
+}
+
+/* ---- a whole tree ---- */
+
+#define TREE_MAX 1024 /* entries */
+
+static bool is_entry_for_all(int dir_fd, const char *name, unsigned *n_left);
+
+/* Consumes @fd. Returns: whether what is in this directory is, and can all be seen. */
+static bool is_content_for_all(int fd, unsigned *n_left)
+{
+	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+	bool is_for_all = directory != NULL;
+
+	if (!directory)
+		close_fd(&fd);
+	while (is_for_all) {
+		const struct dirent *entry;
+
+		errno = 0;
+		entry = readdir(directory);
+		if (!entry) {
+			is_for_all = errno == 0;
+			break;
+		}
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			is_for_all = is_entry_for_all(fd, entry->d_name, n_left);
+	}
+	if (directory)
+		closedir(directory);
+	return is_for_all;
+}
+
+/* What a link leads to is shown for its own sake, or it is not; and so is a device. */
+static bool is_entry_for_all(int dir_fd, const char *name, unsigned *n_left)
+{
+	autofd found = openat(dir_fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	char path[sizeof "/proc/self/fd/" + 3 * sizeof(int)];
+	struct stat st;
+	mode_t wanted;
+
+	if (!*n_left || found < 0 || fstat(found, &st) < 0)
+		return false;
+	--*n_left;
+	if (S_ISLNK(st.st_mode) || S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode))
+		return true;
+	wanted = S_ISDIR(st.st_mode) ? 0555 : 0444;
+	snprintf(path, sizeof path, "/proc/self/fd/%d", found);
+	if (st.st_uid != 0 || (st.st_mode & wanted) != wanted || access_has_list(path))
+		return false;
+	if (!S_ISDIR(st.st_mode))
+		return true;
+	if (st.st_mode & (S_IWGRP | S_IWOTH))
+		return false;
+	return is_content_for_all(
+		openat(found, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), n_left);
+}
+
+bool access_is_tree_for_all(const char *real_path)
+{
+	unsigned n_left = TREE_MAX;
+
+	return is_entry_for_all(AT_FDCWD, real_path, &n_left);
 }

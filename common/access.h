@@ -52,3 +52,13 @@ bool access_is_readable_for_all(const char *real_path);
 /* Returns: whether everybody may search each of the directories that @path, an absolute
  * one, goes through, wherever links lead. */
 bool access_is_way_for_all(const char *path);
+
+/*
+ * access_is_tree_for_all:
+ * @real_path: of a file or directory, once there
+ *
+ * Returns: whether everybody may read it and all that lies below it, which root alone
+ * can change; except for devices and what links lead to, which are not looked at. FALSE
+ * where it is too much to look at: more than 1,024 entries.
+ */
+bool access_is_tree_for_all(const char *real_path);

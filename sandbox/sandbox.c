@@ -150,7 +150,8 @@ bool sandbox_exposes_to_all(const char *const *expose)
 	g_auto(Devices) devices = {0};
 
 	for (const char *const *path = expose; path && *path; path++)
-		if (!access_is_way_for_all(*path) || !access_is_readable_for_all(*path))
+		if (!access_is_way_for_all(*path) || !access_is_readable_for_all(*path) ||
+			!access_is_tree_for_all(*path))
 			return false;
 	return devices_find(expose, DEVICES_SYSFS, &devices, NULL) && !devices.n_groups;
 }

@@ -95,8 +95,9 @@ bool sandbox_system_trees_are_for_all(const SandboxProfiler *profiler);
  */
 char *sandbox_devices(const char *const *expose, int64_t *ret_changed_us);
 
-/* Returns: whether everybody may come to each of @expose and read it, and root's programs
- * are in no group for the devices among them. */
+/* Returns: whether everybody may come to each of @expose and read it, with all that lies
+ * below, as far as that is known, and root's programs are in no group for the devices
+ * among them. */
 bool sandbox_exposes_to_all(const char *const *expose);
 
 /*

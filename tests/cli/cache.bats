@@ -1164,7 +1164,7 @@ kept_for() {
 }
 
 @test "what the configuration exposes, and everybody may read, leaves root's entries for everybody" {
-	local mode exposed=$BATS_TEST_TMPDIR/exposed
+	local mode owner exposed=$BATS_TEST_TMPDIR/exposed
 
 	has_others || skip "takes root and a user"
 	in_opt
@@ -1198,6 +1198,37 @@ kept_for() {
 	chmod 700 "$BATS_TEST_TMPDIR"
 	kept_for 600
 	open_directories
+	# What lies below may be closed to others: to all but nobody, which root's programs are.
+	mkdir "$exposed/below" "$exposed/below/deep"
+	echo secret > "$exposed/below/deep/file"
+	ln -s /etc/shadow "$exposed/below/link"
+	kept_for 644
+	for owner in 65534:65534 64001:64001; do
+		chown "$owner" "$exposed/below/deep/file"
+		for mode in 600 640 644; do
+			chmod "$mode" "$exposed/below/deep/file"
+			kept_for 600
+		done
+	done
+	chown 0:65534 "$exposed/below/deep/file"
+	for mode in 644:644 664:644 640:600; do
+		chmod "${mode%:*}" "$exposed/below/deep/file"
+		kept_for "${mode#*:}"
+	done
+	chmod 644 "$exposed/below/deep/file"
+	for mode in 755:644 750:600 711:600 775:600 1777:600; do
+		chmod "${mode%:*}" "$exposed/below/deep"
+		kept_for "${mode#*:}"
+	done
+	chmod 755 "$exposed/below/deep"
+	mkfifo -m 600 "$exposed/below/pipe"
+	kept_for 600
+	rm "$exposed/below/pipe"
+	kept_for 644
+	# More than can be looked at.
+	(cd "$exposed/below/deep" && seq 1100 | xargs touch)
+	kept_for 600
+	rm -r "$exposed/below"
 	# A device that a group opens, which nobody is in but root's programs.
 	mknod "$exposed/node" c 1 3 || return 0
 	for mode in 666:644 660:600; do
