@@ -155,16 +155,21 @@ static char *find_known(const VpCandidate *candidate, const VpRequest *request,
 {
 	g_auto(GStrv) lines = g_strsplit(words, "\n", -1);
 	g_autofree char *own = g_path_get_dirname(candidate->real_path);
+	/* At level partial Landlock refuses what the full sandbox has: see PARTIAL. */
+	uint32_t refusing = candidate->probe.level == SANDBOX_LEVEL_PARTIAL
+				    ? held & ~BIT(SANDBOX_LAYER_LANDLOCK)
+				    : held;
 
 	for (char **line = lines; *line; line++)
 		for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
-			if (known[i].layers & held && strcasestr(*line, known[i].words) &&
+			if (known[i].layers & (known[i].hint ? held : refusing) &&
+				strcasestr(*line, known[i].words) &&
 				(!known[i].of_root || request->uid == 0) &&
 				(!known[i].place || names(*line, known[i].place, own)))
-				return known[i].hint
-					       ? g_strdup(known[i].hint)
-					       : describe_refusal(
-							 known[i].layers & held, request);
+				return known[i].hint ? g_strdup(known[i].hint)
+						     : describe_refusal(
+							       known[i].layers & refusing,
+							       request);
 	return NULL;
 }
 
@@ -245,18 +250,15 @@ static char *find_hidden(
 static char *find_hint(const VpCandidate *candidate, const VpRequest *request,
 	const char *quoted, uint32_t inherited)
 {
-	uint32_t held = candidate->probe.held;
+	/* A limit of the caller's own is lower, and is told. */
+	uint32_t held = candidate->probe.held & ~(inherited ? LIMITS : 0);
 	g_autofree char *words = find_words(candidate, quoted);
 	char *hint = find_hidden(candidate, request, words);
 
-	/* A limit of the caller's own is lower, and is told. */
 	if (!hint)
-		hint = find_known(
-			candidate, request, words, inherited ? held & ~LIMITS : held);
-	if (hint)
+		hint = find_known(candidate, request, words, held);
+	if (hint || candidate->probe.level != SANDBOX_LEVEL_PARTIAL)
 		return hint;
-	if (candidate->probe.level != SANDBOX_LEVEL_PARTIAL)
-		return NULL;
 	return g_strdup(request->without & SANDBOX_NAMESPACES ? PARTIAL
 				"it with no layer left out (--without)"
 							      : PARTIAL "--sandbox full");
