@@ -137,7 +137,7 @@ static int follow_link(Walk *walk, int link)
 /* Returns: 0 or an errno; with @ret_distrust the walk is at its end. */
 static int take_step(Walk *walk, const char *name, char **ret_distrust)
 {
-	struct stat dir, st;
+	struct stat dir, st = {0};
 	autofd below = openat(walk->fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	int errnum = below < 0 || fstat(below, &st) < 0 ? errno : 0;
 
