@@ -13,23 +13,16 @@
 
 #include "common/lack.h"
 #include "probe/candidate.h"
+#include "probe/policy.h"
 #include "probe/programs.h"
 #include "probe/recall.h"
 #include "probe/run-programs.h"
 
 static Sandbox *open_sandbox(const VpRequest *request, GError **error)
 {
-	SandboxPolicy policy = {
-		.level = request->sandbox,
-		.without = request->without,
-		.timeout_us = request->timeout_us,
-		.jobs = request->jobs,
-		.once = true,
-		.expose = request->expose,
-		.home = request->home,
-		.warden = request->warden,
-	};
+	SandboxPolicy policy = policy_of(request);
 
+	policy.once = true;
 	return sandbox_open(&policy, error);
 }
 

@@ -12,6 +12,7 @@
 
 #include "common/text.h"
 #include "probe/named-paths.h"
+#include "probe/policy.h"
 
 #define BIT SANDBOX_LAYER_BIT
 
@@ -195,10 +196,7 @@ static char *describe_exposures(char **expose)
 static bool find_hidden_path(const VpCandidate *candidate, const VpRequest *request,
 	char **paths, SandboxHidden *ret_hidden)
 {
-	const SandboxPolicy policy = {.level = request->sandbox,
-		.without = request->without,
-		.expose = request->expose,
-		.home = request->home};
+	const SandboxPolicy policy = policy_of(request);
 
 	return candidate->probe.held & HIDES &&
 	       sandbox_find_hidden(&policy, candidate->real_path,

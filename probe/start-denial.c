@@ -15,11 +15,11 @@
 
 #include "common/names.h"
 #include "common/text.h"
+#include "probe/policy.h"
 
 Start start_begin(const VpRequest *request, const char *own, bool own_root)
 {
-	const SandboxPolicy policy = {
-		.level = request->sandbox, .without = request->without};
+	const SandboxPolicy policy = policy_of(request);
 	Start start = {.request = request, .own = own, .own_root = own_root};
 	int n;
 

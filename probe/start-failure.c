@@ -13,6 +13,7 @@
 #include "common/text.h"
 #include "probe/executable.h"
 #include "probe/interpreter.h"
+#include "probe/policy.h"
 #include "probe/start-denial.h"
 
 /* As the kernel: a script's interpreter may be a script, and so on. */
@@ -108,10 +109,7 @@ static char *explain_denial(const Start *start, const char *path)
  * told to expose it. */
 static char *needed_by_interpreter(const Start *start, const char *real_path)
 {
-	const VpRequest *request = start->request;
-	const SandboxPolicy policy = {.level = request->sandbox,
-		.without = request->without,
-		.home = request->home};
+	const SandboxPolicy policy = policy_of(start->request);
 	g_autofree char *directory = g_path_get_dirname(real_path);
 	g_autofree char *prefix = g_path_get_dirname(directory);
 

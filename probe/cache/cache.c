@@ -7,17 +7,18 @@
 
 #include "common/autofd.h"
 #include "probe/cache/dir.h"
+#include "probe/policy.h"
 
 /* @plain: without what the caller left out and exposed. */
 static SandboxProfiler *new_profiler(const VpRequest *request, bool plain)
 {
-	SandboxPolicy policy = {
-		.level = plain ? SANDBOX_LEVEL_FULL : request->sandbox,
-		.without = plain ? 0 : request->without,
-		.expose = plain ? NULL : request->expose,
-		.home = request->home,
-	};
+	SandboxPolicy policy = policy_of(request);
 
+	if (plain) {
+		policy.level = SANDBOX_LEVEL_FULL;
+		policy.without = 0;
+		policy.expose = NULL;
+	}
 	return sandbox_profiler_new(&policy);
 }
 

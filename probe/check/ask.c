@@ -7,19 +7,16 @@
 
 #include <string.h>
 
+#include "probe/policy.h"
+
 Sandbox *ask_open(const VpRequest *request, uint64_t timeout_us, SandboxLevel level,
 	uint32_t without, GError **error)
 {
-	SandboxPolicy policy = {
-		.level = level,
-		.without = request->without | without,
-		.timeout_us = timeout_us,
-		.jobs = request->jobs,
-		.expose = request->expose,
-		.home = request->home,
-		.warden = request->warden,
-	};
+	SandboxPolicy policy = policy_of(request);
 
+	policy.level = level;
+	policy.without |= without;
+	policy.timeout_us = timeout_us;
 	return sandbox_open(&policy, error);
 }
 

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "probe/policy.h"
+
+SandboxPolicy policy_of(const VpRequest *request)
+{
+	return (SandboxPolicy){
+		.level = request->sandbox,
+		.without = request->without,
+		.timeout_us = request->timeout_us,
+		.jobs = request->jobs,
+		.expose = request->expose,
+		.home = request->home,
+		.warden = request->warden,
+	};
+}
