@@ -39,12 +39,6 @@ void restore_signals(void)
 	signal(SIGXFSZ, sigxfsz_before);
 }
 
-static void show_progress(
-	size_t done, size_t total, const char *const *waiting, void *user_data)
-{
-	progress_show_programs(user_data, done, total, waiting);
-}
-
 VpResult *probe(const Options *options, VpMode mode)
 {
 	g_autoptr(GError) error = NULL;
@@ -56,12 +50,8 @@ VpResult *probe(const Options *options, VpMode mode)
 		report_error(error->message);
 		return NULL;
 	}
-	progress_start(&progress, options->quiet);
+	progress_follow(&progress, request, options->quiet);
 	request->mode = mode;
-	if (progress.wanted) {
-		request->progress = show_progress;
-		request->progress_data = &progress;
-	}
 	result = vp_probe(request, &error);
 	progress_wipe(&progress);
 	if (!result)

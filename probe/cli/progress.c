@@ -102,9 +102,11 @@ static gint64 find_due(Progress *progress)
 	return elapsed;
 }
 
-void progress_show_programs(
-	Progress *progress, size_t done, size_t total, const char *const *waiting)
+/* As VpRequest has it. @user_data: a Progress. */
+static void show_programs(
+	size_t done, size_t total, const char *const *waiting, void *user_data)
 {
+	Progress *progress = user_data;
 	gint64 elapsed = find_due(progress);
 	g_autofree char *line = NULL;
 
@@ -112,6 +114,15 @@ void progress_show_programs(
 		return;
 	line = make_line(elapsed, done, total, waiting, find_width());
 	fprintf(stderr, WIPE "%s", line);
+}
+
+void progress_follow(Progress *progress, VpRequest *request, bool quiet)
+{
+	progress_start(progress, quiet);
+	if (!progress->wanted)
+		return;
+	request->progress = show_programs;
+	request->progress_data = progress;
 }
 
 void progress_show(Progress *progress, const char *what)

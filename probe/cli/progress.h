@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <glib.h>
 
+#include "probe/vhost-probe.h"
+
 typedef struct {
 	bool wanted;         /* there is a terminal that can wipe a line */
 	gint64 start, shown; /* monotonic, in microseconds; 0: not shown */
@@ -16,12 +18,12 @@ typedef struct {
 /* From now on, unless @quiet. */
 void progress_start(Progress *progress, bool quiet);
 
-/* @waiting: NULL-terminated, paths of programs that have not ended; @done of @total have.
- * Nothing is shown before the work has lasted for a moment, nor too often. */
-void progress_show_programs(
-	Progress *progress, size_t done, size_t total, const char *const *waiting);
+/* Likewise, and @request, which keeps @progress, shows which of its programs are waited
+ * for. */
+void progress_follow(Progress *progress, VpRequest *request, bool quiet);
 
-/* @what: what is waited for. */
+/* @what: what is waited for. Nothing is shown before the work has lasted for a moment,
+ * nor too often. */
 void progress_show(Progress *progress, const char *what);
 
 void progress_wipe(Progress *progress);

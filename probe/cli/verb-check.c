@@ -131,12 +131,6 @@ static int judge(const Options *options, const VpCheck *check)
 	return STATUS_DONE;
 }
 
-static void show_progress(
-	size_t done, size_t total, const char *const *waiting, void *user_data)
-{
-	progress_show_programs(user_data, done, total, waiting);
-}
-
 /* Returns: as vp_check(). */
 static VpCheck *check_all(const Options *options, char **files, GError **error)
 {
@@ -144,12 +138,8 @@ static VpCheck *check_all(const Options *options, char **files, GError **error)
 	Progress progress;
 	VpCheck *check;
 
-	progress_start(&progress, options->quiet);
+	progress_follow(&progress, request, options->quiet);
 	request->mode = VP_MODE_LIST;
-	if (progress.wanted) {
-		request->progress = show_progress;
-		request->progress_data = &progress;
-	}
 	check = vp_check(request, (const char *const *)files, error);
 	progress_wipe(&progress);
 	return check;
