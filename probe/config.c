@@ -322,7 +322,6 @@ static bool refuse_key(const Reader *reader, const char *key, GError **error)
 {
 	const char *names[G_N_ELEMENTS(known)];
 	const char *nearest;
-	g_autofree char *list = NULL;
 
 	if (is_foreign_comment(key))
 		return refuse(

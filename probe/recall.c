@@ -6,8 +6,6 @@
  */
 #include "probe/recall.h"
 
-#include "common/text.h"
-
 /* One that is younger is as good as new, also for a caller that asks all the time. */
 #define FAILURE_AGES_US (10 * G_USEC_PER_SEC)
 

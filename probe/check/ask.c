@@ -136,6 +136,11 @@ static bool has_all(char **features, char **wanted)
 	return true;
 }
 
+bool ask_is_same_set(char **a, char **b)
+{
+	return has_all(a, b) && has_all(b, a);
+}
+
 bool ask_is_same(const VpCandidate *a, const VpCandidate *b)
 {
 	const VpCapabilities *one = a->capabilities, *other = b->capabilities;
@@ -143,8 +148,7 @@ bool ask_is_same(const VpCandidate *a, const VpCandidate *b)
 	if (a->verdict != b->verdict || !one != !other)
 		return false;
 	return !one || (g_str_equal(one->type, other->type) &&
-			       has_all(one->features, other->features) &&
-			       has_all(other->features, one->features));
+			       ask_is_same_set(one->features, other->features));
 }
 
 char *ask_describe(const VpCandidate *candidate)

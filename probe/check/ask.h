@@ -56,6 +56,9 @@ GPtrArray *ask_all(Sandbox *sandbox, const VpRequest *request, const GPtrArray *
 VpCandidate *ask_judge(
 	const VpCandidate *of, const VpRequest *request, const Reply *reply);
 
+/* Whether two lists have the same features, in whatever order and however often. */
+bool ask_is_same_set(char **a, char **b);
+
 /* Whether two candidates are judged alike: the same verdict, type and features. */
 bool ask_is_same(const VpCandidate *a, const VpCandidate *b);
 

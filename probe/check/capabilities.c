@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "probe/check/ask.h"
 #include "probe/check/places.h"
 #include "probe/device-types.h"
 
@@ -47,24 +48,13 @@ static bool must_have_features(const VpDeviceType *type)
 	return type && *type->features && !g_str_equal(type->name, "block");
 }
 
-static bool is_same_set(char **a, char **b)
-{
-	for (char **one = a; *one; one++)
-		if (!g_strv_contains((const char *const *)b, *one))
-			return false;
-	for (char **one = b; *one; one++)
-		if (!g_strv_contains((const char *const *)a, *one))
-			return false;
-	return true;
-}
-
 static void check_drift(Subject *subject)
 {
 	char **announced = subject->announced.features;
 	char **printed = subject->candidate->capabilities->features;
 	g_autofree char *one = NULL, *other = NULL;
 
-	if (!announced || is_same_set(announced, printed))
+	if (!announced || ask_is_same_set(announced, printed))
 		return;
 	one = g_strjoinv(" ", announced);
 	other = g_strjoinv(" ", printed);

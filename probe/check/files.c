@@ -30,19 +30,27 @@ static bool is_dangling(const char *path)
 	       (errno == ENOENT || errno == ENOTDIR || errno == ELOOP);
 }
 
+/* Returns: (transfer full) (nullable): what is in it, whoever could have written it; NULL
+ * with @error. */
+static char *read_text(const char *path, size_t *ret_length, GError **error)
+{
+	struct stat st;
+	autofd fd = file_open_regular(AT_FDCWD, path, &st, error);
+
+	return fd < 0 ? NULL
+		      : file_read_bounded(
+				fd, st.st_size, MANIFEST_MAX, ret_length, error);
+}
+
 /* What libvirt makes of a file whose name it takes and nobody else does. Returns: what is
  * wrong with it there, or NULL: it is taken for a manifest. */
 static char *find_breach(const VpCandidate *candidate, GError **error)
 {
 	g_autoptr(GError) cause = NULL;
-	g_autofree char *text = NULL;
 	g_autoptr(json_object) root = NULL;
-	struct stat st;
 	size_t length;
-	autofd fd = file_open_regular(AT_FDCWD, candidate->manifest, &st, &cause);
+	g_autofree char *text = read_text(candidate->manifest, &length, &cause);
 
-	if (fd >= 0)
-		text = file_read_bounded(fd, st.st_size, MANIFEST_MAX, &length, &cause);
 	if (text)
 		root = json_parse_strict(text, length, &cause);
 	if (root || (text && !length) ||
@@ -92,12 +100,8 @@ static bool load_distrusted(
 {
 	const char *path = subject->candidate->manifest;
 	g_autoptr(GError) cause = NULL;
-	struct stat st;
-	autofd fd = file_open_regular(AT_FDCWD, path, &st, &cause);
 
-	if (fd >= 0)
-		*ret_text = file_read_bounded(
-			fd, st.st_size, MANIFEST_MAX, ret_length, &cause);
+	*ret_text = read_text(path, ret_length, &cause);
 	return !cause || !file_blame_us_for(cause, path, error);
 }
 
