@@ -18,6 +18,10 @@
 
 VpResult *result_new(const VpRequest *request);
 
+/* Returns: all that @request wants of the sandbox, borrowed from it; what is different
+ * for one run is changed by whoever opens that. */
+SandboxPolicy policy_of(const VpRequest *request);
+
 VpCandidate *candidate_new(void);
 void candidate_free(VpCandidate *candidate);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpCandidate, candidate_free)

@@ -13,7 +13,6 @@
 
 #include "common/lack.h"
 #include "probe/candidate.h"
-#include "probe/policy.h"
 #include "probe/programs.h"
 #include "probe/recall.h"
 #include "probe/run-programs.h"

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "probe/policy.h"
+/*
+ * What a request wants of the sandbox.
+ */
+#include "probe/candidate.h"
 
 SandboxPolicy policy_of(const VpRequest *request)
 {

@@ -12,7 +12,6 @@
 
 #include "common/text.h"
 #include "probe/named-paths.h"
-#include "probe/policy.h"
 
 #define BIT SANDBOX_LAYER_BIT
 

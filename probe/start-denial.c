@@ -15,7 +15,7 @@
 
 #include "common/names.h"
 #include "common/text.h"
-#include "probe/policy.h"
+#include "probe/candidate.h"
 
 Start start_begin(const VpRequest *request, const char *own, bool own_root)
 {

@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "common/text.h"
+#include "probe/candidate.h"
 #include "probe/executable.h"
 #include "probe/interpreter.h"
-#include "probe/policy.h"
 #include "probe/start-denial.h"
 
 /* As the kernel: a script's interpreter may be a script, and so on. */

@@ -7,7 +7,7 @@
 
 #include "common/autofd.h"
 #include "probe/cache/dir.h"
-#include "probe/policy.h"
+#include "probe/candidate.h"
 
 /* @plain: without what the caller left out and exposed. */
 static SandboxProfiler *new_profiler(const VpRequest *request, bool plain)

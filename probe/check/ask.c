@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#include "probe/policy.h"
-
 Sandbox *ask_open(const VpRequest *request, uint64_t timeout_us, SandboxLevel level,
 	uint32_t without, GError **error)
 {
