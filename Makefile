@@ -91,7 +91,7 @@ FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(wildcard fake-backends/manifests/*.json.in)))
 SHELL_SCRIPTS   := $(wildcard .ci/* tests/root/* tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
 
-.PHONY: help all deps deps-boot deps-lint deps-qemu deps-runtimes demo check check-asan check-boot check-qemu check-runtimes lint format bench clean
+.PHONY: help all deps deps-boot deps-deb deps-lint deps-qemu deps-runtimes demo check check-asan check-boot check-qemu check-runtimes lint format bench clean
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .SECONDARY:
@@ -229,7 +229,8 @@ $(BUILD)/tests/bench/programs/%: tests/bench/programs/%.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(WARNINGS) -O2 -static $(if $(findstring no-libc,$@),-nostartfiles) -o $@ $<
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+# Not below deb, where a whole tree is unpacked, with sources that are named so.
+-include $(shell find $(BUILD) -path $(BUILD)/deb -prune -o -name '*.d' -print 2>/dev/null)
 include install.mk
 
 # ---- what it needs ----
@@ -240,6 +241,9 @@ DEPS_BOOT := debootstrap e2fsprogs qemu-system-x86
 # Where virtiofsd is a package of its own, that too.
 DEPS_QEMU = qemu-system-x86 qemu-system-common qemu-system-gui \
 	$(shell apt-cache search --names-only '^virtiofsd$$' 2>/dev/null | cut -d ' ' -f 1)
+# Where systemd's directories are known by a package of their own, that.
+DEPS_DEB = debootstrap dpkg-dev debhelper dh-apparmor lintian \
+	$(or $(shell apt-cache search --names-only '^systemd-dev$$' 2>/dev/null | cut -d ' ' -f 1),systemd)
 DEPS_RUNTIMES = $(shell tests/runtimes/build --packages)
 DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc
 
@@ -275,6 +279,9 @@ deps: ## install what building and testing need, by apt, with sudo if not root
 deps-boot: ## the same for make check-boot
 	$(call install_packages,$(DEPS_BOOT))
 
+deps-deb: ## the same for make deb
+	$(call install_packages,$(DEPS_DEB))
+
 deps-qemu: ## the same for make check-qemu
 	$(call install_packages,$(DEPS_QEMU))
 
@@ -286,13 +293,14 @@ deps-lint: ## the same for make lint and make format
 
 # `make -j4 deps demo`: all that is built is built from a source, and no source is looked at
 # before the packages are there; nor do two of apt run at a time.
-DEPS_FIRST := $(filter deps deps-boot deps-qemu deps-runtimes deps-lint,$(MAKECMDGOALS))
+DEPS_FIRST := $(filter deps deps-boot deps-deb deps-qemu deps-runtimes deps-lint,$(MAKECMDGOALS))
 check-asan format $(wildcard */*.[ch] */*/*.[ch] */*/*/*.[ch] fake-backends/*.sh fake-backends/*.py) \
 	$(wildcard fake-backends/manifests/*.in): | $(DEPS_FIRST)
 deps-boot: | $(filter deps,$(DEPS_FIRST))
-deps-qemu: | $(filter deps deps-boot,$(DEPS_FIRST))
-deps-runtimes: | $(filter deps deps-boot deps-qemu,$(DEPS_FIRST))
-deps-lint: | $(filter deps deps-boot deps-qemu deps-runtimes,$(DEPS_FIRST))
+deps-deb: | $(filter deps deps-boot,$(DEPS_FIRST))
+deps-qemu: | $(filter deps deps-boot deps-deb,$(DEPS_FIRST))
+deps-runtimes: | $(filter deps deps-boot deps-deb deps-qemu,$(DEPS_FIRST))
+deps-lint: | $(filter deps deps-boot deps-deb deps-qemu deps-runtimes,$(DEPS_FIRST))
 
 # ---- what it does ----
 

@@ -15,6 +15,8 @@ bashcompdir  ?= $(datarootdir)/bash-completion/completions
 zshcompdir   ?= $(datarootdir)/zsh/site-functions
 fishcompdir  ?= $(datarootdir)/fish/vendor_completions.d
 pkgdatadir   := $(datarootdir)/vhost-probe
+# Of the system, and only where AppArmor knows the profile's rule: from 4.0 on.
+apparmordir  ?=
 
 DIRECTORIES := prefix exec_prefix bindir libexecdir sysconfdir libdir includedir datarootdir mandir docdir \
 	pkgconfigdir unitdir bashcompdir zshcompdir fishcompdir
@@ -23,7 +25,7 @@ ifneq ($(words $($(1))) $(filter /%,$($(1))),1 $($(1)))
 $$(error $(1) is an absolute path without blanks, not "$($(1))")
 endif
 endef
-$(foreach directory,$(DIRECTORIES),$(eval $(call check_directory,$(directory))))
+$(foreach directory,$(DIRECTORIES) $(if $(apparmordir),apparmordir),$(eval $(call check_directory,$(directory))))
 
 # ---- what: a mode, a directory, its files; build-aux/place says more ----
 
@@ -43,6 +45,7 @@ link $(libdir) $(SONAME)=$(notdir $(SHARED)) libvhost-probe.so=$(SONAME)
 644 $(zshcompdir) $(if $(COMPLETIONS),$(BUILD)/completions/_vhost-probe)
 644 $(fishcompdir) $(if $(COMPLETIONS),$(BUILD)/completions/vhost-probe.fish)
 644 $(unitdir) $(wildcard data/systemd/*.in)
+$(if $(apparmordir),644 $(apparmordir) data/apparmor/vhost-probe-warden.in)
 644 $(pkgdatadir)/schema $(wildcard data/schema/*.json)
 644 $(docdir) $(wildcard *.md) COPYING
 644 $(docdir)/docs $(wildcard docs/*.md)
@@ -60,6 +63,7 @@ below_prefix = $(patsubst $(prefix)/%,$${prefix}/%,$(1))
 define SUBSTITUTIONS
 s|@bindir@|$(bindir)|
 s|@sysconfdir@|$(sysconfdir)|
+s|@libexecdir@|$(libexecdir)|
 $(if $(EXTRA_DIR),s|@extra_dir@|$(EXTRA_DIR)|,/@extra_dir@/d)
 s|@prefix@|$(prefix)|
 s|@libdir@|$(call below_prefix,$(libdir))|
@@ -119,3 +123,19 @@ DIST := $(BUILD)/vhost-probe-$(VERSION).tar.xz
 dist: ## make the tarball of a release, the same bytes each time
 	$(SAY) DIST $(DIST)
 	@mkdir -p $(BUILD) && BUILD=$(BUILD) build-aux/dist $(DIST)
+
+# From what a release has in it, and without what this call of make was told.
+.PHONY: deb
+deb: dist ## build Debian's packages, in build/deb
+	rm -rf $(BUILD)/deb
+	mkdir -p $(BUILD)/deb
+	tar -C $(BUILD)/deb -xf $(DIST)
+	cd $(BUILD)/deb/vhost-probe-$(VERSION) && \
+		env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL dpkg-buildpackage -us -uc -J $(DEBFLAGS)
+
+# Which release has brought each symbol: new ones are of this version, and what is gone goes. Read what
+# git diff shows, since packages of others depend on it.
+.PHONY: deb-symbols
+deb-symbols: $(SHARED) ## renew the list of symbols of Debian's package of the library
+	dpkg-gensymbols -plibvhost-probe0 -v$(VERSION) -e$(SHARED) -Idebian/libvhost-probe0.symbols -O$(BUILD)/symbols -t -c0 -q
+	sed '/^#MISSING/d' $(BUILD)/symbols > debian/libvhost-probe0.symbols
