@@ -132,6 +132,7 @@ deb: dist ## build Debian's packages, in build/deb
 	tar -C $(BUILD)/deb -xf $(DIST)
 	cd $(BUILD)/deb/vhost-probe-$(VERSION) && \
 		env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL dpkg-buildpackage -us -uc -J $(DEBFLAGS)
+	rm -r $(BUILD)/deb/vhost-probe-$(VERSION)
 
 # Which release has brought each symbol: new ones are of this version, and what is gone goes. Read what
 # git diff shows, since packages of others depend on it.
