@@ -66,6 +66,7 @@ endif
 
 # The library, for all. The unit tests look inside: they get it with all its symbols.
 LIBRARY  := $(BUILD)/libvhost-probe.a
+HEADERS  := $(wildcard probe/vhost-probe*.h) probe/check/check.h
 SONAME   := libvhost-probe.so.0
 SHARED   := $(BUILD)/libvhost-probe.so.$(VERSION)
 INTERNAL := $(BUILD)/tests/internal.a
@@ -91,7 +92,7 @@ FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(wildcard fake-backends/manifests/*.json.in)))
 SHELL_SCRIPTS   := $(wildcard .ci/* tests/root/* tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
 
-.PHONY: help all deps deps-boot deps-lint deps-qemu deps-runtimes demo check check-asan check-boot check-qemu check-runtimes lint format bench clean
+.PHONY: help all deps deps-abi deps-boot deps-lint deps-qemu deps-runtimes abi-record demo check check-abi check-asan check-boot check-qemu check-runtimes lint format bench clean
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .SECONDARY:
@@ -241,6 +242,7 @@ DEPS_BOOT := debootstrap e2fsprogs qemu-system-x86
 DEPS_QEMU = qemu-system-x86 qemu-system-common qemu-system-gui \
 	$(shell apt-cache search --names-only '^virtiofsd$$' 2>/dev/null | cut -d ' ' -f 1)
 DEPS_RUNTIMES = $(shell tests/runtimes/build --packages)
+DEPS_ABI  := abigail-tools
 DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc
 
 # The same, by the names of those who have no apt.
@@ -281,18 +283,22 @@ deps-qemu: ## the same for make check-qemu
 deps-runtimes: ## the same for make check-runtimes: other languages, 4 GB
 	$(call install_packages,$(DEPS_RUNTIMES))
 
+deps-abi: ## the same for make check-abi
+	$(call install_packages,$(DEPS_ABI))
+
 deps-lint: ## the same for make lint and make format
 	$(call install_packages,$(DEPS_LINT))
 
 # `make -j4 deps demo`: all that is built is built from a source, and no source is looked at
 # before the packages are there; nor do two of apt run at a time.
-DEPS_FIRST := $(filter deps deps-boot deps-qemu deps-runtimes deps-lint,$(MAKECMDGOALS))
+DEPS_FIRST := $(filter deps deps-boot deps-qemu deps-runtimes deps-abi deps-lint,$(MAKECMDGOALS))
 check-asan format $(wildcard */*.[ch] */*/*.[ch] */*/*/*.[ch] fake-backends/*.sh fake-backends/*.py) \
 	$(wildcard fake-backends/manifests/*.in): | $(DEPS_FIRST)
 deps-boot: | $(filter deps,$(DEPS_FIRST))
 deps-qemu: | $(filter deps deps-boot,$(DEPS_FIRST))
 deps-runtimes: | $(filter deps deps-boot deps-qemu,$(DEPS_FIRST))
-deps-lint: | $(filter deps deps-boot deps-qemu deps-runtimes,$(DEPS_FIRST))
+deps-abi: | $(filter deps deps-boot deps-qemu deps-runtimes,$(DEPS_FIRST))
+deps-lint: | $(filter deps deps-boot deps-qemu deps-runtimes deps-abi,$(DEPS_FIRST))
 
 # ---- what it does ----
 
@@ -314,6 +320,12 @@ check-runtimes: all $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run back
 
 check-qemu: all $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## start QEMU's backends by exec, and ask QEMU about their devices
 	@SUITE=qemu tests/run $(BUILD)
+
+check-abi: $(SHARED) ## compare the library's binary interface with the one that is recorded
+	@build-aux/abi check $(SHARED) probe/vhost-probe.abi $(HEADERS)
+
+abi-record: $(SHARED) ## record it anew, on purpose
+	@build-aux/abi record $(SHARED) probe/vhost-probe.abi $(HEADERS)
 
 bench: all $(BENCH) $(BENCH_PROGRAMS) ## measure cost against a bare posix_spawn, in one interleaved run
 	@$(BENCH) $(BUILD) $(if $(ROWS),'$(ROWS)')
