@@ -52,6 +52,7 @@ endif
 PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
 PKG_LIBS   = $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 # libseccomp makes the filter when this is built; the program does not need it.
+SECCOMP_CFLAGS = $(shell $(PKG_CONFIG) --cflags libseccomp)
 SECCOMP_LIBS = $(shell $(PKG_CONFIG) --libs libseccomp)
 
 # `make V=1` shows the commands. install.mk says who may make anything.
@@ -181,6 +182,7 @@ $(BUILD)/sandbox/warden/filter.h: $(BUILD)/make-filter
 $(BUILD)/sandbox/warden/seccomp.o $(BUILD)/tests/unit/test-filter.o: $(BUILD)/sandbox/warden/filter.h
 $(BUILD)/tests/unit/test-filter: $(BUILD)/sandbox/warden/filter/rules.o
 $(BUILD)/tests/unit/test-filter: PKG_LIBS += $(SECCOMP_LIBS)
+$(BUILD)/tests/unit/test-filter.o: PKG_CFLAGS += $(SECCOMP_CFLAGS)
 
 $(BENCH): $(addprefix $(BUILD)/tests/bench/,ways.o many.o callers.o figures.o)
 $(UNIT_TESTS) $(BENCH) $(STORM) $(BUILD)/tests/hostile/hostile: %: %.o $(INTERNAL)
@@ -196,7 +198,7 @@ $(BUILD)/fake-backends/%: fake-backends/%.c fake-backends/fake.h
 $(REFUSE): $(BUILD)/%: %.c
 	$(SAY) CC $<
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -o $@ $< $(SECCOMP_LIBS)
+	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 $(SECCOMP_CFLAGS) -o $@ $< $(SECCOMP_LIBS)
 
 $(BUILD)/tests/refuse/refuse: tests/pass-fds.h
 $(BUILD)/tests/refuse/picky-warden: $(wildcard sandbox/base/*.h)

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "common/errno-name.h"
 #include "common/json.h"
 #include "probe/cli/document.h"
 
@@ -57,8 +58,8 @@ static json_object *new_missing_layer(SandboxLayer layer, int errnum, uint32_t w
 
 	json_object_object_add(
 		object, "layer", document_string(sandbox_layer_name(layer)));
-	json_object_object_add(object, "errno",
-		errnum ? document_string(strerrorname_np(errnum)) : NULL);
+	json_object_object_add(
+		object, "errno", errnum ? document_string(errno_name(errnum)) : NULL);
 	json_object_object_add(object, "hint",
 		document_string(sandbox_layer_hint(layer, errnum, without)));
 	return object;

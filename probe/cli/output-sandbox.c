@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "common/errno-name.h"
 #include "common/text.h"
 #include "probe/cli/output-parts.h"
 #include "probe/cli/table.h"
@@ -40,7 +41,7 @@ static void add_missing_layers(Table *table, const VpResult *result, bool left_o
 			(left_out_too || !is_left_out(result, layer)))
 			table_add(table, VP_VERDICT_PENDING,
 				ROW(sandbox_layer_name(layer),
-					errnum ? strerrorname_np(errnum) : "-",
+					errnum ? errno_name(errnum) : "-",
 					sandbox_layer_hint(layer, errnum,
 						result->request->without)));
 	}

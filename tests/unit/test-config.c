@@ -319,7 +319,7 @@ static const struct {
 	{"absent", "open/nothing,here", 0755, "No such file or directory"},
 	{"link-to-proc", "proc", 0755, "leads to /proc, which cannot be exposed: *"},
 	{"link-to-root", "root", 0755, "leads to /, which cannot be exposed: *"},
-	{"loop", "loop", 0755, "Too many levels of symbolic links"},
+	{"loop", "loop", 0755, "*ymbolic link*"}, /* two C libraries */
 	{"relative-link", "relative", 0755, NULL},
 	{"file-as-directory", "open/file/x", 0755, "Not a directory"},
 };
