@@ -68,7 +68,7 @@ bool vp_result_has_run(const VpResult *result)
 	return result->ran;
 }
 
-bool vp_result_is_sandboxed(const VpResult *result)
+bool vp_result_is_level_met(const VpResult *result)
 {
 	return result->ran && result->sandbox.accepted;
 }

@@ -357,7 +357,7 @@ const VpSearchDir *vp_result_get_unreadable(const VpResult *result);
 bool vp_result_has_run(const VpResult *result);
 /* Whether what is available of the sandbox is what the request wants; if not, nothing was
  * run. */
-bool vp_result_is_sandboxed(const VpResult *result);
+bool vp_result_is_level_met(const VpResult *result);
 /* What was achieved. Layers that were left out on purpose lower it. */
 VpLevel vp_result_get_level(const VpResult *result);
 /* Names of layers that hold; of those that do not, although they were tried or were left

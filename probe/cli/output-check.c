@@ -112,7 +112,7 @@ char *output_check_json(const VpCheck *check)
 			findings, new_finding(vp_check_get_finding(check, i)));
 	json_object_object_add(root, "search", document_search(result));
 	json_object_object_add(root, "level",
-		vp_result_is_sandboxed(result)
+		vp_result_is_level_met(result)
 			? document_string(vp_level_name(vp_result_get_level(result)))
 			: NULL);
 	json_object_object_add(root, "checked", new_checked(check));

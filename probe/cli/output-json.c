@@ -85,7 +85,7 @@ static json_object *new_sandbox(const VpResult *result)
 	for (; *layer; layer++)
 		json_object_array_add(missing, new_missing_layer(result, *layer));
 	json_object_object_add(object, "level",
-		vp_result_is_sandboxed(result)
+		vp_result_is_level_met(result)
 			? document_string(vp_level_name(vp_result_get_level(result)))
 			: NULL);
 	json_object_object_add(

@@ -15,7 +15,7 @@
 
 bool output_is_unavailable(const VpResult *result)
 {
-	return vp_result_has_run(result) && !vp_result_is_sandboxed(result);
+	return vp_result_has_run(result) && !vp_result_is_level_met(result);
 }
 
 static bool is_left_out(const VpResult *result, const char *layer)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2154 # the helper sets them
+# shellcheck disable=SC2034,SC2154 # what the helper uses and sets
 #
 # The examples, which are built against the public headers alone, among them the ten lines with
 # which vhost-probe.h begins. They search what the environment says; the first file of a name that
