@@ -52,6 +52,7 @@ endif
 PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
 PKG_LIBS   = $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 # libseccomp makes the filter when this is built; the program does not need it.
+SECCOMP_CFLAGS = $(shell $(PKG_CONFIG) --cflags libseccomp)
 SECCOMP_LIBS = $(shell $(PKG_CONFIG) --libs libseccomp)
 
 # `make V=1` shows the commands. install.mk says who may make anything.
@@ -66,6 +67,7 @@ endif
 
 # The library, for all. The unit tests look inside: they get it with all its symbols.
 LIBRARY  := $(BUILD)/libvhost-probe.a
+HEADERS  := $(wildcard probe/vhost-probe*.h)
 SONAME   := libvhost-probe.so.0
 SHARED   := $(BUILD)/libvhost-probe.so.$(VERSION)
 INTERNAL := $(BUILD)/tests/internal.a
@@ -76,9 +78,8 @@ BENCH    := $(BUILD)/tests/bench/bench
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
 LIBRARY_OBJECTS := $(call objects,common/*.c sandbox/*.c sandbox/base/*.c probe/*.c probe/cache/*.c \
 	probe/check/*.c)
-# The program is a client of the library like any other, with nothing else of ours than common/, except
-# for the names of layers and levels, which the header has no functions for yet.
-PROGRAM_OBJECTS := $(call objects,probe/cli/*.c common/*.c sandbox/base/layers.c)
+# The program is a client of the library like any other, and has nothing else of ours but common/.
+PROGRAM_OBJECTS := $(call objects,probe/cli/*.c common/*.c)
 WARDEN_OBJECTS  := $(call objects,sandbox/base/*.c sandbox/warden/*.c)
 UNIT_TESTS      := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test-*.c))
 HOSTILE         := $(addprefix $(BUILD)/tests/hostile/,hostile backend)
@@ -86,12 +87,13 @@ HEALTHY         := $(BUILD)/tests/healthy/backend
 EXEC            := $(BUILD)/tests/exec/state
 REFUSE          := $(addprefix $(BUILD)/tests/refuse/,refuse old-warden picky-warden)
 STORM           := $(BUILD)/tests/storm/storm
+EXAMPLES        := $(BUILD)/examples/header $(patsubst %.c,$(BUILD)/%,$(wildcard examples/*.c))
 FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(basename $(wildcard fake-backends/*.c fake-backends/*.sh fake-backends/*.py) \
 	$(wildcard fake-backends/manifests/*.json.in)))
 SHELL_SCRIPTS   := $(wildcard .ci/* tests/root/* tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
 
-.PHONY: help all deps deps-boot deps-deb deps-lint deps-qemu deps-runtimes demo check check-asan check-boot check-qemu check-runtimes lint format bench clean
+.PHONY: help all deps deps-abi deps-boot deps-deb deps-lint deps-musl deps-qemu deps-runtimes abi-record demo check check-abi check-asan check-boot check-musl check-qemu check-runtimes lint format bench clean
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .SECONDARY:
@@ -180,11 +182,28 @@ $(BUILD)/sandbox/warden/filter.h: $(BUILD)/make-filter
 $(BUILD)/sandbox/warden/seccomp.o $(BUILD)/tests/unit/test-filter.o: $(BUILD)/sandbox/warden/filter.h
 $(BUILD)/tests/unit/test-filter: $(BUILD)/sandbox/warden/filter/rules.o
 $(BUILD)/tests/unit/test-filter: PKG_LIBS += $(SECCOMP_LIBS)
+$(BUILD)/tests/unit/test-filter.o: PKG_CFLAGS += $(SECCOMP_CFLAGS)
 
 $(BENCH): $(addprefix $(BUILD)/tests/bench/,ways.o many.o callers.o figures.o)
 $(UNIT_TESTS) $(BENCH) $(STORM) $(BUILD)/tests/hostile/hostile: %: %.o $(INTERNAL)
 	$(SAY) LINK $@
 	$(Q)$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(INTERNAL) $(PKG_LIBS)
+
+# Built as others build theirs, against the public headers and the library; and the ten lines with
+# which the header begins. The warden is the build tree's: tests/examples/warden.c.
+$(BUILD)/examples/header.c: probe/vhost-probe.h
+	$(SAY) MAKE $@
+	$(Q)mkdir -p $(@D)
+	$(Q){ printf '#include <stdio.h>\n#include <vhost-probe.h>\nint main(void)\n{\n' && \
+		sed -n '1,/\*\//s/^ \*   //p' $< && printf '}\n'; } > $@
+
+$(BUILD)/examples/%.o $(BUILD)/tests/examples/%.o: BASE_CPPFLAGS = -Iprobe -DWARDEN='"$(abspath $(WARDEN))"'
+$(BUILD)/examples/header.o: $(BUILD)/examples/header.c
+	$(SAY) CC $<
+	$(Q)$(CC) $(BASE_CPPFLAGS) $(CPPFLAGS) $(BASE_CFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+$(EXAMPLES): %: %.o $(BUILD)/tests/examples/warden.o $(LIBRARY)
+	$(SAY) LINK $@
+	$(Q)$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -Wl,--wrap=vp_request_new -o $@ $^ $(PKG_LIBS)
 
 # The fakes stand for other people's programs: no sanitizer, no library of ours.
 $(BUILD)/fake-backends/%: fake-backends/%.c fake-backends/fake.h
@@ -195,7 +214,7 @@ $(BUILD)/fake-backends/%: fake-backends/%.c fake-backends/fake.h
 $(REFUSE): $(BUILD)/%: %.c
 	$(SAY) CC $<
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -o $@ $< $(SECCOMP_LIBS)
+	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 $(SECCOMP_CFLAGS) -o $@ $< $(SECCOMP_LIBS)
 
 $(BUILD)/tests/refuse/refuse: tests/pass-fds.h
 $(BUILD)/tests/refuse/picky-warden: $(wildcard sandbox/base/*.h)
@@ -245,6 +264,8 @@ DEPS_QEMU = qemu-system-x86 qemu-system-common qemu-system-gui \
 DEPS_DEB = debootstrap dpkg-dev debhelper dh-apparmor lintian \
 	$(or $(shell apt-cache search --names-only '^systemd-dev$$' 2>/dev/null | cut -d ' ' -f 1),systemd)
 DEPS_RUNTIMES = $(shell tests/runtimes/build --packages)
+DEPS_ABI  := abigail-tools
+DEPS_MUSL := musl-tools linux-libc-dev dpkg-dev meson ninja-build cmake gperf
 DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc
 
 # The same, by the names of those who have no apt.
@@ -288,40 +309,64 @@ deps-qemu: ## the same for make check-qemu
 deps-runtimes: ## the same for make check-runtimes: other languages, 4 GB
 	$(call install_packages,$(DEPS_RUNTIMES))
 
+deps-abi: ## the same for make check-abi
+	$(call install_packages,$(DEPS_ABI))
+
+deps-musl: ## the same for make check-musl
+	$(call install_packages,$(DEPS_MUSL))
+
 deps-lint: ## the same for make lint and make format
 	$(call install_packages,$(DEPS_LINT))
 
 # `make -j4 deps demo`: all that is built is built from a source, and no source is looked at
 # before the packages are there; nor do two of apt run at a time.
-DEPS_FIRST := $(filter deps deps-boot deps-deb deps-qemu deps-runtimes deps-lint,$(MAKECMDGOALS))
-check-asan format $(wildcard */*.[ch] */*/*.[ch] */*/*/*.[ch] fake-backends/*.sh fake-backends/*.py) \
+DEPS_FIRST := $(filter deps deps-boot deps-deb deps-qemu deps-runtimes deps-abi deps-musl deps-lint,$(MAKECMDGOALS))
+check-asan check-musl format $(wildcard */*.[ch] */*/*.[ch] */*/*/*.[ch] fake-backends/*.sh fake-backends/*.py) \
 	$(wildcard fake-backends/manifests/*.in): | $(DEPS_FIRST)
 deps-boot: | $(filter deps,$(DEPS_FIRST))
 deps-deb: | $(filter deps deps-boot,$(DEPS_FIRST))
 deps-qemu: | $(filter deps deps-boot deps-deb,$(DEPS_FIRST))
 deps-runtimes: | $(filter deps deps-boot deps-deb deps-qemu,$(DEPS_FIRST))
-deps-lint: | $(filter deps deps-boot deps-deb deps-qemu deps-runtimes,$(DEPS_FIRST))
+deps-abi: | $(filter deps deps-boot deps-deb deps-qemu deps-runtimes,$(DEPS_FIRST))
+deps-musl: | $(filter deps deps-boot deps-deb deps-qemu deps-runtimes deps-abi,$(DEPS_FIRST))
+deps-lint: | $(filter deps deps-boot deps-deb deps-qemu deps-runtimes deps-abi deps-musl,$(DEPS_FIRST))
 
 # ---- what it does ----
 
 demo: all ## run the main job on the fake backends, then show what this host has
 	@tests/demo $(BUILD)
 
-check: all dist $(UNIT_TESTS) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run all tests, as root also as an unprivileged user
+check: all dist $(EXAMPLES) $(UNIT_TESTS) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run all tests, as root also as an unprivileged user
 	@tests/run $(BUILD) $(if $(TESTS),'$(TESTS)')
 
 check-asan: ## the same with address and undefined behaviour sanitizers
 	@$(MAKE) BUILD=$(BUILD)/asan SANITIZE=address,undefined check
 
+# Libraries for musl are made once, from Debian's sources.
+MUSL := $(abspath $(BUILD))/musl
+check-musl: | $(MUSL)/libraries ## build with musl, and run the unit tests
+	@$(MAKE) BUILD=$(BUILD)/musl/build CC=$(MUSL)/libraries/bin/cc CC_FOR_BUILD=$(CC) PKG_CONFIG_FOR_BUILD=pkg-config \
+		PKG_CONFIG='env PKG_CONFIG_LIBDIR=$(MUSL)/libraries/lib/pkgconfig pkg-config --static' \
+		TESTS='$(or $(TESTS),test-*)' check
+
+$(MUSL)/libraries: | $(DEPS_FIRST)
+	@mkdir -p $(@D) && tests/musl/make $@
+
 check-boot: all ## boot a real system in software emulation, as root, and look at the units
 	@tests/boot/run $(BUILD)
 
-check-runtimes: all $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run backends in other languages, those that are installed
+check-runtimes: all $(EXAMPLES) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run backends in other languages, those that are installed
 	@tests/runtimes/build $(BUILD)/tests/runtimes
 	@SUITE=runtimes tests/run $(BUILD)
 
-check-qemu: all $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## start QEMU's backends by exec, and ask QEMU about their devices
+check-qemu: all $(EXAMPLES) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## start QEMU's backends by exec, and ask QEMU about their devices
 	@SUITE=qemu tests/run $(BUILD)
+
+check-abi: $(SHARED) ## compare the library's binary interface with the one that is recorded
+	@build-aux/abi check $(SHARED) probe/vhost-probe.abi $(HEADERS)
+
+abi-record: $(SHARED) ## record it anew, on purpose
+	@build-aux/abi record $(SHARED) probe/vhost-probe.abi $(HEADERS)
 
 bench: all $(BENCH) $(BENCH_PROGRAMS) ## measure cost against a bare posix_spawn, in one interleaved run
 	@$(BENCH) $(BUILD) $(if $(ROWS),'$(ROWS)')

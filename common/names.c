@@ -6,15 +6,14 @@
 #include "common/names.h"
 
 #include <fcntl.h>
-#include <grp.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "common/autofd.h"
 #include "common/file.h"
 
-/* Of one line; a group with more members than fit ends the search. */
+/* Of one line. What does not fit, such as a group's many members, is a line without an
+ * id. */
 #define LINE_MAX_BYTES (16 * 1024)
 
 /* Returns: (nullable): @path, opened for reading if it is a regular file. */
@@ -29,38 +28,41 @@ static FILE *open_file(const char *path)
 	return file;
 }
 
-char *name_user(uid_t uid)
+/* Returns: (transfer full) (nullable): what stands first in the line of @path, a file of
+ * NAME:PASSWORD:ID:..., that is about this id. */
+static char *find_name(const char *path, unsigned id)
 {
-	FILE *file = open_file("/etc/passwd");
-	char line[LINE_MAX_BYTES];
-	struct passwd entry, *found = NULL;
-	char *name;
+	char line[LINE_MAX_BYTES], *name = NULL;
+	FILE *file = open_file(path);
 
-	while (file && fgetpwent_r(file, &entry, line, sizeof line, &found) == 0 &&
-		found->pw_uid != uid)
-		found = NULL;
-	name = found ? g_strdup_printf("%s (%u)", found->pw_name, uid)
-		     : g_strdup_printf("uid %u", uid);
+	while (file && !name && fgets(line, sizeof line, file)) {
+		g_auto(GStrv) fields = g_strsplit(line, ":", 4);
+		guint64 found;
+
+		if (g_strv_length(fields) == 4 && *fields[0] &&
+			g_ascii_string_to_unsigned(
+				fields[2], 10, 0, G_MAXUINT32, &found, NULL) &&
+			found == id)
+			name = g_strdup(fields[0]);
+	}
 	if (file)
 		fclose(file);
 	return name;
 }
 
+char *name_user(uid_t uid)
+{
+	g_autofree char *name = find_name("/etc/passwd", uid);
+
+	return name ? g_strdup_printf("%s (%u)", name, uid)
+		    : g_strdup_printf("uid %u", uid);
+}
+
 char *name_group(gid_t gid)
 {
-	FILE *file = open_file("/etc/group");
-	char line[LINE_MAX_BYTES];
-	struct group entry, *found = NULL;
-	char *name;
+	g_autofree char *name = find_name("/etc/group", gid);
 
-	while (file && fgetgrent_r(file, &entry, line, sizeof line, &found) == 0 &&
-		found->gr_gid != gid)
-		found = NULL;
-	name = found ? g_strdup_printf("%s (%u)", found->gr_name, gid)
-		     : g_strdup_printf("%u", gid);
-	if (file)
-		fclose(file);
-	return name;
+	return name ? g_strdup_printf("%s (%u)", name, gid) : g_strdup_printf("%u", gid);
 }
 
 char *name_owners(const struct stat *st)

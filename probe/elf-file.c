@@ -12,6 +12,10 @@
 
 #include <glib.h>
 
+#ifndef EM_LOONGARCH /* musl 1.2.3 */
+#define EM_LOONGARCH 258
+#endif
+
 /* As the kernel. */
 #define SEGMENTS_MAX_BYTES (64 * 1024)
 

@@ -41,7 +41,7 @@ char *sandbox_describe_inherited(uint32_t inherited)
 			g_string_append(text, one->about);
 			continue;
 		}
-		getrlimit((__rlimit_resource_t)one->resource, &limit);
+		getrlimit(one->resource, &limit);
 		value = amount(one->kind, limit.rlim_max);
 		g_string_append_printf(text, "the caller's limit on %s, %s, is %s",
 			one->about, one->name, value);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -53,7 +54,7 @@ static bool is_less(const Inherited *inherited)
 	case INHERITED_MDWE:
 		return prctl(PR_GET_MDWE, 0, 0, 0, 0) > 0;
 	default:
-		return getrlimit((__rlimit_resource_t)inherited->resource, &limit) == 0 &&
+		return getrlimit(inherited->resource, &limit) == 0 &&
 		       limit.rlim_max < inherited->least;
 	}
 }

@@ -47,12 +47,12 @@ static int lower(int resource, rlim_t soft, rlim_t hard)
 {
 	struct rlimit limit;
 
-	if (getrlimit((__rlimit_resource_t)resource, &limit) < 0)
+	if (getrlimit(resource, &limit) < 0)
 		return errno;
 	if (limit.rlim_max > hard)
 		limit.rlim_max = hard;
 	limit.rlim_cur = soft < limit.rlim_max ? soft : limit.rlim_max;
-	return setrlimit((__rlimit_resource_t)resource, &limit) < 0 ? errno : 0;
+	return setrlimit(resource, &limit) < 0 ? errno : 0;
 }
 
 /* As high as it may be: to @least, or to what the caller has left. */
@@ -60,17 +60,17 @@ static void raise_limit(int resource, rlim_t least)
 {
 	struct rlimit limit;
 
-	if (getrlimit((__rlimit_resource_t)resource, &limit) < 0)
+	if (getrlimit(resource, &limit) < 0)
 		return;
 	if (limit.rlim_max < least) {
 		const struct rlimit enough = {least, least};
 
 		/* Root of the host may. */
-		if (setrlimit((__rlimit_resource_t)resource, &enough) == 0)
+		if (setrlimit(resource, &enough) == 0)
 			return;
 	}
 	limit.rlim_cur = limit.rlim_max;
-	setrlimit((__rlimit_resource_t)resource, &limit);
+	setrlimit(resource, &limit);
 }
 
 void limits_reset(void)
@@ -163,7 +163,7 @@ static bool is_at_most(int resource, rlim_t value)
 {
 	struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
 
-	getrlimit((__rlimit_resource_t)resource, &limit);
+	getrlimit(resource, &limit);
 	return limit.rlim_cur <= value && limit.rlim_max <= value;
 }
 

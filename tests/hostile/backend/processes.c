@@ -261,7 +261,7 @@ void raise_limits(void)
 	static const int resources[] = {RLIMIT_AS, RLIMIT_DATA, RLIMIT_NPROC,
 		RLIMIT_NOFILE, RLIMIT_FSIZE, RLIMIT_CORE, RLIMIT_CPU, RLIMIT_MEMLOCK,
 		RLIMIT_RTPRIO};
-	struct sched_param realtime = {1};
+	struct sched_param realtime = {.sched_priority = 1};
 	int before_death = 0, after_death = 0;
 
 	for (size_t i = 0; i < sizeof resources / sizeof *resources; i++) {

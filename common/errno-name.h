@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The names of Linux' errnos.
+ */
+#pragma once
+
+/* Returns: (transfer none) (nullable): "EPERM"; NULL: there is no such one. */
+const char *errno_name(int number);
