@@ -138,5 +138,7 @@ deb: dist ## build Debian's packages, in build/deb
 # git diff shows, since packages of others depend on it.
 .PHONY: deb-symbols
 deb-symbols: $(SHARED) ## renew the list of symbols of Debian's package of the library
-	dpkg-gensymbols -plibvhost-probe0 -v$(VERSION) -e$(SHARED) -Idebian/libvhost-probe0.symbols -O$(BUILD)/symbols -t -c0 -q
-	sed '/^#MISSING/d' $(BUILD)/symbols > debian/libvhost-probe0.symbols
+	nm -D --defined-only $(SHARED) | sed 's/.* A \(.*\)/\1@\1/; s/.* //; s/@@/@/' | LC_ALL=C sort | awk -v version=$(VERSION) ' \
+		FNR == NR { if (/^ /) since[$$1] = $$2; else print; next } \
+		{ print " " $$0, $$0 in since ? since[$$0] : version }' debian/libvhost-probe0.symbols - > $(BUILD)/symbols
+	cp $(BUILD)/symbols debian/libvhost-probe0.symbols
