@@ -79,12 +79,18 @@ HEALTHY         := $(BUILD)/tests/healthy/backend
 EXEC            := $(BUILD)/tests/exec/state
 REFUSE          := $(addprefix $(BUILD)/tests/refuse/,refuse old-warden picky-warden)
 STORM           := $(BUILD)/tests/storm/storm
+# Of contrib/: what is in C, and what is in Go and Rust, whose tools are not everywhere.
+SKELETON        := $(BUILD)/contrib/vhost-user-skeleton
+GO_KIT          := $(addprefix $(BUILD)/contrib/,go-caller go-example)
+RUST_SKELETON   := $(BUILD)/contrib/vhost-device-skeleton
+CONTRIB         := $(SKELETON) $(if $(shell command -v go 2>/dev/null),$(GO_KIT)) \
+	$(if $(shell command -v rustc 2>/dev/null),$(RUST_SKELETON))
 FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(basename $(wildcard fake-backends/*.c fake-backends/*.sh fake-backends/*.py) \
 	$(wildcard fake-backends/manifests/*.json.in)))
 SHELL_SCRIPTS   := $(wildcard .ci/* tests/root/* tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
 
-.PHONY: help all deps deps-boot deps-lint deps-qemu deps-runtimes demo check check-asan check-boot check-qemu check-runtimes lint format bench install uninstall clean
+.PHONY: help all deps deps-boot deps-kits deps-lint deps-qemu deps-runtimes demo check check-asan check-boot check-kits check-qemu check-runtimes lint format bench install uninstall clean
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .SECONDARY:
@@ -185,6 +191,29 @@ $(BUILD)/tests/hostile/backend $(HEALTHY) $(EXEC):
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -pthread -o $@ $(filter %.c,$^) -lrt
 
+$(SKELETON): contrib/skeleton-c/vhost-user-skeleton.c
+	$(SAY) CC $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -o $@ $<
+
+$(RUST_SKELETON): contrib/skeleton-rust/vhost-device-skeleton.rs
+	$(SAY) RUST $@
+	$(Q)mkdir -p $(@D)
+	$(Q)rustc --edition 2021 -D warnings -O -o $@ $<
+
+# From these sources alone: nothing is fetched, and no home is needed.
+GO_BUILD = env GOCACHE=$(abspath $(BUILD))/go/cache GOPATH=$(abspath $(BUILD))/go GOPROXY=off \
+	GOTOOLCHAIN=local CGO_ENABLED=0 go build -buildvcs=false -o $(abspath $@)
+
+$(GO_KIT): $(wildcard contrib/go/vhostprobe/*.* contrib/go/vhostprobe/*/*.go tests/kits/go/*.*)
+$(BUILD)/contrib/go-caller:
+	$(SAY) GO $@
+	$(Q)cd tests/kits/go && $(GO_BUILD) .
+
+$(BUILD)/contrib/go-example:
+	$(SAY) GO $@
+	$(Q)cd contrib/go/vhostprobe && $(GO_BUILD) ./example
+
 $(BUILD)/fake-backends/%: fake-backends/%.sh
 	$(Q)mkdir -p $(@D) && $(INSTALL) -m 755 $< $@
 
@@ -211,11 +240,12 @@ $(BUILD)/tests/bench/programs/%: tests/bench/programs/%.c
 # ---- what it needs ----
 
 DEPS      := gcc libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libseccomp-dev \
-	bats perl jq python3-minimal util-linux procps strace e2fsprogs
+	bats perl jq python3 util-linux procps strace e2fsprogs
 DEPS_BOOT := debootstrap e2fsprogs qemu-system-x86
 # Where virtiofsd is a package of its own, that too.
 DEPS_QEMU = qemu-system-x86 qemu-system-common qemu-system-gui \
 	$(shell apt-cache search --names-only '^virtiofsd$$' 2>/dev/null | cut -d ' ' -f 1)
+DEPS_KITS := golang-go rustc
 DEPS_RUNTIMES = $(shell tests/runtimes/build --packages)
 DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc
 
@@ -257,25 +287,29 @@ deps-qemu: ## the same for make check-qemu
 deps-runtimes: ## the same for make check-runtimes: other languages, 4 GB
 	$(call install_packages,$(DEPS_RUNTIMES))
 
+deps-kits: ## the same for make check-kits: Go and Rust
+	$(call install_packages,$(DEPS_KITS))
+
 deps-lint: ## the same for make lint and make format
 	$(call install_packages,$(DEPS_LINT))
 
 # `make -j4 deps demo`: all that is built is built from a source, and no source is looked at
 # before the packages are there; nor do two of apt run at a time.
-DEPS_FIRST := $(filter deps deps-boot deps-qemu deps-runtimes deps-lint,$(MAKECMDGOALS))
+DEPS_FIRST := $(filter deps deps-boot deps-kits deps-qemu deps-runtimes deps-lint,$(MAKECMDGOALS))
 check-asan format $(wildcard */*.[ch] */*/*.[ch] */*/*/*.[ch] fake-backends/*.sh fake-backends/*.py) \
-	$(wildcard fake-backends/manifests/*.in): | $(DEPS_FIRST)
+	$(wildcard fake-backends/manifests/*.in contrib/*/*.rs contrib/go/*/*.go): | $(DEPS_FIRST)
 deps-boot: | $(filter deps,$(DEPS_FIRST))
-deps-qemu: | $(filter deps deps-boot,$(DEPS_FIRST))
-deps-runtimes: | $(filter deps deps-boot deps-qemu,$(DEPS_FIRST))
-deps-lint: | $(filter deps deps-boot deps-qemu deps-runtimes,$(DEPS_FIRST))
+deps-kits: | $(filter deps deps-boot,$(DEPS_FIRST))
+deps-qemu: | $(filter deps deps-boot deps-kits,$(DEPS_FIRST))
+deps-runtimes: | $(filter deps deps-boot deps-kits deps-qemu,$(DEPS_FIRST))
+deps-lint: | $(filter deps deps-boot deps-kits deps-qemu deps-runtimes,$(DEPS_FIRST))
 
 # ---- what it does ----
 
 demo: all ## run the main job on the fake backends, then show what this host has
 	@tests/demo $(BUILD)
 
-check: all $(UNIT_TESTS) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run all tests, as root also as an unprivileged user
+check: all $(UNIT_TESTS) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) $(CONTRIB) ## run all tests, as root also as an unprivileged user
 	@tests/run $(BUILD) $(if $(TESTS),'$(TESTS)')
 
 check-asan: ## the same with address and undefined behaviour sanitizers
@@ -287,6 +321,9 @@ check-boot: all ## boot a real system in software emulation, as root, and look a
 check-runtimes: all $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run backends in other languages, those that are installed
 	@tests/runtimes/build $(BUILD)/tests/runtimes
 	@SUITE=runtimes tests/run $(BUILD)
+
+check-kits: all $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) $(SKELETON) $(GO_KIT) $(RUST_SKELETON) ## test what is in contrib/, also in Go and Rust
+	@tests/run $(BUILD) '@(kits|skeletons).bats'
 
 check-qemu: all $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## start QEMU's backends by exec, and ask QEMU about their devices
 	@SUITE=qemu tests/run $(BUILD)
