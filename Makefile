@@ -247,7 +247,7 @@ DEPS_QEMU = qemu-system-x86 qemu-system-common qemu-system-gui \
 	$(shell apt-cache search --names-only '^virtiofsd$$' 2>/dev/null | cut -d ' ' -f 1)
 DEPS_KITS := golang-go rustc
 DEPS_RUNTIMES = $(shell tests/runtimes/build --packages)
-DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc
+DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc mypy pyflakes3
 
 # The same, by the names of those who have no apt.
 define DEPS_ELSEWHERE

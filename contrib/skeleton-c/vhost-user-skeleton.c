@@ -99,7 +99,7 @@ static int listen_at(const char *path)
 	if (!*path || strlen(path) >= sizeof(address.sun_path))
 		fail(USAGE, "--socket-path: has 1 to %zu bytes, not %zu",
 			sizeof(address.sun_path) - 1, strlen(path));
-	strcpy(address.sun_path, path);
+	memcpy(address.sun_path, path, strlen(path) + 1);
 	/* An earlier run has left its socket. Anything else stays. */
 	if (lstat(path, &stat) == 0 && S_ISSOCK(stat.st_mode))
 		unlink(path);
