@@ -124,6 +124,20 @@ ask_in_vain() {
 	done
 }
 
+# User namespaces are forbidden by their limit, in a user namespace of the test's own.
+ask_without_a_sandbox() {
+	need unshare
+	unshare -Ur sh -c 'echo 0 > /proc/sys/user/max_user_namespaces' 2> "$BATS_TEST_TMPDIR/why" ||
+		skip_or_fail "no user namespace in which they could be forbidden: $(< "$BATS_TEST_TMPDIR/why")"
+	candidate 50-sample.json sample
+	printf '%s\n' '#!/bin/sh' 'exec unshare -Ur sh -c '\''echo 0 > /proc/sys/user/max_user_namespaces &&' \
+		"exec \"\$@\"' sh '$VHOST_PROBE' \"\$@\"" > "$BATS_TEST_TMPDIR/limited"
+	chmod 755 "$BATS_TEST_TMPDIR/limited"
+	program=$BATS_TEST_TMPDIR/limited
+	each lists failed "50-sample.json	sandbox-unavailable" -- sample -- --dir "$manifests"
+	each fails failed "*max_user_namespaces*--sandbox partial*" -- sample -- --dir "$manifests"
+}
+
 ask_against_the_clock() {
 	cp "$FAKES/hang" "$programs/hang"
 	manifest 50-hang.json sample hang
@@ -234,6 +248,10 @@ ask_strangers() {
 	ask_in_vain
 }
 
+@test "without a sandbox, the error says what is missing and what accepts less" {
+	ask_without_a_sandbox
+}
+
 @test "a call ends at its deadline, and leaves nothing behind" {
 	ask_against_the_clock
 }
@@ -298,6 +316,11 @@ for word in ("\0", "a\0b", "\ud800"):
 @test "Go: a malformed request, an unknown cache and no vhost-probe are different errors" {
 	need_go
 	ask_in_vain
+}
+
+@test "Go: without a sandbox, the error says what is missing and what accepts less" {
+	need_go
+	ask_without_a_sandbox
 }
 
 @test "Go: a call ends at its deadline, and leaves nothing behind" {
