@@ -90,7 +90,7 @@ FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(wildcard fake-backends/manifests/*.json.in)))
 SHELL_SCRIPTS   := $(wildcard .ci/* tests/root/* tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
 
-.PHONY: help all deps deps-boot deps-kits deps-lint deps-qemu deps-runtimes demo check check-asan check-boot check-kits check-qemu check-runtimes lint format bench install uninstall clean
+.PHONY: help all deps deps-boot deps-lint deps-qemu deps-runtimes demo check check-asan check-boot check-qemu check-runtimes lint format bench install uninstall clean
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .SECONDARY:
@@ -309,7 +309,7 @@ deps-lint: | $(filter deps deps-boot deps-kits deps-qemu deps-runtimes,$(DEPS_FI
 demo: all ## run the main job on the fake backends, then show what this host has
 	@tests/demo $(BUILD)
 
-check: all $(UNIT_TESTS) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) $(CONTRIB) ## run all tests, as root also as an unprivileged user
+check: all $(UNIT_TESTS) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run all tests, as root also as an unprivileged user
 	@tests/run $(BUILD) $(if $(TESTS),'$(TESTS)')
 
 check-asan: ## the same with address and undefined behaviour sanitizers
@@ -321,6 +321,10 @@ check-boot: all ## boot a real system in software emulation, as root, and look a
 check-runtimes: all $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run backends in other languages, those that are installed
 	@tests/runtimes/build $(BUILD)/tests/runtimes
 	@SUITE=runtimes tests/run $(BUILD)
+
+# Those of contrib/ whose tools are not installed are skipped by check.
+.PHONY: check-kits deps-kits
+check: $(CONTRIB)
 
 check-kits: all $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) $(SKELETON) $(GO_KIT) $(RUST_SKELETON) ## test what is in contrib/, also in Go and Rust
 	@tests/run $(BUILD) '@(kits|skeletons).bats'
