@@ -326,8 +326,8 @@ check-runtimes: all $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run back
 .PHONY: check-kits deps-kits
 check: $(CONTRIB)
 
-check-kits: all $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) $(SKELETON) $(GO_KIT) $(RUST_SKELETON) ## test what is in contrib/, also in Go and Rust
-	@tests/run $(BUILD) '@(kits|skeletons).bats'
+check-kits: $(SKELETON) $(GO_KIT) $(RUST_SKELETON) ## test what is in contrib/, also in Go and Rust
+	@$(MAKE) check TESTS='@(kits|skeletons).bats'
 
 check-qemu: all $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## start QEMU's backends by exec, and ask QEMU about their devices
 	@SUITE=qemu tests/run $(BUILD)
