@@ -50,11 +50,20 @@ $(if $(apparmordir),644 $(apparmordir) data/apparmor/vhost-probe-warden.in)
 644 $(docdir) $(wildcard *.md) COPYING
 644 $(docdir)/docs $(wildcard docs/*.md)
 644 $(docdir)/examples $(wildcard examples/*)
+644 $(docdir)/contrib $(wildcard contrib/*.md)
+644 $(docdir)/contrib/python $(wildcard contrib/python/*.py)
+644 $(docdir)/contrib/sh $(wildcard contrib/sh/*.sh)
+644 $(docdir)/contrib/go/vhostprobe $(wildcard contrib/go/vhostprobe/*.*)
 own $(pkgdatadir)
 own $(pkgdatadir)/schema
 own $(docdir)
 own $(docdir)/docs
 own $(docdir)/examples
+own $(docdir)/contrib
+own $(docdir)/contrib/python
+own $(docdir)/contrib/sh
+own $(docdir)/contrib/go
+own $(docdir)/contrib/go/vhostprobe
 endef
 
 # In the pc file, what lies below the prefix moves with it.
@@ -133,6 +142,10 @@ deb: dist ## build Debian's packages, in build/deb
 	cd $(BUILD)/deb/vhost-probe-$(VERSION) && \
 		env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL dpkg-buildpackage -us -uc -J $(DEBFLAGS)
 	rm -r $(BUILD)/deb/vhost-probe-$(VERSION)
+
+.PHONY: check-deb
+check-deb: all dist ## build, install and remove them in small systems of Debian 12 and 13, as root
+	@tests/deb/run $(BUILD) $(DIST) $(RELEASES)
 
 # Which release has brought each symbol: new ones are of this version, and what is gone goes. Read what
 # git diff shows, since packages of others depend on it.
