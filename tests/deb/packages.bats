@@ -152,7 +152,7 @@ cached() {
 		[ "$status" != 0 ]
 		return
 	fi
-	inside apparmor_parser --skip-kernel-load --skip-cache --werror "$profile"
+	inside apparmor_parser --skip-kernel-load --skip-cache "$profile"
 	went_well
 	# The name of the profile, and the program that it is for.
 	inside apparmor_parser --names "$profile"
