@@ -156,7 +156,7 @@ cached() {
 	went_well
 	# The name of the profile, and the program that it is for.
 	inside apparmor_parser --names "$profile"
-	equal "$output" vhost-probe-warden
+	equal "${lines[-1]}" vhost-probe-warden
 	grep -q "^profile vhost-probe-warden /usr/libexec/vhost-probe-warden flags=(unconfined) {$" "$root$profile"
 	[ -x "$root/usr/libexec/vhost-probe-warden" ]
 	# A rule that it does not know is an error.
