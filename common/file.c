@@ -143,7 +143,7 @@ static bool may_own(const struct stat *directory, const FileCaller *caller, bool
 /*
  * Goes from / to the file, through no link. All directories on the way must belong to the
  * nameless or to the caller, and be writable by nobody else: in a system tree those are
- * root's. Who mounts something there could as well replace the C library.
+ * root's. Somebody who mounts something there could as well replace the C library.
  *
  * Returns: (transfer full) (nullable): why somebody else could have.
  */

@@ -390,7 +390,7 @@ static bool parse(const char *path, const char *text, size_t length,
 	return read_groups(&reader, error);
 }
 
-/* What cannot be read, unless that is for want of something of ours. */
+/* A file that cannot be read, unless something of ours is lacking. */
 static bool refuse_unreadable(const char *path, const GError *cause, GError **error)
 {
 	g_autofree char *target = g_file_read_link(path, NULL);

@@ -3,7 +3,7 @@
  * Looks for programs whose interpreter or loader is /proc/self/exe. The kernel follows
  * that link before it has replaced the process that executes, and so would start the
  * sandbox's own program inside, with arguments of the backend's choice. It can do nothing
- * there that the backend cannot; but what came of it would be called the backend's
+ * there that the backend cannot; but the result would be called the backend's
  * answer.
  *
  * Files are bytes from anywhere. What is not understood is left to the kernel.

@@ -68,7 +68,7 @@ static bool settle_unopened(VpCandidate *candidate, const GError *cause, GError 
 	return true;
 }
 
-/* What cannot be read is @verdict, unless that is for want of something of ours. */
+/* A file that cannot be read is @verdict, unless something of ours is lacking. */
 static bool settle(
 	VpCandidate *candidate, VpVerdict verdict, const GError *cause, GError **error)
 {

@@ -59,8 +59,8 @@ static bool is_exposed(const VpRequest *request, const char *directory)
 	return false;
 }
 
-/* Whether @candidate may have failed for want of a device: it says nothing, or not all
- * that its type may have. */
+/* Whether @candidate may have failed because it lacks a device: it says nothing, or not
+ * all that its type may have. */
 static bool may_lack_devices(const VpCandidate *candidate, const VpDeviceType *type)
 {
 	if (candidate->verdict == VP_VERDICT_EXIT_STATUS ||

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The program of a candidate: whether it may be run, and what came of running it.
+ * The program of a candidate: whether it may be run, and the result of running it.
  *
  * What is judged here is an open descriptor's file. The sandbox later runs that very file
  * or none.
@@ -149,7 +149,7 @@ bool program_check(VpCandidate *candidate, ProgramChecker *checker, GError **err
 	return true;
 }
 
-/* ---- what came of it ---- */
+/* ---- the result ---- */
 
 static void judge_exit(VpCandidate *candidate, const SandboxResult *result)
 {

@@ -2,7 +2,7 @@
 /*
  * The choice (D2): the first candidate that matches, in order of precedence.
  *
- * Fails closed: where a candidate in front could not be run for want of a sandbox, failed
+ * Fails closed: where an earlier candidate could not be run without a sandbox, failed
  * and may not be to blame, or is not in the cache that alone may answer, nothing behind
  * it is chosen, since it may have been the right one.
  */

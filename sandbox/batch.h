@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * One call of the sandbox while it goes on, for run.c (what workers say, and the steps),
- * run-start.c (what is started next) and run-results.c (what came of it) alone.
+ * run-start.c (what is started next) and run-results.c (its result) only.
  */
 #pragma once
 
@@ -20,7 +20,7 @@ struct Batch {
 	uint64_t next_look_us;
 	bool begun;    /* it has made a step */
 	bool stopped;  /* by @error */
-	bool lacking;  /* something could not be started for want of what others had */
+	bool lacking;  /* something could not be started: others had what it needs */
 	bool refused;  /* no plan's room will be as wanted */
 	bool alone;    /* that has been dealt with: there is one room at a time */
 	GError *error; /* what ends all */

@@ -68,7 +68,7 @@ void output_read(Output *output, bool all)
 			close_fd(&output->out_fd);
 		}
 	}
-	/* Who floods stderr shall not keep the caller from the others. */
+	/* A program that floods stderr must not keep the caller from the others. */
 	for (int bites = 0; bites < (all ? 64 : 4); bites++) {
 		if (output->err_length == sizeof output->err) {
 			char *tail = output->err + OUTPUT_HEAD_MAX;

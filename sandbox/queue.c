@@ -7,7 +7,7 @@
 
 #include <signal.h>
 
-/* Who waits for a second run, in the order of these runs: what takes all of its time
+/* What waits for a second run, in the order of these runs: what takes all of its time
  * comes last, and of that what can go without. */
 typedef enum {
 	RANK_FAILED,

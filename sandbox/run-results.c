@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * What came of a run: whether it counts, is tried once more, or ends all.
+ * The result of a run: whether it counts, is tried once more, or ends all.
  */
 #include "common/lack.h"
 #include "sandbox/batch.h"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * A sandbox is opened early and closed late. In between, run.c keeps its workers (pool.c)
- * busy. A policy comes in; what became of each program goes out by the caller's callback.
+ * busy. A policy comes in; the result for each program goes out through the caller's
+ * callback.
  */
 #include "sandbox/sandbox.h"
 

@@ -152,7 +152,7 @@ static SandboxResult collect_output(Worker *worker)
 	return result;
 }
 
-/* Which of several truths is told: what the caller did decides before what came of it. */
+/* Which of several truths counts: what the caller did comes before how it ended. */
 static SandboxResult judge(Worker *worker, const Message *ended)
 {
 	SandboxResult result = collect_output(worker);

@@ -124,7 +124,7 @@ typedef enum {
 	WORKER_DRAINED, /* a cancelled run: likewise, without a result */
 	WORKER_RETURNED, /* the one that waited, not begun */
 	WORKER_GONE,     /* it died, or was killed */
-	WORKER_SHORT,    /* there is no room for want of something: @error */
+	WORKER_SHORT,    /* there is no room, since something is lacking: @error */
 	WORKER_FAILED, /* there never will be, for a reason that is no layer's: @error */
 } WorkerEvent;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The capability cache: one file per program, which says what came of running it and all
- * that this depends on. It may save time and nothing else: what cannot be believed is
+ * The capability cache: one file per program, which holds the result of running it and
+ * all that this depends on. It may save time and nothing else: what cannot be believed is
  * missing, and what cannot be written is not.
  *
  * It answers, and does not judge. Readers take no lock. Writers hold one on the entry

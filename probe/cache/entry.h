@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * One entry of the cache: what came of running one program, and all that it depends on.
+ * One entry of the cache: the result of running one program, and all that it depends on.
  * As text it is one field per line, "name value", in the order of a table.
  */
 #pragma once
@@ -34,7 +34,7 @@ typedef struct {
 	gint64 made_us;     /* the run did not start before; CLOCK_BOOTTIME */
 	gint64 lifetime_us; /* 0: until the next boot */
 	gint64 timeout_us;  /* that the program was given */
-	/* what came of it: see SandboxResult */
+	/* the result: see SandboxResult */
 	const char *outcome;
 	gint64 exit_status, signal, errnum, duration_us;
 	gint64 doubtful; /* it may have gone without something: 1, else 0 */

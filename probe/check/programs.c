@@ -96,7 +96,7 @@ static bool has_hung(const Asked *asked)
 	return asked->said->verdict == VP_VERDICT_TIMEOUT;
 }
 
-/* What became of one further run of a program; @layer: what it ran without, or NULL. */
+/* The result of one further run of a program; @layer: what it ran without, or NULL. */
 typedef void AskedAgain(
 	const Checker *checker, Asked *asked, const Reply *reply, const char *layer);
 

@@ -43,7 +43,7 @@ static const struct {
 
 static const struct {
 	const char *name;
-	uint32_t needs; /* may not be had without one of these */
+	uint32_t needs; /* not available without one of these */
 	const char *hint;
 } layers[] = {
 	[SANDBOX_LAYER_USER] = {"user", 0, USER_NAMESPACES},
@@ -118,7 +118,7 @@ bool sandbox_level_parse(const char *name, SandboxLevel *ret_level)
 	return false;
 }
 
-/* @without, and the layers that may not be had without those. */
+/* @without, and the layers that are not available without those. */
 static uint32_t excused_layers(uint32_t without)
 {
 	uint32_t excused = without;
@@ -136,7 +136,7 @@ bool sandbox_is_enough(SandboxLevel wanted, uint32_t held, uint32_t without)
 
 	if (sandbox_level_of(held) >= wanted)
 		return true;
-	/* Who leaves out a namespace gets what takes its place. */
+	/* A caller that leaves out a namespace gets what takes its place. */
 	if (excused & SANDBOX_NAMESPACES)
 		missing |= levels[SANDBOX_LEVEL_PARTIAL].required & ~held & ~excused;
 	return !missing;

@@ -41,7 +41,7 @@
 /* Supplementary groups that programs may have, for the devices that they may open. */
 #define WARDEN_GROUPS_MAX 16
 
-/* What became of the layers. */
+/* The result for each layer. */
 typedef struct {
 	uint32_t held; /* bits of SANDBOX_LAYER_BIT */
 	int32_t missing_errno[SANDBOX_N_LAYERS];
@@ -91,8 +91,8 @@ typedef struct {
 			uint32_t n_opened; /* descriptors that come along */
 		} go;
 		struct {
-			/* There is no room for want of a process, memory or a
-			 * descriptor: that is no layer's fault. */
+			/* There is no room because of a lack of processes, memory or
+			 * descriptors: that is no layer's fault. */
 			int32_t shortage;
 			WardenReport report;
 		} ready;

@@ -67,7 +67,8 @@ int ids_drop_capabilities(void)
 	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
 
 	/* The bounding set ends with EINVAL at the first capability the kernel does not
-	 * know. Who may not lower it can, with no_new_privs, gain nothing from it. */
+	 * know. A process that may not lower it can, with no_new_privs, gain nothing from
+	 * it. */
 	for (int capability = 0; prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0;)
 		capability++;
 	if (errno != EINVAL && errno != EPERM)

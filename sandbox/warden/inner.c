@@ -3,7 +3,7 @@
  * The inner process: phases 3 to 5. It builds the room around itself, gives up every
  * privilege, and serves then (supervisor.c); what programs may do they inherit from it.
  *
- * Each layer is tried whatever became of those before, so that the report names all that
+ * Each layer is tried, even if an earlier one failed, so that the report names all that
  * is missing. It is the caller who decides whether that is enough; below the level that
  * it wants nothing runs.
  */
@@ -39,7 +39,7 @@ typedef struct {
 	WardenReport *report;
 	Plan plan;
 	bool root_outside; /* the inside id, if taken, is root's outside */
-	int shortage;      /* errno of what a layer could not be had for want of; or 0 */
+	int shortage;      /* errno of the shortage that cost a layer; or 0 */
 	JailSources *sources;
 	LandlockHost host;
 	int landlock_abi; /* the one whose rights are used */
@@ -52,7 +52,7 @@ static bool wants(const Room *room, SandboxLayer layer)
 	return !(room->birth->without & SANDBOX_LAYER_BIT(layer));
 }
 
-/* Notes what became of @layer: held if @errnum is 0. */
+/* Notes the result for @layer: held if @errnum is 0. */
 static void note(Room *room, SandboxLayer layer, int errnum)
 {
 	if (blame_is_shortage(errnum))

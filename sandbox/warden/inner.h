@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The inner process: pid 1 of the room, or where no such namespace can be had, the outer
- * one itself.
+ * The inner process: pid 1 of the room, or where no such namespace is available, the
+ * outer one itself.
  */
 #pragma once
 
@@ -26,7 +26,7 @@ typedef struct {
 /* What the outer process says of the id maps, by one byte. */
 typedef enum {
 	MAPPED_NOBODY, /* 65534 outside for root, the caller's own id for others */
-	MAPPED_ROOT,   /* root's own id: no other one can be had */
+	MAPPED_ROOT,   /* root's own id: no other one is available */
 } Mapped;
 
 /*

@@ -214,7 +214,7 @@ int jail_collect_plan(JailSources *sources, const Plan *plan)
 	const char *entry = plan->entries;
 
 	for (unsigned i = 0; i < plan->n_entries; i++, entry += strlen(entry) + 1) {
-		/* One backend's directory that cannot be had is that backend's loss
+		/* One backend's directory that cannot be shown is that backend's loss
 		 * alone: its program is not found inside. Not so what is lacking here. */
 		int r = collect_entry(sources, plan, i, entry);
 

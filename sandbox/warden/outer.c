@@ -7,8 +7,8 @@
  * caller's privileges. Must not enter any namespace, nor run anything.
  *
  * Where a user namespace is granted, but not its id maps (restricted ones, a read-only
- * /proc), the room is made once more without it. Where neither namespace can be had, this
- * process is the inner one.
+ * /proc), the room is made once more without it. Where neither namespace is available,
+ * this process is the inner one.
  */
 #include "sandbox/warden/outer.h"
 
@@ -36,7 +36,7 @@
 
 #define BIT SANDBOX_LAYER_BIT
 
-/* The user's and the pid namespace, or what of them can be had. */
+/* The user and the pid namespace, or what is available of them. */
 static const struct {
 	int flags;
 	uint32_t layers;
@@ -215,7 +215,7 @@ static pid_t clone_sibling(int flags, int *ret_pid_fd)
 
 /*
  * Clones the inner process with @flags, and ends. Returns: only where that, or its maps,
- * cannot be had: the errno value, and in *@ret_blamed the layers that it is noted for.
+ * is not available: the errno value, and in *@ret_blamed the layers that it is noted for.
  */
 static int try_way(Birth *birth, int flags, uint32_t layers, uint32_t *ret_blamed)
 {

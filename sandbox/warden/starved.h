@@ -16,8 +16,8 @@
  * Looks at this process' descendants, up to a bound, so that their end need not wait.
  *
  * Returns: PROCESSORS if one of their threads was ready to run for more than a quarter of
- * the time, but had none, and not for want of those that they themselves have taken;
+ * the time, but had none, and not because they themselves have taken them;
  * THREADS where none was, if they are nearly as many threads as they may be: they may
- * wait for one that could not be started. NONE where /proc does not tell.
+ * wait for one that could not be started. NONE where /proc does not say.
  */
 Hindrance find_hindrance(uint64_t timeout_us, unsigned share);

@@ -121,7 +121,8 @@ static int start_program(void *argument)
 	run->start_errno = landlock_run_enter(run->domain, run->ruleset);
 	if (run->start_errno)
 		_exit(127);
-	/* Who writes too much gets an error, as elsewhere when a disk is full. */
+	/* A program that writes too much gets an error, as elsewhere when a disk is full.
+	 */
 	signal(SIGXFSZ, SIG_IGN);
 	setsid();
 	run->start_errno = limits_apply_to_run(
@@ -181,8 +182,8 @@ static void reap_all(Reach reach, pid_t child)
 	for (;;) {
 		pid_t pid = waitpid(-1, NULL, WNOHANG | __WALL);
 
-		/* Who has left its group there lives on. Where this process may not wait,
-		 * trying again would have no end. */
+		/* A process that has left its group there lives on. Where this process
+		 * may not wait, trying again would have no end. */
 		if ((pid < 0 && errno != EINTR) || (pid == 0 && reach == REACH_HOST))
 			return;
 		if (pid == 0) {

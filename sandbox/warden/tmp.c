@@ -117,7 +117,7 @@ static int show(int root, size_t place, int covered, const char *name)
 	return r;
 }
 
-/* What cannot be shown is one backend's loss, except for want of something. */
+/* A path that cannot be shown is one backend's loss, except in a shortage. */
 static int show_all(int root, size_t place, int covered)
 {
 	autofd fd = openat(covered, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -429,7 +429,7 @@ alone() {
 }
 
 @test "stamp level: made at a lower one" {
-	# The usual layers, but no user namespace to be had.
+	# The usual layers, but no user namespace.
 	run --separate-stderr timeout 60 "$STAGE/bin/refuse" docker -- "$VHOST_PROBE" --type gpu \
 		--sandbox partial --json --dir "$manifests" --cache-dir "$cache"
 	ended 0
@@ -575,7 +575,7 @@ answers() {
 			trap - EXIT
 		done' bash "$BATS_TEST_TMPDIR" "$VHOST_PROBE" --type gpu --json --dir "$manifests" \
 		--cache-dir "$cache"
-	[ "$status" != 9 ] || skip "no loop device to be had"
+	[ "$status" != 9 ] || skip "no loop device is available"
 	ended 0
 }
 

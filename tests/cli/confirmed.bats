@@ -87,7 +87,7 @@ with_few_processes() {
 	answered_past "$programs/lesser" 10-hog.json
 }
 
-@test "what cannot be confirmed for want of time is said, blocks what is behind it, and is not kept" {
+@test "what cannot be confirmed, because time is up, is reported, blocks what is behind it, and is not kept" {
 	local i
 
 	# For each to fail once more takes longer than there is.

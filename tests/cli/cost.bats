@@ -53,7 +53,7 @@ traced() {
 	done
 	echo "found: $((calls - few)) calls for 100"
 	below $((calls - few)) 1801
-	# Less is not to be had: open, fstat, read and close of two files, and one stat.
+	# Fewer are not possible: open, fstat, read and close of two files, and one stat.
 	below 899 $((calls - few))
 }
 

@@ -68,7 +68,7 @@ in_mounts() {
 }
 
 # asking NAME PATH...: a program that opens each for reading and writing, and asks it how much it
-# knows; its features are "PATH: what came of it", without $BATS_TEST_TMPDIR.
+# knows; its features are "PATH: the result", without $BATS_TEST_TMPDIR.
 asking() {
 	printf '%s\n' '#!/usr/bin/perl' 'use Fcntl; my @found;' \
 		"for my \$path (split ' ', '${*:2}') {" '

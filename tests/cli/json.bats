@@ -28,7 +28,7 @@ documented() {
 	equal "$(jq -s length <<< "$output")" 1
 }
 
-# One of each kind that can be had on every host, except that none hangs: on a busy machine a short
+# One of each kind that every host can show, except that none hangs: on a busy machine a short
 # deadline is too short for others.
 zoo() {
 	local -a broken=("exit 3" "kill -9 \$\$" "echo nonsense" "echo '{}'" :

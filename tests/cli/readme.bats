@@ -3,7 +3,7 @@
 # shellcheck shell=bats
 # shellcheck disable=SC2154 # the helper sets ours
 #
-# What the README shows is what the program prints on a terminal, to the letter.
+# What README.md and docs/tour.md show is what the program prints on a terminal, to the letter.
 
 load helper
 load host
@@ -29,7 +29,7 @@ commands() {
 		elif [ -n "$command" ]; then
 			shown[-1]+=$line$'\n'
 		fi
-	done < "$STAGE/README.md"
+	done < <(cat "$STAGE/README.md" "$STAGE/docs/tour.md")
 }
 
 # on_readers_terminal COMMAND: what one of 80 columns shows, without colours.
@@ -61,7 +61,7 @@ check_commands() {
 	[ $n -ge "$2" ]
 }
 
-@test "every command of the README on the fakes prints what is shown below it" {
+@test "every command of the documents on the fakes prints what is shown below it" {
 	[ -x /usr/bin/python3 ] || skip_or_fail "/usr/bin/python3 is not installed"
 	mkdir "$BATS_TEST_TMPDIR/build"
 	ln -s "$FAKES" "$BATS_TEST_TMPDIR/build/fake-backends"
@@ -70,12 +70,12 @@ check_commands() {
 	check_commands yes 3
 }
 
-@test "every command of the README on a host with QEMU's backends prints what is shown below it" {
+@test "every command of the documents on a host with QEMU's backends prints what is shown below it" {
 	local gpu=/usr/lib/qemu/vhost-user-gpu
 
 	[ -e $gpu ] || skip_or_fail "there is no $gpu"
 	if ! has_only 50-qemu-gpu.json 50-qemu-virtiofsd.json; then
-		# Other versions have other names and features: what the README shows is said by fakes.
+		# Other versions have other names and features: what they show is said by fakes.
 		furnish 50-qemu-gpu.json gpu $gpu "$FAKES/like-gpu"
 		furnish 50-qemu-virtiofsd.json fs /usr/lib/qemu/virtiofsd "$FAKES/like-fs"
 		sed -i 's/"a gpu [^"]*"/"QEMU vhost-user-gpu"/; s/"a fs [^"]*"/"QEMU virtiofsd vhost-user-fs"/' \

@@ -43,7 +43,7 @@ lacking() {
 			'.sandbox.missing[] | select(.layer == $layer) | .hint | length > 10')" true
 }
 
-# nothing_ran: the level could not be had.
+# nothing_ran: the level was not available.
 nothing_ran() {
 	ended 2 && equal "$(json .sandbox.level)" null &&
 		equal "$(verdict_of 50-one.json)" sandbox-unavailable &&
@@ -67,7 +67,7 @@ ran_at() {
 		'["uid","caps","no-new-privs","limits","seccomp","landlock"]'
 }
 
-@test "no keyring to be had: no layer is lost, and nothing else either" {
+@test "no keyring is available: no layer is lost, and nothing else either" {
 	local -a options
 
 	for keys in keys-used-up keys-missing; do
@@ -80,7 +80,7 @@ ran_at() {
 	done
 }
 
-@test "as in Docker: no namespace; partial can be had, and the last line says how" {
+@test "as in Docker: no namespace; partial is available, and the last line says how" {
 	local command
 
 	need_partial
@@ -214,13 +214,13 @@ ran_at() {
 	program 50-one 'exit 1'
 	under
 	equal "$(of 50-one.json .reason)" "exit status 1"
-	# Nothing that was left out could be had.
+	# Nothing that was left out was available.
 	options=(--sandbox partial)
 	under docker
 	equal "$(of 50-one.json .reason)" "exit status 1 ($limits; try --sandbox full)"
 }
 
-@test "a layer that is refused is missing, and full cannot be had" {
+@test "a layer that is refused is missing, and full is not available" {
 	under seccomp-missing
 	nothing_ran
 	lacking seccomp EINVAL
@@ -262,7 +262,7 @@ ran_at() {
 	lacking landlock EEXIST
 }
 
-@test "a run's own Landlock domain that was granted without effect: partial cannot be had, full needs none" {
+@test "a run's own Landlock domain that was granted without effect: partial is not available, full needs none" {
 	need_partial
 	partial_under lie-landlock-run
 	nothing_ran
@@ -402,7 +402,7 @@ beneath() {
 	done
 }
 
-@test "a /proc that is covered in parts, as in containers: mount is missing, partial can be had" {
+@test "a /proc that is covered in parts, as in containers: mount is missing, partial is available" {
 	need_partial
 	beneath 'mount --bind /dev/null /proc/version'
 	nothing_ran

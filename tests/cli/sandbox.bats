@@ -684,7 +684,7 @@ $(lines "writes to /tmp: yes" "finds it in /dev/shm: yes")"
 		'["user","mount","pid","net","ipc","uid","caps","no-new-privs","limits","seccomp"]'
 }
 
-@test "--sandbox is the least that is accepted: with partial as much as can be had is used" {
+@test "--sandbox is the least that is accepted: with partial as much as is available is used" {
 	backend one sample
 	for level in full partial; do
 		probe --binary "$programs/one" --sandbox $level --json

@@ -3,7 +3,7 @@
 # shellcheck shell=bats
 # shellcheck disable=SC2154 # the helper sets ours
 #
-# Where the sandbox cannot be had nothing runs, and it is said what is missing. User namespaces
+# Where the sandbox is not available nothing runs, and the message says what is missing. User namespaces
 # are forbidden here by their limit, in a user namespace of the test's own.
 
 load helper

@@ -9,7 +9,7 @@
  * row has a control, once more without a sandbox, where the attempt must succeed. In the
  * name of the program is which of them are run: hostile-full, hostile-partial.
  *
- * What cannot be had here is a skip, or a failure if VHOST_PROBE_MUST_WORK is set.
+ * What is not available here is a skip, or a failure if VHOST_PROBE_MUST_WORK is set.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -343,7 +343,7 @@ static bool is_at(const VpResult *result, SandboxLevel level)
 {
 	if (result->sandbox.accepted && result->sandbox.level == level)
 		return true;
-	skip_or_fail("this level cannot be had here");
+	skip_or_fail("this level is not available here");
 	return false;
 }
 
@@ -799,7 +799,7 @@ static void test_unfiltered(const void *data)
 	stage->jobs = 1;
 	result = probe_at(stage, tested, row->timeout_ms, search);
 	if (!result->sandbox.accepted) {
-		skip_or_fail("this level cannot be had here");
+		skip_or_fail("this level is not available here");
 		return;
 	}
 	check_verdict(find_candidate(result, "50-hostile.json"), row);
@@ -1018,7 +1018,7 @@ static void test_caller_ends(const void *data)
 	if (!wait_for_processes(stage, true)) {
 		kill(pid, SIGKILL);
 		waitpid(pid, &status, 0);
-		skip_or_fail("this level cannot be had here");
+		skip_or_fail("this level is not available here");
 		return;
 	}
 	start = g_get_monotonic_time();

@@ -85,7 +85,7 @@ static const struct {
 	{"docker", "setns", EPERM, ALWAYS},
 	{"docker", "clone3", ENOSYS, ALWAYS},
 	MOUNTS("docker", EPERM),
-	/* AppArmor on Ubuntu: the namespace can be had, but in it no capability */
+	/* AppArmor on Ubuntu: the namespace is available, but no capability in it */
 	{"apparmor", "unshare", EPERM, ALWAYS},
 	MOUNTS("apparmor", EACCES),
 	{"apparmor-maps", "openat", ASK, true,

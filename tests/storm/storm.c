@@ -395,7 +395,7 @@ static void test_lock_kept(void)
 	fd = open(lock, O_RDWR | O_CLOEXEC);
 	g_assert_cmpint(fcntl(fd, F_OFD_SETLK, &all), ==, 0);
 
-	/* Who reads does not wait. */
+	/* A reader does not wait. */
 	start = g_get_monotonic_time();
 	{
 		g_auto(Answer) read = ask(0, "30", "auto");

@@ -117,7 +117,7 @@ static bool is_full(const Sandbox *sandbox)
 {
 	if (sandbox_report(sandbox)->level == SANDBOX_LEVEL_FULL)
 		return true;
-	skip_or_fail("level full cannot be had here");
+	skip_or_fail("level full is not available here");
 	return false;
 }
 

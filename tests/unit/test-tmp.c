@@ -82,7 +82,7 @@ static bool run(Sandbox *sandbox, const char *const *scripts, size_t n, size_t s
 	g_assert_no_error(error);
 	if (sandbox_report(sandbox)->accepted)
 		return true;
-	skip_or_fail("level full cannot be had here");
+	skip_or_fail("level full is not available here");
 	return false;
 }
 

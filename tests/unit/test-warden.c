@@ -85,7 +85,7 @@ static bool have_full(void)
 {
 	if (probe_level() == SANDBOX_LEVEL_FULL)
 		return true;
-	skip_or_fail("level full cannot be had here");
+	skip_or_fail("level full is not available here");
 	return false;
 }
 
@@ -511,7 +511,7 @@ static void test_by_hand(void)
 		g_str_has_prefix(err, "vhost-probe-warden: started by vhost-probe"));
 }
 
-/* ---- rooms that cannot be had ---- */
+/* ---- rooms that are refused ---- */
 
 #define PLANS_MAX 8
 
@@ -587,7 +587,7 @@ static void run_picky(const char *const *names, unsigned jobs, bool once)
 	g_assert_true(sandbox_report(sandbox)->accepted == (n_refused < n));
 }
 
-/* A room that cannot be had for what its plan shows keeps no other program from its own.
+/* A room that is refused for what its plan shows keeps no other program from its own.
  */
 static void test_refused_plans(void)
 {

@@ -338,7 +338,7 @@ void thread_storm(void)
 void late_writer(void)
 {
 	say(CAPABILITIES);
-	/* Who is left gets 50 ms to end. */
+	/* A process that is left gets 50 ms to end. */
 	if (fork() == 0) {
 		usleep(200 * 1000);
 		say("too late\n");
