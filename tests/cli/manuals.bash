@@ -14,58 +14,75 @@
 # All examples of a page are tried in their order on one host, which earlier ones may have changed. Those with
 # a TOOL that not every machine has are tried by a test of their own.
 
-# The display macros; what they show is literal.
-is_display() {
-	[[ $1 =~ ^\.(Bd\ -(literal|unfilled)|Dl|D1)( |$) ]]
-}
-
-# plain LINE: without roff's escapes, in $plain. Fails at one that a terminal shows in another way
-# than it is typed: a bare hyphen, quote, accent or tilde.
-plain() {
-	local bare="[\`'^~]"
-
-	plain=${1//\\-/$'\1'}
-	[[ $plain != *-* && ! $plain =~ $bare ]] || return
-	plain=${plain//$'\1'/-}
-	plain=${plain//'\(aq'/\'}
-	plain=${plain//'\(ga'/\`}
-	plain=${plain//'\(ha'/^}
-	plain=${plain//'\(ti'/\~}
-	plain=${plain//'\(dq'/\"}
-	plain=${plain//'\&'/}
-	[[ $plain != *\\[!e]* ]] || return
-	plain=${plain//'\e'/\\}
-}
-
-# examples FILE: sets $markers and, for each, $texts and the line number in $places. What is wrong
-# with the source is in $wrong.
+# examples PAGE: sets $markers and, for each, what the display shows in $texts and where that is in
+# $places. What is wrong with the source is in $wrong: a display without a comment, a comment without a
+# display, and what is typed in another way than it is shown (a bare hyphen, quote, accent or tilde).
+# Not in shell: bats counts every line of that.
 examples() {
-	local line marker='' inside=no n=0
+	local -a found
 
-	markers=() texts=() places=() wrong=''
-	while IFS= read -r line; do
-		n=$((n + 1))
-		if [ $inside = yes ] && [ "$line" != .Ed ]; then
-			plain "$line" || wrong+="${1##*/}:$n: not as it is typed: $line"$'\n'
-			texts[-1]+=$plain$'\n'
-			continue
-		fi
-		inside=no
-		if is_display "$line"; then
-			[ -n "$marker" ] || wrong+="${1##*/}:$n: does not say how it is tried"$'\n'
-			markers+=("$marker") texts+=('') places+=("${1##*/}:$n")
-			if [[ $line = .Bd* ]]; then
-				inside=yes
-			else
-				plain "${line#.D? }" || wrong+="${1##*/}:$n: not as it is typed: $line"$'\n'
-				texts[-1]=$plain$'\n'
-			fi
-		elif [[ $marker ]]; then
-			wrong+="${1##*/}:$n: a display should follow: $marker"$'\n'
-		fi
-		marker=
-		[[ ! $line =~ ^'.\" '(run|file|not run)( |:|$) ]] || marker=${line#'.\" '}
-	done < "$1"
+	mapfile -d $'\1' -t found < <(awk -v page="${1##*/}" '
+		# Without escapes.
+		function plain(line) {
+			gsub(/\\-/, "\2", line)
+			if (line ~ /[-`\047^~]/)
+				complain("not as it is typed")
+			gsub(/\2/, "-", line)
+			gsub(/\\\(aq/, "\047", line)
+			gsub(/\\\(ga/, "`", line)
+			gsub(/\\\(ha/, "^", line)
+			gsub(/\\\(ti/, "~", line)
+			gsub(/\\\(dq/, "\"", line)
+			gsub(/\\&/, "", line)
+			if (line ~ /\\[^e]/)
+				complain("an escape that is not known here")
+			gsub(/\\e/, "\\", line)
+			return line
+		}
+		function complain(what) {
+			wrong = wrong page ":" FNR ": " what ": " $0 "\n"
+		}
+		function begin() {
+			if (!marker)
+				complain("does not say how it is tried")
+			printf "%s\1%s:%d\1", marker, page, FNR
+			marker = ""
+		}
+		inside && $0 == ".Ed" {
+			printf "\1"
+			inside = 0
+			next
+		}
+		inside {
+			printf "%s\n", plain($0)
+			next
+		}
+		/^\.Bd -(literal|unfilled)( |$)/ {
+			begin()
+			inside = 1
+			next
+		}
+		/^\.D[1l] / {
+			begin()
+			printf "%s\n\1", plain(substr($0, 5))
+			next
+		}
+		marker {
+			complain("stands behind the comment of a display")
+		}
+		{
+			marker = /^\.\\" (run|file|not run)( |:|$)/ ? substr($0, 5) : ""
+		}
+		END {
+			printf "%s\1", wrong
+		}
+	' "$1")
+	markers=() texts=() places=() wrong=${found[-1]}
+	set -- "${found[@]::${#found[@]}-1}"
+	while [ $# != 0 ]; do
+		markers+=("$1") places+=("$2") texts+=("$3")
+		shift 3
+	done
 }
 
 # understand MARKER: sets $kind, $path, $as_root, $tool, $wanted_status. Fails if it is none.
@@ -101,9 +118,8 @@ make_host() {
 	for dir in "${changed[@]}"; do
 		[ -d "$dir" ] || skip_or_fail "there is no $dir"
 		mkdir -p "$house$dir" "$house/former$dir"
-		for file in "$dir"/*; do
-			[[ ! -e $file || $file = */qemu ]] || ln -s "$house/former$file" "$house$dir"
-		done
+		find "$dir" -mindepth 1 -maxdepth 1 ! -name qemu -printf "$house/former%p\0" |
+			xargs -0 -r ln -s -t "$house$dir"
 	done
 	for dir in /usr/libexec /opt/site/libexec; do
 		stand_in "$dir/vhost-user-gpu" like-gpu
