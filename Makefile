@@ -211,7 +211,7 @@ $(BUILD)/tests/bench/programs/%: tests/bench/programs/%.c
 # ---- what it needs ----
 
 DEPS      := gcc libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libseccomp-dev \
-	bats perl jq python3-minimal util-linux procps strace e2fsprogs
+	bats perl jq python3 util-linux procps strace e2fsprogs
 DEPS_BOOT := debootstrap e2fsprogs qemu-system-x86
 # Where virtiofsd is a package of its own, that too.
 DEPS_QEMU = qemu-system-x86 qemu-system-common qemu-system-gui \

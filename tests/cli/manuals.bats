@@ -60,10 +60,6 @@ setup() {
 	try_page vhost-probing.7 systemd-analyze
 }
 
-@test "vhost-probing.7, with xmllint" {
-	try_page vhost-probing.7 xmllint
-}
-
 @test "vhost-probing.7, with ansible-playbook" {
 	try_page vhost-probing.7 ansible-playbook
 }
