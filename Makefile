@@ -6,16 +6,18 @@ ifneq ($(realpath $(lastword $(MAKEFILE_LIST))),$(or $(realpath Makefile),none))
 $(error this Makefile works in its own directory only: make -C $(dir $(lastword $(MAKEFILE_LIST))) BUILD=$(CURDIR)/build $(MAKECMDGOALS))
 endif
 
-VERSION := 0.1.0
+VERSION := $(shell cat VERSION)
 BUILD   ?= build
 ifneq ($(words $(BUILD)),1)
 $(error BUILD is a directory without blanks in its name, not "$(BUILD)")
 endif
 
 prefix      ?= /usr/local
-bindir      ?= $(prefix)/bin
-libexecdir  ?= $(prefix)/libexec
+exec_prefix ?= $(prefix)
+bindir      ?= $(exec_prefix)/bin
+libexecdir  ?= $(exec_prefix)/libexec
 sysconfdir  ?= /etc
+# Where all else goes is for install.mk, and compiled into nothing.
 
 # A further directory of manifests that is searched by default, between those of XDG_DATA_DIRS and
 # /etc, such as NixOS' /var/lib/qemu/vhost-user.
@@ -23,14 +25,11 @@ EXTRA_DIR ?=
 ifneq ($(filter-out /%,$(EXTRA_DIR)),)
 $(error EXTRA_DIR is an absolute path, not "$(EXTRA_DIR)")
 endif
-datarootdir ?= $(prefix)/share
-mandir      ?= $(datarootdir)/man
-docdir      ?= $(datarootdir)/doc/vhost-probe
-unitdir     ?= $(prefix)/lib/systemd/system
 
 CC         ?= cc
 INSTALL    ?= install
 PKG_CONFIG ?= pkg-config
+OBJCOPY    ?= $(patsubst %ar,%objcopy,$(AR:%gcc-ar=%ar))
 CFLAGS     ?= -O2 -g
 SANITIZE   ?=
 
@@ -40,11 +39,13 @@ PACKAGES := glib-2.0 json-c
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wwrite-strings -Wformat=2 -Wundef -Wvla -Wno-unused-parameter
 BASE_CPPFLAGS := -I. -I$(BUILD) -D_GNU_SOURCE -DVHOST_PROBE_VERSION='"$(VERSION)"'
-BASE_CFLAGS   := -std=gnu17 $(WARNINGS) -fstack-protector-strong -fPIE
-BASE_LDFLAGS  := -pie -Wl,-z,relro -Wl,-z,now -Wl,--as-needed
+# One set of objects for programs and shared library: what is hidden costs nothing more by -fPIC.
+BASE_CFLAGS   := -std=gnu17 $(WARNINGS) -fstack-protector-strong -fPIC -fvisibility=hidden
+LINK_LDFLAGS  := -Wl,-z,relro -Wl,-z,now -Wl,--as-needed
+BASE_LDFLAGS   = -pie $(LINK_LDFLAGS)
 ifneq ($(SANITIZE),)
 BASE_CFLAGS  += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
-BASE_LDFLAGS += -fsanitize=$(SANITIZE)
+LINK_LDFLAGS += -fsanitize=$(SANITIZE)
 else
 BASE_CPPFLAGS += -D_FORTIFY_SOURCE=2
 endif
@@ -53,25 +54,31 @@ PKG_LIBS   = $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 # libseccomp makes the filter when this is built; the program does not need it.
 SECCOMP_LIBS = $(shell $(PKG_CONFIG) --libs libseccomp)
 
-# `make V=1` shows the commands.
+# `make V=1` shows the commands. install.mk says who may make anything.
 ifeq ($(V),)
 Q   := @
-SAY  = @printf '  %-5s %s\n'
+SAY  = @$(MAY_MAKE) printf '  %-5s %s\n'
 else
-SAY := @true
+SAY  = @$(MAY_MAKE) true
 endif
 
 # ---- what is built ----
 
-LIBRARY := $(BUILD)/libvhost-probe.a
-PROGRAM := $(BUILD)/vhost-probe
-WARDEN  := $(BUILD)/vhost-probe-warden
-BENCH   := $(BUILD)/tests/bench/bench
+# The library, for all. The unit tests look inside: they get it with all its symbols.
+LIBRARY  := $(BUILD)/libvhost-probe.a
+SONAME   := libvhost-probe.so.0
+SHARED   := $(BUILD)/libvhost-probe.so.$(VERSION)
+INTERNAL := $(BUILD)/tests/internal.a
+PROGRAM  := $(BUILD)/vhost-probe
+WARDEN   := $(BUILD)/vhost-probe-warden
+BENCH    := $(BUILD)/tests/bench/bench
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
 LIBRARY_OBJECTS := $(call objects,common/*.c sandbox/*.c sandbox/base/*.c probe/*.c probe/cache/*.c \
 	probe/check/*.c)
-PROGRAM_OBJECTS := $(call objects,probe/cli/*.c)
+# The program is a client of the library like any other, with nothing else of ours than common/, except
+# for the names of layers and levels, which the header has no functions for yet.
+PROGRAM_OBJECTS := $(call objects,probe/cli/*.c common/*.c sandbox/base/layers.c)
 WARDEN_OBJECTS  := $(call objects,sandbox/base/*.c sandbox/warden/*.c)
 UNIT_TESTS      := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test-*.c))
 HOSTILE         := $(addprefix $(BUILD)/tests/hostile/,hostile backend)
@@ -84,15 +91,15 @@ FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(wildcard fake-backends/manifests/*.json.in)))
 SHELL_SCRIPTS   := $(wildcard .ci/* tests/root/* tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
 
-.PHONY: help all deps deps-boot deps-lint deps-qemu deps-runtimes demo check check-asan check-boot check-qemu check-runtimes lint format bench install uninstall clean
+.PHONY: help all deps deps-boot deps-lint deps-qemu deps-runtimes demo check check-asan check-boot check-qemu check-runtimes lint format bench clean
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .SECONDARY:
 
 help: ## show this
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile install.mk
 
-all: $(PROGRAM) $(WARDEN) $(FAKE_BACKENDS) ## build the program and the fake backends, under build/
+all: $(PROGRAM) $(WARDEN) $(SHARED) $(FAKE_BACKENDS) ## build program, library and fake backends, under build/
 
 $(PROGRAM): $(PROGRAM_OBJECTS) $(LIBRARY)
 	$(SAY) LINK $@
@@ -108,11 +115,27 @@ $(WARDEN): $(WARDEN_OBJECTS)
 	$(Q)$(CC) $(BASE_LDFLAGS) $(LDFLAGS) $(WARDEN_LDFLAGS) -o $@ $^
 $(WARDEN_OBJECTS): private PKG_CFLAGS =
 
-$(LIBRARY): $(LIBRARY_OBJECTS)
+# One object, in which only what the public headers declare can be linked to. With -flto it is
+# compiled here, or nothing could be hidden.
+$(BUILD)/libvhost-probe.o: $(LIBRARY_OBJECTS)
+	$(SAY) LINK $@
+	$(Q)$(CC) -r -nostdlib $(if $(findstring -flto,$(CFLAGS)),$(CFLAGS) $(LTO_TO_OBJECT)) -o $@ $^
+	$(Q)$(OBJCOPY) --localize-hidden $@
+LTO_TO_OBJECT = $(if $(findstring clang,$(CC)),,-flinker-output=nolto-rel)
+
+$(LIBRARY): $(BUILD)/libvhost-probe.o
+$(INTERNAL): $(LIBRARY_OBJECTS)
+$(LIBRARY) $(INTERNAL):
 	$(SAY) AR $@
+	$(Q)mkdir -p $(@D)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(BUILD)/%.o: %.c Makefile
+$(SHARED): $(LIBRARY_OBJECTS) probe/vhost-probe.map
+	$(SAY) LINK $@
+	$(Q)$(CC) -shared $(LINK_LDFLAGS) $(if $(SANITIZE),,-Wl,-z,defs) -Wl,-soname,$(SONAME) \
+		-Wl,--version-script,probe/vhost-probe.map $(LDFLAGS) -o $@ $(filter %.o,$^) $(PKG_LIBS)
+
+$(BUILD)/%.o: %.c Makefile VERSION
 	$(SAY) CC $<
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(BASE_CPPFLAGS) $(CPPFLAGS) $(BASE_CFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
@@ -129,7 +152,7 @@ export INSTALLED
 .PHONY: FORCE
 $(BUILD)/installed.h: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' "$$INSTALLED" | cmp -s - $@ || printf '%s\n' "$$INSTALLED" > $@
+	@printf '%s\n' "$$INSTALLED" | cmp -s - $@ || { $(MAY_MAKE) printf '%s\n' "$$INSTALLED" > $@; }
 
 $(LIBRARY_OBJECTS) $(PROGRAM_OBJECTS): | $(BUILD)/installed.h
 
@@ -159,9 +182,9 @@ $(BUILD)/tests/unit/test-filter: $(BUILD)/sandbox/warden/filter/rules.o
 $(BUILD)/tests/unit/test-filter: PKG_LIBS += $(SECCOMP_LIBS)
 
 $(BENCH): $(addprefix $(BUILD)/tests/bench/,ways.o many.o callers.o figures.o)
-$(UNIT_TESTS) $(BENCH) $(STORM) $(BUILD)/tests/hostile/hostile: %: %.o $(LIBRARY)
+$(UNIT_TESTS) $(BENCH) $(STORM) $(BUILD)/tests/hostile/hostile: %: %.o $(INTERNAL)
 	$(SAY) LINK $@
-	$(Q)$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(PKG_LIBS)
+	$(Q)$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(INTERNAL) $(PKG_LIBS)
 
 # The fakes stand for other people's programs: no sanitizer, no library of ours.
 $(BUILD)/fake-backends/%: fake-backends/%.c fake-backends/fake.h
@@ -207,11 +230,12 @@ $(BUILD)/tests/bench/programs/%: tests/bench/programs/%.c
 	$(Q)$(CC) $(WARNINGS) -O2 -static $(if $(findstring no-libc,$@),-nostartfiles) -o $@ $<
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+include install.mk
 
 # ---- what it needs ----
 
 DEPS      := gcc libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libseccomp-dev \
-	bats perl jq python3 util-linux procps strace e2fsprogs
+	bats perl jq python3 util-linux procps strace e2fsprogs xz-utils
 DEPS_BOOT := debootstrap e2fsprogs qemu-system-x86
 # Where virtiofsd is a package of its own, that too.
 DEPS_QEMU = qemu-system-x86 qemu-system-common qemu-system-gui \
@@ -221,9 +245,9 @@ DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc
 
 # The same, by the names of those who have no apt.
 define DEPS_ELSEWHERE
-  Fedora: dnf install gcc make pkgconf-pkg-config glib2-devel json-c-devel libseccomp-devel bats perl-Test-Harness jq python3 util-linux procps-ng strace e2fsprogs
-  Arch:   pacman -S --needed gcc make pkgconf glib2 json-c libseccomp bats perl jq python util-linux procps-ng strace e2fsprogs
-  Alpine: apk add bash coreutils gcc musl-dev linux-headers make pkgconf glib-dev json-c-dev libseccomp-dev bats perl-test-harness-utils jq python3 util-linux setpriv procps-ng strace e2fsprogs e2fsprogs-extra
+  Fedora: dnf install gcc make pkgconf-pkg-config glib2-devel json-c-devel libseccomp-devel bats perl-Test-Harness jq python3 util-linux procps-ng strace e2fsprogs xz
+  Arch:   pacman -S --needed gcc make pkgconf glib2 json-c libseccomp bats perl jq python util-linux procps-ng strace e2fsprogs xz
+  Alpine: apk add bash coreutils gcc musl-dev linux-headers make pkgconf glib-dev json-c-dev libseccomp-dev bats perl-test-harness-utils jq python3 util-linux setpriv procps-ng strace e2fsprogs e2fsprogs-extra xz
 endef
 export DEPS_ELSEWHERE
 
@@ -275,7 +299,7 @@ deps-lint: | $(filter deps deps-boot deps-qemu deps-runtimes,$(DEPS_FIRST))
 demo: all ## run the main job on the fake backends, then show what this host has
 	@tests/demo $(BUILD)
 
-check: all $(UNIT_TESTS) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run all tests, as root also as an unprivileged user
+check: all dist $(UNIT_TESTS) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run all tests, as root also as an unprivileged user
 	@tests/run $(BUILD) $(if $(TESTS),'$(TESTS)')
 
 check-asan: ## the same with address and undefined behaviour sanitizers
@@ -298,32 +322,7 @@ lint: $(PROGRAM) $(WARDEN) ## check format, includes, static analysis, scripts a
 	@tests/lint $(BUILD)
 
 format: ## write the code in the project's format
-	clang-format -i $$(git ls-files '*.c' '*.h')
-
-# It is watched as the others are, where there is one.
-EXTRA_IN_UNIT = $(if $(EXTRA_DIR),s|@extra_dir@|$(EXTRA_DIR)|,/@extra_dir@/d)
-
-install: $(PROGRAM) $(WARDEN) ## install program, man page and documents (DESTDIR, prefix)
-	$(INSTALL) -D -m 755 $(PROGRAM) $(DESTDIR)$(bindir)/vhost-probe
-	$(INSTALL) -D -m 755 $(WARDEN) $(DESTDIR)$(libexecdir)/vhost-probe-warden
-	$(INSTALL) -D -m 644 man/vhost-probe.1 $(DESTDIR)$(mandir)/man1/vhost-probe.1
-	$(INSTALL) -d $(DESTDIR)$(datarootdir)/vhost-probe/schema
-	$(INSTALL) -m 644 data/schema/*.json $(DESTDIR)$(datarootdir)/vhost-probe/schema
-	$(INSTALL) -d $(DESTDIR)$(unitdir)
-	for unit in service path; do \
-		sed 's|@bindir@|$(bindir)|; s|@sysconfdir@|$(sysconfdir)|; $(EXTRA_IN_UNIT)' \
-			data/systemd/vhost-probe-refresh.$$unit.in \
-			> $(DESTDIR)$(unitdir)/vhost-probe-refresh.$$unit && \
-		chmod 644 $(DESTDIR)$(unitdir)/vhost-probe-refresh.$$unit || exit; \
-	done
-	$(INSTALL) -d $(DESTDIR)$(docdir)/docs
-	$(INSTALL) -m 644 *.md COPYING $(DESTDIR)$(docdir)
-	$(INSTALL) -m 644 docs/*.md $(DESTDIR)$(docdir)/docs
-
-uninstall: ## remove what install has put there
-	rm -f $(DESTDIR)$(bindir)/vhost-probe $(DESTDIR)$(libexecdir)/vhost-probe-warden $(DESTDIR)$(mandir)/man1/vhost-probe.1
-	rm -f $(DESTDIR)$(unitdir)/vhost-probe-refresh.service $(DESTDIR)$(unitdir)/vhost-probe-refresh.path
-	rm -rf $(DESTDIR)$(datarootdir)/vhost-probe $(DESTDIR)$(docdir)
+	clang-format -i $$(build-aux/files --others '*.c' '*.h')
 
 clean: ## remove build/
 	rm -rf $(BUILD)

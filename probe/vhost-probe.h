@@ -27,6 +27,9 @@
 
 G_BEGIN_DECLS
 
+/* All else is hidden in the shared library. */
+#pragma GCC visibility push(default)
+
 /* ---- types and features: one table, vp_device_types() ---- */
 
 /* What people ask next, where a type is not as the others are. */
@@ -489,5 +492,7 @@ bool vp_cache_remove(const char *dir, uid_t uid, const VpResult *refreshed,
  * the directory. For a place that is not used any more. One that is a link, or anything
  * else but a directory, is left alone. */
 bool vp_cache_remove_place(const char *dir, uid_t uid, guint *ret_count, GError **error);
+
+#pragma GCC visibility pop
 
 G_END_DECLS

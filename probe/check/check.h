@@ -13,6 +13,9 @@
 
 G_BEGIN_DECLS
 
+/* All else is hidden in the shared library. */
+#pragma GCC visibility push(default)
+
 typedef enum {
 	VP_SEVERITY_NOTE,    /* other software may see it differently */
 	VP_SEVERITY_WARNING, /* works, and is most likely not what was meant */
@@ -137,5 +140,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpCheck, vp_check_free)
  * schema does not know.
  */
 char *vp_suggest_manifest(const VpCheck *check, char **ret_name);
+
+#pragma GCC visibility pop
 
 G_END_DECLS

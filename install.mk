@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Part of the Makefile: what is installed and where, and the tarball of a release. The directories are
+# GNU's variables; whoever makes a package sets them, and DESTDIR, for build and installation alike.
+
+# ---- where ----
+
+libdir       ?= $(exec_prefix)/lib
+includedir   ?= $(prefix)/include
+datarootdir  ?= $(prefix)/share
+mandir       ?= $(datarootdir)/man
+docdir       ?= $(datarootdir)/doc/vhost-probe
+pkgconfigdir ?= $(libdir)/pkgconfig
+unitdir      ?= $(prefix)/lib/systemd/system
+bashcompdir  ?= $(datarootdir)/bash-completion/completions
+zshcompdir   ?= $(datarootdir)/zsh/site-functions
+fishcompdir  ?= $(datarootdir)/fish/vendor_completions.d
+pkgdatadir   := $(datarootdir)/vhost-probe
+
+DIRECTORIES := prefix exec_prefix bindir libexecdir sysconfdir libdir includedir datarootdir mandir docdir \
+	pkgconfigdir unitdir bashcompdir zshcompdir fishcompdir
+define check_directory
+ifneq ($(words $($(1))) $(filter /%,$($(1))),1 $($(1)))
+$$(error $(1) is an absolute path without blanks, not "$($(1))")
+endif
+endef
+$(foreach directory,$(DIRECTORIES),$(eval $(call check_directory,$(directory))))
+
+# ---- what: a mode, a directory, its files; build-aux/place says more ----
+
+define PLACES
+755 $(bindir) $(PROGRAM)
+755 $(libexecdir) $(WARDEN)
+755 $(libdir) $(SHARED)
+link $(libdir) $(SONAME)=$(notdir $(SHARED)) libvhost-probe.so=$(SONAME)
+644 $(libdir) $(LIBRARY)
+644 $(pkgconfigdir) data/vhost-probe.pc.in
+644 $(includedir) probe/vhost-probe.h
+644 $(mandir)/man1 $(wildcard man/*.1)
+644 $(mandir)/man5 $(wildcard man/*.5)
+644 $(mandir)/man7 $(wildcard man/*.7)
+644 $(mandir)/man8 $(wildcard man/*.8)
+644 $(bashcompdir) $(if $(COMPLETIONS),$(BUILD)/completions/vhost-probe.bash=vhost-probe)
+644 $(zshcompdir) $(if $(COMPLETIONS),$(BUILD)/completions/_vhost-probe)
+644 $(fishcompdir) $(if $(COMPLETIONS),$(BUILD)/completions/vhost-probe.fish)
+644 $(unitdir) $(wildcard data/systemd/*.in)
+644 $(pkgdatadir)/schema $(wildcard data/schema/*.json)
+644 $(docdir) $(wildcard *.md) COPYING
+644 $(docdir)/docs $(wildcard docs/*.md)
+644 $(docdir)/examples $(wildcard examples/*)
+own $(pkgdatadir)
+own $(pkgdatadir)/schema
+own $(docdir)
+own $(docdir)/docs
+own $(docdir)/examples
+endef
+
+# In the pc file, what lies below the prefix moves with it.
+below_prefix = $(patsubst $(prefix)/%,$${prefix}/%,$(1))
+# An extra directory is watched as the others are, where there is one.
+define SUBSTITUTIONS
+s|@bindir@|$(bindir)|
+s|@sysconfdir@|$(sysconfdir)|
+$(if $(EXTRA_DIR),s|@extra_dir@|$(EXTRA_DIR)|,/@extra_dir@/d)
+s|@prefix@|$(prefix)|
+s|@libdir@|$(call below_prefix,$(libdir))|
+s|@includedir@|$(call below_prefix,$(includedir))|
+s|@version@|$(VERSION)|
+endef
+
+# ---- how ----
+
+# Root installs what somebody else has built, and makes nothing there, which would be root's.
+ifneq ($(filter install installcheck,$(MAKECMDGOALS)),)
+ifeq ($(shell [ ! -e $(BUILD) ] || [ "$$(stat -c %u $(BUILD))" = "$$(id -u)" ] || echo no),no)
+MAY_MAKE = { echo '$@ is missing or out of date, and $(BUILD) is another user'\''s:' \
+	'run make there as that user first, with the same prefix and other directories'; exit 1; } >&2;
+endif
+endif
+
+# Programs find a library once the loader's cache has it, where libdir is one of the loader's.
+LDCONFIG ?= ldconfig
+define refresh_loader
+@[ -n "$(DESTDIR)" ] || ! $(LDCONFIG) -NXv 2> /dev/null | grep -q '^$(libdir):' || $(LDCONFIG) || \
+	echo "ldconfig failed: until root runs it, programs do not find $(libdir)/$(SONAME)" >&2
+endef
+
+.PHONY: install uninstall installcheck
+install uninstall: export DESTDIR := $(DESTDIR)
+install uninstall: export INSTALL := $(INSTALL)
+install uninstall: export TABLE = $(PLACES)
+install: export REPLACE = $(SUBSTITUTIONS)
+place = @printf '%s\n' "$$TABLE" | build-aux/place $@ $(pkgdatadir)/directories
+
+install: $(PROGRAM) $(WARDEN) $(LIBRARY) $(SHARED) $(COMPLETIONS) ## install program, library and documents (DESTDIR, prefix)
+	$(place)
+	$(refresh_loader)
+
+uninstall: ## remove what install has put there, and no more
+	$(place)
+	$(refresh_loader)
+
+define INSTALLED_AT
+DESTDIR=$(DESTDIR)
+bindir=$(bindir)
+libexecdir=$(libexecdir)
+libdir=$(libdir)
+mandir=$(mandir)
+pkgconfigdir=$(pkgconfigdir)
+endef
+installcheck: export INSTALLED = $(INSTALLED_AT)
+installcheck: $(FAKE_BACKENDS) ## try what is installed, with the fake backends (the same DESTDIR, prefix)
+	@SUITE=installed tests/run $(BUILD)
+
+# ---- a release ----
+
+DIST := $(BUILD)/vhost-probe-$(VERSION).tar.xz
+
+.PHONY: dist
+dist: ## make the tarball of a release, the same bytes each time
+	$(SAY) DIST $(DIST)
+	@mkdir -p $(BUILD) && BUILD=$(BUILD) build-aux/dist $(DIST)

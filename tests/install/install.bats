@@ -1,0 +1,138 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck disable=SC2154 # status and output: set by run
+#
+# The tarball of this version is unpacked, built, installed below a prefix of the test's own, tried
+# there, and removed again.
+
+load helper
+
+# The tree as a packager has it, built once per file.
+setup_file() {
+	find_sandbox
+	TREE=$BATS_FILE_TMPDIR/tree PREFIX=$BATS_FILE_TMPDIR/prefix
+	export TREE PREFIX
+	mkdir "$TREE"
+	tar -C "$TREE" --strip-components=1 -xf "${STAGE:?}"/vhost-probe-*.tar.xz
+	# Root's tests are for what others may see, too.
+	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/file" "$BATS_FILE_TMPDIR"
+	in_tree -j"$(nproc)" all
+}
+
+setup() {
+	need cc
+	need pkg-config
+	rm -rf "$PREFIX"
+}
+
+# in_tree WORD...: make, in the tree and for the prefix.
+in_tree() {
+	# Not with what bats has put there of its own.
+	PATH=${PATH//"$BATS_LIBEXEC:"/} make --no-print-directory -C "$TREE" CFLAGS=-O0 prefix="$PREFIX" DESTDIR= "$@" > "$BATS_FILE_TMPDIR/log" 2>&1 || {
+		cat "$BATS_FILE_TMPDIR/log"
+		return 1
+	}
+}
+
+# files DIRECTORY: what lies there, with modes.
+files() {
+	(cd "$1" && find . -printf '%P %y %m\n' | sort)
+}
+
+@test "make install puts everything into its usual place, whatever the umask" {
+	umask 077
+	in_tree install
+	umask 022
+	for file in bin/vhost-probe libexec/vhost-probe-warden lib/libvhost-probe.so.0 lib/libvhost-probe.so \
+		lib/libvhost-probe.a lib/pkgconfig/vhost-probe.pc include/vhost-probe.h share/man/man1/vhost-probe.1 \
+		lib/systemd/system/vhost-probe-refresh.{service,path} share/vhost-probe/schema/result.schema.json \
+		share/doc/vhost-probe/{README.md,COPYING,docs/architecture.md}; do
+		[ -f "$PREFIX/$file" ] || { echo "no $file"; return 1; }
+	done
+	run -1 grep -vE ' (d 755|f 644|l 777)$' <(files "$PREFIX" | grep -vE '^(bin|libexec)/|\.so\.[0-9.]* f')
+	run -1 grep -vE ' f 755$' <(files "$PREFIX" | grep -E '^(bin|libexec)/|\.so\.[0-9.]* f')
+	run -1 grep -rn '@[a-z_]*@' "$PREFIX"/lib/{pkgconfig,systemd}
+	grep -qF "$PREFIX/bin/vhost-probe refresh" "$PREFIX/lib/systemd/system/vhost-probe-refresh.service"
+}
+
+@test "make install rebuilds nothing and writes nothing where it was built" {
+	touch "$BATS_TEST_TMPDIR/now"
+	in_tree install
+	lacks "$(< "$BATS_FILE_TMPDIR/log")" "  CC "
+	lacks "$(< "$BATS_FILE_TMPDIR/log")" "  LINK "
+	equal "$(find "$TREE" -newer "$BATS_TEST_TMPDIR/now")" ""
+}
+
+@test "make installcheck finds what is installed in order" {
+	in_tree install
+	run -0 in_tree installcheck
+	matches "$(tail -n 1 "$BATS_FILE_TMPDIR/log")" '[1-9]* passed, 0 failed, *'
+}
+
+@test "make installcheck fails for a program without its warden, and says so" {
+	in_tree install
+	rm "$PREFIX/libexec/vhost-probe-warden"
+	run in_tree installcheck
+	[ "$status" != 0 ]
+	matches "$output" "*vhost-probe-warden*"
+}
+
+@test "make uninstall leaves nothing" {
+	in_tree install
+	in_tree install
+	in_tree uninstall
+	[ ! -e "$PREFIX" ] || { find "$PREFIX"; return 1; }
+}
+
+@test "make uninstall leaves what others have put there, and directories that were there before" {
+	mkdir -p "$PREFIX/bin" "$PREFIX/share/man/man1" "$PREFIX/share/man/man8"
+	touch "$PREFIX/share/man/man1/other.1"
+	in_tree install
+	touch "$PREFIX/share/doc/vhost-probe/notes" "$PREFIX/lib/libother.so"
+	in_tree uninstall
+	equal "$(cd "$PREFIX" && find . -mindepth 1 -printf '%P\n' | sort)" "$(lines bin lib lib/libother.so share share/doc \
+		share/doc/vhost-probe share/doc/vhost-probe/notes share/man share/man/man1 share/man/man1/other.1 share/man/man8)"
+}
+
+@test "make uninstall where nothing is installed does nothing" {
+	mkdir -p "$PREFIX/bin"
+	in_tree uninstall
+	equal "$(find "$PREFIX")" "$PREFIX"$'\n'"$PREFIX/bin"
+}
+
+@test "a package: everything lies below DESTDIR, which nothing inside names" {
+	stage="$BATS_TEST_TMPDIR/a stage"
+	layout=(prefix="$PREFIX" libdir="$PREFIX/lib/x86_64-linux-gnu" mandir="$PREFIX/man" DESTDIR="$stage")
+	in_tree "${layout[@]}" install
+	[ -f "$stage$PREFIX/lib/x86_64-linux-gnu/pkgconfig/vhost-probe.pc" ]
+	[ -f "$stage$PREFIX/man/man1/vhost-probe.1" ]
+	[ ! -e "$PREFIX" ]
+	run -1 grep -rlF "$stage" "$stage"
+	[ ! -e "$stage$PREFIX/share/vhost-probe/directories" ]
+	in_tree "${layout[@]}" installcheck
+	in_tree "${layout[@]}" uninstall
+	[ ! -e "$stage/tmp" ] || { find "$stage"; return 1; }
+}
+
+@test "root installs what another user has built, and makes nothing there" {
+	has_others || skip "takes root and a user"
+	chown -R "$TEST_UID:$TEST_UID" "$TREE"
+	touch "$BATS_TEST_TMPDIR/now"
+	in_tree install
+	[ -x "$PREFIX/bin/vhost-probe" ]
+	run in_tree prefix="$PREFIX/other" install
+	[ "$status" != 0 ]
+	matches "$output" "*out of date*run make there as that user first*"
+	equal "$(find "$TREE" -newer "$BATS_TEST_TMPDIR/now")" ""
+	[ ! -e "$PREFIX/other" ]
+	chown -R 0:0 "$TREE"
+}
+
+@test "a directory that is relative or has blanks is refused by its name" {
+	for word in prefix=usr bindir=bin libdir= mandir="$PREFIX/a b" docdir=./doc; do
+		run in_tree "$word" install
+		[ "$status" != 0 ]
+		matches "$output" "*${word%%=*} is an absolute path without blanks, not \"${word#*=}\"*"
+	done
+	[ ! -e "$PREFIX" ]
+}
