@@ -12,7 +12,8 @@
 #   .\" not run: REASON
 #
 # All examples of a page are tried in their order on one host, which earlier ones may have changed. Those with
-# a TOOL that not every machine has are tried by a test of their own, which is skipped without it.
+# a TOOL that not every machine has are tried by a test of their own, which is skipped without it. Whether an
+# answer comes from the cache depends on how slow the machine is: what is shown must not.
 
 # examples PAGE: sets $markers and, for each, what the display shows in $texts and where that is in
 # $places. What is wrong with the source is in $wrong: a display without a comment, a comment without a
