@@ -400,7 +400,7 @@ abi-record: $(SHARED) ## record it anew, on purpose
 bench: all $(BENCH) $(BENCH_PROGRAMS) ## measure cost against a bare posix_spawn, in one interleaved run
 	@$(BENCH) $(BUILD) $(if $(ROWS),'$(ROWS)')
 
-lint: $(PROGRAM) $(WARDEN) ## check format, includes, static analysis, scripts and the man page
+lint: $(PROGRAM) $(WARDEN) ## check format, includes, static analysis, scripts and the man pages
 	@tests/lint $(BUILD)
 
 format: ## write the code in the project's format

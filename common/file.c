@@ -93,10 +93,19 @@ static bool can_others_write(const struct stat *st)
 	return st->st_mode & (S_IWGRP | S_IWOTH);
 }
 
-/* Returns: the length of the tree that @path lies below, as it begins @path; or 0. A tree
- * that is a link is where that leads to. */
+/* Whether @path is @beginning, or lies below it. */
+static bool is_at_or_below(const char *path, const char *beginning, size_t length)
+{
+	return strncmp(path, beginning, length) == 0 &&
+	       (path[length] == '/' || !path[length]);
+}
+
+/* Returns: the length of the tree that @path lies below, or of @path, which is a tree or
+ * on the way to one (/nix); or 0. A tree that is a link is where that leads to. */
 static size_t find_system_tree(const char *path, const char *const *trees)
 {
+	size_t path_length = strlen(path);
+
 	for (; trees && *trees; trees++) {
 		char tree[PATH_MAX];
 		size_t length;
@@ -104,8 +113,10 @@ static size_t find_system_tree(const char *path, const char *const *trees)
 		if (!realpath(*trees, tree))
 			continue;
 		length = strlen(tree);
-		if (length > 1 && strncmp(path, tree, length) == 0 && path[length] == '/')
+		if (length > 1 && is_at_or_below(path, tree, length))
 			return length;
+		if (path_length > 1 && is_at_or_below(tree, path, path_length))
+			return path_length;
 	}
 	return 0;
 }
