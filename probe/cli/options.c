@@ -104,8 +104,8 @@ static bool check_conflicts(const Words *words, GError **error)
 /* Nowhere is an empty path or type anything else than a script's unset variable. */
 static bool check_empty(const Words *words, GError **error)
 {
-	static const OptionId never_empty[] = {
-		OPTION_TYPE, OPTION_BINARY, OPTION_DIR, OPTION_CACHE_DIR, OPTION_EXPOSE};
+	static const OptionId never_empty[] = {OPTION_TYPE, OPTION_BINARY, OPTION_DIR,
+		OPTION_CACHE_DIR, OPTION_EXPOSE, OPTION_OUTPUT};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(never_empty); i++) {
 		const Option *option = &option_table[never_empty[i]];
@@ -280,10 +280,12 @@ static bool parse_values(const Words *words, Options *options, GError **error)
 static bool find_places(const Words *words, Options *options, GError **error)
 {
 	const char *binary = words_value(words, OPTION_BINARY);
+	const char *output = words_value(words, OPTION_OUTPUT);
 
 	options->home = find_home();
 	options->warden = find_warden();
 	return (!binary || make_absolute("--binary", binary, &options->binary, error)) &&
+	       (!output || make_absolute("--output", output, &options->output, error)) &&
 	       find_search(words, options, error) &&
 	       find_cache_places(words, options, error);
 }
@@ -352,6 +354,7 @@ void options_clear(Options *options)
 	g_strfreev(options->arguments);
 	g_free(options->type);
 	g_free(options->binary);
+	g_free(options->output);
 	g_free(options->home);
 	if (options->cache_places)
 		g_ptr_array_unref(options->cache_places);

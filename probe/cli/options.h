@@ -33,6 +33,7 @@ struct Options {
 	char **arguments; /* what follows the verb; or, of some verbs, "--" */
 	char *type;
 	char *binary;
+	char *output; /* absolute; or NULL */
 	char *home;
 	char *warden;
 	char **need, **exclude, **search, **expose;

@@ -87,6 +87,9 @@ char *output_check_json(const VpCheck *check);
 /* How much was checked, and how much was found: one line. */
 char *output_checked(const VpCheck *check);
 
+/* Returns: whether it does not work, unlike one that is masked or lacks a feature. */
+bool output_is_broken(const VpCandidate *candidate);
+
 /* Returns: run, cache or none. */
 const char *output_source_name(VpProbeSource source);
 

@@ -8,7 +8,7 @@
 
 #include "probe/cli/output-parts.h"
 
-static bool is_broken(const VpCandidate *candidate)
+bool output_is_broken(const VpCandidate *candidate)
 {
 	switch (vp_verdict_stage(candidate->verdict)) {
 	case VP_STAGE_FILE:
@@ -41,7 +41,7 @@ char *output_passed_over(const VpResult *result, const Screen *screen)
 
 		if (comes_first(result, candidate))
 			break;
-		if (!is_broken(candidate))
+		if (!output_is_broken(candidate))
 			continue;
 		first = first ? first : candidate;
 		n++;
