@@ -84,7 +84,7 @@ FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(wildcard fake-backends/manifests/*.json.in)))
 SHELL_SCRIPTS   := $(wildcard .ci/* tests/root/* tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
 
-.PHONY: help all deps deps-boot deps-lint deps-qemu deps-runtimes demo check check-asan check-boot check-qemu check-runtimes lint format bench install uninstall clean
+.PHONY: help all deps deps-boot deps-fleet deps-lint deps-qemu deps-runtimes demo check check-asan check-boot check-fleet check-qemu check-runtimes lint format bench install uninstall clean
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .SECONDARY:
@@ -213,6 +213,8 @@ $(BUILD)/tests/bench/programs/%: tests/bench/programs/%.c
 DEPS      := gcc libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libseccomp-dev \
 	bats perl jq python3-minimal util-linux procps strace e2fsprogs
 DEPS_BOOT := debootstrap e2fsprogs qemu-system-x86
+# promtool is in the first.
+DEPS_FLEET := prometheus prometheus-node-exporter ansible-core facter
 # Where virtiofsd is a package of its own, that too.
 DEPS_QEMU = qemu-system-x86 qemu-system-common qemu-system-gui \
 	$(shell apt-cache search --names-only '^virtiofsd$$' 2>/dev/null | cut -d ' ' -f 1)
@@ -251,6 +253,9 @@ deps: ## install what building and testing need, by apt, with sudo if not root
 deps-boot: ## the same for make check-boot
 	$(call install_packages,$(DEPS_BOOT))
 
+deps-fleet: ## the same for make check-fleet: Prometheus, Ansible and Facter, 250 MB
+	$(call install_packages,$(DEPS_FLEET))
+
 deps-qemu: ## the same for make check-qemu
 	$(call install_packages,$(DEPS_QEMU))
 
@@ -262,13 +267,14 @@ deps-lint: ## the same for make lint and make format
 
 # `make -j4 deps demo`: all that is built is built from a source, and no source is looked at
 # before the packages are there; nor do two of apt run at a time.
-DEPS_FIRST := $(filter deps deps-boot deps-qemu deps-runtimes deps-lint,$(MAKECMDGOALS))
+DEPS_FIRST := $(filter deps deps-boot deps-fleet deps-qemu deps-runtimes deps-lint,$(MAKECMDGOALS))
 check-asan format $(wildcard */*.[ch] */*/*.[ch] */*/*/*.[ch] fake-backends/*.sh fake-backends/*.py) \
 	$(wildcard fake-backends/manifests/*.in): | $(DEPS_FIRST)
 deps-boot: | $(filter deps,$(DEPS_FIRST))
-deps-qemu: | $(filter deps deps-boot,$(DEPS_FIRST))
-deps-runtimes: | $(filter deps deps-boot deps-qemu,$(DEPS_FIRST))
-deps-lint: | $(filter deps deps-boot deps-qemu deps-runtimes,$(DEPS_FIRST))
+deps-fleet: | $(filter deps deps-boot,$(DEPS_FIRST))
+deps-qemu: | $(filter deps deps-boot deps-fleet,$(DEPS_FIRST))
+deps-runtimes: | $(filter deps deps-boot deps-fleet deps-qemu,$(DEPS_FIRST))
+deps-lint: | $(filter deps deps-boot deps-fleet deps-qemu deps-runtimes,$(DEPS_FIRST))
 
 # ---- what it does ----
 
@@ -283,6 +289,9 @@ check-asan: ## the same with address and undefined behaviour sanitizers
 
 check-boot: all ## boot a real system in software emulation, as root, and look at the units
 	@tests/boot/run $(BUILD)
+
+check-fleet: all $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## have Prometheus, Ansible and Facter read what is exported
+	@SUITE=fleet tests/run $(BUILD)
 
 check-runtimes: all $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run backends in other languages, those that are installed
 	@tests/runtimes/build $(BUILD)/tests/runtimes
@@ -303,6 +312,9 @@ format: ## write the code in the project's format
 # It is watched as the others are, where there is one.
 EXTRA_IN_UNIT = $(if $(EXTRA_DIR),s|@extra_dir@|$(EXTRA_DIR)|,/@extra_dir@/d)
 
+# Where each engine has its file.
+EXPORT_DROP_INS = $(patsubst data/systemd/%,%,$(wildcard data/systemd/vhost-probe-export@*.service.d/*.conf))
+
 install: $(PROGRAM) $(WARDEN) ## install program, man page and documents (DESTDIR, prefix)
 	$(INSTALL) -D -m 755 $(PROGRAM) $(DESTDIR)$(bindir)/vhost-probe
 	$(INSTALL) -D -m 755 $(WARDEN) $(DESTDIR)$(libexecdir)/vhost-probe-warden
@@ -316,6 +328,13 @@ install: $(PROGRAM) $(WARDEN) ## install program, man page and documents (DESTDI
 			> $(DESTDIR)$(unitdir)/vhost-probe-refresh.$$unit && \
 		chmod 644 $(DESTDIR)$(unitdir)/vhost-probe-refresh.$$unit || exit; \
 	done
+	sed 's|@bindir@|$(bindir)|' data/systemd/vhost-probe-export@.service.in \
+		> $(DESTDIR)$(unitdir)/vhost-probe-export@.service
+	chmod 644 $(DESTDIR)$(unitdir)/vhost-probe-export@.service
+	$(INSTALL) -m 644 data/systemd/vhost-probe-export@.timer $(DESTDIR)$(unitdir)
+	for file in $(EXPORT_DROP_INS); do \
+		$(INSTALL) -D -m 644 data/systemd/$$file $(DESTDIR)$(unitdir)/$$file || exit; \
+	done
 	$(INSTALL) -d $(DESTDIR)$(docdir)/docs
 	$(INSTALL) -m 644 *.md COPYING $(DESTDIR)$(docdir)
 	$(INSTALL) -m 644 docs/*.md $(DESTDIR)$(docdir)/docs
@@ -323,6 +342,9 @@ install: $(PROGRAM) $(WARDEN) ## install program, man page and documents (DESTDI
 uninstall: ## remove what install has put there
 	rm -f $(DESTDIR)$(bindir)/vhost-probe $(DESTDIR)$(libexecdir)/vhost-probe-warden $(DESTDIR)$(mandir)/man1/vhost-probe.1
 	rm -f $(DESTDIR)$(unitdir)/vhost-probe-refresh.service $(DESTDIR)$(unitdir)/vhost-probe-refresh.path
+	rm -f $(DESTDIR)$(unitdir)/vhost-probe-export@.service $(DESTDIR)$(unitdir)/vhost-probe-export@.timer
+	rm -f $(addprefix $(DESTDIR)$(unitdir)/,$(EXPORT_DROP_INS))
+	-rmdir $(addprefix $(DESTDIR)$(unitdir)/,$(sort $(dir $(EXPORT_DROP_INS))))
 	rm -rf $(DESTDIR)$(datarootdir)/vhost-probe $(DESTDIR)$(docdir)
 
 clean: ## remove build/
