@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Facts: one JSON object, which Ansible reads as a local fact and Facter as an external
- * one. To Facter each member of the root is a fact of its own, beside those of the
- * system; so there is one, whose name nobody else has.
+ * one. Facter takes each member of the root for a fact beside those of the system, so
+ * there is a single one, with a name that no other fact has.
  */
 #include "probe/cli/export.h"
 

@@ -3,9 +3,9 @@
  * Node labels, in the format of Node Feature Discovery's local source: a line
  * "NAMESPACE/NAME=VALUE" for each, and comments.
  *
- * A label says what is there, for certain; what is not known is no label. Names are used
- * as they are, or not at all: two that become one would say of a backend what another
- * one can do. What is left out is told in comments.
+ * A label states what is known to be there; what is unknown gets none. Names are used
+ * unchanged, or not at all: if two became one, a backend would seem to have what another
+ * one has. Comments name what is left out.
  */
 #include "probe/cli/export.h"
 
@@ -13,18 +13,18 @@
 
 #include "common/text.h"
 
-/* Others are refused, or need a setting of Node Feature Discovery's. */
+/* Labels in most others are refused. */
 #define NAMESPACE "feature.node.kubernetes.io/"
 /* Of a name, and of a value. */
 #define LABEL_MAX 63
-/* A larger file is ignored as a whole; and room in it for the comments at its end. */
+/* A larger file is ignored as a whole; and the room that is kept for the comments. */
 #define FILE_SIZE_MAX (64 * 1024)
 #define ROOM_BELOW    (8 * 1024)
-/* What is left out, by name. */
+/* How many of those that are left out are named. */
 #define NAMED_MAX 8
 
-/* The labels outlive twelve runs that fail, by the timer's default, and not the day on
- * which this program was removed. */
+/* Long enough for twelve runs of the timer that fail, and short enough for the labels to
+ * go when this program is removed. */
 #define VALID_S (60 * 60)
 
 typedef struct {

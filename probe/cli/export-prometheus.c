@@ -70,7 +70,7 @@ static void append_sandbox(GString *text, const Export *export)
 			g_str_equal(*state, export->sandbox));
 }
 
-/* Also of those that none has: a rate or an alert needs the series before it happens. */
+/* Those that no file has as well: an alert needs the series before something happens. */
 static void append_verdicts(GString *text, const Export *export)
 {
 	append_family(text, "files", "Manifests and other files that were seen.");

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * What other software is told about this host: the part of a result that every format
- * has, and the formats, pure functions from that to text.
+ * What is exported to the software that looks after many hosts: the part of a result that
+ * every format has, and the formats, which are pure functions from that to text.
  *
- * Nothing of it is more than a bounded number of names of a bounded length, whatever a
- * program prints: what is a line in a file here may be a time series in a database there,
- * for each of a thousand hosts.
+ * Whatever a program prints, the number of names is bounded, and so is the length of
+ * each: a line in a file here is a time series in a database there, for each of a
+ * thousand hosts.
  */
 #pragma once
 
@@ -31,22 +31,23 @@ typedef struct {
 #define EXPORT_N_VERDICTS (VP_VERDICT_SELECTED + 1)
 
 typedef struct {
-	/* Of ExportBackend *: those that can be used, then the others, each in order of
-	 * precedence. Masked files and such as are no manifests are not among them. */
+	/* Of ExportBackend *: those that can be used, then the others, both in order of
+	 * precedence. Masked files, and files that are not manifests, are not among them.
+	 */
 	GPtrArray *backends;
 	guint counts[EXPORT_N_VERDICTS]; /* of all files */
 	guint n_failed;
-	/* Of backends and directories about which nothing is known: as long as there are
-	 * any, what is missing above may be there. */
+	/* Backends of which nobody knows whether they can be used, and directories that
+	 * could not be read. If there are any, this host may have more than is listed. */
 	guint n_undecided;
 	guint n_left_out; /* backends and features, beyond the bounds */
-	/* One of export_sandbox_states: of what is known, the least. */
+	/* One of export_sandbox_states: the lowest level at which a backend was asked. */
 	const char *sandbox;
-	gint64 now_s, oldest_s; /* real time: now, and when the oldest answer was given */
+	gint64 now_s, oldest_s; /* real time: now, and of the oldest answer */
 } Export;
 
-/* NULL-terminated: the levels, and where there is none: "unavailable" on this host, or
- * "untried", since there was nothing to run and nothing in the cache. */
+/* NULL-terminated: the levels; "unavailable", if it was needed and this host has none;
+ * "untried", if there was nothing to run. */
 extern const char *const export_sandbox_states[];
 
 /* @result: of VP_MODE_LIST, has to live as long. Returns: (transfer full): to be freed by

@@ -3,11 +3,12 @@
  * A path and a text come in, and a whole file is there, or the old one with an error for
  * people.
  *
- * Root may be asked to write into a directory of somebody else's, as that of an exporter
- * which runs as a user of its own. Whoever owns a directory may do with its entries what
- * he likes, and so with what is written there; but he must not choose another directory
- * for it, by a link. So the directory is found by a way on which he decides nothing, or
- * by one without links, is held open, and everything is done in that very directory.
+ * Root may be asked to write into a directory of another user, such as the one that an
+ * exporter runs as. The owner of a directory can do anything with its entries, and so
+ * with the file that is written there, but must not be able to choose another directory
+ * for it by a link. So the directory is found on a way on which nobody else decides, or
+ * else on one without links; it is held open, and everything is done in that very
+ * directory.
  */
 #include "probe/cli/replace-file.h"
 
@@ -24,7 +25,7 @@
 
 #define DIRECTORY_FLAGS (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
-/* Of which each is tried that exists already: somebody may make them all. */
+/* How many names are tried, each of which may exist already. */
 #define NAMES_MAX 100
 
 static bool fail(GError **error, const char *path, int errnum)
@@ -95,7 +96,7 @@ static int open_directory(
 	return -1;
 }
 
-/* What is not a file is not replaced by one: root could replace /dev/null. */
+/* Only a regular file is replaced by one: otherwise root could replace /dev/null. */
 static bool check_replaceable(
 	int dir_fd, const char *name, const char *path, GError **error)
 {

@@ -16,14 +16,14 @@
  * @caller: the process
  * @error: G_FILE_ERROR: one line for people, which names @path
  *
- * Readers see the old file or the new one, with mode 0644, and after a crash as well. A
- * file that is left over by one that was killed begins with a dot, and ends with no
- * suffix that means anything.
+ * Readers see the old file or the new one, even after a crash; the new one has mode 0644.
+ * If this process is killed, it may leave a file whose name begins with a dot and has no
+ * suffix that any reader looks for.
  *
- * Nothing is followed that somebody other than root and the caller decides: no link in
- * place of the file, and no link on the way to its directory that others could change.
+ * No link in the place of the file is followed, nor any on the way to its directory that
+ * somebody other than root and the caller could have made.
  *
- * Returns: whether it is there; otherwise what was there before still is.
+ * Returns: whether the new file is there; otherwise the old one still is.
  */
 bool replace_file(
 	const char *path, const char *text, const FileCaller *caller, GError **error);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * export: what list knows, for the software that looks after many hosts: the whole text
- * of a file in its format, on stdout or, by --output, in the place of that file.
+ * export: what list knows, for the software that looks after many hosts. The whole text
+ * of a file in the format that it reads goes to stdout or, with --output, takes the place
+ * of that file.
  *
- * What is undecided is exported as that, and never as absent. Where the work could not be
- * done at all, nothing is written, and the file of the last time stays.
+ * What is undecided is exported as undecided, and never as absent. If the work cannot be
+ * done at all, nothing is written, and the previous file stays.
  */
 #include "probe/cli/verbs.h"
 
@@ -84,7 +85,7 @@ static int run(const Options *options)
 
 	if (!result)
 		return STATUS_FAILED;
-	/* Nothing was looked at: the last file says more. */
+	/* Otherwise nothing was looked at, and the previous file says more. */
 	if (!result->unreadable) {
 		g_autoptr(Export) export =
 			export_new(result, g_get_real_time() / G_USEC_PER_SEC);
@@ -92,8 +93,8 @@ static int run(const Options *options)
 		written = consume_text(options, format, format->print(export));
 		/* Also where remarks are not wanted, as in a service. */
 		if (options->quiet && output_is_unavailable(result))
-			report_error("the sandbox is not available, so that nobody knows "
-				     "what some backends can do; see vhost-probe list");
+			report_error("the sandbox is not available, so some backends are "
+				     "undecided; see vhost-probe list");
 	}
 	status = report_obstacles(options, result);
 	return written ? status : STATUS_FAILED;
@@ -104,7 +105,7 @@ const Verb verb_export = {
 	.about = "what list knows, for fleet software",
 	.help = "Prints the whole text of a file, or puts it in the place of the file "
 		"that\n"
-		"--output names. What is undecided is exported as that.\n",
+		"--output names. What is undecided is exported as undecided.\n",
 	.run = run,
 	.takes = TAKES_SEARCH | TAKES_RUN | TAKES_CACHE | TAKES_CACHE_DIR | TAKES_QUIET |
 		 TAKES_OUTPUT,

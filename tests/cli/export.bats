@@ -188,7 +188,7 @@ some_host() {
 
 # ---- what is undecided ----
 
-@test "without a sandbox: the status is 2, and each format says that nothing is known" {
+@test "without a sandbox: the status is 2, and each format says that backends are undecided" {
 	local format
 
 	open_directories
