@@ -99,7 +99,7 @@ FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(wildcard fake-backends/manifests/*.json.in)))
 SHELL_SCRIPTS   := $(wildcard .ci/* tests/root/* tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
 
-.PHONY: help all deps deps-abi deps-boot deps-lint deps-musl deps-qemu deps-runtimes abi-record demo check check-abi check-asan check-boot check-musl check-qemu check-runtimes lint format bench clean
+.PHONY: help all deps $(DEPS_TARGETS) abi-record demo check check-abi check-asan check-boot check-fleet check-kits check-musl check-qemu check-runtimes lint format bench clean
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .SECONDARY:
@@ -285,6 +285,8 @@ include install.mk
 DEPS      := gcc libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libseccomp-dev \
 	bats perl jq python3 util-linux procps strace e2fsprogs xz-utils
 DEPS_BOOT := debootstrap e2fsprogs qemu-system-x86
+# promtool is in the first.
+DEPS_FLEET := prometheus prometheus-node-exporter ansible-core facter
 # Where virtiofsd is a package of its own, that too.
 DEPS_QEMU = qemu-system-x86 qemu-system-common qemu-system-gui \
 	$(shell apt-cache search --names-only '^virtiofsd$$' 2>/dev/null | cut -d ' ' -f 1)
@@ -326,6 +328,9 @@ deps: ## install what building and testing need, by apt, with sudo if not root
 deps-boot: ## the same for make check-boot
 	$(call install_packages,$(DEPS_BOOT))
 
+deps-fleet: ## the same for make check-fleet: Prometheus, Ansible and Facter, 250 MB
+	$(call install_packages,$(DEPS_FLEET))
+
 deps-qemu: ## the same for make check-qemu
 	$(call install_packages,$(DEPS_QEMU))
 
@@ -344,7 +349,7 @@ deps-kits: ## the same for make check-kits: Go and Rust
 deps-lint: ## the same for make lint and make format
 	$(call install_packages,$(DEPS_LINT))
 
-DEPS_TARGETS := deps deps-abi deps-boot deps-kits deps-lint deps-musl deps-qemu deps-runtimes
+DEPS_TARGETS := deps deps-abi deps-boot deps-fleet deps-kits deps-lint deps-musl deps-qemu deps-runtimes
 
 # `make -j4 deps demo`: all that is built is built from a source, and no source is looked at
 # before the packages are there; nor do two of apt run at a time: each waits for the one before it.
@@ -377,12 +382,14 @@ $(MUSL)/libraries: | $(DEPS_FIRST)
 check-boot: all ## boot a real system in software emulation, as root, and look at the units
 	@tests/boot/run $(BUILD)
 
+check-fleet: all $(EXAMPLES) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## have Prometheus, Ansible and Facter read what is exported
+	@SUITE=fleet tests/run $(BUILD)
+
 check-runtimes: all $(EXAMPLES) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run backends in other languages, those that are installed
 	@tests/runtimes/build $(BUILD)/tests/runtimes
 	@SUITE=runtimes tests/run $(BUILD)
 
 # Those of contrib/ whose tools are not installed are skipped by check.
-.PHONY: check-kits deps-kits
 check: $(CONTRIB)
 
 check-kits: $(SKELETON) $(GO_KIT) $(RUST_SKELETON) ## test what is in contrib/, also in Go and Rust

@@ -45,8 +45,8 @@ static bool check_conflicts(const Words *words, GError **error)
 /* Nowhere is an empty path or type anything else than a script's unset variable. */
 static bool check_empty(const Words *words, GError **error)
 {
-	static const OptionId never_empty[] = {
-		OPTION_TYPE, OPTION_BINARY, OPTION_DIR, OPTION_CACHE_DIR, OPTION_EXPOSE};
+	static const OptionId never_empty[] = {OPTION_TYPE, OPTION_BINARY, OPTION_DIR,
+		OPTION_CACHE_DIR, OPTION_EXPOSE, OPTION_OUTPUT};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(never_empty); i++) {
 		const Option *option = &option_table[never_empty[i]];
@@ -280,6 +280,13 @@ static bool set_binary(const Words *words, VpRequest *request, GError **error)
 	return true;
 }
 
+static bool find_output(const Words *words, Options *options, GError **error)
+{
+	const char *output = words_value(words, OPTION_OUTPUT);
+
+	return !output || make_absolute("--output", output, &options->output, error);
+}
+
 static bool set_search(const Words *words, VpRequest *request, GError **error)
 {
 	char **dirs = words->values[OPTION_DIR];
@@ -339,7 +346,8 @@ static bool understand(const Words *words, Options *options, GError **error)
 	return check_empty(words, error) && check_no_option(words, error) &&
 	       parse_values(words, options, error) &&
 	       check_combination(words, options, error) &&
-	       find_places(words, options->request, error);
+	       find_places(words, options->request, error) &&
+	       find_output(words, options, error);
 }
 
 bool options_parse(char **argv, Options *ret_options, GError **error)
@@ -359,6 +367,7 @@ void options_clear(Options *options)
 {
 	g_strfreev(options->arguments);
 	vp_request_free(options->request);
+	g_free(options->output);
 	g_strfreev(options->columns);
 	g_strfreev(options->words);
 }

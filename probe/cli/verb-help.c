@@ -11,7 +11,7 @@
 
 #define WIDTH 80
 /* Columns for what stands in front. */
-#define VERB_LEFT   9
+#define VERB_LEFT   10
 #define OPTION_LEFT 26
 
 /* @word behind a blank, or on a new line where this one is full. */

@@ -35,7 +35,7 @@ struct Verb {
 
 /* One in each verb-NAME.c. */
 extern const Verb verb_select, verb_list, verb_explain, verb_check, verb_refresh,
-	verb_exec, verb_cache, verb_help, verb_version;
+	verb_exec, verb_export, verb_cache, verb_help, verb_version;
 
 /* In main.c: ended by NULL; the first is the default. */
 extern const Verb *const verbs[];
@@ -88,6 +88,9 @@ void remark_on_choice(const Options *options, const VpResult *result);
  * place. */
 void restore_signals(void);
 
-/* Says what went wrong, if anything, and why nothing was chosen. Returns: the exit
- * status. */
+/* Says what kept the work from being done, if anything. Returns: the exit status. */
+int report_obstacles(const Options *options, const VpResult *result);
+
+/* Says that, or what else went wrong, if anything, and why nothing was chosen. Returns:
+ * the exit status. */
 int report(const Options *options, const VpResult *result);
