@@ -183,9 +183,7 @@ static bool find_action(Options *options, GError **error)
 
 	if (!*words || !**words)
 		return usage_error(error, "%s needs one of: %s", verb->name, known);
-	for (const VerbAction *action = verb->actions; action->name; action++)
-		if (g_str_equal(action->name, *words))
-			options->action = action;
+	options->action = verb_find_action(verb, *words);
 	if (!options->action)
 		return usage_error(
 			error, "%s does not know %s, but: %s", verb->name, *words, known);

@@ -20,7 +20,8 @@ const Verb *verb_find(const char *word, GError **error)
 	for (const Verb *const *verb = verbs; *verb && n < VERBS_MAX; verb++) {
 		if (g_str_equal((*verb)->name, word))
 			return *verb;
-		names[n++] = (*verb)->name;
+		if (!(*verb)->is_hidden)
+			names[n++] = (*verb)->name;
 	}
 	if (!*word) {
 		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
@@ -34,6 +35,14 @@ const Verb *verb_find(const char *word, GError **error)
 	else
 		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
 			"unknown verb %s; see vhost-probe --help", word);
+	return NULL;
+}
+
+const VerbAction *verb_find_action(const Verb *verb, const char *word)
+{
+	for (const VerbAction *action = verb->actions; action->name; action++)
+		if (g_str_equal(action->name, word))
+			return action;
 	return NULL;
 }
 
