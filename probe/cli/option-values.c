@@ -133,7 +133,9 @@ bool parse_timeout(const char *text, uint64_t *ret_us, GError **error)
 
 	return vp_parse_timeout(text, ret_us) ||
 	       usage_error(error,
-		       "--timeout: \"%s\" is not a number above 0 and up to 3600", shown);
+		       "--timeout: \"%s\" is not a number of seconds above 0 and up to "
+		       "3600",
+		       shown);
 }
 
 bool parse_jobs(const char *text, unsigned *ret_jobs, GError **error)

@@ -8,13 +8,14 @@
 #include <string.h>
 
 #include "common/text.h"
+#include "probe/cli/option-values.h"
 
 #define VERBS_MAX 32
 
 const Verb *verb_find(const char *word, GError **error)
 {
 	const char *names[VERBS_MAX], *nearest;
-	g_autofree char *meant = verb_option_meant(word);
+	g_autofree char *meant = verb_option_meant(word), *shown = usage_shown(word);
 	size_t n = 0;
 
 	for (const Verb *const *verb = verbs; *verb && n < VERBS_MAX; verb++) {
@@ -34,7 +35,7 @@ const Verb *verb_find(const char *word, GError **error)
 			"unknown verb %s; did you mean %s?", word, nearest);
 	else
 		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-			"unknown verb %s; see vhost-probe --help", word);
+			"unknown verb %s; see vhost-probe --help", shown);
 	return NULL;
 }
 
