@@ -28,6 +28,7 @@ const Verb *const verbs[] = {
 	&verb_cache,
 	&verb_help,
 	&verb_version,
+	&verb_complete,
 	NULL,
 };
 
