@@ -97,6 +97,7 @@ CONTRIB         := $(SKELETON) $(if $(shell command -v go 2>/dev/null),$(GO_KIT)
 FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(basename $(wildcard fake-backends/*.c fake-backends/*.sh fake-backends/*.py) \
 	$(wildcard fake-backends/manifests/*.json.in)))
+COMPLETIONS     := $(patsubst data/%,$(BUILD)/%,$(wildcard data/completions/*))
 SHELL_SCRIPTS   := $(wildcard .ci/* tests/root/* tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
 
 .PHONY: help all deps $(DEPS_TARGETS) abi-record demo check check-abi check-asan check-boot check-fleet check-kits check-musl check-qemu check-runtimes lint format bench clean
@@ -107,7 +108,7 @@ SHELL_SCRIPTS   := $(wildcard .ci/* tests/root/* tests/run tests/*/*.bash tests/
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile install.mk
 
-all: $(PROGRAM) $(WARDEN) $(SHARED) $(FAKE_BACKENDS) ## build program, library and fake backends, under build/
+all: $(PROGRAM) $(WARDEN) $(SHARED) $(COMPLETIONS) $(FAKE_BACKENDS) ## build program, library, completions and fake backends, under build/
 
 $(PROGRAM): $(PROGRAM_OBJECTS) $(LIBRARY)
 	$(SAY) LINK $@
@@ -266,6 +267,9 @@ $(BUILD)/fake-backends/manifests/%.json: fake-backends/manifests/%.json.in Makef
 	$(Q)mkdir -p $(@D)
 	$(Q)sed 's|@bindir@|$(abspath $(BUILD))/fake-backends|' $< > $@ && chmod 644 $@
 
+$(BUILD)/completions/%: data/completions/%
+	$(Q)mkdir -p $(@D) && $(INSTALL) -m 644 $< $@
+
 # What the bench starts.
 BENCH_PROGRAMS := $(addprefix $(BUILD)/,$(basename $(wildcard tests/bench/programs/*)))
 
@@ -283,7 +287,8 @@ include install.mk
 # ---- what it needs ----
 
 DEPS      := gcc libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libseccomp-dev \
-	bats perl jq python3 util-linux procps strace e2fsprogs xz-utils
+	bats perl jq python3 util-linux procps strace e2fsprogs xz-utils \
+	zsh fish
 DEPS_BOOT := debootstrap e2fsprogs qemu-system-x86
 # promtool is in the first.
 DEPS_FLEET := prometheus prometheus-node-exporter ansible-core facter
@@ -298,9 +303,9 @@ DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc mypy pyflakes3
 
 # The same, by the names of those who have no apt.
 define DEPS_ELSEWHERE
-  Fedora: dnf install gcc make pkgconf-pkg-config glib2-devel json-c-devel libseccomp-devel bats perl-Test-Harness jq python3 util-linux procps-ng strace e2fsprogs xz
-  Arch:   pacman -S --needed gcc make pkgconf glib2 json-c libseccomp bats perl jq python util-linux procps-ng strace e2fsprogs xz
-  Alpine: apk add bash coreutils gcc musl-dev linux-headers make pkgconf glib-dev json-c-dev libseccomp-dev bats perl-test-harness-utils jq python3 util-linux setpriv procps-ng strace e2fsprogs e2fsprogs-extra xz
+  Fedora: dnf install gcc make pkgconf-pkg-config glib2-devel json-c-devel libseccomp-devel bats perl-Test-Harness jq python3 util-linux procps-ng strace e2fsprogs xz zsh fish
+  Arch:   pacman -S --needed gcc make pkgconf glib2 json-c libseccomp bats perl jq python util-linux procps-ng strace e2fsprogs xz zsh fish
+  Alpine: apk add bash coreutils gcc musl-dev linux-headers make pkgconf glib-dev json-c-dev libseccomp-dev bats perl-test-harness-utils jq python3 util-linux setpriv procps-ng strace e2fsprogs e2fsprogs-extra xz zsh fish
 endef
 export DEPS_ELSEWHERE
 

@@ -29,6 +29,7 @@ const Verb *const verbs[] = {
 	&verb_cache,
 	&verb_help,
 	&verb_version,
+	&verb_complete,
 	NULL,
 };
 
