@@ -41,8 +41,15 @@ void candidate_forget_run(VpCandidate *candidate);
 /* Settles what is named as no manifest is: skipped-name. */
 void candidate_judge_name(VpCandidate *candidate);
 
-/* Everything that follows, up to and including program_check(). */
-bool look_at_all(VpResult *result, GError **error);
+/* Everything that follows, up to and including program_check(), of a whole result. */
+typedef struct Look Look;
+
+/* Returns: (transfer full): to be freed by look_free(). */
+Look *look_new(VpResult *result);
+void look_free(Look *look);
+
+/* Looks at some more. Returns: whether nothing of ours is lacking. */
+bool look_step(Look *look, bool *ret_done, GError **error);
 
 /*
  * Finds all files and settles names and masked ones (D2, D3); fills search and

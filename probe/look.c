@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * What the search path holds, up to the programs: all that needs neither a run nor the
- * cache.
+ * cache. There may be many files, so that it is done by steps.
  */
 #include "probe/candidate.h"
+
+/* Each takes some system calls. */
+#define FILES_PER_STEP 16
+
+struct Look {
+	VpResult *result;
+	FileCaller caller;
+	ProgramChecker *checker;
+	bool found; /* the candidates */
+	guint n;    /* those that were looked at */
+};
 
 static bool find_candidates(VpResult *result, GError **error)
 {
@@ -39,19 +50,45 @@ static bool look_at(VpCandidate *candidate, const VpRequest *request,
 	       program_check(candidate, checker, error);
 }
 
-bool look_at_all(VpResult *result, GError **error)
+Look *look_new(VpResult *result)
 {
 	const VpRequest *request = result->request;
-	const FileCaller caller =
-		file_caller(request->uid, request->gid, sandbox_root_trees);
-	g_autoptr(ProgramChecker) checker = program_checker_new(&caller);
+	Look *look = g_new(Look, 1);
 
-	if (!find_candidates(result, error))
-		return false;
-	for (guint i = 0; i < result->candidates->len; i++)
-		if (!look_at(result->candidates->pdata[i], request, &caller, checker,
-			    error))
+	*look = (Look){
+		.result = result,
+		.caller = file_caller(request->uid, request->gid, sandbox_root_trees),
+	};
+	look->checker = program_checker_new(&look->caller);
+	return look;
+}
+
+void look_free(Look *look)
+{
+	if (!look)
+		return;
+	program_checker_free(look->checker);
+	g_free(look);
+}
+
+bool look_step(Look *look, bool *ret_done, GError **error)
+{
+	const GPtrArray *candidates = look->result->candidates;
+	guint end;
+
+	*ret_done = false;
+	if (!look->found) {
+		look->found = true;
+		return find_candidates(look->result, error);
+	}
+	for (end = MIN(look->n + FILES_PER_STEP, candidates->len); look->n < end;
+		look->n++)
+		if (!look_at(candidates->pdata[look->n], look->result->request,
+			    &look->caller, look->checker, error))
 			return false;
-	explain_masks(result);
+	if (end < candidates->len)
+		return true;
+	explain_masks(look->result);
+	*ret_done = true;
 	return true;
 }
