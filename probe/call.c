@@ -26,7 +26,11 @@ struct VpCall {
 	gint is_cancelled; /* atomic: any thread may set it */
 };
 
-G_DEFINE_QUARK(vp - error - quark, vp_error)
+/* Looked up each time: what is remembered would be written by several threads. */
+GQuark vp_error_quark(void)
+{
+	return g_quark_from_static_string("vp-error-quark");
+}
 
 static bool add(const VpCall *call, int fd)
 {

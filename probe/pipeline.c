@@ -368,7 +368,7 @@ char *pipeline_describe(const Pipeline *pipeline)
 	if (waiting->len <= 2)
 		return g_strdup_printf("%s has not answered",
 			waiting->len == 2 ? (char *)waiting->pdata[0] : "a program");
-	return g_strdup_printf("%s and %u other programs have not answered",
+	return g_strdup_printf("%s and %u more have not answered",
 		(char *)waiting->pdata[0], waiting->len - 2);
 }
 

@@ -93,8 +93,11 @@ static void explain_unconfirmed(const GPtrArray *programs)
 GPtrArray *program_runs_waiting(const ProgramRuns *runs)
 {
 	GPtrArray *waiting = g_ptr_array_new();
+	/* Nobody waits for those behind a match. */
+	guint n = runs->result->request->mode == VP_MODE_FIRST ? count_needed(runs)
+							       : runs->programs->len;
 
-	for (guint i = 0; runs->requests && i < runs->programs->len; i++)
+	for (guint i = 0; runs->requests && i < n; i++)
 		if (!runs->ended[i])
 			g_ptr_array_add(waiting,
 				program_candidate(runs->programs->pdata[i])->binary);

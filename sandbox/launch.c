@@ -233,6 +233,13 @@ RAW_FUNCTION static int middle_process(void *argument)
 
 /* ---- the host's side ---- */
 
+/* That of the thread sanitizer takes it for a fork, and has the new process do what is to
+ * be done after one: in memory that is the host's. */
+#ifdef __SANITIZE_THREAD__
+int __clone(int (*function)(void *), void *stack, int flags, void *argument, ...);
+#define clone __clone
+#endif
+
 /* Until the middle process has closed the host's descriptors: they would keep locks,
  * pipes and files busy that the host closes next. */
 static void wait_until_clean(Launch *launch)

@@ -19,7 +19,7 @@
 #include "tests/skip.h"
 
 static char *top, *warden;
-static char *manifests, *hanging, *crowded, *cache; /* directories */
+static char *manifests, *hanging, *first_hangs, *crowded, *cache; /* directories */
 
 /* ---- worlds ---- */
 
@@ -341,6 +341,7 @@ static void test_cancel_from_thread(void)
 static void test_deadline(void)
 {
 	const char *search[] = {hanging, NULL}, *well[] = {manifests, NULL};
+	const char *both[] = {hanging, first_hangs, NULL};
 	VpRequest request = request_of(search);
 	g_autoptr(VpResult) result = NULL;
 	g_autoptr(GError) error = NULL, other = NULL;
@@ -358,6 +359,12 @@ static void test_deadline(void)
 	g_assert_nonnull(strstr(error->message, "50-hang"));
 	g_assert_null(strstr(error->message, "40-well"));
 	g_assert_nonnull(strstr(error->message, "0.7 s"));
+	/* What nobody waits for is not named either. */
+	request.mode = VP_MODE_FIRST;
+	request.search = both;
+	g_clear_error(&error);
+	g_assert_null(vp_probe(&request, &error));
+	g_assert_true(g_str_has_suffix(error->message, "05-hang has not answered"));
 	/* Nobody can do anything in that. */
 	request.total_timeout_us = 1;
 	g_assert_null(vp_probe(&request, &other));
@@ -558,6 +565,8 @@ static void set_up(void)
 	hanging = make_dir("hanging");
 	announce(hanging, "40-well", ANSWER);
 	announce(hanging, "50-hang", "sleep 600");
+	first_hangs = make_dir("first-hangs");
+	announce(first_hangs, "05-hang", "sleep 600");
 	crowded = make_dir("crowded");
 	for (int i = 0; i < 1000; i++) {
 		g_autofree char *name = g_strdup_printf("%04d", i);
@@ -576,6 +585,7 @@ static void tear_down(void)
 	g_free(warden);
 	g_free(manifests);
 	g_free(hanging);
+	g_free(first_hangs);
 	g_free(crowded);
 	g_free(cache);
 }
