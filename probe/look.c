@@ -12,22 +12,19 @@ struct Look {
 	VpResult *result;
 	FileCaller caller;
 	ProgramChecker *checker;
-	bool found; /* the candidates */
-	guint n;    /* those that were looked at */
+	Search *search; /* NULL: all candidates are there */
+	guint n;        /* those that were looked at */
 };
 
-static bool find_candidates(VpResult *result, GError **error)
+/* A program that was given. */
+static void add_binary(VpResult *result)
 {
 	const VpRequest *request = result->request;
-	VpCandidate *candidate;
+	VpCandidate *candidate = candidate_new();
 
-	if (!request->binary)
-		return search_directories(result, error);
-	candidate = candidate_new();
 	candidate->binary = g_strdup(request->binary);
 	candidate->type = g_strdup(request->type);
 	g_ptr_array_add(result->candidates, candidate);
-	return true;
 }
 
 static void compare_type(VpCandidate *candidate, const VpRequest *request)
@@ -60,6 +57,10 @@ Look *look_new(VpResult *result)
 		.caller = file_caller(request->uid, request->gid, sandbox_root_trees),
 	};
 	look->checker = program_checker_new(&look->caller);
+	if (request->binary)
+		add_binary(result);
+	else
+		look->search = search_new(result);
 	return look;
 }
 
@@ -68,19 +69,22 @@ void look_free(Look *look)
 	if (!look)
 		return;
 	program_checker_free(look->checker);
+	search_free(look->search);
 	g_free(look);
 }
 
 bool look_step(Look *look, bool *ret_done, GError **error)
 {
 	const GPtrArray *candidates = look->result->candidates;
+	bool found = true;
 	guint end;
 
 	*ret_done = false;
-	if (!look->found) {
-		look->found = true;
-		return find_candidates(look->result, error);
-	}
+	if (look->search && !search_step(look->search, &found, error))
+		return false;
+	if (!found)
+		return true;
+	g_clear_pointer(&look->search, search_free);
 	for (end = MIN(look->n + FILES_PER_STEP, candidates->len); look->n < end;
 		look->n++)
 		if (!look_at(candidates->pdata[look->n], look->result->request,
