@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include <glib-unix.h>
 
-#include "probe/vhost-probe.h"
+#include "probe/vhost-probe-call.h"
 
 static GMainLoop *loop;
 

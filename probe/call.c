@@ -15,6 +15,7 @@
 #include "common/autofd.h"
 #include "common/lack.h"
 #include "probe/pipeline.h"
+#include "probe/vhost-probe-call.h"
 
 struct VpCall {
 	Pipeline *pipeline;

@@ -84,7 +84,7 @@ bool look_step(Look *look, bool *ret_done, GError **error)
 		return false;
 	if (!found)
 		return true;
-	g_clear_pointer(&look->search, search_free);
+	search_free(g_steal_pointer(&look->search));
 	for (end = MIN(look->n + FILES_PER_STEP, candidates->len); look->n < end;
 		look->n++)
 		if (!look_at(candidates->pdata[look->n], look->result->request,

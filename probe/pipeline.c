@@ -183,7 +183,7 @@ static bool look(Pipeline *pipeline)
 		return leave(pipeline);
 	if (!done)
 		return true;
-	g_clear_pointer(&pipeline->look, look_free);
+	look_free(g_steal_pointer(&pipeline->look));
 	pipeline->programs = programs_find(pipeline->result);
 	return enter(pipeline, ASKING);
 }

@@ -26,7 +26,7 @@
 #include <glib/gstdio.h>
 
 #include "common/autofd.h"
-#include "probe/vhost-probe.h"
+#include "probe/vhost-probe-call.h"
 #include "tests/skip.h"
 
 #define N_CALLERS  8

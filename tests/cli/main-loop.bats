@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2154 # the helper sets ours
+# shellcheck disable=SC2034,SC2154 # the helper uses and sets ours
 #
 # examples/main-loop.c: the answer, and a loop that goes on meanwhile.
 

@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <glib/gstdio.h>
 
-#include "probe/vhost-probe.h"
+#include "probe/vhost-probe-call.h"
 #include "tests/skip.h"
 
 static char *top, *warden;
