@@ -283,6 +283,7 @@ static bool claim(Pipeline *pipeline)
 		if (program->slot.locked && recall_program(&asks, program))
 			cache_release(pipeline->cache, &program->slot);
 		pipeline->patience_us = LOCK_POLL_US;
+		pipeline->retry_us = 0;
 	}
 	if (pipeline->next == pipeline->to_claim->len)
 		return begin_runs(pipeline);
@@ -358,10 +359,12 @@ char *pipeline_describe(const Pipeline *pipeline)
 {
 	g_autoptr(GPtrArray) waiting = NULL;
 
-	if (pipeline->stage == CLAIMING)
-		return g_strdup_printf("another process keeps its lock on entries of the "
-				       "cache in %s",
-			pipeline->request->cache_dir);
+	if (pipeline->stage == CLAIMING && pipeline->retry_us) {
+		const Program *program = pipeline->to_claim->pdata[pipeline->next];
+
+		return g_strdup_printf("another process has the entry of %s in %s locked",
+			program_candidate(program)->binary, pipeline->request->cache_dir);
+	}
 	if (!pipeline->runs)
 		return g_strdup("no program had been run yet");
 	waiting = program_runs_waiting(pipeline->runs);

@@ -62,7 +62,8 @@ int vp_call_get_fd(const VpCall *call);
 /*
  * vp_call_dispatch:
  * Does what can be done now, or some of it. It waits for nothing: neither for programs
- * nor for another process; files are read as files are. It calls the request's progress.
+ * nor for another process; files are read as files are. It calls the request's progress,
+ * which may cancel the call and do nothing else with it.
  *
  * Returns: whether the call goes on. Otherwise vp_call_finish() has the result.
  *

@@ -139,8 +139,12 @@ int pool_fd(const Pool *pool)
 
 uint64_t pool_wake_time(const Pool *pool)
 {
-	return pool->dying->len && pool->patience_us ? (uint64_t)pool->patience_us
-						     : UINT64_MAX;
+	bool has_an_end = pool->dying->len && pool->patience_us;
+
+	/* Where nobody waits for the dying, nobody notes either that their time is up. */
+	if (!pool->leaving && pool->patience_us <= g_get_monotonic_time())
+		has_an_end = false;
+	return has_an_end ? (uint64_t)pool->patience_us : UINT64_MAX;
 }
 
 void pool_wait(const Pool *pool, uint64_t until_us)

@@ -500,6 +500,7 @@ static void test_locks(void)
 	g_assert_false(make_steps(second, 1000));
 	g_assert_null(vp_call_finish(second, &error));
 	g_assert_error(error, VP_ERROR, VP_ERROR_DEADLINE);
+	g_assert_nonnull(strstr(error->message, "50-hang"));
 	g_assert_nonnull(strstr(error->message, cache));
 	vp_call_free(second);
 	vp_call_cancel(first);
