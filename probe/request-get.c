@@ -87,6 +87,11 @@ const char *const *vp_request_get_expose(const VpRequest *request)
 	return list_or_none(request->expose);
 }
 
+uint64_t vp_request_get_total_timeout(const VpRequest *request)
+{
+	return request->total_timeout_us;
+}
+
 uint64_t vp_request_get_timeout(const VpRequest *request)
 {
 	return request->timeout_us;

@@ -37,6 +37,7 @@ struct VpRequest {
 	SandboxLevel sandbox;
 	uint32_t without;
 	uint64_t timeout_us;
+	uint64_t total_timeout_us; /* of the whole call; 0: as long as it takes */
 	unsigned jobs;
 	const char *const *expose; /* or NULL */
 	const char *home;          /* or NULL */

@@ -65,7 +65,9 @@ typedef enum {
 	VP_ERROR_CONFIG = 4, /* the configuration is not understood, or not trusted */
 	VP_ERROR_CACHE = 5,  /* a directory of the cache cannot be used */
 	VP_ERROR_GONE = 6,   /* the program does not exist any more */
-	VP_ERROR_REPLACED = 7, /* another program has taken its place */
+	VP_ERROR_REPLACED = 7,  /* another program has taken its place */
+	VP_ERROR_CANCELLED = 8, /* by vp_call_cancel() */
+	VP_ERROR_DEADLINE = 9,  /* of the call: see vp_request_set_total_timeout() */
 } VpError;
 
 GQuark vp_error_quark(void);
@@ -278,6 +280,10 @@ const char *const *vp_request_get_expose(const VpRequest *request);
  * as the configuration says, or VP_TIMEOUT_DEFAULT_US. */
 void vp_request_set_timeout(VpRequest *request, uint64_t timeout_us);
 uint64_t vp_request_get_timeout(const VpRequest *request);
+/* Of the whole call, in microseconds: if not all is known by then, it fails with
+ * VP_ERROR_DEADLINE, and nothing is left running. 0: as long as it takes. */
+void vp_request_set_total_timeout(VpRequest *request, uint64_t total_timeout_us);
+uint64_t vp_request_get_total_timeout(const VpRequest *request);
 /* Programs at a time at most, up to VP_JOBS_MAX. 0: as the configuration says, or
  * VP_JOBS_DEFAULT. */
 void vp_request_set_jobs(VpRequest *request, unsigned jobs);
@@ -321,9 +327,10 @@ typedef struct VpProbe VpProbe;
 /*
  * vp_probe:
  * @request: copied; with a type or a binary, except in VP_MODE_LIST
- * @error: VP_ERROR_INVALID, VP_ERROR_SHORTAGE or VP_ERROR_HOST
+ * @error: VP_ERROR_INVALID, VP_ERROR_SHORTAGE, VP_ERROR_HOST or VP_ERROR_DEADLINE
  *
- * Does all that @request asks for, and returns when it is done.
+ * Does all that @request asks for, and returns when it is done. A caller that has other
+ * things to do meanwhile takes vhost-probe-call.h.
  *
  * Returns: (transfer full): to be freed by vp_result_free(), or NULL.
  */
