@@ -10,6 +10,9 @@
 
 G_BEGIN_DECLS
 
+/* All else is hidden in the shared library. */
+#pragma GCC visibility push(default)
+
 typedef struct VpCachePlace VpCachePlace;
 typedef struct VpCacheList VpCacheList;
 typedef struct VpCacheEntry VpCacheEntry;
@@ -100,5 +103,7 @@ const char *vp_cache_entry_get_outcome(const VpCacheEntry *entry);
 gint64 vp_cache_entry_get_age(const VpCacheEntry *entry);
 /* The run. Stale is what differs now. */
 const VpProbe *vp_cache_entry_get_probe(const VpCacheEntry *entry);
+
+#pragma GCC visibility pop
 
 G_END_DECLS

@@ -14,6 +14,9 @@
 
 G_BEGIN_DECLS
 
+/* All else is hidden in the shared library. */
+#pragma GCC visibility push(default)
+
 typedef enum {
 	VP_SEVERITY_NOTE = 0,    /* other software may see it differently */
 	VP_SEVERITY_WARNING = 1, /* works, and is most likely not what was meant */
@@ -137,5 +140,7 @@ const char *vp_finding_get_text(const VpFinding *finding);
  * schema does not know.
  */
 char *vp_check_suggest_manifest(const VpCheck *check, char **ret_name);
+
+#pragma GCC visibility pop
 
 G_END_DECLS

@@ -10,6 +10,9 @@
 
 G_BEGIN_DECLS
 
+/* All else is hidden in the shared library. */
+#pragma GCC visibility push(default)
+
 /* ---- device types (T1, C1, P5) ---- */
 
 typedef struct VpDeviceType VpDeviceType;
@@ -65,5 +68,7 @@ const char *const *vp_config_get_expose(const VpConfig *config);
 const char *vp_config_why_not_exposed(const VpConfig *config, const char *path);
 /* Globs of the names of manifests that are left out, wherever they lie. */
 const char *const *vp_config_get_disable(const VpConfig *config);
+
+#pragma GCC visibility pop
 
 G_END_DECLS

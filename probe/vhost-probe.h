@@ -45,6 +45,9 @@
 
 G_BEGIN_DECLS
 
+/* All else is hidden in the shared library. */
+#pragma GCC visibility push(default)
+
 /* ---- errors ---- */
 
 /* What stops a call. What is wrong with one file or program never does: that is its
@@ -465,5 +468,7 @@ int vp_probe_get_signal(const VpProbe *probe);        /* 0: none */
  * answer is of use. */
 const char *vp_probe_get_stderr(const VpProbe *probe);
 const char *vp_probe_get_stdout(const VpProbe *probe);
+
+#pragma GCC visibility pop
 
 G_END_DECLS
