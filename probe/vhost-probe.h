@@ -76,7 +76,8 @@ GQuark vp_error_quark(void);
  * a loop from 0 on finds all of them.
  */
 
-/* The judgement on a candidate. The first stage that fails decides. */
+/* The judgement on a candidate. The first stage that fails decides; which rule stands
+ * behind each is said in docs/rules.md, and vp_verdict_about() says what it means. */
 typedef enum {
 	VP_VERDICT_PENDING = 0, /* not judged yet, never seen in a result */
 	VP_VERDICT_SKIPPED_NAME = 1,
