@@ -413,9 +413,28 @@ static void say_all_of_any_type(VpRequest *request)
 	vp_request_set_mode(request, VP_MODE_ALL);
 }
 
+static void say_unknown_mode(VpRequest *request)
+{
+	vp_request_set_type(request, "gpu");
+	vp_request_set_mode(request, (VpMode)(VP_MODE_LIST + 1));
+}
+
+static void say_unknown_level(VpRequest *request)
+{
+	vp_request_set_type(request, "gpu");
+	vp_request_set_level(request, (VpLevel)(VP_LEVEL_FULL + 1));
+}
+
+static void say_unknown_cache_mode(VpRequest *request)
+{
+	vp_request_set_type(request, "gpu");
+	vp_request_set_cache(request, (VpCacheMode)-1);
+}
+
 static void test_refused(void)
 {
-	static Say *const cases[] = {say_nothing, say_relative_search,
+	static Say *const cases[] = {say_unknown_mode, say_unknown_level,
+		say_unknown_cache_mode, say_nothing, say_relative_search,
 		say_relative_binary, say_relative_cache_dir, say_all_of_any_type};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -427,6 +446,21 @@ static void test_refused(void)
 		g_assert_error(error, VP_ERROR, VP_ERROR_INVALID);
 		g_assert_null(vp_probe(request, NULL));
 	}
+}
+
+static void test_refused_check(void)
+{
+	static const char *const files[] = {"/no/such", "50-a.json", NULL};
+	g_autoptr(VpRequest) request = vp_request_new();
+	g_autoptr(GError) error = NULL;
+
+	g_assert_null(vp_check(request, files, &error));
+	g_assert_error(error, VP_ERROR, VP_ERROR_INVALID);
+	g_assert_nonnull(strstr(error->message, "\"50-a.json\""));
+	g_clear_error(&error);
+	vp_request_set_binary(request, "backend");
+	g_assert_null(vp_check(request, NULL, &error));
+	g_assert_error(error, VP_ERROR, VP_ERROR_INVALID);
 }
 
 static void test_refused_values(void)
@@ -584,6 +618,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/request/config", test_config);
 	g_test_add_func("/request/copy", test_copy);
 	g_test_add_func("/request/refused", test_refused);
+	g_test_add_func("/check/refused", test_refused_check);
 	g_test_add_func("/request/refused-values", test_refused_values);
 	g_test_add_func("/request/stopped", test_stopped);
 	g_test_add_func("/result/owns", test_result);
