@@ -75,5 +75,8 @@ struct VpRequest {
  * VP_ERROR_INVALID. */
 bool request_check(const VpRequest *request, GError **error);
 
+/* Returns: whether @path is absolute, or NULL; else FALSE likewise. */
+bool request_check_path(const char *path, GError **error);
+
 /* environment.c. Fills in what the process' environment says, all of it owned. */
 void request_read_environment(RequestEnvironment *ret_environment);

@@ -78,7 +78,8 @@ GQuark vp_error_quark(void);
  * a loop from 0 on finds all of them.
  */
 
-/* What became of a candidate. The first stage that fails decides. */
+/* The judgement on a candidate. The first stage that fails decides; which rule stands
+ * behind each is said in docs/rules.md, and vp_verdict_about() says what it means. */
 typedef enum {
 	VP_VERDICT_PENDING = 0, /* not judged yet, never seen in a result */
 	VP_VERDICT_SKIPPED_NAME = 1,
@@ -150,15 +151,15 @@ const char *vp_stale_about(VpStale stale);
 /* How much keeps a program in. Ordered: a higher level holds all that a lower one does.
  */
 typedef enum {
-	VP_LEVEL_NONE = 0,    /* deadline and limits on output alone */
+	VP_LEVEL_NONE = 0,    /* only a deadline and limits on output */
 	VP_LEVEL_PARTIAL = 1, /* without namespaces */
 	VP_LEVEL_FULL = 2,    /* namespaces and a private root */
 } VpLevel;
 
 const char *vp_level_name(VpLevel level);
 
-/* A level is made of layers, such as "net" and "seccomp", which are known by their names
- * alone: their number and order may change. By index. */
+/* A level is made of layers, such as "net" and "seccomp", which are known only by
+ * their names: their number and order may change. By index. */
 const char *vp_layer_name(gsize index);
 
 /* How the cache is used. */
@@ -297,7 +298,7 @@ void vp_request_set_warden(VpRequest *request, const char *warden);
 
 void vp_request_set_cache(VpRequest *request, VpCacheMode mode);
 VpCacheMode vp_request_get_cache(const VpRequest *request);
-/* (nullable): an absolute path: this directory alone is read and written. Its parent has
+/* (nullable): an absolute path: only this directory is read and written. Its parent has
  * to exist. NULL: the usual ones, see vp_request_set_from_environment(). */
 void vp_request_set_cache_dir(VpRequest *request, const char *dir);
 /* Returns: (nullable): the one that is written; NULL: none is. */
@@ -351,8 +352,8 @@ const VpCandidate *vp_result_get_selected(const VpResult *result);
 gsize vp_result_get_n_candidates(const VpResult *result);
 const VpCandidate *vp_result_get_candidate(const VpResult *result, gsize index);
 /* Whether nothing may be chosen, since nobody knows about an earlier candidate: it could
- * not be run, its failure is not confirmed, or it is not in the cache that alone may
- * answer. */
+ * not be run, its failure is not confirmed, or it is not in the cache where only
+ * that may answer. */
 bool vp_result_is_blocked(const VpResult *result);
 
 /* The directories, as searched (D1). */
@@ -421,7 +422,8 @@ const char *const *vp_candidate_get_excluded(const VpCandidate *candidate);
 const VpProbe *vp_candidate_get_probe(const VpCandidate *candidate);
 
 /* Whether nobody knows what its program would say: it could not be run, or failed or
- * lacks something and may not be to blame, or is not in the cache that alone may answer.
+ * lacks something and may not be to blame, or is not in the cache where only that may
+ * answer.
  */
 bool vp_candidate_is_unknown(const VpCandidate *candidate);
 /* Whether it failed in the sandbox, and nothing is known of the cause. */
@@ -449,7 +451,7 @@ const char *const *vp_capabilities_get_features(const VpCapabilities *capabiliti
 typedef enum {
 	VP_PROBE_NONE = 0,  /* it was not run */
 	VP_PROBE_RUN = 1,   /* during this call */
-	VP_PROBE_CACHE = 2, /* earlier: the cache knew what came of it */
+	VP_PROBE_CACHE = 2, /* earlier: the cache knew the result */
 } VpProbeSource;
 
 const char *vp_probe_source_name(VpProbeSource source);

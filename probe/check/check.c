@@ -152,6 +152,9 @@ VpCheck *vp_check(const VpRequest *request, const char *const *files, GError **e
 	check->findings = findings_new();
 	if (!request_check(check->result->request, error))
 		return NULL;
+	for (const char *const *file = files; file && *file; file++)
+		if (!request_check_path(*file, error))
+			return NULL;
 	if (!check_whole(check, files, &cause)) {
 		error_publish(error, VP_ERROR_HOST, cause);
 		return NULL;
