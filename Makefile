@@ -67,7 +67,7 @@ endif
 
 # The library, for all. The unit tests look inside: they get it with all its symbols.
 LIBRARY  := $(BUILD)/libvhost-probe.a
-HEADERS  := $(wildcard probe/vhost-probe*.h) probe/check/check.h
+HEADERS  := $(wildcard probe/vhost-probe*.h)
 SONAME   := libvhost-probe.so.0
 SHARED   := $(BUILD)/libvhost-probe.so.$(VERSION)
 INTERNAL := $(BUILD)/tests/internal.a
@@ -78,9 +78,8 @@ BENCH    := $(BUILD)/tests/bench/bench
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
 LIBRARY_OBJECTS := $(call objects,common/*.c sandbox/*.c sandbox/base/*.c probe/*.c probe/cache/*.c \
 	probe/check/*.c)
-# The program is a client of the library like any other, with nothing else of ours than common/, except
-# for the names of layers and levels, which the header has no functions for yet.
-PROGRAM_OBJECTS := $(call objects,probe/cli/*.c common/*.c sandbox/base/layers.c)
+# The program is a client of the library like any other, with nothing else of ours than common/.
+PROGRAM_OBJECTS := $(call objects,probe/cli/*.c common/*.c)
 WARDEN_OBJECTS  := $(call objects,sandbox/base/*.c sandbox/warden/*.c)
 UNIT_TESTS      := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test-*.c))
 HOSTILE         := $(addprefix $(BUILD)/tests/hostile/,hostile backend)
@@ -88,6 +87,7 @@ HEALTHY         := $(BUILD)/tests/healthy/backend
 EXEC            := $(BUILD)/tests/exec/state
 REFUSE          := $(addprefix $(BUILD)/tests/refuse/,refuse old-warden picky-warden)
 STORM           := $(BUILD)/tests/storm/storm
+EXAMPLES        := $(BUILD)/examples/header $(patsubst %.c,$(BUILD)/%,$(wildcard examples/*.c))
 FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(basename $(wildcard fake-backends/*.c fake-backends/*.sh fake-backends/*.py) \
 	$(wildcard fake-backends/manifests/*.json.in)))
@@ -188,6 +188,22 @@ $(BENCH): $(addprefix $(BUILD)/tests/bench/,ways.o many.o callers.o figures.o)
 $(UNIT_TESTS) $(BENCH) $(STORM) $(BUILD)/tests/hostile/hostile: %: %.o $(INTERNAL)
 	$(SAY) LINK $@
 	$(Q)$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(INTERNAL) $(PKG_LIBS)
+
+# Built as others build theirs, against the public headers and the library; and the ten lines with
+# which the header begins. The warden is the build tree's: tests/examples/warden.c.
+$(BUILD)/examples/header.c: probe/vhost-probe.h
+	$(SAY) MAKE $@
+	$(Q)mkdir -p $(@D)
+	$(Q){ printf '#include <stdio.h>\n#include <vhost-probe.h>\nint main(void)\n{\n' && \
+		sed -n '1,/\*\//s/^ \*   //p' $< && printf '}\n'; } > $@
+
+$(BUILD)/examples/%.o $(BUILD)/tests/examples/%.o: BASE_CPPFLAGS = -Iprobe -DWARDEN='"$(abspath $(WARDEN))"'
+$(BUILD)/examples/header.o: $(BUILD)/examples/header.c
+	$(SAY) CC $<
+	$(Q)$(CC) $(BASE_CPPFLAGS) $(CPPFLAGS) $(BASE_CFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+$(EXAMPLES): %: %.o $(BUILD)/tests/examples/warden.o $(LIBRARY)
+	$(SAY) LINK $@
+	$(Q)$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -Wl,--wrap=vp_request_new -o $@ $^ $(PKG_LIBS)
 
 # The fakes stand for other people's programs: no sanitizer, no library of ours.
 $(BUILD)/fake-backends/%: fake-backends/%.c fake-backends/fake.h
@@ -307,7 +323,7 @@ deps-lint: | $(filter deps deps-boot deps-qemu deps-runtimes deps-abi,$(DEPS_FIR
 demo: all ## run the main job on the fake backends, then show what this host has
 	@tests/demo $(BUILD)
 
-check: all dist $(UNIT_TESTS) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run all tests, as root also as an unprivileged user
+check: all dist $(EXAMPLES) $(UNIT_TESTS) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run all tests, as root also as an unprivileged user
 	@tests/run $(BUILD) $(if $(TESTS),'$(TESTS)')
 
 check-asan: ## the same with address and undefined behaviour sanitizers
@@ -316,11 +332,11 @@ check-asan: ## the same with address and undefined behaviour sanitizers
 check-boot: all ## boot a real system in software emulation, as root, and look at the units
 	@tests/boot/run $(BUILD)
 
-check-runtimes: all $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run backends in other languages, those that are installed
+check-runtimes: all $(EXAMPLES) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run backends in other languages, those that are installed
 	@tests/runtimes/build $(BUILD)/tests/runtimes
 	@SUITE=runtimes tests/run $(BUILD)
 
-check-qemu: all $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## start QEMU's backends by exec, and ask QEMU about their devices
+check-qemu: all $(EXAMPLES) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## start QEMU's backends by exec, and ask QEMU about their devices
 	@SUITE=qemu tests/run $(BUILD)
 
 check-abi: $(SHARED) ## compare the library's binary interface with the one that is recorded

@@ -34,7 +34,7 @@ define PLACES
 link $(libdir) $(SONAME)=$(notdir $(SHARED)) libvhost-probe.so=$(SONAME)
 644 $(libdir) $(LIBRARY)
 644 $(pkgconfigdir) data/vhost-probe.pc.in
-644 $(includedir) probe/vhost-probe.h
+644 $(includedir) $(HEADERS)
 644 $(mandir)/man1 $(wildcard man/*.1)
 644 $(mandir)/man5 $(wildcard man/*.5)
 644 $(mandir)/man7 $(wildcard man/*.7)

@@ -14,9 +14,7 @@
 
 #include "common/file.h"
 #include "common/json.h"
-#include "probe/vhost-probe.h"
-
-VpResult *result_new(const VpRequest *request);
+#include "probe/result.h"
 
 /* Returns: all that @request wants of the sandbox, borrowed from it; what is different
  * for one run is changed by whoever opens that. */

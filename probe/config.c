@@ -11,7 +11,7 @@
  * A path comes in, a VpConfig goes out. The file is judged as a manifest is, and nothing
  * in it is passed over: what is not understood may be what keeps something hidden.
  */
-#include "probe/vhost-probe.h"
+#include "probe/config.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,6 +24,7 @@
 #include "common/lack.h"
 #include "common/text.h"
 #include "common/way.h"
+#include "sandbox/sandbox.h"
 
 #define CONFIG_MAX (64 * 1024) /* bytes */
 #define GROUP      "vhost-probe"
@@ -37,16 +38,26 @@ typedef struct {
 	VpConfig *config;
 } Reader;
 
-void vp_config_free(VpConfig *config)
+static void clear(void *data)
 {
-	if (!config)
-		return;
+	VpConfig *config = data;
+
 	g_free(config->path);
 	g_strfreev(config->expose);
 	g_strfreev(config->exposed);
 	g_strfreev(config->not_exposed);
 	g_strfreev(config->disable);
-	g_free(config);
+}
+
+VpConfig *config_ref(const VpConfig *config)
+{
+	return config ? g_atomic_rc_box_acquire((VpConfig *)config) : NULL;
+}
+
+void config_unref(VpConfig *config)
+{
+	if (config)
+		g_atomic_rc_box_release_full(config, clear);
 }
 
 /* ---- what is wrong, and where ---- */
@@ -442,11 +453,11 @@ static bool read_file(const char *path, const FileCaller *caller, VpConfig *conf
 	return parse(path, text, length, caller, config, error);
 }
 
-bool vp_config_load(
+bool config_load(
 	const char *path, uid_t uid, gid_t gid, VpConfig **ret_config, GError **error)
 {
 	const FileCaller caller = file_caller(uid, gid, sandbox_root_trees);
-	g_autoptr(VpConfig) config = g_new0(VpConfig, 1);
+	g_autoptr(VpConfig) config = g_atomic_rc_box_new0(VpConfig);
 	bool absent;
 
 	config->path = g_strdup(path);
@@ -460,19 +471,9 @@ bool vp_config_load(
 	return true;
 }
 
-void vp_config_apply(const VpConfig *config, VpRequest *request)
-{
-	request->config = config;
-	if (config->timeout_us)
-		request->timeout_us = config->timeout_us;
-	if (config->jobs)
-		request->jobs = config->jobs;
-	request->expose = (const char *const *)config->exposed;
-}
-
 /* Bytes are compared, as where names are sorted (D2), and not what the locale of some
  * program that uses this library takes for characters, or for a range of them. */
-const char *vp_config_disabling(const VpConfig *config, const char *name)
+const char *config_disabling(const VpConfig *config, const char *name)
 {
 	locale_t bytes = newlocale(LC_ALL_MASK, "C", (locale_t)0);
 	locale_t before = uselocale(bytes);

@@ -24,7 +24,7 @@ static const char *const net_aliases[] = {"network", "ethernet", NULL};
 static const char *const rng_aliases[] = {"random", "entropy", NULL};
 static const char *const snd_aliases[] = {"sound", "audio", NULL};
 
-static const VpDeviceNotes fs_notes = {
+static const DeviceNotes fs_notes = {
 	"virtiofsd, the usual fs backend, is often a package of its own",
 	"only a started fs backend shows whether it may share files for this user",
 };
@@ -60,12 +60,11 @@ static const VpDeviceType types[] = {
 	{"spi", no_features, "SPI bus", NULL, OTHER, NULL, NULL},
 	{"video", no_features, "video codec", NULL, OTHER, NULL, NULL},
 	{"vsock", no_features, "host-guest sockets", NULL, SCHEMA, NULL, NULL},
-	{NULL, NULL, NULL, NULL, OTHER, NULL, NULL},
 };
 
-const VpDeviceType *vp_device_types(void)
+const VpDeviceType *vp_device_type_at(gsize index)
 {
-	return types;
+	return index < G_N_ELEMENTS(types) ? &types[index] : NULL;
 }
 
 /* Whether @word is @name, whatever stands in front of it by habit. */
@@ -80,11 +79,11 @@ static bool is_called(const char *word, const char *name)
 	return false;
 }
 
-const VpDeviceType *device_type_find(const char *name)
+const VpDeviceType *vp_device_type_find(const char *name)
 {
-	for (const VpDeviceType *type = types; type->name; type++)
-		if (g_str_equal(name, type->name))
-			return type;
+	for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
+		if (g_str_equal(name, types[i].name))
+			return &types[i];
 	return NULL;
 }
 
@@ -93,12 +92,44 @@ const VpDeviceType *vp_device_type_meant(const char *word)
 	g_autofree char *folded = g_strstrip(g_ascii_strdown(word, -1));
 
 	g_strdelimit(folded, "_ ", '-');
-	for (const VpDeviceType *type = types; type->name; type++) {
-		if (is_called(folded, type->name))
-			return type;
-		for (const char *const *alias = type->aliases; alias && *alias; alias++)
+	for (size_t i = 0; i < G_N_ELEMENTS(types); i++) {
+		const char *const *alias = types[i].aliases;
+
+		if (is_called(folded, types[i].name))
+			return &types[i];
+		for (; alias && *alias; alias++)
 			if (is_called(folded, *alias))
-				return type;
+				return &types[i];
 	}
 	return NULL;
+}
+
+const char *vp_device_type_get_name(const VpDeviceType *type)
+{
+	return type->name;
+}
+
+const char *vp_device_type_get_about(const VpDeviceType *type)
+{
+	return type->about;
+}
+
+const char *const *vp_device_type_get_features(const VpDeviceType *type)
+{
+	return type->features;
+}
+
+bool vp_device_type_is_in_schema(const VpDeviceType *type)
+{
+	return type->in_schema;
+}
+
+const char *vp_device_type_get_note_absent(const VpDeviceType *type)
+{
+	return type->notes ? type->notes->absent : NULL;
+}
+
+const char *vp_device_type_get_note_unsaid(const VpDeviceType *type)
+{
+	return type->notes ? type->notes->unsaid : NULL;
 }

@@ -4,7 +4,7 @@
  * that nothing has. A wrong hint is worse than none: what is announced on this host comes
  * first, then what the word is known to mean, and only then what looks alike.
  */
-#include "probe/vhost-probe.h"
+#include "probe/result.h"
 
 #include <string.h>
 
@@ -35,7 +35,7 @@ static const char *nearest_of(const char *word, const GPtrArray *names)
 static const char *find_meant(const char *word, GPtrArray *announced)
 {
 	g_autofree char *folded = g_strstrip(g_ascii_strdown(word, -1));
-	const VpDeviceType *meant = vp_device_type_meant(word);
+	const VpDeviceType *meant = vp_device_type_meant(word), *type;
 	g_autoptr(GPtrArray) known = g_ptr_array_new();
 	const char *nearest;
 	guint index;
@@ -50,7 +50,7 @@ static const char *find_meant(const char *word, GPtrArray *announced)
 	/* Between short words one letter is no likeness. */
 	if (strlen(folded) < 4)
 		return NULL;
-	for (const VpDeviceType *type = vp_device_types(); type->name; type++)
+	for (gsize i = 0; (type = vp_device_type_at(i)); i++)
 		g_ptr_array_add(known, (char *)type->name);
 	return nearest_of(folded, known);
 }
@@ -61,7 +61,7 @@ static char *hint_for_type(const VpResult *result)
 	g_autoptr(GPtrArray) announced = announced_types(result);
 
 	if (g_ptr_array_find_with_equal_func(announced, word, g_str_equal, NULL) ||
-		device_type_find(word))
+		vp_device_type_find(word))
 		return NULL;
 	if (strchr(word, ','))
 		return g_strdup_printf(
@@ -76,7 +76,7 @@ static char *hint_for_type(const VpResult *result)
 static GPtrArray *known_features(const VpResult *result)
 {
 	const VpDeviceType *type =
-		result->request->type ? device_type_find(result->request->type) : NULL;
+		result->request->type ? vp_device_type_find(result->request->type) : NULL;
 	GPtrArray *known = g_ptr_array_new();
 
 	for (const char *const *f = type ? type->features : NULL; f && *f; f++)

@@ -83,7 +83,7 @@ static bool hides_files(const VpCandidate *candidate)
 void match_hidden_devices(VpCandidate *candidate, const VpRequest *request)
 {
 	const VpDeviceType *type =
-		candidate->type ? device_type_find(candidate->type) : NULL;
+		candidate->type ? vp_device_type_find(candidate->type) : NULL;
 	g_autofree char *there = NULL, *reason = NULL;
 
 	if (!type || !type->devices || !hides_files(candidate) ||

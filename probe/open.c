@@ -3,7 +3,7 @@
  * A candidate's program, opened for whoever wants to start it: the file that was checked
  * and asked, or none. What lay at its path may have been replaced since.
  */
-#include "probe/vhost-probe.h"
+#include "probe/result.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +11,18 @@
 
 #include "common/autofd.h"
 #include "common/file.h"
+#include "probe/error.h"
+
+static void set_open_error(GError **error, const char *path, int errnum)
+{
+	bool gone = errnum == ENOENT || errnum == ENOTDIR;
+	GError *cause = NULL;
+
+	if (!file_blame_us(errnum, path, &cause))
+		g_set_error(&cause, G_FILE_ERROR, g_file_error_from_errno(errnum),
+			"%s: %s", path, g_strerror(errnum));
+	error_publish(error, gone ? VP_ERROR_GONE : VP_ERROR_FAILED, cause);
+}
 
 int vp_candidate_open(const VpCandidate *candidate, GError **error)
 {
@@ -22,21 +34,17 @@ int vp_candidate_open(const VpCandidate *candidate, GError **error)
 	struct stat st;
 
 	if (!candidate->real_path) {
-		g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+		g_set_error_literal(error, VP_ERROR, VP_ERROR_INVALID,
 			"the program of this candidate was not checked");
 		return -1;
 	}
 	if (fd < 0 || fstat(fd, &st) < 0) {
-		int errnum = errno;
-
-		if (!file_blame_us(errnum, path, error))
-			g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errnum),
-				"%s: %s", path, g_strerror(errnum));
+		set_open_error(error, path, errno);
 		return -1;
 	}
 	found = sandbox_file(&st);
 	if (!sandbox_file_equal(&found, &candidate->program)) {
-		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+		g_set_error(error, VP_ERROR, VP_ERROR_REPLACED,
 			"%s was replaced or changed after it had been checked; try again",
 			path);
 		return -1;

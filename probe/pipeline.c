@@ -13,6 +13,7 @@
 
 #include "common/lack.h"
 #include "probe/candidate.h"
+#include "probe/error.h"
 #include "probe/programs.h"
 #include "probe/recall.h"
 #include "probe/run-programs.h"
@@ -281,8 +282,9 @@ Pipeline *pipeline_new(const VpRequest *request)
 {
 	Pipeline *pipeline = g_new0(Pipeline, 1);
 
-	pipeline->request = request;
 	pipeline->result = result_new(request);
+	/* The caller's own may change meanwhile. */
+	pipeline->request = pipeline->result->request;
 	return pipeline;
 }
 
@@ -299,7 +301,7 @@ VpResult *pipeline_end(Pipeline *pipeline, GError **error)
 	clear_array(&pipeline->to_claim);
 	clear_array(&pipeline->programs);
 	if (pipeline->error)
-		g_propagate_error(error, pipeline->error);
+		error_publish(error, VP_ERROR_HOST, pipeline->error);
 	g_free(pipeline);
 	if (done)
 		return result;
@@ -309,8 +311,11 @@ VpResult *pipeline_end(Pipeline *pipeline, GError **error)
 
 VpResult *vp_probe(const VpRequest *request, GError **error)
 {
-	Pipeline *pipeline = pipeline_new(request);
+	Pipeline *pipeline;
 
+	if (!request_check(request, error))
+		return NULL;
+	pipeline = pipeline_new(request);
 	while (pipeline_step(pipeline))
 		pipeline_wait(pipeline);
 	return pipeline_end(pipeline, error);

@@ -12,7 +12,7 @@
 
 typedef struct Pipeline Pipeline;
 
-/* Returns: (transfer full): of @request, which is not owned, to be ended by
+/* Returns: (transfer full): of a copy of @request, to be ended by
  * pipeline_end(). */
 Pipeline *pipeline_new(const VpRequest *request);
 

@@ -3,7 +3,7 @@
  * Values of a request as people write them, in options as in the configuration: numbers
  * with bounds, and paths that may be exposed.
  */
-#include "probe/vhost-probe.h"
+#include "probe/vhost-probe-words.h"
 
 #include <string.h>
 #include <sys/stat.h>

@@ -234,7 +234,7 @@ bool program_runs_end(ProgramRuns *runs, GError **error)
 	sandbox_set_tick(runs->sandbox, NULL, NULL);
 	explain_unconfirmed(runs->all);
 	runs->result->ran = ok;
-	runs->result->sandbox = *sandbox_report(runs->sandbox);
+	result_set_report(runs->result, sandbox_report(runs->sandbox));
 	if (runs->replaced)
 		g_ptr_array_unref(runs->replaced);
 	g_ptr_array_unref(runs->programs);

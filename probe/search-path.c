@@ -10,9 +10,10 @@
  *
  * Relative entries count as unset, as the XDG base directory specification says.
  */
-#include "probe/vhost-probe.h"
+#include "probe/search-path.h"
 
 #include <string.h>
+#include <glib.h>
 
 #define SUBDIRECTORY "qemu/vhost-user"
 
@@ -42,7 +43,7 @@ static bool is_set(const char *value)
 	return value && value[0] == '/';
 }
 
-char **vp_default_search(const VpSearchEnvironment *environment)
+char **search_path(const SearchEnvironment *environment)
 {
 	const char *data_dirs = environment->xdg_data_dirs;
 	g_auto(GStrv) bases = g_strsplit(

@@ -186,7 +186,7 @@ bool search_directories(VpResult *result, GError **error)
 		candidate->manifest = g_build_filename(dir->dir, candidate->name, NULL);
 		g_ptr_array_add(result->candidates, candidate);
 		if (config)
-			disabled = vp_config_disabling(config, candidate->name);
+			disabled = config_disabling(config, candidate->name);
 		candidate_judge_name(candidate);
 		if (!candidate_is_pending(candidate))
 			continue;

@@ -1,497 +1,472 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Which vhost-user backend to use, and why.
+ * libvhost-probe: which vhost-user backend to use, and why.
  *
  * One call, vp_probe(), takes a request and returns a result that holds every file that
- * was seen, each with a verdict and a reason. Nothing is logged, no environment variable
- * is read, no state of the process is changed.
+ * was seen, each with a verdict and a reason:
  *
- *   VpRequest request = VP_REQUEST_INIT;
- *   request.type = "gpu";
- *   request.need = (const char *const[]){"virgl", NULL};
- *   request.search = search;            // see vp_default_search()
- *   g_autoptr(VpResult) result = vp_probe(&request, &error);
- *   if (result && result->selected)
- *           puts(result->selected->binary);
+ *   g_autoptr(GError) error = NULL;
+ *   g_autoptr(VpRequest) request = vp_request_new();
+ *   vp_request_set_type(request, "gpu");
+ *   vp_request_set_from_environment(request);
+ *   g_autoptr(VpResult) result = vp_probe(request, &error);
+ *   const VpCandidate *selected = result ? vp_result_get_selected(result) : NULL;
+ *   if (selected)
+ *           puts(vp_candidate_get_binary(selected));
+ *   else
+ *           fputs(error ? error->message : "no gpu backend", stderr);
  *
- * Rule ids (D1, M2, ...) are those of docs/rules.md.
+ * The library reads no environment and no configuration unless it is told to by
+ * vp_request_set_from_environment() and vp_request_load_config(). It logs nothing, never
+ * exits, and leaves the process' signals, umask, working directory and children alone.
+ *
+ * Conventions. Strings are UTF-8, except paths and names of files, which are bytes. Times
+ * are microseconds. What a getter returns belongs to the object that was asked, and lives
+ * as long as that, or as the next setter. Lists of strings are NULL-terminated, and never
+ * NULL: there may be nothing in them. Of other lists there is the length, and each
+ * element by its index from 0; an index beyond the end is answered by NULL. Names and
+ * numbers of all enumerations are stable; values that are new come at their ends, so be
+ * prepared for numbers that you do not know. Every function that is given a @error sets
+ * it, if it is not NULL, exactly where it returns NULL, FALSE or -1.
+ *
+ * Threads. Nothing is shared between calls: any number may go on at once, each in a
+ * thread of its own. A request belongs to one thread at a time; a result does not change
+ * any more, and may be read by several.
+ *
+ * Rule ids (D1, M2, ...) are those of docs/rules.md. All of this is there since 0.2.
+ * Further headers: vhost-probe-words.h has what a program that talks with people needs
+ * beside, vhost-probe-check.h what packagers want to know, vhost-probe-cache.h the cache.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
 #include <glib.h>
-
-#include "sandbox/sandbox.h"
 
 G_BEGIN_DECLS
 
 /* All else is hidden in the shared library. */
 #pragma GCC visibility push(default)
 
-/* ---- types and features: one table, vp_device_types() ---- */
+/* ---- errors ---- */
 
-/* What people ask next, where a type is not as the others are. */
-typedef struct {
-	const char *absent; /* where nothing announces the type */
-	const char *unsaid; /* what its programs leave open, whatever they print */
-} VpDeviceNotes;
+/* What stops a call. What is wrong with one file or program never does: that is its
+ * verdict. Messages are for people: one sentence, what is wrong and what to do, not
+ * escaped. */
+#define VP_ERROR (vp_error_quark())
 
-typedef struct {
-	const char *name;
-	const char *const *
-		features; /* NULL-terminated: those that the schema names; may be empty */
-	const char *about;
-	const char
-		*devices; /* directory of those of the host that backends use, or NULL */
-	bool in_schema;   /* else QEMU or known backends have it */
-	const char *const *aliases; /* NULL-terminated, what it is called too; or NULL */
-	const VpDeviceNotes *notes; /* or NULL */
-} VpDeviceType;
+typedef enum {
+	VP_ERROR_FAILED = 0,   /* none of the others; see the message */
+	VP_ERROR_INVALID = 1,  /* the request makes no sense */
+	VP_ERROR_SHORTAGE = 2, /* memory, descriptors or processes are exhausted: the same
+				  call may work later */
+	VP_ERROR_HOST = 3,   /* what every call needs is not there, or is refused: /proc,
+				the sandbox's program, a system call */
+	VP_ERROR_CONFIG = 4, /* the configuration is not understood, or not trusted */
+	VP_ERROR_CACHE = 5,  /* a directory of the cache cannot be used */
+	VP_ERROR_GONE = 6,   /* the program does not exist any more */
+	VP_ERROR_REPLACED = 7, /* another program has taken its place */
+} VpError;
 
-/* Returns: (transfer none): the types of the schema (T1, C1) and others that are in use,
- * by name, ended by one without a name. Any other is treated alike, but cannot be hinted
- * at. */
-const VpDeviceType *vp_device_types(void);
+GQuark vp_error_quark(void);
 
-/*
- * vp_device_type_meant:
- * @word: what somebody calls it: "virtiofs", "vhost-user-blk", " GPU "
+/* ---- names of things: of each enumeration, by its number ----
  *
- * Returns: (transfer none) (nullable): the type that is meant by it for certain.
+ * All of these return (transfer none) (nullable): NULL for a number that is none, so that
+ * a loop from 0 on finds all of them.
  */
-const VpDeviceType *vp_device_type_meant(const char *word);
 
-/* ---- verdicts: one table ---- */
+/* What became of a candidate. The first stage that fails decides. */
+typedef enum {
+	VP_VERDICT_PENDING = 0, /* not judged yet, never seen in a result */
+	VP_VERDICT_SKIPPED_NAME = 1,
+	VP_VERDICT_MASKED = 2,
+	VP_VERDICT_MASK = 3,
+	VP_VERDICT_UNREADABLE = 4,
+	VP_VERDICT_BAD_MANIFEST = 5,
+	VP_VERDICT_OTHER_TYPE = 6,
+	VP_VERDICT_MISSING_BINARY = 7,
+	VP_VERDICT_NOT_EXECUTABLE = 8,
+	VP_VERDICT_UNTRUSTED = 9,
+	VP_VERDICT_EXEC_FAILED = 10,
+	VP_VERDICT_SANDBOX_UNAVAILABLE = 11,
+	VP_VERDICT_NOT_CACHED = 12,
+	VP_VERDICT_OUTPUT_LIMIT = 13,
+	VP_VERDICT_TIMEOUT = 14,
+	VP_VERDICT_POLICY_KILL = 15,
+	VP_VERDICT_SIGNAL = 16,
+	VP_VERDICT_EXIT_STATUS = 17,
+	VP_VERDICT_NO_OUTPUT = 18,
+	VP_VERDICT_BAD_JSON = 19,
+	VP_VERDICT_BAD_CAPABILITIES = 20,
+	VP_VERDICT_TYPE_MISMATCH = 21,
+	VP_VERDICT_MISSING_FEATURES = 22,
+	VP_VERDICT_EXCLUDED_FEATURES = 23,
+	VP_VERDICT_NOT_NEEDED = 24,
+	VP_VERDICT_MATCH = 25,
+	VP_VERDICT_SELECTED = 26,
+} VpVerdict;
 
 /* Which stage of the way gives a verdict. */
 typedef enum {
-	VP_STAGE_NONE,    /* none has yet */
-	VP_STAGE_FILE,    /* the manifest is judged */
-	VP_STAGE_PROGRAM, /* so is the program's file */
-	VP_STAGE_UNKNOWN, /* it would be run or looked up, but that cannot be done */
-	VP_STAGE_RUN,     /* it is run, or was */
-	VP_STAGE_MATCH,   /* its answer is compared with the request */
+	VP_STAGE_NONE = 0,    /* none has yet */
+	VP_STAGE_FILE = 1,    /* the manifest is judged */
+	VP_STAGE_PROGRAM = 2, /* so is the program's file */
+	VP_STAGE_UNKNOWN = 3, /* it would be run or looked up, but that cannot be done */
+	VP_STAGE_RUN = 4,     /* it is run, or was */
+	VP_STAGE_MATCH = 5,   /* its answer is compared with the request */
 } VpStage;
 
-/* What became of a candidate: VP_VERDICT_..., the stable name, which stage gives it, what
- * it means in a few words. The first stage that fails decides. */
-/* clang-format off */
-#define VP_VERDICTS(ROW) \
-	ROW(PENDING, "pending", NONE, "not judged yet, never seen in a result") \
-	ROW(SKIPPED_NAME, "skipped-name", FILE, "not *.json, or a dot file") \
-	ROW(MASKED, "masked", FILE, "another file took its place, or it is disabled") \
-	ROW(MASK, "mask", FILE, "an empty file or a link to /dev/null: hides others") \
-	ROW(UNREADABLE, "unreadable", FILE, "the file cannot be read") \
-	ROW(BAD_MANIFEST, "bad-manifest", FILE, "the file is not a valid manifest") \
-	ROW(OTHER_TYPE, "other-type", FILE, "a backend of another type") \
-	ROW(MISSING_BINARY, "missing-binary", PROGRAM, "the program does not exist") \
-	ROW(NOT_EXECUTABLE, "not-executable", PROGRAM, "the program cannot be executed") \
-	ROW(UNTRUSTED, "untrusted", PROGRAM, "others could have written the file or program") \
-	ROW(EXEC_FAILED, "exec-failed", RUN, "the program could not be started") \
-	ROW(SANDBOX_UNAVAILABLE, "sandbox-unavailable", UNKNOWN, "there is no safe way to run it") \
-	ROW(NOT_CACHED, "not-cached", UNKNOWN, "the cache alone may answer, and does not") \
-	ROW(OUTPUT_LIMIT, "output-limit", RUN, "printed too much") \
-	ROW(TIMEOUT, "timeout", RUN, "did not end in time") \
-	ROW(POLICY_KILL, "policy-kill", RUN, "killed by the system call filter") \
-	ROW(SIGNAL, "signal", RUN, "killed by a signal") \
-	ROW(EXIT_STATUS, "exit-status", RUN, "exited with a status other than 0") \
-	ROW(NO_OUTPUT, "no-output", RUN, "printed nothing on stdout") \
-	ROW(BAD_JSON, "bad-json", RUN, "printed something that is not one JSON object") \
-	ROW(BAD_CAPABILITIES, "bad-capabilities", RUN, "printed JSON that breaks the schema") \
-	ROW(TYPE_MISMATCH, "type-mismatch", RUN, "is of another type than it is announced") \
-	ROW(MISSING_FEATURES, "missing-features", MATCH, "lacks a needed feature") \
-	ROW(EXCLUDED_FEATURES, "excluded-features", MATCH, "has an unwanted feature") \
-	ROW(NOT_NEEDED, "not-needed", MATCH, "an earlier one was chosen") \
-	ROW(MATCH, "match", MATCH, "works and has what is needed") \
-	ROW(SELECTED, "selected", MATCH, "chosen")
-/* clang-format on */
-
-typedef enum {
-#define VP_ROW(constant, name, stage, about) VP_VERDICT_##constant,
-	VP_VERDICTS(VP_ROW)
-#undef VP_ROW
-} VpVerdict;
-
-const char *vp_verdict_name(VpVerdict verdict);
-VpStage vp_verdict_stage(VpVerdict verdict);
-/* Returns: what the verdict means, in a few words. */
+const char *vp_verdict_name(VpVerdict verdict); /* such as "other-type" */
+/* What it means, in a few words. */
 const char *vp_verdict_about(VpVerdict verdict);
+/* VP_STAGE_NONE for a number that is none. */
+VpStage vp_verdict_stage(VpVerdict verdict);
 
-/* ---- why an entry of the cache is not believed: one table ---- */
-
-/* VP_STALE_..., the stable name, what it means in a few words. Of several the first that
- * is seen counts: what the entry says of itself before what it depends on. */
-/* clang-format off */
-#define VP_STALE_REASONS(ROW) \
-	ROW(NONE, "none", "nothing differs, or there is no entry") \
-	ROW(ENTRY, "entry", "the cached answer is torn, foreign or not to be trusted") \
-	ROW(GENERATOR, "generator", "the cached answer is another version's") \
-	ROW(BOOT_ID, "boot-id", "the cached answer is from another boot") \
-	ROW(PROFILE, "profile", "the cached answer is for other layers or exposed paths") \
-	ROW(LEVEL, "level", "the cached answer is from a lower level of the sandbox") \
-	ROW(TIMEOUT, "timeout", "the program had less time then") \
-	ROW(AGE, "age", "the cached answer is too old") \
-	ROW(PROGRAM, "program", "the program has changed") \
-	ROW(DIRECTORY, "directory", "the program's directory has changed") \
-	ROW(INTERPRETER, "interpreter", "the script's interpreter has changed") \
-	ROW(LD_SO_CACHE, "ld-so-cache", "libraries have changed") \
-	ROW(DEVICES, "devices", "an exposed device, who may open it, or a driver has changed") \
-	ROW(DOUBTFUL, "doubtful", "the cached answer was from a run beside others, or under a limit")
-/* clang-format on */
-
+/* Why an entry of the cache is not believed. Of several reasons the first that is seen
+ * counts: what the entry says of itself before what it depends on. */
 typedef enum {
-#define VP_ROW(constant, name, about) VP_STALE_##constant,
-	VP_STALE_REASONS(VP_ROW)
-#undef VP_ROW
+	VP_STALE_NONE = 0, /* nothing differs, or there is no entry */
+	VP_STALE_ENTRY = 1,
+	VP_STALE_GENERATOR = 2,
+	VP_STALE_BOOT_ID = 3,
+	VP_STALE_PROFILE = 4,
+	VP_STALE_LEVEL = 5,
+	VP_STALE_TIMEOUT = 6,
+	VP_STALE_AGE = 7,
+	VP_STALE_PROGRAM = 8,
+	VP_STALE_DIRECTORY = 9,
+	VP_STALE_INTERPRETER = 10,
+	VP_STALE_LD_SO_CACHE = 11,
+	VP_STALE_DEVICES = 12,
+	VP_STALE_DOUBTFUL = 13,
 } VpStale;
 
-const char *vp_stale_name(VpStale stale);
-/* Returns: what it means, in a few words. */
+const char *vp_stale_name(VpStale stale); /* such as "boot-id" */
 const char *vp_stale_about(VpStale stale);
 
-/* ---- request ---- */
-
-/* Which candidates are run. */
+/* How much keeps a program in. Ordered: a higher level holds all that a lower one does.
+ */
 typedef enum {
-	VP_MODE_FIRST,   /* as far as needed to choose the first match */
-	VP_MODE_ALL,     /* all of the type; every match is selected */
-	VP_MODE_EXPLAIN, /* all of the type; the first match is selected */
-	VP_MODE_LIST,    /* all of the type, or of every type; none is selected */
-} VpMode;
+	VP_LEVEL_NONE = 0,    /* deadline and limits on output alone */
+	VP_LEVEL_PARTIAL = 1, /* without namespaces */
+	VP_LEVEL_FULL = 2,    /* namespaces and a private root */
+} VpLevel;
+
+const char *vp_level_name(VpLevel level);
+
+/* A level is made of layers, such as "net" and "seccomp", which are known by their names
+ * alone: their number and order may change. By index. */
+const char *vp_layer_name(gsize index);
 
 /* How the cache is used. */
 typedef enum {
-	VP_CACHE_AUTO,    /* believed where it can be, and filled */
-	VP_CACHE_ONLY,    /* nothing is run: what is not in it is not-cached */
-	VP_CACHE_REFRESH, /* everything is run, and written */
-	VP_CACHE_OFF,
+	VP_CACHE_AUTO = 0,    /* believed where it can be, and filled */
+	VP_CACHE_ONLY = 1,    /* nothing is run: what is not in it is not-cached */
+	VP_CACHE_REFRESH = 2, /* everything is run, and written */
+	VP_CACHE_OFF = 3,     /* neither read nor written */
 } VpCacheMode;
 
 const char *vp_cache_mode_name(VpCacheMode mode);
 
-/* The administrator's configuration, see vp_config_load(). */
-typedef struct {
-	char *path;
-	/* What it says; 0: nothing. */
-	uint64_t timeout_us;
-	unsigned jobs;
-	/* All NULL-terminated: the paths as they are written; the real paths of those
-	 * that are shown; "PATH: WHY" of those that are not. */
-	char **expose, **exposed, **not_exposed;
-	/* Globs of the names of manifests that are left out, wherever they lie. */
-	char **disable;
-} VpConfig;
+/* ---- request ---- */
 
-/* All pointers stay the caller's and must live as long as the result. */
-typedef struct {
-	VpMode mode;
-	/* Or NULL: any, which LIST may have, and a request with a binary. */
-	const char *type;
-	/* Features; NULL-terminated, or NULL. */
-	const char *const *need, *const *exclude;
-	/* Directories, general to specific; NULL-terminated. See vp_default_search(). */
-	const char *const *search;
-	/* One of them that exists and cannot be read ends the work. */
-	bool search_must_be_readable;
-	/* An absolute path: probe this program, search nothing. Or NULL. */
-	const char *binary;
-	/* Effective ids of the process: who, beside root, is trusted. */
-	uid_t uid;
-	gid_t gid;
-	/* The least that is accepted; see SandboxPolicy for this and what follows. */
-	SandboxLevel sandbox;
-	uint32_t without;
-	uint64_t timeout_us;
-	unsigned jobs;
-	const char *const *expose;
-	/* What holds on this host: manifests that it disables are masked. Or NULL. See
-	 * vp_config_apply(). */
-	const VpConfig *config;
-	const char *home;
-	const char *warden;
-	VpCacheMode cache;
-	/* The caller's own directory, read and written; root's, read only. Or NULL. See
-	 * vp_cache_places(). */
-	const char *cache_dir, *shared_cache_dir;
-	/* Somebody has named it, and may have mistyped it: its parent has to exist. */
-	bool cache_dir_is_named;
-	/* Called about 50 times a second while programs run, with the paths of those that
-	 * have not ended, in order of precedence, NULL-terminated; or NULL. */
-	void (*progress)(
-		size_t done, size_t total, const char *const *waiting, void *user_data);
-	void *progress_data;
-} VpRequest;
+typedef struct VpRequest VpRequest;
+typedef struct VpConfig VpConfig;
+
+/* Which candidates are run, and which are selected. */
+typedef enum {
+	VP_MODE_FIRST = 0,   /* as far as needed to choose the first match */
+	VP_MODE_ALL = 1,     /* all of the type; every match is selected */
+	VP_MODE_EXPLAIN = 2, /* all of the type; the first match is selected */
+	VP_MODE_LIST = 3,    /* all of the type, or of every type; none is selected */
+} VpMode;
 
 #define VP_TIMEOUT_DEFAULT_US (5 * 1000 * 1000)
 #define VP_TIMEOUT_MAX_US     (3600ull * 1000 * 1000)
 #define VP_JOBS_DEFAULT       16
 #define VP_JOBS_MAX           64
 
-/* uid and gid are the caller's to fill in. */
-#define VP_REQUEST_INIT                                                             \
-	{                                                                           \
-		.sandbox = SANDBOX_LEVEL_FULL, .timeout_us = VP_TIMEOUT_DEFAULT_US, \
-		.jobs = VP_JOBS_DEFAULT                                             \
-	}
-
-/* ---- values of a request, as people write them ---- */
-
-/* Seconds, fractions allowed, above 0. Returns: whether @text is that. */
-bool vp_parse_timeout(const char *text, uint64_t *ret_us);
-
-bool vp_parse_jobs(const char *text, unsigned *ret_jobs);
-
-/* Returns: (nullable): why a request may not expose this one, for people. */
-const char *vp_why_unexposable(const char *real_path);
-
-/* ---- the administrator's configuration ---- */
-
 /*
- * vp_config_load:
- * @path: of a key file with one group, [vhost-probe]
- * @uid, @gid: effective ids of the process: it is trusted as a manifest is
- * @ret_config: (transfer full) (nullable): to be freed by vp_config_free(); NULL: there
- * is no such file
- * @error: G_KEY_FILE_ERROR: the file is to blame, which the message names; G_FILE_ERROR:
- * descriptors or memory are lacking
+ * vp_request_new:
+ * Trusted beside root is the process' effective user id of this moment. Searched are the
+ * directories that an empty environment leads to (D1): those of the system. Root's shared
+ * cache is read, and nothing is written. The sandbox is required at level full.
  *
- * Returns: whether there is nothing wrong with it.
+ * Returns: (transfer full): to be freed by vp_request_free().
  */
-bool vp_config_load(
-	const char *path, uid_t uid, gid_t gid, VpConfig **ret_config, GError **error);
-void vp_config_free(VpConfig *config);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpConfig, vp_config_free)
-
-/* Lets @request begin with what @config says, which has to live as long: the caller's own
- * timeout, jobs and further exposed paths come behind it. */
-void vp_config_apply(const VpConfig *config, VpRequest *request);
-
-/* Returns: (transfer none) (nullable): the glob by which the manifest called @name is
- * left out. */
-const char *vp_config_disabling(const VpConfig *config, const char *name);
-
-/* What decides the search path (D1). NULL: unset. */
-typedef struct {
-	const char *xdg_data_dirs;
-	const char *xdg_config_home;
-	const char *home;
-	bool user; /* search the per-user directory */
-	/* Where a distribution puts manifests besides: the directory itself. */
-	const char *extra_dir;
-} VpSearchEnvironment;
+VpRequest *vp_request_new(void);
+/* Returns: (transfer full). @user_data of a progress function is the same one. */
+VpRequest *vp_request_copy(const VpRequest *request);
+void vp_request_free(VpRequest *request);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpRequest, vp_request_free)
 
 /*
- * vp_default_search:
- * Returns: (transfer full): the directories to search (D1), general to specific, to be
- * freed by g_strfreev(). None is checked for existence.
+ * vp_request_set_from_environment:
+ * Reads HOME, XDG_DATA_DIRS, XDG_CONFIG_HOME, XDG_RUNTIME_DIR and XDG_CACHE_HOME, which
+ * decide what is searched (D1), the caller's own place of the cache, which from now on is
+ * written, and the home directory. Where HOME is not set, the user database has it. A
+ * process that is privileged (AT_SECURE) has no environment. What another setter has
+ * said, or says later, comes before this.
  */
-char **vp_default_search(const VpSearchEnvironment *environment);
-
-/* ---- where the cache's entries lie ---- */
-
-/* Root's: written by root alone, readable by all. */
-#define VP_SHARED_CACHE_DIR "/run/vhost-probe"
-/* Root's, before it moved to /run. */
-#define VP_FORMER_CACHE_DIR "/var/cache/vhost-probe"
-
-typedef enum {
-	VP_PLACE_OWN,    /* the caller's, read and written */
-	VP_PLACE_SHARED, /* root's, read by all others */
-	VP_PLACE_OTHER,  /* the caller's in another environment: not used now */
-	VP_PLACE_FORMER, /* an earlier version's: not used any more */
-} VpPlaceUse;
-
-/* Returns: its stable name. */
-const char *vp_place_use_name(VpPlaceUse use);
-
-typedef struct {
-	VpPlaceUse use;
-	char *dir;
-} VpCachePlace;
-
-/* What of the environment decides it. NULL: unset. */
-typedef struct {
-	const char *xdg_runtime_dir; /* counts if it is @uid's, and closed to others */
-	const char *xdg_cache_home;
-	const char *home;
-	const char *dir; /* use this one and no other; or NULL */
-	uid_t uid;
-} VpCacheEnvironment;
+void vp_request_set_from_environment(VpRequest *request);
 
 /*
- * vp_cache_places:
- * Returns: (transfer full): of VpCachePlace *, to be freed by g_ptr_array_unref(). There
- * may be none that is the caller's own. Except for the runtime directory, none is checked
- * for existence.
+ * vp_request_load_config:
+ * @path: (nullable): of the configuration; NULL: of this host's, the one that the program
+ * reads
+ * @error: VP_ERROR_CONFIG, or VP_ERROR_SHORTAGE
+ *
+ * Has the administrator's configuration take part, in place of one that was loaded
+ * before: its timeout and jobs where no setter says anything else, its exposed paths
+ * beside those of the caller, and the manifests that it disables. A file that does not
+ * exist says nothing.
+ *
+ * Returns: whether there is nothing wrong with it; else @request is as it was.
  */
-GPtrArray *vp_cache_places(const VpCacheEnvironment *environment);
+bool vp_request_load_config(VpRequest *request, const char *path, GError **error);
+/* Returns: (transfer none) (nullable): that configuration; NULL: there is none. */
+const VpConfig *vp_request_get_config(const VpRequest *request);
 
-/* Returns: (transfer none) (nullable): the first directory of this use. */
-const char *vp_cache_place(const GPtrArray *places, VpPlaceUse use);
+void vp_request_set_mode(VpRequest *request, VpMode mode);
+VpMode vp_request_get_mode(const VpRequest *request);
 
-/* ---- result ---- */
+/* (nullable): the device type, such as "gpu" (T1). NULL: any, which VP_MODE_LIST may
+ * have, and a request with a binary. */
+void vp_request_set_type(VpRequest *request, const char *type);
+const char *vp_request_get_type(const VpRequest *request);
 
-typedef struct {
-	char *type;
-	char **features; /* NULL-terminated; as printed, without duplicates */
-} VpCapabilities;
+/* (nullable): features that it must have, or must not have (C1). */
+void vp_request_set_need(VpRequest *request, const char *const *features);
+const char *const *vp_request_get_need(const VpRequest *request);
+void vp_request_set_exclude(VpRequest *request, const char *const *features);
+const char *const *vp_request_get_exclude(const VpRequest *request);
 
-typedef enum {
-	VP_PROBE_NONE, /* was not run */
-	VP_PROBE_RUN,
-	VP_PROBE_CACHE, /* was run earlier */
-} VpProbeSource;
+/* (nullable): directories to search, absolute, general to specific; NULL: the usual ones
+ * (D1). One that is named here, exists and cannot be read ends the work: see
+ * vp_result_get_unreadable(). */
+void vp_request_set_search(VpRequest *request, const char *const *dirs);
+const char *const *vp_request_get_search(const VpRequest *request);
+/* Whether these were named, and are not the usual ones. */
+bool vp_request_search_is_named(const VpRequest *request);
+/* Whether the usual ones include the per-user directory, which the environment leads to;
+ * by default they do unless the process is root. */
+void vp_request_set_search_user(VpRequest *request, bool search);
 
-typedef struct {
-	VpProbeSource source;
-	VpStale stale; /* why there was an entry that was not believed */
-	/* FALSE: something else may be the reason why it failed, or lacks a feature, and
-	 * it was not run once more by itself. */
-	bool confirmed;
-	bool kept;     /* what it said is in the cache now */
-	gint64 age_us; /* of what the cache knew: how long ago it was run; -1: unknown */
-	SandboxLevel level;
-	uint32_t held; /* bits of SANDBOX_LAYER_BIT: the layers in which it ran */
-	uint64_t duration_us;
-	int exit_status; /* -1: none */
-	int signal;      /* 0: none */
-	/* What it wrote there: beginning and end, where that is long. Valid UTF-8. */
-	char *stderr_text;
-	char *stdout_text; /* "" if the answer is of use */
-} VpProbe;
+/* (nullable): an absolute path: this program is probed, and nothing is searched. */
+void vp_request_set_binary(VpRequest *request, const char *binary);
+const char *vp_request_get_binary(const VpRequest *request);
 
-typedef struct {
-	char *name;        /* of the file; NULL for a binary that was given */
-	char *manifest;    /* its path; NULL likewise */
-	char *type;        /* of the manifest, or NULL */
-	char *description; /* or NULL */
-	char *binary;      /* or NULL */
-	char **tags;       /* or NULL (M2: for people) */
-	VpVerdict verdict;
-	char *reason;    /* for people, one line, not escaped */
-	char *masked_by; /* path of the file that took its place, or disables it; or NULL
-			  */
-	VpCapabilities *capabilities; /* or NULL */
-	char **missing;               /* needed features that it lacks, or NULL */
-	char **excluded;              /* unwanted features that it has, or NULL */
-	VpProbe probe;
-	/* for the library */
-	char *real_path;
-	SandboxFile program;
-	bool in_doubt; /* it failed in the sandbox, and nothing is known of the cause */
-} VpCandidate;
+/* The least of the sandbox that is accepted: below it nothing is run. */
+void vp_request_set_level(VpRequest *request, VpLevel level);
+VpLevel vp_request_get_level(const VpRequest *request);
+/* (nullable): layers that are left out on purpose; neither they nor what is not available
+ * without them are needed for the level then. Returns: FALSE with VP_ERROR_INVALID where
+ * no layer is called so. */
+bool vp_request_set_without(
+	VpRequest *request, const char *const *layers, GError **error);
+const char *const *vp_request_get_without(const VpRequest *request);
+/* (nullable): absolute paths that programs may read too. Device nodes among them, and
+ * those that lie directly in one of them, can be opened as the programs' id could.
+ * Returns: FALSE with VP_ERROR_INVALID where one does not exist, or can never be exposed.
+ */
+bool vp_request_set_expose(VpRequest *request, const char *const *paths, GError **error);
+/* The real paths of these, and of the configuration's. */
+const char *const *vp_request_get_expose(const VpRequest *request);
 
-typedef struct {
-	char *dir;
-	bool found;
-	guint n_files; /* in it, whatever they are */
-	char *error;   /* why it exists but was not read, or NULL */
-} VpSearchDir;
+/* Of one program, from its start to its last process' end; at most VP_TIMEOUT_MAX_US. 0:
+ * as the configuration says, or VP_TIMEOUT_DEFAULT_US. */
+void vp_request_set_timeout(VpRequest *request, uint64_t timeout_us);
+uint64_t vp_request_get_timeout(const VpRequest *request);
+/* Programs at a time at most, up to VP_JOBS_MAX. 0: as the configuration says, or
+ * VP_JOBS_DEFAULT. */
+void vp_request_set_jobs(VpRequest *request, unsigned jobs);
+unsigned vp_request_get_jobs(const VpRequest *request);
 
-typedef struct {
-	const VpRequest *request;
-	/* Of VpSearchDir *, as searched. */
-	GPtrArray *search;
-	/* One that must be readable and is not: nothing was done. Or NULL. */
-	const VpSearchDir *unreadable;
-	/* Of VpCandidate *, in order of precedence (D2): by name, and within a name the
-	 * most specific first. */
-	GPtrArray *candidates;
-	/* The first one, or NULL. */
-	const VpCandidate *selected;
-	/* An earlier candidate could not be run, its failure is not confirmed, or it is
-	 * not in the cache that alone may answer: nothing may be chosen. */
-	bool blocked;
-	/* Whether anything was to be run: only then is the report filled in. */
-	bool ran;
-	SandboxReport sandbox;
-	bool exposes_devices; /* programs can open some of the host's */
-	guint n_stored;       /* entries written to the cache */
-	GHashTable *stored;   /* their names; or NULL */
-	char *cache_error;    /* why not all that could be was written, or NULL */
-} VpResult;
+/* (nullable): the caller's home directory, which is never exposed whole. */
+void vp_request_set_home(VpRequest *request, const char *home);
+/* (nullable): the path of the sandbox's program, vhost-probe-warden; NULL: the one that
+ * was installed with the library. */
+void vp_request_set_warden(VpRequest *request, const char *warden);
+
+void vp_request_set_cache(VpRequest *request, VpCacheMode mode);
+VpCacheMode vp_request_get_cache(const VpRequest *request);
+/* (nullable): an absolute path: this directory alone is read and written. Its parent has
+ * to exist. NULL: the usual ones, see vp_request_set_from_environment(). */
+void vp_request_set_cache_dir(VpRequest *request, const char *dir);
+/* Returns: (nullable): the one that is written; NULL: none is. */
+const char *vp_request_get_cache_dir(const VpRequest *request);
+
+/*
+ * VpProgress:
+ * @done, @total: programs that have ended, and all that are to run
+ * @waiting: paths of those that have not ended, in order of precedence
+ *
+ * Called about 50 times a second while programs run, from within vp_probe().
+ */
+typedef void (*VpProgress)(
+	gsize done, gsize total, const char *const *waiting, void *user_data);
+
+/* @user_data: has to live until the call ends. */
+void vp_request_set_progress(VpRequest *request, VpProgress progress, void *user_data);
+
+/* ---- the call ---- */
+
+typedef struct VpResult VpResult;
+typedef struct VpSearchDir VpSearchDir;
+typedef struct VpCandidate VpCandidate;
+typedef struct VpCapabilities VpCapabilities;
+typedef struct VpProbe VpProbe;
 
 /*
  * vp_probe:
- * Does all that @request asks for.
+ * @request: copied; with a type or a binary, except in VP_MODE_LIST
+ * @error: VP_ERROR_INVALID, VP_ERROR_SHORTAGE or VP_ERROR_HOST
  *
- * Returns: (transfer full): to be freed by vp_result_free(), or NULL with @error of
- * G_FILE_ERROR: memory, descriptors or processes are exhausted.
+ * Does all that @request asks for, and returns when it is done.
+ *
+ * Returns: (transfer full): to be freed by vp_result_free(), or NULL.
  */
 VpResult *vp_probe(const VpRequest *request, GError **error);
 
 void vp_result_free(VpResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpResult, vp_result_free)
 
+/* ---- result ---- */
+
+/* What was asked for: a copy. */
+const VpRequest *vp_result_get_request(const VpResult *result);
+
+/* Returns: (transfer none) (nullable): the first candidate that is selected. */
+const VpCandidate *vp_result_get_selected(const VpResult *result);
+/* Every file that was seen, in order of precedence (D2): by name, and within a name the
+ * most specific first. */
+gsize vp_result_get_n_candidates(const VpResult *result);
+const VpCandidate *vp_result_get_candidate(const VpResult *result, gsize index);
+/* Whether nothing may be chosen, since nobody knows about an earlier candidate: it could
+ * not be run, its failure is not confirmed, or it is not in the cache that alone may
+ * answer. */
+bool vp_result_is_blocked(const VpResult *result);
+
+/* The directories, as searched (D1). */
+gsize vp_result_get_n_search_dirs(const VpResult *result);
+const VpSearchDir *vp_result_get_search_dir(const VpResult *result, gsize index);
+/* Returns: (transfer none) (nullable): one that was named and cannot be read, so that
+ * nothing was done. */
+const VpSearchDir *vp_result_get_unreadable(const VpResult *result);
+
+/* Whether anything was to be run: only then is there something to say about the sandbox.
+ */
+bool vp_result_has_run(const VpResult *result);
+/* Whether what is available of the sandbox is what the request wants; if not, nothing was
+ * run. */
+bool vp_result_is_level_met(const VpResult *result);
+/* What was achieved. Layers that were left out on purpose lower it. */
+VpLevel vp_result_get_level(const VpResult *result);
+/* Names of layers that hold; of those that do not, although they were tried or were left
+ * out on purpose. */
+const char *const *vp_result_get_held_layers(const VpResult *result);
+const char *const *vp_result_get_missing_layers(const VpResult *result);
+/* Of a layer that is missing: the errno of the attempt, 0 if it was left out; and what to
+ * do about it, for people. Returns: (transfer none) (nullable): NULL: it is not missing.
+ */
+int vp_result_get_missing_errno(const VpResult *result, const char *layer);
+const char *vp_result_get_missing_hint(const VpResult *result, const char *layer);
+/* Of the running kernel; 0: none. */
+int vp_result_get_landlock_abi(const VpResult *result);
+/* Whether programs could open some of the host's devices. */
+bool vp_result_exposes_devices(const VpResult *result);
+
+/* Entries that were written to the cache. */
+unsigned vp_result_get_n_stored(const VpResult *result);
+/* Returns: (nullable): why not all that could be was written. */
+const char *vp_result_get_cache_error(const VpResult *result);
+
+const char *vp_search_dir_get_path(const VpSearchDir *dir);
+bool vp_search_dir_is_found(const VpSearchDir *dir);
+/* In it, whatever they are. */
+unsigned vp_search_dir_get_n_files(const VpSearchDir *dir);
+/* Returns: (nullable): why it exists but was not read. */
+const char *vp_search_dir_get_error(const VpSearchDir *dir);
+
+/* ---- candidate ---- */
+
+/* (nullable): the name and the path of its file; NULL for a binary that was given. */
+const char *vp_candidate_get_name(const VpCandidate *candidate);
+const char *vp_candidate_get_manifest(const VpCandidate *candidate);
+/* (nullable): as the manifest has them (M1, M2); NULL where it could not be read. */
+const char *vp_candidate_get_type(const VpCandidate *candidate);
+const char *vp_candidate_get_description(const VpCandidate *candidate);
+const char *vp_candidate_get_binary(const VpCandidate *candidate);
+const char *const *vp_candidate_get_tags(const VpCandidate *candidate);
+
+VpVerdict vp_candidate_get_verdict(const VpCandidate *candidate);
+/* For people: one line, not escaped. */
+const char *vp_candidate_get_reason(const VpCandidate *candidate);
+/* (nullable): the path of the file that took its place or disables it (D3, D4). */
+const char *vp_candidate_get_masked_by(const VpCandidate *candidate);
+/* (nullable): what its program printed, where that is valid (C1). */
+const VpCapabilities *vp_candidate_get_capabilities(const VpCandidate *candidate);
+/* Needed features that it lacks; unwanted ones that it has. */
+const char *const *vp_candidate_get_missing(const VpCandidate *candidate);
+const char *const *vp_candidate_get_excluded(const VpCandidate *candidate);
+/* (not nullable): how it was run, if it was. */
+const VpProbe *vp_candidate_get_probe(const VpCandidate *candidate);
+
 /* Whether nobody knows what its program would say: it could not be run, or failed or
  * lacks something and may not be to blame, or is not in the cache that alone may answer.
  */
 bool vp_candidate_is_unknown(const VpCandidate *candidate);
+/* Whether it failed in the sandbox, and nothing is known of the cause. */
+bool vp_candidate_is_in_doubt(const VpCandidate *candidate);
 
-/* Opens the program of a selected candidate: the file that was checked and asked, or
+/*
+ * vp_candidate_open:
+ * @error: VP_ERROR_GONE, VP_ERROR_REPLACED, VP_ERROR_SHORTAGE; VP_ERROR_INVALID: its
+ * program was not checked
+ *
+ * Opens the program of a selected candidate: the file that was checked and asked, or
  * none. Execute it by execveat() with AT_EMPTY_PATH. A script says ENOENT to that, and
- * has to be executed by its path (binary) at once. Returns: a descriptor (O_PATH,
- * close-on-exec), or -1 with @error of G_FILE_ERROR: it is gone (NOENT, NOTDIR), is
- * another one by now, or something of ours is lacking. */
+ * has to be executed by its path, vp_candidate_get_binary(), at once.
+ *
+ * Returns: a descriptor (O_PATH, close-on-exec), which the caller owns, or -1.
+ */
 int vp_candidate_open(const VpCandidate *candidate, GError **error);
 
-/*
- * vp_result_hint:
- * Returns: (transfer full) (nullable): what may have been meant, if a type that nothing
- * announces or a feature that nothing has and the schema does not know was asked for.
- */
-char *vp_result_hint(const VpResult *result);
+const char *vp_capabilities_get_type(const VpCapabilities *capabilities);
+/* As printed, without duplicates. */
+const char *const *vp_capabilities_get_features(const VpCapabilities *capabilities);
 
-/* ---- the cache as such ---- */
+/* ---- how a program was run ---- */
 
-/* One entry; see VpProbe for what came of the run. */
-typedef struct {
-	char *dir, *file;
-	char *program; /* its real path; NULL if the entry is not readable */
-	char *profile; /* what was left out and exposed */
-	char *outcome; /* for people */
-	VpProbe probe; /* source: cache; stale: what differs now */
-	gint64 age_s;  /* -1: unknown */
-} VpCacheEntry;
+typedef enum {
+	VP_PROBE_NONE = 0,  /* it was not run */
+	VP_PROBE_RUN = 1,   /* during this call */
+	VP_PROBE_CACHE = 2, /* earlier: the cache knew what came of it */
+} VpProbeSource;
 
-/*
- * vp_cache_list:
- * @dir: a cache directory
- * @uid: on whose behalf it is judged
- * @error: G_FILE_ERROR: it exists, but cannot be read or is not trusted
- *
- * Returns: (transfer full): of VpCacheEntry *, by program, to be freed by
- * g_ptr_array_unref(); empty if there is no such directory. NULL on failure.
- */
-GPtrArray *vp_cache_list(const char *dir, uid_t uid, GError **error);
+const char *vp_probe_source_name(VpProbeSource source);
 
-/*
- * vp_cache_count:
- * @dir, @uid, @error: as for vp_cache_list()
- * @ret_count: how many entries there are, 0 if there is no such directory
- *
- * Returns: whether that is known. No entry is looked at.
- */
-bool vp_cache_count(const char *dir, uid_t uid, guint *ret_count, GError **error);
-
-/*
- * vp_cache_remove:
- * @dir, @uid, @error: as for vp_cache_list()
- * @refreshed: NULL: all entries go, even such as somebody is about to replace; else those
- * of another boot or version, or torn. What that call has written is not read again
- * @ret_count: how many were removed
- *
- * Returns: whether all of them could be.
- */
-bool vp_cache_remove(const char *dir, uid_t uid, const VpResult *refreshed,
-	guint *ret_count, GError **error);
-
-/* As vp_cache_remove() of all entries, and away with the lock and, if it is empty then,
- * the directory. For a place that is not used any more. One that is a link, or anything
- * else but a directory, is left alone. */
-bool vp_cache_remove_place(const char *dir, uid_t uid, guint *ret_count, GError **error);
+VpProbeSource vp_probe_get_source(const VpProbe *probe);
+/* Why there was an entry of the cache that was not believed. */
+VpStale vp_probe_get_stale(const VpProbe *probe);
+/* FALSE: something else may be the reason why it failed, or lacks a feature, and it was
+ * not run once more by itself. */
+bool vp_probe_is_confirmed(const VpProbe *probe);
+/* Whether what it said is in the cache now. Known in VP_CACHE_REFRESH. */
+bool vp_probe_is_kept(const VpProbe *probe);
+/* Of what the cache knew: how long ago it was run, in microseconds; -1: unknown. */
+gint64 vp_probe_get_age(const VpProbe *probe);
+/* In what it ran: the level, and whether any layer held at all. */
+VpLevel vp_probe_get_level(const VpProbe *probe);
+bool vp_probe_is_sandboxed(const VpProbe *probe);
+uint64_t vp_probe_get_duration(const VpProbe *probe); /* microseconds */
+int vp_probe_get_exit_status(const VpProbe *probe);   /* -1: none */
+int vp_probe_get_signal(const VpProbe *probe);        /* 0: none */
+/* (nullable): what it wrote: beginning and end, where that is long. Of stdout, "" if the
+ * answer is of use. */
+const char *vp_probe_get_stderr(const VpProbe *probe);
+const char *vp_probe_get_stdout(const VpProbe *probe);
 
 #pragma GCC visibility pop
 

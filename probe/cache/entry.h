@@ -9,7 +9,7 @@
 #include <glib.h>
 
 #include "probe/cache/stamps.h"
-#include "probe/vhost-probe.h"
+#include "probe/result.h"
 
 /* Bytes; a longer one is not kept, and not read. */
 #define CACHE_ENTRY_MAX (128 * 1024)

@@ -3,6 +3,8 @@
  * A cache directory as its owner sees it: what is in it, which of that can still be
  * believed, and away with the rest.
  */
+#include "probe/cache/list.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -253,7 +255,7 @@ static void leave_out_closed(int dir_fd, GPtrArray *entries)
 	}
 }
 
-GPtrArray *vp_cache_list(const char *dir, uid_t uid, GError **error)
+GPtrArray *cache_list(const char *dir, uid_t uid, GError **error)
 {
 	autofd dir_fd = -1;
 	GPtrArray *entries;
@@ -271,7 +273,7 @@ static bool is_entry_of_any_version(const char *name)
 	return cache_dir_is_entry_name(name) || cache_dir_is_former_name(name);
 }
 
-bool vp_cache_count(const char *dir, uid_t uid, guint *ret_count, GError **error)
+bool cache_count(const char *dir, uid_t uid, guint *ret_count, GError **error)
 {
 	g_autoptr(GPtrArray) names = NULL;
 	autofd dir_fd = -1;
@@ -386,8 +388,8 @@ static bool remove_some(int dir_fd, const char *dir, uid_t uid, const VpResult *
 	return !errnum;
 }
 
-bool vp_cache_remove(const char *dir, uid_t uid, const VpResult *refreshed,
-	guint *ret_count, GError **error)
+bool cache_remove(const char *dir, uid_t uid, const VpResult *refreshed, guint *ret_count,
+	GError **error)
 {
 	autofd dir_fd = -1;
 	bool all = true, done;
@@ -407,7 +409,7 @@ bool vp_cache_remove(const char *dir, uid_t uid, const VpResult *refreshed,
 	return done;
 }
 
-bool vp_cache_remove_place(const char *dir, uid_t uid, guint *ret_count, GError **error)
+bool cache_remove_place(const char *dir, uid_t uid, guint *ret_count, GError **error)
 {
 	autofd dir_fd = -1;
 	struct stat st;
@@ -415,7 +417,7 @@ bool vp_cache_remove_place(const char *dir, uid_t uid, guint *ret_count, GError 
 	*ret_count = 0;
 	if (lstat(dir, &st) < 0 || !S_ISDIR(st.st_mode))
 		return true;
-	if (!vp_cache_remove(dir, uid, NULL, ret_count, error))
+	if (!cache_remove(dir, uid, NULL, ret_count, error))
 		return false;
 	if (open_existing(dir, uid, &dir_fd, error) && dir_fd < 0)
 		return false;
@@ -423,16 +425,4 @@ bool vp_cache_remove_place(const char *dir, uid_t uid, guint *ret_count, GError 
 	/* Unless there is something else in it. */
 	rmdir(dir);
 	return true;
-}
-
-const char *vp_cache_mode_name(VpCacheMode mode)
-{
-	static const char *const names[] = {
-		[VP_CACHE_AUTO] = "auto",
-		[VP_CACHE_ONLY] = "only",
-		[VP_CACHE_REFRESH] = "refresh",
-		[VP_CACHE_OFF] = "off",
-	};
-
-	return names[mode];
 }

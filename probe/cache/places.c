@@ -14,9 +14,11 @@
  * Variables may hold anything. A relative one counts as unset, as the XDG base directory
  * specification says.
  */
-#include "probe/vhost-probe.h"
+#include "probe/cache/places.h"
 
 #include <sys/stat.h>
+
+#include "probe/row.h"
 
 #define SUBDIRECTORY "vhost-probe"
 
@@ -29,7 +31,7 @@ static void place_free(void *data)
 }
 
 /* Takes @dir, unless it is NULL or named already. */
-static void consume_dir(GPtrArray *places, VpPlaceUse use, char *dir)
+static void consume_dir(GPtrArray *places, VpPlaceUse use, char *dir, uid_t uid)
 {
 	VpCachePlace *place;
 
@@ -42,7 +44,7 @@ static void consume_dir(GPtrArray *places, VpPlaceUse use, char *dir)
 	if (!dir)
 		return;
 	place = g_new(VpCachePlace, 1);
-	*place = (VpCachePlace){use, dir};
+	*place = (VpCachePlace){use, dir, uid};
 	g_ptr_array_add(places, place);
 }
 
@@ -63,7 +65,7 @@ static char *find_runtime_dir(const char *dir, uid_t uid)
 	return g_build_filename(dir, SUBDIRECTORY, NULL);
 }
 
-static char *find_cache_home(const VpCacheEnvironment *environment)
+static char *find_cache_home(const CacheEnvironment *environment)
 {
 	if (is_set(environment->xdg_cache_home))
 		return g_build_filename(environment->xdg_cache_home, SUBDIRECTORY, NULL);
@@ -72,33 +74,34 @@ static char *find_cache_home(const VpCacheEnvironment *environment)
 	return NULL;
 }
 
-GPtrArray *vp_cache_places(const VpCacheEnvironment *environment)
+GPtrArray *cache_places(const CacheEnvironment *environment)
 {
 	GPtrArray *places = g_ptr_array_new_with_free_func(place_free);
+	uid_t uid = environment->uid;
 	g_autofree char *usual = NULL;
 	char *runtime_dir;
 
 	if (environment->dir) {
-		consume_dir(places, VP_PLACE_OWN, g_strdup(environment->dir));
-	} else if (environment->uid == 0) {
-		consume_dir(places, VP_PLACE_OWN, g_strdup(VP_SHARED_CACHE_DIR));
-		consume_dir(places, VP_PLACE_FORMER, g_strdup(VP_FORMER_CACHE_DIR));
+		consume_dir(places, VP_PLACE_OWN, g_strdup(environment->dir), uid);
+	} else if (environment->read_only) {
+		consume_dir(places, VP_PLACE_SHARED, g_strdup(CACHE_SHARED_DIR), uid);
+	} else if (uid == 0) {
+		consume_dir(places, VP_PLACE_OWN, g_strdup(CACHE_SHARED_DIR), uid);
+		consume_dir(places, VP_PLACE_FORMER, g_strdup(CACHE_FORMER_DIR), uid);
 	} else {
-		runtime_dir =
-			find_runtime_dir(environment->xdg_runtime_dir, environment->uid);
-		consume_dir(places, VP_PLACE_OWN, runtime_dir);
+		runtime_dir = find_runtime_dir(environment->xdg_runtime_dir, uid);
+		consume_dir(places, VP_PLACE_OWN, runtime_dir, uid);
 		consume_dir(places, runtime_dir ? VP_PLACE_OTHER : VP_PLACE_OWN,
-			find_cache_home(environment));
+			find_cache_home(environment), uid);
 		/* systemd's for a session: cron and sudo do not say where it is. */
-		usual = g_strdup_printf("/run/user/%u", (unsigned)environment->uid);
-		consume_dir(places, VP_PLACE_OTHER,
-			find_runtime_dir(usual, environment->uid));
-		consume_dir(places, VP_PLACE_SHARED, g_strdup(VP_SHARED_CACHE_DIR));
+		usual = g_strdup_printf("/run/user/%u", (unsigned)uid);
+		consume_dir(places, VP_PLACE_OTHER, find_runtime_dir(usual, uid), uid);
+		consume_dir(places, VP_PLACE_SHARED, g_strdup(CACHE_SHARED_DIR), uid);
 	}
 	return places;
 }
 
-const char *vp_cache_place(const GPtrArray *places, VpPlaceUse use)
+const char *cache_place_of(const GPtrArray *places, VpPlaceUse use)
 {
 	for (guint i = 0; i < places->len; i++) {
 		const VpCachePlace *place = places->pdata[i];
@@ -109,14 +112,36 @@ const char *vp_cache_place(const GPtrArray *places, VpPlaceUse use)
 	return NULL;
 }
 
+struct Row {
+	const char *name;
+};
+
+// clang-format off
+static const struct Row *find_row(VpPlaceUse use)
+{
+	switch (use) {
+	ROW(VP_PLACE_OWN, "own")
+	ROW(VP_PLACE_SHARED, "shared")
+	ROW(VP_PLACE_OTHER, "other")
+	ROW(VP_PLACE_FORMER, "former")
+	}
+	return NULL;
+}
+// clang-format on
+
 const char *vp_place_use_name(VpPlaceUse use)
 {
-	static const char *const names[] = {
-		[VP_PLACE_OWN] = "own",
-		[VP_PLACE_SHARED] = "shared",
-		[VP_PLACE_OTHER] = "other",
-		[VP_PLACE_FORMER] = "former",
-	};
+	const struct Row *row = find_row(use);
 
-	return names[use];
+	return row ? row->name : NULL;
+}
+
+VpPlaceUse vp_cache_place_get_use(const VpCachePlace *place)
+{
+	return place->use;
+}
+
+const char *vp_cache_place_get_dir(const VpCachePlace *place)
+{
+	return place->dir;
 }

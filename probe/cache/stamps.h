@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <glib.h>
 
-#include "probe/vhost-probe.h"
+#include "probe/result.h"
 
 /* The host at one time: what several programs depend on is looked at once. */
 typedef struct Stamper Stamper;

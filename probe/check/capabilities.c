@@ -66,7 +66,7 @@ static void check_drift(Subject *subject)
 void check_capabilities(Subject *subject, const char *text, size_t length)
 {
 	const VpCandidate *candidate = subject->candidate;
-	const VpDeviceType *type = device_type_find(candidate->capabilities->type);
+	const VpDeviceType *type = vp_device_type_find(candidate->capabilities->type);
 	g_autofree char *copy = g_strndup(text, length);
 	g_auto(Places) places = {0};
 	bool has_features = false;

@@ -7,6 +7,7 @@
 #include "probe/check/stages.h"
 
 #include "common/lack.h"
+#include "probe/error.h"
 
 static void subject_free(void *data)
 {
@@ -122,20 +123,34 @@ static bool find_all(
 	return true;
 }
 
-VpCheck *vp_check(const VpRequest *request, const char *const *files, GError **error)
+static bool check_whole(VpCheck *check, const char *const *files, GError **error)
 {
-	g_autoptr(VpCheck) check = g_new0(VpCheck, 1);
 	g_autoptr(GPtrArray) subjects = NULL;
 	guint n_searched;
 
-	check->result = result_new(request);
-	check->findings = findings_new();
 	if (!find_all(check->result, files, &n_searched, error))
-		return NULL;
+		return false;
 	subjects = find_subjects(check, n_searched);
-	check->n_files = request->binary ? 0 : subjects->len;
+	check->n_files = check->result->request->binary ? 0 : subjects->len;
 	if (!check_all(check, subjects, error))
-		return NULL;
+		return false;
 	findings_finish(check);
+	return true;
+}
+
+VpCheck *vp_check(const VpRequest *request, const char *const *files, GError **error)
+{
+	g_autoptr(VpCheck) check = g_new0(VpCheck, 1);
+	GError *cause = NULL;
+
+	check->result = result_new(request);
+	check->result->request->mode = VP_MODE_LIST;
+	check->findings = findings_new();
+	if (!request_check(check->result->request, error))
+		return NULL;
+	if (!check_whole(check, files, &cause)) {
+		error_publish(error, VP_ERROR_HOST, cause);
+		return NULL;
+	}
 	return g_steal_pointer(&check);
 }

@@ -1,45 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The table of defects, and the list of findings: added in any order, sorted by file and
- * by the place in it.
+ * The list of findings: added in any order, sorted by file and by the place in it.
  */
 #include "probe/check/findings.h"
-
-static const struct {
-	const char *name, *rule;
-	VpSeverity severity;
-} defects[] = {
-#define VP_ROW(constant, name, severity, rule, about) \
-	{name, rule, VP_SEVERITY_##severity},
-	VP_DEFECTS(VP_ROW)
-#undef VP_ROW
-};
-
-const char *vp_defect_name(VpDefect defect)
-{
-	return defects[defect].name;
-}
-
-VpSeverity vp_defect_severity(VpDefect defect)
-{
-	return defects[defect].severity;
-}
-
-const char *vp_defect_rule(VpDefect defect)
-{
-	return defects[defect].rule;
-}
-
-const char *vp_severity_name(VpSeverity severity)
-{
-	static const char *const names[] = {
-		[VP_SEVERITY_NOTE] = "note",
-		[VP_SEVERITY_WARNING] = "warning",
-		[VP_SEVERITY_ERROR] = "error",
-	};
-
-	return names[severity];
-}
 
 static void finding_free(void *data)
 {
@@ -116,13 +79,4 @@ void findings_finish(VpCheck *check)
 
 		check->counts[vp_defect_severity(finding->defect)]++;
 	}
-}
-
-void vp_check_free(VpCheck *check)
-{
-	if (!check)
-		return;
-	g_ptr_array_unref(check->findings);
-	vp_result_free(check->result);
-	g_free(check);
 }

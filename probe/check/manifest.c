@@ -62,12 +62,12 @@ static void check_description(Manifest *manifest, const char *at, const char *va
 /* Returns: (transfer full): "; did you mean gpu?", or "". */
 static char *hint_at_type(const char *word)
 {
-	const VpDeviceType *meant = vp_device_type_meant(word);
+	const VpDeviceType *meant = vp_device_type_meant(word), *type;
 	const char *names[64];
 	const char *nearest = NULL;
 	size_t n = 0;
 
-	for (const VpDeviceType *type = vp_device_types(); type->name && n < 64; type++)
+	for (gsize i = 0; n < 64 && (type = vp_device_type_at(i)); i++)
 		if (type->in_schema)
 			names[n++] = type->name;
 	if (meant && meant->in_schema)
@@ -80,7 +80,7 @@ static char *hint_at_type(const char *word)
 
 static void check_type(Manifest *manifest, const char *at, const char *value)
 {
-	const VpDeviceType *type = device_type_find(value);
+	const VpDeviceType *type = vp_device_type_find(value);
 	g_autofree char *hint = hint_at_type(value);
 
 	if (!*value)

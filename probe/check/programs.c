@@ -390,7 +390,7 @@ static bool ask_first(const Checker *checker, Sandbox *sandbox, GError **error)
 	if (!replies)
 		return false;
 	result->ran = true;
-	result->sandbox = *sandbox_report(sandbox);
+	result_set_report(result, sandbox_report(sandbox));
 	for (guint i = 0; i < replies->len; i++)
 		judge(checker, checker->asked->pdata[i], replies->pdata[i]);
 	return true;

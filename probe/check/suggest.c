@@ -24,12 +24,13 @@ static char *describe(const char *binary, const VpDeviceType *type)
 	return g_strdup_printf("%s, a vhost-user backend (%s)", program, type->about);
 }
 
-char *vp_suggest_manifest(const VpCheck *check, char **ret_name)
+char *vp_check_suggest_manifest(const VpCheck *check, char **ret_name)
 {
 	const VpCandidate *candidate = check->result->candidates->pdata[0];
 	const VpDeviceType *type =
-		candidate->capabilities ? device_type_find(candidate->capabilities->type)
-					: NULL;
+		candidate->capabilities
+			? vp_device_type_find(candidate->capabilities->type)
+			: NULL;
 	g_autoptr(json_object) root = NULL;
 	g_autofree char *description = NULL;
 

@@ -16,64 +16,68 @@ static char *get_name(const VpCandidate *candidate)
 
 static char *get_manifest(const VpCandidate *candidate)
 {
-	return g_strdup(candidate->manifest);
+	return g_strdup(vp_candidate_get_manifest(candidate));
 }
 
 static char *get_type(const VpCandidate *candidate)
 {
-	return g_strdup(candidate->type);
+	return g_strdup(vp_candidate_get_type(candidate));
 }
 
 static char *get_verdict(const VpCandidate *candidate)
 {
-	return g_strdup(vp_verdict_name(candidate->verdict));
+	return g_strdup(vp_verdict_name(vp_candidate_get_verdict(candidate)));
 }
 
 /* "cache", "run", "run, stale: program" */
 static char *get_source(const VpCandidate *candidate)
 {
-	const VpProbe *probe = &candidate->probe;
+	const VpProbe *probe = vp_candidate_get_probe(candidate);
+	VpProbeSource source = vp_probe_get_source(probe);
+	VpStale stale = vp_probe_get_stale(probe);
 
-	if (probe->source == VP_PROBE_NONE && !probe->stale)
+	if (source == VP_PROBE_NONE && !stale)
 		return NULL;
 	return g_strdup_printf("%s%s%s",
-		probe->source == VP_PROBE_NONE ? "-" : output_source_name(probe->source),
-		probe->stale ? ", stale: " : "",
-		probe->stale ? vp_stale_name(probe->stale) : "");
+		source == VP_PROBE_NONE ? "-" : vp_probe_source_name(source),
+		stale ? ", stale: " : "", stale ? vp_stale_name(stale) : "");
 }
 
 static char *get_program(const VpCandidate *candidate)
 {
-	return g_strdup(candidate->binary);
+	return g_strdup(vp_candidate_get_binary(candidate));
 }
 
 static char *get_features(const VpCandidate *candidate)
 {
-	const VpCapabilities *capabilities = candidate->capabilities;
+	const VpCapabilities *capabilities = vp_candidate_get_capabilities(candidate);
 
-	return capabilities ? g_strjoinv(" ", capabilities->features) : NULL;
+	return capabilities ? g_strjoinv(" ",
+				      (char **)vp_capabilities_get_features(capabilities))
+			    : NULL;
 }
 
 static char *get_reason(const VpCandidate *candidate)
 {
-	return g_strdup(candidate->reason);
+	return g_strdup(vp_candidate_get_reason(candidate));
 }
 
 /* What is worth most beside a verdict. */
 static char *get_details(const VpCandidate *candidate)
 {
-	return candidate->verdict == VP_VERDICT_MATCH ? get_features(candidate)
-						      : get_reason(candidate);
+	return vp_candidate_get_verdict(candidate) == VP_VERDICT_MATCH
+		       ? get_features(candidate)
+		       : get_reason(candidate);
 }
 
 static char *get_description(const VpCandidate *candidate)
 {
-	return g_strdup(candidate->description);
+	return g_strdup(vp_candidate_get_description(candidate));
 }
 
 static char *get_tags(const VpCandidate *candidate)
 {
-	return candidate->tags ? g_strjoinv(" ", candidate->tags) : NULL;
+	return g_strjoinv(" ", (char **)vp_candidate_get_tags(candidate));
 }
 
 static const Column columns[] = {

@@ -5,62 +5,18 @@
  */
 #include "probe/cli/configuration.h"
 
-#include "installed.h"
-
-/* Returns: (transfer container): of both, each once. */
-static const char **join(char **configured, char **given)
+bool configure(const Options *options, GError **error)
 {
-	GPtrArray *paths = g_ptr_array_new();
-	char **const lists[] = {configured, given};
+	g_autoptr(GError) cause = NULL;
 
-	for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
-		for (char **path = lists[i]; path && *path; path++)
-			if (!g_ptr_array_find_with_equal_func(
-				    paths, *path, g_str_equal, NULL))
-				g_ptr_array_add(paths, *path);
-	g_ptr_array_add(paths, NULL);
-	return (const char **)g_ptr_array_free(paths, FALSE);
-}
-
-static bool load(Options *options, GError **error)
-{
-	const VpRequest *request = &options->request;
-	GError *cause = NULL;
-
-	vp_config_free(options->config);
-	options->config = NULL;
-	if (options->no_config || vp_config_load(VHOST_PROBE_CONFIG, request->uid,
-					  request->gid, &options->config, &cause))
+	if (options->no_config || vp_request_load_config(options->request, NULL, &cause))
 		return true;
 	/* Not where something is lacking. */
-	if (cause->domain == G_KEY_FILE_ERROR)
+	if (g_error_matches(cause, VP_ERROR, VP_ERROR_CONFIG))
 		g_set_error(error, cause->domain, cause->code,
 			"%s (mend the file, or leave it out by --no-config)",
 			cause->message);
 	else
 		g_propagate_error(error, g_steal_pointer(&cause));
-	g_clear_error(&cause);
 	return false;
-}
-
-bool configure(Options *options, GError **error)
-{
-	VpRequest *request = &options->request;
-
-	request->config = NULL;
-	request->timeout_us = VP_TIMEOUT_DEFAULT_US;
-	request->jobs = VP_JOBS_DEFAULT;
-	if (!load(options, error))
-		return false;
-	if (options->config)
-		vp_config_apply(options->config, request);
-	if (options->timeout_us)
-		request->timeout_us = options->timeout_us;
-	if (options->jobs)
-		request->jobs = options->jobs;
-	g_free(options->all_exposed);
-	options->all_exposed =
-		join(options->config ? options->config->exposed : NULL, options->expose);
-	request->expose = options->all_exposed;
-	return true;
 }

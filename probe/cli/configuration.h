@@ -13,9 +13,8 @@
  * configure:
  * @error: what is wrong with the configuration, and that one can do without it
  *
- * Reads the configuration anew, unless told not to, and completes the request: what
- * options say takes the place of what it says, except that exposed paths add up.
+ * Reads the configuration anew into the request, unless told not to.
  *
  * Returns: whether it is there and understood, or not there.
  */
-bool configure(Options *options, GError **error);
+bool configure(const Options *options, GError **error);

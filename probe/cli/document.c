@@ -16,18 +16,20 @@ json_object *document_string(const char *text)
 	return valid ? json_object_new_string(valid) : NULL;
 }
 
-json_object *document_search(const GPtrArray *search)
+json_object *document_search(const VpResult *result)
 {
 	json_object *array = json_object_new_array();
 
-	for (guint i = 0; i < search->len; i++) {
-		const VpSearchDir *dir = search->pdata[i];
+	for (gsize i = 0; i < vp_result_get_n_search_dirs(result); i++) {
+		const VpSearchDir *dir = vp_result_get_search_dir(result, i);
 		json_object *object = json_object_new_object();
 
-		json_object_object_add(object, "dir", document_string(dir->dir));
 		json_object_object_add(
-			object, "found", json_object_new_boolean(dir->found));
-		json_object_object_add(object, "error", document_string(dir->error));
+			object, "dir", document_string(vp_search_dir_get_path(dir)));
+		json_object_object_add(object, "found",
+			json_object_new_boolean(vp_search_dir_is_found(dir)));
+		json_object_object_add(
+			object, "error", document_string(vp_search_dir_get_error(dir)));
 		json_object_array_add(array, object);
 	}
 	return array;

@@ -7,6 +7,8 @@
 #include <glib.h>
 #include <json-c/json.h>
 
+#include "probe/vhost-probe.h"
+
 /* Returns: (transfer full): a document with the schema's number and the generator. */
 json_object *document_new(void);
 
@@ -14,8 +16,8 @@ json_object *document_new(void);
  * may be anything; JSON is UTF-8. */
 json_object *document_string(const char *text);
 
-/* Returns: (transfer full): a list of the directories: of VpSearchDir *. */
-json_object *document_search(const GPtrArray *search);
+/* Returns: (transfer full): a list of the directories that were searched. */
+json_object *document_search(const VpResult *result);
 
 /* Returns: (transfer full): its text, with a newline at its end, which can be shown on a
  * terminal. */

@@ -42,16 +42,16 @@ void restore_signals(void)
 VpResult *probe(const Options *options, VpMode mode)
 {
 	g_autoptr(GError) error = NULL;
-	VpRequest *request = (VpRequest *)&options->request;
+	VpRequest *request = options->request;
 	Progress progress;
 	VpResult *result;
 
-	if (!configure((Options *)options, &error)) {
+	if (!configure(options, &error)) {
 		report_error(error->message);
 		return NULL;
 	}
 	progress_follow(&progress, request, options->quiet);
-	request->mode = mode;
+	vp_request_set_mode(request, mode);
 	result = vp_probe(request, &error);
 	progress_wipe(&progress);
 	if (!result)
@@ -111,41 +111,44 @@ void remark_on_choice(const Options *options, const VpResult *result)
 						 : output_passed_over(result, &screen));
 }
 
+static VpMode mode_of(const VpResult *result)
+{
+	return vp_request_get_mode(vp_result_get_request(result));
+}
+
 static bool is_select(const VpResult *result)
 {
-	return result->request->mode == VP_MODE_FIRST ||
-	       result->request->mode == VP_MODE_ALL;
+	return mode_of(result) == VP_MODE_FIRST || mode_of(result) == VP_MODE_ALL;
 }
 
 /* An explanation, on whichever stream, has said all of it already. */
 static bool is_explained(const Options *options, const VpResult *result)
 {
-	return is_select(result)
-		       ? options->verbose
-		       : result->request->mode == VP_MODE_EXPLAIN && !options->json;
+	return is_select(result) ? options->verbose
+				 : mode_of(result) == VP_MODE_EXPLAIN && !options->json;
 }
 
 /* Whether stderr has the directories anyway, with what was found there. */
 static bool shows_search(const Options *options, const VpResult *result)
 {
-	bool is_list = result->request->mode == VP_MODE_LIST;
+	bool is_list = mode_of(result) == VP_MODE_LIST;
 
 	if (is_explained(options, result) || (is_list && options->json))
 		return is_select(result);
-	return output_finds_nothing(result) && !result->blocked &&
+	return output_finds_nothing(result) && !vp_result_is_blocked(result) &&
 	       !output_is_unavailable(result);
 }
 
 /* One that was named by --dir, and is most likely mistyped. */
 static void report_missing_dirs(const Options *options, const VpResult *result)
 {
-	if (!result->request->search_must_be_readable)
+	if (!vp_request_search_is_named(vp_result_get_request(result)))
 		return;
-	for (guint i = 0; i < result->search->len; i++) {
-		const VpSearchDir *dir = result->search->pdata[i];
-		g_autofree char *path = text_escape(dir->dir, -1);
+	for (gsize i = 0; i < vp_result_get_n_search_dirs(result); i++) {
+		const VpSearchDir *dir = vp_result_get_search_dir(result, i);
+		g_autofree char *path = text_escape(vp_search_dir_get_path(dir), -1);
 
-		if (!dir->found)
+		if (!vp_search_dir_is_found(dir))
 			consume_remark(options,
 				g_strdup_printf(
 					"vhost-probe: %s does not exist\n", path));
@@ -175,44 +178,48 @@ int report(const Options *options, const VpResult *result)
 {
 	const Screen screen = screen_look(STDERR_FILENO, false);
 
-	for (guint i = 0; i < result->search->len; i++) {
-		const VpSearchDir *dir = result->search->pdata[i];
+	for (gsize i = 0; i < vp_result_get_n_search_dirs(result); i++) {
+		const VpSearchDir *dir = vp_result_get_search_dir(result, i);
 
-		if (dir->error && (!options->quiet || dir == result->unreadable)) {
-			g_autofree char *path = text_escape(dir->dir, -1);
+		if (vp_search_dir_get_error(dir) &&
+			(!options->quiet || dir == vp_result_get_unreadable(result))) {
+			g_autofree char *path =
+				text_escape(vp_search_dir_get_path(dir), -1);
 
 			fprintf(stderr, "vhost-probe: cannot read %s: %s\n", path,
-				dir->error);
+				vp_search_dir_get_error(dir));
 		}
 	}
-	if (result->unreadable)
+	if (vp_result_get_unreadable(result))
 		return STATUS_FAILED;
 	if (!shows_search(options, result))
 		report_missing_dirs(options, result);
 	/* Where it was asked for writing, it is an error. */
-	if (result->cache_error && result->request->cache == VP_CACHE_REFRESH)
+	if (vp_result_get_cache_error(result) &&
+		vp_request_get_cache(vp_result_get_request(result)) == VP_CACHE_REFRESH)
 		report_cache_error(result);
-	else if (result->cache_error && options->verbose)
+	else if (vp_result_get_cache_error(result) && options->verbose)
 		consume_remark(options, output_cache_error(result));
-	if (result->request->cache == VP_CACHE_ONLY && result->blocked) {
+	if (vp_request_get_cache(vp_result_get_request(result)) == VP_CACHE_ONLY &&
+		vp_result_is_blocked(result)) {
 		consume_remark(options, output_not_cached(result, &screen));
 		return STATUS_NOT_CACHED;
 	}
-	if (result->blocked || output_is_unavailable(result)) {
+	if (vp_result_is_blocked(result) || output_is_unavailable(result)) {
 		consume_remark(options,
 			output_sandbox_unavailable(result, options->words, &screen));
 		return STATUS_FAILED;
 	}
-	if (result->request->mode == VP_MODE_LIST) {
+	if (mode_of(result) == VP_MODE_LIST) {
 		if (!options->json)
 			report_unlisted(options, result, &screen);
 		consume_remark(options, output_hint(result, &screen));
 	}
-	if (!result->selected && result->request->mode != VP_MODE_LIST &&
+	if (!vp_result_get_selected(result) && mode_of(result) != VP_MODE_LIST &&
 		!is_explained(options, result))
 		consume_remark(options, output_no_match(result, &screen));
 	consume_remark(options, output_doubt(result, options->words, &screen));
-	return result->selected || result->request->mode == VP_MODE_LIST
+	return vp_result_get_selected(result) || mode_of(result) == VP_MODE_LIST
 		       ? STATUS_DONE
 		       : STATUS_NO_MATCH;
 }

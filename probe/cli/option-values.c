@@ -145,24 +145,30 @@ bool parse_jobs(const char *text, unsigned *ret_jobs, GError **error)
 		       VP_JOBS_MAX);
 }
 
-bool parse_sandbox(const char *text, SandboxLevel *ret_level, GError **error)
+bool parse_sandbox(const char *text, VpLevel *ret_level, GError **error)
 {
 	g_autofree char *shown = usage_shown(text);
+	const char *name;
 
-	if (!sandbox_level_parse(text, ret_level))
-		return usage_error(
-			error, "--sandbox: \"%s\" is not full, partial or none", shown);
-	return true;
+	for (VpLevel level = VP_LEVEL_NONE; (name = vp_level_name(level)); level++) {
+		if (g_str_equal(text, name)) {
+			*ret_level = level;
+			return true;
+		}
+	}
+	return usage_error(
+		error, "--sandbox: \"%s\" is not full, partial or none", shown);
 }
 
 bool parse_cache(const char *text, VpCacheMode *ret_mode, GError **error)
 {
-	VpCacheMode mode = VP_CACHE_AUTO;
+	const char *name;
 
 	if (!text)
 		return true;
-	for (; mode <= VP_CACHE_OFF; mode++) {
-		if (g_str_equal(text, vp_cache_mode_name(mode))) {
+	for (VpCacheMode mode = VP_CACHE_AUTO; (name = vp_cache_mode_name(mode));
+		mode++) {
+		if (g_str_equal(text, name)) {
 			*ret_mode = mode;
 			return true;
 		}
@@ -171,21 +177,19 @@ bool parse_cache(const char *text, VpCacheMode *ret_mode, GError **error)
 		error, "--cache: \"%s\" is not auto, only, refresh or off", text);
 }
 
-static bool add_layer(const char *name, uint32_t *layers, GError **error)
+static bool check_layer(const char *name, GError **error)
 {
-	const char *known[SANDBOX_N_LAYERS];
+	g_autoptr(GPtrArray) known = g_ptr_array_new();
 	g_autofree char *folded = g_ascii_strdown(name, -1);
 	g_autofree char *shown = usage_shown(name);
-	const char *nearest;
-	SandboxLayer layer;
+	const char *layer, *nearest;
 
-	if (sandbox_layer_parse(name, &layer)) {
-		*layers |= SANDBOX_LAYER_BIT(layer);
-		return true;
+	for (gsize i = 0; (layer = vp_layer_name(i)); i++) {
+		if (g_str_equal(layer, name))
+			return true;
+		g_ptr_array_add(known, (char *)layer);
 	}
-	for (layer = 0; layer < SANDBOX_N_LAYERS; layer++)
-		known[layer] = sandbox_layer_name(layer);
-	nearest = text_nearest(folded, known, SANDBOX_N_LAYERS);
+	nearest = text_nearest(folded, (const char *const *)known->pdata, known->len);
 	if (nearest)
 		return usage_error(error,
 			"--without: no layer is called \"%s\"; did you mean %s?", shown,
@@ -195,17 +199,16 @@ static bool add_layer(const char *name, uint32_t *layers, GError **error)
 		shown);
 }
 
-bool parse_layers(char **given, uint32_t *ret_layers, GError **error)
+bool parse_layers(char **given, char ***ret_layers, GError **error)
 {
 	g_auto(GStrv) names = NULL;
-	uint32_t layers = 0;
 
 	if (!parse_names(given, "--without", &names, error))
 		return false;
-	for (char **name = names; name && *name; name++)
-		if (!add_layer(*name, &layers, error))
+	for (char **name = names; *name; name++)
+		if (!check_layer(*name, error))
 			return false;
-	*ret_layers = layers;
+	*ret_layers = g_steal_pointer(&names);
 	return true;
 }
 

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <glib.h>
 
-#include "probe/vhost-probe.h"
+#include "probe/vhost-probe-words.h"
 
 /* Returns: (transfer full): @value as an error quotes it: its beginning, if it is long.
  */
@@ -31,13 +31,13 @@ bool parse_timeout(const char *text, uint64_t *ret_us, GError **error);
 
 bool parse_jobs(const char *text, unsigned *ret_jobs, GError **error);
 
-bool parse_sandbox(const char *text, SandboxLevel *ret_level, GError **error);
+bool parse_sandbox(const char *text, VpLevel *ret_level, GError **error);
 
 /* NULL: leave it. */
 bool parse_cache(const char *text, VpCacheMode *ret_mode, GError **error);
 
-/* Names of layers, as in "net,uts", become bits of SANDBOX_LAYER_BIT. */
-bool parse_layers(char **given, uint32_t *ret_layers, GError **error);
+/* Names of layers, as in "net,uts"; to be freed by g_strfreev(). */
+bool parse_layers(char **given, char ***ret_layers, GError **error);
 
 /* Names of columns; NULL where none is @given. To be freed by g_strfreev(). */
 bool parse_columns(char **given, char ***ret_columns, GError **error);

@@ -4,76 +4,17 @@
  * options cannot say (numbers with bounds, words that exclude each other) is checked
  * here.
  *
- * Here, in option-values.c and in screen.c the environment is read: through
- * secure_getenv(), so that a privileged process does not listen to its caller.
+ * What the environment says about a request the library reads when it is told to here;
+ * what it says about the terminal is read in option-values.c and screen.c.
  */
 #include "probe/cli/options.h"
 
-#include <pwd.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-#include <sys/auxv.h>
 
-#include "installed.h"
 #include "probe/cli/find-warden.h"
 #include "probe/cli/option-values.h"
 #include "probe/cli/verbs.h"
 #include "probe/cli/words.h"
-
-/* Also where HOME says nothing of use, as under some service managers. */
-static char *find_home(void)
-{
-	const char *home = secure_getenv("HOME");
-	const struct passwd *entry;
-
-	if (home && home[0] == '/')
-		return g_strdup(home);
-	entry = getauxval(AT_SECURE) ? NULL : getpwuid(geteuid());
-	return entry && entry->pw_dir[0] == '/' ? g_strdup(entry->pw_dir) : NULL;
-}
-
-static bool find_search(const Words *words, Options *options, GError **error)
-{
-	char **dirs = words->values[OPTION_DIR];
-	guint n = dirs ? g_strv_length(dirs) : 0;
-	VpSearchEnvironment environment = {
-		.xdg_data_dirs = secure_getenv("XDG_DATA_DIRS"),
-		.xdg_config_home = secure_getenv("XDG_CONFIG_HOME"),
-		.home = options->home,
-		.extra_dir = VHOST_PROBE_EXTRA_DIR,
-		.user = words->flags[OPTION_USER] ||
-			(!words->flags[OPTION_NO_USER] && geteuid() != 0),
-	};
-
-	if (!n) {
-		options->search = vp_default_search(&environment);
-		return true;
-	}
-	options->search = g_new0(char *, n + 1);
-	for (guint i = 0; i < n; i++)
-		if (!make_absolute("--dir", dirs[i], &options->search[i], error))
-			return false;
-	return true;
-}
-
-static bool find_cache_places(const Words *words, Options *options, GError **error)
-{
-	const char *given = words_value(words, OPTION_CACHE_DIR);
-	g_autofree char *dir = NULL;
-	VpCacheEnvironment environment = {
-		.xdg_runtime_dir = secure_getenv("XDG_RUNTIME_DIR"),
-		.xdg_cache_home = secure_getenv("XDG_CACHE_HOME"),
-		.home = options->home,
-		.uid = geteuid(),
-	};
-
-	if (given && !make_absolute("--cache-dir", given, &dir, error))
-		return false;
-	environment.dir = dir;
-	options->cache_places = vp_cache_places(&environment);
-	return true;
-}
 
 /* ---- what belongs together and what does not ---- */
 
@@ -257,56 +198,123 @@ static bool find_verb(const Words *words, Options *options, GError **error)
 
 /* ---- the request ---- */
 
-static bool parse_values(const Words *words, Options *options, GError **error)
+typedef const char *const *Names;
+
+static bool set_features(const Words *words, VpRequest *request, GError **error)
 {
-	VpRequest *request = &options->request;
-	char **const *lists = words->values;
+	g_auto(GStrv) need = NULL, exclude = NULL;
+
+	if (!parse_features(words->values[OPTION_NEED], words->values[OPTION_EXCLUDE],
+		    &need, &exclude, error))
+		return false;
+	vp_request_set_need(request, (Names)need);
+	vp_request_set_exclude(request, (Names)exclude);
+	return true;
+}
+
+static bool set_exposed(const Words *words, VpRequest *request, GError **error)
+{
+	g_auto(GStrv) paths = NULL;
+
+	return parse_expose(words->values[OPTION_EXPOSE], &paths, error) &&
+	       vp_request_set_expose(request, (Names)paths, error);
+}
+
+static bool set_layers(const Words *words, VpRequest *request, GError **error)
+{
+	g_auto(GStrv) layers = NULL;
+
+	return parse_layers(words->values[OPTION_WITHOUT], &layers, error) &&
+	       vp_request_set_without(request, (Names)layers, error);
+}
+
+static bool set_limits(const Words *words, VpRequest *request, GError **error)
+{
 	const char *timeout = words_value(words, OPTION_TIMEOUT);
 	const char *jobs = words_value(words, OPTION_JOBS);
 	const char *sandbox = words_value(words, OPTION_SANDBOX);
+	VpLevel level = VP_LEVEL_FULL;
+	uint64_t timeout_us = 0;
+	unsigned n_jobs = 0;
 
-	return parse_features(lists[OPTION_NEED], lists[OPTION_EXCLUDE], &options->need,
-		       &options->exclude, error) &&
-	       parse_expose(lists[OPTION_EXPOSE], &options->expose, error) &&
+	if ((timeout && !parse_timeout(timeout, &timeout_us, error)) ||
+		(jobs && !parse_jobs(jobs, &n_jobs, error)) ||
+		(sandbox && !parse_sandbox(sandbox, &level, error)))
+		return false;
+	vp_request_set_timeout(request, timeout_us);
+	vp_request_set_jobs(request, n_jobs);
+	vp_request_set_level(request, level);
+	return true;
+}
+
+static bool set_cache(const Words *words, VpRequest *request, GError **error)
+{
+	VpCacheMode mode = VP_CACHE_AUTO;
+
+	if (!parse_cache(words_value(words, OPTION_CACHE), &mode, error))
+		return false;
+	vp_request_set_cache(request, mode);
+	return true;
+}
+
+static bool parse_values(const Words *words, Options *options, GError **error)
+{
+	VpRequest *request = options->request;
+
+	return set_features(words, request, error) &&
+	       set_exposed(words, request, error) &&
 	       parse_color(words_value(words, OPTION_COLOR), &options->color, error) &&
-	       (!timeout || parse_timeout(timeout, &options->timeout_us, error)) &&
-	       (!jobs || parse_jobs(jobs, &options->jobs, error)) &&
-	       (!sandbox || parse_sandbox(sandbox, &request->sandbox, error)) &&
-	       parse_layers(lists[OPTION_WITHOUT], &request->without, error) &&
-	       parse_columns(lists[OPTION_COLUMNS], &options->columns, error) &&
-	       parse_cache(words_value(words, OPTION_CACHE), &request->cache, error);
+	       set_limits(words, request, error) && set_layers(words, request, error) &&
+	       parse_columns(words->values[OPTION_COLUMNS], &options->columns, error) &&
+	       set_cache(words, request, error);
 }
 
-static bool find_places(const Words *words, Options *options, GError **error)
+static bool set_binary(const Words *words, VpRequest *request, GError **error)
 {
-	const char *binary = words_value(words, OPTION_BINARY);
+	const char *given = words_value(words, OPTION_BINARY);
+	g_autofree char *binary = NULL;
 
-	options->home = find_home();
-	options->warden = find_warden();
-	return (!binary || make_absolute("--binary", binary, &options->binary, error)) &&
-	       find_search(words, options, error) &&
-	       find_cache_places(words, options, error);
+	if (given && !make_absolute("--binary", given, &binary, error))
+		return false;
+	vp_request_set_binary(request, binary);
+	return true;
 }
 
-static void fill_request(const Words *words, Options *options)
+static bool set_search(const Words *words, VpRequest *request, GError **error)
 {
-	VpRequest *request = &options->request;
+	char **dirs = words->values[OPTION_DIR];
+	guint n = dirs ? g_strv_length(dirs) : 0;
+	g_auto(GStrv) search = n ? g_new0(char *, n + 1) : NULL;
 
-	request->mode = words->flags[OPTION_ALL] ? VP_MODE_ALL : VP_MODE_FIRST;
-	request->type = options->type;
-	request->need = (const char *const *)options->need;
-	request->exclude = (const char *const *)options->exclude;
-	request->search = (const char *const *)options->search;
-	request->search_must_be_readable = words_has(words, OPTION_DIR);
-	request->binary = options->binary;
-	request->uid = geteuid();
-	request->gid = getegid();
-	request->home = options->home;
-	request->warden = options->warden;
-	request->cache_dir = vp_cache_place(options->cache_places, VP_PLACE_OWN);
-	request->cache_dir_is_named = words_has(words, OPTION_CACHE_DIR);
-	request->shared_cache_dir =
-		vp_cache_place(options->cache_places, VP_PLACE_SHARED);
+	for (guint i = 0; i < n; i++)
+		if (!make_absolute("--dir", dirs[i], &search[i], error))
+			return false;
+	vp_request_set_search(request, (Names)search);
+	return true;
+}
+
+static bool set_cache_dir(const Words *words, VpRequest *request, GError **error)
+{
+	const char *given = words_value(words, OPTION_CACHE_DIR);
+	g_autofree char *dir = NULL;
+
+	if (given && !make_absolute("--cache-dir", given, &dir, error))
+		return false;
+	if (given)
+		vp_request_set_cache_dir(request, dir);
+	return true;
+}
+
+static bool find_places(const Words *words, VpRequest *request, GError **error)
+{
+	g_autofree char *warden = find_warden();
+
+	vp_request_set_warden(request, warden);
+	if (words->flags[OPTION_USER] || words->flags[OPTION_NO_USER])
+		vp_request_set_search_user(request, words->flags[OPTION_USER]);
+	vp_request_set_from_environment(request);
+	return set_binary(words, request, error) && set_search(words, request, error) &&
+	       set_cache_dir(words, request, error);
 }
 
 static bool understand(const Words *words, Options *options, GError **error)
@@ -321,17 +329,17 @@ static bool understand(const Words *words, Options *options, GError **error)
 	options->strict = words->flags[OPTION_STRICT];
 	options->suggest = words->flags[OPTION_SUGGEST];
 	options->no_config = words->flags[OPTION_NO_CONFIG];
-	options->type = g_strdup(words_value(words, OPTION_TYPE));
 	/* Verbs that look nothing up have nothing that could be wrong. */
 	if (!options->verb->takes)
 		return true;
-	if (!check_empty(words, error) || !check_no_option(words, error) ||
-		!parse_values(words, options, error) ||
-		!check_combination(words, options, error) ||
-		!find_places(words, options, error))
-		return false;
-	fill_request(words, options);
-	return true;
+	options->request = vp_request_new();
+	vp_request_set_mode(
+		options->request, words->flags[OPTION_ALL] ? VP_MODE_ALL : VP_MODE_FIRST);
+	vp_request_set_type(options->request, words_value(words, OPTION_TYPE));
+	return check_empty(words, error) && check_no_option(words, error) &&
+	       parse_values(words, options, error) &&
+	       check_combination(words, options, error) &&
+	       find_places(words, options->request, error);
 }
 
 bool options_parse(char **argv, Options *ret_options, GError **error)
@@ -339,7 +347,7 @@ bool options_parse(char **argv, Options *ret_options, GError **error)
 	Words words;
 	bool understood;
 
-	*ret_options = (Options){.request = VP_REQUEST_INIT, .words = g_strdupv(argv)};
+	*ret_options = (Options){.words = g_strdupv(argv)};
 	if (!words_split(argv, &words, error))
 		return false;
 	understood = understand(&words, ret_options, error);
@@ -350,18 +358,7 @@ bool options_parse(char **argv, Options *ret_options, GError **error)
 void options_clear(Options *options)
 {
 	g_strfreev(options->arguments);
-	g_free(options->type);
-	g_free(options->binary);
-	g_free(options->home);
-	if (options->cache_places)
-		g_ptr_array_unref(options->cache_places);
-	g_free(options->warden);
-	vp_config_free(options->config);
-	g_free(options->all_exposed);
-	g_strfreev(options->need);
-	g_strfreev(options->exclude);
-	g_strfreev(options->search);
-	g_strfreev(options->expose);
+	vp_request_free(options->request);
 	g_strfreev(options->columns);
 	g_strfreev(options->words);
 }

@@ -16,7 +16,7 @@ typedef struct VerbAction VerbAction;
 struct Options {
 	const Verb *verb;
 	const VerbAction *action; /* of those that the verb has, or NULL */
-	VpRequest request;        /* borrows from what follows; see configure() */
+	VpRequest *request; /* NULL for a verb that takes no option; see configure() */
 	bool json;
 	bool print;
 	bool null;
@@ -26,21 +26,10 @@ struct Options {
 	bool strict;
 	bool suggest;
 	bool no_config;
-	/* 0: not given */
-	uint64_t timeout_us;
-	unsigned jobs;
 	/* owned */
 	char **arguments; /* what follows the verb; or, of some verbs, "--" */
-	char *type;
-	char *binary;
-	char *home;
-	char *warden;
-	char **need, **exclude, **search, **expose;
-	VpConfig *config;         /* or NULL */
-	const char **all_exposed; /* the configuration's and those of expose */
-	GPtrArray *cache_places;  /* see vp_cache_places() */
-	char **words;             /* the command line as it was given */
-	char **columns;           /* of list; NULL: those that fit */
+	char **words;     /* the command line as it was given */
+	char **columns;   /* of list; NULL: those that fit */
 };
 
 /* The exit statuses; docs: man page, EXIT STATUS. */

@@ -10,7 +10,7 @@
 
 char *output_cache_error(const VpResult *result)
 {
-	g_autofree char *error = text_escape(result->cache_error, -1);
+	g_autofree char *error = text_escape(vp_result_get_cache_error(result), -1);
 
 	return g_strdup_printf("vhost-probe: the cache was not written: %s\n", error);
 }
@@ -18,8 +18,10 @@ char *output_cache_error(const VpResult *result)
 /* Where nothing can be written, that is what is reported. */
 static bool is_not_kept(const VpResult *result, const VpCandidate *candidate)
 {
-	return candidate->probe.source == VP_PROBE_RUN && !candidate->probe.kept &&
-	       !result->cache_error;
+	const VpProbe *probe = vp_candidate_get_probe(candidate);
+
+	return vp_probe_get_source(probe) == VP_PROBE_RUN && !vp_probe_is_kept(probe) &&
+	       !vp_result_get_cache_error(result);
 }
 
 char *output_not_kept(const VpResult *result, const Screen *screen)
@@ -27,11 +29,11 @@ char *output_not_kept(const VpResult *result, const Screen *screen)
 	g_autoptr(Table) table = table_new(-1);
 	GString *text;
 
-	for (guint i = 0; i < result->candidates->len; i++)
-		if (is_not_kept(result, result->candidates->pdata[i]))
+	for (gsize i = 0; i < vp_result_get_n_candidates(result); i++)
+		if (is_not_kept(result, vp_result_get_candidate(result, i)))
 			output_add_verdict(table,
-				output_name(result->candidates->pdata[i]),
-				result->candidates->pdata[i]);
+				output_name(vp_result_get_candidate(result, i)),
+				vp_result_get_candidate(result, i));
 	if (table_is_empty(table))
 		return NULL;
 	text = g_string_new(
@@ -46,41 +48,45 @@ char *output_refreshed(const VpResult *result, guint n_removed)
 	guint n_run = 0, n_work = 0, n_lost = 0;
 	g_autofree char *lost = NULL;
 
-	for (guint i = 0; i < result->candidates->len; i++) {
-		const VpCandidate *candidate = result->candidates->pdata[i];
+	for (gsize i = 0; i < vp_result_get_n_candidates(result); i++) {
+		const VpCandidate *candidate = vp_result_get_candidate(result, i);
 
-		n_run += candidate->probe.source != VP_PROBE_NONE;
-		n_work += candidate->verdict == VP_VERDICT_MATCH;
+		n_run += vp_probe_get_source(vp_candidate_get_probe(candidate)) !=
+			 VP_PROBE_NONE;
+		n_work += vp_candidate_get_verdict(candidate) == VP_VERDICT_MATCH;
 		n_lost += is_not_kept(result, candidate);
 	}
 	lost = n_lost ? g_strdup_printf(", %u not kept", n_lost) : g_strdup("");
 	return g_strdup_printf(
-		"%u seen, %u run, %u work; cache: %u written%s, %u removed\n",
-		result->candidates->len, n_run, n_work, result->n_stored, lost,
-		n_removed);
+		"%zu seen, %u run, %u work; cache: %u written%s, %u removed\n",
+		vp_result_get_n_candidates(result), n_run, n_work,
+		vp_result_get_n_stored(result), lost, n_removed);
 }
 
-static void append_entries(GString *text, const GPtrArray *entries)
+static void append_entries(GString *text, const VpCacheList *entries)
 {
 	g_autoptr(Table) table = table_new(-1);
 
-	for (guint i = 0; i < entries->len; i++) {
-		const VpCacheEntry *entry = entries->pdata[i];
-		const char *stale = vp_stale_name(entry->probe.stale);
-		g_autofree char *age =
-			entry->age_s < 0 ? g_strdup("-") : text_duration(entry->age_s);
-		g_autofree char *state = entry->probe.stale
-						 ? g_strconcat("stale: ", stale, NULL)
-						 : g_strdup("valid");
-		const char *level = sandbox_level_name(entry->probe.level);
+	for (gsize i = 0; i < vp_cache_list_get_n_entries(entries); i++) {
+		const VpCacheEntry *entry = vp_cache_list_get_entry(entries, i);
+		const VpProbe *probe = vp_cache_entry_get_probe(entry);
+		const char *level = vp_level_name(vp_probe_get_level(probe));
+		VpStale stale = vp_probe_get_stale(probe);
+		gint64 age_s = vp_cache_entry_get_age(entry);
+		g_autofree char *age = age_s < 0 ? g_strdup("-") : text_duration(age_s);
+		g_autofree char *state =
+			stale ? g_strconcat("stale: ", vp_stale_name(stale), NULL)
+			      : g_strdup("valid");
 
-		if (entry->program)
+		if (vp_cache_entry_get_program(entry))
 			table_add(table, VP_VERDICT_PENDING,
-				ROW(entry->program, entry->outcome, level, age, state,
-					entry->profile));
+				ROW(vp_cache_entry_get_program(entry),
+					vp_cache_entry_get_outcome(entry), level, age,
+					state, vp_cache_entry_get_profile(entry)));
 		else
 			table_add(table, VP_VERDICT_PENDING,
-				ROW(entry->file, "-", "-", age, state, ""));
+				ROW(vp_cache_entry_get_file(entry), "-", "-", age, state,
+					""));
 	}
 	table_append_to(table, text, "");
 }
@@ -91,7 +97,8 @@ char *output_cache_list(const GPtrArray *views)
 
 	for (guint i = 0; i < views->len; i++) {
 		const CacheView *view = views->pdata[i];
-		g_autofree char *dir = text_escape(view->place->dir, -1);
+		g_autofree char *dir =
+			text_escape(vp_cache_place_get_dir(view->place), -1);
 
 		if (views->len > 1)
 			g_string_append_printf(text, "%s:\n", dir);

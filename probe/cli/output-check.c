@@ -16,24 +16,25 @@ static const char *const colors[] = {
 
 static void append_finding(GString *lines, const VpFinding *finding, bool color)
 {
-	VpSeverity severity = vp_defect_severity(finding->defect);
-	g_autofree char *file = text_escape(finding->file, -1);
-	g_autofree char *text = text_escape(finding->text, -1);
+	VpSeverity severity = vp_defect_severity(vp_finding_get_defect(finding));
+	g_autofree char *file = text_escape(vp_finding_get_file(finding), -1);
+	g_autofree char *text = text_escape(vp_finding_get_text(finding), -1);
 
 	g_string_append_printf(lines, "%s:", file);
-	if (finding->line)
-		g_string_append_printf(lines, "%u:%u:", finding->line, finding->column);
+	if (vp_finding_get_line(finding))
+		g_string_append_printf(lines, "%u:%u:", vp_finding_get_line(finding),
+			vp_finding_get_column(finding));
 	g_string_append_printf(lines, " %s%s:%s %s [%s]\n", color ? colors[severity] : "",
 		vp_severity_name(severity), color ? "\033[0m" : "", text,
-		vp_defect_rule(finding->defect));
+		vp_defect_rule(vp_finding_get_defect(finding)));
 }
 
 char *output_check(const VpCheck *check, bool color)
 {
 	GString *lines = g_string_new(NULL);
 
-	for (guint i = 0; i < check->findings->len; i++)
-		append_finding(lines, check->findings->pdata[i], color);
+	for (gsize i = 0; i < vp_check_get_n_findings(check); i++)
+		append_finding(lines, vp_check_get_finding(check, i), color);
 	return g_string_free(lines, FALSE);
 }
 
@@ -47,11 +48,11 @@ char *output_checked(const VpCheck *check)
 {
 	GString *text = g_string_new("vhost-probe: ");
 
-	append_count(text, "", check->n_files, "file");
-	append_count(text, " and ", check->n_programs, "program");
-	for (VpSeverity severity = VP_N_SEVERITIES; severity-- > 0;)
+	append_count(text, "", vp_check_get_n_files(check), "file");
+	append_count(text, " and ", vp_check_get_n_programs(check), "program");
+	for (VpSeverity severity = VP_SEVERITY_ERROR + 1; severity-- > 0;)
 		append_count(text, severity == VP_SEVERITY_ERROR ? " checked: " : ", ",
-			check->counts[severity], vp_severity_name(severity));
+			vp_check_get_n_of(check, severity), vp_severity_name(severity));
 	g_string_append_c(text, '\n');
 	return g_string_free(text, FALSE);
 }
@@ -59,20 +60,23 @@ char *output_checked(const VpCheck *check)
 static json_object *new_finding(const VpFinding *finding)
 {
 	json_object *object = json_object_new_object();
-	bool placed = finding->line > 0;
+	bool placed = vp_finding_get_line(finding) > 0;
 
-	json_object_object_add(object, "file", document_string(finding->file));
 	json_object_object_add(
-		object, "line", placed ? json_object_new_int64(finding->line) : NULL);
-	json_object_object_add(
-		object, "column", placed ? json_object_new_int64(finding->column) : NULL);
+		object, "file", document_string(vp_finding_get_file(finding)));
+	json_object_object_add(object, "line",
+		placed ? json_object_new_int64(vp_finding_get_line(finding)) : NULL);
+	json_object_object_add(object, "column",
+		placed ? json_object_new_int64(vp_finding_get_column(finding)) : NULL);
 	json_object_object_add(object, "severity",
-		document_string(vp_severity_name(vp_defect_severity(finding->defect))));
+		document_string(vp_severity_name(
+			vp_defect_severity(vp_finding_get_defect(finding)))));
+	json_object_object_add(object, "defect",
+		document_string(vp_defect_name(vp_finding_get_defect(finding))));
+	json_object_object_add(object, "rule",
+		document_string(vp_defect_rule(vp_finding_get_defect(finding))));
 	json_object_object_add(
-		object, "defect", document_string(vp_defect_name(finding->defect)));
-	json_object_object_add(
-		object, "rule", document_string(vp_defect_rule(finding->defect)));
-	json_object_object_add(object, "text", document_string(finding->text));
+		object, "text", document_string(vp_finding_get_text(finding)));
 	return object;
 }
 
@@ -80,9 +84,10 @@ static json_object *new_checked(const VpCheck *check)
 {
 	json_object *object = json_object_new_object();
 
-	json_object_object_add(object, "files", json_object_new_int64(check->n_files));
 	json_object_object_add(
-		object, "programs", json_object_new_int64(check->n_programs));
+		object, "files", json_object_new_int64(vp_check_get_n_files(check)));
+	json_object_object_add(object, "programs",
+		json_object_new_int64(vp_check_get_n_programs(check)));
 	return object;
 }
 
@@ -90,24 +95,25 @@ static json_object *new_counts(const VpCheck *check)
 {
 	json_object *object = json_object_new_object();
 
-	for (VpSeverity severity = VP_N_SEVERITIES; severity-- > 0;)
+	for (VpSeverity severity = VP_SEVERITY_ERROR + 1; severity-- > 0;)
 		json_object_object_add(object, vp_severity_name(severity),
-			json_object_new_int64(check->counts[severity]));
+			json_object_new_int64(vp_check_get_n_of(check, severity)));
 	return object;
 }
 
 char *output_check_json(const VpCheck *check)
 {
-	const VpResult *result = check->result;
+	const VpResult *result = vp_check_get_result(check);
 	g_autoptr(json_object) root = document_new();
 	json_object *findings = json_object_new_array();
 
-	for (guint i = 0; i < check->findings->len; i++)
-		json_object_array_add(findings, new_finding(check->findings->pdata[i]));
-	json_object_object_add(root, "search", document_search(result->search));
+	for (gsize i = 0; i < vp_check_get_n_findings(check); i++)
+		json_object_array_add(
+			findings, new_finding(vp_check_get_finding(check, i)));
+	json_object_object_add(root, "search", document_search(result));
 	json_object_object_add(root, "level",
-		result->ran && !output_is_unavailable(result)
-			? document_string(sandbox_level_name(result->sandbox.level))
+		vp_result_is_level_met(result)
+			? document_string(vp_level_name(vp_result_get_level(result)))
 			: NULL);
 	json_object_object_add(root, "checked", new_checked(check));
 	json_object_object_add(root, "counts", new_counts(check));

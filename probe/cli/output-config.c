@@ -5,8 +5,6 @@
  */
 #include "probe/cli/output.h"
 
-#include <string.h>
-
 #include "probe/cli/output-parts.h"
 
 static void add(GPtrArray *values, const char *what, const char *value)
@@ -17,37 +15,36 @@ static void add(GPtrArray *values, const char *what, const char *value)
 /* As it was written: "/dev/dri", or "/dev/dri (No such file or directory)". */
 static char *describe_exposed(const VpConfig *config, const char *path)
 {
-	size_t length = strlen(path);
+	const char *why = vp_config_why_not_exposed(config, path);
 
-	for (char **not_exposed = config->not_exposed; *not_exposed; not_exposed++)
-		if (strncmp(*not_exposed, path, length) == 0 &&
-			g_str_has_prefix(*not_exposed + length, ": "))
-			return g_strdup_printf(
-				"%s (%s)", path, *not_exposed + length + 2);
-	return g_strdup(path);
+	return why ? g_strdup_printf("%s (%s)", path, why) : g_strdup(path);
 }
 
 void output_append_config(GString *text, const VpConfig *config, const Screen *screen)
 {
 	g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func(g_free);
+	const char *const *exposed = vp_config_get_expose(config);
+	const char *const *glob = vp_config_get_disable(config);
 	g_autofree char *list = NULL, *line = NULL;
 
-	if (config->timeout_us)
-		g_ptr_array_add(values, g_strdup_printf("timeout %g s",
-						(double)config->timeout_us / 1e6));
-	if (config->jobs)
-		g_ptr_array_add(values, g_strdup_printf("jobs %u", config->jobs));
-	for (char **exposed = config->expose; *exposed; exposed++) {
+	if (vp_config_get_timeout(config))
+		g_ptr_array_add(
+			values, g_strdup_printf("timeout %g s",
+					(double)vp_config_get_timeout(config) / 1e6));
+	if (vp_config_get_jobs(config))
+		g_ptr_array_add(
+			values, g_strdup_printf("jobs %u", vp_config_get_jobs(config)));
+	for (; *exposed; exposed++) {
 		g_autofree char *value = describe_exposed(config, *exposed);
 
 		add(values, "expose", value);
 	}
-	for (char **glob = config->disable; *glob; glob++)
+	for (; *glob; glob++)
 		add(values, "disable", *glob);
 	if (!values->len)
 		g_ptr_array_add(values, g_strdup("says nothing"));
 	g_ptr_array_add(values, NULL);
 	list = g_strjoinv(", ", (char **)values->pdata);
-	line = g_strdup_printf("%s: %s", config->path, list);
+	line = g_strdup_printf("%s: %s", vp_config_get_path(config), list);
 	output_append_line(text, "configuration: ", line, screen);
 }

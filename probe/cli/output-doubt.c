@@ -12,9 +12,9 @@
 #include "probe/cli/output-parts.h"
 
 /* The level is given once, and in front of "--": behind it, words are the program's. */
-char *output_command_at(char **words, SandboxLevel level)
+char *output_command_at(char **words, VpLevel level)
 {
-	const char *name = sandbox_level_name(level);
+	const char *name = vp_level_name(level);
 	g_autoptr(GString) command = g_string_new(NULL);
 	bool given = false;
 
@@ -41,10 +41,10 @@ char *output_command_at(char **words, SandboxLevel level)
 
 static bool has_in_doubt(const VpResult *result)
 {
-	for (guint i = 0; i < result->candidates->len; i++) {
-		const VpCandidate *candidate = result->candidates->pdata[i];
+	for (gsize i = 0; i < vp_result_get_n_candidates(result); i++) {
+		const VpCandidate *candidate = vp_result_get_candidate(result, i);
 
-		if (candidate->in_doubt)
+		if (vp_candidate_is_in_doubt(candidate))
 			return true;
 	}
 	return false;
@@ -53,11 +53,14 @@ static bool has_in_doubt(const VpResult *result)
 /* Whether a program failed that had no sandbox around it. */
 static bool has_failed_without(const VpResult *result)
 {
-	for (guint i = 0; i < result->candidates->len; i++) {
-		const VpCandidate *candidate = result->candidates->pdata[i];
+	for (gsize i = 0; i < vp_result_get_n_candidates(result); i++) {
+		const VpCandidate *candidate = vp_result_get_candidate(result, i);
+		const VpProbe *probe = vp_candidate_get_probe(candidate);
 
-		if (candidate->probe.source != VP_PROBE_NONE && !candidate->probe.held &&
-			vp_verdict_stage(candidate->verdict) == VP_STAGE_RUN)
+		if (vp_probe_get_source(probe) != VP_PROBE_NONE &&
+			!vp_probe_is_sandboxed(probe) &&
+			vp_verdict_stage(vp_candidate_get_verdict(candidate)) ==
+				VP_STAGE_RUN)
 			return true;
 	}
 	return false;
@@ -70,9 +73,9 @@ static bool has_failed_without(const VpResult *result)
 char *output_doubt(const VpResult *result, char **words, const Screen *screen)
 {
 	GString *text = g_string_new(NULL);
-	bool in_doubt = !result->selected && has_in_doubt(result);
+	bool in_doubt = !vp_result_get_selected(result) && has_in_doubt(result);
 	g_autofree char *command =
-		in_doubt ? output_command_at(words, SANDBOX_LEVEL_NONE) : NULL;
+		in_doubt ? output_command_at(words, VP_LEVEL_NONE) : NULL;
 
 	if (command) {
 		output_append_line(text, "hint: ",
@@ -88,7 +91,7 @@ char *output_doubt(const VpResult *result, char **words, const Screen *screen)
 			"programs that you trust, then --without LAYER and --expose "
 			"PATH; " BY_HAND,
 			screen);
-	} else if (!result->selected && has_failed_without(result)) {
+	} else if (!vp_result_get_selected(result) && has_failed_without(result)) {
 		output_append_line(text, "hint: ",
 			"the programs ran without the sandbox, which is not why they "
 			"fail; " BY_HAND,

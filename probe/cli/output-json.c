@@ -16,7 +16,7 @@ static json_object *new_list(const char *const *list)
 {
 	json_object *array = json_object_new_array();
 
-	for (; list && *list; list++)
+	for (; *list; list++)
 		json_object_array_add(array, document_string(*list));
 	return array;
 }
@@ -25,76 +25,77 @@ static json_object *new_request(const VpRequest *request)
 {
 	json_object *object = json_object_new_object();
 
-	json_object_object_add(object, "type", document_string(request->type));
-	json_object_object_add(object, "need", new_list(request->need));
-	json_object_object_add(object, "exclude", new_list(request->exclude));
+	json_object_object_add(
+		object, "type", document_string(vp_request_get_type(request)));
+	json_object_object_add(object, "need", new_list(vp_request_get_need(request)));
+	json_object_object_add(
+		object, "exclude", new_list(vp_request_get_exclude(request)));
 	return object;
 }
 
 static json_object *new_config(const VpConfig *config)
 {
+	uint64_t timeout_us;
 	json_object *object;
+	unsigned jobs;
 
 	if (!config)
 		return NULL;
+	timeout_us = vp_config_get_timeout(config);
+	jobs = vp_config_get_jobs(config);
 	object = json_object_new_object();
-	json_object_object_add(object, "path", document_string(config->path));
+	json_object_object_add(
+		object, "path", document_string(vp_config_get_path(config)));
 	json_object_object_add(object, "timeout",
-		config->timeout_us
-			? json_object_new_double((double)config->timeout_us / 1e6)
-			: NULL);
-	json_object_object_add(object, "jobs",
-		config->jobs ? json_object_new_int((int)config->jobs) : NULL);
+		timeout_us ? json_object_new_double((double)timeout_us / 1e6) : NULL);
 	json_object_object_add(
-		object, "expose", new_list((const char *const *)config->expose));
+		object, "jobs", jobs ? json_object_new_int((int)jobs) : NULL);
+	json_object_object_add(object, "expose", new_list(vp_config_get_expose(config)));
 	json_object_object_add(
-		object, "disable", new_list((const char *const *)config->disable));
+		object, "disable", new_list(vp_config_get_disable(config)));
 	return object;
 }
 
-static json_object *new_missing_layer(SandboxLayer layer, int errnum, uint32_t without)
+static json_object *new_missing_layer(const VpResult *result, const char *layer)
 {
 	json_object *object = json_object_new_object();
+	int errnum = vp_result_get_missing_errno(result, layer);
 
-	json_object_object_add(
-		object, "layer", document_string(sandbox_layer_name(layer)));
+	json_object_object_add(object, "layer", document_string(layer));
 	json_object_object_add(
 		object, "errno", errnum ? document_string(errno_name(errnum)) : NULL);
 	json_object_object_add(object, "hint",
-		document_string(sandbox_layer_hint(layer, errnum, without)));
+		document_string(vp_result_get_missing_hint(result, layer)));
 	return object;
+}
+
+static bool has_devices(const VpResult *result)
+{
+	return vp_result_exposes_devices(result) ||
+	       (vp_result_has_run(result) &&
+		       vp_result_get_level(result) == VP_LEVEL_NONE);
 }
 
 static json_object *new_sandbox(const VpResult *result)
 {
-	const SandboxReport *report = &result->sandbox;
+	const char *const *layer = vp_result_get_missing_layers(result);
 	json_object *object = json_object_new_object();
-	json_object *layers = json_object_new_array(), *missing = json_object_new_array();
+	json_object *missing = json_object_new_array();
+	int abi = vp_result_get_landlock_abi(result);
 
-	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++) {
-		if (report->held[layer])
-			json_object_array_add(
-				layers, document_string(sandbox_layer_name(layer)));
-		else if (output_is_missing(result, layer))
-			json_object_array_add(missing,
-				new_missing_layer(layer, report->missing_errno[layer],
-					result->request->without));
-	}
+	for (; *layer; layer++)
+		json_object_array_add(missing, new_missing_layer(result, *layer));
 	json_object_object_add(object, "level",
-		result->ran && !output_is_unavailable(result)
-			? document_string(sandbox_level_name(report->level))
+		vp_result_is_level_met(result)
+			? document_string(vp_level_name(vp_result_get_level(result)))
 			: NULL);
-	json_object_object_add(object, "layers", layers);
+	json_object_object_add(
+		object, "layers", new_list(vp_result_get_held_layers(result)));
 	json_object_object_add(object, "missing", missing);
-	json_object_object_add(object, "landlock_abi",
-		report->landlock_abi ? json_object_new_int(report->landlock_abi) : NULL);
+	json_object_object_add(
+		object, "landlock_abi", abi ? json_object_new_int(abi) : NULL);
 	json_object_object_add(object, "devices",
-		document_string(
-			result->exposes_devices ||
-					(result->ran &&
-						report->level == SANDBOX_LEVEL_NONE)
-				? "exposed"
-				: "hidden"));
+		document_string(has_devices(result) ? "exposed" : "hidden"));
 	return object;
 }
 
@@ -105,39 +106,46 @@ static json_object *new_capabilities(const VpCapabilities *capabilities)
 	if (!capabilities)
 		return NULL;
 	object = json_object_new_object();
-	json_object_object_add(object, "type", document_string(capabilities->type));
-	json_object_object_add(object, "features",
-		new_list((const char *const *)capabilities->features));
+	json_object_object_add(
+		object, "type", document_string(vp_capabilities_get_type(capabilities)));
+	json_object_object_add(
+		object, "features", new_list(vp_capabilities_get_features(capabilities)));
 	return object;
 }
 
 static json_object *new_probe(const VpProbe *probe)
 {
 	json_object *object = json_object_new_object();
-	bool ran = probe->source != VP_PROBE_NONE;
+	VpProbeSource source = vp_probe_get_source(probe);
+	VpStale stale = vp_probe_get_stale(probe);
+	gint64 age_us = vp_probe_get_age(probe);
+	int exit_status = vp_probe_get_exit_status(probe);
+	int signal = vp_probe_get_signal(probe);
+	bool ran = source != VP_PROBE_NONE;
 
 	json_object_object_add(
-		object, "source", document_string(output_source_name(probe->source)));
+		object, "source", document_string(vp_probe_source_name(source)));
 	json_object_object_add(object, "level",
-		ran ? document_string(sandbox_level_name(probe->level)) : NULL);
+		ran ? document_string(vp_level_name(vp_probe_get_level(probe))) : NULL);
 	json_object_object_add(object, "confirmed",
-		ran ? json_object_new_boolean(probe->confirmed) : NULL);
-	json_object_object_add(object, "stale",
-		probe->stale ? document_string(vp_stale_name(probe->stale)) : NULL);
+		ran ? json_object_new_boolean(vp_probe_is_confirmed(probe)) : NULL);
+	json_object_object_add(
+		object, "stale", stale ? document_string(vp_stale_name(stale)) : NULL);
 	json_object_object_add(object, "age_s",
-		probe->source == VP_PROBE_CACHE && probe->age_us >= 0
-			? json_object_new_int64(probe->age_us / G_USEC_PER_SEC)
+		source == VP_PROBE_CACHE && age_us >= 0
+			? json_object_new_int64(age_us / G_USEC_PER_SEC)
 			: NULL);
 	json_object_object_add(object, "duration_us",
-		ran ? json_object_new_int64((int64_t)probe->duration_us) : NULL);
+		ran ? json_object_new_int64((int64_t)vp_probe_get_duration(probe))
+		    : NULL);
 	json_object_object_add(object, "exit_status",
-		probe->exit_status >= 0 ? json_object_new_int(probe->exit_status) : NULL);
-	json_object_object_add(object, "signal",
-		probe->signal ? json_object_new_int(probe->signal) : NULL);
+		exit_status >= 0 ? json_object_new_int(exit_status) : NULL);
 	json_object_object_add(
-		object, "stdout", ran ? document_string(probe->stdout_text) : NULL);
-	json_object_object_add(
-		object, "stderr", ran ? document_string(probe->stderr_text) : NULL);
+		object, "signal", signal ? json_object_new_int(signal) : NULL);
+	json_object_object_add(object, "stdout",
+		ran ? document_string(vp_probe_get_stdout(probe)) : NULL);
+	json_object_object_add(object, "stderr",
+		ran ? document_string(vp_probe_get_stderr(probe)) : NULL);
 	return object;
 }
 
@@ -145,58 +153,73 @@ static json_object *new_candidate(const VpCandidate *candidate)
 {
 	json_object *object = json_object_new_object();
 
-	json_object_object_add(object, "name", document_string(candidate->name));
-	json_object_object_add(object, "manifest", document_string(candidate->manifest));
-	json_object_object_add(object, "type", document_string(candidate->type));
 	json_object_object_add(
-		object, "description", document_string(candidate->description));
-	json_object_object_add(object, "binary", document_string(candidate->binary));
+		object, "name", document_string(vp_candidate_get_name(candidate)));
+	json_object_object_add(object, "manifest",
+		document_string(vp_candidate_get_manifest(candidate)));
 	json_object_object_add(
-		object, "tags", new_list((const char *const *)candidate->tags));
+		object, "type", document_string(vp_candidate_get_type(candidate)));
+	json_object_object_add(object, "description",
+		document_string(vp_candidate_get_description(candidate)));
 	json_object_object_add(
-		object, "verdict", document_string(vp_verdict_name(candidate->verdict)));
-	json_object_object_add(object, "reason", document_string(candidate->reason));
+		object, "binary", document_string(vp_candidate_get_binary(candidate)));
 	json_object_object_add(
-		object, "capabilities", new_capabilities(candidate->capabilities));
+		object, "tags", new_list(vp_candidate_get_tags(candidate)));
+	json_object_object_add(object, "verdict",
+		document_string(vp_verdict_name(vp_candidate_get_verdict(candidate))));
 	json_object_object_add(
-		object, "missing", new_list((const char *const *)candidate->missing));
+		object, "reason", document_string(vp_candidate_get_reason(candidate)));
+	json_object_object_add(object, "capabilities",
+		new_capabilities(vp_candidate_get_capabilities(candidate)));
 	json_object_object_add(
-		object, "excluded", new_list((const char *const *)candidate->excluded));
+		object, "missing", new_list(vp_candidate_get_missing(candidate)));
 	json_object_object_add(
-		object, "masked_by", document_string(candidate->masked_by));
-	json_object_object_add(object, "probe", new_probe(&candidate->probe));
+		object, "excluded", new_list(vp_candidate_get_excluded(candidate)));
+	json_object_object_add(object, "masked_by",
+		document_string(vp_candidate_get_masked_by(candidate)));
+	json_object_object_add(
+		object, "probe", new_probe(vp_candidate_get_probe(candidate)));
 	return object;
 }
 
 static json_object *new_cache(const VpResult *result)
 {
-	const VpRequest *request = result->request;
+	const VpRequest *request = vp_result_get_request(result);
 	json_object *object = json_object_new_object();
 
+	json_object_object_add(object, "mode",
+		document_string(vp_cache_mode_name(vp_request_get_cache(request))));
 	json_object_object_add(
-		object, "mode", document_string(vp_cache_mode_name(request->cache)));
-	json_object_object_add(object, "dir", document_string(request->cache_dir));
-	json_object_object_add(object, "stored", json_object_new_int64(result->n_stored));
-	json_object_object_add(object, "error", document_string(result->cache_error));
+		object, "dir", document_string(vp_request_get_cache_dir(request)));
+	json_object_object_add(
+		object, "stored", json_object_new_int64(vp_result_get_n_stored(result)));
+	json_object_object_add(
+		object, "error", document_string(vp_result_get_cache_error(result)));
 	return object;
 }
 
 static json_object *new_cache_entry(const VpCacheEntry *entry)
 {
 	json_object *object = json_object_new_object();
+	const char *program = vp_cache_entry_get_program(entry);
+	const VpProbe *probe = vp_cache_entry_get_probe(entry);
+	VpStale stale = vp_probe_get_stale(probe);
+	gint64 age_s = vp_cache_entry_get_age(entry);
 
-	json_object_object_add(object, "dir", document_string(entry->dir));
-	json_object_object_add(object, "file", document_string(entry->file));
-	json_object_object_add(object, "program", document_string(entry->program));
-	json_object_object_add(object, "profile", document_string(entry->profile));
-	json_object_object_add(object, "outcome", document_string(entry->outcome));
-	json_object_object_add(object, "age_s",
-		entry->age_s >= 0 ? json_object_new_int64(entry->age_s) : NULL);
 	json_object_object_add(
-		object, "probe", entry->program ? new_probe(&entry->probe) : NULL);
-	json_object_object_add(object, "stale",
-		entry->probe.stale ? document_string(vp_stale_name(entry->probe.stale))
-				   : NULL);
+		object, "dir", document_string(vp_cache_entry_get_dir(entry)));
+	json_object_object_add(
+		object, "file", document_string(vp_cache_entry_get_file(entry)));
+	json_object_object_add(object, "program", document_string(program));
+	json_object_object_add(
+		object, "profile", document_string(vp_cache_entry_get_profile(entry)));
+	json_object_object_add(
+		object, "outcome", document_string(vp_cache_entry_get_outcome(entry)));
+	json_object_object_add(
+		object, "age_s", age_s >= 0 ? json_object_new_int64(age_s) : NULL);
+	json_object_object_add(object, "probe", program ? new_probe(probe) : NULL);
+	json_object_object_add(
+		object, "stale", stale ? document_string(vp_stale_name(stale)) : NULL);
 	return object;
 }
 
@@ -204,9 +227,10 @@ static json_object *new_place(const CacheView *view)
 {
 	json_object *object = json_object_new_object();
 
-	json_object_object_add(object, "dir", document_string(view->place->dir));
 	json_object_object_add(
-		object, "use", document_string(vp_place_use_name(view->place->use)));
+		object, "dir", document_string(vp_cache_place_get_dir(view->place)));
+	json_object_object_add(object, "use",
+		document_string(vp_place_use_name(vp_cache_place_get_use(view->place))));
 	json_object_object_add(object, "entries", json_object_new_int64(view->n_entries));
 	json_object_object_add(object, "removed", json_object_new_int64(view->n_removed));
 	json_object_object_add(object, "error", document_string(view->error));
@@ -220,11 +244,13 @@ char *output_cache_json(const GPtrArray *views)
 
 	for (guint i = 0; i < views->len; i++) {
 		const CacheView *view = views->pdata[i];
+		gsize n = view->entries ? vp_cache_list_get_n_entries(view->entries) : 0;
 
 		json_object_array_add(places, new_place(view));
-		for (guint j = 0; view->entries && j < view->entries->len; j++)
-			json_object_array_add(
-				entries, new_cache_entry(view->entries->pdata[j]));
+		for (gsize j = 0; j < n; j++)
+			json_object_array_add(entries,
+				new_cache_entry(
+					vp_cache_list_get_entry(view->entries, j)));
 	}
 	json_object_object_add(root, "places", places);
 	json_object_object_add(root, "entries", entries);
@@ -235,17 +261,20 @@ char *output_json(const VpResult *result)
 {
 	g_autoptr(json_object) root = document_new();
 	json_object *candidates = json_object_new_array();
+	const VpRequest *request = vp_result_get_request(result);
+	const VpCandidate *selected = vp_result_get_selected(result);
 
-	for (guint i = 0; i < result->candidates->len; i++)
+	for (gsize i = 0; i < vp_result_get_n_candidates(result); i++)
 		json_object_array_add(
-			candidates, new_candidate(result->candidates->pdata[i]));
-	json_object_object_add(root, "request", new_request(result->request));
-	json_object_object_add(root, "config", new_config(result->request->config));
-	json_object_object_add(root, "search", document_search(result->search));
+			candidates, new_candidate(vp_result_get_candidate(result, i)));
+	json_object_object_add(root, "request", new_request(request));
+	json_object_object_add(
+		root, "config", new_config(vp_request_get_config(request)));
+	json_object_object_add(root, "search", document_search(result));
 	json_object_object_add(root, "sandbox", new_sandbox(result));
 	json_object_object_add(root, "cache", new_cache(result));
 	json_object_object_add(root, "selected",
-		result->selected ? document_string(result->selected->binary) : NULL);
+		selected ? document_string(vp_candidate_get_binary(selected)) : NULL);
 	json_object_object_add(root, "candidates", candidates);
 	return document_print(root);
 }

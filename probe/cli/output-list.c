@@ -28,18 +28,20 @@ static const char *const in_paragraphs[] = {
  * a file that cannot be read or that masks another, is none of these. */
 static bool is_of_other_type(const VpResult *result, const VpCandidate *candidate)
 {
-	const char *type = result->request->type;
+	const VpRequest *request = vp_result_get_request(result);
+	const char *wanted = vp_request_get_type(request);
+	const char *type = vp_candidate_get_type(candidate);
 
-	return type && !result->request->binary && candidate->type &&
-	       !g_str_equal(candidate->type, type);
+	return wanted && !vp_request_get_binary(request) && type &&
+	       !g_str_equal(type, wanted);
 }
 
 static guint count_others(const VpResult *result)
 {
 	guint n = 0;
 
-	for (guint i = 0; i < result->candidates->len; i++)
-		n += is_of_other_type(result, result->candidates->pdata[i]);
+	for (gsize i = 0; i < vp_result_get_n_candidates(result); i++)
+		n += is_of_other_type(result, vp_result_get_candidate(result, i));
 	return n;
 }
 
@@ -56,8 +58,8 @@ char *output_others(const VpResult *result)
 /* To programs the same reason is the same text; people see its age, too. */
 static char *get_cell(const VpCandidate *candidate, const char *name, bool for_program)
 {
-	bool is_reason =
-		g_str_equal(name, "details") && candidate->verdict != VP_VERDICT_MATCH;
+	bool is_reason = g_str_equal(name, "details") &&
+			 vp_candidate_get_verdict(candidate) != VP_VERDICT_MATCH;
 
 	return is_reason && !for_program ? output_describe_reason(candidate)
 					 : columns_find(name)->get(candidate);
@@ -73,7 +75,7 @@ static void add_row(Table *table, const VpCandidate *candidate, const char *cons
 
 		cells[i] = g_strdup(cell && *cell ? cell : "-");
 	}
-	table_add(table, candidate->verdict, (const char *const *)cells);
+	table_add(table, vp_candidate_get_verdict(candidate), (const char *const *)cells);
 }
 
 static void add_header(Table *table, const char *const *names)
@@ -103,9 +105,9 @@ static Table *make_table(
 	table_set_kinds(table, kinds, n);
 	if (screen->width)
 		add_header(table, names);
-	for (guint i = 0; i < result->candidates->len; i++)
-		if (!is_of_other_type(result, result->candidates->pdata[i]))
-			add_row(table, result->candidates->pdata[i], names,
+	for (gsize i = 0; i < vp_result_get_n_candidates(result); i++)
+		if (!is_of_other_type(result, vp_result_get_candidate(result, i)))
+			add_row(table, vp_result_get_candidate(result, i), names,
 				!screen->width);
 	return table;
 }
@@ -129,7 +131,7 @@ char *output_list(
 	g_autoptr(Table) table = NULL;
 
 	/* No header above nothing. */
-	if (result->candidates->len == count_others(result))
+	if (vp_result_get_n_candidates(result) == count_others(result))
 		return g_string_free(text, FALSE);
 	if (columns || !screen->width)
 		table = make_table(result, screen, columns ? columns : for_programs);

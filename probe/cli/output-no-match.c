@@ -18,43 +18,47 @@
 /* Files that say nothing about this request. */
 static bool is_aside(const VpCandidate *candidate)
 {
-	return candidate->verdict == VP_VERDICT_SKIPPED_NAME ||
-	       candidate->verdict == VP_VERDICT_MASKED ||
-	       candidate->verdict == VP_VERDICT_OTHER_TYPE;
+	return vp_candidate_get_verdict(candidate) == VP_VERDICT_SKIPPED_NAME ||
+	       vp_candidate_get_verdict(candidate) == VP_VERDICT_MASKED ||
+	       vp_candidate_get_verdict(candidate) == VP_VERDICT_OTHER_TYPE;
 }
 
 /* A mask, or the configuration, may hide just what was wanted. */
 static bool is_disabled(const VpResult *result, const VpCandidate *candidate)
 {
-	const VpConfig *config = result->request->config;
+	const VpConfig *config = vp_request_get_config(vp_result_get_request(result));
 
-	return config && g_strcmp0(candidate->masked_by, config->path) == 0;
+	return config && g_strcmp0(vp_candidate_get_masked_by(candidate),
+				 vp_config_get_path(config)) == 0;
 }
 
 /* What nobody could look into may be of any type. */
 static bool may_be_meant(const VpCandidate *candidate)
 {
-	return !is_aside(candidate) && candidate->verdict != VP_VERDICT_MASK;
+	return !is_aside(candidate) &&
+	       vp_candidate_get_verdict(candidate) != VP_VERDICT_MASK;
 }
 
 static bool announces(const VpCandidate *candidate, const char *type)
 {
-	return may_be_meant(candidate) && g_strcmp0(candidate->type, type) == 0;
+	return may_be_meant(candidate) &&
+	       g_strcmp0(vp_candidate_get_type(candidate), type) == 0;
 }
 
 static guint count(const VpResult *result, bool (*test)(const VpCandidate *))
 {
 	guint n = 0;
 
-	for (guint i = 0; i < result->candidates->len; i++)
-		n += test(result->candidates->pdata[i]);
+	for (gsize i = 0; i < vp_result_get_n_candidates(result); i++)
+		n += test(vp_result_get_candidate(result, i));
 	return n;
 }
 
 static bool is_announced(const VpResult *result)
 {
-	for (guint i = 0; i < result->candidates->len; i++)
-		if (announces(result->candidates->pdata[i], result->request->type))
+	for (gsize i = 0; i < vp_result_get_n_candidates(result); i++)
+		if (announces(vp_result_get_candidate(result, i),
+			    vp_request_get_type(vp_result_get_request(result))))
 			return true;
 	return false;
 }
@@ -65,12 +69,13 @@ static GHashTable *find_ambiguous(const VpResult *result)
 	GHashTable *names = g_hash_table_new(g_str_hash, g_str_equal);
 
 	/* Those of one name stand together. */
-	for (guint i = 1; i < result->candidates->len; i++) {
-		const VpCandidate *one = result->candidates->pdata[i - 1];
-		const VpCandidate *other = result->candidates->pdata[i];
+	for (gsize i = 1; i < vp_result_get_n_candidates(result); i++) {
+		const VpCandidate *one = vp_result_get_candidate(result, i - 1);
+		const VpCandidate *other = vp_result_get_candidate(result, i);
 
-		if (g_strcmp0(one->name, other->name) == 0)
-			g_hash_table_add(names, other->name);
+		if (g_strcmp0(vp_candidate_get_name(one), vp_candidate_get_name(other)) ==
+			0)
+			g_hash_table_add(names, (char *)vp_candidate_get_name(other));
 	}
 	return names;
 }
@@ -81,14 +86,16 @@ static void append_candidates(GString *text, const VpResult *result, const Scree
 	g_autoptr(GHashTable) ambiguous = find_ambiguous(result);
 	g_autoptr(Table) table = table_new(-1);
 
-	for (guint i = 0; i < result->candidates->len; i++) {
-		const VpCandidate *candidate = result->candidates->pdata[i];
+	for (gsize i = 0; i < vp_result_get_n_candidates(result); i++) {
+		const VpCandidate *candidate = vp_result_get_candidate(result, i);
 		const char *name = output_name(candidate);
 
 		if (is_aside(candidate) && !is_disabled(result, candidate))
 			continue;
-		if (candidate->name && g_hash_table_contains(ambiguous, candidate->name))
-			name = candidate->manifest;
+		if (vp_candidate_get_name(candidate) &&
+			g_hash_table_contains(
+				ambiguous, vp_candidate_get_name(candidate)))
+			name = vp_candidate_get_manifest(candidate);
 		output_add_verdict(table, name, candidate);
 	}
 	table_append_fitted(table, text, "  ", screen);
@@ -100,18 +107,19 @@ typedef bool Test(const VpResult *, const VpCandidate *);
 
 static bool is_skipped(G_GNUC_UNUSED const VpResult *result, const VpCandidate *candidate)
 {
-	return candidate->verdict == VP_VERDICT_SKIPPED_NAME;
+	return vp_candidate_get_verdict(candidate) == VP_VERDICT_SKIPPED_NAME;
 }
 
 static bool is_replaced(const VpResult *result, const VpCandidate *candidate)
 {
-	return candidate->verdict == VP_VERDICT_MASKED && !is_disabled(result, candidate);
+	return vp_candidate_get_verdict(candidate) == VP_VERDICT_MASKED &&
+	       !is_disabled(result, candidate);
 }
 
 static bool is_of_other_type(
 	G_GNUC_UNUSED const VpResult *result, const VpCandidate *candidate)
 {
-	return candidate->verdict == VP_VERDICT_OTHER_TYPE;
+	return vp_candidate_get_verdict(candidate) == VP_VERDICT_OTHER_TYPE;
 }
 
 /* Returns: (transfer full): "50-a.json, 60-b.json and 12 more": those that @test and, if
@@ -121,13 +129,15 @@ static char *list_files(
 {
 	g_autoptr(GPtrArray) files = g_ptr_array_new();
 
-	for (guint i = 0; i < result->candidates->len; i++) {
-		const VpCandidate *candidate = result->candidates->pdata[i];
+	for (gsize i = 0; i < vp_result_get_n_candidates(result); i++) {
+		const VpCandidate *candidate = vp_result_get_candidate(result, i);
 
 		if (!test(result, candidate) ||
-			(type && g_strcmp0(type, candidate->type) != 0))
+			(type && g_strcmp0(type, vp_candidate_get_type(candidate)) != 0))
 			continue;
-		g_ptr_array_add(files, by_path ? candidate->manifest : candidate->name);
+		g_ptr_array_add(
+			files, (char *)(by_path ? vp_candidate_get_manifest(candidate)
+						: vp_candidate_get_name(candidate)));
 	}
 	g_ptr_array_add(files, NULL);
 	return text_list((const char *const *)files->pdata, NAMED_MAX);
@@ -137,23 +147,23 @@ static char *list_files(
 static void append_other_types(
 	GString *text, const VpResult *result, const Screen *screen)
 {
+	const char *wanted = vp_request_get_type(vp_result_get_request(result));
 	g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
 	g_autoptr(Table) table = table_new(-1);
 
-	for (guint i = 0; i < result->candidates->len; i++) {
-		const VpCandidate *candidate = result->candidates->pdata[i];
+	for (gsize i = 0; i < vp_result_get_n_candidates(result); i++) {
+		const VpCandidate *candidate = vp_result_get_candidate(result, i);
+		const char *type = vp_candidate_get_type(candidate);
 		g_autofree char *files = NULL, *meant = NULL;
-		const char *wanted = result->request->type;
 
 		if (!is_of_other_type(result, candidate) ||
-			!g_hash_table_add(known, candidate->type))
+			!g_hash_table_add(known, (char *)type))
 			continue;
-		files = list_files(result, is_of_other_type, candidate->type, false);
-		if (text_nearest(candidate->type, &wanted, 1) &&
-			!vp_device_type_meant(candidate->type))
+		files = list_files(result, is_of_other_type, type, false);
+		if (text_nearest(type, &wanted, 1) && !vp_device_type_meant(type))
 			meant = g_strdup_printf("%s (%s meant?)", files, wanted);
-		table_add(table, candidate->verdict,
-			ROW(candidate->type, meant ? meant : files));
+		table_add(table, vp_candidate_get_verdict(candidate),
+			ROW(type, meant ? meant : files));
 	}
 	if (table_is_empty(table))
 		return;
@@ -172,19 +182,19 @@ static void append_files(GString *text, const char *title, const VpResult *resul
 
 static void append_note(GString *text, const VpResult *result, const Screen *screen)
 {
-	const VpDeviceType *type = vp_device_types();
+	const char *name = vp_request_get_type(vp_result_get_request(result));
+	const VpDeviceType *type = name ? vp_device_type_find(name) : NULL;
+	const char *note = type ? vp_device_type_get_note_absent(type) : NULL;
 
-	while (type->name && g_strcmp0(type->name, result->request->type) != 0)
-		type++;
-	if (type->name && type->notes)
-		output_append_line(text, "note: ", type->notes->absent, screen);
+	if (note)
+		output_append_line(text, "note: ", note, screen);
 }
 
 /* With the directories of this call. Where something else was meant it is of no use. */
 static void append_advice(GString *text, const VpResult *result)
 {
 	g_autofree char *hint = vp_result_hint(result);
-	g_autofree char *command = output_explain_command(result->request);
+	g_autofree char *command = output_explain_command(vp_result_get_request(result));
 
 	if (!hint && command)
 		g_string_append_printf(text, "see %s\n", command);
@@ -219,35 +229,37 @@ static char *describe_type(const char *type)
 
 bool output_finds_nothing(const VpResult *result)
 {
-	const VpRequest *request = result->request;
+	const VpRequest *request = vp_result_get_request(result);
 
-	if (request->binary)
+	if (vp_request_get_binary(request))
 		return false;
-	return request->type ? !is_announced(result) : result->candidates->len == 0;
+	return vp_request_get_type(request) ? !is_announced(result)
+					    : vp_result_get_n_candidates(result) == 0;
 }
 
 /* "no gpu backend has virgl", or however else the request is best answered by a no. */
 static char *describe_no_match(const VpRequest *request, bool announced, bool unknown)
 {
-	g_autofree char *need = g_strjoinv(", ", (char **)request->need);
+	g_autofree char *need = g_strjoinv(", ", (char **)vp_request_get_need(request));
 	g_autofree char *wanted = output_describe_request(request);
-	g_autofree char *type = describe_type(request->type);
+	g_autofree char *type = describe_type(vp_request_get_type(request));
 
-	if (request->binary)
+	if (vp_request_get_binary(request))
 		return g_strdup("the program does not match");
 	if (!announced)
 		return g_strdup_printf("no manifest %s the type %s",
 			unknown ? "is known to announce" : "announces", type);
-	if (*request->exclude)
+	if (*vp_request_get_exclude(request))
 		return g_strdup_printf("there is no %s", wanted);
 	if (*need)
-		return g_strdup_printf("no %s backend has %s", request->type, need);
-	return g_strdup_printf("no %s backend works", request->type);
+		return g_strdup_printf(
+			"no %s backend has %s", vp_request_get_type(request), need);
+	return g_strdup_printf("no %s backend works", vp_request_get_type(request));
 }
 
 char *output_no_match(const VpResult *result, const Screen *screen)
 {
-	const VpRequest *request = result->request;
+	const VpRequest *request = vp_result_get_request(result);
 	bool announced = !output_finds_nothing(result);
 	GString *text = g_string_new(NULL);
 	g_autofree char *no =
@@ -258,25 +270,26 @@ char *output_no_match(const VpResult *result, const Screen *screen)
 	if (!announced)
 		append_seen(text, result, screen);
 	output_append_hint(text, result, screen);
-	if (!request->binary && request->mode != VP_MODE_EXPLAIN)
+	if (!vp_request_get_binary(request) &&
+		vp_request_get_mode(request) != VP_MODE_EXPLAIN)
 		append_advice(text, result);
 	return g_string_free(text, FALSE);
 }
 
 char *output_nothing_listed(const VpResult *result, const Screen *screen)
 {
-	const VpRequest *request = result->request;
+	const VpRequest *request = vp_result_get_request(result);
 	GString *text = g_string_new(NULL);
 	g_autofree char *no = NULL;
 
 	if (!output_finds_nothing(result))
 		return g_string_free(text, FALSE);
-	no = request->type
+	no = vp_request_get_type(request)
 		     ? describe_no_match(request, false, count(result, may_be_meant) > 0)
 		     : g_strdup("no manifest was found");
 	output_append_line(text, "vhost-probe: ", no, screen);
 	append_seen(text, result, screen);
-	if (request->type)
+	if (vp_request_get_type(request))
 		append_advice(text, result);
 	return g_string_free(text, FALSE);
 }

@@ -44,7 +44,7 @@ void output_append_hint(GString *text, const VpResult *result, const Screen *scr
 /* Returns: (transfer full) (nullable): the command line @words, to be copied, with
  * --sandbox
  * @level; NULL if a word of it cannot be. */
-char *output_command_at(char **words, SandboxLevel level);
+char *output_command_at(char **words, VpLevel level);
 
 /* "sandbox: partial, 11 of 13 layers hold; left out: net, uts", and why those are missing
  * that should hold. */

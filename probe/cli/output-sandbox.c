@@ -16,34 +16,41 @@
 
 bool output_is_unavailable(const VpResult *result)
 {
-	return result->ran && !result->sandbox.accepted;
+	return vp_result_has_run(result) && !vp_result_is_level_met(result);
 }
 
-bool output_is_missing(const VpResult *result, SandboxLayer layer)
+static bool is_left_out(const VpResult *result, const char *layer)
 {
-	return result->ran && !result->sandbox.held[layer] &&
-	       (result->sandbox.missing_errno[layer] ||
-		       (result->request->without & SANDBOX_LAYER_BIT(layer)));
-}
-
-static bool is_left_out(const VpResult *result, SandboxLayer layer)
-{
-	return result->request->without & SANDBOX_LAYER_BIT(layer);
+	return g_strv_contains(
+		vp_request_get_without(vp_result_get_request(result)), layer);
 }
 
 /* Those that are not held: why, and what to do about it. */
 static void add_missing_layers(Table *table, const VpResult *result, bool left_out_too)
 {
-	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++) {
-		int errnum = result->sandbox.missing_errno[layer];
+	const char *const *layer = vp_result_get_missing_layers(result);
 
-		if (output_is_missing(result, layer) &&
-			(left_out_too || !is_left_out(result, layer)))
+	for (; *layer; layer++) {
+		int errnum = vp_result_get_missing_errno(result, *layer);
+
+		if (left_out_too || !is_left_out(result, *layer))
 			table_add(table, VP_VERDICT_PENDING,
-				ROW(sandbox_layer_name(layer),
-					errnum ? errno_name(errnum) : "-",
-					sandbox_layer_hint(layer, errnum,
-						result->request->without)));
+				ROW(*layer, errnum ? errno_name(errnum) : "-",
+					vp_result_get_missing_hint(result, *layer)));
+	}
+}
+
+/* "; left out: net, uts", of what is not held for another reason, too. */
+static void append_left_out(GString *text, const VpResult *result)
+{
+	const char *const *layer = vp_result_get_missing_layers(result);
+	const char *before = "; left out: ";
+
+	for (; *layer; layer++) {
+		if (!is_left_out(result, *layer))
+			continue;
+		g_string_append_printf(text, "%s%s", before, *layer);
+		before = ", ";
 	}
 }
 
@@ -51,30 +58,25 @@ static void add_missing_layers(Table *table, const VpResult *result, bool left_o
  * is missing. A level that is none only for what was left out would say too little. */
 void output_append_sandbox(GString *text, const VpResult *result, const Screen *screen)
 {
-	const SandboxReport *report = &result->sandbox;
+	guint n_held = g_strv_length((char **)vp_result_get_held_layers(result));
+	VpLevel level = vp_result_get_level(result);
 	g_autoptr(Table) missing = table_new(-1);
-	const char *before = "; left out: ";
-	int n_held = 0;
+	guint n_layers = 0;
 
 	if (output_is_unavailable(result)) {
 		g_string_append(text, "sandbox: not available\n");
 		return;
 	}
-	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++)
-		n_held += report->held[layer];
+	while (vp_layer_name(n_layers))
+		n_layers++;
 	g_string_append(text, "sandbox: ");
-	if (!n_held || report->level != SANDBOX_LEVEL_NONE)
-		g_string_append(text, sandbox_level_name(report->level));
-	if (n_held && n_held < SANDBOX_N_LAYERS)
-		g_string_append_printf(text, "%s%d of %d layers hold",
-			report->level != SANDBOX_LEVEL_NONE ? ", " : "", n_held,
-			SANDBOX_N_LAYERS);
-	for (SandboxLayer layer = 0; n_held && layer < SANDBOX_N_LAYERS; layer++) {
-		if (!is_left_out(result, layer) || report->held[layer])
-			continue;
-		g_string_append_printf(text, "%s%s", before, sandbox_layer_name(layer));
-		before = ", ";
-	}
+	if (!n_held || level != VP_LEVEL_NONE)
+		g_string_append(text, vp_level_name(level));
+	if (n_held && n_held < n_layers)
+		g_string_append_printf(text, "%s%u of %u layers hold",
+			level != VP_LEVEL_NONE ? ", " : "", n_held, n_layers);
+	if (n_held)
+		append_left_out(text, result);
 	g_string_append_c(text, '\n');
 	add_missing_layers(missing, result, false);
 	table_append_fitted(missing, text, "  ", screen);
@@ -85,11 +87,11 @@ void output_append_sandbox(GString *text, const VpResult *result, const Screen *
 /* Whether the cache has answers that are enough for --cache only. */
 static bool has_old_answers(const VpResult *result)
 {
-	for (guint i = 0; i < result->candidates->len; i++) {
-		const VpCandidate *candidate = result->candidates->pdata[i];
+	for (gsize i = 0; i < vp_result_get_n_candidates(result); i++) {
+		const VpCandidate *candidate = vp_result_get_candidate(result, i);
+		VpStale stale = vp_probe_get_stale(vp_candidate_get_probe(candidate));
 
-		if (candidate->probe.stale == VP_STALE_AGE ||
-			candidate->probe.stale == VP_STALE_DOUBTFUL)
+		if (stale == VP_STALE_AGE || stale == VP_STALE_DOUBTFUL)
 			return true;
 	}
 	return false;
@@ -100,18 +102,18 @@ static const char *describe_unknown(const VpResult *result)
 {
 	guint n_unknown = 0, n_behind = 0;
 
-	for (guint i = 0; i < result->candidates->len; i++) {
-		const VpCandidate *candidate = result->candidates->pdata[i];
+	for (gsize i = 0; i < vp_result_get_n_candidates(result); i++) {
+		const VpCandidate *candidate = vp_result_get_candidate(result, i);
 
 		if (vp_candidate_is_unknown(candidate))
 			n_unknown++;
-		else if (n_unknown &&
-			 vp_verdict_stage(candidate->verdict) == VP_STAGE_MATCH)
+		else if (n_unknown && vp_verdict_stage(vp_candidate_get_verdict(
+					      candidate)) == VP_STAGE_MATCH)
 			n_behind++;
 	}
 	if (n_behind)
 		return "an earlier candidate";
-	if (result->request->binary)
+	if (vp_request_get_binary(vp_result_get_request(result)))
 		return "the program";
 	return n_unknown == 1 ? "the only candidate" : "a candidate";
 }
@@ -120,17 +122,17 @@ static const char *describe_unknown(const VpResult *result)
  * or which option it takes, where what was given cannot be copied. */
 static char *describe_retry(const VpResult *result, char **words)
 {
-	char *command = output_command_at(words, result->sandbox.level);
+	char *command = output_command_at(words, vp_result_get_level(result));
 
 	return command ? command
 		       : g_strdup_printf("the same with --sandbox %s",
-				 sandbox_level_name(result->sandbox.level));
+				 vp_level_name(vp_result_get_level(result)));
 }
 
 char *output_sandbox_unavailable(
 	const VpResult *result, char **words, const Screen *screen)
 {
-	const SandboxReport *report = &result->sandbox;
+	VpLevel level = vp_result_get_level(result);
 	g_autoptr(Table) table = table_new(-1);
 	GString *text = g_string_new("vhost-probe: ");
 	g_autofree char *retry = NULL;
@@ -139,8 +141,8 @@ char *output_sandbox_unavailable(
 		g_string_append_printf(text,
 			"nothing was chosen, because it is not known whether %s works\n",
 			describe_unknown(result));
-		for (guint i = 0; i < result->candidates->len; i++) {
-			const VpCandidate *candidate = result->candidates->pdata[i];
+		for (gsize i = 0; i < vp_result_get_n_candidates(result); i++) {
+			const VpCandidate *candidate = vp_result_get_candidate(result, i);
 
 			if (vp_candidate_is_unknown(candidate))
 				output_add_verdict(
@@ -151,7 +153,7 @@ char *output_sandbox_unavailable(
 	}
 	g_string_append_printf(text,
 		"nothing was run: the sandbox is not available at level %s\n",
-		sandbox_level_name(result->request->sandbox));
+		vp_level_name(vp_request_get_level(vp_result_get_request(result))));
 	add_missing_layers(table, result, true);
 	table_append_fitted(table, text, "  ", screen);
 	if (has_old_answers(result))
@@ -159,7 +161,7 @@ char *output_sandbox_unavailable(
 				      "--cache only accepts\n");
 	retry = describe_retry(result, words);
 	g_string_append_printf(text, "%s:\n  %s\n",
-		report->level == SANDBOX_LEVEL_NONE
+		level == VP_LEVEL_NONE
 			? "to run the programs without protection all the same"
 			: "to accept what is available",
 		retry);
@@ -174,10 +176,10 @@ char *output_not_cached(const VpResult *result, const Screen *screen)
 	g_string_printf(text,
 		"vhost-probe: nothing was chosen, because %s is not in the cache\n",
 		describe_unknown(result));
-	for (guint i = 0; i < result->candidates->len; i++) {
-		const VpCandidate *candidate = result->candidates->pdata[i];
+	for (gsize i = 0; i < vp_result_get_n_candidates(result); i++) {
+		const VpCandidate *candidate = vp_result_get_candidate(result, i);
 
-		if (candidate->verdict == VP_VERDICT_NOT_CACHED)
+		if (vp_candidate_get_verdict(candidate) == VP_VERDICT_NOT_CACHED)
 			output_add_verdict(table, output_name(candidate), candidate);
 	}
 	table_append_fitted(table, text, "  ", screen);

@@ -13,57 +13,62 @@
 
 const char *output_name(const VpCandidate *candidate)
 {
-	return candidate->name ? candidate->name : candidate->binary;
+	return vp_candidate_get_name(candidate) ? vp_candidate_get_name(candidate)
+						: vp_candidate_get_binary(candidate);
 }
 
 /* "gpu backend with virgl, without render-node" */
 char *output_describe_request(const VpRequest *request)
 {
-	g_autofree char *need = g_strjoinv(", ", (char **)request->need);
-	g_autofree char *exclude = g_strjoinv(", ", (char **)request->exclude);
+	g_autofree char *need = g_strjoinv(", ", (char **)vp_request_get_need(request));
+	g_autofree char *exclude =
+		g_strjoinv(", ", (char **)vp_request_get_exclude(request));
 
-	return g_strdup_printf("%s%sbackend%s%s%s%s", request->type ? request->type : "",
-		request->type ? " " : "", *need ? " with " : "", need,
+	return g_strdup_printf("%s%sbackend%s%s%s%s",
+		vp_request_get_type(request) ? vp_request_get_type(request) : "",
+		vp_request_get_type(request) ? " " : "", *need ? " with " : "", need,
 		*exclude ? " without " : "", exclude);
 }
 
 char *output_describe_reason(const VpCandidate *candidate)
 {
-	const VpProbe *probe = &candidate->probe;
-	g_autofree char *age = text_duration(probe->age_us / G_USEC_PER_SEC);
+	const VpProbe *probe = vp_candidate_get_probe(candidate);
+	g_autofree char *age = text_duration(vp_probe_get_age(probe) / G_USEC_PER_SEC);
 
-	if (probe->source != VP_PROBE_CACHE ||
-		vp_verdict_stage(candidate->verdict) != VP_STAGE_RUN)
-		return g_strdup(candidate->reason);
+	if (vp_probe_get_source(probe) != VP_PROBE_CACHE ||
+		vp_verdict_stage(vp_candidate_get_verdict(candidate)) != VP_STAGE_RUN)
+		return g_strdup(vp_candidate_get_reason(candidate));
 	return g_strdup_printf("%s (from the cache, %s old; --cache refresh asks again)",
-		candidate->reason, age);
+		vp_candidate_get_reason(candidate), age);
 }
 
 /* Nothing that was run just now needs to be told so; but why it had to be. The reason of
  * a failure says it already. */
 char *output_describe_source(const VpCandidate *candidate)
 {
-	const VpProbe *probe = &candidate->probe;
+	const VpProbe *probe = vp_candidate_get_probe(candidate);
 
-	if (probe->source == VP_PROBE_CACHE &&
-		vp_verdict_stage(candidate->verdict) != VP_STAGE_RUN)
+	if (vp_probe_get_source(probe) == VP_PROBE_CACHE &&
+		vp_verdict_stage(vp_candidate_get_verdict(candidate)) != VP_STAGE_RUN)
 		return g_strdup(" (from the cache)");
-	if (probe->source == VP_PROBE_RUN && probe->stale)
+	if (vp_probe_get_source(probe) == VP_PROBE_RUN && vp_probe_get_stale(probe))
 		return g_strdup_printf(
-			" (asked again: %s)", vp_stale_about(probe->stale));
+			" (asked again: %s)", vp_stale_about(vp_probe_get_stale(probe)));
 	return g_strdup("");
 }
 
 void output_add_verdict(Table *table, const char *name, const VpCandidate *candidate)
 {
 	/* To ask those again that ran beside others is routine: explain says it. */
-	bool routine = candidate->probe.stale == VP_STALE_DOUBTFUL;
+	bool routine = vp_probe_get_stale(vp_candidate_get_probe(candidate)) ==
+		       VP_STALE_DOUBTFUL;
 	g_autofree char *source = routine ? NULL : output_describe_source(candidate);
 	g_autofree char *reason = output_describe_reason(candidate);
 	g_autofree char *verdict = g_strdup_printf("%s: %s%s",
-		vp_verdict_name(candidate->verdict), reason, source ? source : "");
+		vp_verdict_name(vp_candidate_get_verdict(candidate)), reason,
+		source ? source : "");
 
-	table_add(table, candidate->verdict, ROW(name, verdict));
+	table_add(table, vp_candidate_get_verdict(candidate), ROW(name, verdict));
 }
 
 void output_append_line(
@@ -84,24 +89,27 @@ void output_append_line(
 
 static char *describe_directory(const VpSearchDir *dir)
 {
-	if (dir->error)
-		return g_strdup(dir->error);
-	if (!dir->found)
+	if (vp_search_dir_get_error(dir))
+		return g_strdup(vp_search_dir_get_error(dir));
+	if (!vp_search_dir_is_found(dir))
 		return g_strdup("does not exist");
-	if (!dir->n_files)
+	if (!vp_search_dir_get_n_files(dir))
 		return g_strdup("found, empty");
-	return g_strdup_printf(
-		"found, %u file%s", dir->n_files, dir->n_files == 1 ? "" : "s");
+	return g_strdup_printf("found, %u file%s", vp_search_dir_get_n_files(dir),
+		vp_search_dir_get_n_files(dir) == 1 ? "" : "s");
 }
 
 /* In a command that is copied no line but the first would be part of it: so it is one,
  * however long. */
 char *output_explain_command(const VpRequest *request)
 {
-	const char *const *dir =
-		request->search_must_be_readable ? request->search : NULL;
+	const char *const *dir = vp_request_search_is_named(request)
+					 ? vp_request_get_search(request)
+					 : NULL;
 	g_autofree char *type =
-		request->type ? text_shell_word_to_copy(request->type) : NULL;
+		vp_request_get_type(request)
+			? text_shell_word_to_copy(vp_request_get_type(request))
+			: NULL;
 	g_autoptr(GString) command = g_string_new("vhost-probe explain --type ");
 
 	if (!type)
@@ -121,11 +129,12 @@ void output_append_search(GString *text, const VpResult *result, const Screen *s
 {
 	g_autoptr(Table) table = table_new(-1);
 
-	for (guint i = 0; i < result->search->len; i++) {
-		const VpSearchDir *dir = result->search->pdata[i];
+	for (gsize i = 0; i < vp_result_get_n_search_dirs(result); i++) {
+		const VpSearchDir *dir = vp_result_get_search_dir(result, i);
 		g_autofree char *state = describe_directory(dir);
 
-		table_add(table, VP_VERDICT_PENDING, ROW(dir->dir, state));
+		table_add(table, VP_VERDICT_PENDING,
+			ROW(vp_search_dir_get_path(dir), state));
 	}
 	if (table_is_empty(table))
 		return;
@@ -135,7 +144,8 @@ void output_append_search(GString *text, const VpResult *result, const Screen *s
 
 void output_append_hint(GString *text, const VpResult *result, const Screen *screen)
 {
-	g_autofree char *hint = result->selected ? NULL : vp_result_hint(result);
+	g_autofree char *hint =
+		vp_result_get_selected(result) ? NULL : vp_result_hint(result);
 
 	if (hint)
 		output_append_line(text, "hint: ", hint, screen);
@@ -147,15 +157,4 @@ char *output_hint(const VpResult *result, const Screen *screen)
 
 	output_append_hint(text, result, screen);
 	return g_string_free(text, FALSE);
-}
-
-const char *output_source_name(VpProbeSource source)
-{
-	static const char *const names[] = {
-		[VP_PROBE_NONE] = "none",
-		[VP_PROBE_RUN] = "run",
-		[VP_PROBE_CACHE] = "cache",
-	};
-
-	return names[source];
 }

@@ -8,10 +8,11 @@
 #include <stdbool.h>
 #include <glib.h>
 
-#include "probe/check/check.h"
 #include "probe/cli/options.h"
 #include "probe/cli/screen.h"
-#include "probe/vhost-probe.h"
+#include "probe/vhost-probe-cache.h"
+#include "probe/vhost-probe-check.h"
+#include "probe/vhost-probe-words.h"
 
 /* All (transfer full), to be freed by g_free(). */
 
@@ -71,7 +72,7 @@ char *output_refreshed(const VpResult *result, guint n_removed);
 /* A place of the cache, as the verb cache has found or left it. */
 typedef struct {
 	const VpCachePlace *place;
-	GPtrArray *entries; /* of VpCacheEntry *; NULL: not asked for, or an error */
+	VpCacheList *entries; /* NULL: not asked for, or an error */
 	guint n_entries, n_removed;
 	char *error; /* why it is of no use, or NULL */
 } CacheView;
@@ -86,12 +87,6 @@ char *output_check_json(const VpCheck *check);
 
 /* How much was checked, and how much was found: one line. */
 char *output_checked(const VpCheck *check);
-
-/* Returns: run, cache or none. */
-const char *output_source_name(VpProbeSource source);
-
-/* Returns: whether @layer is not held by the sandbox that was used, or was to be. */
-bool output_is_missing(const VpResult *result, SandboxLayer layer);
 
 /* Returns: whether nothing could be run for want of a sandbox. */
 bool output_is_unavailable(const VpResult *result);

@@ -10,10 +10,12 @@
 
 static bool is_broken(const VpCandidate *candidate)
 {
-	switch (vp_verdict_stage(candidate->verdict)) {
+	VpVerdict verdict = vp_candidate_get_verdict(candidate);
+
+	switch (vp_verdict_stage(verdict)) {
 	case VP_STAGE_FILE:
-		return candidate->verdict == VP_VERDICT_UNREADABLE ||
-		       candidate->verdict == VP_VERDICT_BAD_MANIFEST;
+		return verdict == VP_VERDICT_UNREADABLE ||
+		       verdict == VP_VERDICT_BAD_MANIFEST;
 	case VP_STAGE_PROGRAM:
 	case VP_STAGE_RUN:
 		return true;
@@ -25,7 +27,8 @@ static bool is_broken(const VpCandidate *candidate)
 /* Where all matches are wanted, any that is broken may have been one. */
 static bool comes_first(const VpResult *result, const VpCandidate *candidate)
 {
-	return candidate == result->selected && result->request->mode != VP_MODE_ALL;
+	return candidate == vp_result_get_selected(result) &&
+	       vp_request_get_mode(vp_result_get_request(result)) != VP_MODE_ALL;
 }
 
 char *output_passed_over(const VpResult *result, const Screen *screen)
@@ -36,8 +39,10 @@ char *output_passed_over(const VpResult *result, const Screen *screen)
 	GString *text = g_string_new(NULL);
 	guint n = 0;
 
-	for (guint i = 0; result->selected && i < result->candidates->len; i++) {
-		const VpCandidate *candidate = result->candidates->pdata[i];
+	for (gsize i = 0;
+		vp_result_get_selected(result) && i < vp_result_get_n_candidates(result);
+		i++) {
+		const VpCandidate *candidate = vp_result_get_candidate(result, i);
 
 		if (comes_first(result, candidate))
 			break;
@@ -50,10 +55,10 @@ char *output_passed_over(const VpResult *result, const Screen *screen)
 		return g_string_free(text, FALSE);
 	reason = output_describe_reason(first);
 	g_string_printf(line, "passed over %s: %s: %s", output_name(first),
-		vp_verdict_name(first->verdict), reason);
+		vp_verdict_name(vp_candidate_get_verdict(first)), reason);
 	if (n > 1)
 		g_string_append_printf(line, "; and %u more", n - 1);
-	command = output_explain_command(result->request);
+	command = output_explain_command(vp_result_get_request(result));
 	/* For a terminal the command is a line of its own, which nothing breaks. */
 	if (command && !screen->width)
 		g_string_append_printf(line, "; see %s", command);

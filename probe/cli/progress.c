@@ -102,7 +102,7 @@ static gint64 find_due(Progress *progress)
 	return elapsed;
 }
 
-/* As VpRequest has it. @user_data: a Progress. */
+/* A VpProgress. @user_data: a Progress. */
 static void show_programs(
 	size_t done, size_t total, const char *const *waiting, void *user_data)
 {
@@ -121,8 +121,7 @@ void progress_follow(Progress *progress, VpRequest *request, bool quiet)
 	progress_start(progress, quiet);
 	if (!progress->wanted)
 		return;
-	request->progress = show_programs;
-	request->progress_data = progress;
+	vp_request_set_progress(request, show_programs, progress);
 }
 
 void progress_show(Progress *progress, const char *what)

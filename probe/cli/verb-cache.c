@@ -11,15 +11,16 @@ static void view_free(void *data)
 {
 	CacheView *view = data;
 
-	if (view->entries)
-		g_ptr_array_unref(view->entries);
+	vp_cache_list_free(view->entries);
 	g_free(view->error);
 	g_free(view);
 }
 
 static bool is_used(const CacheView *view)
 {
-	return view->place->use == VP_PLACE_OWN || view->place->use == VP_PLACE_SHARED;
+	VpPlaceUse use = vp_cache_place_get_use(view->place);
+
+	return use == VP_PLACE_OWN || use == VP_PLACE_SHARED;
 }
 
 /* Consumes @error. */
@@ -31,26 +32,23 @@ static void note_error(CacheView *view, GError *error)
 }
 
 /* Removes what is the caller's. */
-static void clear(CacheView *view, uid_t uid)
+static void clear(CacheView *view)
 {
-	const char *dir = view->place->dir;
 	GError *error = NULL;
 
-	if (view->place->use == VP_PLACE_FORMER)
-		vp_cache_remove_place(dir, uid, &view->n_removed, &error);
-	else if (view->place->use != VP_PLACE_SHARED)
-		vp_cache_remove(dir, uid, NULL, &view->n_removed, &error);
+	if (vp_cache_place_get_use(view->place) != VP_PLACE_SHARED)
+		vp_cache_place_clear(view->place, &view->n_removed, &error);
 	note_error(view, error);
 }
 
 /* A place that is not used may be anything. */
-static void look_at(CacheView *view, uid_t uid, bool list)
+static void look_at(CacheView *view, bool list)
 {
 	GError *error = NULL;
 
 	/* Those of earlier versions too, of which there is nothing to list. */
-	if (vp_cache_count(view->place->dir, uid, &view->n_entries, &error) && list)
-		view->entries = vp_cache_list(view->place->dir, uid, &error);
+	if (vp_cache_place_count(view->place, &view->n_entries, &error) && list)
+		view->entries = vp_cache_place_list(view->place, &error);
 	if (is_used(view))
 		note_error(view, g_steal_pointer(&error));
 	g_clear_error(&error);
@@ -60,7 +58,7 @@ static void look_at(CacheView *view, uid_t uid, bool list)
 static bool is_worth_naming(const CacheView *view, const char *action)
 {
 	if (g_str_equal(action, "clear"))
-		return view->place->use != VP_PLACE_SHARED &&
+		return vp_cache_place_get_use(view->place) != VP_PLACE_SHARED &&
 		       (is_used(view) || view->n_removed || view->n_entries ||
 			       view->error);
 	return is_used(view) || view->n_entries;
@@ -70,15 +68,15 @@ static bool is_worth_naming(const CacheView *view, const char *action)
 static GPtrArray *act(const Options *options, const char *action)
 {
 	GPtrArray *views = g_ptr_array_new_with_free_func(view_free);
-	uid_t uid = options->request.uid;
+	const VpRequest *request = options->request;
 
-	for (guint i = 0; i < options->cache_places->len; i++) {
+	for (gsize i = 0; i < vp_request_get_n_cache_places(request); i++) {
 		CacheView *view = g_new0(CacheView, 1);
 
-		view->place = options->cache_places->pdata[i];
+		view->place = vp_request_get_cache_place(request, i);
 		if (g_str_equal(action, "clear"))
-			clear(view, uid);
-		look_at(view, uid, g_str_equal(action, "list"));
+			clear(view);
+		look_at(view, g_str_equal(action, "list"));
 		if (is_worth_naming(view, action))
 			g_ptr_array_add(views, view);
 		else
@@ -92,7 +90,7 @@ static void print_paths(const GPtrArray *views)
 	for (guint i = 0; i < views->len; i++) {
 		const CacheView *view = views->pdata[i];
 
-		print_answer(view->place->dir, -1);
+		print_answer(vp_cache_place_get_dir(view->place), -1);
 		print_answer("\n", 1);
 	}
 }
@@ -130,7 +128,7 @@ static int run(const Options *options)
 	g_autoptr(GPtrArray) views = NULL;
 	g_autofree char *text = NULL;
 
-	if (!list && !options->request.cache_dir)
+	if (!list && !vp_request_get_cache_dir(options->request))
 		return report_error(NO_CACHE_DIR);
 	views = act(options, action);
 	if (options->json)

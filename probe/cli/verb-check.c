@@ -70,18 +70,19 @@ static bool sort_words(char **words, Named *ret_named, GError **error)
 /* What the table of options cannot say. */
 static bool check_words(const Options *options, GError **error)
 {
+	const char *binary = vp_request_get_binary(options->request);
 	bool named = *options->arguments;
 
-	if (named && options->binary)
+	if (named && binary)
 		return usage_error(error,
 			"check: --binary and %s: check programs and manifests one after "
 			"the other",
 			*options->arguments);
-	if (named && options->request.search_must_be_readable)
+	if (named && vp_request_search_is_named(options->request))
 		return usage_error(error,
 			"check: --dir and %s: give all of them without --dir",
 			*options->arguments);
-	if (options->suggest && !options->binary)
+	if (options->suggest && !binary)
 		return usage_error(error, "check --suggest needs --binary FILE");
 	return true;
 }
@@ -102,7 +103,7 @@ static void print_findings(const Options *options, const VpCheck *check)
 static bool print_suggestion(const Options *options, const VpCheck *check)
 {
 	g_autofree char *name = NULL;
-	g_autofree char *manifest = vp_suggest_manifest(check, &name);
+	g_autofree char *manifest = vp_check_suggest_manifest(check, &name);
 
 	if (!manifest) {
 		report_error("no manifest would pass for this program");
@@ -116,17 +117,17 @@ static bool print_suggestion(const Options *options, const VpCheck *check)
 /* After everything that is said about it. */
 static int judge(const Options *options, const VpCheck *check)
 {
-	int status = report(options, check->result);
+	int status = report(options, vp_check_get_result(check));
 
-	if (check->n_unconfirmed)
+	if (vp_check_get_n_unconfirmed(check))
 		return report_error("a failure is not confirmed, since something else "
 				    "may be the reason; try again, with --jobs 1");
 	if (status != STATUS_DONE)
 		return status;
 	if (options->suggest && !print_suggestion(options, check))
 		return STATUS_NO_MATCH;
-	if (check->counts[VP_SEVERITY_ERROR] ||
-		(options->strict && check->counts[VP_SEVERITY_WARNING]))
+	if (vp_check_get_n_of(check, VP_SEVERITY_ERROR) ||
+		(options->strict && vp_check_get_n_of(check, VP_SEVERITY_WARNING)))
 		return STATUS_NO_MATCH;
 	return STATUS_DONE;
 }
@@ -134,12 +135,12 @@ static int judge(const Options *options, const VpCheck *check)
 /* Returns: as vp_check(). */
 static VpCheck *check_all(const Options *options, char **files, GError **error)
 {
-	VpRequest *request = (VpRequest *)&options->request;
+	VpRequest *request = options->request;
 	Progress progress;
 	VpCheck *check;
 
 	progress_follow(&progress, request, options->quiet);
-	request->mode = VP_MODE_LIST;
+	vp_request_set_mode(request, VP_MODE_LIST);
 	check = vp_check(request, (const char *const *)files, error);
 	progress_wipe(&progress);
 	return check;
@@ -147,21 +148,17 @@ static VpCheck *check_all(const Options *options, char **files, GError **error)
 
 static int run(const Options *options)
 {
-	VpRequest *request = (VpRequest *)&options->request;
-	const char *const none[] = {NULL};
+	VpRequest *request = options->request;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(VpCheck) check = NULL;
 	g_auto(Named) named = {0};
 
 	if (!check_words(options, &error) ||
 		!sort_words(options->arguments, &named, &error) ||
-		!configure((Options *)options, &error))
+		!configure(options, &error))
 		return report_error(error->message);
-	if (has_words(named.dirs) || has_words(named.files)) {
-		request->search =
-			has_words(named.dirs) ? (const char *const *)named.dirs : none;
-		request->search_must_be_readable = true;
-	}
+	if (has_words(named.dirs) || has_words(named.files))
+		vp_request_set_search(request, (const char *const *)named.dirs);
 	check = check_all(options, named.files, &error);
 	if (!check)
 		return report_error(error->message);

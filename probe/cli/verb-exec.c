@@ -21,7 +21,7 @@ static char **make_argv(const Options *options, const VpCandidate *candidate)
 {
 	g_autoptr(GStrvBuilder) argv = g_strv_builder_new();
 
-	g_strv_builder_add(argv, candidate->binary);
+	g_strv_builder_add(argv, vp_candidate_get_binary(candidate));
 	g_strv_builder_addv(argv, (const char **)options->arguments);
 	return g_strv_builder_end(argv);
 }
@@ -55,12 +55,6 @@ static int report_not_started(const char *path, int errnum)
 	return errnum == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_STARTED;
 }
 
-static bool is_gone(const GError *error)
-{
-	return g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT) ||
-	       g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR);
-}
-
 /* Returns: only if it could not: the exit status. */
 static int become(const VpCandidate *candidate, char **argv)
 {
@@ -70,7 +64,9 @@ static int become(const VpCandidate *candidate, char **argv)
 
 	if (fd < 0) {
 		report_error(error->message);
-		return is_gone(error) ? STATUS_NOT_FOUND : STATUS_NOT_STARTED;
+		return g_error_matches(error, VP_ERROR, VP_ERROR_GONE)
+			       ? STATUS_NOT_FOUND
+			       : STATUS_NOT_STARTED;
 	}
 	restore_signals();
 	/* As the warden does it: the very file that was compared. A script's interpreter
@@ -95,9 +91,9 @@ static int run(const Options *options)
 	status = report(options, result);
 	if (status != STATUS_DONE)
 		return status;
-	argv = make_argv(options, result->selected);
+	argv = make_argv(options, vp_result_get_selected(result));
 	if (!options->print)
-		return become(result->selected, argv);
+		return become(vp_result_get_selected(result), argv);
 	print_command(argv);
 	return STATUS_DONE;
 }

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "probe/vhost-probe-words.h"
+
 #define WIDTH 80
 /* Columns for what stands in front. */
 #define VERB_LEFT   9
@@ -73,21 +75,29 @@ static char *help_all(void)
 	return g_string_free(text, FALSE);
 }
 
+static void append_names(GString *text, bool in_schema)
+{
+	const VpDeviceType *type;
+
+	for (gsize i = 0; (type = vp_device_type_at(i)); i++)
+		if (vp_device_type_is_in_schema(type) == in_schema)
+			append_wrapped(text, vp_device_type_get_name(type));
+}
+
 static void append_types(GString *text)
 {
+	const VpDeviceType *type;
+
 	g_string_append(text, "\nTypes:");
-	for (const VpDeviceType *type = vp_device_types(); type->name; type++)
-		if (type->in_schema)
-			append_wrapped(text, type->name);
+	append_names(text, true);
 	g_string_append(text, "\nIn use beside these:");
-	for (const VpDeviceType *type = vp_device_types(); type->name; type++)
-		if (!type->in_schema)
-			append_wrapped(text, type->name);
+	append_names(text, false);
 	g_string_append(text, "\nFeatures:");
-	for (const VpDeviceType *type = vp_device_types(); type->name; type++) {
-		g_autofree char *features = g_strjoinv(" ", (char **)type->features);
-		g_autofree char *of_type =
-			g_strdup_printf("%s (%s)", type->name, features);
+	for (gsize i = 0; (type = vp_device_type_at(i)); i++) {
+		g_autofree char *features =
+			g_strjoinv(" ", (char **)vp_device_type_get_features(type));
+		g_autofree char *of_type = g_strdup_printf(
+			"%s (%s)", vp_device_type_get_name(type), features);
 
 		if (*features)
 			append_wrapped(text, of_type);

@@ -68,7 +68,8 @@ static Look look_at_all(const VpRequest *request)
 
 	look_at_file(&look, AT_FDCWD, VHOST_PROBE_CONFIG);
 	look_at_file(&look, AT_FDCWD, LD_SO_CACHE);
-	for (const char *const *dir = request->search; !request->binary && *dir; dir++)
+	for (const char *const *dir = vp_request_get_search(request);
+		!vp_request_get_binary(request) && *dir; dir++)
 		look_at_dir(&look, *dir);
 	return look;
 }
@@ -105,13 +106,12 @@ static void wait_for_quiet(Look *look, const VpRequest *request, Progress *progr
 /* Runs everything, and removes what is dead. Returns: as probe(). */
 static VpResult *refresh(const Options *options, guint *n_removed, GError **error)
 {
-	const VpRequest *request = &options->request;
 	VpResult *result = probe(options, VP_MODE_LIST);
 	guint n = 0;
 
 	/* Where nothing can be written, that is what is reported. */
-	if (result && !result->cache_error && !*error)
-		vp_cache_remove(request->cache_dir, request->uid, result, &n, error);
+	if (result && !vp_result_get_cache_error(result) && !*error)
+		vp_cache_sweep(result, &n, error);
 	*n_removed += n;
 	return result;
 }
@@ -120,7 +120,7 @@ static VpResult *refresh(const Options *options, guint *n_removed, GError **erro
 static VpResult *refresh_settled(
 	const Options *options, guint *ret_n_removed, GError **error)
 {
-	Look look = look_at_all(&options->request);
+	Look look = look_at_all(options->request);
 	VpResult *result = NULL;
 	bool settled = false;
 	Progress progress;
@@ -128,13 +128,13 @@ static VpResult *refresh_settled(
 	progress_start(&progress, options->quiet);
 	*ret_n_removed = 0;
 	for (int i = 0; i < AGAIN_MAX && !settled; i++) {
-		wait_for_quiet(&look, &options->request, &progress);
+		wait_for_quiet(&look, options->request, &progress);
 		vp_result_free(result);
 		/* An earlier round's: this one tries again. */
 		g_clear_error(error);
 		result = refresh(options, ret_n_removed, error);
 		/* The last thing to be done: what changes now is seen by nobody. */
-		settled = !result || look_again(&look, &options->request);
+		settled = !result || look_again(&look, options->request);
 	}
 	g_string_free(look.seen, TRUE);
 	if (!settled)
@@ -150,13 +150,13 @@ static int run(const Options *options)
 	g_autoptr(VpResult) result = NULL;
 	const Screen remarks = screen_look(STDERR_FILENO, false);
 	char *not_kept;
-	VpRequest *request = (VpRequest *)&options->request;
+	VpRequest *request = options->request;
 	guint n_removed;
 	int status;
 
-	if (!request->cache_dir)
+	if (!vp_request_get_cache_dir(request))
 		return report_error(NO_CACHE_DIR);
-	request->cache = VP_CACHE_REFRESH;
+	vp_request_set_cache(request, VP_CACHE_REFRESH);
 	result = refresh_settled(options, &n_removed, &error);
 	if (!result)
 		return STATUS_FAILED;
@@ -175,8 +175,9 @@ static int run(const Options *options)
 		consume_remark(options, not_kept);
 	status = report(options, result);
 	/* Nobody refreshes but to have it written. */
-	return status == STATUS_DONE && (result->cache_error || error) ? STATUS_FAILED
-								       : status;
+	return status == STATUS_DONE && (vp_result_get_cache_error(result) || error)
+		       ? STATUS_FAILED
+		       : status;
 }
 
 const Verb verb_refresh = {

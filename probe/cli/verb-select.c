@@ -9,20 +9,22 @@ static void print_selected(const Options *options, const VpResult *result)
 {
 	g_autoptr(GHashTable) printed = g_hash_table_new(g_str_hash, g_str_equal);
 
-	for (guint i = 0; i < result->candidates->len; i++) {
-		const VpCandidate *candidate = result->candidates->pdata[i];
+	for (gsize i = 0; i < vp_result_get_n_candidates(result); i++) {
+		const VpCandidate *candidate = vp_result_get_candidate(result, i);
 
-		if (candidate->verdict != VP_VERDICT_SELECTED ||
-			!g_hash_table_add(printed, candidate->binary))
+		if (vp_candidate_get_verdict(candidate) != VP_VERDICT_SELECTED ||
+			!g_hash_table_add(
+				printed, (char *)vp_candidate_get_binary(candidate)))
 			continue;
-		print_answer(candidate->binary, -1);
+		print_answer(vp_candidate_get_binary(candidate), -1);
 		print_answer(options->null ? "" : "\n", 1);
 	}
 }
 
 static int run(const Options *options)
 {
-	g_autoptr(VpResult) result = probe(options, options->request.mode);
+	g_autoptr(VpResult) result =
+		probe(options, vp_request_get_mode(options->request));
 
 	if (!result)
 		return STATUS_FAILED;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/text.h"
+#include "probe/vhost-probe-words.h"
 
 #define VERBS_MAX 32
 
@@ -81,8 +82,10 @@ char *verb_list_actions(const Verb *verb, const char *separator)
 
 static bool is_known_feature(const char *word)
 {
-	for (const VpDeviceType *type = vp_device_types(); type->name; type++)
-		if (g_strv_contains(type->features, word))
+	const VpDeviceType *type;
+
+	for (gsize i = 0; (type = vp_device_type_at(i)); i++)
+		if (g_strv_contains(vp_device_type_get_features(type), word))
 			return true;
 	return false;
 }
@@ -94,7 +97,7 @@ char *verb_option_meant(const char *word)
 	g_autofree char *path = NULL;
 
 	if (type)
-		return g_strdup_printf("--type %s", type->name);
+		return g_strdup_printf("--type %s", vp_device_type_get_name(type));
 	if (is_known_feature(word))
 		return g_strdup_printf("--need %s", word);
 	if (!strchr(word, '/'))

@@ -257,21 +257,19 @@ void run_nothing(Subject *subject, unsigned runs, const How *how)
 
 char *find_backend(const char *type)
 {
-	const VpSearchEnvironment nothing = {0};
-	g_auto(GStrv) search = vp_default_search(&nothing);
-	VpRequest request = VP_REQUEST_INIT;
+	g_autoptr(VpRequest) request = vp_request_new();
 	g_autoptr(GError) error = NULL;
 	g_autoptr(VpResult) result = NULL;
+	const VpCandidate *selected;
 
-	request.type = type;
-	request.search = (const char *const *)search;
-	request.uid = geteuid();
-	request.gid = getegid();
-	request.warden = warden;
-	result = vp_probe(&request, &error);
+	vp_request_set_type(request, type);
+	vp_request_set_warden(request, warden);
+	vp_request_set_cache(request, VP_CACHE_OFF);
+	result = vp_probe(request, &error);
 	if (!result)
 		die("%s", error->message);
-	return result->selected ? g_strdup(result->selected->real_path) : NULL;
+	selected = vp_result_get_selected(result);
+	return selected ? realpath(vp_candidate_get_binary(selected), NULL) : NULL;
 }
 
 char *make_directory(const char *build, const char *name)

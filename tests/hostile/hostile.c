@@ -31,7 +31,7 @@
 #include <sys/xattr.h>
 #include <glib/gstdio.h>
 
-#include "probe/vhost-probe.h"
+#include "probe/result.h"
 #include "tests/skip.h"
 
 #define NAMESPACES           0x7f /* the first seven layers */
@@ -300,15 +300,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Stage, stage_free)
 static VpResult *probe_at(
 	const Stage *stage, SandboxLevel level, unsigned timeout_ms, const char **search)
 {
-	/* In the result, which points to it. */
-	static VpRequest request;
-	static const VpRequest defaults = VP_REQUEST_INIT;
+	VpRequest request = VP_REQUEST_INIT;
 	g_autoptr(GError) error = NULL;
 	VpResult *result;
 
 	search[0] = stage->manifests;
 	search[1] = NULL;
-	request = defaults;
 	request.mode = VP_MODE_LIST;
 	request.type = "hostile";
 	request.search = search;

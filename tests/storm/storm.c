@@ -18,7 +18,7 @@
 #include <glib/gstdio.h>
 
 #include "common/json.h"
-#include "probe/vhost-probe.h"
+#include "probe/cache/list.h"
 #include "tests/skip.h"
 
 #define N_PROGRAMS 8
@@ -364,7 +364,7 @@ static void test_one_probe(void)
 static char *only_entry(void)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GPtrArray) entries = vp_cache_list(cache, geteuid(), &error);
+	g_autoptr(GPtrArray) entries = cache_list(cache, geteuid(), &error);
 	const VpCacheEntry *entry;
 
 	g_assert_no_error(error);
@@ -432,7 +432,7 @@ static void test_lock_kept(void)
 static guint check_entries(void)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GPtrArray) entries = vp_cache_list(cache, geteuid(), &error);
+	g_autoptr(GPtrArray) entries = cache_list(cache, geteuid(), &error);
 
 	g_assert_no_error(error);
 	for (guint i = 0; i < entries->len; i++) {
@@ -465,8 +465,8 @@ static void test_killed(void)
 		pid_t pid;
 
 		if (i % 3 == 0)
-			g_assert_true(vp_cache_remove(
-				cache, geteuid(), NULL, &n_entries, NULL));
+			g_assert_true(
+				cache_remove(cache, geteuid(), NULL, &n_entries, NULL));
 		pid = start_refresh();
 		g_usleep((gulong)g_random_int_range(0, (gint32)whole));
 		kill(pid, SIGKILL);

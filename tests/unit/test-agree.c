@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <glib/gstdio.h>
 
-#include "probe/vhost-probe.h"
+#include "probe/result.h"
 #include "tests/skip.h"
 
 #define SEED              1

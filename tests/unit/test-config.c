@@ -3,7 +3,7 @@
  * The configuration file: what it may say, and each way in which it may be wrong, with
  * the words that say where.
  */
-#include "probe/vhost-probe.h"
+#include "probe/config.h"
 
 #include <locale.h>
 #include <stdio.h>
@@ -28,7 +28,7 @@ static char *write_config(const char *text, gssize length)
 
 static bool load(const char *path, VpConfig **ret_config, GError **error)
 {
-	return vp_config_load(path, geteuid(), getegid(), ret_config, error);
+	return config_load(path, geteuid(), getegid(), ret_config, error);
 }
 
 /* ---- what is understood ---- */
@@ -410,27 +410,13 @@ static void test_way_of_others(void)
 	g_assert_true(g_pattern_match_simple(one, config->not_exposed[0]));
 	g_assert_null(config->not_exposed[1]);
 	g_assert_true(g_str_has_suffix(config->exposed[0], "/open/shaders"));
-	g_clear_pointer(&config, vp_config_free);
+	g_clear_pointer(&config, config_unref);
 	g_assert_cmpint(chmod(open, 0755) | chown(open, 64002, 64002), ==, 0);
 	g_assert_true(load(path, &config, NULL));
 	g_assert_true(g_pattern_match_simple(all, config->not_exposed[0]));
 	g_assert_nonnull(config->not_exposed[1]);
 	g_assert_null(config->exposed[0]);
 	g_assert_cmpint(chown(open, 0, 0), ==, 0);
-}
-
-static void test_apply(void)
-{
-	g_autofree char *path = write_config(HEAD "timeout=7\nexpose=/usr\n", -1);
-	g_autoptr(VpConfig) config = NULL;
-	VpRequest request = VP_REQUEST_INIT;
-
-	g_assert_true(load(path, &config, NULL));
-	vp_config_apply(config, &request);
-	g_assert_true(request.config == config);
-	g_assert_cmpuint(request.timeout_us, ==, 7000000);
-	g_assert_cmpuint(request.jobs, ==, VP_JOBS_DEFAULT);
-	g_assert_cmpstr(request.expose[0], ==, "/usr");
 }
 
 static const struct {
@@ -468,7 +454,7 @@ static void test_names(void)
 		for (size_t j = 0; j < G_N_ELEMENTS(locales); j++) {
 			/* Where it is installed. */
 			setlocale(LC_ALL, locales[j]);
-			g_assert_cmpstr(vp_config_disabling(config, names[i].name), ==,
+			g_assert_cmpstr(config_disabling(config, names[i].name), ==,
 				names[i].wanted);
 		}
 		setlocale(LC_ALL, "C");
@@ -507,7 +493,6 @@ int main(int argc, char **argv)
 		g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_way);
 	}
 	g_test_add_func("/config/ways/of-others", test_way_of_others);
-	g_test_add_func("/config/apply", test_apply);
 	g_test_add_func("/config/disabled-names", test_names);
 	status = g_test_run();
 	remove_ways();

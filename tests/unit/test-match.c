@@ -197,27 +197,26 @@ static void test_choice(const void *data)
 
 /* ---- tables ---- */
 
-#define VP_ROW(constant, name, stage, about) VP_VERDICT_##constant,
-static const VpVerdict verdicts[] = {VP_VERDICTS(VP_ROW)};
-#undef VP_ROW
-
 static void test_tables(void)
 {
 	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+	const VpDeviceType *type, *before = NULL;
+	const char *name;
 	unsigned n = 0;
 
-	for (size_t i = 0; i < G_N_ELEMENTS(verdicts); i++) {
-		const char *name = vp_verdict_name(verdicts[i]);
-
+	for (VpVerdict v = VP_VERDICT_PENDING; (name = vp_verdict_name(v)); v++) {
 		g_assert_true(g_hash_table_add(names, (char *)name));
 		g_assert_cmpuint(
 			strspn(name, "abcdefghijklmnopqrstuvwxyz-"), ==, strlen(name));
-		g_assert_nonnull(vp_verdict_about(verdicts[i]));
+		g_assert_nonnull(vp_verdict_about(v));
 	}
-	for (const VpDeviceType *type = vp_device_types(); type->name; type++) {
-		n += type->in_schema;
-		if (type[1].name)
-			g_assert_cmpstr(type->name, <, type[1].name);
+	g_assert_cmpuint(g_hash_table_size(names), ==, VP_VERDICT_SELECTED + 1);
+	for (gsize i = 0; (type = vp_device_type_at(i)); i++) {
+		n += vp_device_type_is_in_schema(type);
+		if (before)
+			g_assert_cmpstr(vp_device_type_get_name(before), <,
+				vp_device_type_get_name(type));
+		before = type;
 	}
 	g_assert_cmpuint(n, ==, 15); /* T1 */
 }

@@ -52,12 +52,12 @@ static void tear_down(Fixture *fixture, gconstpointer data)
 	g_free(fixture->other);
 }
 
-static void assert_refused(const Fixture *fixture, int code)
+static void assert_refused(const Fixture *fixture, VpError code)
 {
 	g_autoptr(GError) error = NULL;
 
 	g_assert_cmpint(vp_candidate_open(fixture->candidate, &error), ==, -1);
-	g_assert_error(error, G_FILE_ERROR, code);
+	g_assert_error(error, VP_ERROR, (int)code);
 	g_assert_cmpint(vp_candidate_open(fixture->candidate, NULL), ==, -1);
 }
 
@@ -88,20 +88,20 @@ static void test_link(Fixture *fixture, gconstpointer data)
 	close(fd);
 	g_unlink(fixture->other);
 	put(fixture->other, "#!/bin/sh\n");
-	assert_refused(fixture, G_FILE_ERROR_FAILED);
+	assert_refused(fixture, VP_ERROR_REPLACED);
 }
 
 static void test_replaced(Fixture *fixture, gconstpointer data)
 {
 	put(fixture->other, "#!/bin/sh\n");
 	g_assert_no_errno(g_rename(fixture->other, fixture->program));
-	assert_refused(fixture, G_FILE_ERROR_FAILED);
+	assert_refused(fixture, VP_ERROR_REPLACED);
 }
 
 static void test_changed(Fixture *fixture, gconstpointer data)
 {
 	g_assert_no_errno(chmod(fixture->program, 0555));
-	assert_refused(fixture, G_FILE_ERROR_FAILED);
+	assert_refused(fixture, VP_ERROR_REPLACED);
 }
 
 /* With its size and times as they were. */
@@ -115,7 +115,7 @@ static void test_forged(Fixture *fixture, gconstpointer data)
 	g_assert_cmpint(pwrite(fd, "#!/bin/ed\n", 10, 0), ==, 10);
 	g_assert_no_errno(futimens(fd, (struct timespec[]){st.st_atim, st.st_mtim}));
 	close(fd);
-	assert_refused(fixture, G_FILE_ERROR_FAILED);
+	assert_refused(fixture, VP_ERROR_REPLACED);
 }
 
 /* It would be waited for, or have effects, if it were opened. */
@@ -123,28 +123,28 @@ static void test_fifo(Fixture *fixture, gconstpointer data)
 {
 	g_unlink(fixture->program);
 	g_assert_no_errno(mkfifo(fixture->program, 0755));
-	assert_refused(fixture, G_FILE_ERROR_FAILED);
+	assert_refused(fixture, VP_ERROR_REPLACED);
 }
 
 static void test_directory(Fixture *fixture, gconstpointer data)
 {
 	g_unlink(fixture->program);
 	g_assert_no_errno(g_mkdir(fixture->program, 0755));
-	assert_refused(fixture, G_FILE_ERROR_FAILED);
+	assert_refused(fixture, VP_ERROR_REPLACED);
 }
 
 static void test_gone(Fixture *fixture, gconstpointer data)
 {
 	g_unlink(fixture->program);
-	assert_refused(fixture, G_FILE_ERROR_NOENT);
+	assert_refused(fixture, VP_ERROR_GONE);
 }
 
 static void test_unchecked(Fixture *fixture, gconstpointer data)
 {
 	g_clear_pointer(&fixture->candidate->real_path, g_free);
-	assert_refused(fixture, G_FILE_ERROR_INVAL);
+	assert_refused(fixture, VP_ERROR_INVALID);
 	g_clear_pointer(&fixture->candidate->binary, g_free);
-	assert_refused(fixture, G_FILE_ERROR_INVAL);
+	assert_refused(fixture, VP_ERROR_INVALID);
 }
 
 /* What is lacking is ours, and no word about the program. */
@@ -158,7 +158,7 @@ static void test_shortage(Fixture *fixture, gconstpointer data)
 	g_assert_no_errno(setrlimit(RLIMIT_NOFILE, &none));
 	vp_candidate_open(fixture->candidate, &error);
 	g_assert_no_errno(setrlimit(RLIMIT_NOFILE, &before));
-	g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_MFILE);
+	g_assert_error(error, VP_ERROR, VP_ERROR_SHORTAGE);
 	g_assert_nonnull(strstr(error->message, "raise the limit"));
 }
 

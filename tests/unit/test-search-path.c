@@ -2,7 +2,9 @@
 /*
  * D1: which directories are searched, for every odd value of the environment.
  */
-#include "probe/vhost-probe.h"
+#include "probe/search-path.h"
+
+#include <glib.h>
 
 #define SUB     "/qemu/vhost-user"
 #define USR     "/usr/share" SUB
@@ -13,7 +15,7 @@
 
 static const struct {
 	const char *name;
-	VpSearchEnvironment environment;
+	SearchEnvironment environment;
 	const char *expected; /* joined by spaces */
 } cases[] = {
 	{"nothing-set", {NULL, NULL, NULL, true, NULL}, USR " " LOCAL " " ETC},
@@ -52,7 +54,7 @@ static const struct {
 static void test_search_path(const void *data)
 {
 	size_t i = GPOINTER_TO_SIZE(data);
-	g_auto(GStrv) directories = vp_default_search(&cases[i].environment);
+	g_auto(GStrv) directories = search_path(&cases[i].environment);
 	g_autofree char *joined = g_strjoinv(" ", directories);
 
 	g_assert_cmpstr(joined, ==, cases[i].expected);

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Enumerations of which nothing but a name is known; and the sandbox's levels and layers,
+ * as the interface has them.
+ */
+#include "probe/vhost-probe.h"
+
+#include "probe/row.h"
+#include "sandbox/sandbox.h"
+
+struct Row {
+	const char *name;
+};
+
+/* What is only renamed at the edge has the same numbers. */
+G_STATIC_ASSERT((int)VP_LEVEL_NONE == (int)SANDBOX_LEVEL_NONE);
+G_STATIC_ASSERT((int)VP_LEVEL_PARTIAL == (int)SANDBOX_LEVEL_PARTIAL);
+G_STATIC_ASSERT((int)VP_LEVEL_FULL == (int)SANDBOX_LEVEL_FULL);
+
+const char *vp_level_name(VpLevel level)
+{
+	switch (level) {
+	case VP_LEVEL_NONE:
+	case VP_LEVEL_PARTIAL:
+	case VP_LEVEL_FULL:
+		return sandbox_level_name((SandboxLevel)level);
+	}
+	return NULL;
+}
+
+const char *vp_layer_name(gsize index)
+{
+	return index < SANDBOX_N_LAYERS ? sandbox_layer_name((SandboxLayer)index) : NULL;
+}
+
+// clang-format off
+static const struct Row *find_mode(VpCacheMode mode)
+{
+	switch (mode) {
+	ROW(VP_CACHE_AUTO, "auto")
+	ROW(VP_CACHE_ONLY, "only")
+	ROW(VP_CACHE_REFRESH, "refresh")
+	ROW(VP_CACHE_OFF, "off")
+	}
+	return NULL;
+}
+
+static const struct Row *find_source(VpProbeSource source)
+{
+	switch (source) {
+	ROW(VP_PROBE_NONE, "none")
+	ROW(VP_PROBE_RUN, "run")
+	ROW(VP_PROBE_CACHE, "cache")
+	}
+	return NULL;
+}
+// clang-format on
+
+const char *vp_cache_mode_name(VpCacheMode mode)
+{
+	const struct Row *row = find_mode(mode);
+
+	return row ? row->name : NULL;
+}
+
+const char *vp_probe_source_name(VpProbeSource source)
+{
+	const struct Row *row = find_source(source);
+
+	return row ? row->name : NULL;
+}

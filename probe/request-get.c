@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * What a request and the configuration say to those who read them, and whether a request
+ * makes sense.
+ */
+#include "probe/request.h"
+
+#include <string.h>
+
+#include "probe/cache/places.h"
+#include "probe/lists.h"
+
+bool request_check(const VpRequest *request, GError **error)
+{
+	const char *relative = NULL;
+
+	for (const char *const *dir = request->search; dir && *dir; dir++)
+		if (**dir != '/')
+			relative = *dir;
+	if (request->binary && *request->binary != '/')
+		relative = request->binary;
+	if (request->cache_dir && *request->cache_dir != '/')
+		relative = request->cache_dir;
+	if (relative)
+		g_set_error(error, VP_ERROR, VP_ERROR_INVALID,
+			"\"%s\" is not an absolute path", relative);
+	else if (!request->type && !request->binary && request->mode != VP_MODE_LIST)
+		g_set_error_literal(error, VP_ERROR, VP_ERROR_INVALID,
+			"a request that chooses needs a type or a binary");
+	else
+		return true;
+	return false;
+}
+
+const VpConfig *vp_request_get_config(const VpRequest *request)
+{
+	return request->config;
+}
+
+VpMode vp_request_get_mode(const VpRequest *request)
+{
+	return request->mode;
+}
+
+const char *vp_request_get_type(const VpRequest *request)
+{
+	return request->type;
+}
+
+const char *const *vp_request_get_need(const VpRequest *request)
+{
+	return list_or_none(request->need);
+}
+
+const char *const *vp_request_get_exclude(const VpRequest *request)
+{
+	return list_or_none(request->exclude);
+}
+
+const char *const *vp_request_get_search(const VpRequest *request)
+{
+	return list_or_none(request->search);
+}
+
+bool vp_request_search_is_named(const VpRequest *request)
+{
+	return request->search_must_be_readable;
+}
+
+const char *vp_request_get_binary(const VpRequest *request)
+{
+	return request->binary;
+}
+
+VpLevel vp_request_get_level(const VpRequest *request)
+{
+	return (VpLevel)request->sandbox;
+}
+
+const char *const *vp_request_get_without(const VpRequest *request)
+{
+	return list_or_none(request->without_names);
+}
+
+const char *const *vp_request_get_expose(const VpRequest *request)
+{
+	return list_or_none(request->expose);
+}
+
+uint64_t vp_request_get_timeout(const VpRequest *request)
+{
+	return request->timeout_us;
+}
+
+unsigned vp_request_get_jobs(const VpRequest *request)
+{
+	return request->jobs;
+}
+
+VpCacheMode vp_request_get_cache(const VpRequest *request)
+{
+	return request->cache;
+}
+
+const char *vp_request_get_cache_dir(const VpRequest *request)
+{
+	return request->cache_dir;
+}
+
+gsize vp_request_get_n_cache_places(const VpRequest *request)
+{
+	return list_length(request->places);
+}
+
+const VpCachePlace *vp_request_get_cache_place(const VpRequest *request, gsize index)
+{
+	return list_element(request->places, index);
+}
+
+const char *vp_config_get_path(const VpConfig *config)
+{
+	return config->path;
+}
+
+uint64_t vp_config_get_timeout(const VpConfig *config)
+{
+	return config->timeout_us;
+}
+
+unsigned vp_config_get_jobs(const VpConfig *config)
+{
+	return config->jobs;
+}
+
+const char *const *vp_config_get_expose(const VpConfig *config)
+{
+	return list_or_none((const char *const *)config->expose);
+}
+
+const char *vp_config_why_not_exposed(const VpConfig *config, const char *path)
+{
+	size_t length = strlen(path);
+
+	for (char **not_exposed = config->not_exposed; *not_exposed; not_exposed++)
+		if (strncmp(*not_exposed, path, length) == 0 &&
+			g_str_has_prefix(*not_exposed + length, ": "))
+			return *not_exposed + length + 2;
+	return NULL;
+}
+
+const char *const *vp_config_get_disable(const VpConfig *config)
+{
+	return list_or_none((const char *const *)config->disable);
+}
