@@ -93,7 +93,7 @@ FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(wildcard fake-backends/manifests/*.json.in)))
 SHELL_SCRIPTS   := $(wildcard .ci/* tests/root/* tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
 
-.PHONY: help all deps deps-abi deps-boot deps-lint deps-qemu deps-runtimes abi-record demo check check-abi check-asan check-boot check-qemu check-runtimes lint format bench clean
+.PHONY: help all deps deps-abi deps-boot deps-lint deps-musl deps-qemu deps-runtimes abi-record demo check check-abi check-asan check-boot check-musl check-qemu check-runtimes lint format bench clean
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .SECONDARY:
@@ -261,6 +261,7 @@ DEPS_QEMU = qemu-system-x86 qemu-system-common qemu-system-gui \
 	$(shell apt-cache search --names-only '^virtiofsd$$' 2>/dev/null | cut -d ' ' -f 1)
 DEPS_RUNTIMES = $(shell tests/runtimes/build --packages)
 DEPS_ABI  := abigail-tools
+DEPS_MUSL := musl-tools linux-libc-dev dpkg-dev meson ninja-build cmake gperf
 DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc
 
 # The same, by the names of those who have no apt.
@@ -304,19 +305,23 @@ deps-runtimes: ## the same for make check-runtimes: other languages, 4 GB
 deps-abi: ## the same for make check-abi
 	$(call install_packages,$(DEPS_ABI))
 
+deps-musl: ## the same for make check-musl
+	$(call install_packages,$(DEPS_MUSL))
+
 deps-lint: ## the same for make lint and make format
 	$(call install_packages,$(DEPS_LINT))
 
 # `make -j4 deps demo`: all that is built is built from a source, and no source is looked at
 # before the packages are there; nor do two of apt run at a time.
-DEPS_FIRST := $(filter deps deps-boot deps-qemu deps-runtimes deps-abi deps-lint,$(MAKECMDGOALS))
-check-asan format $(wildcard */*.[ch] */*/*.[ch] */*/*/*.[ch] fake-backends/*.sh fake-backends/*.py) \
+DEPS_FIRST := $(filter deps deps-boot deps-qemu deps-runtimes deps-abi deps-musl deps-lint,$(MAKECMDGOALS))
+check-asan check-musl format $(wildcard */*.[ch] */*/*.[ch] */*/*/*.[ch] fake-backends/*.sh fake-backends/*.py) \
 	$(wildcard fake-backends/manifests/*.in): | $(DEPS_FIRST)
 deps-boot: | $(filter deps,$(DEPS_FIRST))
 deps-qemu: | $(filter deps deps-boot,$(DEPS_FIRST))
 deps-runtimes: | $(filter deps deps-boot deps-qemu,$(DEPS_FIRST))
 deps-abi: | $(filter deps deps-boot deps-qemu deps-runtimes,$(DEPS_FIRST))
-deps-lint: | $(filter deps deps-boot deps-qemu deps-runtimes deps-abi,$(DEPS_FIRST))
+deps-musl: | $(filter deps deps-boot deps-qemu deps-runtimes deps-abi,$(DEPS_FIRST))
+deps-lint: | $(filter deps deps-boot deps-qemu deps-runtimes deps-abi deps-musl,$(DEPS_FIRST))
 
 # ---- what it does ----
 
@@ -328,6 +333,16 @@ check: all dist $(EXAMPLES) $(UNIT_TESTS) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE
 
 check-asan: ## the same with address and undefined behaviour sanitizers
 	@$(MAKE) BUILD=$(BUILD)/asan SANITIZE=address,undefined check
+
+# Libraries for musl are made once, from Debian's sources.
+MUSL := $(abspath $(BUILD))/musl
+check-musl: | $(MUSL)/libraries ## build with musl, and run the unit tests
+	@$(MAKE) BUILD=$(BUILD)/musl/build CC=$(MUSL)/libraries/bin/cc CC_FOR_BUILD=$(CC) PKG_CONFIG_FOR_BUILD=pkg-config \
+		PKG_CONFIG='env PKG_CONFIG_LIBDIR=$(MUSL)/libraries/lib/pkgconfig pkg-config --static' \
+		TESTS='$(or $(TESTS),test-*)' check
+
+$(MUSL)/libraries: | $(DEPS_FIRST)
+	@mkdir -p $(@D) && tests/musl/make $@
 
 check-boot: all ## boot a real system in software emulation, as root, and look at the units
 	@tests/boot/run $(BUILD)
