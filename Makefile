@@ -253,7 +253,7 @@ include install.mk
 
 # ---- what it needs ----
 
-DEPS      := gcc libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libseccomp-dev \
+DEPS      := gcc g++ libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libseccomp-dev \
 	bats perl jq python3-minimal util-linux procps strace e2fsprogs xz-utils
 DEPS_BOOT := debootstrap e2fsprogs qemu-system-x86
 # Where virtiofsd is a package of its own, that too.
@@ -266,9 +266,9 @@ DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc
 
 # The same, by the names of those who have no apt.
 define DEPS_ELSEWHERE
-  Fedora: dnf install gcc make pkgconf-pkg-config glib2-devel json-c-devel libseccomp-devel bats perl-Test-Harness jq python3 util-linux procps-ng strace e2fsprogs xz
+  Fedora: dnf install gcc gcc-c++ make pkgconf-pkg-config glib2-devel json-c-devel libseccomp-devel bats perl-Test-Harness jq python3 util-linux procps-ng strace e2fsprogs xz
   Arch:   pacman -S --needed gcc make pkgconf glib2 json-c libseccomp bats perl jq python util-linux procps-ng strace e2fsprogs xz
-  Alpine: apk add bash coreutils gcc musl-dev linux-headers make pkgconf glib-dev json-c-dev libseccomp-dev bats perl-test-harness-utils jq python3 util-linux setpriv procps-ng strace e2fsprogs e2fsprogs-extra xz
+  Alpine: apk add bash coreutils gcc g++ musl-dev linux-headers make pkgconf glib-dev json-c-dev libseccomp-dev bats perl-test-harness-utils jq python3 util-linux setpriv procps-ng strace e2fsprogs e2fsprogs-extra xz
 endef
 export DEPS_ELSEWHERE
 
