@@ -78,7 +78,7 @@ BENCH    := $(BUILD)/tests/bench/bench
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
 LIBRARY_OBJECTS := $(call objects,common/*.c sandbox/*.c sandbox/base/*.c probe/*.c probe/cache/*.c \
 	probe/check/*.c)
-# The program is a client of the library like any other, with nothing else of ours than common/.
+# The program is a client of the library like any other, and has nothing else of ours but common/.
 PROGRAM_OBJECTS := $(call objects,probe/cli/*.c common/*.c)
 WARDEN_OBJECTS  := $(call objects,sandbox/base/*.c sandbox/warden/*.c)
 UNIT_TESTS      := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test-*.c))
@@ -88,6 +88,12 @@ EXEC            := $(BUILD)/tests/exec/state
 REFUSE          := $(addprefix $(BUILD)/tests/refuse/,refuse old-warden picky-warden)
 STORM           := $(BUILD)/tests/storm/storm
 EXAMPLES        := $(BUILD)/examples/header $(patsubst %.c,$(BUILD)/%,$(wildcard examples/*.c))
+# Of contrib/: what is in C, and what is in Go and Rust, whose tools are not everywhere.
+SKELETON        := $(BUILD)/contrib/vhost-user-skeleton
+GO_KIT          := $(addprefix $(BUILD)/contrib/,go-caller go-example)
+RUST_SKELETON   := $(BUILD)/contrib/vhost-device-skeleton
+CONTRIB         := $(SKELETON) $(if $(shell command -v go 2>/dev/null),$(GO_KIT)) \
+	$(if $(shell command -v rustc 2>/dev/null),$(RUST_SKELETON))
 FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(basename $(wildcard fake-backends/*.c fake-backends/*.sh fake-backends/*.py) \
 	$(wildcard fake-backends/manifests/*.json.in)))
@@ -227,6 +233,29 @@ $(BUILD)/tests/hostile/backend $(HEALTHY) $(EXEC):
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -pthread -o $@ $(filter %.c,$^) -lrt
 
+$(SKELETON): contrib/skeleton-c/vhost-user-skeleton.c
+	$(SAY) CC $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -o $@ $<
+
+$(RUST_SKELETON): contrib/skeleton-rust/vhost-device-skeleton.rs
+	$(SAY) RUST $@
+	$(Q)mkdir -p $(@D)
+	$(Q)rustc --edition 2021 -D warnings -O -o $@ $<
+
+# From these sources alone: nothing is fetched, and no home is needed.
+GO_BUILD = env GOCACHE=$(abspath $(BUILD))/go/cache GOPATH=$(abspath $(BUILD))/go GOPROXY=off \
+	GOTOOLCHAIN=local CGO_ENABLED=0 go build -buildvcs=false -o $(abspath $@)
+
+$(GO_KIT): $(wildcard contrib/go/vhostprobe/*.* contrib/go/vhostprobe/*/*.go tests/kits/go/*.*)
+$(BUILD)/contrib/go-caller:
+	$(SAY) GO $@
+	$(Q)cd tests/kits/go && $(GO_BUILD) .
+
+$(BUILD)/contrib/go-example:
+	$(SAY) GO $@
+	$(Q)cd contrib/go/vhostprobe && $(GO_BUILD) ./example
+
 $(BUILD)/fake-backends/%: fake-backends/%.sh
 	$(Q)mkdir -p $(@D) && $(INSTALL) -m 755 $< $@
 
@@ -254,15 +283,16 @@ include install.mk
 # ---- what it needs ----
 
 DEPS      := gcc g++ libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libseccomp-dev \
-	bats perl jq python3-minimal util-linux procps strace e2fsprogs xz-utils
+	bats perl jq python3 util-linux procps strace e2fsprogs xz-utils
 DEPS_BOOT := debootstrap e2fsprogs qemu-system-x86
 # Where virtiofsd is a package of its own, that too.
 DEPS_QEMU = qemu-system-x86 qemu-system-common qemu-system-gui \
 	$(shell apt-cache search --names-only '^virtiofsd$$' 2>/dev/null | cut -d ' ' -f 1)
+DEPS_KITS := golang-go rustc
 DEPS_RUNTIMES = $(shell tests/runtimes/build --packages)
 DEPS_ABI  := abigail-tools
 DEPS_MUSL := musl-tools linux-libc-dev dpkg-dev meson ninja-build cmake gperf
-DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc
+DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc mypy pyflakes3
 
 # The same, by the names of those who have no apt.
 define DEPS_ELSEWHERE
@@ -308,20 +338,20 @@ deps-abi: ## the same for make check-abi
 deps-musl: ## the same for make check-musl
 	$(call install_packages,$(DEPS_MUSL))
 
+deps-kits: ## the same for make check-kits: Go and Rust
+	$(call install_packages,$(DEPS_KITS))
+
 deps-lint: ## the same for make lint and make format
 	$(call install_packages,$(DEPS_LINT))
 
+DEPS_TARGETS := deps deps-abi deps-boot deps-kits deps-lint deps-musl deps-qemu deps-runtimes
+
 # `make -j4 deps demo`: all that is built is built from a source, and no source is looked at
-# before the packages are there; nor do two of apt run at a time.
-DEPS_FIRST := $(filter deps deps-boot deps-qemu deps-runtimes deps-abi deps-musl deps-lint,$(MAKECMDGOALS))
+# before the packages are there; nor do two of apt run at a time: each waits for the one before it.
+DEPS_FIRST := $(sort $(filter $(DEPS_TARGETS),$(MAKECMDGOALS)))
 check-asan check-musl format $(wildcard */*.[ch] */*/*.[ch] */*/*/*.[ch] fake-backends/*.sh fake-backends/*.py) \
-	$(wildcard fake-backends/manifests/*.in): | $(DEPS_FIRST)
-deps-boot: | $(filter deps,$(DEPS_FIRST))
-deps-qemu: | $(filter deps deps-boot,$(DEPS_FIRST))
-deps-runtimes: | $(filter deps deps-boot deps-qemu,$(DEPS_FIRST))
-deps-abi: | $(filter deps deps-boot deps-qemu deps-runtimes,$(DEPS_FIRST))
-deps-musl: | $(filter deps deps-boot deps-qemu deps-runtimes deps-abi,$(DEPS_FIRST))
-deps-lint: | $(filter deps deps-boot deps-qemu deps-runtimes deps-abi deps-musl,$(DEPS_FIRST))
+	$(wildcard fake-backends/manifests/*.in contrib/*/*.rs contrib/go/*/*.go): | $(DEPS_FIRST)
+$(foreach target,$(DEPS_FIRST),$(eval $(target): | $(previous))$(eval previous := $(target)))
 
 # ---- what it does ----
 
@@ -350,6 +380,13 @@ check-boot: all ## boot a real system in software emulation, as root, and look a
 check-runtimes: all $(EXAMPLES) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run backends in other languages, those that are installed
 	@tests/runtimes/build $(BUILD)/tests/runtimes
 	@SUITE=runtimes tests/run $(BUILD)
+
+# Those of contrib/ whose tools are not installed are skipped by check.
+.PHONY: check-kits deps-kits
+check: $(CONTRIB)
+
+check-kits: $(SKELETON) $(GO_KIT) $(RUST_SKELETON) ## test what is in contrib/, also in Go and Rust
+	@$(MAKE) check TESTS='@(kits|skeletons).bats'
 
 check-qemu: all $(EXAMPLES) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## start QEMU's backends by exec, and ask QEMU about their devices
 	@SUITE=qemu tests/run $(BUILD)

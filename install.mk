@@ -47,11 +47,20 @@ link $(libdir) $(SONAME)=$(notdir $(SHARED)) libvhost-probe.so=$(SONAME)
 644 $(docdir) $(wildcard *.md) COPYING
 644 $(docdir)/docs $(wildcard docs/*.md)
 644 $(docdir)/examples $(wildcard examples/*)
+644 $(docdir)/contrib $(wildcard contrib/*.md)
+644 $(docdir)/contrib/python $(wildcard contrib/python/*.py)
+644 $(docdir)/contrib/sh $(wildcard contrib/sh/*.sh)
+644 $(docdir)/contrib/go/vhostprobe $(wildcard contrib/go/vhostprobe/*.*)
 own $(pkgdatadir)
 own $(pkgdatadir)/schema
 own $(docdir)
 own $(docdir)/docs
 own $(docdir)/examples
+own $(docdir)/contrib
+own $(docdir)/contrib/python
+own $(docdir)/contrib/sh
+own $(docdir)/contrib/go
+own $(docdir)/contrib/go/vhostprobe
 endef
 
 # In the pc file, what lies below the prefix moves with it.

@@ -14,6 +14,7 @@
 
 G_BEGIN_DECLS
 
+/* All else is hidden in the shared library. */
 #pragma GCC visibility push(default)
 
 typedef enum {

@@ -10,6 +10,7 @@
 
 G_BEGIN_DECLS
 
+/* All else is hidden in the shared library. */
 #pragma GCC visibility push(default)
 
 /* ---- device types (T1, C1, P5) ---- */

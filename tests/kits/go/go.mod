@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+module caller
+
+go 1.19
+
+require vhostprobe v0.0.0
+
+replace vhostprobe => ../../../contrib/go/vhostprobe
