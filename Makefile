@@ -97,9 +97,10 @@ CONTRIB         := $(SKELETON) $(if $(shell command -v go 2>/dev/null),$(GO_KIT)
 FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(basename $(wildcard fake-backends/*.c fake-backends/*.sh fake-backends/*.py) \
 	$(wildcard fake-backends/manifests/*.json.in)))
+COMPLETIONS     := $(patsubst data/%,$(BUILD)/%,$(wildcard data/completions/*))
 SHELL_SCRIPTS   := $(wildcard .ci/* tests/root/* tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
 
-.PHONY: help all deps deps-abi deps-boot deps-lint deps-musl deps-qemu deps-runtimes abi-record demo check check-abi check-asan check-boot check-musl check-qemu check-runtimes lint format bench clean
+.PHONY: help all deps $(DEPS_TARGETS) abi-record demo check check-abi check-asan check-boot check-fleet check-kits check-musl check-qemu check-runtimes lint format bench clean
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .SECONDARY:
@@ -107,7 +108,7 @@ SHELL_SCRIPTS   := $(wildcard .ci/* tests/root/* tests/run tests/*/*.bash tests/
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile install.mk
 
-all: $(PROGRAM) $(WARDEN) $(SHARED) $(FAKE_BACKENDS) ## build program, library and fake backends, under build/
+all: $(PROGRAM) $(WARDEN) $(SHARED) $(COMPLETIONS) $(FAKE_BACKENDS) ## build program, library, completions and fake backends, under build/
 
 $(PROGRAM): $(PROGRAM_OBJECTS) $(LIBRARY)
 	$(SAY) LINK $@
@@ -266,6 +267,9 @@ $(BUILD)/fake-backends/manifests/%.json: fake-backends/manifests/%.json.in Makef
 	$(Q)mkdir -p $(@D)
 	$(Q)sed 's|@bindir@|$(abspath $(BUILD))/fake-backends|' $< > $@ && chmod 644 $@
 
+$(BUILD)/completions/%: data/completions/%
+	$(Q)mkdir -p $(@D) && $(INSTALL) -m 644 $< $@
+
 # What the bench starts.
 BENCH_PROGRAMS := $(addprefix $(BUILD)/,$(basename $(wildcard tests/bench/programs/*)))
 
@@ -283,8 +287,11 @@ include install.mk
 # ---- what it needs ----
 
 DEPS      := gcc g++ libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libseccomp-dev \
-	bats perl jq python3 util-linux procps strace e2fsprogs xz-utils
+	bats perl jq python3 util-linux procps strace e2fsprogs xz-utils \
+	zsh fish
 DEPS_BOOT := debootstrap e2fsprogs qemu-system-x86
+# promtool is in the first.
+DEPS_FLEET := prometheus prometheus-node-exporter ansible-core facter
 # Where virtiofsd is a package of its own, that too.
 DEPS_QEMU = qemu-system-x86 qemu-system-common qemu-system-gui \
 	$(shell apt-cache search --names-only '^virtiofsd$$' 2>/dev/null | cut -d ' ' -f 1)
@@ -296,9 +303,9 @@ DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc mypy pyflakes3
 
 # The same, by the names of those who have no apt.
 define DEPS_ELSEWHERE
-  Fedora: dnf install gcc gcc-c++ make pkgconf-pkg-config glib2-devel json-c-devel libseccomp-devel bats perl-Test-Harness jq python3 util-linux procps-ng strace e2fsprogs xz
-  Arch:   pacman -S --needed gcc make pkgconf glib2 json-c libseccomp bats perl jq python util-linux procps-ng strace e2fsprogs xz
-  Alpine: apk add bash coreutils gcc g++ musl-dev linux-headers make pkgconf glib-dev json-c-dev libseccomp-dev bats perl-test-harness-utils jq python3 util-linux setpriv procps-ng strace e2fsprogs e2fsprogs-extra xz
+  Fedora: dnf install gcc gcc-c++ make pkgconf-pkg-config glib2-devel json-c-devel libseccomp-devel bats perl-Test-Harness jq python3 util-linux procps-ng strace e2fsprogs xz zsh fish
+  Arch:   pacman -S --needed gcc make pkgconf glib2 json-c libseccomp bats perl jq python util-linux procps-ng strace e2fsprogs xz zsh fish
+  Alpine: apk add bash coreutils gcc g++ musl-dev linux-headers make pkgconf glib-dev json-c-dev libseccomp-dev bats perl-test-harness-utils jq python3 util-linux setpriv procps-ng strace e2fsprogs e2fsprogs-extra xz zsh fish
 endef
 export DEPS_ELSEWHERE
 
@@ -326,6 +333,9 @@ deps: ## install what building and testing need, by apt, with sudo if not root
 deps-boot: ## the same for make check-boot
 	$(call install_packages,$(DEPS_BOOT))
 
+deps-fleet: ## the same for make check-fleet: Prometheus, Ansible and Facter, 250 MB
+	$(call install_packages,$(DEPS_FLEET))
+
 deps-qemu: ## the same for make check-qemu
 	$(call install_packages,$(DEPS_QEMU))
 
@@ -344,7 +354,7 @@ deps-kits: ## the same for make check-kits: Go and Rust
 deps-lint: ## the same for make lint and make format
 	$(call install_packages,$(DEPS_LINT))
 
-DEPS_TARGETS := deps deps-abi deps-boot deps-kits deps-lint deps-musl deps-qemu deps-runtimes
+DEPS_TARGETS := deps deps-abi deps-boot deps-fleet deps-kits deps-lint deps-musl deps-qemu deps-runtimes
 
 # `make -j4 deps demo`: all that is built is built from a source, and no source is looked at
 # before the packages are there; nor do two of apt run at a time: each waits for the one before it.
@@ -377,12 +387,14 @@ $(MUSL)/libraries: | $(DEPS_FIRST)
 check-boot: all ## boot a real system in software emulation, as root, and look at the units
 	@tests/boot/run $(BUILD)
 
+check-fleet: all $(EXAMPLES) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## have Prometheus, Ansible and Facter read what is exported
+	@SUITE=fleet tests/run $(BUILD)
+
 check-runtimes: all $(EXAMPLES) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run backends in other languages, those that are installed
 	@tests/runtimes/build $(BUILD)/tests/runtimes
 	@SUITE=runtimes tests/run $(BUILD)
 
 # Those of contrib/ whose tools are not installed are skipped by check.
-.PHONY: check-kits deps-kits
 check: $(CONTRIB)
 
 check-kits: $(SKELETON) $(GO_KIT) $(RUST_SKELETON) ## test what is in contrib/, also in Go and Rust
@@ -400,7 +412,7 @@ abi-record: $(SHARED) ## record it anew, on purpose
 bench: all $(BENCH) $(BENCH_PROGRAMS) ## measure cost against a bare posix_spawn, in one interleaved run
 	@$(BENCH) $(BUILD) $(if $(ROWS),'$(ROWS)')
 
-lint: $(PROGRAM) $(WARDEN) ## check format, includes, static analysis, scripts and the man page
+lint: $(PROGRAM) $(WARDEN) ## check format, includes, static analysis, scripts and the man pages
 	@tests/lint $(BUILD)
 
 format: ## write the code in the project's format
