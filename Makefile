@@ -295,7 +295,7 @@ include install.mk
 
 # ---- what it needs ----
 
-DEPS      := gcc libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libseccomp-dev \
+DEPS      := gcc g++ libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libseccomp-dev \
 	bats perl jq python3 util-linux procps strace e2fsprogs xz-utils \
 	zsh fish
 DEPS_BOOT := debootstrap e2fsprogs qemu-system-x86
@@ -312,9 +312,9 @@ DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc mypy pyflakes3
 
 # The same, by the names of those who have no apt.
 define DEPS_ELSEWHERE
-  Fedora: dnf install gcc make pkgconf-pkg-config glib2-devel json-c-devel libseccomp-devel bats perl-Test-Harness jq python3 util-linux procps-ng strace e2fsprogs xz zsh fish
+  Fedora: dnf install gcc gcc-c++ make pkgconf-pkg-config glib2-devel json-c-devel libseccomp-devel bats perl-Test-Harness jq python3 util-linux procps-ng strace e2fsprogs xz zsh fish
   Arch:   pacman -S --needed gcc make pkgconf glib2 json-c libseccomp bats perl jq python util-linux procps-ng strace e2fsprogs xz zsh fish
-  Alpine: apk add bash coreutils gcc musl-dev linux-headers make pkgconf glib-dev json-c-dev libseccomp-dev bats perl-test-harness-utils jq python3 util-linux setpriv procps-ng strace e2fsprogs e2fsprogs-extra xz zsh fish
+  Alpine: apk add bash coreutils gcc g++ musl-dev linux-headers make pkgconf glib-dev json-c-dev libseccomp-dev bats perl-test-harness-utils jq python3 util-linux setpriv procps-ng strace e2fsprogs e2fsprogs-extra xz zsh fish
 endef
 export DEPS_ELSEWHERE
 
