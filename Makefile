@@ -87,6 +87,7 @@ HEALTHY         := $(BUILD)/tests/healthy/backend
 EXEC            := $(BUILD)/tests/exec/state
 REFUSE          := $(addprefix $(BUILD)/tests/refuse/,refuse old-warden picky-warden)
 STORM           := $(BUILD)/tests/storm/storm
+CALLERS         := $(BUILD)/tests/callers/callers
 EXAMPLES        := $(BUILD)/examples/header $(patsubst %.c,$(BUILD)/%,$(wildcard examples/*.c))
 # Of contrib/: what is in C, and what is in Go and Rust, whose tools are not everywhere.
 SKELETON        := $(BUILD)/contrib/vhost-user-skeleton
@@ -94,12 +95,14 @@ GO_KIT          := $(addprefix $(BUILD)/contrib/,go-caller go-example)
 RUST_SKELETON   := $(BUILD)/contrib/vhost-device-skeleton
 CONTRIB         := $(SKELETON) $(if $(shell command -v go 2>/dev/null),$(GO_KIT)) \
 	$(if $(shell command -v rustc 2>/dev/null),$(RUST_SKELETON))
+TEST_PROGRAMS   := $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) $(CALLERS) $(EXAMPLES)
 FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(basename $(wildcard fake-backends/*.c fake-backends/*.sh fake-backends/*.py) \
 	$(wildcard fake-backends/manifests/*.json.in)))
+COMPLETIONS     := $(patsubst data/%,$(BUILD)/%,$(wildcard data/completions/*))
 SHELL_SCRIPTS   := $(wildcard .ci/* tests/root/* tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
 
-.PHONY: help all deps deps-abi deps-boot deps-deb deps-lint deps-musl deps-qemu deps-runtimes abi-record demo check check-abi check-asan check-boot check-musl check-qemu check-runtimes lint format bench clean
+.PHONY: help all deps $(DEPS_TARGETS) abi-record demo check check-abi check-asan check-boot check-fleet check-kits check-musl check-qemu check-runtimes check-tsan lint format bench clean
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .SECONDARY:
@@ -107,7 +110,7 @@ SHELL_SCRIPTS   := $(wildcard .ci/* tests/root/* tests/run tests/*/*.bash tests/
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile install.mk
 
-all: $(PROGRAM) $(WARDEN) $(SHARED) $(FAKE_BACKENDS) ## build program, library and fake backends, under build/
+all: $(PROGRAM) $(WARDEN) $(SHARED) $(COMPLETIONS) $(FAKE_BACKENDS) ## build program, library, completions and fake backends, under build/
 
 $(PROGRAM): $(PROGRAM_OBJECTS) $(LIBRARY)
 	$(SAY) LINK $@
@@ -118,9 +121,16 @@ $(PROGRAM): $(PROGRAM_OBJECTS) $(LIBRARY)
 WARDEN_LDFLAGS ?= $(if $(SANITIZE),,$(shell echo 'int main(void) { return 0; }' | \
 	$(CC) $(BASE_CFLAGS) -static-pie -x c -o /dev/null - 2> /dev/null && echo -static-pie))
 
+ifneq ($(SANITIZE),thread)
 $(WARDEN): $(WARDEN_OBJECTS)
 	$(SAY) LINK $@
 	$(Q)$(CC) $(BASE_LDFLAGS) $(LDFLAGS) $(WARDEN_LDFLAGS) -o $@ $^
+else
+# It has one thread, which a namespace of users takes; this sanitizer would add another.
+$(WARDEN): FORCE
+	$(Q)$(MAKE) BUILD=$(BUILD)/plain SANITIZE= $(BUILD)/plain/vhost-probe-warden
+	$(Q)cp $(BUILD)/plain/vhost-probe-warden $@
+endif
 $(WARDEN_OBJECTS): private PKG_CFLAGS =
 
 # One object, in which only what the public headers declare can be linked to. With -flto it is
@@ -191,7 +201,7 @@ $(BUILD)/tests/unit/test-filter: PKG_LIBS += $(SECCOMP_LIBS)
 $(BUILD)/tests/unit/test-filter.o: PKG_CFLAGS += $(SECCOMP_CFLAGS)
 
 $(BENCH): $(addprefix $(BUILD)/tests/bench/,ways.o many.o callers.o figures.o)
-$(UNIT_TESTS) $(BENCH) $(STORM) $(BUILD)/tests/hostile/hostile: %: %.o $(INTERNAL)
+$(UNIT_TESTS) $(BENCH) $(STORM) $(CALLERS) $(BUILD)/tests/hostile/hostile: %: %.o $(INTERNAL)
 	$(SAY) LINK $@
 	$(Q)$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(INTERNAL) $(PKG_LIBS)
 
@@ -266,6 +276,9 @@ $(BUILD)/fake-backends/manifests/%.json: fake-backends/manifests/%.json.in Makef
 	$(Q)mkdir -p $(@D)
 	$(Q)sed 's|@bindir@|$(abspath $(BUILD))/fake-backends|' $< > $@ && chmod 644 $@
 
+$(BUILD)/completions/%: data/completions/%
+	$(Q)mkdir -p $(@D) && $(INSTALL) -m 644 $< $@
+
 # What the bench starts.
 BENCH_PROGRAMS := $(addprefix $(BUILD)/,$(basename $(wildcard tests/bench/programs/*)))
 
@@ -283,9 +296,12 @@ include install.mk
 
 # ---- what it needs ----
 
-DEPS      := gcc libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libseccomp-dev \
-	bats perl jq python3 util-linux procps strace e2fsprogs xz-utils
+DEPS      := gcc g++ libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libseccomp-dev \
+	bats perl jq python3 util-linux procps strace e2fsprogs xz-utils \
+	zsh fish
 DEPS_BOOT := debootstrap e2fsprogs qemu-system-x86
+# promtool is in the first.
+DEPS_FLEET := prometheus prometheus-node-exporter ansible-core facter
 # Where virtiofsd is a package of its own, that too.
 DEPS_QEMU = qemu-system-x86 qemu-system-common qemu-system-gui \
 	$(shell apt-cache search --names-only '^virtiofsd$$' 2>/dev/null | cut -d ' ' -f 1)
@@ -300,9 +316,9 @@ DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc mypy pyflakes3
 
 # The same, by the names of those who have no apt.
 define DEPS_ELSEWHERE
-  Fedora: dnf install gcc make pkgconf-pkg-config glib2-devel json-c-devel libseccomp-devel bats perl-Test-Harness jq python3 util-linux procps-ng strace e2fsprogs xz
-  Arch:   pacman -S --needed gcc make pkgconf glib2 json-c libseccomp bats perl jq python util-linux procps-ng strace e2fsprogs xz
-  Alpine: apk add bash coreutils gcc musl-dev linux-headers make pkgconf glib-dev json-c-dev libseccomp-dev bats perl-test-harness-utils jq python3 util-linux setpriv procps-ng strace e2fsprogs e2fsprogs-extra xz
+  Fedora: dnf install gcc gcc-c++ make pkgconf-pkg-config glib2-devel json-c-devel libseccomp-devel bats perl-Test-Harness jq python3 util-linux procps-ng strace e2fsprogs xz zsh fish
+  Arch:   pacman -S --needed gcc make pkgconf glib2 json-c libseccomp bats perl jq python util-linux procps-ng strace e2fsprogs xz zsh fish
+  Alpine: apk add bash coreutils gcc g++ musl-dev linux-headers make pkgconf glib-dev json-c-dev libseccomp-dev bats perl-test-harness-utils jq python3 util-linux setpriv procps-ng strace e2fsprogs e2fsprogs-extra xz zsh fish
 endef
 export DEPS_ELSEWHERE
 
@@ -333,6 +349,9 @@ deps-boot: ## the same for make check-boot
 deps-deb: ## the same for make deb and make check-deb
 	$(call install_packages,$(DEPS_DEB))
 
+deps-fleet: ## the same for make check-fleet: Prometheus, Ansible and Facter, 250 MB
+	$(call install_packages,$(DEPS_FLEET))
+
 deps-qemu: ## the same for make check-qemu
 	$(call install_packages,$(DEPS_QEMU))
 
@@ -351,12 +370,12 @@ deps-kits: ## the same for make check-kits: Go and Rust
 deps-lint: ## the same for make lint and make format
 	$(call install_packages,$(DEPS_LINT))
 
-DEPS_TARGETS := deps deps-abi deps-boot deps-deb deps-kits deps-lint deps-musl deps-qemu deps-runtimes
+DEPS_TARGETS := deps deps-abi deps-boot deps-deb deps-fleet deps-kits deps-lint deps-musl deps-qemu deps-runtimes
 
 # `make -j4 deps demo`: all that is built is built from a source, and no source is looked at
 # before the packages are there; nor do two of apt run at a time: each waits for the one before it.
 DEPS_FIRST := $(sort $(filter $(DEPS_TARGETS),$(MAKECMDGOALS)))
-check-asan check-musl format $(wildcard */*.[ch] */*/*.[ch] */*/*/*.[ch] fake-backends/*.sh fake-backends/*.py) \
+check-asan check-musl check-tsan format $(wildcard */*.[ch] */*/*.[ch] */*/*/*.[ch] fake-backends/*.sh fake-backends/*.py) \
 	$(wildcard fake-backends/manifests/*.in contrib/*/*.rs contrib/go/*/*.go): | $(DEPS_FIRST)
 $(foreach target,$(DEPS_FIRST),$(eval $(target): | $(previous))$(eval previous := $(target)))
 
@@ -365,7 +384,7 @@ $(foreach target,$(DEPS_FIRST),$(eval $(target): | $(previous))$(eval previous :
 demo: all ## run the main job on the fake backends, then show what this host has
 	@tests/demo $(BUILD)
 
-check: all dist $(EXAMPLES) $(UNIT_TESTS) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run all tests, as root also as an unprivileged user
+check: all dist $(UNIT_TESTS) $(TEST_PROGRAMS) ## run all tests, as root also as an unprivileged user
 	@tests/run $(BUILD) $(if $(TESTS),'$(TESTS)')
 
 check-asan: ## the same with address and undefined behaviour sanitizers
@@ -381,21 +400,29 @@ check-musl: | $(MUSL)/libraries ## build with musl, and run the unit tests
 $(MUSL)/libraries: | $(DEPS_FIRST)
 	@mkdir -p $(@D) && tests/musl/make $@
 
+# Where addresses are as random as can be, an older sanitizer does not start. GLib's allocator of
+# that time hands memory from one thread to another in a way that it does not see.
+check-tsan: ## the tests of threads and of calls, with the thread sanitizer
+	@G_SLICE=always-malloc $$(! setarch -R true 2> /dev/null || echo setarch -R) \
+		$(MAKE) BUILD=$(BUILD)/tsan SANITIZE=thread check TESTS='@(callers|test-call)'
+
 check-boot: all ## boot a real system in software emulation, as root, and look at the units
 	@tests/boot/run $(BUILD)
 
-check-runtimes: all $(EXAMPLES) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run backends in other languages, those that are installed
+check-fleet: all $(TEST_PROGRAMS) ## have Prometheus, Ansible and Facter read what is exported
+	@SUITE=fleet tests/run $(BUILD)
+
+check-runtimes: all $(TEST_PROGRAMS) ## run backends in other languages, those that are installed
 	@tests/runtimes/build $(BUILD)/tests/runtimes
 	@SUITE=runtimes tests/run $(BUILD)
 
 # Those of contrib/ whose tools are not installed are skipped by check.
-.PHONY: check-kits deps-kits
 check: $(CONTRIB)
 
 check-kits: $(SKELETON) $(GO_KIT) $(RUST_SKELETON) ## test what is in contrib/, also in Go and Rust
 	@$(MAKE) check TESTS='@(kits|skeletons).bats'
 
-check-qemu: all $(EXAMPLES) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## start QEMU's backends by exec, and ask QEMU about their devices
+check-qemu: all $(TEST_PROGRAMS) ## start QEMU's backends by exec, and ask QEMU about their devices
 	@SUITE=qemu tests/run $(BUILD)
 
 check-abi: $(SHARED) ## compare the library's binary interface with the one that is recorded
@@ -407,7 +434,7 @@ abi-record: $(SHARED) ## record it anew, on purpose
 bench: all $(BENCH) $(BENCH_PROGRAMS) ## measure cost against a bare posix_spawn, in one interleaved run
 	@$(BENCH) $(BUILD) $(if $(ROWS),'$(ROWS)')
 
-lint: $(PROGRAM) $(WARDEN) ## check format, includes, static analysis, scripts and the man page
+lint: $(PROGRAM) $(WARDEN) ## check format, includes, static analysis, scripts and the man pages
 	@tests/lint $(BUILD)
 
 format: ## write the code in the project's format

@@ -44,7 +44,11 @@ link $(libdir) $(SONAME)=$(notdir $(SHARED)) libvhost-probe.so=$(SONAME)
 644 $(bashcompdir) $(if $(COMPLETIONS),$(BUILD)/completions/vhost-probe.bash=vhost-probe)
 644 $(zshcompdir) $(if $(COMPLETIONS),$(BUILD)/completions/_vhost-probe)
 644 $(fishcompdir) $(if $(COMPLETIONS),$(BUILD)/completions/vhost-probe.fish)
-644 $(unitdir) $(wildcard data/systemd/*.in)
+644 $(unitdir) $(wildcard data/systemd/*.in data/systemd/*.timer)
+644 $(unitdir)/vhost-probe-export@nfd.service.d $(wildcard data/systemd/*@nfd.service.d/*.conf)
+644 $(unitdir)/vhost-probe-export@prometheus.service.d $(wildcard data/systemd/*@prometheus.service.d/*.conf)
+644 $(unitdir)/vhost-probe-export@ansible.service.d $(wildcard data/systemd/*@ansible.service.d/*.conf)
+644 $(unitdir)/vhost-probe-export@facter.service.d $(wildcard data/systemd/*@facter.service.d/*.conf)
 $(if $(apparmordir),644 $(apparmordir) data/apparmor/vhost-probe-warden.in)
 644 $(pkgdatadir)/schema $(wildcard data/schema/*.json)
 644 $(docdir) $(wildcard *.md) COPYING
@@ -54,6 +58,10 @@ $(if $(apparmordir),644 $(apparmordir) data/apparmor/vhost-probe-warden.in)
 644 $(docdir)/contrib/python $(wildcard contrib/python/*.py)
 644 $(docdir)/contrib/sh $(wildcard contrib/sh/*.sh)
 644 $(docdir)/contrib/go/vhostprobe $(wildcard contrib/go/vhostprobe/*.*)
+own $(unitdir)/vhost-probe-export@nfd.service.d
+own $(unitdir)/vhost-probe-export@prometheus.service.d
+own $(unitdir)/vhost-probe-export@ansible.service.d
+own $(unitdir)/vhost-probe-export@facter.service.d
 own $(pkgdatadir)
 own $(pkgdatadir)/schema
 own $(docdir)

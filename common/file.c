@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,10 +94,19 @@ static bool can_others_write(const struct stat *st)
 	return st->st_mode & (S_IWGRP | S_IWOTH);
 }
 
-/* Returns: the length of the tree that @path lies below, as it begins @path; or 0. A tree
- * that is a link is where that leads to. */
+/* Whether @path is @beginning, or lies below it. */
+static bool is_at_or_below(const char *path, const char *beginning, size_t length)
+{
+	return strncmp(path, beginning, length) == 0 &&
+	       (path[length] == '/' || !path[length]);
+}
+
+/* Returns: the length of the tree that @path lies below, or of @path, which is a tree or
+ * on the way to one (/nix); or 0. A tree that is a link is where that leads to. */
 static size_t find_system_tree(const char *path, const char *const *trees)
 {
+	size_t path_length = strlen(path);
+
 	for (; trees && *trees; trees++) {
 		char tree[PATH_MAX];
 		size_t length;
@@ -104,8 +114,10 @@ static size_t find_system_tree(const char *path, const char *const *trees)
 		if (!realpath(*trees, tree))
 			continue;
 		length = strlen(tree);
-		if (length > 1 && strncmp(path, tree, length) == 0 && path[length] == '/')
+		if (length > 1 && is_at_or_below(path, tree, length))
 			return length;
+		if (path_length > 1 && is_at_or_below(tree, path, path_length))
+			return path_length;
 	}
 	return 0;
 }
@@ -420,4 +432,46 @@ char *file_read_bounded(
 	content[length] = '\0';
 	*ret_length = length;
 	return g_steal_pointer(&content);
+}
+
+static bool write_all(int fd, const char *text)
+{
+	size_t length = strlen(text);
+
+	while (length) {
+		ssize_t count = write(fd, text, length);
+
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0)
+			return false;
+		text += count;
+		length -= (size_t)count;
+	}
+	return true;
+}
+
+/*
+ * Beyond a limit on the size of files (RLIMIT_FSIZE) a write sends SIGXFSZ to the thread
+ * that makes it, which ends the process. How that handles signals is not ours to change:
+ * this thread lets none in meanwhile, and takes back the one that it has caused.
+ */
+bool file_write_all(int fd, const char *text)
+{
+	const struct timespec now = {0};
+	sigset_t too_large, before, pending;
+	bool written;
+	int errnum;
+
+	sigemptyset(&too_large);
+	sigaddset(&too_large, SIGXFSZ);
+	pthread_sigmask(SIG_BLOCK, &too_large, &before);
+	sigpending(&pending);
+	written = write_all(fd, text);
+	errnum = errno;
+	if (!written && !sigismember(&pending, SIGXFSZ))
+		sigtimedwait(&too_large, NULL, &now);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	errno = errnum;
+	return written;
 }

@@ -113,3 +113,14 @@ int file_reopen(int found, const struct stat *st, int dir_fd, const char *path);
  */
 char *file_read_bounded(
 	int fd, off_t size, size_t max, size_t *ret_length, GError **error);
+
+/*
+ * file_write_all:
+ * @fd: open for writing
+ * @text: up to its NUL
+ *
+ * A limit on the size of files is an error, EFBIG, and no signal.
+ *
+ * Returns: whether all of it is written; else errno says why not.
+ */
+bool file_write_all(int fd, const char *text);

@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -158,48 +157,6 @@ bool cache_dir_read(int dir_fd, const char *name, const FileCaller *caller,
 	return true;
 }
 
-static bool write_all(int fd, const char *text)
-{
-	size_t length = strlen(text);
-
-	while (length) {
-		ssize_t count = write(fd, text, length);
-
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count < 0)
-			return false;
-		text += count;
-		length -= (size_t)count;
-	}
-	return true;
-}
-
-/*
- * Beyond a limit on the size of files (RLIMIT_FSIZE) a write sends SIGXFSZ to the thread
- * that makes it, which ends the process. How that handles signals is not ours to change:
- * this thread lets none in meanwhile, and takes back the one that it has caused.
- */
-static bool write_within_limits(int fd, const char *text)
-{
-	const struct timespec now = {0};
-	sigset_t too_large, before, pending;
-	bool written;
-	int errnum;
-
-	sigemptyset(&too_large);
-	sigaddset(&too_large, SIGXFSZ);
-	pthread_sigmask(SIG_BLOCK, &too_large, &before);
-	sigpending(&pending);
-	written = write_all(fd, text);
-	errnum = errno;
-	if (!written && !sigismember(&pending, SIGXFSZ))
-		sigtimedwait(&too_large, NULL, &now);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	errno = errnum;
-	return written;
-}
-
 /* No fsync: an entry is of no use after the next boot, and a torn one is none. */
 bool cache_dir_write(
 	int dir_fd, const char *name, const char *text, mode_t mode, GError **error)
@@ -213,7 +170,7 @@ bool cache_dir_write(
 		O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return fail(error, temporary, errno);
-	if (write_within_limits(fd, text) && fchmod(fd, mode) == 0 &&
+	if (file_write_all(fd, text) && fchmod(fd, mode) == 0 &&
 		renameat(dir_fd, temporary, dir_fd, name) == 0)
 		return true;
 	fail(error, temporary, errno);

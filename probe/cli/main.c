@@ -25,9 +25,11 @@ const Verb *const verbs[] = {
 	&verb_check,
 	&verb_refresh,
 	&verb_exec,
+	&verb_export,
 	&verb_cache,
 	&verb_help,
 	&verb_version,
+	&verb_complete,
 	NULL,
 };
 
@@ -128,12 +130,17 @@ static bool is_explained(const Options *options, const VpResult *result)
 				 : mode_of(result) == VP_MODE_EXPLAIN && !options->json;
 }
 
+static bool prints_no_table(const Options *options)
+{
+	return options->json || options->verb == &verb_export;
+}
+
 /* Whether stderr has the directories anyway, with what was found there. */
 static bool shows_search(const Options *options, const VpResult *result)
 {
 	bool is_list = mode_of(result) == VP_MODE_LIST;
 
-	if (is_explained(options, result) || (is_list && options->json))
+	if (is_explained(options, result) || (is_list && prints_no_table(options)))
 		return is_select(result);
 	return output_finds_nothing(result) && !vp_result_is_blocked(result) &&
 	       !output_is_unavailable(result);
@@ -174,7 +181,7 @@ static void report_unlisted(
 		consume_remark(options, output_others(result));
 }
 
-int report(const Options *options, const VpResult *result)
+int report_obstacles(const Options *options, const VpResult *result)
 {
 	const Screen screen = screen_look(STDERR_FILENO, false);
 
@@ -210,6 +217,16 @@ int report(const Options *options, const VpResult *result)
 			output_sandbox_unavailable(result, options->words, &screen));
 		return STATUS_FAILED;
 	}
+	return STATUS_DONE;
+}
+
+int report(const Options *options, const VpResult *result)
+{
+	const Screen screen = screen_look(STDERR_FILENO, false);
+	int status = report_obstacles(options, result);
+
+	if (status != STATUS_DONE)
+		return status;
 	if (mode_of(result) == VP_MODE_LIST) {
 		if (!options->json)
 			report_unlisted(options, result, &screen);

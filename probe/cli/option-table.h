@@ -28,6 +28,7 @@ typedef enum {
 	OPTION_CACHE,
 	OPTION_CACHE_DIR,
 	OPTION_PRINT,
+	OPTION_OUTPUT,
 	OPTION_JSON,
 	OPTION_QUIET,
 	OPTION_VERBOSE,
@@ -59,6 +60,7 @@ enum {
 	TAKES_SEARCH = 1 << 10, /* where backends are looked for */
 	TAKES_CHECK = 1 << 11,  /* what check makes of its findings */
 	TAKES_PRINT = 1 << 12,
+	TAKES_OUTPUT = 1 << 13,
 
 	/* Of every verb that asks programs. */
 	TAKES_PROBE = TAKES_REQUEST | TAKES_SEARCH | TAKES_RUN | TAKES_CACHE_DIR |

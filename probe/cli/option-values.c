@@ -133,7 +133,9 @@ bool parse_timeout(const char *text, uint64_t *ret_us, GError **error)
 
 	return vp_parse_timeout(text, ret_us) ||
 	       usage_error(error,
-		       "--timeout: \"%s\" is not a number above 0 and up to 3600", shown);
+		       "--timeout: \"%s\" is not a number of seconds above 0 and up to "
+		       "3600",
+		       shown);
 }
 
 bool parse_jobs(const char *text, unsigned *ret_jobs, GError **error)
@@ -248,20 +250,28 @@ bool parse_columns(char **given, char ***ret_columns, GError **error)
 	return true;
 }
 
+enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER, N_COLORS };
+
+const char *const color_names[] = {
+	[COLOR_AUTO] = "auto",
+	[COLOR_ALWAYS] = "always",
+	[COLOR_NEVER] = "never",
+	[N_COLORS] = NULL,
+};
+
 bool parse_color(const char *text, bool *ret_color, GError **error)
 {
 	const char *no_color = secure_getenv("NO_COLOR");
+	int when = COLOR_AUTO;
 
-	if (!text || g_str_equal(text, "auto"))
-		*ret_color = isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
-			     screen_takes_escapes();
-	else if (g_str_equal(text, "always"))
-		*ret_color = true;
-	else if (g_str_equal(text, "never"))
-		*ret_color = false;
-	else
+	while (text && when < N_COLORS && !g_str_equal(text, color_names[when]))
+		when++;
+	if (when == N_COLORS)
 		return usage_error(
 			error, "--color: \"%s\" is not auto, always or never", text);
+	*ret_color = when == COLOR_ALWAYS ||
+		     (when == COLOR_AUTO && isatty(STDOUT_FILENO) &&
+			     !(no_color && *no_color) && screen_takes_escapes());
 	return true;
 }
 

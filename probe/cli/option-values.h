@@ -42,6 +42,9 @@ bool parse_layers(char **given, char ***ret_layers, GError **error);
 /* Names of columns; NULL where none is @given. To be freed by g_strfreev(). */
 bool parse_columns(char **given, char ***ret_columns, GError **error);
 
+/* The words of --color, NULL-terminated. */
+extern const char *const color_names[];
+
 /* auto (or NULL), always, never; auto asks the terminal and NO_COLOR. */
 bool parse_color(const char *text, bool *ret_color, GError **error);
 

@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "common/text.h"
 #include "probe/cli/find-warden.h"
 #include "probe/cli/option-values.h"
 #include "probe/cli/verbs.h"
@@ -45,8 +46,8 @@ static bool check_conflicts(const Words *words, GError **error)
 /* Nowhere is an empty path or type anything else than a script's unset variable. */
 static bool check_empty(const Words *words, GError **error)
 {
-	static const OptionId never_empty[] = {
-		OPTION_TYPE, OPTION_BINARY, OPTION_DIR, OPTION_CACHE_DIR, OPTION_EXPOSE};
+	static const OptionId never_empty[] = {OPTION_TYPE, OPTION_BINARY, OPTION_DIR,
+		OPTION_CACHE_DIR, OPTION_EXPOSE, OPTION_OUTPUT};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(never_empty); i++) {
 		const Option *option = &option_table[never_empty[i]];
@@ -103,16 +104,38 @@ static char *hint_at_argument(const Words *words, const char *word, bool behind)
 	return g_strdup(behind ? "; exec passes it to the program" : "");
 }
 
+/* @word as an error names it. */
+static const char *named(const char *word)
+{
+	return *word ? word : "\"\"";
+}
+
 /* What a verb passes on has to stand behind "--": it may look like an option. */
 static bool check_passed_on(const Words *words, const Options *options, GError **error)
 {
-	const char *verb = options->verb->name;
+	const char *verb = options->verb->name, *first = options->arguments[0];
+	g_autofree char *hint = NULL;
 
-	if (words->n_before > 1)
-		return usage_error(error,
-			"%s takes no argument: %s; arguments for the program follow --",
-			verb, options->arguments[0]);
-	return true;
+	if (words->n_before <= 1)
+		return true;
+	hint = hint_at_argument(words, first, false);
+	return usage_error(error, "%s takes no argument: %s%s", verb, named(first),
+		*hint ? hint : "; arguments for the program follow --");
+}
+
+static bool unknown_action(const Verb *verb, const char *word, GError **error)
+{
+	g_autofree char *known = verb_list_actions(verb, ", ");
+	g_auto(GStrv) names = g_strsplit(known, ", ", -1);
+	g_autofree char *folded = g_ascii_strdown(word, -1), *shown = usage_shown(word);
+	const char *nearest =
+		text_nearest(folded, (const char *const *)names, g_strv_length(names));
+
+	if (nearest)
+		return usage_error(error, "%s does not know %s; did you mean %s %s?",
+			verb->name, shown, verb->name, nearest);
+	return usage_error(error, "%s does not know %s; it needs one of: %s", verb->name,
+		shown, known);
 }
 
 /* The word behind a verb that has actions. */
@@ -124,15 +147,12 @@ static bool find_action(Options *options, GError **error)
 
 	if (!*words || !**words)
 		return usage_error(error, "%s needs one of: %s", verb->name, known);
-	for (const VerbAction *action = verb->actions; action->name; action++)
-		if (g_str_equal(action->name, *words))
-			options->action = action;
+	options->action = verb_find_action(verb, *words);
 	if (!options->action)
-		return usage_error(
-			error, "%s does not know %s, but: %s", verb->name, *words, known);
+		return unknown_action(verb, *words, error);
 	if (words[1])
 		return usage_error(error, "%s %s takes no argument: %s", verb->name,
-			*words, words[1]);
+			*words, named(words[1]));
 	return true;
 }
 
@@ -149,11 +169,12 @@ static bool check_arguments(const Words *words, Options *options, GError **error
 	if (verb->arguments && !strstr(verb->arguments, "...") && first &&
 		options->arguments[1])
 		return usage_error(error, "%s takes one argument, and not also %s",
-			verb->name, options->arguments[1]);
+			verb->name, named(options->arguments[1]));
 	if (verb->arguments || !first)
 		return true;
 	hint = hint_at_argument(words, first, words->n_before <= 1);
-	return usage_error(error, "%s takes no argument: %s%s", verb->name, first, hint);
+	return usage_error(
+		error, "%s takes no argument: %s%s", verb->name, named(first), hint);
 }
 
 static bool check_taken(const Words *words, const Options *options, GError **error)
@@ -216,6 +237,8 @@ static bool set_exposed(const Words *words, VpRequest *request, GError **error)
 {
 	g_auto(GStrv) paths = NULL;
 
+	if (!words_has(words, OPTION_EXPOSE))
+		return true;
 	return parse_expose(words->values[OPTION_EXPOSE], &paths, error) &&
 	       vp_request_set_expose(request, (Names)paths, error);
 }
@@ -224,6 +247,8 @@ static bool set_layers(const Words *words, VpRequest *request, GError **error)
 {
 	g_auto(GStrv) layers = NULL;
 
+	if (!words_has(words, OPTION_WITHOUT))
+		return true;
 	return parse_layers(words->values[OPTION_WITHOUT], &layers, error) &&
 	       vp_request_set_without(request, (Names)layers, error);
 }
@@ -241,8 +266,10 @@ static bool set_limits(const Words *words, VpRequest *request, GError **error)
 		(jobs && !parse_jobs(jobs, &n_jobs, error)) ||
 		(sandbox && !parse_sandbox(sandbox, &level, error)))
 		return false;
-	vp_request_set_timeout(request, timeout_us);
-	vp_request_set_jobs(request, n_jobs);
+	if (timeout)
+		vp_request_set_timeout(request, timeout_us);
+	if (jobs)
+		vp_request_set_jobs(request, n_jobs);
 	vp_request_set_level(request, level);
 	return true;
 }
@@ -280,13 +307,22 @@ static bool set_binary(const Words *words, VpRequest *request, GError **error)
 	return true;
 }
 
+static bool find_output(const Words *words, Options *options, GError **error)
+{
+	const char *output = words_value(words, OPTION_OUTPUT);
+
+	return !output || make_absolute("--output", output, &options->output, error);
+}
+
 static bool set_search(const Words *words, VpRequest *request, GError **error)
 {
 	char **dirs = words->values[OPTION_DIR];
-	guint n = dirs ? g_strv_length(dirs) : 0;
-	g_auto(GStrv) search = n ? g_new0(char *, n + 1) : NULL;
+	g_auto(GStrv) search = NULL;
 
-	for (guint i = 0; i < n; i++)
+	if (!dirs)
+		return true;
+	search = g_new0(char *, g_strv_length(dirs) + 1);
+	for (guint i = 0; dirs[i]; i++)
 		if (!make_absolute("--dir", dirs[i], &search[i], error))
 			return false;
 	vp_request_set_search(request, (Names)search);
@@ -339,7 +375,8 @@ static bool understand(const Words *words, Options *options, GError **error)
 	return check_empty(words, error) && check_no_option(words, error) &&
 	       parse_values(words, options, error) &&
 	       check_combination(words, options, error) &&
-	       find_places(words, options->request, error);
+	       find_places(words, options->request, error) &&
+	       find_output(words, options, error);
 }
 
 bool options_parse(char **argv, Options *ret_options, GError **error)
@@ -359,6 +396,7 @@ void options_clear(Options *options)
 {
 	g_strfreev(options->arguments);
 	vp_request_free(options->request);
+	g_free(options->output);
 	g_strfreev(options->columns);
 	g_strfreev(options->words);
 }

@@ -28,6 +28,7 @@ struct Options {
 	bool no_config;
 	/* owned */
 	char **arguments; /* what follows the verb; or, of some verbs, "--" */
+	char *output;     /* absolute; or NULL */
 	char **words;     /* the command line as it was given */
 	char **columns;   /* of list; NULL: those that fit */
 };

@@ -62,8 +62,8 @@ static json_object *new_missing_layer(const VpResult *result, const char *layer)
 	int errnum = vp_result_get_missing_errno(result, layer);
 
 	json_object_object_add(object, "layer", document_string(layer));
-	json_object_object_add(object, "errno",
-		errnum ? document_string(errno_name(errnum)) : NULL);
+	json_object_object_add(
+		object, "errno", errnum ? document_string(errno_name(errnum)) : NULL);
 	json_object_object_add(object, "hint",
 		document_string(vp_result_get_missing_hint(result, layer)));
 	return object;

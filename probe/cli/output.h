@@ -88,5 +88,8 @@ char *output_check_json(const VpCheck *check);
 /* How much was checked, and how much was found: one line. */
 char *output_checked(const VpCheck *check);
 
+/* Returns: whether it does not work, unlike one that is masked or lacks a feature. */
+bool output_is_broken(const VpCandidate *candidate);
+
 /* Returns: whether nothing could be run for want of a sandbox. */
 bool output_is_unavailable(const VpResult *result);

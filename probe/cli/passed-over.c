@@ -8,7 +8,7 @@
 
 #include "probe/cli/output-parts.h"
 
-static bool is_broken(const VpCandidate *candidate)
+bool output_is_broken(const VpCandidate *candidate)
 {
 	VpVerdict verdict = vp_candidate_get_verdict(candidate);
 
@@ -46,7 +46,7 @@ char *output_passed_over(const VpResult *result, const Screen *screen)
 
 		if (comes_first(result, candidate))
 			break;
-		if (!is_broken(candidate))
+		if (!output_is_broken(candidate))
 			continue;
 		first = first ? first : candidate;
 		n++;

@@ -11,7 +11,7 @@
 
 #define WIDTH 80
 /* Columns for what stands in front. */
-#define VERB_LEFT   9
+#define VERB_LEFT   10
 #define OPTION_LEFT 26
 
 /* @word behind a blank, or on a new line where this one is full. */
@@ -65,7 +65,8 @@ static char *help_all(void)
 		g_autofree char *about = g_strconcat(
 			(*verb)->about, verb == verbs ? " (the default)" : "", NULL);
 
-		append_row(text, (*verb)->name, VERB_LEFT, about);
+		if (!(*verb)->is_hidden)
+			append_row(text, (*verb)->name, VERB_LEFT, about);
 	}
 	g_string_append_c(text, '\n');
 	for (size_t i = 0; i < N_OPTIONS; i++)

@@ -8,33 +8,44 @@
 #include <string.h>
 
 #include "common/text.h"
+#include "probe/cli/option-values.h"
 #include "probe/vhost-probe-words.h"
 
 #define VERBS_MAX 32
 
-const Verb *verb_find(const char *word, GError **error)
+/* Returns: NULL. */
+static const Verb *unknown_verb(const char *word, GError **error)
 {
 	const char *names[VERBS_MAX], *nearest;
-	g_autofree char *meant = verb_option_meant(word);
+	g_autofree char *meant = verb_option_meant(word), *shown = usage_shown(word);
 	size_t n = 0;
 
-	for (const Verb *const *verb = verbs; *verb && n < VERBS_MAX; verb++) {
+	for (const Verb *const *verb = verbs; *verb && n < VERBS_MAX; verb++)
+		if (!(*verb)->is_hidden)
+			names[n++] = (*verb)->name;
+	nearest = meant ? meant : text_nearest(word, names, n);
+	if (!*word)
+		usage_error(error, "the verb is empty; see vhost-probe --help");
+	else if (nearest)
+		usage_error(error, "unknown verb %s; did you mean %s?", word, nearest);
+	else
+		usage_error(error, "unknown verb %s; see vhost-probe --help", shown);
+	return NULL;
+}
+
+const Verb *verb_find(const char *word, GError **error)
+{
+	for (const Verb *const *verb = verbs; *verb; verb++)
 		if (g_str_equal((*verb)->name, word))
 			return *verb;
-		names[n++] = (*verb)->name;
-	}
-	if (!*word) {
-		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-			"the verb is empty; see vhost-probe --help");
-		return NULL;
-	}
-	nearest = meant ? meant : text_nearest(word, names, n);
-	if (nearest)
-		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-			"unknown verb %s; did you mean %s?", word, nearest);
-	else
-		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-			"unknown verb %s; see vhost-probe --help", word);
+	return unknown_verb(word, error);
+}
+
+const VerbAction *verb_find_action(const Verb *verb, const char *word)
+{
+	for (const VerbAction *action = verb->actions; action->name; action++)
+		if (g_str_equal(action->name, word))
+			return action;
 	return NULL;
 }
 

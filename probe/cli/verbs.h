@@ -24,6 +24,7 @@ struct Verb {
 	int (*run)(const Options *options);
 	unsigned takes;  /* groups of options: TAKES_... */
 	bool needs_type; /* --type or --binary is required */
+	bool is_hidden;  /* for programs: not named to people who do not ask for it */
 	/* One of which has to follow, ended by one without a name; or NULL. */
 	const VerbAction *actions;
 	/* What may follow instead, for people: "[FILE...]". NULL: nothing may. */
@@ -35,7 +36,7 @@ struct Verb {
 
 /* One in each verb-NAME.c. */
 extern const Verb verb_select, verb_list, verb_explain, verb_check, verb_refresh,
-	verb_exec, verb_cache, verb_help, verb_version;
+	verb_exec, verb_export, verb_cache, verb_help, verb_version, verb_complete;
 
 /* In main.c: ended by NULL; the first is the default. */
 extern const Verb *const verbs[];
@@ -43,6 +44,9 @@ extern const Verb *const verbs[];
 /* Returns: the verb of this name, or NULL with @error of G_OPTION_ERROR: what was not
  * understood, and what may have been meant. */
 const Verb *verb_find(const char *word, GError **error);
+
+/* Returns: the action of @verb that is called @word, or NULL. */
+const VerbAction *verb_find_action(const Verb *verb, const char *word);
 
 /* Whether @verb takes @option, with @action or, NULL, with any of its actions. */
 bool verb_takes(const Verb *verb, const VerbAction *action, const Option *option);
@@ -88,6 +92,9 @@ void remark_on_choice(const Options *options, const VpResult *result);
  * place. */
 void restore_signals(void);
 
-/* Says what went wrong, if anything, and why nothing was chosen. Returns: the exit
- * status. */
+/* Says what kept the work from being done, if anything. Returns: the exit status. */
+int report_obstacles(const Options *options, const VpResult *result);
+
+/* Says that, or what else went wrong, if anything, and why nothing was chosen. Returns:
+ * the exit status. */
 int report(const Options *options, const VpResult *result);

@@ -11,31 +11,60 @@
 #include "probe/cli/option-values.h"
 #include "probe/cli/verbs.h"
 
-/* Whether an option of @argv may be one for the program that a verb starts. */
-static bool lacks_separator(char **argv)
+/* Returns: the verb that @argv names, most likely, or NULL. */
+static const Verb *find_verb(char **argv)
 {
-	const char *const *words = (const char *const *)argv;
+	for (char **word = argv + 1; *argv && *word; word++)
+		for (const Verb *const *verb = verbs; *verb; verb++)
+			if (g_str_equal((*verb)->name, *word))
+				return *verb;
+	return NULL;
+}
 
-	for (const Verb *const *verb = verbs; *verb; verb++)
-		if ((*verb)->passed_on && g_strv_contains(words, (*verb)->name))
-			return !g_strv_contains(words, "--");
-	return false;
+/* Returns: (transfer full) (nullable): "the verb list", "cache clear": what somebody
+ * wrote as an option. */
+static char *find_as_word(const char *name)
+{
+	for (const Verb *const *verb = verbs; *verb; verb++) {
+		if (g_str_equal((*verb)->name, name) && !(*verb)->is_hidden)
+			return g_strconcat("the verb ", name, NULL);
+		if ((*verb)->actions && verb_find_action(*verb, name))
+			return g_strjoin(" ", (*verb)->name, name, NULL);
+	}
+	return NULL;
+}
+
+/* Returns: (transfer full) (nullable): what is meant by @word, which is no option. */
+static char *option_meant(const char *word)
+{
+	const char *known[N_OPTIONS], *nearest;
+	g_autofree char *name = NULL;
+
+	if (!g_str_has_prefix(word, "--"))
+		return NULL;
+	name = g_strndup(word + 2, strcspn(word + 2, "="));
+	for (size_t i = 0; i < N_OPTIONS; i++)
+		known[i] = option_table[i].name;
+	nearest = text_nearest(name, known, N_OPTIONS);
+	return nearest ? g_strconcat("--", nearest, NULL) : find_as_word(name);
 }
 
 static bool unknown_option(const char *word, char **argv, GError **error)
 {
-	const char *known[N_OPTIONS];
-	g_autofree char *name = g_strndup(word + 2, strcspn(word + 2, "="));
-	const char *nearest = NULL;
+	const Verb *verb = find_verb(argv);
+	g_autofree char *meant = option_meant(word), *shown = usage_shown(word);
+	/* An option for the program that a verb starts. */
+	const char *also =
+		verb && verb->passed_on &&
+				!g_strv_contains((const char *const *)argv, "--")
+			? "; arguments for the program follow --"
+			: "";
 
-	for (size_t i = 0; i < N_OPTIONS; i++)
-		known[i] = option_table[i].name;
-	if (g_str_has_prefix(word, "--"))
-		nearest = text_nearest(name, known, N_OPTIONS);
-	return usage_error(error, "unknown option %s; %s%s%s%s", word,
-		nearest ? "did you mean --" : "see vhost-probe --help",
-		nearest ? nearest : "", nearest ? "?" : "",
-		lacks_separator(argv) ? "; arguments for the program follow --" : "");
+	if (meant)
+		return usage_error(error, "unknown option %s; did you mean %s?%s", shown,
+			meant, also);
+	return usage_error(error, "unknown option %s; see vhost-probe %s%s%s", shown,
+		verb ? "help " : "--help", verb ? verb->name : "", also);
 }
 
 /* Whether @word is a short option with its value behind it, as in -tgpu. */
@@ -68,11 +97,13 @@ static char **detach_values(char **argv, guint n)
 	return (char **)g_ptr_array_free(g_steal_pointer(&list), FALSE);
 }
 
-/* Whether @word is "--NAME=" of @option, with a value. */
+/* Whether @word is "--NAME=" of @option, or "-n=", with a value. */
 static bool has_value(const char *word, const Option *option)
 {
 	size_t length = strlen(option->name);
 
+	if (option->letter && word[0] == '-' && word[1] == option->letter)
+		return word[2] == '=';
 	return g_str_has_prefix(word, "--") &&
 	       strncmp(word + 2, option->name, length) == 0 && word[2 + length] == '=';
 }
@@ -87,6 +118,20 @@ static bool check_flags(char **argv, GError **error)
 				return usage_error(error, "--%s takes no value",
 					option_table[i].name);
 	return true;
+}
+
+/* "-d needs a value: DIR". @word: the option as GOption names it. */
+static bool missing_value(const char *word, GError **error)
+{
+	for (size_t i = 0; i < N_OPTIONS; i++) {
+		const Option *option = &option_table[i];
+
+		if (option->argument && (g_str_equal(word + 2, option->name) ||
+						(word[1] == option->letter && !word[2])))
+			return usage_error(
+				error, "%s needs a value: %s", word, option->argument);
+	}
+	return usage_error(error, "%s needs a value", word);
 }
 
 static bool check_repeated(const Words *words, GError **error)
@@ -126,8 +171,10 @@ static void make_entries(Words *words, GOptionEntry *ret_entries)
 	ret_entries[N_OPTIONS + 1] = (GOptionEntry){0};
 }
 
-/* What GOption's message begins with where it does not know an option. */
+/* What GOption's messages begin with where it does not know an option, or misses its
+ * value; LANG changes nothing, since the program sets no locale. */
 #define UNKNOWN "Unknown option "
+#define MISSING "Missing argument for "
 
 /* @before: the words of @argv before "--"; GOption takes out what it understands. */
 static bool split(char **argv, char ***before, Words *words, GError **error)
@@ -146,6 +193,8 @@ static bool split(char **argv, char ***before, Words *words, GError **error)
 	if (g_str_has_prefix(parse_error->message, UNKNOWN))
 		return unknown_option(
 			parse_error->message + strlen(UNKNOWN), argv, error);
+	if (g_str_has_prefix(parse_error->message, MISSING))
+		return missing_value(parse_error->message + strlen(MISSING), error);
 	parse_error->message[0] = g_ascii_tolower(parse_error->message[0]);
 	return usage_error(error, "%s", parse_error->message);
 }

@@ -134,6 +134,22 @@ untrusted() {
 	equal "$(verdict)" no-output
 }
 
+@test "check warns of directories whose owner has no id, except of the system's own" {
+	local program of_others
+
+	cp "$silent" "$programs/own"
+	open_directories
+	! is_root || chown "$TEST_UID" "$programs/own"
+	for program in "$silent" "$programs/own"; do
+		run --separate-stderr "${user[@]}" timeout -k 5 60 unshare --user --map-root-user \
+			"$VHOST_PROBE" check --json --binary "$program"
+		ended 1
+		of_others=$(json '.findings[] | select(.defect == "writable-directory").file')
+		[ "$program" != "$silent" ] || equal "$of_others" ""
+	done
+	[ -n "$of_others" ]
+}
+
 @test "it is the real path that counts, whichever links lead there" {
 	# From /usr to elsewhere: not trusted.
 	nameless 'mount -t tmpfs none /mnt && : > /mnt/t && mount --bind "$(readlink -f /bin/true)" /mnt/t &&

@@ -36,16 +36,18 @@ all_verbs() {
 	refused_for --all select list list --all
 	refused_for --all select refresh refresh -a
 	refused_for --null select explain explain --type sample -0
-	refused_for --cache "select, list, explain and exec" refresh refresh --cache off
-	refused_for --cache "select, list, explain and exec" "cache list" cache list --cache off
+	refused_for --cache "select, list, explain, exec and export" refresh refresh --cache off
+	refused_for --cache "select, list, explain, exec and export" "cache list" cache list --cache off
 	refused_for --verbose "select, exec and cache clear" list list -v
 	refused_for --verbose "select, exec and cache clear" explain explain --type sample --verbose
 	refused_for --verbose "select, exec and cache clear" "cache path" cache path -v
-	refused_for --quiet "select, list, explain, check, refresh and exec" "cache list" cache list -q
+	refused_for --quiet "select, list, explain, check, refresh, exec and export" "cache list" cache list -q
 	refused_for --color "list, explain, check and refresh" select --type sample --color never
 	refused_for --type "select, list, explain, refresh and exec" "cache clear" cache clear --type gpu
-	refused_for --dir "select, list, explain, check, refresh and exec" help help --dir /etc
+	refused_for --dir "select, list, explain, check, refresh, exec and export" help help --dir /etc
 	refused_for --json "select, list, explain, check, refresh and cache" version version --json
+	refused_for --output export list list --output x
+	refused_for --type "select, list, explain, refresh and exec" "export nfd" export nfd --type gpu
 	refused_for --print exec select --type sample --print
 	refused_for --all select exec exec --type sample --all
 }
@@ -62,6 +64,7 @@ all_verbs() {
 		listed=$output
 		words=$verb
 		[ "$verb" != cache ] || words="cache list"
+		[ "$verb" != export ] || words="export nfd"
 		for option in $every; do
 			[ "$option" != help ] && [ "$option" != version ] && [ "$option" != verbose ] || continue
 			# shellcheck disable=SC2086 # words
@@ -110,17 +113,21 @@ all_verbs() {
 		matches "$output" "*"$'\n'"  $word *"
 	done
 	lacks "$output" Types
+	probe help export
+	for word in nfd prometheus ansible; do
+		matches "$output" "*"$'\n'"  $word *"
+	done
 	for verb in select list explain refresh exec; do
 		probe help $verb
 		matches "$output" "*Types: 9p *vsock*In use beside these: can *video*gpu (render-node virgl)*"
 	done
 }
 
-@test "--help: every verb and ten options, on one screen" {
+@test "--help: every verb and nine options, on one screen" {
 	probe --help
 	below "$(wc -l <<< "$output")" 25
-	equal "$(grep -c -- ' --[a-z]' <<< "$output")" 10
-	for verb in select list explain check refresh exec cache help version; do
+	equal "$(grep -c -- ' --[a-z]' <<< "$output")" 9
+	for verb in select list explain check refresh exec export cache help version; do
 		matches "$output" "*"$'\n'"  $verb *"
 	done
 	matches "$output" "*vhost-probe help VERB*"

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+#
+# Completes vhost-probe's command line in bash 4.3 or newer. What fits where is asked of the
+# vhost-probe in PATH, never of a program that the line names by its path.
+
+_vhost_probe()
+{
+	local rest=${COMP_LINE:0:COMP_POINT} word line lead
+	local -a words=()
+	local -i i
+
+	# Bash breaks words at "=" and ":" as well: what no blank separates is one word.
+	for ((i = 0; i <= COMP_CWORD; i++)); do
+		[[ $i -gt 0 && $rest != [[:blank:]]* ]] || words+=("")
+		rest=${rest#"${rest%%[![:blank:]]*}"}
+		word=$rest
+		((i == COMP_CWORD)) || word=${COMP_WORDS[i]}
+		words[-1]+=$word
+		rest=${rest#"$word"}
+	done
+	# Bash puts what is found in the place of $2, and leaves what is in front of it.
+	lead=${words[-1]%"$2"}
+	lead=${lead//[\"\']/}
+
+	COMPREPLY=()
+	while IFS= read -r line; do
+		case $line in
+		:file) compopt -o default ;;
+		:directory) compopt -o dirnames ;;
+		*)
+			word=${line%%$'\t'*}
+			word=${word#"$lead"}
+			[[ $word != "$2"* ]] || COMPREPLY+=("$word")
+			;;
+		esac
+	done < <(command vhost-probe complete -- "${words[@]:1}" 2> /dev/null)
+}
+
+complete -F _vhost_probe vhost-probe
