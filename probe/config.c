@@ -134,7 +134,7 @@ static bool is_foreign_comment(const char *text)
 	return *text == ';' || g_str_has_prefix(text, "//");
 }
 
-#define NO_COMMENT "\"%s\" is no comment: these begin with #"
+#define NO_COMMENT "\"%s\" is not a comment: comments begin with #"
 
 static bool refuse_syntax(const Reader *reader, const GError *cause, GError **error)
 {
@@ -144,7 +144,7 @@ static bool refuse_syntax(const Reader *reader, const GError *cause, GError **er
 
 	if (g_error_matches(cause, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND))
 		return refuse(reader->path, line, error,
-			"\"%s\" stands in front of [" GROUP "]", shown);
+			"\"%s\" stands before [" GROUP "]", shown);
 	if (is_foreign_comment(shown))
 		return refuse(reader->path, line, error, NO_COMMENT, shown);
 	return refuse(reader->path, line, error,
@@ -158,7 +158,7 @@ static bool refuse_syntax(const Reader *reader, const GError *cause, GError **er
 static char *quote(const char *value)
 {
 	return value && (*value == '"' || *value == '\'')
-		       ? g_strdup_printf("%s, whose quotes are part of it,", value)
+		       ? g_strdup_printf("%s, with its quotes,", value)
 		       : g_strdup_printf("\"%s\"", value ? value : "");
 }
 
@@ -206,7 +206,7 @@ static char **take_list(const Reader *reader, const char *key, GError **error)
 	}
 	for (char **value = list; *value; value++)
 		if (!*g_strstrip(*value)) {
-			refuse(reader->path, line, error, "%s: an empty value", key);
+			refuse(reader->path, line, error, "%s: a value is empty", key);
 			return NULL;
 		}
 	return g_steal_pointer(&list);
@@ -294,11 +294,11 @@ static bool read_expose(const Reader *reader, const char *key, GError **error)
 static const char *why_no_name(const char *glob)
 {
 	if (strchr(glob, '/'))
-		return "is a path: give the name of the file alone";
+		return "is a path: give only the name of the file";
 	if (strchr(glob, ','))
 		return "has a comma: names are separated by \";\"";
 	if (!g_str_has_suffix(glob, ".json") && !strchr("*?]", glob[strlen(glob) - 1]))
-		return "names no manifest: these end in .json";
+		return "names no manifest: their names end in .json";
 	return NULL;
 }
 
@@ -344,7 +344,7 @@ static bool refuse_key(const Reader *reader, const char *key, GError **error)
 		return refuse(reader->path, line_of_key(reader, key), error,
 			"unknown key %s; did you mean %s?", key, nearest);
 	return refuse(reader->path, line_of_key(reader, key), error,
-		"unknown key %s; there are timeout, jobs, expose and disable", key);
+		"unknown key %s; the keys are timeout, jobs, expose and disable", key);
 }
 
 static bool read_key(const Reader *reader, const char *key, GError **error)
@@ -358,7 +358,7 @@ static bool read_key(const Reader *reader, const char *key, GError **error)
 		/* GKeyFile lets the last one win. */
 		if (second)
 			return refuse(reader->path, second, error,
-				"%s is set on line %u already", key, first);
+				"%s is already set on line %u", key, first);
 		return known[i].read(reader, key, error);
 	}
 	return refuse_key(reader, key, error);
@@ -375,7 +375,8 @@ static bool read_groups(const Reader *reader, GError **error)
 		if (!g_str_equal(*group, GROUP))
 			return refuse(reader->path,
 				find_line(reader->text, header, '\0', 0), error,
-				"unknown group %s; there is [" GROUP "] alone", header);
+				"unknown group %s; the only group is [" GROUP "]",
+				header);
 	}
 	for (char **key = keys; key && *key; key++)
 		if (!read_key(reader, *key, error))
@@ -392,8 +393,7 @@ static bool parse(const char *path, const char *text, size_t length,
 
 	if (g_str_has_prefix(text, "\xEF\xBB\xBF"))
 		return refuse(path, 1, error,
-			"there is a byte order mark in front of the text; save it "
-			"without");
+			"the text begins with a byte order mark; save it without one");
 	if (!text_is_utf8(text, length))
 		return refuse(path, 0, error, "the file is not UTF-8 text");
 	if (!g_key_file_load_from_data(keys, text, length, READ, &cause))

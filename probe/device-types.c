@@ -25,8 +25,9 @@ static const char *const rng_aliases[] = {"random", "entropy", NULL};
 static const char *const snd_aliases[] = {"sound", "audio", NULL};
 
 static const DeviceNotes fs_notes = {
-	"virtiofsd, the usual fs backend, is often a package of its own",
-	"only a started fs backend shows whether it may share files for this user",
+	"virtiofsd, the usual fs backend, is often packaged separately",
+	"whether an fs backend may share files for this user shows only when it is "
+	"started",
 };
 
 #define SCHEMA true

@@ -65,7 +65,7 @@ static char *hint_for_type(const VpResult *result)
 		return NULL;
 	if (strchr(word, ','))
 		return g_strdup_printf(
-			"one type is looked for at a time, not \"%s\"", word);
+			"only one type can be asked for at a time, not \"%s\"", word);
 	meant = find_meant(word, announced);
 	if (meant)
 		return g_strdup_printf("did you mean the type %s?", meant);

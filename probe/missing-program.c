@@ -56,7 +56,8 @@ static char *explain_blank(const char *binary)
 			continue;
 		if (at[strspn(at, " \t")] == '\0')
 			return g_strdup_printf(
-				"; \"%s\" ends with a blank, %s exists", binary, program);
+				"; \"%s\" ends with a blank, but %s exists", binary,
+				program);
 		arguments = quote_arguments(at);
 		return g_strdup_printf("; binary takes no arguments: make a script that "
 				       "executes %s%s, and name the script in binary",
@@ -123,7 +124,7 @@ static char *find_elsewhere(const char *name)
 		return NULL;
 	g_ptr_array_add(found, NULL);
 	names = g_strjoinv(", ", (char **)found->pdata);
-	return g_strdup_printf("; a program of this name is %s", names);
+	return g_strdup_printf("; there is a program of this name: %s", names);
 }
 
 char *missing_program_hint(const char *binary)

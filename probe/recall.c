@@ -81,7 +81,8 @@ void recall_settle_rest(const VpResult *result, const GPtrArray *all)
 			VpStale stale = candidate->probe.stale;
 
 			candidate_settle(candidate, VP_VERDICT_NOT_CACHED, "%s%s",
-				stale ? "its entry is not used: " : "it has no entry",
+				stale ? "its entry in the cache is not used: "
+				      : "it is not in the cache",
 				stale ? vp_stale_about(stale) : "");
 		}
 	}

@@ -43,7 +43,8 @@ static void judge(VpResult *result, VpCandidate *candidate)
 		result->blocked = true;
 	if (candidate_is_pending(candidate) && result->blocked) {
 		candidate_settle(candidate, VP_VERDICT_NOT_NEEDED,
-			"nothing can be chosen for want of an earlier one");
+			"an earlier candidate is undecided, so nothing after it can be "
+			"chosen");
 	} else if (result->selected && mode == VP_MODE_FIRST) {
 		if (depends_on_run(candidate))
 			mark_not_needed(candidate, result);
@@ -66,7 +67,7 @@ static void settle_unjudged(const VpResult *result, VpCandidate *candidate)
 
 	if (candidate_is_pending(candidate) && !needs_none)
 		candidate_settle(candidate, VP_VERDICT_SANDBOX_UNAVAILABLE,
-			"it has not been run, and nobody knows why");
+			"it has not been run, for an unknown reason");
 }
 
 void select_candidates(VpResult *result)

@@ -99,7 +99,7 @@ static char *explain_denial(const Start *start, const char *path)
 	if (why)
 		return g_strdup_printf("permission denied: %s", why);
 	modules = name_security_modules();
-	return g_strdup_printf("permission denied: not by any mode; an access control "
+	return g_strdup_printf("permission denied: the modes allow it; an access control "
 			       "list or a security module%s may forbid it",
 		modules);
 }

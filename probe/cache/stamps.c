@@ -134,8 +134,8 @@ static bool is_in_future(gint64 changed_us, const char *path, GError **error)
 	if (changed_us <= g_get_real_time())
 		return false;
 	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-		"%s was last changed in the future, as the clock is now; set the clock, "
-		"or touch the file",
+		"%s was last changed in the future, according to the clock; set the "
+		"clock, or touch the file",
 		path);
 	return true;
 }
@@ -342,8 +342,8 @@ static Stamps *lacks(GError **error, const char *real_path, const char *what)
 {
 	if (error && !*error)
 		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
-			"%s: %s cannot be read, and so not be compared later", real_path,
-			what);
+			"%s: %s cannot be read, so a change could not be noticed later",
+			real_path, what);
 	return NULL;
 }
 

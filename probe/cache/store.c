@@ -93,8 +93,8 @@ bool cache_claim(Cache *cache, CacheSlot *slot)
 void cache_miss_claim(Cache *cache, const CacheSlot *slot)
 {
 	note_failure(cache,
-		"%s: its entry in %s is locked by another process, and was not released "
-		"in the time that a program may take",
+		"%s: its entry in %s is locked by another process, which did not release "
+		"it within the time limit of a program",
 		slot->candidate->real_path, cache->request->cache_dir);
 }
 

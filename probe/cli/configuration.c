@@ -14,7 +14,7 @@ bool configure(const Options *options, GError **error)
 	/* Not where something is lacking. */
 	if (g_error_matches(cause, VP_ERROR, VP_ERROR_CONFIG))
 		g_set_error(error, cause->domain, cause->code,
-			"%s (mend the file, or leave it out by --no-config)",
+			"%s (fix the file, or ignore it with --no-config)",
 			cause->message);
 	else
 		g_propagate_error(error, g_steal_pointer(&cause));

@@ -88,7 +88,7 @@ static bool refuse_tilde(const char *name, GError **error)
 
 	if (!word)
 		return usage_error(
-			error, "--exclude: %s: features stand here without ~", name);
+			error, "--exclude: %s: name features without ~ here", name);
 	return usage_error(error,
 		"--exclude: %s: did you mean --exclude %s, or --need %s?", name, word,
 		word);
@@ -231,8 +231,8 @@ static bool check_column(const char *name, GError **error)
 			nearest);
 	g_ptr_array_add(known, NULL);
 	list = g_strjoinv(", ", (char **)known->pdata);
-	return usage_error(
-		error, "--columns: no column is called \"%s\", but: %s", name, list);
+	return usage_error(error, "--columns: no column is called \"%s\"; there are: %s",
+		name, list);
 }
 
 bool parse_columns(char **given, char ***ret_columns, GError **error)

@@ -26,7 +26,7 @@ static const struct {
 } conflicts[] = {
 	{OPTION_USER, OPTION_NO_USER, "they exclude each other"},
 	{OPTION_NULL, OPTION_JSON, "they exclude each other"},
-	{OPTION_COLUMNS, OPTION_JSON, "the document has all of them"},
+	{OPTION_COLUMNS, OPTION_JSON, "the JSON document has all columns"},
 	{OPTION_DIR, OPTION_USER, "--dir replaces the search"},
 	{OPTION_BINARY, OPTION_DIR, "--binary searches nothing"},
 	{OPTION_BINARY, OPTION_USER, "--binary searches nothing"},
@@ -168,7 +168,7 @@ static bool check_arguments(const Words *words, Options *options, GError **error
 		return check_passed_on(words, options, error);
 	if (verb->arguments && !strstr(verb->arguments, "...") && first &&
 		options->arguments[1])
-		return usage_error(error, "%s takes one argument, and not also %s",
+		return usage_error(error, "%s takes only one argument, and not also %s",
 			verb->name, named(options->arguments[1]));
 	if (verb->arguments || !first)
 		return true;

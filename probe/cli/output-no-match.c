@@ -161,7 +161,7 @@ static void append_other_types(
 			continue;
 		files = list_files(result, is_of_other_type, type, false);
 		if (text_nearest(type, &wanted, 1) && !vp_device_type_meant(type))
-			meant = g_strdup_printf("%s (%s meant?)", files, wanted);
+			meant = g_strdup_printf("%s (did it mean %s?)", files, wanted);
 		table_add(table, vp_candidate_get_verdict(candidate),
 			ROW(type, meant ? meant : files));
 	}

@@ -125,7 +125,7 @@ static char *describe_retry(const VpResult *result, char **words)
 	char *command = output_command_at(words, vp_result_get_level(result));
 
 	return command ? command
-		       : g_strdup_printf("the same with --sandbox %s",
+		       : g_strdup_printf("the same command with --sandbox %s",
 				 vp_level_name(vp_result_get_level(result)));
 }
 
@@ -152,7 +152,7 @@ char *output_sandbox_unavailable(
 		return g_string_free(text, FALSE);
 	}
 	g_string_append_printf(text,
-		"nothing was run: the sandbox is not available at level %s\n",
+		"nothing was run: sandbox level %s is not available on this host\n",
 		vp_level_name(vp_request_get_level(vp_result_get_request(result))));
 	add_missing_layers(table, result, true);
 	table_append_fitted(table, text, "  ", screen);
@@ -161,9 +161,8 @@ char *output_sandbox_unavailable(
 				      "--cache only accepts\n");
 	retry = describe_retry(result, words);
 	g_string_append_printf(text, "%s:\n  %s\n",
-		level == VP_LEVEL_NONE
-			? "to run the programs without protection all the same"
-			: "to accept what is available",
+		level == VP_LEVEL_NONE ? "to run the programs anyway, without protection"
+				       : "to accept what is available",
 		retry);
 	return g_string_free(text, FALSE);
 }
@@ -183,7 +182,7 @@ char *output_not_cached(const VpResult *result, const Screen *screen)
 			output_add_verdict(table, output_name(candidate), candidate);
 	}
 	table_append_fitted(table, text, "  ", screen);
-	g_string_append(text, "hint: --cache auto runs what is not known; vhost-probe "
+	g_string_append(text, "hint: --cache auto runs what is missing; vhost-probe "
 			      "refresh fills the cache\n");
 	return g_string_free(text, FALSE);
 }

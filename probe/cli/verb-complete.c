@@ -20,8 +20,8 @@ static int run(const Options *options)
 
 const Verb verb_complete = {
 	.name = "complete",
-	.about = "what may stand at the end of a command line, for shells",
-	.help = "The words behind -- are those behind \"vhost-probe\", as they were "
+	.about = "what may come next on a command line, for shells",
+	.help = "The words after -- are those after \"vhost-probe\", as they were "
 		"typed; the\n"
 		"last may be empty or unfinished. Each line is a word that fits there, a "
 		"tab\n"

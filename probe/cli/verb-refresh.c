@@ -95,7 +95,7 @@ static void wait_for_quiet(Look *look, const VpRequest *request, Progress *progr
 		gint64 age = g_get_real_time() - look->changed_us;
 		gint64 rest = CLAMP(QUIET_US - age, 0, QUIET_US);
 
-		progress_show(progress, "until manifests and libraries stay as they are");
+		progress_show(progress, "until manifests and libraries stop changing");
 		if (rest)
 			g_usleep((gulong)rest);
 		quiet = !rest || look_again(look, request);
@@ -138,9 +138,9 @@ static VpResult *refresh_settled(
 	}
 	g_string_free(look.seen, TRUE);
 	if (!settled)
-		report_error("manifests, libraries or the configuration change all the "
-			     "time; what has "
-			     "changed since the last look is not in the cache");
+		report_error(
+			"manifests, libraries or the configuration keep changing; what "
+			"has changed since they were last looked at is not in the cache");
 	return result;
 }
 
@@ -182,7 +182,7 @@ static int run(const Options *options)
 
 const Verb verb_refresh = {
 	.name = "refresh",
-	.about = "run all and fill the cache, as at boot",
+	.about = "run all programs and fill the cache, as at boot",
 	.run = run,
 	.takes = TAKES_PROBE | TAKES_COLOR,
 };

@@ -65,9 +65,9 @@ char *verb_option_meant(const char *word);
 /* ---- what they share ---- */
 
 /* Why there is none of the caller's own. */
-#define NO_CACHE_DIR                                                                     \
-	"there is no cache directory: neither XDG_RUNTIME_DIR, XDG_CACHE_HOME nor HOME " \
-	"says where"
+#define NO_CACHE_DIR                                                                \
+	"there is no cache directory: none of XDG_RUNTIME_DIR, XDG_CACHE_HOME and " \
+	"HOME says where it is"
 
 /* Does the request in @mode, with a progress line. Returns: the result, or NULL after
  * having said why. */

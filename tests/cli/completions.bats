@@ -407,9 +407,9 @@ in_fish() {
 	mkdir "$manifests/two words"
 	touch "$manifests/two-file"
 	in_fish 'vhost-probe --ty'
-	equal "$output" "--type${tab}backends of this type only"
+	equal "$output" "--type${tab}only backends of this type"
 	in_fish 'vhost-probe ca'
-	equal "$output" "cache${tab}what is in the cache: list, clear, path"
+	equal "$output" "cache${tab}show the cache's contents; delete them; print its location"
 	in_fish 'vhost-probe --type=vs'
 	equal "$output" "--type=vsock${tab}host-guest sockets"
 	in_fish 'vhost-probe --type "gpu" --need virgl,ren'
