@@ -78,10 +78,9 @@ static bool G_GNUC_PRINTF(4, 5)
 	return false;
 }
 
-/* Blanks are what GKeyFile takes for some: a line that it reads has to be found.
- *
- * Returns: the number of the first line behind line @after that begins with @word and,
- * behind blanks, @then; or 0. */
+/* Blanks are those of GKeyFile: a line that it reads has to be found. Returns: the number
+ * of the first line after line @after that begins with @word and, after blanks, @then; or
+ * 0. */
 static unsigned find_line(const char *text, const char *word, char then, unsigned after)
 {
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
@@ -153,8 +152,8 @@ static bool refuse_syntax(const Reader *reader, const GError *cause, GError **er
 
 /* ---- values ---- */
 
-/* Returns: (transfer full): @value as it is quoted; who has quoted it was of good will.
- */
+/* Returns: (transfer full): @value as an error quotes it; quotes of its own were well
+ * meant. */
 static char *quote(const char *value)
 {
 	return value && (*value == '"' || *value == '\'')
@@ -162,7 +161,7 @@ static char *quote(const char *value)
 		       : g_strdup_printf("\"%s\"", value ? value : "");
 }
 
-/* Without the blanks behind it, which GKeyFile leaves. */
+/* Without trailing blanks, which GKeyFile leaves. */
 static char *take_value(const Reader *reader, const char *key)
 {
 	char *value = g_key_file_get_string(reader->keys, GROUP, key, NULL);
@@ -233,7 +232,7 @@ static bool is_spelt_out(const char *path, const char *real_path)
 /*
  * What is not there, or closed to the caller, is nothing that could be shown: one file
  * serves hosts with and without a graphics card, and all users. Nor is what others decide
- * of: whoever may change a link or directory on the way would have programs shown what
+ * about: whoever may change a link or directory on the way would have programs shown what
  * that user likes, or end every call on the host.
  */
 static bool resolve(const Reader *reader, const char *path, GStrvBuilder *exposed,

@@ -31,7 +31,7 @@ static const char *nearest_of(const char *word, const GPtrArray *names)
 	return text_nearest(word, (const char *const *)names->pdata, names->len);
 }
 
-/* Returns: (transfer none) (nullable): the type that @word was to be. */
+/* Returns: (transfer none) (nullable): the type that @word was meant to be. */
 static const char *find_meant(const char *word, GPtrArray *announced)
 {
 	g_autofree char *folded = g_strstrip(g_ascii_strdown(word, -1));

@@ -72,7 +72,7 @@ static void settle_dead(
 		meant ? " is not hidden by it" : "");
 }
 
-/* Those that it hides stand directly behind it. */
+/* Those that it hides come directly after it. */
 static void settle_mask(const VpResult *result, guint index, GHashTable **living)
 {
 	VpCandidate *mask = result->candidates->pdata[index];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Looks for a program that is not where it should be: under the beginning of the path,
- * where somebody has put arguments behind it, and in the places where distributions put
+ * where somebody has put arguments after it, and in the places where distributions put
  * backends, which differ and change between releases. Only files of the system are looked
  * at, and nothing is taken for what was asked for.
  */

@@ -193,7 +193,7 @@ static void judge_signal(VpCandidate *candidate, const SandboxResult *result)
 			g_strsignal(result->signal), before, why ? why : "");
 }
 
-/* It was given at least as long as is asked for, except where the cache alone may answer.
+/* It was given at least as long as is asked for, except where only the cache may answer.
  */
 static void judge_timeout(
 	VpCandidate *candidate, const VpRequest *request, const SandboxResult *result)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Candidates come in, the programs behind them go out; what is known of a program comes
- * in, verdicts of its candidates go out.
+ * Candidates come in, their programs go out; what is known of a program comes in,
+ * verdicts of its candidates go out.
  */
 #include "probe/programs.h"
 

@@ -39,7 +39,7 @@ bool recall_program(const Asking *asking, Program *program)
 	VpStale doubt;
 	bool counts;
 
-	/* By refresh nobody wants to know what was there before. */
+	/* A refresh does not ask what was there before. */
 	programs_set_stale(
 		program, request->cache == VP_CACHE_REFRESH ? VP_STALE_NONE : kept.stale);
 	if (!found)

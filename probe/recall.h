@@ -9,7 +9,7 @@
 
 #include "probe/programs.h"
 
-/* Who asks. */
+/* The call that asks. */
 typedef struct {
 	const VpRequest *request;
 	Cache *cache;
@@ -20,7 +20,7 @@ typedef struct {
 bool recall_program(const Asking *asking, Program *program);
 
 /* What the cache knows, in order of precedence. Where the first match is wanted, entries
- * behind it are not even looked at. */
+ * after it are not even looked at. */
 void recall_programs(const Asking *asking, const GPtrArray *programs);
 
 /* Where nothing is run: those of @all that are needed and have no answer are not cached.
@@ -31,5 +31,5 @@ void recall_settle_rest(const VpResult *result, const GPtrArray *all);
  * forgotten. Returns: whether there are any. */
 bool recall_forget_failures(const VpResult *result, const GPtrArray *programs);
 
-/* A caller that refreshes wants to know of what nothing was kept. */
+/* A caller that refreshes wants to know which results were not kept. */
 void recall_note_kept(const Cache *cache, const GPtrArray *programs);

@@ -248,7 +248,7 @@ static char *find_hidden(
 static char *find_hint(const VpCandidate *candidate, const VpRequest *request,
 	const char *quoted, uint32_t inherited)
 {
-	/* A limit of the caller's own is lower, and is told. */
+	/* A limit of the caller's own is lower, and is reported. */
 	uint32_t held = candidate->probe.held & ~(inherited ? LIMITS : 0);
 	g_autofree char *words = find_words(candidate, quoted);
 	char *hint = find_hidden(candidate, request, words);

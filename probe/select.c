@@ -2,8 +2,8 @@
 /*
  * The choice (D2): the first candidate that matches, in order of precedence.
  *
- * Fails closed: where an earlier candidate could not be run without a sandbox, failed
- * and may not be to blame, or is not in the cache that alone may answer, nothing behind
+ * Fails closed: where an earlier candidate could not be run without a sandbox, failed and
+ * may not be to blame, or is not in the cache where only that may answer, nothing after
  * it is chosen, since it may have been the right one.
  */
 #include "probe/candidate.h"
@@ -19,7 +19,7 @@ static void mark_not_needed(VpCandidate *candidate, const VpResult *result)
 	candidate_settle(candidate, VP_VERDICT_NOT_NEEDED, "%s comes first", chosen);
 }
 
-/* Behind the chosen one: those whose verdict came from the run, or would have. */
+/* After the chosen one: those whose verdict came from the run, or would have. */
 static bool depends_on_run(const VpCandidate *candidate)
 {
 	VpStage stage = vp_verdict_stage(candidate->verdict);
@@ -59,7 +59,7 @@ static void judge(VpResult *result, VpCandidate *candidate)
 	}
 }
 
-/* That is a mistake of ours, which must not choose what lies behind it. */
+/* That is a mistake of ours, which must not choose what comes after it. */
 static void settle_unjudged(const VpResult *result, VpCandidate *candidate)
 {
 	bool needs_none = result->blocked ||

@@ -106,7 +106,7 @@ static char *explain_denial(const Start *start, const char *path)
 
 /* Returns: (transfer full) (nullable): what an interpreter needs of its own, to be
  * copied: the prefix that it was installed to; else itself; NULL where nobody should be
- * told to expose it. */
+ * advised to expose it. */
 static char *needed_by_interpreter(const Start *start, const char *real_path)
 {
 	const SandboxPolicy policy = policy_of(start->request);
@@ -119,7 +119,8 @@ static char *needed_by_interpreter(const Start *start, const char *real_path)
 						      : NULL;
 }
 
-/* Returns: (transfer full): for whom @program was built, whose @loader does not exist. */
+/* Returns: (transfer full): for which system @program was built, whose @loader does not
+ * exist. */
 static char *describe_loader(const char *program, const char *loader)
 {
 	g_autofree char *machine = executable_explain_machine(program);

@@ -140,7 +140,7 @@ bool cache_dir_read(int dir_fd, const char *name, const FileCaller *caller,
 
 	*ret_entry = (CacheEntry){0};
 	*ret_stale = VP_STALE_ENTRY;
-	/* Some of root's are for root alone. */
+	/* Some of root's are only for root. */
 	if (fd < 0 && (errno == ENOENT || errno == EACCES))
 		return false;
 	/* A second name may be in a directory that others write. */

@@ -2,10 +2,10 @@
 /*
  * When an entry is believed.
  *
- * Believed is what was written by this version in this boot, for this program under the
- * same name and the same profile, of files that have not changed since. Of the caller's
- * own entry and root's, the newer one counts, so that an administrator's refresh reaches
- * everybody.
+ * An entry is believed if it was written by this version in this boot, for this program
+ * under the same name and the same profile, and of files that have not changed since. Of
+ * the caller's own entry and root's, the newer one counts, so that an administrator's
+ * refresh reaches everybody.
  */
 #include "probe/cache/cache-private.h"
 

@@ -2,7 +2,7 @@
 /*
  * Stamps of files: device, file system, inode, size, mode, and the times of the last
  * change to content and to anything, with nanoseconds. A rename puts another inode there,
- * a write changes the times, and who sets them back changes the last one by that.
+ * a write changes the times, and setting them back changes the last one.
  *
  * In images the times are what their maker wrote, often the same in each, and overlay and
  * FUSE pass on those of what lies below them; there the content decides.
@@ -161,7 +161,7 @@ static bool digest_file(const char *path, const SandboxFile *file, Digest ret_di
 	       digest_content(fd, file->size, ret_digest) == 0;
 }
 
-/* Numbers in hexadecimal, a colon in front of each. */
+/* Numbers in hexadecimal, a colon before each. */
 static char *append_number(char *at, uint64_t number)
 {
 	char digits[16];

@@ -2,11 +2,11 @@
 /*
  * When an entry is made.
  *
- * Made is an entry if nothing that it depends on changed while the program ran, or so
+ * An entry is made if nothing that it depends on changed while the program ran, or so
  * shortly before that another change would not show. Failures live for minutes; what was
  * not the program's doing is never kept.
  *
- * Shared is what root's programs could say to everybody, and nothing else.
+ * Only what root's programs could say to everybody is shared.
  */
 #include "probe/cache/cache-private.h"
 

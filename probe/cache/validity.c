@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * How long a result may stand for a run of its program: whether it is worth an entry at
- * all, for how long that lives, and what ends it before. Entries and stamps come in;
+ * all, for how long that lives, and what ends it earlier. Entries and stamps come in;
  * nothing here opens an entry or knows of a request.
  */
 #include "probe/cache/cache.h"

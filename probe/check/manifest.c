@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * One manifest against the schema: all breaches, each with its place. Only a text that is
- * no JSON has one alone, since what follows the first trouble is anybody's guess.
+ * not JSON has a single one, since what follows the first trouble is anybody's guess.
  */
 #include "probe/check/stages.h"
 
@@ -14,7 +14,7 @@
 
 #define BYTE_ORDER_MARK "\xEF\xBB\xBF"
 
-/* Its parser takes some of what is no JSON. */
+/* Its parser accepts some texts that are not JSON. */
 #define NO_JSON "; libvirt fails every lookup because of a file that it cannot parse"
 
 /* A list of features is no member of the schema, but virtiofsd's manifest has one. */

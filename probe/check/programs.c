@@ -100,8 +100,8 @@ static bool has_hung(const Asked *asked)
 typedef void AskedAgain(
 	const Checker *checker, Asked *asked, const Reply *reply, const char *layer);
 
-/* Asks all, except that to see a timeout once more takes a timeout; what comes of SIGTERM
- * shows in these alone. */
+/* Asks all, except that to see a timeout once more takes a timeout; the result of SIGTERM
+ * shows only in these. */
 static bool ask_again(const Checker *checker, Sandbox *sandbox, Question question,
 	AskedAgain *on_reply, const char *layer, GError **error)
 {
@@ -226,8 +226,8 @@ static bool is_off(const Checker *checker)
 	return checker->request->sandbox == SANDBOX_LEVEL_NONE;
 }
 
-/* A layer takes those along that are not available without it: to blame is the one
- * without which most others hold. */
+/* A layer takes those along that are not available without it: the one to blame is the
+ * one without which most others hold. */
 static void note_layer(
 	const Checker *checker, Asked *asked, const Reply *reply, const char *layer)
 {

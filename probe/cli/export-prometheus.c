@@ -25,7 +25,7 @@ static void append_family(GString *text, const char *name, const char *help)
 		name, help, name);
 }
 
-/* Two that differ still do: text_escape() doubles each backslash. */
+/* Two that differ still differ: text_escape() doubles each backslash. */
 static void append_value(GString *text, const char *value)
 {
 	g_autofree char *line = text_escape(value, -1);
@@ -70,7 +70,8 @@ static void append_sandbox(GString *text, const Export *export)
 			g_str_equal(*state, export->sandbox));
 }
 
-/* Those that no file has as well: an alert needs the series before something happens. */
+/* Verdicts that no file has are included: an alert needs the series before something
+ * happens. */
 static void append_verdicts(GString *text, const Export *export)
 {
 	append_family(text, "files", "Manifests and other files that were seen.");

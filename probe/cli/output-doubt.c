@@ -11,7 +11,7 @@
 #include "common/text.h"
 #include "probe/cli/output-parts.h"
 
-/* The level is given once, and in front of "--": behind it, words are the program's. */
+/* The level is given once, and before "--": after it, words are the program's. */
 char *output_command_at(char **words, VpLevel level)
 {
 	const char *name = vp_level_name(level);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * What is said about the sandbox: what of it holds, and why nothing could be run, or was
- * to be, so that nothing was chosen.
+ * What is said about the sandbox: which of its layers hold, and why nothing could be run,
+ * or was allowed to run, so that nothing was chosen.
  */
 #include "probe/cli/output.h"
 
@@ -55,7 +55,8 @@ static void append_left_out(GString *text, const VpResult *result)
 }
 
 /* "sandbox: partial, 11 of 13 layers hold; left out: net, uts", and a line for each that
- * is missing. A level that is none only for what was left out would say too little. */
+ * is missing. Where the level is none only because of what was left out, it would say too
+ * little. */
 void output_append_sandbox(GString *text, const VpResult *result, const Screen *screen)
 {
 	guint n_held = g_strv_length((char **)vp_result_get_held_layers(result));
@@ -97,7 +98,7 @@ static bool has_old_answers(const VpResult *result)
 	return false;
 }
 
-/* Who is to be blamed for an answer that nobody knows. */
+/* Which candidate is the reason why the answer is not known. */
 static const char *describe_unknown(const VpResult *result)
 {
 	guint n_unknown = 0, n_behind = 0;

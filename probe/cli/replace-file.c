@@ -6,8 +6,8 @@
  * Root may be asked to write into a directory of another user, such as the one that an
  * exporter runs as. The owner of a directory can do anything with its entries, and so
  * with the file that is written there, but must not be able to choose another directory
- * for it by a link. So the directory is found on a way on which nobody else decides, or
- * else on one without links; it is held open, and everything is done in that very
+ * for it by a link. So the directory is reached by a way on which nobody else decides, or
+ * else by one without links; it is held open, and everything is done in that very
  * directory.
  */
 #include "probe/cli/replace-file.h"

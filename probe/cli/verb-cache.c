@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * cache: where it is, what is in it, and away with it. Of the places that are not used
- * now, those are named that hold entries.
+ * cache: shows its contents, deletes them, or prints its location. Of the places that are
+ * not used now, only those that hold entries are named.
  */
 #include "probe/cli/verbs.h"
 

@@ -13,7 +13,7 @@
 #include "probe/cli/output.h"
 #include "probe/cli/progress.h"
 
-/* The words behind the verb. */
+/* The words after the verb. */
 typedef struct {
 	char **files; /* manifests */
 	char **dirs;  /* to be searched, general to specific */

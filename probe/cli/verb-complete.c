@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * complete: for the shells' completions (data/completions), which know nothing but how
- * their shell names and takes words.
+ * complete: for the shells' completions (data/completions), which know only how their
+ * shell names and takes words.
  */
 #include "probe/cli/verbs.h"
 

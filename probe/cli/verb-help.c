@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * help: one screen with the verbs and the commonest options; or of one verb all that it
- * takes. Everything comes from the tables of verbs, options and types.
+ * help: one screen with the verbs and the commonest options; or all that one verb takes.
+ * Everything comes from the tables of verbs, options and types.
  */
 #include "probe/cli/verbs.h"
 
@@ -10,11 +10,11 @@
 #include "probe/vhost-probe-words.h"
 
 #define WIDTH 80
-/* Columns for what stands in front. */
+/* Columns for what stands before the text. */
 #define VERB_LEFT   10
 #define OPTION_LEFT 26
 
-/* @word behind a blank, or on a new line where this one is full. */
+/* @word after a blank, or on a new line where this one is full. */
 static void append_wrapped(GString *text, const char *word)
 {
 	const char *line = strrchr(text->str, '\n');
