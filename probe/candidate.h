@@ -53,8 +53,8 @@ bool search_directories(VpResult *result, GError **error);
 bool manifest_read(VpCandidate *candidate, const FileCaller *caller, GError **ret_error);
 
 /*
- * The first half of that: everything but bad-manifest, except for a file that is too
- * large.
+ * The first half of manifest_read(): everything but bad-manifest, except for a file that
+ * is too large.
  *
  * @ret_text: (transfer full): of a candidate that is still pending, @ret_length bytes and
  * a NUL; else NULL

@@ -434,7 +434,7 @@ static bool read_file(const char *path, const FileCaller *caller, VpConfig *conf
 	if (*ret_absent)
 		return true;
 	fd = file_open_regular(AT_FDCWD, path, &st, &cause);
-	/* As a mask: it says nothing. */
+	/* As with a mask: it sets nothing. */
 	if (fd < 0 && lack_is_null_device(path))
 		return true;
 	if (fd < 0)

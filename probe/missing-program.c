@@ -23,8 +23,8 @@ static bool find_program(const char *path, struct stat *ret_st)
 	       (ret_st->st_mode & 0111);
 }
 
-/* Returns: (transfer full): @arguments, between blanks, as words of a script; none of
- * them is anything else to its shell. Or in words. */
+/* Returns: (transfer full): @arguments, which blanks separate, quoted as words of a shell
+ * script; or a phrase for them, if one cannot be quoted. */
 static char *quote_arguments(const char *arguments)
 {
 	g_auto(GStrv) words = g_strsplit_set(arguments, " \t", -1);

@@ -83,7 +83,7 @@ static bool on_ran(Program *program, const Answer *answer, void *user_data)
 	return counts;
 }
 
-/* Everybody claims in the same order, so that no two wait for each other. */
+/* All callers claim in the same order, so that no two wait for each other. */
 static int compare_names(const void *a, const void *b)
 {
 	const Program *const *program_a = a, *const *program_b = b;
@@ -121,7 +121,7 @@ static bool finish(Pipeline *pipeline)
 	return false;
 }
 
-/* Of those that are needed and have no answer yet. */
+/* A round of those programs that are needed and have no answer yet. */
 static bool begin_round(Pipeline *pipeline)
 {
 	gint64 settle = 0;
@@ -133,7 +133,7 @@ static bool begin_round(Pipeline *pipeline)
 
 		settle = MAX(settle, cache_prepare(pipeline->cache, &program->slot));
 	}
-	/* By all others what cannot be relied on is not stored. */
+	/* All other modes do not wait, and store nothing that cannot be relied on. */
 	if (settle && pipeline->request->cache == VP_CACHE_REFRESH)
 		pipeline->wake_us = g_get_monotonic_time() + settle + 1000;
 	pipeline->stage = SETTLING;
@@ -147,8 +147,8 @@ static bool look(Pipeline *pipeline)
 	if (!lack_check_host(&pipeline->error))
 		return fail(pipeline);
 	pipeline->cache = cache_open(request);
-	/* Where programs will be run anyhow it builds its first room while the manifests
-	 * are read. */
+	/* Where programs will be run anyhow, the sandbox builds its first room while the
+	 * manifests are read. */
 	if (!cache_may_answer(pipeline->cache) && request->cache != VP_CACHE_ONLY)
 		pipeline->sandbox = open_sandbox(request, NULL);
 	if (!look_at_all(pipeline->result, &pipeline->error))

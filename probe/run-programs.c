@@ -143,8 +143,8 @@ static void end(ProgramRuns *runs)
 	runs->ended = NULL;
 }
 
-/* Checked is its first candidate: what lies there may change between two checks, and all
- * of them are one program. */
+/* Only its first candidate is checked: what lies there may change between two checks, and
+ * all of them are one program. */
 static bool check_again(Program *program, const VpRequest *request,
 	ProgramChecker *checker, GError **error)
 {

@@ -60,7 +60,7 @@ void candidate_judge_name(VpCandidate *candidate)
 			"not a manifest's name: %s", cause);
 }
 
-/* Returns: FALSE where that is nothing of @dir's. Else @dir says what was wrong. */
+/* Returns: FALSE where a failure is not @dir's. Else @dir says what was wrong. */
 static bool read_directory(VpSearchDir *dir, DIR *directory, guint specificity,
 	GArray *files, GError **error)
 {
@@ -88,8 +88,8 @@ static bool read_directory(VpSearchDir *dir, DIR *directory, guint specificity,
 	return !file_blame_us(errnum, dir->dir, error);
 }
 
-/* Returns: FALSE where that is nothing of @dir's. Else the open directory, or NULL, with
- * @dir's fields saying why. */
+/* Returns: FALSE where a failure is not @dir's. Else @ret_directory is the open
+ * directory, or NULL, and @dir says why. */
 static bool open_directory(VpSearchDir *dir, DIR **ret_directory, GError **error)
 {
 	DIR *directory = opendir(dir->dir);

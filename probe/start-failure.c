@@ -79,7 +79,7 @@ static char *explain_denial(const Start *start, const char *path)
 {
 	g_auto(Chain) chain = chain_begin(path);
 	g_autofree char *why = NULL, *modules = NULL;
-	/* It was sent opened, which is of no use to a script's interpreter. */
+	/* It was passed as a descriptor, which is of no use to a script's interpreter. */
 	bool sent = start->as_nobody && !start->own_root;
 
 	for (; !why && chain.at; chain_next(&chain)) {

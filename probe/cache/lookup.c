@@ -37,7 +37,7 @@ static VpStale find_mismatch(const Cache *cache, const CacheAnswer *answer)
 		return VP_STALE_DEVICES;
 	if (!sandbox_is_enough(request->sandbox, answer->result.held, request->without))
 		return VP_STALE_LEVEL;
-	/* Where nothing may be run, no longer one is to come. */
+	/* Where nothing may be run, there will be no run with more time. */
 	if (answer->result.outcome == SANDBOX_TIMED_OUT &&
 		request->cache != VP_CACHE_ONLY &&
 		(uint64_t)entry->timeout_us < request->timeout_us)

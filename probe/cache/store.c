@@ -195,7 +195,7 @@ void cache_store(Cache *cache, CacheSlot *slot, const SandboxResult *result, boo
 {
 	if (!slot->locked)
 		return;
-	/* A room that shows less is not one to learn from for others. */
+	/* A room that shows less than usual says nothing about other rooms. */
 	if (!result->hides_etc && cache_is_worth_keeping(result, failed))
 		keep(cache, slot, result, failed);
 	cache_release(cache, slot);

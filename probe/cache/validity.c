@@ -26,8 +26,8 @@ bool cache_is_worth_keeping(const SandboxResult *result, bool failed)
 	case SANDBOX_UNAVAILABLE:
 		return false;
 	case SANDBOX_EXEC_FAILED:
-		/* Not what was denied: by directories, groups and mounts as well, of
-		 * which there is no stamp. */
+		/* What was denied is not kept: directories, groups and mounts may have
+		 * denied it, too, of which there is no stamp. */
 		return result->errnum == ENOENT || result->errnum == ENOEXEC ||
 		       result->errnum == ELOOP || result->errnum == ELIBBAD;
 	default:

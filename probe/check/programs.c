@@ -122,7 +122,7 @@ static bool ask_again(const Checker *checker, Sandbox *sandbox, Question questio
 	for (guint i = 0; replies && i < replies->len; i++) {
 		const Reply *reply = replies->pdata[i];
 
-		/* Of what may have another reason nothing follows. */
+		/* Nothing follows from what may have another reason. */
 		if (reply->result.outcome != SANDBOX_UNAVAILABLE &&
 			!reply->result.doubtful)
 			on_reply(checker, whose->pdata[i], reply, layer);

@@ -9,7 +9,8 @@
 
 #include "probe/cli/configuration.h"
 
-/* Without these, and further options, any line is a request. */
+/* Only options of these groups are taken over: the line is a request without any other.
+ */
 #define DECISIVE (TAKES_SEARCH | TAKES_RUN | TAKES_CACHE_DIR)
 
 static void add_option(GStrvBuilder *argv, const PartialLine *line, OptionId id)
