@@ -133,7 +133,7 @@ static bool begin_round(Pipeline *pipeline)
 
 		settle = MAX(settle, cache_prepare(pipeline->cache, &program->slot));
 	}
-	/* All other modes do not wait, and store nothing that cannot be relied on. */
+	/* By all others what cannot be relied on is not stored. */
 	if (settle && pipeline->request->cache == VP_CACHE_REFRESH)
 		pipeline->wake_us = g_get_monotonic_time() + settle + 1000;
 	pipeline->stage = SETTLING;

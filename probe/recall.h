@@ -20,7 +20,7 @@ typedef struct {
 bool recall_program(const Asking *asking, Program *program);
 
 /* What the cache knows, in order of precedence. Where the first match is wanted, entries
- * after it are not even looked at. */
+ * behind it are not even looked at. */
 void recall_programs(const Asking *asking, const GPtrArray *programs);
 
 /* Where nothing is run: those of @all that are needed and have no answer are not cached.

@@ -4,8 +4,8 @@
  * goes out, sorted by name (D2), and within a name the most specific first: that one
  * takes effect, the others are masked by it (D3). No file is opened here.
  *
- * A directory that does not exist is nothing special; one that cannot be read is
- * reported, and is an error only if the caller named it.
+ * A directory that does not exist is nothing special; one that cannot be read is told,
+ * and is an error only if the caller named it.
  */
 #include "probe/candidate.h"
 
@@ -60,7 +60,7 @@ void candidate_judge_name(VpCandidate *candidate)
 			"not a manifest's name: %s", cause);
 }
 
-/* Returns: FALSE where a failure is not @dir's. Else @dir says what was wrong. */
+/* Returns: FALSE where that is nothing of @dir's. Else @dir says what was wrong. */
 static bool read_directory(VpSearchDir *dir, DIR *directory, guint specificity,
 	GArray *files, GError **error)
 {
@@ -191,8 +191,7 @@ bool search_directories(VpResult *result, GError **error)
 		if (!candidate_is_pending(candidate))
 			continue;
 		if (disabled) {
-			/* All of that name are disabled: none reappears from under
-			 * another. */
+			/* All of that name are: none comes out from behind another. */
 			candidate->masked_by = g_strdup(config->path);
 			candidate_settle(candidate, VP_VERDICT_MASKED,
 				"%s disables it (disable=%s)", config->path, disabled);

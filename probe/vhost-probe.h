@@ -77,7 +77,7 @@ GQuark vp_error_quark(void);
  * a loop from 0 on finds all of them.
  */
 
-/* The result for a candidate. The first stage that fails decides. */
+/* What became of a candidate. The first stage that fails decides. */
 typedef enum {
 	VP_VERDICT_PENDING = 0, /* not judged yet, never seen in a result */
 	VP_VERDICT_SKIPPED_NAME = 1,
@@ -156,8 +156,8 @@ typedef enum {
 
 const char *vp_level_name(VpLevel level);
 
-/* A level is made of layers, such as "net" and "seccomp", which are known only by their
- * names: their number and order may change. By index. */
+/* A level is made of layers, such as "net" and "seccomp", which are known by their names
+ * alone: their number and order may change. By index. */
 const char *vp_layer_name(gsize index);
 
 /* How the cache is used. */
@@ -279,8 +279,8 @@ const char *const *vp_request_get_expose(const VpRequest *request);
  * as the configuration says, or VP_TIMEOUT_DEFAULT_US. */
 void vp_request_set_timeout(VpRequest *request, uint64_t timeout_us);
 uint64_t vp_request_get_timeout(const VpRequest *request);
-/* How many programs run at a time at most, up to VP_JOBS_MAX. 0: as the configuration
- * says, or VP_JOBS_DEFAULT. */
+/* Programs at a time at most, up to VP_JOBS_MAX. 0: as the configuration says, or
+ * VP_JOBS_DEFAULT. */
 void vp_request_set_jobs(VpRequest *request, unsigned jobs);
 unsigned vp_request_get_jobs(const VpRequest *request);
 
@@ -344,9 +344,9 @@ const VpCandidate *vp_result_get_selected(const VpResult *result);
  * most specific first. */
 gsize vp_result_get_n_candidates(const VpResult *result);
 const VpCandidate *vp_result_get_candidate(const VpResult *result, gsize index);
-/* Whether nothing may be chosen, because an earlier candidate is undecided: it could not
- * be run, its failure is not confirmed, or only the cache may answer and does not have
- * it. */
+/* Whether nothing may be chosen, since nobody knows about an earlier candidate: it could
+ * not be run, its failure is not confirmed, or it is not in the cache that alone may
+ * answer. */
 bool vp_result_is_blocked(const VpResult *result);
 
 /* The directories, as searched (D1). */
@@ -414,9 +414,9 @@ const char *const *vp_candidate_get_excluded(const VpCandidate *candidate);
 /* (not nullable): how it was run, if it was. */
 const VpProbe *vp_candidate_get_probe(const VpCandidate *candidate);
 
-/* Whether it is undecided what its program would say: it could not be run, or failed or
- * lacks something and may not be to blame, or only the cache may answer and does not have
- * it. */
+/* Whether nobody knows what its program would say: it could not be run, or failed or
+ * lacks something and may not be to blame, or is not in the cache that alone may answer.
+ */
 bool vp_candidate_is_unknown(const VpCandidate *candidate);
 /* Whether it failed in the sandbox, and nothing is known of the cause. */
 bool vp_candidate_is_in_doubt(const VpCandidate *candidate);
@@ -443,7 +443,7 @@ const char *const *vp_capabilities_get_features(const VpCapabilities *capabiliti
 typedef enum {
 	VP_PROBE_NONE = 0,  /* it was not run */
 	VP_PROBE_RUN = 1,   /* during this call */
-	VP_PROBE_CACHE = 2, /* earlier: the cache had the result */
+	VP_PROBE_CACHE = 2, /* earlier: the cache knew what came of it */
 } VpProbeSource;
 
 const char *vp_probe_source_name(VpProbeSource source);
