@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The stages between a file and its verdict. Each takes one candidate that is pending,
- * which its caller sees to, and settles it or leaves it pending for the next: what reads
- * the manifest, checks the program and reads its answer settles failures, and
- * match_features() all that is left. What adds to a reason comes behind them. A stage
- * that lacks something of ours, a descriptor for instance, gives no verdict but an error,
- * and FALSE: that stops the call.
+ * The stages between a file and its verdict. Each takes one candidate, of which its
+ * caller has seen that it is pending, and settles it or leaves it pending for the next
+ * one. Those that read the manifest, check the program and read its answer settle
+ * failures; match_features() settles all that is left. Functions that add to a reason
+ * come after them. A stage that lacks something of ours, a descriptor for instance, gives
+ * no verdict but an error, and FALSE: that stops the call.
  */
 #pragma once
 
@@ -36,7 +36,7 @@ static inline bool candidate_is_pending(const VpCandidate *candidate)
 /* Back to what it was before its program ran. */
 void candidate_forget_run(VpCandidate *candidate);
 
-/* Settles what is named as no manifest is: skipped-name. */
+/* Settles a file that is not named as manifests are: skipped-name. */
 void candidate_judge_name(VpCandidate *candidate);
 
 /* Everything that follows, up to and including program_check(), of a whole result. */
@@ -68,8 +68,8 @@ bool search_step(Search *search, bool *ret_done, GError **error);
 bool manifest_read(VpCandidate *candidate, const FileCaller *caller, GError **ret_error);
 
 /*
- * The first half of that: everything but bad-manifest, except for a file that is too
- * large.
+ * The first half of manifest_read(): everything but bad-manifest, except for a file that
+ * is too large.
  *
  * @ret_text: (transfer full): of a candidate that is still pending, @ret_length bytes and
  * a NUL; else NULL
@@ -97,7 +97,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ProgramChecker, program_checker_free)
 /* Looks at the program: missing-binary, not-executable, untrusted. */
 bool program_check(VpCandidate *candidate, ProgramChecker *checker, GError **error);
 
-/* What came of running it (P1), now or earlier; up to and including what it printed. */
+/* The result of running it (P1), now or earlier; up to and including what it printed. */
 void program_judge(VpCandidate *candidate, const VpRequest *request,
 	const SandboxResult *result, VpProbeSource source);
 
@@ -110,9 +110,9 @@ bool capabilities_are_in(const char *text);
 /* Bytes of stdout that are kept of a program whose answer is of no use. */
 #define CANDIDATE_STDOUT_MAX 2048
 
-/* words.c: keeps what a program wrote that failed, and appends to the reason the line
- * that says most, or one that names a path which is hidden. Returns: (transfer full)
- * (nullable): that line. */
+/* words.c: keeps what a failed program wrote, and appends to the reason the line that
+ * says most, or one that names a hidden path. Returns: (transfer full) (nullable): that
+ * line. */
 char *quote_words(
 	VpCandidate *candidate, const VpRequest *request, const SandboxResult *result);
 

@@ -85,7 +85,7 @@ static void settle_bad_json(VpCandidate *candidate, const char *text, size_t len
 		at = text + strspn(text, " \t\r\n");
 		where = "before";
 	} else if (at && at < end && is_json(text, at)) {
-		where = "behind";
+		where = "after";
 	}
 	line = at ? excerpt_at_bytes(text, length, at) : NULL;
 	if (where && line)

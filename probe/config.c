@@ -78,10 +78,9 @@ static bool G_GNUC_PRINTF(4, 5)
 	return false;
 }
 
-/* Blanks are what GKeyFile takes for some: a line that it reads has to be found.
- *
- * Returns: the number of the first line behind line @after that begins with @word and,
- * behind blanks, @then; or 0. */
+/* Blanks are those of GKeyFile: a line that it reads has to be found. Returns: the number
+ * of the first line after line @after that begins with @word and, after blanks, @then; or
+ * 0. */
 static unsigned find_line(const char *text, const char *word, char then, unsigned after)
 {
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
@@ -134,7 +133,7 @@ static bool is_foreign_comment(const char *text)
 	return *text == ';' || g_str_has_prefix(text, "//");
 }
 
-#define NO_COMMENT "\"%s\" is no comment: these begin with #"
+#define NO_COMMENT "\"%s\" is not a comment: comments begin with #"
 
 static bool refuse_syntax(const Reader *reader, const GError *cause, GError **error)
 {
@@ -144,7 +143,7 @@ static bool refuse_syntax(const Reader *reader, const GError *cause, GError **er
 
 	if (g_error_matches(cause, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND))
 		return refuse(reader->path, line, error,
-			"\"%s\" stands in front of [" GROUP "]", shown);
+			"\"%s\" stands before [" GROUP "]", shown);
 	if (is_foreign_comment(shown))
 		return refuse(reader->path, line, error, NO_COMMENT, shown);
 	return refuse(reader->path, line, error,
@@ -153,16 +152,16 @@ static bool refuse_syntax(const Reader *reader, const GError *cause, GError **er
 
 /* ---- values ---- */
 
-/* Returns: (transfer full): @value as it is quoted; who has quoted it was of good will.
- */
+/* Returns: (transfer full): @value as an error quotes it; quotes of its own were well
+ * meant. */
 static char *quote(const char *value)
 {
 	return value && (*value == '"' || *value == '\'')
-		       ? g_strdup_printf("%s, whose quotes are part of it,", value)
+		       ? g_strdup_printf("%s, with its quotes,", value)
 		       : g_strdup_printf("\"%s\"", value ? value : "");
 }
 
-/* Without the blanks behind it, which GKeyFile leaves. */
+/* Without trailing blanks, which GKeyFile leaves. */
 static char *take_value(const Reader *reader, const char *key)
 {
 	char *value = g_key_file_get_string(reader->keys, GROUP, key, NULL);
@@ -206,7 +205,7 @@ static char **take_list(const Reader *reader, const char *key, GError **error)
 	}
 	for (char **value = list; *value; value++)
 		if (!*g_strstrip(*value)) {
-			refuse(reader->path, line, error, "%s: an empty value", key);
+			refuse(reader->path, line, error, "%s: a value is empty", key);
 			return NULL;
 		}
 	return g_steal_pointer(&list);
@@ -233,7 +232,7 @@ static bool is_spelt_out(const char *path, const char *real_path)
 /*
  * What is not there, or closed to the caller, is nothing that could be shown: one file
  * serves hosts with and without a graphics card, and all users. Nor is what others decide
- * of: whoever may change a link or directory on the way would have programs shown what
+ * about: whoever may change a link or directory on the way would have programs shown what
  * that user likes, or end every call on the host.
  */
 static bool resolve(const Reader *reader, const char *path, GStrvBuilder *exposed,
@@ -294,11 +293,11 @@ static bool read_expose(const Reader *reader, const char *key, GError **error)
 static const char *why_no_name(const char *glob)
 {
 	if (strchr(glob, '/'))
-		return "is a path: give the name of the file alone";
+		return "is a path: give only the name of the file";
 	if (strchr(glob, ','))
 		return "has a comma: names are separated by \";\"";
 	if (!g_str_has_suffix(glob, ".json") && !strchr("*?]", glob[strlen(glob) - 1]))
-		return "names no manifest: these end in .json";
+		return "names no manifest: their names end in .json";
 	return NULL;
 }
 
@@ -344,7 +343,7 @@ static bool refuse_key(const Reader *reader, const char *key, GError **error)
 		return refuse(reader->path, line_of_key(reader, key), error,
 			"unknown key %s; did you mean %s?", key, nearest);
 	return refuse(reader->path, line_of_key(reader, key), error,
-		"unknown key %s; there are timeout, jobs, expose and disable", key);
+		"unknown key %s; the keys are timeout, jobs, expose and disable", key);
 }
 
 static bool read_key(const Reader *reader, const char *key, GError **error)
@@ -358,7 +357,7 @@ static bool read_key(const Reader *reader, const char *key, GError **error)
 		/* GKeyFile lets the last one win. */
 		if (second)
 			return refuse(reader->path, second, error,
-				"%s is set on line %u already", key, first);
+				"%s is already set on line %u", key, first);
 		return known[i].read(reader, key, error);
 	}
 	return refuse_key(reader, key, error);
@@ -375,7 +374,8 @@ static bool read_groups(const Reader *reader, GError **error)
 		if (!g_str_equal(*group, GROUP))
 			return refuse(reader->path,
 				find_line(reader->text, header, '\0', 0), error,
-				"unknown group %s; there is [" GROUP "] alone", header);
+				"unknown group %s; the only group is [" GROUP "]",
+				header);
 	}
 	for (char **key = keys; key && *key; key++)
 		if (!read_key(reader, *key, error))
@@ -392,8 +392,7 @@ static bool parse(const char *path, const char *text, size_t length,
 
 	if (g_str_has_prefix(text, "\xEF\xBB\xBF"))
 		return refuse(path, 1, error,
-			"there is a byte order mark in front of the text; save it "
-			"without");
+			"the text begins with a byte order mark; save it without one");
 	if (!text_is_utf8(text, length))
 		return refuse(path, 0, error, "the file is not UTF-8 text");
 	if (!g_key_file_load_from_data(keys, text, length, READ, &cause))
@@ -435,7 +434,7 @@ static bool read_file(const char *path, const FileCaller *caller, VpConfig *conf
 	if (*ret_absent)
 		return true;
 	fd = file_open_regular(AT_FDCWD, path, &st, &cause);
-	/* As a mask: it says nothing. */
+	/* As with a mask: it sets nothing. */
 	if (fd < 0 && lack_is_null_device(path))
 		return true;
 	if (fd < 0)

@@ -12,8 +12,7 @@ static const char *const block_features[] = {"read-only", "blk-file", NULL};
 static const char *const gpu_features[] = {"render-node", "virgl", NULL};
 static const char *const input_features[] = {"evdev-path", "no-grab", NULL};
 
-/* What else people call it, beside what comes with "virtio-" or "vhost-user-" in front.
- */
+/* What else people call it, beside what begins with "virtio-" or "vhost-user-". */
 static const char *const p9_aliases[] = {"9pfs", "9p2000", NULL};
 static const char *const block_aliases[] = {"blk", "disk", NULL};
 static const char *const console_aliases[] = {"serial", NULL};
@@ -25,8 +24,9 @@ static const char *const rng_aliases[] = {"random", "entropy", NULL};
 static const char *const snd_aliases[] = {"sound", "audio", NULL};
 
 static const DeviceNotes fs_notes = {
-	"virtiofsd, the usual fs backend, is often a package of its own",
-	"only a started fs backend shows whether it may share files for this user",
+	"virtiofsd, the usual fs backend, is often packaged separately",
+	"whether an fs backend may share files for this user shows only when it is "
+	"started",
 };
 
 #define SCHEMA true
@@ -67,7 +67,7 @@ const VpDeviceType *vp_device_type_at(gsize index)
 	return index < G_N_ELEMENTS(types) ? &types[index] : NULL;
 }
 
-/* Whether @word is @name, whatever stands in front of it by habit. */
+/* Whether @word is @name, whatever usual prefix it has. */
 static bool is_called(const char *word, const char *name)
 {
 	static const char *const habits[] = {"", "vhost-user-", "vhost-", "virtio-"};

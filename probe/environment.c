@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * What the environment says, for a request that is told to listen to it. Nothing else in
- * the library reads it; and by secure_getenv(), so that a privileged process does not
- * listen to its caller.
+ * What the environment says, for a request that is asked to read it. Nothing else in the
+ * library reads it. That is done by secure_getenv(), so that a privileged process does
+ * not obey its caller.
  */
 #include "probe/request.h"
 

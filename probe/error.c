@@ -10,7 +10,7 @@ GQuark vp_error_quark(void)
 	return g_quark_from_string("vp-error-quark");
 }
 
-/* What may be there again the next time. */
+/* What may be available again the next time. */
 static bool is_shortage(const GError *error)
 {
 	static const GFileError codes[] = {G_FILE_ERROR_NOMEM, G_FILE_ERROR_MFILE,

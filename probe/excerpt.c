@@ -6,8 +6,8 @@
  * Each line has a rank by its level, if it has one as in a log, and by the words in it.
  * The first of the highest rank is taken: what follows is mostly the consequence. Only
  * where a runtime reports an exception is the last line the one. A line that ends with a
- * colon is continued by the next. What is on a terminal only for its looks is removed
- * before.
+ * colon is continued by the next. What only decides how it looks on a terminal is removed
+ * first.
  *
  * A wrong choice does no harm: all of it is in the JSON document.
  */

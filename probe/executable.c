@@ -79,7 +79,7 @@ char *executable_explain_machine(const char *real_path)
 static char *explain_cut(uint64_t size, uint64_t needed)
 {
 	return g_strdup_printf(
-		"is cut off: it has %" PRIu64 " bytes of %" PRIu64, size, needed);
+		"is cut off: it has %" PRIu64 " of %" PRIu64 " bytes", size, needed);
 }
 
 char *executable_explain_end(const char *real_path)
@@ -97,7 +97,7 @@ static char *explain_elf(const Head *head)
 	ElfFile file = {.fd = head->fd, .head = head->bytes, .length = head->length};
 
 	if (!elf_file_read(&file))
-		return g_strdup("is an ELF file that is cut off in its first header");
+		return g_strdup("is an ELF file that is cut off within its first header");
 	if (file.type == ET_REL)
 		return g_strdup("is an object file, which is not linked yet");
 	if (file.type == ET_CORE)
@@ -134,7 +134,7 @@ char *executable_explain_windows_ends(const char *real_path)
 
 	if (!has_windows_ends(real_path))
 		return NULL;
-	return g_strdup_printf("the script has Windows line ends%s%s",
+	return g_strdup_printf("the script has Windows line endings%s%s",
 		word ? "; to remove them: sed -i 's/[[:cntrl:]]$//' " : "",
 		word ? word : "");
 }
@@ -166,10 +166,10 @@ static const struct {
 	{                                    \
 		magic, sizeof(magic) - 1, is \
 	}
-	FORMAT("\xef\xbb\xbf#!", "has a byte order mark in front of its #!"),
+	FORMAT("\xef\xbb\xbf#!", "has a byte order mark before its #!"),
 	FORMAT("MZ", "is a program for Windows"),
 	FORMAT("\xcf\xfa\xed\xfe", "is a program for macOS"),
-	FORMAT("\xca\xfe\xba\xbe", "is a class of Java, or a program for macOS"),
+	FORMAT("\xca\xfe\xba\xbe", "is a Java class, or a program for macOS"),
 	FORMAT("PK\x03\x04", "is a zip or jar archive"),
 	FORMAT("\x1f\x8b", "is compressed by gzip"),
 	FORMAT("\xfd"
@@ -179,7 +179,7 @@ static const struct {
 	FORMAT("!<arch>\n", "is an archive (a static library, or a Debian package)"),
 	FORMAT("\xed\xab\xee\xdb", "is an RPM package"),
 	FORMAT("version https://git-lfs", "is a pointer of Git LFS, not the file itself"),
-	FORMAT("\0\0\0\0", "begins with zeros: it was not written to its end"),
+	FORMAT("\0\0\0\0", "begins with zeros: it was not written completely"),
 #undef FORMAT
 };
 
@@ -195,8 +195,8 @@ static char *explain_other(const Head *head)
 			memcmp(head->bytes, formats[i].magic, formats[i].length) == 0)
 			return g_strdup(formats[i].is);
 	if (text > valid && g_str_has_prefix(text, "#!"))
-		return g_strdup("has something in front of its #!, which must be its "
-				"first two bytes");
+		return g_strdup(
+			"has something before its #!, which must be its first two bytes");
 	line = excerpt_at(valid, (size_t)(text - valid));
 	if (line && (!text_is_line(line) || strstr(line, "\ufffd")))
 		g_clear_pointer(&line, g_free);

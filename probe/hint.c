@@ -31,7 +31,7 @@ static const char *nearest_of(const char *word, const GPtrArray *names)
 	return text_nearest(word, (const char *const *)names->pdata, names->len);
 }
 
-/* Returns: (transfer none) (nullable): the type that @word was to be. */
+/* Returns: (transfer none) (nullable): the type that @word was meant to be. */
 static const char *find_meant(const char *word, GPtrArray *announced)
 {
 	g_autofree char *folded = g_strstrip(g_ascii_strdown(word, -1));
@@ -65,7 +65,7 @@ static char *hint_for_type(const VpResult *result)
 		return NULL;
 	if (strchr(word, ','))
 		return g_strdup_printf(
-			"one type is looked for at a time, not \"%s\"", word);
+			"only one type can be asked for at a time, not \"%s\"", word);
 	meant = find_meant(word, announced);
 	if (meant)
 		return g_strdup_printf("did you mean the type %s?", meant);

@@ -28,7 +28,7 @@
 #define INTERPRETERS_MAX 6
 
 /* Returns: (transfer full) (nullable): what the kernel starts in the place of the program
- * behind @fd. */
+ * that @fd leads to. */
 static char *find_next(int fd, bool *ret_script)
 {
 	char bytes[2048]; /* enough for what linkers put first */
@@ -67,8 +67,8 @@ static bool has_magic_link(const char *path)
 	return fd < 0 && errno == ELOOP;
 }
 
-/* The second alone would name a Python that has this library loaded, and whose backend is
- * a script for it. */
+/* The second by itself would name a Python that has this library loaded, and whose
+ * backend is a script for it. */
 static bool is_own_program(const char *path)
 {
 	struct stat own, st;

@@ -2,7 +2,7 @@
 /*
  * Which level a line of a log has. There are as many forms as libraries for logging: the
  * names of levels are in one table, and what stands around a name says whether it is one
- * or a word of a sentence. Of several the first counts, since the message is behind it.
+ * or a word of a sentence. Of several the first counts, since the message follows it.
  */
 #include "probe/log-level.h"
 
@@ -43,7 +43,7 @@ static const struct {
 	{"f", LOG_LEVEL_ERROR},
 };
 
-/* Whether what ends in front of @at is "level=", or the same in JSON. */
+/* Whether what ends before @at is "level=", or the same in JSON. */
 static bool is_value_of_level(const char *line, const char *at)
 {
 	static const char *const keys[] = {"level", "lvl", "severity"};
@@ -61,7 +61,7 @@ static bool is_value_of_level(const char *line, const char *at)
 	return false;
 }
 
-/* "E: " behind the time, "(EE)" of X servers, "E0102 " of Google's libraries. */
+/* "E: " after the time, "(EE)" of X servers, "E0102 " of Google's libraries. */
 static bool is_letter_of_level(const char *line, const char *at, size_t length)
 {
 	char before = at > line ? at[-1] : ' ', after = at[length];

@@ -3,7 +3,7 @@
  * Reads a manifest: one strict JSON object with description, type and binary (M1); tags
  * are for people (M2). Members that the schema does not know are left alone.
  *
- * Whatever is wrong with the file becomes the candidate's verdict, and nobody else's.
+ * Whatever is wrong with the file becomes the candidate's verdict, and that of no other.
  */
 #include "probe/candidate.h"
 

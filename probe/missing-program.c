@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Looks for a program that is not where it should be: under the beginning of the path,
- * where somebody has put arguments behind it, and in the places where distributions put
+ * where somebody has put arguments after it, and in the places where distributions put
  * backends, which differ and change between releases. Only files of the system are looked
  * at, and nothing is taken for what was asked for.
  */
@@ -23,8 +23,8 @@ static bool find_program(const char *path, struct stat *ret_st)
 	       (ret_st->st_mode & 0111);
 }
 
-/* Returns: (transfer full): @arguments, between blanks, as words of a script; none of
- * them is anything else to its shell. Or in words. */
+/* Returns: (transfer full): @arguments, which blanks separate, quoted as words of a shell
+ * script; or a phrase for them, if one cannot be quoted. */
 static char *quote_arguments(const char *arguments)
 {
 	g_auto(GStrv) words = g_strsplit_set(arguments, " \t", -1);
@@ -56,7 +56,8 @@ static char *explain_blank(const char *binary)
 			continue;
 		if (at[strspn(at, " \t")] == '\0')
 			return g_strdup_printf(
-				"; \"%s\" ends with a blank, %s exists", binary, program);
+				"; \"%s\" ends with a blank, but %s exists", binary,
+				program);
 		arguments = quote_arguments(at);
 		return g_strdup_printf("; binary takes no arguments: make a script that "
 				       "executes %s%s, and name the script in binary",
@@ -123,7 +124,7 @@ static char *find_elsewhere(const char *name)
 		return NULL;
 	g_ptr_array_add(found, NULL);
 	names = g_strjoinv(", ", (char **)found->pdata);
-	return g_strdup_printf("; a program of this name is %s", names);
+	return g_strdup_printf("; there is a program of this name: %s", names);
 }
 
 char *missing_program_hint(const char *binary)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Messages name paths in many forms: in quotes, before and behind a colon, with a number
- * of a line, as an argument, at the end of a sentence. There is no telling whether they
- * exist; whoever looks does that. Relative paths are none, since nobody knows where the
- * program stood.
+ * Messages name paths in many forms: in quotes, before and after a colon, with a number
+ * of a line, as an argument, at the end of a sentence. Whether they exist is for the
+ * caller to see. Relative paths do not count, since nobody knows the program's working
+ * directory.
  */
 #include "probe/named-paths.h"
 
@@ -11,13 +11,13 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Whoever names more is not to be heard to the end. */
+/* A program that names more is not read to the end. */
 #define PATHS_MAX    64
 #define READINGS_MAX 256
 
-/* In front of a path, beside blanks; and other signs than ASCII's that are no letters. */
+/* Before a path, beside blanks; and other signs than ASCII's that are no letters. */
 #define BEFORE "\"'`([{<>=:,;|!"
-/* Behind one. */
+/* After one. */
 #define BEHIND "\"'`()[]{}<>,;|"
 /* Of a sentence, not of the path. */
 #define ENDS ".:!?"
@@ -65,7 +65,7 @@ static gunichar closing_sign(gunichar open)
 	}
 }
 
-/* Returns: where the quotation that @at is the beginning of ends, or @at. */
+/* Returns: where the quotation ends that begins at @at, or @at. */
 static const char *quotation_end(const char *text, const char *at)
 {
 	gunichar open = at > text ? g_utf8_get_char(g_utf8_prev_char(at)) : 0;
@@ -109,7 +109,7 @@ static const char *add_readings(GPtrArray *paths, const char *text, const char *
 	if (!colon || colon >= end)
 		return MAX(end, at + 1);
 	add(paths, at, colon);
-	/* Behind it may be another one. */
+	/* Another one may follow. */
 	return colon;
 }
 

@@ -11,7 +11,7 @@
  * @text: valid UTF-8, of any number of lines
  *
  * Returns: (transfer full): absolute paths as @text may mean them, in its order, each
- * once; what cannot be told apart, such as "/srv/x:12", in both ways. To be freed by
+ * once; what is ambiguous, such as "/srv/x:12", in both ways. To be freed by
  * g_strfreev().
  */
 char **named_paths(const char *text);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * A candidate's program, opened for whoever wants to start it: the file that was checked
- * and asked, or none. What lay at its path may have been replaced since.
+ * A candidate's program, opened for a caller that wants to start it: the file that was
+ * checked and asked, or none. What lay at its path may have been replaced since.
  */
 #include "probe/result.h"
 

@@ -93,7 +93,7 @@ static bool on_ran(Program *program, const Answer *answer, void *user_data)
 	return counts;
 }
 
-/* Everybody claims in the same order, so that no two wait for each other. */
+/* All callers claim in the same order, so that no two wait for each other. */
 static int compare_names(const void *a, const void *b)
 {
 	const Program *const *program_a = a, *const *program_b = b;
@@ -152,7 +152,7 @@ static bool finish(Pipeline *pipeline)
 	return leave(pipeline);
 }
 
-/* Of those that are needed and have no answer yet. */
+/* A round of those programs that are needed and have no answer yet. */
 static bool begin_round(Pipeline *pipeline)
 {
 	clear_array(&pipeline->needed);
@@ -168,8 +168,8 @@ static bool open_all(Pipeline *pipeline)
 	if (!lack_check_host(&pipeline->error))
 		return leave(pipeline);
 	pipeline->cache = cache_open(request);
-	/* Where programs will be run anyhow it builds its first room while the manifests
-	 * are read. */
+	/* Where programs will be run anyhow, the sandbox builds its first room while the
+	 * manifests are read. */
 	if (!cache_may_answer(pipeline->cache) && request->cache != VP_CACHE_ONLY)
 		pipeline->sandbox = open_sandbox(request, NULL);
 	pipeline->look = look_new(pipeline->result);

@@ -139,7 +139,7 @@ bool program_check(VpCandidate *candidate, ProgramChecker *checker, GError **err
 	program = file_reopen(fd, &st, AT_FDCWD, real_path);
 	if (interpreter_is_starter(program, checker->interpreters)) {
 		candidate_settle(candidate, VP_VERDICT_NOT_EXECUTABLE,
-			"%s is to be interpreted by /proc/self/exe, which is whatever "
+			"%s names /proc/self/exe as its interpreter, which is whatever "
 			"program starts it",
 			candidate->binary);
 		return true;
@@ -193,7 +193,7 @@ static void judge_signal(VpCandidate *candidate, const SandboxResult *result)
 			g_strsignal(result->signal), before, why ? why : "");
 }
 
-/* It was given at least as long as is asked for, except where the cache alone may answer.
+/* It was given at least as long as is asked for, except where only the cache may answer.
  */
 static void judge_timeout(
 	VpCandidate *candidate, const VpRequest *request, const SandboxResult *result)
@@ -223,7 +223,7 @@ void program_judge(VpCandidate *candidate, const VpRequest *request,
 
 	if (result->outcome == SANDBOX_UNAVAILABLE) {
 		candidate_settle(candidate, VP_VERDICT_SANDBOX_UNAVAILABLE,
-			"the sandbox is not available at level %s",
+			"sandbox level %s is not available on this host",
 			sandbox_level_name(request->sandbox));
 		return;
 	}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Candidates come in, the programs behind them go out; what is known of a program comes
- * in, verdicts of its candidates go out.
+ * Candidates come in, their programs go out; what is known of a program comes in,
+ * verdicts of its candidates go out.
  */
 #include "probe/programs.h"
 
@@ -133,7 +133,8 @@ void programs_doubt(const Program *program)
 
 void programs_reopen(Program *program, const VpRequest *request, VpStale stale)
 {
-	/* What is asked of the cache once more, while it is claimed, knows no better. */
+	/* When the cache is asked once more, to claim the entry, it does not know this.
+	 */
 	program->slot.stale = stale;
 	for (guint i = 0; i < program->candidates->len; i++)
 		reopen(program->candidates->pdata[i], request, stale);

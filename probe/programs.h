@@ -38,7 +38,7 @@ GPtrArray *programs_find(const VpResult *result);
 /* Why there is an entry for @program and it is not believed, or NONE. */
 void programs_set_stale(const Program *program, VpStale stale);
 
-/* What is known of @program is not its last word: nothing behind it is to be chosen. */
+/* What is known of @program is not its last word: nothing after it is to be chosen. */
 void programs_doubt(const Program *program);
 
 /* Takes back what programs_judge() has said: it has to be asked, since its entry is

@@ -39,7 +39,7 @@ bool recall_program(const Asking *asking, Program *program)
 	VpStale doubt;
 	bool counts;
 
-	/* By refresh nobody wants to know what was there before. */
+	/* A refresh does not ask what was there before. */
 	programs_set_stale(
 		program, request->cache == VP_CACHE_REFRESH ? VP_STALE_NONE : kept.stale);
 	if (!found)
@@ -80,7 +80,8 @@ void recall_settle_rest(const VpResult *result, const GPtrArray *all)
 			VpStale stale = candidate->probe.stale;
 
 			candidate_settle(candidate, VP_VERDICT_NOT_CACHED, "%s%s",
-				stale ? "its entry is not used: " : "it has no entry",
+				stale ? "its entry in the cache is not used: "
+				      : "it is not in the cache",
 				stale ? vp_stale_about(stale) : "");
 		}
 	}

@@ -9,7 +9,7 @@
 
 #include "probe/programs.h"
 
-/* Who asks. */
+/* The call that asks. */
 typedef struct {
 	const VpRequest *request;
 	Cache *cache;
@@ -33,5 +33,5 @@ void recall_settle_rest(const VpResult *result, const GPtrArray *all);
  * forgotten. Returns: whether there are any. */
 bool recall_forget_failures(const VpResult *result, const GPtrArray *programs);
 
-/* A caller that refreshes wants to know of what nothing was kept. */
+/* A caller that refreshes wants to know which results were not kept. */
 void recall_note_kept(const Cache *cache, const GPtrArray *programs);

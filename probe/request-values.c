@@ -36,12 +36,12 @@ bool vp_parse_jobs(const char *text, unsigned *ret_jobs)
 static const struct {
 	const char *path, *why;
 } unexposable[] = {
-	{"/", "nothing would be hidden any more; see --sandbox none"},
-	{"/dev", "all devices would be open to programs; expose those that they need, "
+	{"/", "nothing would be hidden; see --sandbox none"},
+	{"/dev", "programs could open all devices; expose only those that they need, "
 		 "such as /dev/dri"},
 	{"/proc", "the sandbox has a /proc of its own"},
-	{"/sys", "it is all that the kernel knows; expose the directory that programs "
-		 "need"},
+	{"/sys", "it shows all that the kernel knows; expose only the directory that "
+		 "programs need"},
 };
 
 const char *vp_why_unexposable(const char *real_path)

@@ -51,7 +51,7 @@ struct VpRequest {
 	VpProgress progress; /* or NULL */
 	void *progress_data;
 
-	/* For the setters alone: what was said, of which the above is the result. */
+	/* Only for the setters: what was said, of which the above is the result. */
 	struct {
 		uint64_t timeout_us;       /* 0: nothing */
 		unsigned jobs;             /* likewise */

@@ -73,8 +73,8 @@ struct VpResult {
 	GPtrArray *candidates;
 	/* The first one, or NULL. */
 	const VpCandidate *selected;
-	/* An earlier candidate could not be run, its failure is not confirmed, or it is
-	 * not in the cache that alone may answer: nothing may be chosen. */
+	/* An earlier candidate could not be run, its failure is not confirmed, or only
+	 * the cache may answer and does not have it: nothing may be chosen. */
 	bool blocked;
 	/* Whether anything was to be run: only then is the report filled in. */
 	bool ran;

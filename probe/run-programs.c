@@ -2,9 +2,9 @@
 /*
  * Runs programs, several at a time.
  *
- * Results come in any order; what is chosen depends on the order of precedence alone.
- * When only the first match is wanted, what lies behind one is not, and everything is
- * over when all in front of it have their verdict.
+ * Results come in any order; what is chosen depends only on the order of precedence. When
+ * only the first match is wanted, nothing after it is, and everything is over when all
+ * before it have their verdict.
  */
 #include "probe/run-programs.h"
 
@@ -69,7 +69,7 @@ static bool on_result(size_t index, const SandboxResult *result, void *user_data
 	return true;
 }
 
-/* Those that failed beside others, and had to stay with that. */
+/* Those that failed beside others, and could not be run again. */
 static void explain_unconfirmed(const GPtrArray *programs)
 {
 	for (guint i = 0; i < programs->len; i++) {
@@ -153,8 +153,8 @@ static void end(ProgramRuns *runs)
 	runs->ended = NULL;
 }
 
-/* Checked is its first candidate: what lies there may change between two checks, and all
- * of them are one program. */
+/* Only its first candidate is checked: what lies there may change between two checks, and
+ * all of them are one program. */
 static bool check_again(Program *program, const VpRequest *request,
 	ProgramChecker *checker, GError **error)
 {

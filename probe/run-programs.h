@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Runs programs, and hands over what came of it.
+ * Runs programs, and hands over the results.
  */
 #pragma once
 
@@ -10,8 +10,8 @@
 #include "probe/programs.h"
 
 /*
- * What came of running @program, which the callee judges. Of a program that was replaced
- * again and again it is not the last word.
+ * The result of running @program, which the callee judges. It is not the last word on a
+ * program that was replaced again and again.
  *
  * Returns: whether it counts; see SandboxCallback.
  */

@@ -35,8 +35,8 @@
 #define NOT_SHOWN                                                                    \
 	"the sandbox shows a program its own directory, its prefix and the system; " \
 	"--expose PATH shows more"
-#define NOBODY                                                                      \
-	"in the sandbox, root's programs are nobody; with --without user,uid they " \
+#define NOBODY                                                                         \
+	"in the sandbox, root's programs run as nobody; with --without user,uid they " \
 	"see root's id"
 #define PROCESSES                                                      \
 	"the sandbox limits processes and threads; --jobs 1 allows a " \
@@ -128,10 +128,11 @@ static bool names(const char *line, const char *place, const char *own)
 static char *describe_refusal(uint32_t layers, const VpRequest *request)
 {
 	g_autoptr(GString) refusing = g_string_new(NULL), without = g_string_new(NULL);
-	const char *of_root = layers & (UID | CAPS)
-				      ? ", and root's programs are nobody, without any "
-					"capability"
-				      : "";
+	const char *of_root =
+		layers & (UID | CAPS)
+			? ", and root's programs run as nobody, without any "
+			  "capability"
+			: "";
 
 	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++) {
 		const char *name = sandbox_layer_name(layer);
@@ -144,7 +145,7 @@ static char *describe_refusal(uint32_t layers, const VpRequest *request)
 				without, "%s%s", without->len ? "," : "", name);
 	}
 	return g_strdup_printf("the sandbox refuses some system calls, sockets among "
-			       "them%s; %s may be why: compare --without %s%s",
+			       "them%s; %s may be the reason: compare --without %s%s",
 		of_root, refusing->str, without->str,
 		strchr(without->str, ',') ? ", then leave out fewer" : "");
 }
@@ -247,7 +248,7 @@ static char *find_hidden(
 static char *find_hint(const VpCandidate *candidate, const VpRequest *request,
 	const char *quoted, uint32_t inherited)
 {
-	/* A limit of the caller's own is lower, and is told. */
+	/* A limit of the caller's own is lower, and is reported. */
 	uint32_t held = candidate->probe.held & ~(inherited ? LIMITS : 0);
 	g_autofree char *words = find_words(candidate, quoted);
 	char *hint = find_hidden(candidate, request, words);

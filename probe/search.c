@@ -113,8 +113,8 @@ static bool read_some(Search *search, GError **error)
 	return !file_blame_us(errnum, dir->dir, error);
 }
 
-/* Returns: FALSE where that is nothing of @dir's. Else the open directory, or NULL, with
- * @dir's fields saying why. */
+/* Returns: FALSE where a failure is not @dir's. Else @ret_directory is the open
+ * directory, or NULL, and @dir says why. */
 static bool open_directory(VpSearchDir *dir, DIR **ret_directory, GError **error)
 {
 	DIR *directory = opendir(dir->dir);

@@ -2,8 +2,8 @@
 /*
  * The choice (D2): the first candidate that matches, in order of precedence.
  *
- * Fails closed: where an earlier candidate could not be run without a sandbox, failed
- * and may not be to blame, or is not in the cache that alone may answer, nothing behind
+ * Fails closed: where an earlier candidate could not be run without a sandbox, failed and
+ * may not be to blame, or is not in the cache where only that may answer, nothing after
  * it is chosen, since it may have been the right one.
  */
 #include "probe/candidate.h"
@@ -19,7 +19,7 @@ static void mark_not_needed(VpCandidate *candidate, const VpResult *result)
 	candidate_settle(candidate, VP_VERDICT_NOT_NEEDED, "%s comes first", chosen);
 }
 
-/* Behind the chosen one: those whose verdict came from the run, or would have. */
+/* After the chosen one: those whose verdict came from the run, or would have. */
 static bool depends_on_run(const VpCandidate *candidate)
 {
 	VpStage stage = vp_verdict_stage(candidate->verdict);
@@ -43,7 +43,8 @@ static void judge(VpResult *result, VpCandidate *candidate)
 		result->blocked = true;
 	if (candidate_is_pending(candidate) && result->blocked) {
 		candidate_settle(candidate, VP_VERDICT_NOT_NEEDED,
-			"nothing can be chosen for want of an earlier one");
+			"an earlier candidate is undecided, so nothing after it can be "
+			"chosen");
 	} else if (result->selected && mode == VP_MODE_FIRST) {
 		if (depends_on_run(candidate))
 			mark_not_needed(candidate, result);
@@ -58,7 +59,7 @@ static void judge(VpResult *result, VpCandidate *candidate)
 	}
 }
 
-/* That is a mistake of ours, which must not choose what lies behind it. */
+/* That is a mistake of ours, which must not choose what comes after it. */
 static void settle_unjudged(const VpResult *result, VpCandidate *candidate)
 {
 	bool needs_none = result->blocked ||
@@ -66,7 +67,7 @@ static void settle_unjudged(const VpResult *result, VpCandidate *candidate)
 
 	if (candidate_is_pending(candidate) && !needs_none)
 		candidate_settle(candidate, VP_VERDICT_SANDBOX_UNAVAILABLE,
-			"it has not been run, and nobody knows why");
+			"it has not been run, for an unknown reason");
 }
 
 void select_candidates(VpResult *result)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Who was refused what, on the way to a program or by the file itself, as far as modes
- * and mounts say; and what helps. Nothing here decides anything: the kernel has.
+ * Which user was refused what, on the way to a program or by the file itself, as far as
+ * modes and mounts say; and what helps. Nothing here decides anything: the kernel has.
  */
 #include "probe/start-denial.h"
 
@@ -47,7 +47,7 @@ void start_clear(Start *start)
 /* ---- words ---- */
 
 /* Whether the directory is closed for somebody's sake: root's or another's home, or what
- * is no program's place. Whoever opens it opens all that lies there to everybody. */
+ * is no program's place. To open it is to open all that lies there to everybody. */
 static bool is_private(const Start *start, const char *path, const struct stat *st)
 {
 	static const char *const homes[] = {"/home/", "/var/home/", "/run/user/"};
@@ -163,7 +163,7 @@ char *start_denial_of_file(const Start *start, const char *path, const char *sub
 	if (stat(path, &st) < 0)
 		return NULL;
 	if (!S_ISREG(st.st_mode))
-		return g_strdup_printf("%s is no regular file", subject);
+		return g_strdup_printf("%s is not a regular file", subject);
 	if (is_refused(start, path, &st)) {
 		seen = name_owners(&st);
 		help = remedy(start, path, &st, ACCESS_EXECUTE);

@@ -79,7 +79,7 @@ static char *explain_denial(const Start *start, const char *path)
 {
 	g_auto(Chain) chain = chain_begin(path);
 	g_autofree char *why = NULL, *modules = NULL;
-	/* It was sent opened, which is of no use to a script's interpreter. */
+	/* It was passed as a descriptor, which is of no use to a script's interpreter. */
 	bool sent = start->as_nobody && !start->own_root;
 
 	for (; !why && chain.at; chain_next(&chain)) {
@@ -99,14 +99,14 @@ static char *explain_denial(const Start *start, const char *path)
 	if (why)
 		return g_strdup_printf("permission denied: %s", why);
 	modules = name_security_modules();
-	return g_strdup_printf("permission denied: not by any mode; an access control "
+	return g_strdup_printf("permission denied: the modes allow it; an access control "
 			       "list or a security module%s may forbid it",
 		modules);
 }
 
 /* Returns: (transfer full) (nullable): what an interpreter needs of its own, to be
  * copied: the prefix that it was installed to; else itself; NULL where nobody should be
- * told to expose it. */
+ * advised to expose it. */
 static char *needed_by_interpreter(const Start *start, const char *real_path)
 {
 	const SandboxPolicy policy = policy_of(start->request);
@@ -119,7 +119,8 @@ static char *needed_by_interpreter(const Start *start, const char *real_path)
 						      : NULL;
 }
 
-/* Returns: (transfer full): for whom @program was built, whose @loader does not exist. */
+/* Returns: (transfer full): for which system @program was built, whose @loader does not
+ * exist. */
 static char *describe_loader(const char *program, const char *loader)
 {
 	g_autofree char *machine = executable_explain_machine(program);

@@ -16,8 +16,8 @@
  * @own_root: it was to be started in a root of the sandbox' own
  *
  * Looks at the file, at a script's interpreter, and at the directories that lead there,
- * as they are now; an errno value alone does not tell which of them was refused, nor by
- * what.
+ * as they are now; an errno value by itself does not say which of them was refused, nor
+ * by what.
  *
  * Returns: (transfer full): with the remedy, where there is one.
  */

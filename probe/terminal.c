@@ -29,7 +29,7 @@ static const char *skip_string(const char *at)
 	return *at == BEL ? at + 1 : *at == ESC ? at + 2 : at;
 }
 
-/* @at: behind ESC. */
+/* @at: after ESC. */
 static const char *skip_escape(const char *at)
 {
 	if (*at == '[')

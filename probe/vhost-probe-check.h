@@ -5,8 +5,8 @@
  * request comes in, a list of findings goes out.
  *
  * Programs are run as by vp_probe(), in the sandbox that the request asks for; the cache
- * is neither read nor written. The conventions are those of vhost-probe.h; all of this is
- * there since 0.2.
+ * is neither read nor written. The conventions are those of vhost-probe.h; all of this
+ * has been there since 0.2.
  */
 #pragma once
 

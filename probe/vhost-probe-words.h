@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * libvhost-probe: what a program that talks with people needs beside: the device types,
- * what they may have meant, values as they write them, and what the configuration says.
- * The conventions are those of vhost-probe.h; all of this is there since 0.2.
+ * libvhost-probe: what a program that talks with people needs besides: the device types,
+ * what they may have meant, values as people write them, and what the configuration says.
+ * The conventions are those of vhost-probe.h; all of this has been there since 0.2.
  */
 #pragma once
 

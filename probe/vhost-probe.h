@@ -23,19 +23,20 @@
  * Conventions. Strings are UTF-8, except paths and names of files, which are bytes. Times
  * are microseconds. What a getter returns belongs to the object that was asked, and lives
  * as long as that, or as the next setter. Lists of strings are NULL-terminated, and never
- * NULL: there may be nothing in them. Of other lists there is the length, and each
- * element by its index from 0; an index beyond the end is answered by NULL. Names and
- * numbers of all enumerations are stable; values that are new come at their ends, so be
- * prepared for numbers that you do not know. Every function that is given a @error sets
- * it, if it is not NULL, exactly where it returns NULL, FALSE or -1.
+ * NULL: there may be nothing in them. Other lists have a length, and a getter of the
+ * element at an index from 0, which returns NULL beyond the end. Names and numbers of all
+ * enumerations are stable; new values are added at the end, so be prepared for numbers
+ * that you do not know. Every function that is given a @error sets it, if it is not NULL,
+ * exactly where it returns NULL, FALSE or -1.
  *
- * Threads. Nothing is shared between calls: any number may go on at once, each in a
- * thread of its own. A request belongs to one thread at a time; a result does not change
- * any more, and may be read by several.
+ * Threads. Nothing is shared between calls: any number may run at once, each in a thread
+ * of its own. A request belongs to one thread at a time; a result does not change any
+ * more, and may be read by several.
  *
- * Rule ids (D1, M2, ...) are those of docs/rules.md. All of this is there since 0.2.
- * Further headers: vhost-probe-words.h has what a program that talks with people needs
- * beside, vhost-probe-check.h what packagers want to know, vhost-probe-cache.h the cache.
+ * Rule ids (D1, M2, ...) are those of docs/rules.md. All of this has been there since
+ * 0.2. Further headers: vhost-probe-words.h has what a program that talks with people
+ * needs besides, vhost-probe-check.h what packagers want to know, vhost-probe-cache.h the
+ * cache.
  */
 #pragma once
 
@@ -148,7 +149,7 @@ typedef enum {
 const char *vp_stale_name(VpStale stale); /* such as "boot-id" */
 const char *vp_stale_about(VpStale stale);
 
-/* How much keeps a program in. Ordered: a higher level holds all that a lower one does.
+/* How well a program is confined. Ordered: a higher level has all that a lower one has.
  */
 typedef enum {
 	VP_LEVEL_NONE = 0,    /* only a deadline and limits on output */
@@ -192,9 +193,9 @@ typedef enum {
 
 /*
  * vp_request_new:
- * Trusted beside root is the process' effective user id of this moment. Searched are the
- * directories that an empty environment leads to (D1): those of the system. Root's shared
- * cache is read, and nothing is written. The sandbox is required at level full.
+ * Besides root, the process' effective user id of this moment is trusted. The directories
+ * that an empty environment leads to (D1) are searched: those of the system. Root's
+ * shared cache is read, and nothing is written. Level full of the sandbox is required.
  *
  * Returns: (transfer full): to be freed by vp_request_free().
  */
@@ -210,7 +211,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpRequest, vp_request_free)
  * decide what is searched (D1), the caller's own place of the cache, which from now on is
  * written, and the home directory. Where HOME is not set, the user database has it. A
  * process that is privileged (AT_SECURE) has no environment. What another setter has
- * said, or says later, comes before this.
+ * said, or says later, takes precedence.
  */
 void vp_request_set_from_environment(VpRequest *request);
 
@@ -220,10 +221,10 @@ void vp_request_set_from_environment(VpRequest *request);
  * reads
  * @error: VP_ERROR_CONFIG, or VP_ERROR_SHORTAGE
  *
- * Has the administrator's configuration take part, in place of one that was loaded
- * before: its timeout and jobs where no setter says anything else, its exposed paths
- * beside those of the caller, and the manifests that it disables. A file that does not
- * exist says nothing.
+ * Applies the administrator's configuration, in place of one that was loaded before: its
+ * timeout and jobs where no setter says anything else, its exposed paths beside those of
+ * the caller, and the manifests that it disables. A file that does not exist says
+ * nothing.
  *
  * Returns: whether there is nothing wrong with it; else @request is as it was.
  */
@@ -260,12 +261,12 @@ void vp_request_set_search_user(VpRequest *request, bool search);
 void vp_request_set_binary(VpRequest *request, const char *binary);
 const char *vp_request_get_binary(const VpRequest *request);
 
-/* The least of the sandbox that is accepted: below it nothing is run. */
+/* The lowest level of the sandbox that is accepted: below it nothing is run. */
 void vp_request_set_level(VpRequest *request, VpLevel level);
 VpLevel vp_request_get_level(const VpRequest *request);
 /* (nullable): layers that are left out on purpose; neither they nor what is not available
  * without them are needed for the level then. Returns: FALSE with VP_ERROR_INVALID where
- * no layer is called so. */
+ * no layer has such a name. */
 bool vp_request_set_without(
 	VpRequest *request, const char *const *layers, GError **error);
 const char *const *vp_request_get_without(const VpRequest *request);
@@ -369,7 +370,7 @@ bool vp_result_has_run(const VpResult *result);
 /* Whether what is available of the sandbox is what the request wants; if not, nothing was
  * run. */
 bool vp_result_is_level_met(const VpResult *result);
-/* What was achieved. Layers that were left out on purpose lower it. */
+/* The level that was achieved. Layers that were left out on purpose lower it. */
 VpLevel vp_result_get_level(const VpResult *result);
 /* Names of layers that hold; of those that do not, although they were tried or were left
  * out on purpose. */
@@ -392,7 +393,7 @@ const char *vp_result_get_cache_error(const VpResult *result);
 
 const char *vp_search_dir_get_path(const VpSearchDir *dir);
 bool vp_search_dir_is_found(const VpSearchDir *dir);
-/* In it, whatever they are. */
+/* How many files are in it, whatever they are. */
 unsigned vp_search_dir_get_n_files(const VpSearchDir *dir);
 /* Returns: (nullable): why it exists but was not read. */
 const char *vp_search_dir_get_error(const VpSearchDir *dir);
@@ -435,8 +436,8 @@ bool vp_candidate_is_in_doubt(const VpCandidate *candidate);
  * program was not checked
  *
  * Opens the program of a selected candidate: the file that was checked and asked, or
- * none. Execute it by execveat() with AT_EMPTY_PATH. A script says ENOENT to that, and
- * has to be executed by its path, vp_candidate_get_binary(), at once.
+ * none. Execute it by execveat() with AT_EMPTY_PATH. For a script that fails with ENOENT:
+ * execute it by its path, vp_candidate_get_binary(), at once.
  *
  * Returns: a descriptor (O_PATH, close-on-exec), which the caller owns, or -1.
  */
@@ -457,16 +458,16 @@ typedef enum {
 const char *vp_probe_source_name(VpProbeSource source);
 
 VpProbeSource vp_probe_get_source(const VpProbe *probe);
-/* Why there was an entry of the cache that was not believed. */
+/* Why an entry of the cache was not believed, if there was one. */
 VpStale vp_probe_get_stale(const VpProbe *probe);
 /* FALSE: something else may be the reason why it failed, or lacks a feature, and it was
  * not run once more by itself. */
 bool vp_probe_is_confirmed(const VpProbe *probe);
 /* Whether what it said is in the cache now. Known in VP_CACHE_REFRESH. */
 bool vp_probe_is_kept(const VpProbe *probe);
-/* Of what the cache knew: how long ago it was run, in microseconds; -1: unknown. */
+/* Of an answer from the cache: how long ago it was run, in microseconds; -1: unknown. */
 gint64 vp_probe_get_age(const VpProbe *probe);
-/* In what it ran: the level, and whether any layer held at all. */
+/* How it ran: the level, and whether any layer held at all. */
 VpLevel vp_probe_get_level(const VpProbe *probe);
 bool vp_probe_is_sandboxed(const VpProbe *probe);
 uint64_t vp_probe_get_duration(const VpProbe *probe); /* microseconds */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * A failed program's own words, behind the verdict: what it wrote comes in, the reason
+ * A failed program's own words, after the verdict: what it wrote comes in, the reason
  * gets the line that says why, or what is wrong with where it wrote.
  */
 #include "probe/candidate.h"
@@ -11,8 +11,8 @@
 #include "probe/excerpt.h"
 #include "probe/executable.h"
 
-/* Returns: (transfer full): @words in such a way that brackets outside of quotes are ours
- * alone: a program cannot give advice in our name. */
+/* Returns: (transfer full): @words in such a way that brackets outside of quotes are only
+ * ours: a program cannot give advice in our name. */
 static char *set_apart(const char *words)
 {
 	g_autofree char *single = NULL;

@@ -35,7 +35,7 @@ int cache_open_dir(Cache *cache, const char *path, CacheDirUse use)
 	GError *error = NULL;
 	int fd = path ? cache_dir_open(path, &cache->caller, use, &error) : -1;
 
-	/* To read, what is not there is not missing. */
+	/* A directory that is only read may be absent. */
 	if (!use && g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
 		g_error_free(error);
 	else if (error)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * The capability cache: one file per program, which holds the result of running it and
- * all that this depends on. It may save time and nothing else: what cannot be believed is
- * missing, and what cannot be written is not.
+ * all that this depends on. It may save time and do nothing else: what cannot be believed
+ * counts as missing, and what cannot be written is left unwritten.
  *
  * It answers, and does not judge. Readers take no lock. Writers hold one on the entry
  * while the program runs, so that of many callers one runs it.
@@ -81,7 +81,7 @@ VpStale cache_find_change(const CacheEntry *entry, Stamper *stamper, const char 
 /* Returns: whether there may be entries that the request wants to believe. */
 bool cache_may_answer(const Cache *cache);
 
-/* Fills in what @ret_result tells about the cache. */
+/* Fills in what @ret_result says about the cache. */
 void cache_report(const Cache *cache, VpResult *ret_result);
 
 /* ---- lookup.c ---- */

@@ -140,7 +140,7 @@ bool cache_dir_read(int dir_fd, const char *name, const FileCaller *caller,
 
 	*ret_entry = (CacheEntry){0};
 	*ret_stale = VP_STALE_ENTRY;
-	/* Some of root's are for root alone. */
+	/* Some of root's are only for root. */
 	if (fd < 0 && (errno == ENOENT || errno == EACCES))
 		return false;
 	/* A second name may be in a directory that others write. */
@@ -192,7 +192,8 @@ int cache_dir_open_lock(int dir_fd, uid_t uid, GError **error)
 	}
 	/* Whoever can open it can make others wait. */
 	if (!S_ISREG(st.st_mode) || st.st_uid != uid || (st.st_mode & 077)) {
-		distrust(error, LOCK_NAME, "is not a file of the caller's alone");
+		distrust(error, LOCK_NAME,
+			"is not a regular file that only the caller can open");
 		return -1;
 	}
 	return steal_fd(&fd);

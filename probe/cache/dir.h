@@ -25,7 +25,7 @@ typedef enum {
 /*
  * cache_dir_open:
  * @caller: of cache_dir_caller(): root's and this user's directories are trusted, root
- * trusts root's alone; and nobody else may write there
+ * trusts only root's; and nobody else may write there
  * @use: root's that is made may be read by all
  * @error: G_FILE_ERROR, of which G_FILE_ERROR_NOENT says that it does not exist
  *
@@ -65,7 +65,7 @@ bool cache_dir_write(
  * not lock, or -1 with @error of G_FILE_ERROR. */
 int cache_dir_open_lock(int dir_fd, uid_t uid, GError **error);
 
-/* Returns: whether the lock on an entry is had now; errno is EAGAIN or EACCES if another
+/* Returns: whether the lock on an entry is held now; errno is EAGAIN or EACCES if another
  * one has it. It ends with the descriptor. */
 bool cache_dir_try_lock(int lock_fd, const char *name);
 void cache_dir_unlock(int lock_fd, const char *name);

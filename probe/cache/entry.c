@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * An entry as text. One table of fields writes and reads it, and there is one way to
- * write each entry: whatever differs from what is written makes it no entry. Values end
- * with their line; a backslash in one is doubled, the end of a line is "\n", any other
- * control character "\xHH".
+ * write each entry: a text that differs from that in any way is no entry. Values end with
+ * their line; a backslash in one is doubled, the end of a line is "\n", any other control
+ * character "\xHH".
  *
- * It is read on every call, so that it is cheap to read counts: values stay where they
- * are in the text.
+ * It is read on every call, so reading has to be cheap: values stay where they are in the
+ * text.
  *
  * What the program printed is kept as it came, and judged anew each time: there is one
  * judge for what ran and for what was kept.
@@ -42,7 +42,7 @@ typedef struct {
 	}
 
 static const Field fields[] = {
-	/* By the first one entries of other versions are known. */
+	/* Entries of other versions are recognised by the first one. */
 	FIELD("generator", TEXT, generator),
 	FIELD("boot_id", TEXT, boot_id),
 	FIELD("real_path", TEXT, real_path),
@@ -99,7 +99,7 @@ void cache_entry_clear(CacheEntry *entry)
 
 /* ---- reading ---- */
 
-/* Each scans one value: moves *@at, which is behind the blank, to the end of its line.
+/* Each scans one value: moves *@at, which is after the blank, to the end of its line.
  * Returns: FALSE if it is none. */
 
 static bool is_control(char c)
@@ -113,7 +113,7 @@ static int digit_value(char c)
 	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* @at: behind the backslash. Returns: behind the escape, or NULL. */
+/* @at: after the backslash. Returns: after the escape, or NULL. */
 static const char *scan_escape(const char *at, char *ret_c)
 {
 	int high, low;
@@ -130,7 +130,7 @@ static const char *scan_escape(const char *at, char *ret_c)
 	return *ret_c && *ret_c != '\n' && is_control(*ret_c) ? at + 3 : NULL;
 }
 
-/* Behind a text there are so many bytes of 0. */
+/* After a text there are so many bytes of 0. */
 #define PADDING sizeof(uint64_t)
 
 /* Whether one of the bytes of @word is below 0x20, 0x7f, a backslash or no ASCII. */
@@ -212,7 +212,7 @@ static bool scan_layers(char **at, uint32_t *ret_held)
 	return **at == '\n';
 }
 
-/* Returns: whether the line at *@at is that of @field, and moves *@at behind it. */
+/* Returns: whether the line at *@at is that of @field, and moves *@at past it. */
 static bool scan_field(const Field *field, char **at, CacheEntry *entry)
 {
 	size_t length = strlen(field->name);
@@ -238,7 +238,7 @@ static bool scan_field(const Field *field, char **at, CacheEntry *entry)
 	return ok;
 }
 
-/* Returns: what @text is by its first line. */
+/* Returns: what @text is, judging by its first line. */
 static VpStale look_at_generator(const char *text)
 {
 	const char *ours = cache_entry_generator();
@@ -369,7 +369,7 @@ char *cache_entry_format(const CacheEntry *entry, const SandboxResult *result)
 	whole.signal = result->signal;
 	whole.errnum = result->errnum;
 	whole.duration_us = (gint64)result->duration_us;
-	/* What it lacks others may have taken, or its caller's limits. */
+	/* Others, or its caller's limits, may have taken what it lacks. */
 	whole.doubtful = result->doubtful || result->inherited;
 	whole.out = out;
 	whole.err = err;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * A cache directory as its owner sees it: what is in it, which of that can still be
- * believed, and away with the rest.
+ * believed, and how the rest is removed.
  */
 #include "probe/cache/list.h"
 
@@ -64,7 +64,7 @@ static GPtrArray *read_names(
 }
 
 /* An entry holds what was printed, unjudged. What it is, or why it is no answer, is said
- * as of a candidate; what its manifests announce the entry does not know. */
+ * as for a candidate; the entry does not know what its manifests announce. */
 static char *describe_answer(const SandboxResult *result)
 {
 	g_autoptr(VpCandidate) candidate = candidate_new();
@@ -132,7 +132,8 @@ static bool is_its_name(const CacheEntry *entry, const char *name)
  * Reads the entry @name.
  *
  * Returns: why it is of no use to anybody: ENTRY, GENERATOR, or what cache_find_end()
- * finds; NONE otherwise. @ret_entry and @ret_result are filled in but for the first two.
+ * finds; NONE otherwise. @ret_entry and @ret_result are filled in except for the first
+ * two.
  */
 static VpStale read_entry(const Listing *listing, const char *name, CacheEntry *ret_entry,
 	SandboxResult *ret_result)
@@ -189,13 +190,13 @@ static VpCacheEntry *look_at(const Listing *listing, const char *name)
 		entry->probe.exit_status = result.exit_status;
 	entry->probe.signal = result.signal;
 	entry->probe.stderr_text = g_strdup(read.err);
-	/* Whether an answer is of use nobody has judged here. */
+	/* Whether the answer is of use is not judged here. */
 	entry->probe.stdout_text =
 		shorten_text(result.out, result.out_length, CANDIDATE_STDOUT_MAX);
 	entry->program = g_strdup(read.real_path);
 	entry->profile = g_strdup(read.profile);
 	entry->outcome = describe(&result);
-	/* That of another boot is told by another clock. */
+	/* That of another boot is by another clock. */
 	if (entry->probe.stale != VP_STALE_BOOT_ID)
 		entry->probe.age_us = cache_entry_now() - read.made_us;
 	if (entry->probe.age_us >= 0)
@@ -243,7 +244,7 @@ static bool open_existing(const char *dir, uid_t uid, int *ret_fd, GError **erro
 	return true;
 }
 
-/* What is root's alone is nothing that others could believe. */
+/* What only root may read is nothing that others could believe. */
 static void leave_out_closed(int dir_fd, GPtrArray *entries)
 {
 	for (guint i = entries->len; i-- > 0;) {

@@ -32,12 +32,12 @@ GPtrArray *cache_list(const char *dir, uid_t uid, GError **error);
 
 bool cache_count(const char *dir, uid_t uid, guint *ret_count, GError **error);
 
-/* @refreshed: NULL: all entries go, even such as somebody is about to replace; else what
- * is dead, except what that call has written. */
+/* @refreshed: NULL: all entries go, even those that somebody is about to replace; else
+ * what is dead, except what that call has written. */
 bool cache_remove(const char *dir, uid_t uid, const VpResult *refreshed, guint *ret_count,
 	GError **error);
 
-/* As cache_remove() of all entries, and away with the lock and, if it is empty then, the
- * directory. For a place that is not used any more. One that is a link, or anything else
+/* As cache_remove() of all entries; the lock is removed, too, and the directory if it is
+ * empty then. For a place that is not used any more. One that is a link, or anything else
  * but a directory, is left alone. */
 bool cache_remove_place(const char *dir, uid_t uid, guint *ret_count, GError **error);

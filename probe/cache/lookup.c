@@ -2,10 +2,10 @@
 /*
  * When an entry is believed.
  *
- * Believed is what was written by this version in this boot, for this program under the
- * same name and the same profile, of files that have not changed since. Of the caller's
- * own entry and root's, the newer one counts, so that an administrator's refresh reaches
- * everybody.
+ * An entry is believed if it was written by this version in this boot, for this program
+ * under the same name and the same profile, and of files that have not changed since. Of
+ * the caller's own entry and root's, the newer one counts, so that an administrator's
+ * refresh reaches everybody.
  */
 #include "probe/cache/cache-private.h"
 
@@ -37,7 +37,7 @@ static VpStale find_mismatch(const Cache *cache, const CacheAnswer *answer)
 		return VP_STALE_DEVICES;
 	if (!sandbox_is_enough(request->sandbox, answer->result.held, request->without))
 		return VP_STALE_LEVEL;
-	/* Where nothing may be run, no longer one is to come. */
+	/* Where nothing may be run, there will be no run with more time. */
 	if (answer->result.outcome == SANDBOX_TIMED_OUT &&
 		request->cache != VP_CACHE_ONLY &&
 		(uint64_t)entry->timeout_us < request->timeout_us)

@@ -8,7 +8,7 @@
 
 #include "probe/vhost-probe-cache.h"
 
-/* Root's: written by root alone, readable by all. */
+/* Root's: written only by root, readable by all. */
 #define CACHE_SHARED_DIR "/run/vhost-probe"
 /* Root's, before it moved to /run. */
 #define CACHE_FORMER_DIR "/var/cache/vhost-probe"

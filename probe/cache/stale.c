@@ -16,8 +16,8 @@ static const struct Row *find_row(VpStale stale)
 {
 	switch (stale) {
 	ROW(VP_STALE_NONE, "none", "nothing differs, or there is no entry")
-	ROW(VP_STALE_ENTRY, "entry", "the cached answer is torn, foreign or not to be trusted")
-	ROW(VP_STALE_GENERATOR, "generator", "the cached answer is another version's")
+	ROW(VP_STALE_ENTRY, "entry", "the cached answer is incomplete, not this program's, or not trusted")
+	ROW(VP_STALE_GENERATOR, "generator", "the cached answer is from another version")
 	ROW(VP_STALE_BOOT_ID, "boot-id", "the cached answer is from another boot")
 	ROW(VP_STALE_PROFILE, "profile", "the cached answer is for other layers or exposed paths")
 	ROW(VP_STALE_LEVEL, "level", "the cached answer is from a lower level of the sandbox")
@@ -27,8 +27,8 @@ static const struct Row *find_row(VpStale stale)
 	ROW(VP_STALE_DIRECTORY, "directory", "the program's directory has changed")
 	ROW(VP_STALE_INTERPRETER, "interpreter", "the script's interpreter has changed")
 	ROW(VP_STALE_LD_SO_CACHE, "ld-so-cache", "libraries have changed")
-	ROW(VP_STALE_DEVICES, "devices", "an exposed device, who may open it, or a driver has changed")
-	ROW(VP_STALE_DOUBTFUL, "doubtful", "the cached answer was from a run beside others, or under a limit")
+	ROW(VP_STALE_DEVICES, "devices", "an exposed device, access to it, or a driver has changed")
+	ROW(VP_STALE_DOUBTFUL, "doubtful", "the cached answer is from a run beside others, or under a limit")
 	}
 	return NULL;
 }

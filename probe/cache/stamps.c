@@ -2,7 +2,7 @@
 /*
  * Stamps of files: device, file system, inode, size, mode, and the times of the last
  * change to content and to anything, with nanoseconds. A rename puts another inode there,
- * a write changes the times, and who sets them back changes the last one by that.
+ * a write changes the times, and setting them back changes the last one.
  *
  * In images the times are what their maker wrote, often the same in each, and overlay and
  * FUSE pass on those of what lies below them; there the content decides.
@@ -134,8 +134,8 @@ static bool is_in_future(gint64 changed_us, const char *path, GError **error)
 	if (changed_us <= g_get_real_time())
 		return false;
 	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-		"%s was last changed in the future, as the clock is now; set the clock, "
-		"or touch the file",
+		"%s was last changed in the future, according to the clock; set the "
+		"clock, or touch the file",
 		path);
 	return true;
 }
@@ -161,7 +161,7 @@ static bool digest_file(const char *path, const SandboxFile *file, Digest ret_di
 	       digest_content(fd, file->size, ret_digest) == 0;
 }
 
-/* Numbers in hexadecimal, a colon in front of each. */
+/* Numbers in hexadecimal, a colon before each. */
 static char *append_number(char *at, uint64_t number)
 {
 	char digits[16];
@@ -342,8 +342,8 @@ static Stamps *lacks(GError **error, const char *real_path, const char *what)
 {
 	if (error && !*error)
 		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
-			"%s: %s cannot be read, and so not be compared later", real_path,
-			what);
+			"%s: %s cannot be read, so a change could not be noticed later",
+			real_path, what);
 	return NULL;
 }
 

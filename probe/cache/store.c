@@ -2,11 +2,11 @@
 /*
  * When an entry is made.
  *
- * Made is an entry if nothing that it depends on changed while the program ran, or so
+ * An entry is made if nothing that it depends on changed while the program ran, or so
  * shortly before that another change would not show. Failures live for minutes; what was
  * not the program's doing is never kept.
  *
- * Shared is what root's programs could say to everybody, and nothing else.
+ * Only what root's programs could say to everybody is shared.
  */
 #include "probe/cache/cache-private.h"
 
@@ -93,8 +93,8 @@ bool cache_claim(Cache *cache, CacheSlot *slot)
 void cache_miss_claim(Cache *cache, const CacheSlot *slot)
 {
 	note_failure(cache,
-		"%s: its entry in %s is locked by another process, and was not released "
-		"in the time that a program may take",
+		"%s: its entry in %s is locked by another process, which did not release "
+		"it within the time limit of a program",
 		slot->candidate->real_path, cache->request->cache_dir);
 }
 
@@ -195,7 +195,7 @@ void cache_store(Cache *cache, CacheSlot *slot, const SandboxResult *result, boo
 {
 	if (!slot->locked)
 		return;
-	/* A room that shows less is not one to learn from for others. */
+	/* A room that shows less than usual says nothing about other rooms. */
 	if (!result->hides_etc && cache_is_worth_keeping(result, failed))
 		keep(cache, slot, result, failed);
 	cache_release(cache, slot);

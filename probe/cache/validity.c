@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * How long a result may stand for a run of its program: whether it is worth an entry at
- * all, for how long that lives, and what ends it before. Entries and stamps come in;
+ * all, for how long that lives, and what ends it earlier. Entries and stamps come in;
  * nothing here opens an entry or knows of a request.
  */
 #include "probe/cache/cache.h"
@@ -26,8 +26,8 @@ bool cache_is_worth_keeping(const SandboxResult *result, bool failed)
 	case SANDBOX_UNAVAILABLE:
 		return false;
 	case SANDBOX_EXEC_FAILED:
-		/* Not what was denied: by directories, groups and mounts as well, of
-		 * which there is no stamp. */
+		/* What was denied is not kept: directories, groups and mounts may have
+		 * denied it, too, of which there is no stamp. */
 		return result->errnum == ENOENT || result->errnum == ENOEXEC ||
 		       result->errnum == ELOOP || result->errnum == ELIBBAD;
 	default:

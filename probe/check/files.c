@@ -72,7 +72,7 @@ static bool check_skipped(Subject *subject, GError **error)
 		finding_add(subject, VP_DEFECT_SKIPPED_NAME, NOWHERE,
 			"no software takes this for a manifest: it %s",
 			candidate->name[0] == '.' ? "begins with a dot"
-						  : "is no regular file");
+						  : "is not a regular file");
 		return true;
 	}
 	breach = find_breach(candidate, &lack);
@@ -82,12 +82,12 @@ static bool check_skipped(Subject *subject, GError **error)
 	}
 	if (breach)
 		finding_add(subject, VP_DEFECT_STRAY_FILE, NOWHERE,
-			"libvirt takes every file for a manifest, and fails every lookup "
+			"libvirt reads every file as a manifest, and fails every lookup "
 			"because of this one (%s); move it elsewhere",
 			breach);
 	else
 		finding_add(subject, VP_DEFECT_SKIPPED_NAME, NOWHERE,
-			"%s, so it is skipped; libvirt takes it all the same",
+			"%s, and is therefore skipped; libvirt reads it anyway",
 			candidate->reason);
 	return true;
 }
@@ -111,7 +111,7 @@ static void check_unreadable(Subject *subject)
 
 	if (is_dangling(candidate->manifest))
 		finding_add(subject, VP_DEFECT_DANGLING_LINK, NOWHERE,
-			"leads to nothing" FAILS_LIBVIRT);
+			"is a link to nothing" FAILS_LIBVIRT);
 	else
 		finding_add(subject, VP_DEFECT_UNREADABLE, NOWHERE, "cannot be read: %s",
 			candidate->reason);
@@ -137,9 +137,8 @@ bool check_file(Subject *subject, const FileCaller *caller, char **ret_text,
 		return false;
 	if (!has_prefix(candidate->name) && candidate->verdict != VP_VERDICT_MASK)
 		finding_add(subject, VP_DEFECT_NO_PREFIX, NOWHERE,
-			"the name should begin with two digits and a dash, which say "
-			"where "
-			"it stands in the order: 50-%s",
+			"the name should begin with two digits and a dash, which decide "
+			"its place in the order: 50-%s",
 			candidate->name);
 	switch (candidate->verdict) {
 	case VP_VERDICT_UNREADABLE:

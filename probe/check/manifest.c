@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * One manifest against the schema: all breaches, each with its place. Only a text that is
- * no JSON has one alone, since what follows the first trouble is anybody's guess.
+ * not JSON has a single one, since what follows the first trouble is anybody's guess.
  */
 #include "probe/check/stages.h"
 
@@ -14,7 +14,7 @@
 
 #define BYTE_ORDER_MARK "\xEF\xBB\xBF"
 
-/* Its parser takes some of what is no JSON. */
+/* Its parser accepts some texts that are not JSON. */
 #define NO_JSON "; libvirt fails every lookup because of a file that it cannot parse"
 
 /* A list of features is no member of the schema, but virtiofsd's manifest has one. */
@@ -143,7 +143,7 @@ static char **check_list(Manifest *manifest, const char *name, const char *at)
 
 	if (*at != '[') {
 		ADD(manifest, VP_DEFECT_WRONG_KIND, at,
-			"\"%s\" is %s, and must be a list of strings", name,
+			"\"%s\" is %s, but must be a list of strings", name,
 			places_kind(at));
 		return NULL;
 	}
@@ -157,7 +157,7 @@ static char **check_list(Manifest *manifest, const char *name, const char *at)
 			g_strv_builder_add(strings, string);
 		} else {
 			ADD(manifest, VP_DEFECT_WRONG_KIND, element,
-				"element %u of \"%s\" is %s, and must be a string", i + 1,
+				"element %u of \"%s\" is %s, but must be a string", i + 1,
 				name, places_kind(element));
 		}
 	}
@@ -172,7 +172,7 @@ static void check_known(Manifest *manifest, const JsonField *field, const char *
 		take(manifest, field, at, places_string(at));
 	else
 		ADD(manifest, VP_DEFECT_WRONG_KIND, at,
-			"\"%s\" is %s, and must be a string", field->name,
+			"\"%s\" is %s, but must be a string", field->name,
 			places_kind(at));
 }
 
@@ -185,7 +185,7 @@ static void check_features(Manifest *manifest, const Member *member)
 
 	announced->features_at = place_of(manifest, member->key);
 	ADD(manifest, VP_DEFECT_MANIFEST_FEATURES, member->key,
-		"\"features\" is no member of a manifest; what the program prints "
+		"\"features\" is not a member of manifests; only what the program prints "
 		"counts");
 	g_strfreev(announced->features);
 	announced->features = features;
@@ -247,8 +247,7 @@ static void check_duplicates(Manifest *manifest)
 
 		ADD(manifest, VP_DEFECT_DUPLICATE_MEMBER, member->key,
 			"a second \"%s\" in one object; libvirt up to 9 fails every "
-			"lookup "
-			"because of this file, later ones take the last",
+			"lookup because of this file, later versions take the last one",
 			member->name);
 	}
 }
@@ -288,7 +287,7 @@ void check_manifest(Subject *subject, const char *text, size_t length)
 
 	if (g_str_has_prefix(text, BYTE_ORDER_MARK)) {
 		finding_add(subject, VP_DEFECT_SYNTAX, (Place){1, 1},
-			"a byte order mark stands in front" NO_JSON);
+			"the text begins with a byte order mark" NO_JSON);
 		text += strlen(BYTE_ORDER_MARK);
 		length -= strlen(BYTE_ORDER_MARK);
 		manifest.text = text;

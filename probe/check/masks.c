@@ -6,7 +6,7 @@
 
 #include <sys/stat.h>
 
-/* What it hides comes right behind it. */
+/* What it hides comes right after it. */
 static bool hides_something(const Subject *subject)
 {
 	const GPtrArray *candidates = subject->check->result->candidates;

@@ -10,7 +10,7 @@ static bool can_be_chosen(const Subject *subject)
 	       subject->candidate->verdict == VP_VERDICT_MATCH;
 }
 
-/* Whether whatever @later is wanted for, @earlier has. */
+/* Whether @earlier has everything that @later may be wanted for. */
 static bool comes_before(const VpCandidate *earlier, const VpCandidate *later)
 {
 	char **features = earlier->capabilities->features;

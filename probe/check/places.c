@@ -21,8 +21,8 @@ static const char *skip_string(const char *at)
 	return at + 1;
 }
 
-/* To the comma or bracket behind a value. Returns: whether there was a comma, with *@at
- * behind it. */
+/* To the comma or bracket after a value. Returns: whether there was a comma, with *@at
+ * after it. */
 static bool skip_comma(const char **at)
 {
 	*at = skip_blanks(*at);

@@ -81,8 +81,8 @@ static void judge(const Checker *checker, Asked *asked, const Reply *reply)
 		if (capabilities_are_in(candidate->probe.stderr_text))
 			finding_add(subject, VP_DEFECT_JSON_TWICE,
 				subject->announced.binary_at,
-				"%s prints JSON on stderr, too, where nothing but "
-				"messages belongs",
+				"%s prints JSON on stderr too, where only messages "
+				"belong",
 				candidate->binary);
 	}
 	asked->said = ask_judge(asked->subject->candidate, checker->request, reply);
@@ -100,8 +100,8 @@ static bool has_hung(const Asked *asked)
 typedef void AskedAgain(
 	const Checker *checker, Asked *asked, const Reply *reply, const char *layer);
 
-/* Asks all, except that to see a timeout once more takes a timeout; what comes of SIGTERM
- * shows in these alone. */
+/* Asks all, except that to see a timeout once more takes a timeout; the result of SIGTERM
+ * shows only in these. */
 static bool ask_again(const Checker *checker, Sandbox *sandbox, Question question,
 	AskedAgain *on_reply, const char *layer, GError **error)
 {
@@ -122,7 +122,7 @@ static bool ask_again(const Checker *checker, Sandbox *sandbox, Question questio
 	for (guint i = 0; replies && i < replies->len; i++) {
 		const Reply *reply = replies->pdata[i];
 
-		/* Of what may have another reason nothing follows. */
+		/* Nothing follows from what may have another reason. */
 		if (reply->result.outcome != SANDBOX_UNAVAILABLE &&
 			!reply->result.doubtful)
 			on_reply(checker, whose->pdata[i], reply, layer);
@@ -142,7 +142,7 @@ static void compare_twice(
 	if (asked->unstable)
 		finding_add(asked->subject, VP_DEFECT_UNSTABLE,
 			asked->subject->announced.binary_at,
-			"%s does not say the same twice: first %s; then %s",
+			"%s answers differently when asked again: first %s; then %s",
 			asked->said->binary, one, other);
 }
 
@@ -156,7 +156,7 @@ static void compare_homeless(
 	if (!asked->unstable && !ask_is_same(asked->said, homeless))
 		finding_add(asked->subject, VP_DEFECT_HOME,
 			asked->subject->announced.binary_at,
-			"%s says something else without HOME, which services do not "
+			"%s answers differently without HOME, which services do not "
 			"have: %s; instead of: %s",
 			asked->said->binary, other, one);
 }
@@ -203,7 +203,7 @@ static void compare_help(
 			result->outcome == SANDBOX_EXITED
 				? "the --help of %s does not name %s, which VM managers "
 				  "use"
-				: "%s does not answer to --help; it must know %s",
+				: "%s does not answer --help; it must know %s",
 			asked->said->binary, option);
 	}
 }
@@ -226,8 +226,8 @@ static bool is_off(const Checker *checker)
 	return checker->request->sandbox == SANDBOX_LEVEL_NONE;
 }
 
-/* A layer takes those along that are not available without it: to blame is the one
- * without which most others hold. */
+/* A layer takes those along that are not available without it: the one to blame is the
+ * one without which most others hold. */
 static void note_layer(
 	const Checker *checker, Asked *asked, const Reply *reply, const char *layer)
 {
@@ -260,15 +260,15 @@ static void report_layers(const Asked *asked)
 	if (!asked->inside)
 		finding_add(asked->subject, VP_DEFECT_LAYER,
 			asked->subject->announced.binary_at,
-			"%s says something else without the layer %s of the sandbox: %s; "
+			"%s answers differently without the layer %s of the sandbox: %s; "
 			"instead of: %s",
 			asked->said->binary, asked->layers->str, other, one);
 	else
 		finding_add(asked->subject, VP_DEFECT_LAYER,
 			asked->subject->announced.binary_at,
-			"%s says something else in the sandbox: %s; instead of: %s; %s%s",
+			"%s answers differently in the sandbox: %s; instead of: %s; %s%s",
 			asked->said->binary, other, one,
-			asked->layers->len ? "not so without the layer "
+			asked->layers->len ? "but not without the layer "
 					   : "no single layer is the reason",
 			asked->layers->str);
 }
@@ -335,7 +335,7 @@ static void look_at_end(
 	if (reply->result.outcome == SANDBOX_TIMED_OUT)
 		finding_add(asked->subject, VP_DEFECT_SIGTERM,
 			asked->subject->announced.binary_at,
-			"%s is still there a second after SIGTERM, and will have to be "
+			"%s is still running a second after SIGTERM, and will have to be "
 			"killed",
 			asked->said->binary);
 }
@@ -357,7 +357,7 @@ static void check_speed(const Asked *asked)
 	if (asked->said->verdict == VP_VERDICT_MATCH && asked->duration_us > SLOW_US)
 		finding_add(asked->subject, VP_DEFECT_SLOW,
 			asked->subject->announced.binary_at,
-			"%s takes %.1f s to answer, and should take less than one",
+			"%s takes %.1f s to answer, but should take less than one",
 			asked->said->binary, (double)asked->duration_us / 1e6);
 }
 

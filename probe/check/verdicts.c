@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Verdicts of programs, as findings: what the pipeline would say of one, by the same
+ * Verdicts of programs, as findings: what the pipeline would say of one, in the same
  * words.
  */
 #include "probe/check/stages.h"

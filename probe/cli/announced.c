@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * What the manifests of this host announce, and what their programs have said earlier:
- * "list --cache only" with those options of an unfinished line that decide where is
- * searched. No program is run, nothing is written, and where the options are wrong
- * nothing is found.
+ * "list --cache only" with those options of an unfinished line that decide where to
+ * search. No program is run, nothing is written, and where the options are wrong nothing
+ * is found.
  */
 #include "probe/cli/announced.h"
 
 #include "probe/cli/configuration.h"
 
-/* Without these, and further options, any line is a request. */
+/* Only options of these groups are taken over: the line is a request without any other.
+ */
 #define DECISIVE (TAKES_SEARCH | TAKES_RUN | TAKES_CACHE_DIR)
 
 static void add_option(GStrvBuilder *argv, const PartialLine *line, OptionId id)
@@ -53,7 +54,7 @@ static void collect(const VpResult *result, bool features, GPtrArray *names)
 		const VpCapabilities *said = vp_candidate_get_capabilities(candidate);
 		const char *type = vp_candidate_get_type(candidate);
 
-		/* What is wrong with a manifest, or hides it, is settled before. */
+		/* What is wrong with a manifest, or hides it, is settled already. */
 		if (!features && type &&
 			vp_verdict_stage(vp_candidate_get_verdict(candidate)) !=
 				VP_STAGE_FILE)

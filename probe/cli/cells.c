@@ -29,11 +29,11 @@ static bool is_path(const char *word)
 	return word[word[0] == '\''] == '/';
 }
 
-/* What reasons suggest to be run: see remedy() of common/file.c and others. */
+/* The commands that reasons suggest: see remedy() of common/file.c and others. */
 static const char *const commands[] = {"chmod", "chgrp", "chown", "setcap"};
 
-/* Whether @text is a command that has not ended: by a comma or semicolon that no quotes
- * are around. */
+/* Whether @text is a command that has not ended: a comma or semicolon outside of quotes
+ * ends it. */
 static bool is_open_command(const char *text)
 {
 	size_t length = strlen(text), quotes = 0;
@@ -50,7 +50,7 @@ static bool is_open_command(const char *text)
 	return is_command && (quotes % 2 || !strchr(",;", text[length - 1]));
 }
 
-/* Returns: (transfer full): what is not to be broken in @text. */
+/* Returns: (transfer full): the parts of @text that must not be broken. */
 static char **split_words(const char *text)
 {
 	g_auto(GStrv) words = g_strsplit(text, " ", -1);

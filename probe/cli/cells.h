@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Text in a terminal's cells. Letters of some scripts take two, marks that combine with
- * the letter in front of them none.
+ * the letter before them none.
  */
 #pragma once
 
@@ -15,7 +15,7 @@ size_t cells_count(const char *text);
 /* Returns: how many bytes of @text fit @width cells, from its beginning on. */
 size_t cells_fit(const char *text, size_t width);
 
-/* Returns: how many the longest word takes that cells_wrap() leaves whole. */
+/* Returns: how many cells the longest word takes that cells_wrap() leaves whole. */
 size_t cells_longest_word(const char *text);
 
 /*

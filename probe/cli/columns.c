@@ -62,7 +62,7 @@ static char *get_reason(const VpCandidate *candidate)
 	return g_strdup(vp_candidate_get_reason(candidate));
 }
 
-/* What is worth most beside a verdict. */
+/* What is most useful beside a verdict. */
 static char *get_details(const VpCandidate *candidate)
 {
 	return vp_candidate_get_verdict(candidate) == VP_VERDICT_MATCH

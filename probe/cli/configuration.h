@@ -13,8 +13,8 @@
  * configure:
  * @error: what is wrong with the configuration, and that one can do without it
  *
- * Reads the configuration anew into the request, unless told not to.
+ * Reads the configuration anew into the request, unless the options say not to.
  *
- * Returns: whether it is there and understood, or not there.
+ * Returns: FALSE if it is there and not understood.
  */
 bool configure(const Options *options, GError **error);

@@ -39,7 +39,7 @@ static bool is_alphanumeric(char c)
 	return g_ascii_isalnum(c);
 }
 
-/* Kubernetes' rule, for the part behind the namespace. */
+/* Kubernetes' rule, for the part after the namespace. */
 static bool is_label(const char *name)
 {
 	size_t length = strnlen(name, LABEL_MAX + 1);
@@ -114,7 +114,7 @@ static void add_feature(Labels *labels, const ExportBackend *backend, guint i)
 	add_label(labels, name, "true");
 }
 
-/* In turns, so that one which has many leaves room for the others'. */
+/* In turns, so that a backend with many features leaves room for those of others. */
 static void add_features(Labels *labels, const GPtrArray *backends)
 {
 	for (guint i = 0; i < EXPORT_FEATURES_MAX; i++)

@@ -25,7 +25,7 @@ static void append_family(GString *text, const char *name, const char *help)
 		name, help, name);
 }
 
-/* Two that differ still do: text_escape() doubles each backslash. */
+/* Two that differ still differ: text_escape() doubles each backslash. */
 static void append_value(GString *text, const char *value)
 {
 	g_autofree char *line = text_escape(value, -1);
@@ -63,14 +63,15 @@ static void append_single(GString *text, const char *name, const char *help, gin
 static void append_sandbox(GString *text, const Export *export)
 {
 	append_family(text, "sandbox_level",
-		"Whether this is the level of the sandbox in which backends were asked.");
+		"Whether backends were asked at this level of the sandbox.");
 	for (const char *const *state = export_sandbox_states; *state; state++)
 		append_sample(text, "sandbox_level",
 			(const Label[]){{"level", *state}, {NULL}},
 			g_str_equal(*state, export->sandbox));
 }
 
-/* Those that no file has as well: an alert needs the series before something happens. */
+/* Verdicts that no file has are included: an alert needs the series before something
+ * happens. */
 static void append_verdicts(GString *text, const Export *export)
 {
 	append_family(text, "files", "Manifests and other files that were seen.");
@@ -124,14 +125,14 @@ char *export_prometheus(const Export *export)
 	append_sample(text, "info",
 		(const Label[]){{"version", VHOST_PROBE_VERSION}, {NULL}}, 1);
 	append_sandbox(text, export);
-	append_single(text, "failed", "Backends that are announced and do not work.",
+	append_single(text, "failed", "Backends that are announced but do not work.",
 		export->n_failed);
 	append_single(text, "undecided",
-		"Backends of which nobody knows whether they work, and directories that "
-		"could not be read.",
+		"Backends that are undecided, and directories that could not be read.",
 		export->n_undecided);
 	append_single(text, "left_out",
-		"Backends and features beyond the bounds of what is exported.",
+		"Backends and features left out because there are too many, or their "
+		"names are too long.",
 		export->n_left_out);
 	append_verdicts(text, export);
 	append_backends(text, export);
@@ -139,7 +140,6 @@ char *export_prometheus(const Export *export)
 	append_single(text, "export_timestamp_seconds", "When this was written.",
 		export->now_s);
 	append_single(text, "oldest_answer_timestamp_seconds",
-		"When the backend was asked whose answer is the oldest.",
-		export->oldest_s);
+		"When the backend with the oldest answer was asked.", export->oldest_s);
 	return g_string_free(text, FALSE);
 }

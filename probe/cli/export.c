@@ -43,7 +43,7 @@ static const char *const *known_features(const char *type)
 	return known ? vp_device_type_get_features(known) : NULL;
 }
 
-/* Those that are @known, or those that are not. Returns: how many are too much. */
+/* Those that are @known, or those that are not. Returns: how many are too many. */
 static guint add_features(GPtrArray *features, const char *const *printed,
 	const char *const *known, bool want)
 {
@@ -110,7 +110,7 @@ static void add_backends(Export *export, const VpResult *result, bool usable)
 	}
 }
 
-/* ---- what there is one of ---- */
+/* ---- what there is only one of ---- */
 
 static void count(Export *export, const VpResult *result)
 {

@@ -18,7 +18,7 @@
 #define EXPORT_NAME_MAX     128 /* bytes of a type or feature */
 
 /* A file that announces a backend, or should. All strings are the result's. Not the
- * reason: it may quote what a program said to its caller, who alone may know that. */
+ * reason: it may quote what a program said, which only its caller may know. */
 typedef struct {
 	const char *manifest; /* its path; of a program that was given, that one's */
 	const char *type;     /* or NULL: unknown */
@@ -37,8 +37,8 @@ typedef struct {
 	GPtrArray *backends;
 	guint counts[EXPORT_N_VERDICTS]; /* of all files */
 	guint n_failed;
-	/* Backends of which nobody knows whether they can be used, and directories that
-	 * could not be read. If there are any, this host may have more than is listed. */
+	/* Backends that are undecided, and directories that could not be read. If there
+	 * are any, this host may have more than is listed. */
 	guint n_undecided;
 	guint n_left_out; /* backends and features, beyond the bounds */
 	/* One of export_sandbox_states: the lowest level at which a backend was asked. */

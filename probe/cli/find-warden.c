@@ -32,7 +32,7 @@ char *find_warden(void)
 	g_autofree char *own = g_file_read_link("/proc/self/exe", NULL);
 	g_autofree char *directory = NULL, *beside = NULL, *libexec = NULL;
 
-	/* Where /proc is not mounted, how it was called has to do. */
+	/* Where /proc is not mounted, the name by which it was called has to suffice. */
 	if (!own)
 		own = g_strdup((const char *)getauxval(AT_EXECFN));
 	if (!own || is_installed(own))
@@ -40,7 +40,7 @@ char *find_warden(void)
 	directory = g_path_get_dirname(own);
 	beside = g_build_filename(directory, NAME, NULL);
 	libexec = g_build_filename(directory, "..", "libexec", NAME, NULL);
-	/* If neither is there it will be said of the first one. */
+	/* If neither is there, the error names the first one. */
 	if (access(beside, F_OK) < 0 && access(libexec, F_OK) == 0)
 		return g_steal_pointer(&libexec);
 	return g_steal_pointer(&beside);

@@ -33,7 +33,7 @@ const Verb *const verbs[] = {
 	NULL,
 };
 
-/* What became of SIGXFSZ before this program ignored it. */
+/* How SIGXFSZ was handled before this program ignored it. */
 static void (*sigxfsz_before)(int);
 
 void restore_signals(void)
@@ -78,8 +78,8 @@ bool print_json(const Options *options, const VpResult *result)
 	return json != NULL;
 }
 
-/* Why the answer could not be written: of the first write that failed, since what comes
- * behind it has an errno of its own. */
+/* Why the answer could not be written: the errno of the first write that failed, since
+ * later ones have their own. */
 static int answer_errno;
 
 static void note_written(bool written)
@@ -201,7 +201,7 @@ int report_obstacles(const Options *options, const VpResult *result)
 		return STATUS_FAILED;
 	if (!shows_search(options, result))
 		report_missing_dirs(options, result);
-	/* Where it was asked for writing, it is an error. */
+	/* Where writing was asked for, it is an error. */
 	if (vp_result_get_cache_error(result) &&
 		vp_request_get_cache(vp_result_get_request(result)) == VP_CACHE_REFRESH)
 		report_cache_error(result);

@@ -16,7 +16,7 @@
 
 typedef struct {
 	const PartialLine *line;
-	char *lead;       /* what stands in front of each, in the same word */
+	char *lead;       /* what stands before each, in the same word */
 	GHashTable *done; /* words that are offered, or stand there already */
 	GString *text;
 } Offers;
@@ -189,7 +189,7 @@ static void add_done(Offers *offers, const char *names)
 	}
 }
 
-/* In a list what is typed stays in front: "virgl,~ren". */
+/* In a list, what has been typed stays before each offer: "virgl,~ren". */
 static void enter_list(Offers *offers, const Option *option)
 {
 	const PartialLine *line = offers->line;

@@ -10,8 +10,8 @@
  * offers_find:
  * Everything that fits where the last word of @line stands, whatever has been typed of
  * that: shells have their own ways to compare. Each is a word that no shell reads in
- * another way, and a line of its own, with a tab and what it means behind it if that is
- * known. The lines ":file" and ":directory" ask for names of files there.
+ * another way, and a line of its own, followed by a tab and its meaning if that is known.
+ * The lines ":file" and ":directory" ask for names of files there.
  *
  * Returns: (transfer full): these lines.
  */

@@ -48,7 +48,7 @@ typedef enum {
 /* What an option is about. A verb takes all options of a group, or none. */
 enum {
 	TAKES_REQUEST = 1 << 0, /* which backends */
-	TAKES_MATCHES = 1 << 1, /* how many, and how their paths are told apart */
+	TAKES_MATCHES = 1 << 1, /* how many, and how their paths are separated */
 	TAKES_RUN = 1 << 2,     /* how programs are run */
 	TAKES_CACHE = 1 << 3,   /* how the cache is used */
 	TAKES_CACHE_DIR = 1 << 4,

@@ -68,8 +68,8 @@ bool parse_names(char **given, const char *option, char ***ret_list, GError **er
 	return true;
 }
 
-/* Takes "~NAME" for NAME, which is not wanted then. Returns: FALSE where it says so once
- * too often or of nothing. */
+/* Takes "~NAME" as NAME, which is then unwanted. Returns: FALSE if there is a second "~",
+ * or no name. */
 static bool parse_unwanted(
 	const char *name, GStrvBuilder *need, GStrvBuilder *unwanted, GError **error)
 {
@@ -88,7 +88,7 @@ static bool refuse_tilde(const char *name, GError **error)
 
 	if (!word)
 		return usage_error(
-			error, "--exclude: %s: features stand here without ~", name);
+			error, "--exclude: %s: name features without ~ here", name);
 	return usage_error(error,
 		"--exclude: %s: did you mean --exclude %s, or --need %s?", name, word,
 		word);
@@ -231,8 +231,8 @@ static bool check_column(const char *name, GError **error)
 			nearest);
 	g_ptr_array_add(known, NULL);
 	list = g_strjoinv(", ", (char **)known->pdata);
-	return usage_error(
-		error, "--columns: no column is called \"%s\", but: %s", name, list);
+	return usage_error(error, "--columns: no column is called \"%s\"; there are: %s",
+		name, list);
 }
 
 bool parse_columns(char **given, char ***ret_columns, GError **error)
@@ -276,7 +276,7 @@ bool parse_color(const char *text, bool *ret_color, GError **error)
 }
 
 /* A relative path leads nowhere where the working directory was removed, or lies outside
- * of the root; GLib would take / for it. */
+ * of the root; GLib would use / instead. */
 static bool check_base(const char *option, const char *path, GError **error)
 {
 	char *base = g_path_is_absolute(path) ? NULL : getcwd(NULL, 0);

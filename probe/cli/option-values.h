@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * The values of options: words in, something usable out, or one line that says what is
- * wrong with them. Each function that can fail leaves its result alone then.
+ * wrong with them. Each function that can fail leaves its result as it was then.
  */
 #pragma once
 

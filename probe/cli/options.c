@@ -4,8 +4,8 @@
  * options cannot say (numbers with bounds, words that exclude each other) is checked
  * here.
  *
- * What the environment says about a request the library reads when it is told to here;
- * what it says about the terminal is read in option-values.c and screen.c.
+ * The library reads what the environment says about a request, when it is asked to here;
+ * what the environment says about the terminal is read in option-values.c and screen.c.
  */
 #include "probe/cli/options.h"
 
@@ -19,14 +19,14 @@
 
 /* ---- what belongs together and what does not ---- */
 
-/* Of which the second says nothing beside the first. */
+/* Pairs of options, of which the second means nothing beside the first. */
 static const struct {
 	OptionId a, b;
 	const char *why;
 } conflicts[] = {
 	{OPTION_USER, OPTION_NO_USER, "they exclude each other"},
 	{OPTION_NULL, OPTION_JSON, "they exclude each other"},
-	{OPTION_COLUMNS, OPTION_JSON, "the document has all of them"},
+	{OPTION_COLUMNS, OPTION_JSON, "the JSON document has all columns"},
 	{OPTION_DIR, OPTION_USER, "--dir replaces the search"},
 	{OPTION_BINARY, OPTION_DIR, "--binary searches nothing"},
 	{OPTION_BINARY, OPTION_USER, "--binary searches nothing"},
@@ -43,7 +43,7 @@ static bool check_conflicts(const Words *words, GError **error)
 	return true;
 }
 
-/* Nowhere is an empty path or type anything else than a script's unset variable. */
+/* An empty path or type is always a script's unset variable. */
 static bool check_empty(const Words *words, GError **error)
 {
 	static const OptionId never_empty[] = {OPTION_TYPE, OPTION_BINARY, OPTION_DIR,
@@ -110,7 +110,7 @@ static const char *named(const char *word)
 	return *word ? word : "\"\"";
 }
 
-/* What a verb passes on has to stand behind "--": it may look like an option. */
+/* What a verb passes on has to stand after "--": it may look like an option. */
 static bool check_passed_on(const Words *words, const Options *options, GError **error)
 {
 	const char *verb = options->verb->name, *first = options->arguments[0];
@@ -138,7 +138,7 @@ static bool unknown_action(const Verb *verb, const char *word, GError **error)
 		shown, known);
 }
 
-/* The word behind a verb that has actions. */
+/* The word after a verb that has actions. */
 static bool find_action(Options *options, GError **error)
 {
 	const Verb *verb = options->verb;
@@ -168,7 +168,7 @@ static bool check_arguments(const Words *words, Options *options, GError **error
 		return check_passed_on(words, options, error);
 	if (verb->arguments && !strstr(verb->arguments, "...") && first &&
 		options->arguments[1])
-		return usage_error(error, "%s takes one argument, and not also %s",
+		return usage_error(error, "%s takes only one argument, and not also %s",
 			verb->name, named(options->arguments[1]));
 	if (verb->arguments || !first)
 		return true;

@@ -42,7 +42,7 @@ void output_append_config(GString *text, const VpConfig *config, const Screen *s
 	for (; *glob; glob++)
 		add(values, "disable", *glob);
 	if (!values->len)
-		g_ptr_array_add(values, g_strdup("says nothing"));
+		g_ptr_array_add(values, g_strdup("sets nothing"));
 	g_ptr_array_add(values, NULL);
 	list = g_strjoinv(", ", (char **)values->pdata);
 	line = g_strdup_printf("%s: %s", vp_config_get_path(config), list);

@@ -11,7 +11,7 @@
 #include "common/text.h"
 #include "probe/cli/output-parts.h"
 
-/* The level is given once, and in front of "--": behind it, words are the program's. */
+/* The level is given once, and before "--": after it, words are the program's. */
 char *output_command_at(char **words, VpLevel level)
 {
 	const char *name = vp_level_name(level);
@@ -66,9 +66,9 @@ static bool has_failed_without(const VpResult *result)
 	return false;
 }
 
-#define BY_HAND                                                                         \
-	"PROGRAM --print-capabilities, run by hand and not as root, shows all that it " \
-	"prints"
+#define BY_HAND                                                                       \
+	"run by hand and not as root, PROGRAM --print-capabilities shows everything " \
+	"that it prints"
 
 char *output_doubt(const VpResult *result, char **words, const Screen *screen)
 {
@@ -79,22 +79,22 @@ char *output_doubt(const VpResult *result, char **words, const Screen *screen)
 
 	if (command) {
 		output_append_line(text, "hint: ",
-			"if the sandbox may be why, compare, with programs that you "
-			"trust:",
+			"the sandbox may be the reason; if you trust the programs, "
+			"compare:",
 			screen);
 		g_string_append_printf(text, "  %s\n", command);
 		output_append_line(text, "",
 			"then --without LAYER and --expose PATH; " BY_HAND, screen);
 	} else if (in_doubt) {
 		output_append_line(text, "hint: ",
-			"if the sandbox may be why, compare --sandbox none with "
-			"programs that you trust, then --without LAYER and --expose "
+			"the sandbox may be the reason; if you trust the programs, "
+			"compare --sandbox none, then --without LAYER and --expose "
 			"PATH; " BY_HAND,
 			screen);
 	} else if (!vp_result_get_selected(result) && has_failed_without(result)) {
 		output_append_line(text, "hint: ",
-			"the programs ran without the sandbox, which is not why they "
-			"fail; " BY_HAND,
+			"the programs ran without the sandbox, so it is not the reason "
+			"why they fail; " BY_HAND,
 			screen);
 	}
 	return g_string_free(text, FALSE);

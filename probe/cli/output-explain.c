@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The text of explain: the request, where was searched, what became of each file, by its
- * path, and the choice.
+ * The text of explain: the request, the directories that were searched, the verdict on
+ * each file, by its path, and the choice.
  */
 #include "probe/cli/output.h"
 
 #include "common/text.h"
 #include "probe/cli/output-parts.h"
 
-/* What it printed, where that was compared: nothing to some types, and all there is to
- * know about others. */
+/* What it printed, where that was compared: for some types that is nothing, for others
+ * all there is to know. */
 static char *describe_features(const VpCandidate *candidate)
 {
 	const VpCapabilities *capabilities = vp_candidate_get_capabilities(candidate);

@@ -24,8 +24,8 @@ static const char *const for_people[][TABLE_COLUMNS_MAX] = {
 static const char *const in_paragraphs[] = {
 	"name", "type", "verdict", "program", "details", "description", NULL};
 
-/* Announced as of another type than the one asked for. What may be of that type, such as
- * a file that cannot be read or that masks another, is none of these. */
+/* Announced as another type than the one asked for. What may be of that type, such as a
+ * file that cannot be read or that masks another, is none of these. */
 static bool is_of_other_type(const VpResult *result, const VpCandidate *candidate)
 {
 	const VpRequest *request = vp_result_get_request(result);
@@ -130,7 +130,7 @@ char *output_list(
 	GString *text = g_string_new(NULL);
 	g_autoptr(Table) table = NULL;
 
-	/* No header above nothing. */
+	/* No header above an empty table. */
 	if (vp_result_get_n_candidates(result) == count_others(result))
 		return g_string_free(text, FALSE);
 	if (columns || !screen->width)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Why nothing was chosen. Where programs came into question, what was wrong with each;
- * where nothing announces the type, where was searched and what was seen there instead.
+ * Why nothing was chosen. Where programs came into question: what was wrong with each.
+ * Where nothing announces the type: which directories were searched, and what was seen
+ * there instead.
  */
 #include "probe/cli/output.h"
 
@@ -32,7 +33,7 @@ static bool is_disabled(const VpResult *result, const VpCandidate *candidate)
 				 vp_config_get_path(config)) == 0;
 }
 
-/* What nobody could look into may be of any type. */
+/* A file that could not be read may be of any type. */
 static bool may_be_meant(const VpCandidate *candidate)
 {
 	return !is_aside(candidate) &&
@@ -80,7 +81,7 @@ static GHashTable *find_ambiguous(const VpResult *result)
 	return names;
 }
 
-/* By their names, which are short; by a path where the name alone is not enough. */
+/* By their names, which are short; by a path where the name by itself is not enough. */
 static void append_candidates(GString *text, const VpResult *result, const Screen *screen)
 {
 	g_autoptr(GHashTable) ambiguous = find_ambiguous(result);
@@ -161,7 +162,7 @@ static void append_other_types(
 			continue;
 		files = list_files(result, is_of_other_type, type, false);
 		if (text_nearest(type, &wanted, 1) && !vp_device_type_meant(type))
-			meant = g_strdup_printf("%s (%s meant?)", files, wanted);
+			meant = g_strdup_printf("%s (did it mean %s?)", files, wanted);
 		table_add(table, vp_candidate_get_verdict(candidate),
 			ROW(type, meant ? meant : files));
 	}

@@ -24,10 +24,10 @@ char *output_describe_reason(const VpCandidate *candidate);
  */
 char *output_describe_source(const VpCandidate *candidate);
 
-/* Verdict and reason, behind @name. */
+/* Verdict and reason, after @name. */
 void output_add_verdict(Table *table, const char *name, const VpCandidate *candidate);
 
-/* @title, and behind it @line, which is from anywhere, wrapped where there is no room. */
+/* @title, followed by @line, which is from anywhere; wrapped where there is no room. */
 void output_append_line(
 	GString *text, const char *title, const char *line, const Screen *screen);
 
@@ -35,7 +35,7 @@ void output_append_line(
  * copied; NULL where a word of it cannot be. */
 char *output_explain_command(const VpRequest *request);
 
-/* Where was searched, with what was found there. */
+/* The directories that were searched, with what was found there. */
 void output_append_search(GString *text, const VpResult *result, const Screen *screen);
 
 /* What may have been meant by a type or feature that nothing has, if anything. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * What is said about the sandbox: what of it holds, and why nothing could be run, or was
- * to be, so that nothing was chosen.
+ * What is said about the sandbox: which of its layers hold, and why nothing could be run,
+ * or was allowed to run, so that nothing was chosen.
  */
 #include "probe/cli/output.h"
 
@@ -55,7 +55,8 @@ static void append_left_out(GString *text, const VpResult *result)
 }
 
 /* "sandbox: partial, 11 of 13 layers hold; left out: net, uts", and a line for each that
- * is missing. A level that is none only for what was left out would say too little. */
+ * is missing. Where the level is none only because of what was left out, it would say too
+ * little. */
 void output_append_sandbox(GString *text, const VpResult *result, const Screen *screen)
 {
 	guint n_held = g_strv_length((char **)vp_result_get_held_layers(result));
@@ -97,7 +98,7 @@ static bool has_old_answers(const VpResult *result)
 	return false;
 }
 
-/* Who is to be blamed for an answer that nobody knows. */
+/* Which candidate is the reason why the answer is not known. */
 static const char *describe_unknown(const VpResult *result)
 {
 	guint n_unknown = 0, n_behind = 0;
@@ -125,7 +126,7 @@ static char *describe_retry(const VpResult *result, char **words)
 	char *command = output_command_at(words, vp_result_get_level(result));
 
 	return command ? command
-		       : g_strdup_printf("the same with --sandbox %s",
+		       : g_strdup_printf("the same command with --sandbox %s",
 				 vp_level_name(vp_result_get_level(result)));
 }
 
@@ -152,7 +153,7 @@ char *output_sandbox_unavailable(
 		return g_string_free(text, FALSE);
 	}
 	g_string_append_printf(text,
-		"nothing was run: the sandbox is not available at level %s\n",
+		"nothing was run: sandbox level %s is not available on this host\n",
 		vp_level_name(vp_request_get_level(vp_result_get_request(result))));
 	add_missing_layers(table, result, true);
 	table_append_fitted(table, text, "  ", screen);
@@ -161,9 +162,8 @@ char *output_sandbox_unavailable(
 				      "--cache only accepts\n");
 	retry = describe_retry(result, words);
 	g_string_append_printf(text, "%s:\n  %s\n",
-		level == VP_LEVEL_NONE
-			? "to run the programs without protection all the same"
-			: "to accept what is available",
+		level == VP_LEVEL_NONE ? "to run the programs anyway, without protection"
+				       : "to accept what is available",
 		retry);
 	return g_string_free(text, FALSE);
 }
@@ -183,7 +183,7 @@ char *output_not_cached(const VpResult *result, const Screen *screen)
 			output_add_verdict(table, output_name(candidate), candidate);
 	}
 	table_append_fitted(table, text, "  ", screen);
-	g_string_append(text, "hint: --cache auto runs what is not known; vhost-probe "
+	g_string_append(text, "hint: --cache auto runs what is missing; vhost-probe "
 			      "refresh fills the cache\n");
 	return g_string_free(text, FALSE);
 }

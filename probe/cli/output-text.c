@@ -42,8 +42,8 @@ char *output_describe_reason(const VpCandidate *candidate)
 		vp_candidate_get_reason(candidate), age);
 }
 
-/* Nothing that was run just now needs to be told so; but why it had to be. The reason of
- * a failure says it already. */
+/* That it was run just now needs no words, but why it had to be run does. The reason of a
+ * failure says it already. */
 char *output_describe_source(const VpCandidate *candidate)
 {
 	const VpProbe *probe = vp_candidate_get_probe(candidate);
@@ -99,8 +99,9 @@ static char *describe_directory(const VpSearchDir *dir)
 		vp_search_dir_get_n_files(dir) == 1 ? "" : "s");
 }
 
-/* In a command that is copied no line but the first would be part of it: so it is one,
- * however long. */
+/* Only the first line of a command would be copied, so it stays on one line, however
+ * long.
+ */
 char *output_explain_command(const VpRequest *request)
 {
 	const char *const *dir = vp_request_search_is_named(request)

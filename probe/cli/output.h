@@ -25,22 +25,23 @@ char *output_list(
 	const VpResult *result, const char *const *columns, const Screen *screen);
 
 /* Returns: whether no file is of the type, or there is none at all: then the two texts
- * around say where was searched. */
+ * around say where it was searched. */
 bool output_finds_nothing(const VpResult *result);
 
-/* Where was searched, and what was seen there, if nothing is listed; or "". */
+/* The directories that were searched, and what was seen there, if nothing is listed; or
+ * "". */
 char *output_nothing_listed(const VpResult *result, const Screen *screen);
 
 /* How many files it leaves out; or "". */
 char *output_others(const VpResult *result);
 
-/* The request, where it was searched, and what became of each file. */
+/* The request, where it was searched, and the verdict on each file. */
 char *output_explanation(const VpResult *result, const Screen *screen);
 
 /* Why nothing was chosen: the lines of cli's text "When nothing matches". */
 char *output_no_match(const VpResult *result, const Screen *screen);
 
-/* Which candidate broke in front of what was chosen, and how many more; or "". */
+/* Which candidate before the chosen one is broken, and how many more; or "". */
 char *output_passed_over(const VpResult *result, const Screen *screen);
 
 /* What may have been meant by a type or feature that nothing has; or "". */
@@ -57,7 +58,7 @@ void output_append_config(GString *text, const VpConfig *config, const Screen *s
 char *output_sandbox_unavailable(
 	const VpResult *result, char **words, const Screen *screen);
 
-/* Which earlier candidates are not in the cache that alone was to answer. */
+/* Which earlier candidates are not in the cache, where only that may answer. */
 char *output_not_cached(const VpResult *result, const Screen *screen);
 
 /* Why not everything was written to the cache. */
@@ -81,7 +82,7 @@ typedef struct {
 char *output_cache_list(const GPtrArray *views);
 char *output_cache_json(const GPtrArray *views);
 
-/* Findings: a line each, as compilers have them; or as JSON. */
+/* Findings: one per line, as compilers have them; or as JSON. */
 char *output_check(const VpCheck *check, bool color);
 char *output_check_json(const VpCheck *check);
 
@@ -91,5 +92,5 @@ char *output_checked(const VpCheck *check);
 /* Returns: whether it does not work, unlike one that is masked or lacks a feature. */
 bool output_is_broken(const VpCandidate *candidate);
 
-/* Returns: whether nothing could be run for want of a sandbox. */
+/* Returns: whether nothing could be run without a sandbox. */
 bool output_is_unavailable(const VpResult *result);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Reads a command line that is still being typed, by the tables of options and verbs. The
- * parser in words.c cannot: it ends at the first word that is wrong, and most are while
- * they are typed.
+ * parser in words.c cannot: it ends at the first word that is wrong, and most words are
+ * wrong while they are being typed.
  */
 #include "probe/cli/partial-line.h"
 
@@ -91,7 +91,7 @@ static const Option *take_option(PartialLine *line, const char *word)
 			note(line, option, value ? word + value : NULL);
 		return option && !value && option->kind != OPTION_FLAG ? option : NULL;
 	}
-	/* Flags in one word, "-qv"; a value has room behind the last one. */
+	/* Flags in one word, "-qv"; a value may follow the last one. */
 	for (const char *letter = word + 1; *letter; letter++) {
 		option = find_letter(*letter);
 		if (option)

@@ -11,24 +11,24 @@
 #include "probe/cli/verbs.h"
 
 typedef struct {
-	/* What stands in front of the last word. */
+	/* What stands before the last word. */
 	const Verb *verb; /* NULL: none is named */
 	const VerbAction *action;
 	bool is_lost;      /* a word is neither a verb nor an action */
-	guint n_arguments; /* words behind those */
+	guint n_arguments; /* words after those */
 	bool is_passed_on; /* the last word is for the program that a verb starts */
 	bool is_behind;    /* "--": no option follows */
 	GPtrArray *values[N_OPTIONS]; /* of char *; NULL: not given; of a flag empty */
 
-	/* The last word: whose value it is, or NULL; what stands in front of that
-	 * ("--type="), and the value itself, or the whole word. */
+	/* The last word: whose value it is, or NULL; what stands before that ("--type="),
+	 * and the value itself, or the whole word. */
 	const Option *option;
 	char *lead, *last;
 } PartialLine;
 
 /*
  * partial_line_read:
- * @words: those behind the program's name, as they were typed, quotes included; the last
+ * @words: those after the program's name, as they were typed, quotes included; the last
  * one, which may be empty, is not finished
  */
 void partial_line_read(char **words, PartialLine *ret_line);

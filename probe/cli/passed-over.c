@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * What select has passed over. A backend that is broken shows by nothing else where
- * another one takes its place; so one line names it. One that works and lacks a feature,
- * or that somebody has masked, is not broken.
+ * What select has passed over. Where another backend takes its place, a broken one would
+ * go unnoticed; so one line names it. One that works and lacks a feature, or that
+ * somebody has masked, is not broken.
  */
 #include "probe/cli/output.h"
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Who waits wants to know for what: names come first, then how many others there are. A
- * line that does not fit would be wrapped, and then no longer be wiped; so it is made to
- * fit. Where the terminal cannot wipe a line, or nobody looks, nothing is written.
+ * A user who waits wants to know for what: names come first, then how many others there
+ * are. A line that does not fit would be wrapped, and could no longer be wiped; so it is
+ * made to fit. Where the terminal cannot wipe a line, or nobody looks, nothing is
+ * written.
  */
 #include "probe/cli/progress.h"
 

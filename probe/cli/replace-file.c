@@ -6,8 +6,8 @@
  * Root may be asked to write into a directory of another user, such as the one that an
  * exporter runs as. The owner of a directory can do anything with its entries, and so
  * with the file that is written there, but must not be able to choose another directory
- * for it by a link. So the directory is found on a way on which nobody else decides, or
- * else on one without links; it is held open, and everything is done in that very
+ * for it by a link. So the directory is reached by a way on which nobody else decides, or
+ * else by one without links; it is held open, and everything is done in that very
  * directory.
  */
 #include "probe/cli/replace-file.h"
@@ -43,7 +43,7 @@ static bool fail_at_directory(
 	if (errnum != ENOENT && errnum != ENOTDIR)
 		return fail(error, path, errnum);
 	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errnum),
-		"cannot write %s: %s %s; it is not made here", path, dir,
+		"cannot write %s: %s %s; create the directory first", path, dir,
 		errnum == ENOENT ? "does not exist" : "is not a directory");
 	return false;
 }
@@ -112,7 +112,7 @@ static bool check_replaceable(
 	else if (S_ISDIR(st.st_mode))
 		what = "is a directory; name a file in it";
 	else
-		what = "is no regular file; without --output the text goes to stdout";
+		what = "is not a regular file; without --output the text goes to stdout";
 	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST, "%s %s", path, what);
 	return false;
 }

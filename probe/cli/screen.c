@@ -30,7 +30,7 @@ static size_t width_of_environment(void)
 	return (size_t)width;
 }
 
-/* One that nobody has opened yet does not say. */
+/* A terminal that nobody has opened yet does not say. */
 size_t screen_line(int fd)
 {
 	struct winsize size;

@@ -14,8 +14,8 @@
 #define PATH_MIN  18
 #define WORDS_MIN 16
 
-/* What is left over goes to these in turn: words are read with pleasure only if there are
- * a few on a line, but lose nothing by being wrapped. */
+/* What is left over goes to these in turn: words read well only if there are a few on a
+ * line, but lose nothing by being wrapped. */
 static const struct {
 	CellKind kind;
 	size_t up_to;
@@ -319,7 +319,7 @@ static void append_paragraph(const Table *table, GString *text, guint r,
 			     kind_of(table, c - 1, layout->n) == CELL_WHOLE;
 		g_auto(GStrv) lines = NULL;
 
-		/* Without a header nobody knows what is not there. */
+		/* Without a header nobody sees what is missing. */
 		if (c > 0 && g_str_equal(row[c], "-"))
 			continue;
 		lines = lines_of(row[c], kind, room, screen->unicode);

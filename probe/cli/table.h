@@ -14,7 +14,7 @@
 
 typedef struct Table Table;
 
-/* What may happen to a column's cells for want of room. */
+/* What may happen to a column's cells where there is no room. */
 typedef enum {
 	CELL_WHOLE, /* nothing */
 	CELL_NAME,  /* in a paragraph it is shortened */
@@ -41,7 +41,7 @@ void table_add_header(Table *table, const char *const *cells);
 
 #define ROW(...) ((const char *const[]){__VA_ARGS__, NULL})
 
-/* Each row on a line of its own, behind @indent, however long that is. */
+/* Each row on a line of its own, after @indent, however long that is. */
 void table_append_to(const Table *table, GString *text, const char *indent);
 
 /* As wide as @screen. */

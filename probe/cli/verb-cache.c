@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * cache: where it is, what is in it, and away with it. Of the places that are not used
- * now, those are named that hold entries.
+ * cache: shows its contents, deletes them, or prints its location. Of the places that are
+ * not used now, only those that hold entries are named.
  */
 #include "probe/cli/verbs.h"
 
@@ -146,14 +146,14 @@ static int run(const Options *options)
 
 static const VerbAction actions[] = {
 	{"list", "each entry, and whether it is valid", 0},
-	{"clear", "remove the caller's entries; --verbose: say how many", TAKES_VERBOSE},
+	{"clear", "delete the caller's entries; --verbose: say how many", TAKES_VERBOSE},
 	{"path", "the directories, the caller's own first", 0},
 	{0},
 };
 
 const Verb verb_cache = {
 	.name = "cache",
-	.about = "what is in the cache: list, clear, path",
+	.about = "show the cache's contents; delete them; print its location",
 	.run = run,
 	.takes = TAKES_CACHE_DIR | TAKES_JSON,
 	.actions = actions,

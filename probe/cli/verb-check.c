@@ -13,7 +13,7 @@
 #include "probe/cli/output.h"
 #include "probe/cli/progress.h"
 
-/* The words behind the verb. */
+/* The words after the verb. */
 typedef struct {
 	char **files; /* manifests */
 	char **dirs;  /* to be searched, general to specific */
@@ -75,12 +75,13 @@ static bool check_words(const Options *options, GError **error)
 
 	if (named && binary)
 		return usage_error(error,
-			"check: --binary and %s: check programs and manifests one after "
-			"the other",
+			"check: --binary and %s: check programs and manifests in "
+			"separate calls",
 			*options->arguments);
 	if (named && vp_request_search_is_named(options->request))
 		return usage_error(error,
-			"check: --dir and %s: give all of them without --dir",
+			"check: --dir and %s: name all directories as arguments, without "
+			"--dir",
 			*options->arguments);
 	if (options->suggest && !binary)
 		return usage_error(error, "check --suggest needs --binary FILE");
@@ -106,11 +107,11 @@ static bool print_suggestion(const Options *options, const VpCheck *check)
 	g_autofree char *manifest = vp_check_suggest_manifest(check, &name);
 
 	if (!manifest) {
-		report_error("no manifest would pass for this program");
+		report_error("no manifest for this program would pass the check");
 		return false;
 	}
 	print_answer(manifest, -1);
-	consume_remark(options, g_strdup_printf("vhost-probe: to be named %s\n", name));
+	consume_remark(options, g_strdup_printf("vhost-probe: name the file %s\n", name));
 	return true;
 }
 
@@ -120,8 +121,9 @@ static int judge(const Options *options, const VpCheck *check)
 	int status = report(options, vp_check_get_result(check));
 
 	if (vp_check_get_n_unconfirmed(check))
-		return report_error("a failure is not confirmed, since something else "
-				    "may be the reason; try again, with --jobs 1");
+		return report_error(
+			"a failure is not confirmed, because something other than the "
+			"program may be the reason; try again with --jobs 1");
 	if (status != STATUS_DONE)
 		return status;
 	if (options->suggest && !print_suggestion(options, check))
@@ -171,11 +173,12 @@ static int run(const Options *options)
 const Verb verb_check = {
 	.name = "check",
 	.about = "what is wrong with manifests and programs",
-	.help = "Without an argument, with all that is searched. Directories are "
-		"searched\n"
-		"general to specific, manifests are looked at one by one. Prints lines "
-		"as\n"
-		"compilers do, and exits with 1 if there is an error among them.\n",
+	.help = "Without an argument it checks everything that a search finds. "
+		"Directories are\n"
+		"searched general to specific, manifests are checked one by one. It "
+		"prints one\n"
+		"line per finding, as compilers do, and exits with 1 if one is an "
+		"error.\n",
 	.run = run,
 	.takes = TAKES_SEARCH | TAKES_RUN | TAKES_CHECK | TAKES_JSON | TAKES_COLOR |
 		 TAKES_QUIET,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * complete: for the shells' completions (data/completions), which know nothing but how
- * their shell names and takes words.
+ * complete: for the shells' completions (data/completions), which know only how their
+ * shell names and takes words.
  */
 #include "probe/cli/verbs.h"
 
@@ -20,8 +20,8 @@ static int run(const Options *options)
 
 const Verb verb_complete = {
 	.name = "complete",
-	.about = "what may stand at the end of a command line, for shells",
-	.help = "The words behind -- are those behind \"vhost-probe\", as they were "
+	.about = "what may come next on a command line, for shells",
+	.help = "The words after -- are those after \"vhost-probe\", as they were "
 		"typed; the\n"
 		"last may be empty or unfinished. Each line is a word that fits there, a "
 		"tab\n"

@@ -101,11 +101,11 @@ static int run(const Options *options)
 const Verb verb_exec = {
 	.name = "exec",
 	.about = "become the first match's program",
-	.help = "It gets the arguments that follow --, and runs outside the sandbox, as "
-		"if\n"
-		"it had been called directly. If it cannot be started the exit status "
-		"is\n"
-		"126, or 127 if it is gone.\n",
+	.help = "The program gets the arguments that follow --, and runs outside the "
+		"sandbox, as\n"
+		"if it had been called directly. If it cannot be started, the exit "
+		"status is 126,\n"
+		"or 127 if it is gone.\n",
 	.run = run,
 	.takes = (TAKES_PROBE & ~TAKES_JSON) | TAKES_CACHE | TAKES_VERBOSE | TAKES_PRINT,
 	.needs_type = true,

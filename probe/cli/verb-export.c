@@ -103,9 +103,9 @@ static int run(const Options *options)
 const Verb verb_export = {
 	.name = "export",
 	.about = "what list knows, for fleet software",
-	.help = "Prints the whole text of a file, or puts it in the place of the file "
-		"that\n"
-		"--output names. What is undecided is exported as undecided.\n",
+	.help = "Prints the whole text of the file, or replaces the file that --output "
+		"names.\n"
+		"What is undecided is exported as undecided.\n",
 	.run = run,
 	.takes = TAKES_SEARCH | TAKES_RUN | TAKES_CACHE | TAKES_CACHE_DIR | TAKES_QUIET |
 		 TAKES_OUTPUT,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * help: one screen with the verbs and the commonest options; or of one verb all that it
- * takes. Everything comes from the tables of verbs, options and types.
+ * help: one screen with the verbs and the commonest options; or all that one verb takes.
+ * Everything comes from the tables of verbs, options and types.
  */
 #include "probe/cli/verbs.h"
 
@@ -10,11 +10,11 @@
 #include "probe/vhost-probe-words.h"
 
 #define WIDTH 80
-/* Columns for what stands in front. */
+/* Columns for what stands before the text. */
 #define VERB_LEFT   10
 #define OPTION_LEFT 26
 
-/* @word behind a blank, or on a new line where this one is full. */
+/* @word after a blank, or on a new line where this one is full. */
 static void append_wrapped(GString *text, const char *word)
 {
 	const char *line = strrchr(text->str, '\n');
@@ -91,7 +91,7 @@ static void append_types(GString *text)
 
 	g_string_append(text, "\nTypes:");
 	append_names(text, true);
-	g_string_append(text, "\nIn use beside these:");
+	g_string_append(text, "\nIn use as well:");
 	append_names(text, false);
 	g_string_append(text, "\nFeatures:");
 	for (gsize i = 0; (type = vp_device_type_at(i)); i++) {
@@ -142,7 +142,7 @@ static int run(const Options *options)
 
 const Verb verb_help = {
 	.name = "help",
-	.about = "this, or all about a verb",
+	.about = "this help, or all options of a verb",
 	.run = run,
 	.arguments = "[VERB]",
 };

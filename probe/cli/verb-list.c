@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * list: every file that was seen, in order of precedence, with what became of it.
+ * list: every file that was seen, in order of precedence, with its verdict.
  */
 #include "probe/cli/verbs.h"
 

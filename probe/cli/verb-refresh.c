@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * refresh: run everything and write the cache, as at boot; away with what nobody can
- * believe any more. Begins when manifests and libraries are as they will stay.
+ * refresh: runs everything and writes the cache, as at boot, and removes entries that
+ * nobody can believe any more. It begins when manifests and libraries have stopped
+ * changing.
  */
 #include "probe/cli/verbs.h"
 
@@ -17,8 +18,8 @@
 /*
  * Packages put their files in place one by one, and ldconfig comes last. So the work
  * begins when nothing has changed for a moment, and is done once more where something
- * changed meanwhile: who has started this after a change (systemd's path units) does not
- * see others until it has ended.
+ * changed meanwhile: whatever has started this after a change (systemd's path units) does
+ * not see further ones until it has ended.
  */
 #define QUIET_US     (500 * 1000)
 #define QUIET_MAX_US (10 * G_USEC_PER_SEC)
@@ -29,7 +30,7 @@
 
 /* What decides which programs there are, what they see and what they are linked with. */
 typedef struct {
-	GString *seen;     /* compared for equality alone */
+	GString *seen;     /* compared only for equality */
 	gint64 changed_us; /* the last change, real time */
 } Look;
 
@@ -85,7 +86,7 @@ static bool look_again(Look *before, const VpRequest *request)
 	return same;
 }
 
-/* By what two looks have seen: a change may bear a time in the future. */
+/* Judged by two looks, since a change may bear a time in the future. */
 static void wait_for_quiet(Look *look, const VpRequest *request, Progress *progress)
 {
 	gint64 deadline = g_get_monotonic_time() + QUIET_MAX_US;
@@ -95,7 +96,7 @@ static void wait_for_quiet(Look *look, const VpRequest *request, Progress *progr
 		gint64 age = g_get_real_time() - look->changed_us;
 		gint64 rest = CLAMP(QUIET_US - age, 0, QUIET_US);
 
-		progress_show(progress, "until manifests and libraries stay as they are");
+		progress_show(progress, "until manifests and libraries stop changing");
 		if (rest)
 			g_usleep((gulong)rest);
 		quiet = !rest || look_again(look, request);
@@ -138,9 +139,9 @@ static VpResult *refresh_settled(
 	}
 	g_string_free(look.seen, TRUE);
 	if (!settled)
-		report_error("manifests, libraries or the configuration change all the "
-			     "time; what has "
-			     "changed since the last look is not in the cache");
+		report_error(
+			"manifests, libraries or the configuration keep changing; what "
+			"has changed since they were last looked at is not in the cache");
 	return result;
 }
 
@@ -174,7 +175,7 @@ static int run(const Options *options)
 	if (not_kept)
 		consume_remark(options, not_kept);
 	status = report(options, result);
-	/* Nobody refreshes but to have it written. */
+	/* The only purpose of a refresh is that the cache is written. */
 	return status == STATUS_DONE && (vp_result_get_cache_error(result) || error)
 		       ? STATUS_FAILED
 		       : status;
@@ -182,7 +183,7 @@ static int run(const Options *options)
 
 const Verb verb_refresh = {
 	.name = "refresh",
-	.about = "run all and fill the cache, as at boot",
+	.about = "run all programs and fill the cache, as at boot",
 	.run = run,
 	.takes = TAKES_PROBE | TAKES_COLOR,
 };

@@ -12,6 +12,6 @@ static int run(const Options *options)
 
 const Verb verb_version = {
 	.name = "version",
-	.about = "which version this is",
+	.about = "print the version",
 	.run = run,
 };

@@ -29,7 +29,7 @@ struct Verb {
 	const VerbAction *actions;
 	/* What may follow instead, for people: "[FILE...]". NULL: nothing may. */
 	const char *arguments;
-	/* What may follow "--", for people, and is for a program. NULL: words behind "--"
+	/* What may follow "--", for people, and is for a program. NULL: words after "--"
 	 * are like any others. */
 	const char *passed_on;
 };
@@ -65,9 +65,9 @@ char *verb_option_meant(const char *word);
 /* ---- what they share ---- */
 
 /* Why there is none of the caller's own. */
-#define NO_CACHE_DIR                                                                     \
-	"there is no cache directory: neither XDG_RUNTIME_DIR, XDG_CACHE_HOME nor HOME " \
-	"says where"
+#define NO_CACHE_DIR                                                                \
+	"there is no cache directory: none of XDG_RUNTIME_DIR, XDG_CACHE_HOME and " \
+	"HOME says where it is"
 
 /* Does the request in @mode, with a progress line. Returns: the result, or NULL after
  * having said why. */
@@ -85,7 +85,7 @@ void print_answer(const char *text, gssize length);
 /* Prints @text (consumed) to stderr, unless quiet. */
 void consume_remark(const Options *options, char *text);
 
-/* Says what is broken in front of the choice; if verbose, all about it. */
+/* Says what is broken before the choice; if verbose, all about it. */
 void remark_on_choice(const Options *options, const VpResult *result);
 
 /* Has signals treated as they were when this program began, for the one that takes its

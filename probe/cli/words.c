@@ -67,7 +67,7 @@ static bool unknown_option(const char *word, char **argv, GError **error)
 		verb ? "help " : "--help", verb ? verb->name : "", also);
 }
 
-/* Whether @word is a short option with its value behind it, as in -tgpu. */
+/* Whether @word is a short option with its value attached, as in -tgpu. */
 static bool has_value_attached(const char *word)
 {
 	if (word[0] != '-' || !word[1] || !word[2])

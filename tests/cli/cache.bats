@@ -222,7 +222,7 @@ alone() {
 	probe_here --type gpu --cache only --cache-dir "$cache"
 	ended 3
 	equal "$output" ""
-	matches "$stderr" "vhost-probe: nothing was chosen, because an earlier candidate is not in the cache"*10-first.json*"it has no entry"*
+	matches "$stderr" "vhost-probe: nothing was chosen, because an earlier candidate is not in the cache"*10-first.json*"it is not in the cache"*
 	cached --type gpu --cache only
 	equal "$(verdicts)" "$(lines '10-first.json not-cached' '50-one.json match' '60-last.json not-needed')"
 	probe_here list --cache only --cache-dir "$cache"
@@ -991,7 +991,7 @@ useless() {
 	mkdir "$cache"
 	: > "$cache/lock"
 	chmod 644 "$cache/lock"
-	useless readable "*lock is not a file of the caller's alone"
+	useless readable "*lock is not a regular file that only the caller can open"
 	rm "$cache/lock"
 	ln -s "$BATS_TEST_TMPDIR/elsewhere" "$cache/lock"
 	useless link "*lock: Too many levels of symbolic links"

@@ -106,7 +106,7 @@ answered_clean() {
 	row 'mv "$tree"/50-good.json "$tree"/good.json' "good.json:0:0 warning D5 no-prefix"
 	row 'mv "$tree"/50-good.json "$tree"/5-good.json' "5-good.json:0:0 warning D5 no-prefix"
 	row 'cp "$tree"/50-good.json "$tree"/50-good.json.bak' "50-good.json.bak:0:0 note D5 skipped-name"
-	text "libvirt takes it"
+	text "libvirt reads it"
 	row 'cp "$tree"/50-good.json "$tree"/50-good.json.dpkg-old' "50-good.json.dpkg-old:0:0 note D5 skipped-name"
 	row 'cp "$tree"/50-good.json "$tree"/.50-good.json' ".50-good.json:0:0 note D5 skipped-name"
 	row 'mkdir "$tree"/old' "old:0:0 note D5 skipped-name"
@@ -241,7 +241,7 @@ answered_clean() {
 	row 'sed -i /help/d "$programs"/good' "50-good.json:4:13 warning P6 no-socket-path" "50-good.json:4:13 warning P6 no-fd"
 	row 'sed -i "/help/s/)/) kill -9 \$\$;/" "$programs"/good' "50-good.json:4:13 warning P6 no-socket-path" \
 		"50-good.json:4:13 warning P6 no-fd"
-	text "does not answer to --help"
+	text "does not answer --help"
 }
 
 @test "D2: what can never be chosen" {
@@ -279,7 +279,7 @@ answered_clean() {
 	answered_clean 1
 	probe check "$tree" --sandbox none
 	ended 0
-	matches "$output" "*: warning: * in the sandbox: fs, no features; instead of: fs, features outside; not so without the layer mount \[P4\]"
+	matches "$output" "*: warning: * in the sandbox: fs, no features; instead of: fs, features outside; but not without the layer mount \[P4\]"
 }
 
 @test "P2: stdin is at its end, and not closed" {
@@ -338,7 +338,7 @@ $specific/fs.json.in: warning: *\[D5\]"
 	clean
 	probe check --binary "$programs/good" --suggest
 	ended 0
-	name=${stderr##*to be named }
+	name=${stderr##*name the file }
 	equal "$name" 50-good.json
 	rm "$tree"/*
 	printf '%s\n' "$output" > "$tree/$name"
@@ -358,7 +358,7 @@ $specific/fs.json.in: warning: *\[D5\]"
 		probe check --binary "$programs/good" --suggest
 		ended 1
 		equal "$output" ""
-		matches "$stderr" "*$programs/good: error: *no manifest would pass*"
+		matches "$stderr" "*$programs/good: error: *no manifest for this program would pass*"
 	done
 }
 
@@ -385,7 +385,7 @@ $specific/fs.json.in: warning: *\[D5\]"
 	[ -n "$output" ] || skip_or_fail "no user namespace can be made here: $stderr"
 	ended 2
 	matches "$output" "*50-good.json:1:1: error: *description*"
-	matches "$stderr" "*sandbox is not available*"
+	matches "$stderr" "*sandbox level full is not available on this host*"
 }
 
 @test "malformed command lines: exit 2, one line" {

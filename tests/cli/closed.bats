@@ -281,7 +281,7 @@ os.setxattr(sys.argv[1], "system.posix_acl_access", struct.pack("<I" + 5 * "HHI"
 		skip "no access control lists here"
 	equal "$(stat -c %a "$programs/binary")" 755
 	asked "$programs/binary"
-	matches "$verdict $reason" "exec-failed *: permission denied: not by any mode; an access control list*"
+	matches "$verdict $reason" "exec-failed *: permission denied: the modes allow it; an access control list*"
 	run --separate-stderr timeout -k 5 60 unshare --mount sh -c '
 		mount -t tmpfs none /sys/kernel/security && echo capability,selinux,bpf,landlock > /sys/kernel/security/lsm &&
 		exec "$@"

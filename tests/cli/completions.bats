@@ -150,7 +150,7 @@ options_of() {
 		ended 2
 	done
 	# All that messages and help name.
-	offers "$("$VHOST_PROBE" list --columns . 2>&1 | sed 's/.*but: //; s/,//g')" list --columns ""
+	offers "$("$VHOST_PROBE" list --columns . 2>&1 | sed 's/.*there are: //; s/,//g')" list --columns ""
 	types=$("$VHOST_PROBE" help list | sed -n '/^Types:/,/^Features:/p' | grep -v ^Features |
 		sed 's/^[A-Z].*://' | xargs -n 1 | sort | xargs)
 	offers "$types" --dir "$manifests" --type ""
@@ -407,9 +407,9 @@ in_fish() {
 	mkdir "$manifests/two words"
 	touch "$manifests/two-file"
 	in_fish 'vhost-probe --ty'
-	equal "$output" "--type${tab}backends of this type only"
+	equal "$output" "--type${tab}only backends of this type"
 	in_fish 'vhost-probe ca'
-	equal "$output" "cache${tab}what is in the cache: list, clear, path"
+	equal "$output" "cache${tab}show the cache's contents; delete them; print its location"
 	in_fish 'vhost-probe --type=vs'
 	equal "$output" "--type=vsock${tab}host-guest sockets"
 	in_fish 'vhost-probe --type "gpu" --need virgl,ren'

@@ -49,7 +49,7 @@ broken() {
 	probe "${@:2}"
 	ended 2
 	equal "$output" ""
-	matches "$stderr" "vhost-probe: $CONF: *$1* (mend the file, or leave it out by --no-config)"
+	matches "$stderr" "vhost-probe: $CONF: *$1* (fix the file, or ignore it with --no-config)"
 }
 
 # ---- what is there ----
@@ -61,7 +61,7 @@ broken() {
 	: > "$etc/vhost-probe.conf"
 	probe explain --type sample --dir "$manifests"
 	ended 1
-	matches "$output" "*"$'\n'"configuration: $CONF: says nothing"$'\n'"*"
+	matches "$output" "*"$'\n'"configuration: $CONF: sets nothing"$'\n'"*"
 	ln -sf /dev/null "$etc/vhost-probe.conf"
 	probe list --dir "$manifests" --json
 	ended 0
@@ -119,19 +119,19 @@ broken() {
 		configured "$line"
 		probe list
 		ended 2
-		equal "$stderr" "vhost-probe: $CONF: line 2: $is (mend the file, or leave it out by --no-config)"
+		equal "$stderr" "vhost-probe: $CONF: line 2: $is (fix the file, or ignore it with --no-config)"
 	done <<- 'KINDS'
 		tiemout=3|unknown key tiemout; did you mean timeout?
-		timeout="4"|timeout: "4", whose quotes are part of it, is not a number of seconds above 0 and up to 3600
-		jobs='4'|jobs: '4', whose quotes are part of it, is not a number from 1 to 64
-		expose="/usr"|expose: "/usr", whose quotes are part of it, is not an absolute path
-		disable="50-x"|disable: "50-x", whose quotes are part of it, names no manifest: these end in .json
+		timeout="4"|timeout: "4", with its quotes, is not a number of seconds above 0 and up to 3600
+		jobs='4'|jobs: '4', with its quotes, is not a number from 1 to 64
+		expose="/usr"|expose: "/usr", with its quotes, is not an absolute path
+		disable="50-x"|disable: "50-x", with its quotes, names no manifest: their names end in .json
 		expose=/a,/b|expose: "/a,/b" does not exist; paths are separated by ";"
-		;timeout=4|";timeout" is no comment: these begin with #
-		// a note|"// a note" is no comment: these begin with #
+		;timeout=4|";timeout" is not a comment: comments begin with #
+		// a note|"// a note" is not a comment: comments begin with #
 	KINDS
 	printf '\357\273\277[vhost-probe]\n' > "$etc/vhost-probe.conf"
-	broken "line 1: there is a byte order mark in front of the text; save it without" list
+	broken "line 1: the text begins with a byte order mark; save it without one" list
 	printf '[vhost-probe]\n# \377\n' > "$etc/vhost-probe.conf"
 	broken "the file is not UTF-8 text" list
 }

@@ -416,7 +416,7 @@ with_devices() {
 		probe_here --type gpu --json --expose "$dev" --cache-dir "$cache" --cache only
 		ended 3
 		equal "$(of 50-one.json .probe.stale)" devices
-		matches "$(of 50-one.json .reason)" "*an exposed device, who may open it, or a driver has changed"
+		matches "$(of 50-one.json .reason)" "*an exposed device, access to it, or a driver has changed"
 	done
 }
 

@@ -198,7 +198,7 @@ some_host() {
 			export "$format" --dir "$manifests" --cache off --output "$file"
 		[ "$status" != 125 ] || skip_or_fail "$stderr"
 		ended 2
-		matches "$stderr" "*the sandbox is not available at level full*"
+		matches "$stderr" "*sandbox level full is not available on this host*"
 		valid "$format" "$file"
 		case $format in
 		nfd) equal "$(labels)" "$(lines vhost-probe.sandbox=unavailable vhost-probe.failed=1 \
@@ -440,7 +440,7 @@ not_written() {
 	not_written "$dir/link" "*/link is a link; name the file that it leads to"
 	equal "$(< "$dir/kept")" kept
 	not_written "$dir/dangling" "*/dangling is a link; *"
-	not_written "$dir/fifo" "*/fifo is no regular file; without --output *"
+	not_written "$dir/fifo" "*/fifo is not a regular file; without --output *"
 	mkdir "$dir/dir"
 	not_written "$dir/dir" "$dir/dir is a directory; name a file in it"
 	export_to /dev/null nfd
@@ -453,7 +453,7 @@ not_written() {
 @test "a directory that is missing is named, and not made" {
 	export_to "$BATS_TEST_TMPDIR/none/exported" nfd
 	ended 2
-	equal "$stderr" "vhost-probe: cannot write $BATS_TEST_TMPDIR/none/exported: $BATS_TEST_TMPDIR/none does not exist; it is not made here"
+	equal "$stderr" "vhost-probe: cannot write $BATS_TEST_TMPDIR/none/exported: $BATS_TEST_TMPDIR/none does not exist; create the directory first"
 	touch "$BATS_TEST_TMPDIR/plain"
 	export_to "$BATS_TEST_TMPDIR/plain/exported" nfd
 	ended 2

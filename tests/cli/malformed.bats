@@ -56,7 +56,7 @@ rows() {
 		check -s | unknown option -s; see vhost-probe help check
 		check --suggest prog | check --suggest needs --binary FILE
 		check --suggest m.json | check --suggest needs --binary FILE
-		check --binary prog --suggest m.json | check: --binary and m.json: check programs and manifests one after the other
+		check --binary prog --suggest m.json | check: --binary and m.json: check programs and manifests in separate calls
 		check --suggest --binary | --binary needs a value: FILE
 		check none.json | check: none.json: No such file or directory
 		check dir/none/x.json | check: dir/none/x.json: No such file or directory
@@ -67,8 +67,8 @@ rows() {
 		check -- none.json | check: none.json: No such file or directory
 		check -- --strict | check: --strict: No such file or directory
 		check --- | unknown option ---; see vhost-probe help check
-		check --binary prog -- m.json | check: --binary and m.json: check programs and manifests one after the other
-		check --dir dir m.json | check: --dir and m.json: give all of them without --dir
+		check --binary prog -- m.json | check: --binary and m.json: check programs and manifests in separate calls
+		check --dir dir m.json | check: --dir and m.json: name all directories as arguments, without --dir
 		check --timeout 0 m.json | --timeout: "0" is not a number of seconds above 0 and up to 3600
 		check --timeout m.json | --timeout: "m.json" is not a number of seconds above 0 and up to 3600
 		check --timeout=1s m.json | --timeout: "1s" is not a number of seconds above 0 and up to 3600
@@ -87,7 +87,7 @@ rows() {
 		check --without networking m.json | --without: no layer is called "networking"; see SANDBOX in vhost-probe(1)
 		check --expose m.json --expose | --expose needs a value: PATH
 		check --expose none m.json | --expose: none: No such file or directory
-		check --expose / m.json | --expose: / cannot be exposed: nothing would be hidden any more; see --sandbox none
+		check --expose / m.json | --expose: / cannot be exposed: nothing would be hidden; see --sandbox none
 		check --expose /proc/self m.json | --expose: /proc/self cannot be exposed: the sandbox has a /proc of its own
 		check --color m.json | --color: "m.json" is not auto, always or never
 		check --color=Always | --color: "Always" is not auto, always or never
@@ -147,7 +147,7 @@ rows() {
 		exec --type gpu --sandbox off -- x | --sandbox: "off" is not full, partial or none
 		exec --type gpu --without all -- x | --without: no layer is called "all"; see SANDBOX in vhost-probe(1)
 		exec --type gpu --expose none -- x | --expose: none: No such file or directory
-		exec --type gpu --expose /dev -- x | --expose: /dev cannot be exposed: all devices would be open to programs; expose those that they need, such as /dev/dri
+		exec --type gpu --expose /dev -- x | --expose: /dev cannot be exposed: programs could open all devices; expose only those that they need, such as /dev/dri
 		exec --type gpu --cache | --cache needs a value: MODE
 		exec --type gpu --cache on -- x | --cache: "on" is not auto, only, refresh or off
 		exec --type gpu --cache only --cache off -- x | --cache is given twice, with only and off; it takes one value
@@ -221,14 +221,14 @@ rows() {
 
 @test "malformed: help, version and complete" {
 	rows 24 <<- 'END'
-		help x y | help takes one argument, and not also y
+		help x y | help takes only one argument, and not also y
 		help --type gpu list | --type is for *, not for help
-		help list explain | help takes one argument, and not also explain
+		help list explain | help takes only one argument, and not also explain
 		help "" | the verb is empty; see vhost-probe --help
 		help --json | --json is for *, not for help
 		help -q | --quiet is for *, not for help
-		help -- list explain | help takes one argument, and not also explain
-		help cache list | help takes one argument, and not also list
+		help -- list explain | help takes only one argument, and not also explain
+		help cache list | help takes only one argument, and not also list
 		help --list | unknown option --list; did you mean the verb list?
 		help -v | --verbose is for *, not for help
 		help list --verbose | --verbose is for *, not for help

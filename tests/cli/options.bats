@@ -119,7 +119,7 @@ all_verbs() {
 	done
 	for verb in select list explain refresh exec; do
 		probe help $verb
-		matches "$output" "*Types: 9p *vsock*In use beside these: can *video*gpu (render-node virgl)*"
+		matches "$output" "*Types: 9p *vsock*In use as well: can *video*gpu (render-node virgl)*"
 	done
 }
 
@@ -305,7 +305,7 @@ all_verbs() {
 	said "cache needs one of: list, clear, path" cache ''
 	said "cache needs one of: list, clear, path" cache
 	said "cache list takes no argument: clear" cache list clear
-	said "help takes one argument, and not also list" help select list
+	said "help takes only one argument, and not also list" help select list
 	said '--without: no layer is called "SECCOMP"; did you mean seccomp?' list --without SECCOMP
 	said '--without: no layer is called "No-New-Privs"; did you mean no-new-privs?' list --without No-New-Privs
 	said "--type has --json for a value; is its argument missing?" --type --json
@@ -322,7 +322,7 @@ all_verbs() {
 	refused
 	matches "$stderr" 'vhost-probe: no manifest announces the type "gpu "'$'\n'"*hint: did you mean the type gpu?"
 	probe_here --type gpu,fs
-	matches "$stderr" '*hint: one type is looked for at a time, not "gpu,fs"'
+	matches "$stderr" '*hint: only one type can be asked for at a time, not "gpu,fs"'
 	probe_here --type "$(printf 'x%.0s' {1..500})"
 	matches "$(head -n 1 <<< "$stderr")" "vhost-probe: no manifest announces the type xxx*xxx..."
 	below "$(head -n 1 <<< "$stderr" | wc -c)" 200
@@ -330,10 +330,10 @@ all_verbs() {
 	equal "$(json .request.type)" gpu
 	manifest 55-mistyped.json gup one
 	probe_here --type gpu
-	lacks "$stderr" "meant?"
+	lacks "$stderr" "did it mean"
 	rm "$manifests/50-one.json"
 	probe_here --type gpu
-	matches "$stderr" "*"$'\n'"  gup *55-mistyped.json (gpu meant?)*"
+	matches "$stderr" "*"$'\n'"  gup *55-mistyped.json (did it mean gpu?)*"
 	lacks "$stderr" "60-two.json (gpu"
 }
 

@@ -79,7 +79,7 @@ places() {
 	done
 	probe HOME= XDG_CACHE_HOME= XDG_RUNTIME_DIR= cache path
 	ended 2
-	matches "$stderr" "*neither XDG_RUNTIME_DIR, XDG_CACHE_HOME nor HOME says where"
+	matches "$stderr" "*none of XDG_RUNTIME_DIR, XDG_CACHE_HOME and HOME says where it is"
 	placed cache path --cache-dir "$cache"
 	answered "$cache"
 }

@@ -404,7 +404,7 @@ verdict_for() {
 		"20-a.json sample match" "30-ab.json sample match" "40-abc.json sample match" \
 		"50-other.json other match" "60-broken.json sample exit-status")"
 	matches "$output" "*30-ab.json*a b*"
-	matches "$stderr" "hint: if the sandbox may be why, *"
+	matches "$stderr" "hint: the sandbox may be the reason; *"
 	probe_here list --json
 	ended 0
 	equal "$(json .selected)" null
@@ -483,7 +483,7 @@ verdict_for() {
 		"  20-broken-gpu.json   timeout: no answer within 0.5 s" \
 		"  50-qemu-gpu.json     missing-features: virgl" \
 		"see vhost-probe explain --type gpu --dir $manifests")"
-	matches "$stderr" "*"$'\n'"hint: if the sandbox may be why, compare, *"
+	matches "$stderr" "*"$'\n'"hint: the sandbox may be the reason; if you trust the programs, compare:*"
 	probe_here explain --type gpu --need virgl --timeout 0.5
 	ended 1
 	lacks "$output$stderr" "see vhost-probe"

@@ -14,7 +14,7 @@ setup() {
 	open_directories
 }
 
-COMPARE="hint: if the sandbox may be why, compare, with programs that you trust:"
+COMPARE="hint: the sandbox may be the reason; if you trust the programs, compare:"
 ANSWER='{"type": "sample"}'
 
 # on_host LINE...: $host is a system that these lines make in mounts of its own.
@@ -395,7 +395,7 @@ on_host_with_fuse() {
 
 	for text in "says must be root" "This program must be run as root" "it requires root" "root privileges are needed"; do
 		if is_root; then
-			hints "$text" "in the sandbox, root's programs are nobody; with --without user,uid they see root's id"
+			hints "$text" "in the sandbox, root's programs run as nobody; with --without user,uid they see root's id"
 		else
 			hints_nothing "$text"
 		fi
@@ -458,8 +458,8 @@ on_host_with_fuse() {
 	says "no idea"
 	for verb in list select "explain"; do
 		probe $verb --binary "$programs/says" --sandbox none
-		matches "$stderr" "*hint: the programs ran without the sandbox, which is not why they fail; *"
-		lacks "$stderr" "if the sandbox may be why"
+		matches "$stderr" "*hint: the programs ran without the sandbox, so it is not the reason why they fail; *"
+		lacks "$stderr" "the sandbox may be the reason"
 	done
 	backend good sample
 	probe list --binary "$programs/good" --sandbox none
@@ -485,7 +485,7 @@ on_host_with_fuse() {
 	printf '#!/bin/sh\nexit 1\n' > "$programs/"$'a\nb'
 	chmod 755 "$programs/"$'a\nb'
 	probe --binary "$programs/"$'a\nb'
-	matches "$stderr" "*hint: if the sandbox may be why, compare --sandbox none with *"
+	matches "$stderr" "*hint: the sandbox may be the reason; if you trust the programs, compare --sandbox none, *"
 }
 
 @test "what is refused by several layers: one advice that leads on, whatever was left out already" {
@@ -503,7 +503,7 @@ on_host_with_fuse() {
 	for layers in "" "--without seccomp" "--without seccomp,landlock" "--without seccomp,net"; do
 		# shellcheck disable=SC2086 # words
 		reason $layers
-		matches "$reason" "exit status *: * (the sandbox refuses some system calls, * may be why: compare --without *)"
+		matches "$reason" "exit status *: * (the sandbox refuses some system calls, * may be the reason: compare --without *)"
 		layers=$(grep -o -- '--without [a-z,-]*[a-z]' <<< "$reason")
 		# shellcheck disable=SC2086 # words
 		probe --binary "$programs/says" --cache off $layers
@@ -769,5 +769,5 @@ waits() {
 	done) &
 	on_terminal_of 100 refresh --dir "$manifests" --cache-dir "$BATS_TEST_TMPDIR/cache"
 	wait
-	matches "$(waits)" "*s, waiting until manifests and libraries stay as they are*"
+	matches "$(waits)" "*s, waiting until manifests and libraries stop changing*"
 }

@@ -208,7 +208,7 @@ unavailable() {
 	done
 	for name in "${unsafe[@]}"; do
 		unavailable --type sample --need "$name"
-		equal "$(tail -n 1 <<< "$stderr")" "  the same with --sandbox partial"
+		equal "$(tail -n 1 <<< "$stderr")" "  the same command with --sandbox partial"
 	done
 }
 
@@ -256,8 +256,8 @@ unavailable() {
 		misused list "$programs/$name"
 		matches "$stderr" "*; did you mean --binary FILE\?"
 		misused --type sample --exclude "~$name"
-		matches "$stderr" "*: features stand here without ~"
+		matches "$stderr" "*: name features without ~ here"
 	done
 	misused --type sample --exclude "~"
-	matches "$stderr" "*: features stand here without ~"
+	matches "$stderr" "*: name features without ~ here"
 }

@@ -213,7 +213,7 @@ dead() {
 
 	: > "$specific/$1"
 	[ $# = 1 ] || manifest "$general/$2" sample good
-	says "*$specific/$1 *mask: is empty, and hides nothing: no less specific directory has a file of this name$there"$'\n'*
+	says "*$specific/$1 *mask: is empty, and hides nothing: no more general directory has a file of this name$there"$'\n'*
 	rm -f "$specific"/* "$general"/*
 }
 
@@ -339,11 +339,11 @@ dead() {
 	fi
 }
 
-@test "nothing found, for fs: virtiofsd is often a package of its own" {
+@test "nothing found, for fs: virtiofsd is often packaged separately" {
 	for words in "" list "refresh --cache-dir $BATS_TEST_TMPDIR/cache"; do
 		# shellcheck disable=SC2086 # words
 		probe $words --type fs --dir "$general"
-		matches "$stderr" "*note: virtiofsd, * is often a package of its own"$'\n'"see vhost-probe explain --type fs --dir $general"
+		matches "$stderr" "*note: virtiofsd, * is often packaged separately"$'\n'"see vhost-probe explain --type fs --dir $general"
 		# shellcheck disable=SC2086 # words
 		probe $words --type rng --dir "$general"
 		lacks "$stderr" note
@@ -385,7 +385,7 @@ dead() {
 	ended 0
 	matches "$output" "*50-rust.json *selected: works; prints migrate-precopy, separate-options"$'\n'*
 	matches "$output" "*60-c.json *not-needed: * comes first; prints no features"$'\n'*
-	matches "$output" "*chosen: $programs/rust"$'\n'"note: only a started fs backend shows *"
+	matches "$output" "*chosen: $programs/rust"$'\n'"note: whether an fs backend may share files *"
 	# One who wants the answer has it.
 	probe --type fs --cache off --dir "$general" -v
 	ended 0
@@ -550,7 +550,7 @@ fits() {
 	misused list --columns verdcit
 	equal "$stderr" 'vhost-probe: --columns: no column is called "verdcit"; did you mean verdict?'
 	misused list --columns name,frobnicate
-	matches "$stderr" 'vhost-probe: --columns: no column is called "frobnicate", but: name, manifest, *'
+	matches "$stderr" 'vhost-probe: --columns: no column is called "frobnicate"; there are: name, manifest, *'
 	misused list --columns Name
 	matches "$stderr" "*did you mean name?"
 	misused list --columns ""

@@ -124,9 +124,9 @@ says() {
 		'echo "x 1.0 starting"' 'echo "{\"type\": \"sample\"}"'
 	says 'bad-json: its stdout has more than the JSON object; before it, line 2: [INFO] x' \
 		'echo' 'echo "[INFO] x"' 'echo "loading"' 'printf "{\n\"type\": \"sample\"\n}\n"'
-	says 'bad-json: its stdout has more than the JSON object; behind it, line 2: Done.' \
+	says 'bad-json: its stdout has more than the JSON object; after it, line 2: Done.' \
 		'echo "{\"type\": \"sample\"}"' 'echo Done.'
-	says 'bad-json: its stdout has more than the JSON object; behind it, line 2: {"type": "other"}' \
+	says 'bad-json: its stdout has more than the JSON object; after it, line 2: {"type": "other"}' \
 		'echo "{\"type\": \"sample\"}"' 'echo "{\"type\": \"other\"}"'
 }
 
@@ -211,11 +211,11 @@ patched() {
 
 @test "Windows line ends are named, whatever comes of them" {
 	written one '#!/bin/sh\r\necho\r\n'
-	cannot_start "$programs/one" $'the interpreter \'/bin/sh\r\' does not exist: the script has Windows line ends; to remove them: sed -i \'s/[[:cntrl:]]$//\' '"$programs/one"
+	cannot_start "$programs/one" $'the interpreter \'/bin/sh\r\' does not exist: the script has Windows line endings; to remove them: sed -i \'s/[[:cntrl:]]$//\' '"$programs/one"
 	written one '#!/usr/bin/env sh\r\necho\r\n'
-	matches "$(reason_of "$programs/one")" "exit-status: exit status 127: *; the script has Windows line ends; to remove them: *"
+	matches "$(reason_of "$programs/one")" "exit-status: exit status 127: *; the script has Windows line endings; to remove them: *"
 	written one '#!/bin/sh -e\r\necho\r\n'
-	matches "$(reason_of "$programs/one")" "exit-status: exit status *; the script has Windows line ends; to remove them: *"
+	matches "$(reason_of "$programs/one")" "exit-status: exit status *; the script has Windows line endings; to remove them: *"
 	# The command does it.
 	printf '%s\r\n' '#!/bin/sh' 'echo "{\"type\": \"sample\"}"' > "$programs/one"
 	eval "$(reason_of "$programs/one" | sed 's/.*to remove them: //')"
@@ -241,14 +241,14 @@ patched() {
 		<!DOCTYPE html>\n<p>\n|is neither a script with a #! line nor an ELF program; it begins with: <!DOCTYPE html>
 		\001\002\377\n|is neither a script with a #! line nor an ELF program
 		#!\necho\n|has no interpreter in its #! line
-		\357\273\277#!/bin/sh\n|has a byte order mark in front of its #!
-		\n#!/bin/sh\n|has something in front of its #!, which must be its first two bytes
+		\357\273\277#!/bin/sh\n|has a byte order mark before its #!
+		\n#!/bin/sh\n|has something before its #!, which must be its first two bytes
 		MZ\220\000|is a program for Windows
 		PK\003\004\024|is a zip or jar archive
 		\037\213\010\000|is compressed by gzip
 		!<arch>\ndebian-binary|is an archive (a static library, or a Debian package)
-		\000\000\000\000\000\000|begins with zeros: it was not written to its end
-		\177ELF|is an ELF file that is cut off in its first header
+		\000\000\000\000\000\000|begins with zeros: it was not written completely
+		\177ELF|is an ELF file that is cut off within its first header
 	KINDS
 	written one "#!/$(printf 'a%.0s' {1..300})\n"
 	cannot_start "$programs/one" "it has a #! line that is too long: the kernel reads 256 bytes"
@@ -310,11 +310,11 @@ patched() {
 	size=$(stat -c %s "$FAKES/like-input")
 	head -c 200 "$FAKES/like-input" > "$programs/one"
 	chmod 755 "$programs/one"
-	matches "$(reason_of "$programs/one")" "exec-failed: $programs/one: it is cut off: it has 200 bytes of *"
+	matches "$(reason_of "$programs/one")" "exec-failed: $programs/one: it is cut off: it has 200 of *"
 	# The kernel starts it, and it dies as soon as it needs what is not there.
 	head -c 5000 "$FAKES/like-input" > "$programs/one"
 	matches "$(reason_of "$programs/one")" \
-		"signal: killed by signal *; its file is cut off: it has 5000 bytes of [1-9]*"
+		"signal: killed by signal *; its file is cut off: it has 5000 of [1-9]*"
 	below 5000 "$size"
 }
 
@@ -362,7 +362,7 @@ missing() {
 		"; binary takes no arguments: make a script that executes $programs/one --virgl, and name the script in binary"
 	missing "$programs/one  -a b" \
 		"; binary takes no arguments: make a script that executes $programs/one -a b, and name the script in binary"
-	missing "$programs/one " "; \"$programs/one \" ends with a blank, $programs/one exists"
+	missing "$programs/one " "; \"$programs/one \" ends with a blank, but $programs/one exists"
 	missing "$programs/none --virgl" ""
 	# One whose name has blanks is taken.
 	cp "$programs/one" "$programs/with blanks"
@@ -377,8 +377,8 @@ missing() {
 }
 
 @test "missing-binary: a program of that name in one of the usual places" {
-	missing /usr/lib/qemu/env "; a program of this name is $(readlink -e /usr/bin)/env"
-	missing "/usr/lib/qemu/env --virgl" "; a program of this name is $(readlink -e /usr/bin)/env"
+	missing /usr/lib/qemu/env "; there is a program of this name: $(readlink -e /usr/bin)/env"
+	missing "/usr/lib/qemu/env --virgl" "; there is a program of this name: $(readlink -e /usr/bin)/env"
 	missing /usr/lib/qemu/no-such-program ""
 	missing /usr/lib/qemu/none/ ""
 }

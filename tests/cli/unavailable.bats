@@ -37,7 +37,7 @@ forbidden() {
 	forbidden --type sample
 	ended 2
 	equal "$output" ""
-	matches "$stderr" "vhost-probe: nothing was run: the sandbox is not available at level full"*
+	matches "$stderr" "vhost-probe: nothing was run: sandbox level full is not available on this host"*
 	matches "$stderr" "*user *ENOSPC   the limit user.max_user_namespaces*"
 }
 

@@ -86,39 +86,39 @@ static const struct {
 	const char *name, *text, *message; /* behind the path and ": " */
 } bad[] = {
 	{"other-group", HEAD "[other]\n",
-		"line 2: unknown group [other]; there is "
-		"[vhost-probe] alone"},
+		"line 2: unknown group [other]; the only group is "
+		"[vhost-probe]"},
 	{"group-in-capitals", "[Vhost-Probe]\n", "line 1: unknown group [Vhost-Probe]*"},
 	{"empty-other-group", "\n\n[]\n", "line 3: \"[]\" is neither*"},
 	{"misspelt-key", HEAD "\ntiemout=3\n",
 		"line 3: unknown key tiemout; did you mean "
 		"timeout?"},
 	{"key-of-an-option", HEAD "sandbox=none\n",
-		"line 2: unknown key sandbox; there "
-		"are timeout, jobs, expose and disable"},
+		"line 2: unknown key sandbox; the "
+		"keys are timeout, jobs, expose and disable"},
 	{"key-in-capitals", HEAD "Timeout=3\n", "line 2: unknown key Timeout*"},
 	{"translated-key", HEAD "timeout[de]=3\n", "line 2: unknown key timeout[de]*"},
 	{"key-before-group", "timeout=3\n" HEAD,
-		"line 1: \"timeout=3\" stands in front of "
+		"line 1: \"timeout=3\" stands before "
 		"[vhost-probe]"},
 	{"no-key", HEAD "jobs=3\nhello\njobs=4\n",
 		"line 3: \"hello\" is neither "
 		"[vhost-probe] nor KEY=VALUE*"},
 	{"unclosed-group", "# x\n[vhost-probe\n", "line 2: \"[vhost-probe\" is neither*"},
 	{"key-twice", HEAD "expose=/usr\n#\nexpose=/etc\n",
-		"line 4: expose is set on line "
-		"2 already"},
+		"line 4: expose is already set on line "
+		"2"},
 	{"key-twice-behind-a-form-feed", HEAD "disable=50-*.json\ndisable\f=zz.json\n",
-		"line 3: disable is set on line 2 already"},
+		"line 3: disable is already set on line 2"},
 	{"key-twice-behind-a-tab", HEAD "jobs=1\n\t\f jobs \t\f =2\n",
-		"line 3: jobs is set on line 2 already"},
+		"line 3: jobs is already set on line 2"},
 	{"key-twice-behind-a-carriage-return", HEAD "jobs\r=1\nexpose=\njobs=2\n",
-		"line 4: jobs is set on line 2 already"},
+		"line 4: jobs is already set on line 2"},
 	{"other-group-and-carriage-return", HEAD "[other]\r\n",
 		"line 2: unknown group [other]*"},
 	{"key-twice-in-two-groups", HEAD "jobs=1\n" HEAD "jobs=1\n",
-		"line 4: jobs is set "
-		"on line 2 already"},
+		"line 4: jobs is already "
+		"set on line 2"},
 	{"timeout-zero", HEAD "timeout=0\n",
 		"line 2: timeout: \"0\" is not a number of "
 		"seconds above 0 and up to 3600"},
@@ -141,15 +141,15 @@ static const struct {
 		"line 2: expose: \"dri\" is not an "
 		"absolute path"},
 	{"expose-empty-one", HEAD "expose=/usr;;/etc\n",
-		"line 2: expose: an empty value"},
+		"line 2: expose: a value is empty"},
 	{"expose-commas", HEAD "expose=/usr,/etc\n",
 		"line 2: expose: \"/usr,/etc\" does "
 		"not exist; paths are separated by \";\""},
 	{"expose-escape", HEAD "expose=/usr\\q\n", "line 2: expose: *"},
 	{"disable-path", HEAD "disable=/usr/a.json\n",
 		"line 2: disable: \"/usr/a.json\" is "
-		"a path: give the name of the file "
-		"alone"},
+		"a path: give only the name of the "
+		"file"},
 	{"disable-comma", HEAD "disable=a.json,b.json\n",
 		"line 2: disable: "
 		"\"a.json,b.json\" has a comma: "
@@ -157,8 +157,8 @@ static const struct {
 	{"disable-no-json", HEAD "disable=50-qemu-gpu\n",
 		"line 2: disable: "
 		"\"50-qemu-gpu\" names no "
-		"manifest: these end in .json"},
-	{"disable-blank", HEAD "disable= ;a.json\n", "line 2: disable: an empty value"},
+		"manifest: their names end in .json"},
+	{"disable-blank", HEAD "disable= ;a.json\n", "line 2: disable: a value is empty"},
 };
 
 static void refused(const char *path, const char *wanted)
