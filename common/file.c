@@ -323,8 +323,8 @@ char *file_distrust_program(
 		lack_set_error(error, errnum, "cannot ask for file capabilities");
 	else
 		file_blame_us(errnum, "file capabilities", error);
-	return g_strdup_printf(
-		"may have file capabilities, asking failed: %s", g_strerror(errnum));
+	return g_strdup_printf("may have file capabilities, which could not be read: %s",
+		g_strerror(errnum));
 }
 
 static const char *type_name(mode_t mode)

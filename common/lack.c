@@ -22,7 +22,7 @@ static const struct {
 	{EAGAIN, "raise the limit on processes (ulimit -u, or the control group's "
 		 "pids.max), or lower --jobs"},
 	{E2BIG, "raise the limit on the stack (ulimit -s)"},
-	{ENOSPC, "the room has place for 512 paths: expose fewer"},
+	{ENOSPC, "a sandbox can show 512 paths: expose fewer"},
 	{EPERM, REFUSED},
 	{ENOSYS, REFUSED},
 };

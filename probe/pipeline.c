@@ -218,7 +218,7 @@ static bool prepare(Pipeline *pipeline)
 	}
 	if (end < n)
 		return true;
-	/* By all others what cannot be relied on is not stored. */
+	/* All other modes do not wait, and store nothing that cannot be relied on. */
 	if (pipeline->settle_us && pipeline->request->cache == VP_CACHE_REFRESH)
 		pipeline->settle_us += g_get_monotonic_time() + 1000;
 	else

@@ -20,7 +20,7 @@ typedef struct {
 bool recall_program(const Asking *asking, Program *program);
 
 /* The same for those from @begin to before @end, in order of precedence. Where the first
- * match is wanted, entries behind it are not even looked at. Returns: where to go on; or
+ * match is wanted, entries after it are not even looked at. Returns: where to go on; or
  * how many there are. */
 guint recall_programs(
 	const Asking *asking, const GPtrArray *programs, guint begin, guint end);

@@ -93,7 +93,7 @@ static void explain_unconfirmed(const GPtrArray *programs)
 GPtrArray *program_runs_waiting(const ProgramRuns *runs)
 {
 	GPtrArray *waiting = g_ptr_array_new();
-	/* Nobody waits for those behind a match. */
+	/* Nobody waits for programs after a match. */
 	guint n = runs->result->request->mode == VP_MODE_FIRST ? count_needed(runs)
 							       : runs->programs->len;
 

@@ -4,9 +4,9 @@
  * goes out, sorted by name (D2), and within a name the most specific first: that one
  * takes effect, the others are masked by it (D3). No file is opened here.
  *
- * A directory that does not exist is nothing special; one that cannot be read is told,
- * and is an error only if the caller named it. There may be very many files, so that they
- * are sorted while they are read, by steps.
+ * A directory that does not exist is nothing special; one that cannot be read is
+ * reported, and is an error only if the caller named it. There may be very many files, so
+ * that they are sorted while they are read, by steps.
  */
 #include "probe/candidate.h"
 
@@ -214,7 +214,7 @@ static void add_candidate(Search *search, File *file)
 	if (!candidate_is_pending(candidate))
 		return;
 	if (disabled) {
-		/* All of that name are: none comes out from behind another. */
+		/* All of that name are: none reappears from under another. */
 		candidate->masked_by = g_strdup(config->path);
 		candidate_settle(candidate, VP_VERDICT_MASKED,
 			"%s disables it (disable=%s)", config->path, disabled);

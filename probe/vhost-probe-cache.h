@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * libvhost-probe: the cache as such: where it is, what is in it, and away with it. It
- * holds the results of running programs, and only saves time: what is missing is asked
+ * libvhost-probe: the cache as such: its location, its contents, and how to delete them.
+ * It holds the results of running programs, and only saves time: what is missing is asked
  * again. The conventions are those of vhost-probe.h; all of this is there since 0.2.
  */
 #pragma once

@@ -352,7 +352,7 @@ const VpCandidate *vp_result_get_selected(const VpResult *result);
  * most specific first. */
 gsize vp_result_get_n_candidates(const VpResult *result);
 const VpCandidate *vp_result_get_candidate(const VpResult *result, gsize index);
-/* Whether nothing may be chosen, since nobody knows about an earlier candidate: it could
+/* Whether nothing may be chosen, because an earlier candidate is undecided: it could
  * not be run, its failure is not confirmed, or it is not in the cache where only
  * that may answer. */
 bool vp_result_is_blocked(const VpResult *result);

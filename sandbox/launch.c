@@ -85,7 +85,7 @@ int launch_open_program(const char *path, GError **error)
 		return -1;
 	}
 	reason = S_ISREG(st.st_mode) ? distrust(fd, &st, &lack)
-				     : g_strdup("is no regular file");
+				     : g_strdup("is not a regular file");
 	if (lack) {
 		g_propagate_error(error, lack);
 		return -1;

@@ -145,7 +145,7 @@ bool sandbox_is_enough(SandboxLevel wanted, uint32_t held, uint32_t without)
 const char *sandbox_layer_hint(SandboxLayer layer, int errnum, uint32_t without)
 {
 	if (without & BIT(layer))
-		return "left out, as was asked for";
+		return "left out on request";
 	if (without & layers[layer].needs)
 		return "it needs a layer that was left out";
 	if (layer == SANDBOX_LAYER_USER && errnum == ENOSPC)

@@ -91,7 +91,7 @@ failed() {
 	rm "$place/bin/vhost-probe-warden"
 	mkdir "$place/bin/vhost-probe-warden"
 	here --type sample
-	failed "$place/bin/vhost-probe-warden is not to be trusted: it is no regular file"
+	failed "$place/bin/vhost-probe-warden is not to be trusted: it is not a regular file"
 }
 
 @test "without execute permission" {
