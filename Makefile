@@ -87,6 +87,7 @@ HEALTHY         := $(BUILD)/tests/healthy/backend
 EXEC            := $(BUILD)/tests/exec/state
 REFUSE          := $(addprefix $(BUILD)/tests/refuse/,refuse old-warden picky-warden)
 STORM           := $(BUILD)/tests/storm/storm
+CALLERS         := $(BUILD)/tests/callers/callers
 EXAMPLES        := $(BUILD)/examples/header $(patsubst %.c,$(BUILD)/%,$(wildcard examples/*.c))
 # The programs of contrib/: in C, and in Go and Rust, whose tools are not installed everywhere.
 SKELETON        := $(BUILD)/contrib/vhost-user-skeleton
@@ -94,13 +95,14 @@ GO_KIT          := $(addprefix $(BUILD)/contrib/,go-caller go-example)
 RUST_SKELETON   := $(BUILD)/contrib/vhost-device-skeleton
 CONTRIB         := $(SKELETON) $(if $(shell command -v go 2>/dev/null),$(GO_KIT)) \
 	$(if $(shell command -v rustc 2>/dev/null),$(RUST_SKELETON))
+TEST_PROGRAMS   := $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) $(CALLERS) $(EXAMPLES)
 FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(basename $(wildcard fake-backends/*.c fake-backends/*.sh fake-backends/*.py) \
 	$(wildcard fake-backends/manifests/*.json.in)))
 COMPLETIONS     := $(patsubst data/%,$(BUILD)/%,$(wildcard data/completions/*))
 SHELL_SCRIPTS   := $(wildcard .ci/* tests/root/* tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
 
-.PHONY: help all deps $(DEPS_TARGETS) abi-record demo check check-abi check-asan check-boot check-fleet check-kits check-musl check-qemu check-runtimes lint format bench clean
+.PHONY: help all deps $(DEPS_TARGETS) abi-record demo check check-abi check-asan check-boot check-fleet check-kits check-musl check-qemu check-runtimes check-tsan lint format bench clean
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .SECONDARY:
@@ -119,9 +121,16 @@ $(PROGRAM): $(PROGRAM_OBJECTS) $(LIBRARY)
 WARDEN_LDFLAGS ?= $(if $(SANITIZE),,$(shell echo 'int main(void) { return 0; }' | \
 	$(CC) $(BASE_CFLAGS) -static-pie -x c -o /dev/null - 2> /dev/null && echo -static-pie))
 
+ifneq ($(SANITIZE),thread)
 $(WARDEN): $(WARDEN_OBJECTS)
 	$(SAY) LINK $@
 	$(Q)$(CC) $(BASE_LDFLAGS) $(LDFLAGS) $(WARDEN_LDFLAGS) -o $@ $^
+else
+# It has one thread, which a namespace of users takes; this sanitizer would add another.
+$(WARDEN): FORCE
+	$(Q)$(MAKE) BUILD=$(BUILD)/plain SANITIZE= $(BUILD)/plain/vhost-probe-warden
+	$(Q)cp $(BUILD)/plain/vhost-probe-warden $@
+endif
 $(WARDEN_OBJECTS): private PKG_CFLAGS =
 
 # One object, in which only what the public headers declare can be linked to. With -flto it is
@@ -192,7 +201,7 @@ $(BUILD)/tests/unit/test-filter: PKG_LIBS += $(SECCOMP_LIBS)
 $(BUILD)/tests/unit/test-filter.o: PKG_CFLAGS += $(SECCOMP_CFLAGS)
 
 $(BENCH): $(addprefix $(BUILD)/tests/bench/,ways.o many.o callers.o figures.o)
-$(UNIT_TESTS) $(BENCH) $(STORM) $(BUILD)/tests/hostile/hostile: %: %.o $(INTERNAL)
+$(UNIT_TESTS) $(BENCH) $(STORM) $(CALLERS) $(BUILD)/tests/hostile/hostile: %: %.o $(INTERNAL)
 	$(SAY) LINK $@
 	$(Q)$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(INTERNAL) $(PKG_LIBS)
 
@@ -286,7 +295,7 @@ include install.mk
 
 # ---- what it needs ----
 
-DEPS      := gcc libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libseccomp-dev \
+DEPS      := gcc g++ libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libseccomp-dev \
 	bats perl jq python3 util-linux procps strace e2fsprogs xz-utils \
 	zsh fish
 DEPS_BOOT := debootstrap e2fsprogs qemu-system-x86
@@ -303,9 +312,9 @@ DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc mypy pyflakes3
 
 # The same packages by the names of distributions without apt.
 define DEPS_ELSEWHERE
-  Fedora: dnf install gcc make pkgconf-pkg-config glib2-devel json-c-devel libseccomp-devel bats perl-Test-Harness jq python3 util-linux procps-ng strace e2fsprogs xz zsh fish
+  Fedora: dnf install gcc gcc-c++ make pkgconf-pkg-config glib2-devel json-c-devel libseccomp-devel bats perl-Test-Harness jq python3 util-linux procps-ng strace e2fsprogs xz zsh fish
   Arch:   pacman -S --needed gcc make pkgconf glib2 json-c libseccomp bats perl jq python util-linux procps-ng strace e2fsprogs xz zsh fish
-  Alpine: apk add bash coreutils gcc musl-dev linux-headers make pkgconf glib-dev json-c-dev libseccomp-dev bats perl-test-harness-utils jq python3 util-linux setpriv procps-ng strace e2fsprogs e2fsprogs-extra xz zsh fish
+  Alpine: apk add bash coreutils gcc g++ musl-dev linux-headers make pkgconf glib-dev json-c-dev libseccomp-dev bats perl-test-harness-utils jq python3 util-linux setpriv procps-ng strace e2fsprogs e2fsprogs-extra xz zsh fish
 endef
 export DEPS_ELSEWHERE
 
@@ -360,7 +369,7 @@ DEPS_TARGETS := deps deps-abi deps-boot deps-fleet deps-kits deps-lint deps-musl
 # packages are installed; nor do two calls of apt run at the same time: each waits for the previous
 # one.
 DEPS_FIRST := $(sort $(filter $(DEPS_TARGETS),$(MAKECMDGOALS)))
-check-asan check-musl format $(wildcard */*.[ch] */*/*.[ch] */*/*/*.[ch] fake-backends/*.sh fake-backends/*.py) \
+check-asan check-musl check-tsan format $(wildcard */*.[ch] */*/*.[ch] */*/*/*.[ch] fake-backends/*.sh fake-backends/*.py) \
 	$(wildcard fake-backends/manifests/*.in contrib/*/*.rs contrib/go/*/*.go): | $(DEPS_FIRST)
 $(foreach target,$(DEPS_FIRST),$(eval $(target): | $(previous))$(eval previous := $(target)))
 
@@ -369,7 +378,7 @@ $(foreach target,$(DEPS_FIRST),$(eval $(target): | $(previous))$(eval previous :
 demo: all ## run the main job on the fake backends, then show what this host has
 	@tests/demo $(BUILD)
 
-check: all dist $(EXAMPLES) $(UNIT_TESTS) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run all tests; if run by root, also as an unprivileged user
+check: all dist $(UNIT_TESTS) $(TEST_PROGRAMS) ## run all tests; if run by root, also as an unprivileged user
 	@tests/run $(BUILD) $(if $(TESTS),'$(TESTS)')
 
 check-asan: ## the same with address and undefined behaviour sanitizers
@@ -385,13 +394,19 @@ check-musl: | $(MUSL)/libraries ## build with musl, and run the unit tests
 $(MUSL)/libraries: | $(DEPS_FIRST)
 	@mkdir -p $(@D) && tests/musl/make $@
 
+# Where addresses are as random as can be, an older sanitizer does not start. GLib's allocator of
+# that time hands memory from one thread to another in a way that it does not see.
+check-tsan: ## the tests of threads and of calls, with the thread sanitizer
+	@G_SLICE=always-malloc $$(! setarch -R true 2> /dev/null || echo setarch -R) \
+		$(MAKE) BUILD=$(BUILD)/tsan SANITIZE=thread check TESTS='@(callers|test-call)'
+
 check-boot: all ## boot a real system in software emulation, as root, and check the units
 	@tests/boot/run $(BUILD)
 
-check-fleet: all $(EXAMPLES) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## have Prometheus, Ansible and Facter read what is exported
+check-fleet: all $(TEST_PROGRAMS) ## have Prometheus, Ansible and Facter read what is exported
 	@SUITE=fleet tests/run $(BUILD)
 
-check-runtimes: all $(EXAMPLES) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## run backends in those other languages that are installed
+check-runtimes: all $(TEST_PROGRAMS) ## run backends in those other languages that are installed
 	@tests/runtimes/build $(BUILD)/tests/runtimes
 	@SUITE=runtimes tests/run $(BUILD)
 
@@ -401,7 +416,7 @@ check: $(CONTRIB)
 check-kits: $(SKELETON) $(GO_KIT) $(RUST_SKELETON) ## test what is in contrib/, also in Go and Rust
 	@$(MAKE) check TESTS='@(kits|skeletons).bats'
 
-check-qemu: all $(EXAMPLES) $(HOSTILE) $(HEALTHY) $(EXEC) $(REFUSE) $(STORM) ## start QEMU's backends with exec, and ask QEMU about their devices
+check-qemu: all $(TEST_PROGRAMS) ## start QEMU's backends with exec, and ask QEMU about their devices
 	@SUITE=qemu tests/run $(BUILD)
 
 check-abi: $(SHARED) ## compare the library's binary interface with the recorded one

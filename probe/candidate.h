@@ -39,15 +39,30 @@ void candidate_forget_run(VpCandidate *candidate);
 /* Settles what is named as no manifest is: skipped-name. */
 void candidate_judge_name(VpCandidate *candidate);
 
-/* Everything that follows, up to and including program_check(). */
-bool look_at_all(VpResult *result, GError **error);
+/* Everything that follows, up to and including program_check(), of a whole result. */
+typedef struct Look Look;
+
+/* Returns: (transfer full): to be freed by look_free(). */
+Look *look_new(VpResult *result);
+void look_free(Look *look);
+
+/* Looks at some more. Returns: whether nothing of ours is lacking. */
+bool look_step(Look *look, bool *ret_done, GError **error);
 
 /*
  * Finds all files and settles names and masked ones (D2, D3); fills search and
  * candidates. If the request wants directories to be readable and one is not, it is
  * noted as the result's unreadable, and there are no candidates.
  */
-bool search_directories(VpResult *result, GError **error);
+typedef struct Search Search;
+
+/* Returns: (transfer full): to be freed by search_free(). */
+Search *search_new(VpResult *result);
+void search_free(Search *search);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Search, search_free)
+
+/* Finds some more. Returns: whether nothing of ours is lacking. */
+bool search_step(Search *search, bool *ret_done, GError **error);
 
 /* Reads the manifest (M1, M2, D4, D5): mask, unreadable, untrusted, bad-manifest. */
 bool manifest_read(VpCandidate *candidate, const FileCaller *caller, GError **ret_error);

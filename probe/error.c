@@ -24,7 +24,8 @@ static bool is_shortage(const GError *error)
 
 void error_publish(GError **error, VpError otherwise, GError *cause)
 {
-	cause->code = (int)(is_shortage(cause) ? VP_ERROR_SHORTAGE : otherwise);
+	if (cause->domain != VP_ERROR)
+		cause->code = (int)(is_shortage(cause) ? VP_ERROR_SHORTAGE : otherwise);
 	cause->domain = VP_ERROR;
 	g_propagate_error(error, cause);
 }

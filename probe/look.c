@@ -1,22 +1,30 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * What the search path holds, up to the programs: all that needs neither a run nor the
- * cache.
+ * cache. There may be many files, so that it is done by steps.
  */
 #include "probe/candidate.h"
 
-static bool find_candidates(VpResult *result, GError **error)
+/* Each takes some system calls. */
+#define FILES_PER_STEP 16
+
+struct Look {
+	VpResult *result;
+	FileCaller caller;
+	ProgramChecker *checker;
+	Search *search; /* NULL: all candidates are there */
+	guint n;        /* those that were looked at */
+};
+
+/* A program that was given. */
+static void add_binary(VpResult *result)
 {
 	const VpRequest *request = result->request;
-	VpCandidate *candidate;
+	VpCandidate *candidate = candidate_new();
 
-	if (!request->binary)
-		return search_directories(result, error);
-	candidate = candidate_new();
 	candidate->binary = g_strdup(request->binary);
 	candidate->type = g_strdup(request->type);
 	g_ptr_array_add(result->candidates, candidate);
-	return true;
 }
 
 static void compare_type(VpCandidate *candidate, const VpRequest *request)
@@ -39,19 +47,52 @@ static bool look_at(VpCandidate *candidate, const VpRequest *request,
 	       program_check(candidate, checker, error);
 }
 
-bool look_at_all(VpResult *result, GError **error)
+Look *look_new(VpResult *result)
 {
 	const VpRequest *request = result->request;
-	const FileCaller caller =
-		file_caller(request->uid, request->gid, sandbox_root_trees);
-	g_autoptr(ProgramChecker) checker = program_checker_new(&caller);
+	Look *look = g_new(Look, 1);
 
-	if (!find_candidates(result, error))
+	*look = (Look){
+		.result = result,
+		.caller = file_caller(request->uid, request->gid, sandbox_root_trees),
+	};
+	look->checker = program_checker_new(&look->caller);
+	if (request->binary)
+		add_binary(result);
+	else
+		look->search = search_new(result);
+	return look;
+}
+
+void look_free(Look *look)
+{
+	if (!look)
+		return;
+	program_checker_free(look->checker);
+	search_free(look->search);
+	g_free(look);
+}
+
+bool look_step(Look *look, bool *ret_done, GError **error)
+{
+	const GPtrArray *candidates = look->result->candidates;
+	bool found = true;
+	guint end;
+
+	*ret_done = false;
+	if (look->search && !search_step(look->search, &found, error))
 		return false;
-	for (guint i = 0; i < result->candidates->len; i++)
-		if (!look_at(result->candidates->pdata[i], request, &caller, checker,
-			    error))
+	if (!found)
+		return true;
+	search_free(g_steal_pointer(&look->search));
+	for (end = MIN(look->n + FILES_PER_STEP, candidates->len); look->n < end;
+		look->n++)
+		if (!look_at(candidates->pdata[look->n], look->result->request,
+			    &look->caller, look->checker, error))
 			return false;
-	explain_masks(result);
+	if (end < candidates->len)
+		return true;
+	explain_masks(look->result);
+	*ret_done = true;
 	return true;
 }

@@ -7,7 +7,7 @@
  *
  * Nothing else runs backwards. Every file that was ever seen travels to the end, with a
  * verdict and a reason, so that select, list, explain and the JSON are views of one
- * result.
+ * result. No step waits, and none does more than some files' or programs' work.
  */
 #include "probe/pipeline.h"
 
@@ -28,11 +28,14 @@ static Sandbox *open_sandbox(const VpRequest *request, GError **error)
 
 /* Where a request is on its way. */
 typedef enum {
-	LOOKING,  /* at files, up to the programs */
-	ASKING,   /* the cache */
-	SETTLING, /* until a change to what is about to run would show */
-	CLAIMING, /* entries of what is about to run */
+	OPENING,   /* the cache, and the sandbox */
+	LOOKING,   /* at files, up to the programs */
+	ASKING,    /* the cache */
+	PREPARING, /* the cache for what is about to run */
+	SETTLING,  /* until a change to that would show */
+	CLAIMING,  /* entries of it */
 	RUNNING,
+	LEAVING, /* until nothing is left of what ran */
 	ENDED,
 } Stage;
 
@@ -42,17 +45,24 @@ struct Pipeline {
 	Cache *cache;     /* or NULL */
 	Sandbox *sandbox; /* NULL: not opened yet */
 	Stage stage;
-	GError *error;
+	guint next;          /* of what the stage does one after another */
+	gint64 wake_us;      /* monotonic: see pipeline_wake_time() */
+	bool done;           /* there is a result */
+	GError *error;       /* there is none */
+	Look *look;          /* while it goes on; or NULL */
 	GPtrArray *programs; /* of Program *: all that could run */
 	bool again;          /* see Asking */
 
 	/* While some are about to run. */
-	GPtrArray *needed, *to_claim; /* of Program *, not owned */
-	guint n_claimed;
-	gint64 claim_until_us, wake_us; /* monotonic */
-	gint64 patience_us;             /* between two looks at another caller's lock */
-	ProgramRuns *runs;              /* or NULL */
+	GPtrArray *needed, *to_claim;    /* of Program *, not owned */
+	gint64 settle_us;                /* how long what they are cannot be relied on */
+	gint64 claim_until_us, retry_us; /* monotonic */
+	gint64 patience_us;              /* between two looks at another caller's lock */
+	ProgramRuns *runs;               /* or NULL */
 };
+
+/* Each takes some system calls, and writing or reading a file. */
+#define PROGRAMS_PER_STEP 16
 
 /* Between two looks at a lock: at first, and at most. */
 #define LOCK_POLL_US     500
@@ -100,11 +110,32 @@ static bool exposes_devices(const VpRequest *request)
 
 /* ---- steps; each has its stage, and leads to the next ---- */
 
-/* Returns: FALSE, and the end. */
-static bool fail(Pipeline *pipeline)
+/* Returns: TRUE. */
+static bool enter(Pipeline *pipeline, Stage stage)
 {
-	pipeline->stage = ENDED;
-	return false;
+	pipeline->stage = stage;
+	pipeline->next = 0;
+	return true;
+}
+
+static void release_claims(Pipeline *pipeline)
+{
+	for (guint i = 0; pipeline->to_claim && i < pipeline->to_claim->len; i++) {
+		Program *program = pipeline->to_claim->pdata[i];
+
+		cache_release(pipeline->cache, &program->slot);
+	}
+}
+
+/* What still runs is killed, and others get what it has claimed. */
+static bool leave(Pipeline *pipeline)
+{
+	if (pipeline->runs)
+		program_runs_end(g_steal_pointer(&pipeline->runs), NULL);
+	release_claims(pipeline);
+	if (pipeline->sandbox)
+		sandbox_leave(pipeline->sandbox);
+	return enter(pipeline, LEAVING);
 }
 
 static bool finish(Pipeline *pipeline)
@@ -117,75 +148,101 @@ static bool finish(Pipeline *pipeline)
 		recall_note_kept(pipeline->cache, pipeline->programs);
 		cache_report(pipeline->cache, result);
 	}
-	pipeline->stage = ENDED;
-	return false;
+	pipeline->done = true;
+	return leave(pipeline);
 }
 
 /* Of those that are needed and have no answer yet. */
 static bool begin_round(Pipeline *pipeline)
 {
-	gint64 settle = 0;
-
 	clear_array(&pipeline->needed);
 	pipeline->needed = programs_needed(pipeline->result, pipeline->programs);
-	for (guint i = 0; pipeline->cache && i < pipeline->needed->len; i++) {
-		Program *program = pipeline->needed->pdata[i];
-
-		settle = MAX(settle, cache_prepare(pipeline->cache, &program->slot));
-	}
-	/* By all others what cannot be relied on is not stored. */
-	if (settle && pipeline->request->cache == VP_CACHE_REFRESH)
-		pipeline->wake_us = g_get_monotonic_time() + settle + 1000;
-	pipeline->stage = SETTLING;
-	return true;
+	pipeline->settle_us = 0;
+	return enter(pipeline, PREPARING);
 }
 
-static bool look(Pipeline *pipeline)
+static bool open_all(Pipeline *pipeline)
 {
 	const VpRequest *request = pipeline->request;
 
 	if (!lack_check_host(&pipeline->error))
-		return fail(pipeline);
+		return leave(pipeline);
 	pipeline->cache = cache_open(request);
 	/* Where programs will be run anyhow it builds its first room while the manifests
 	 * are read. */
 	if (!cache_may_answer(pipeline->cache) && request->cache != VP_CACHE_ONLY)
 		pipeline->sandbox = open_sandbox(request, NULL);
-	if (!look_at_all(pipeline->result, &pipeline->error))
-		return fail(pipeline);
+	pipeline->look = look_new(pipeline->result);
+	return enter(pipeline, LOOKING);
+}
+
+static bool look(Pipeline *pipeline)
+{
+	bool done;
+
+	if (!look_step(pipeline->look, &done, &pipeline->error))
+		return leave(pipeline);
+	if (!done)
+		return true;
+	look_free(g_steal_pointer(&pipeline->look));
 	pipeline->programs = programs_find(pipeline->result);
-	pipeline->stage = ASKING;
-	return true;
+	return enter(pipeline, ASKING);
 }
 
 static bool ask_cache(Pipeline *pipeline)
 {
 	const Asking asks = asking(pipeline);
 
-	if (cache_may_answer(pipeline->cache))
-		recall_programs(&asks, pipeline->programs);
+	if (cache_may_answer(pipeline->cache)) {
+		pipeline->next = recall_programs(&asks, pipeline->programs,
+			pipeline->next, pipeline->next + PROGRAMS_PER_STEP);
+		if (pipeline->next < pipeline->programs->len)
+			return true;
+	}
 	if (pipeline->request->cache != VP_CACHE_ONLY)
 		return begin_round(pipeline);
 	recall_settle_rest(pipeline->result, pipeline->programs);
 	return finish(pipeline);
 }
 
+static bool prepare(Pipeline *pipeline)
+{
+	guint n = pipeline->cache ? pipeline->needed->len : 0;
+	guint end = MIN(pipeline->next + PROGRAMS_PER_STEP, n);
+
+	for (; pipeline->next < end; pipeline->next++) {
+		Program *program = pipeline->needed->pdata[pipeline->next];
+		gint64 settle = cache_prepare(pipeline->cache, &program->slot);
+
+		pipeline->settle_us = MAX(pipeline->settle_us, settle);
+	}
+	if (end < n)
+		return true;
+	/* By all others what cannot be relied on is not stored. */
+	if (pipeline->settle_us && pipeline->request->cache == VP_CACHE_REFRESH)
+		pipeline->settle_us += g_get_monotonic_time() + 1000;
+	else
+		pipeline->settle_us = 0;
+	return enter(pipeline, SETTLING);
+}
+
 static bool settle(Pipeline *pipeline)
 {
-	if (g_get_monotonic_time() < pipeline->wake_us)
+	if (g_get_monotonic_time() < pipeline->settle_us) {
+		pipeline->wake_us = pipeline->settle_us;
 		return true;
+	}
 	clear_array(&pipeline->to_claim);
 	pipeline->to_claim = g_ptr_array_new();
 	for (guint i = 0; pipeline->cache && i < pipeline->needed->len; i++)
 		g_ptr_array_add(pipeline->to_claim, pipeline->needed->pdata[i]);
 	g_ptr_array_sort(pipeline->to_claim, compare_names);
-	pipeline->n_claimed = 0;
 	/* For as long as one program may take. */
 	pipeline->claim_until_us =
 		g_get_monotonic_time() + (gint64)pipeline->request->timeout_us;
 	pipeline->patience_us = LOCK_POLL_US;
-	pipeline->stage = CLAIMING;
-	return true;
+	pipeline->retry_us = 0;
+	return enter(pipeline, CLAIMING);
 }
 
 /* Of those that have no answer after all. */
@@ -194,16 +251,15 @@ static bool begin_runs(Pipeline *pipeline)
 	g_autoptr(GPtrArray) unanswered =
 		programs_needed(pipeline->result, pipeline->needed);
 
-	pipeline->stage = RUNNING;
 	if (!unanswered->len)
-		return true;
+		return enter(pipeline, RUNNING);
 	if (!pipeline->sandbox)
 		pipeline->sandbox = open_sandbox(pipeline->request, &pipeline->error);
 	if (!pipeline->sandbox)
-		return fail(pipeline);
+		return leave(pipeline);
 	pipeline->runs = program_runs_begin(pipeline->result,
 		g_steal_pointer(&unanswered), pipeline->sandbox, on_ran, pipeline);
-	return true;
+	return enter(pipeline, RUNNING);
 }
 
 /* One entry after another. What another caller has written meanwhile is an answer. */
@@ -211,43 +267,44 @@ static bool claim(Pipeline *pipeline)
 {
 	const Asking asks = asking(pipeline);
 	gint64 now = g_get_monotonic_time();
+	guint end = MIN(pipeline->next + PROGRAMS_PER_STEP, pipeline->to_claim->len);
 
-	if (now < pipeline->wake_us)
-		return true;
-	while (pipeline->n_claimed < pipeline->to_claim->len) {
-		Program *program = pipeline->to_claim->pdata[pipeline->n_claimed];
+	for (; now >= pipeline->retry_us && pipeline->next < end; pipeline->next++) {
+		Program *program = pipeline->to_claim->pdata[pipeline->next];
 
 		if (!cache_claim(pipeline->cache, &program->slot)) {
 			if (now < pipeline->claim_until_us) {
-				pipeline->wake_us = now + pipeline->patience_us;
+				pipeline->retry_us = now + pipeline->patience_us;
 				pipeline->patience_us =
 					MIN(2 * pipeline->patience_us, LOCK_POLL_MAX_US);
-				return true;
+				break;
 			}
 			cache_miss_claim(pipeline->cache, &program->slot);
 		}
 		if (program->slot.locked && recall_program(&asks, program))
 			cache_release(pipeline->cache, &program->slot);
 		pipeline->patience_us = LOCK_POLL_US;
-		pipeline->n_claimed++;
+		pipeline->retry_us = 0;
 	}
-	return begin_runs(pipeline);
+	if (pipeline->next == pipeline->to_claim->len)
+		return begin_runs(pipeline);
+	pipeline->wake_us = pipeline->retry_us;
+	return true;
 }
 
 static bool run(Pipeline *pipeline)
 {
 	if (pipeline->runs) {
-		if (program_runs_step(pipeline->runs))
+		if (program_runs_step(pipeline->runs)) {
+			pipeline->wake_us =
+				(gint64)program_runs_wake_time(pipeline->runs);
 			return true;
+		}
 		if (!program_runs_end(g_steal_pointer(&pipeline->runs), &pipeline->error))
-			return fail(pipeline);
+			return leave(pipeline);
 	}
 	/* Of what was ended, or not confirmed, nothing is stored. */
-	for (guint i = 0; i < pipeline->to_claim->len; i++) {
-		Program *program = pipeline->to_claim->pdata[i];
-
-		cache_release(pipeline->cache, &program->slot);
-	}
+	release_claims(pipeline);
 	if (pipeline->again ||
 		!recall_forget_failures(pipeline->result, pipeline->programs))
 		return finish(pipeline);
@@ -255,27 +312,74 @@ static bool run(Pipeline *pipeline)
 	return begin_round(pipeline);
 }
 
+static bool wait_for_end(Pipeline *pipeline)
+{
+	if (pipeline->sandbox && sandbox_step(pipeline->sandbox)) {
+		pipeline->wake_us = (gint64)sandbox_wake_time(pipeline->sandbox);
+		return true;
+	}
+	pipeline->stage = ENDED;
+	return false;
+}
+
 bool pipeline_step(Pipeline *pipeline)
 {
 	static bool (*const steps[])(Pipeline *) = {
+		[OPENING] = open_all,
 		[LOOKING] = look,
 		[ASKING] = ask_cache,
+		[PREPARING] = prepare,
 		[SETTLING] = settle,
 		[CLAIMING] = claim,
 		[RUNNING] = run,
+		[LEAVING] = wait_for_end,
 	};
 
+	pipeline->wake_us = 0;
 	return pipeline->stage != ENDED && steps[pipeline->stage](pipeline);
 }
 
-void pipeline_wait(Pipeline *pipeline)
+gint64 pipeline_wake_time(const Pipeline *pipeline)
 {
-	gint64 left = pipeline->wake_us - g_get_monotonic_time();
+	return pipeline->wake_us;
+}
 
-	if (pipeline->runs)
-		program_runs_wait(pipeline->runs);
-	else if (left > 0)
-		g_usleep((gulong)left);
+int pipeline_fd(const Pipeline *pipeline)
+{
+	bool listens = pipeline->stage == RUNNING || pipeline->stage == LEAVING;
+
+	return listens && pipeline->sandbox ? sandbox_fd(pipeline->sandbox) : -1;
+}
+
+bool pipeline_is_settled(const Pipeline *pipeline)
+{
+	return pipeline->stage >= LEAVING;
+}
+
+char *pipeline_describe(const Pipeline *pipeline)
+{
+	g_autoptr(GPtrArray) waiting = NULL;
+
+	if (pipeline->stage == CLAIMING && pipeline->retry_us) {
+		const Program *program = pipeline->to_claim->pdata[pipeline->next];
+
+		return g_strdup_printf("another process has the entry of %s in %s locked",
+			program_candidate(program)->binary, pipeline->request->cache_dir);
+	}
+	if (!pipeline->runs)
+		return g_strdup("no program had been run yet");
+	waiting = program_runs_waiting(pipeline->runs);
+	if (waiting->len <= 2)
+		return g_strdup_printf("%s has not answered",
+			waiting->len == 2 ? (char *)waiting->pdata[0] : "a program");
+	return g_strdup_printf("%s and %u more have not answered",
+		(char *)waiting->pdata[0], waiting->len - 2);
+}
+
+void pipeline_stop(Pipeline *pipeline, GError *error)
+{
+	pipeline->error = error;
+	leave(pipeline);
 }
 
 Pipeline *pipeline_new(const VpRequest *request)
@@ -290,12 +394,12 @@ Pipeline *pipeline_new(const VpRequest *request)
 
 VpResult *pipeline_end(Pipeline *pipeline, GError **error)
 {
-	bool done = pipeline->stage == ENDED && !pipeline->error;
+	bool done = pipeline->done;
 	VpResult *result = pipeline->result;
 
-	if (pipeline->runs)
-		program_runs_end(pipeline->runs, NULL);
+	leave(pipeline);
 	sandbox_close(pipeline->sandbox);
+	look_free(pipeline->look);
 	cache_close(pipeline->cache);
 	clear_array(&pipeline->needed);
 	clear_array(&pipeline->to_claim);
@@ -307,16 +411,4 @@ VpResult *pipeline_end(Pipeline *pipeline, GError **error)
 		return result;
 	vp_result_free(result);
 	return NULL;
-}
-
-VpResult *vp_probe(const VpRequest *request, GError **error)
-{
-	Pipeline *pipeline;
-
-	if (!request_check(request, error))
-		return NULL;
-	pipeline = pipeline_new(request);
-	while (pipeline_step(pipeline))
-		pipeline_wait(pipeline);
-	return pipeline_end(pipeline, error);
 }

@@ -53,20 +53,19 @@ bool recall_program(const Asking *asking, Program *program)
 	return false;
 }
 
-void recall_programs(const Asking *asking, const GPtrArray *programs)
+guint recall_programs(
+	const Asking *asking, const GPtrArray *programs, guint begin, guint end)
 {
 	bool first = asking->request->mode == VP_MODE_FIRST;
-	guint end = G_MAXUINT;
 
-	for (guint i = 0; i < programs->len; i++) {
-		Program *program = programs->pdata[i];
+	for (end = MIN(end, programs->len); begin < end; begin++) {
+		Program *program = programs->pdata[begin];
 
-		if (program->first >= end)
-			return;
 		recall_program(asking, program);
 		if (first && program_candidate(program)->verdict == VP_VERDICT_MATCH)
-			end = MIN(end, program->first);
+			return programs->len;
 	}
+	return end;
 }
 
 void recall_settle_rest(const VpResult *result, const GPtrArray *all)

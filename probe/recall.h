@@ -19,9 +19,11 @@ typedef struct {
 /* Returns: whether there is an entry that is believed, by which @program is judged. */
 bool recall_program(const Asking *asking, Program *program);
 
-/* What the cache knows, in order of precedence. Where the first match is wanted, entries
- * behind it are not even looked at. */
-void recall_programs(const Asking *asking, const GPtrArray *programs);
+/* The same for those from @begin to before @end, in order of precedence. Where the first
+ * match is wanted, entries behind it are not even looked at. Returns: where to go on; or
+ * how many there are. */
+guint recall_programs(
+	const Asking *asking, const GPtrArray *programs, guint begin, guint end);
 
 /* Where nothing is run: those of @all that are needed and have no answer are not cached.
  */

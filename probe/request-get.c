@@ -10,26 +10,40 @@
 #include "probe/cache/places.h"
 #include "probe/lists.h"
 
+bool request_check_path(const char *path, GError **error)
+{
+	if (!path || path[0] == '/')
+		return true;
+	g_set_error(error, VP_ERROR, VP_ERROR_INVALID, "\"%s\" is not an absolute path",
+		path);
+	return false;
+}
+
+/* Returns: why it makes no sense, or NULL. */
+static const char *find_fault(const VpRequest *request)
+{
+	if ((unsigned)request->mode > VP_MODE_LIST ||
+		!vp_level_name((VpLevel)request->sandbox) ||
+		!vp_cache_mode_name(request->cache))
+		return "a request of a mode, level or cache mode that is not known here";
+	if (!request->type && !request->binary && request->mode != VP_MODE_LIST)
+		return "a request that chooses needs a type or a binary";
+	return NULL;
+}
+
 bool request_check(const VpRequest *request, GError **error)
 {
-	const char *relative = NULL;
+	const char *fault = find_fault(request);
 
+	if (fault) {
+		g_set_error_literal(error, VP_ERROR, VP_ERROR_INVALID, fault);
+		return false;
+	}
 	for (const char *const *dir = request->search; dir && *dir; dir++)
-		if (**dir != '/')
-			relative = *dir;
-	if (request->binary && *request->binary != '/')
-		relative = request->binary;
-	if (request->cache_dir && *request->cache_dir != '/')
-		relative = request->cache_dir;
-	if (relative)
-		g_set_error(error, VP_ERROR, VP_ERROR_INVALID,
-			"\"%s\" is not an absolute path", relative);
-	else if (!request->type && !request->binary && request->mode != VP_MODE_LIST)
-		g_set_error_literal(error, VP_ERROR, VP_ERROR_INVALID,
-			"a request that chooses needs a type or a binary");
-	else
-		return true;
-	return false;
+		if (!request_check_path(*dir, error))
+			return false;
+	return request_check_path(request->binary, error) &&
+	       request_check_path(request->cache_dir, error);
 }
 
 const VpConfig *vp_request_get_config(const VpRequest *request)
@@ -85,6 +99,11 @@ const char *const *vp_request_get_without(const VpRequest *request)
 const char *const *vp_request_get_expose(const VpRequest *request)
 {
 	return list_or_none(request->expose);
+}
+
+uint64_t vp_request_get_total_timeout(const VpRequest *request)
+{
+	return request->total_timeout_us;
 }
 
 uint64_t vp_request_get_timeout(const VpRequest *request)

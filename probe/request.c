@@ -323,6 +323,11 @@ bool vp_request_set_expose(VpRequest *request, const char *const *paths, GError 
 	return true;
 }
 
+void vp_request_set_total_timeout(VpRequest *request, uint64_t total_timeout_us)
+{
+	request->total_timeout_us = total_timeout_us;
+}
+
 void vp_request_set_timeout(VpRequest *request, uint64_t timeout_us)
 {
 	request->said.timeout_us = MIN(timeout_us, VP_TIMEOUT_MAX_US);

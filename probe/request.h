@@ -37,6 +37,7 @@ struct VpRequest {
 	SandboxLevel sandbox;
 	uint32_t without;
 	uint64_t timeout_us;
+	uint64_t total_timeout_us; /* of the whole call; 0: as long as it takes */
 	unsigned jobs;
 	const char *const *expose; /* or NULL */
 	const char *home;          /* or NULL */
@@ -73,6 +74,9 @@ struct VpRequest {
 /* Returns: whether it makes sense, as far as that can be seen by itself; else FALSE with
  * VP_ERROR_INVALID. */
 bool request_check(const VpRequest *request, GError **error);
+
+/* Returns: whether @path is absolute, or NULL; else FALSE likewise. */
+bool request_check_path(const char *path, GError **error);
 
 /* environment.c. Fills in what the process' environment says, all of it owned. */
 void request_read_environment(RequestEnvironment *ret_environment);

@@ -90,17 +90,27 @@ static void explain_unconfirmed(const GPtrArray *programs)
 	}
 }
 
-static void on_tick(void *user_data)
+GPtrArray *program_runs_waiting(const ProgramRuns *runs)
 {
-	const ProgramRuns *runs = user_data;
-	const VpRequest *request = runs->result->request;
-	g_autoptr(GPtrArray) waiting = g_ptr_array_new();
+	GPtrArray *waiting = g_ptr_array_new();
+	/* Nobody waits for those behind a match. */
+	guint n = runs->result->request->mode == VP_MODE_FIRST ? count_needed(runs)
+							       : runs->programs->len;
 
-	for (guint i = 0; i < runs->programs->len; i++)
+	for (guint i = 0; runs->requests && i < n; i++)
 		if (!runs->ended[i])
 			g_ptr_array_add(waiting,
 				program_candidate(runs->programs->pdata[i])->binary);
 	g_ptr_array_add(waiting, NULL);
+	return waiting;
+}
+
+static void on_tick(void *user_data)
+{
+	const ProgramRuns *runs = user_data;
+	const VpRequest *request = runs->result->request;
+	g_autoptr(GPtrArray) waiting = program_runs_waiting(runs);
+
 	request->progress(runs->done, runs->total, (const char *const *)waiting->pdata,
 		request->progress_data);
 }
@@ -219,10 +229,9 @@ bool program_runs_step(ProgramRuns *runs)
 	return true;
 }
 
-void program_runs_wait(ProgramRuns *runs)
+uint64_t program_runs_wake_time(const ProgramRuns *runs)
 {
-	if (runs->requests)
-		sandbox_wait(runs->sandbox);
+	return runs->requests ? sandbox_wake_time(runs->sandbox) : 0;
 }
 
 bool program_runs_end(ProgramRuns *runs, GError **error)

@@ -35,8 +35,12 @@ ProgramRuns *program_runs_begin(VpResult *result, GPtrArray *programs, Sandbox *
 /* Does what can be done now. Returns: whether there is more to do, later. */
 bool program_runs_step(ProgramRuns *runs);
 
-/* Waits until there is. */
-void program_runs_wait(ProgramRuns *runs);
+/* Returns: as sandbox_wake_time(). */
+uint64_t program_runs_wake_time(const ProgramRuns *runs);
+
+/* Returns: (transfer container): the paths of those that have not ended, in order of
+ * precedence, and NULL. */
+GPtrArray *program_runs_waiting(const ProgramRuns *runs);
 
 /* Ends what still runs. Returns: FALSE with @error of G_FILE_ERROR when the caller's side
  * failed. */

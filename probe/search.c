@@ -5,7 +5,8 @@
  * takes effect, the others are masked by it (D3). No file is opened here.
  *
  * A directory that does not exist is nothing special; one that cannot be read is told,
- * and is an error only if the caller named it.
+ * and is an error only if the caller named it. There may be very many files, so that they
+ * are sorted while they are read, by steps.
  */
 #include "probe/candidate.h"
 
@@ -21,18 +22,32 @@
 /* In one directory. Distributions have a handful. */
 #define FILES_MAX 100000
 
+/* Each takes a microsecond or so. */
+#define NAMES_PER_STEP 500
+
 /* One entry of a directory, until all are sorted. */
 typedef struct {
-	const char *name;  /* owned once it is in the array */
+	char *name;
 	guint specificity; /* index of its directory */
 } File;
 
-static void clear_file(void *file)
+struct Search {
+	VpResult *result;
+	GPtrArray *open;              /* of DIR *, as searched; NULL: not to be read */
+	guint reading;                /* which of them */
+	GSequence *files;             /* of File *, sorted */
+	const VpCandidate *effective; /* the latest that takes effect */
+};
+
+static void free_file(void *data)
 {
-	g_free((char *)((File *)file)->name);
+	File *file = data;
+
+	g_free(file->name);
+	g_free(file);
 }
 
-static int compare_files(const void *a, const void *b)
+static int compare_files(const void *a, const void *b, void *unused)
 {
 	const File *file_a = a, *file_b = b;
 	int order = strcmp(file_a->name, file_b->name); /* bytewise, in any locale */
@@ -60,28 +75,38 @@ void candidate_judge_name(VpCandidate *candidate)
 			"not a manifest's name: %s", cause);
 }
 
-/* Returns: FALSE where that is nothing of @dir's. Else @dir says what was wrong. */
-static bool read_directory(VpSearchDir *dir, DIR *directory, guint specificity,
-	GArray *files, GError **error)
+/* Reads some of the directory whose turn it is. Returns: FALSE where that fails, and is
+ * nothing of the directory's. Else it says what was wrong. */
+static bool read_some(Search *search, GError **error)
 {
-	const struct dirent *entry;
-	guint n = 0;
+	VpSearchDir *dir = search->result->search->pdata[search->reading];
+	DIR *directory = search->open->pdata[search->reading];
+	const struct dirent *entry = NULL;
 	int errnum;
 
-	for (errno = 0; (entry = readdir(directory)); errno = 0) {
-		const File file = {entry->d_name, specificity};
+	errno = 0;
+	for (guint n = 0; directory && n < NAMES_PER_STEP && !dir->error; n++) {
+		File *file;
 
-		if (g_str_equal(file.name, ".") || g_str_equal(file.name, ".."))
+		errno = 0;
+		entry = readdir(directory);
+		if (!entry)
+			break;
+		if (g_str_equal(entry->d_name, ".") || g_str_equal(entry->d_name, ".."))
 			continue;
-		if (++n > FILES_MAX) {
+		if (dir->n_files == FILES_MAX) {
 			dir->error = g_strdup("too many files");
-			return true;
+			break;
 		}
-		g_array_append_val(files, file);
-		g_array_index(files, File, files->len - 1).name = g_strdup(file.name);
-		dir->n_files = n;
+		file = g_new(File, 1);
+		*file = (File){g_strdup(entry->d_name), search->reading};
+		g_sequence_insert_sorted(search->files, file, compare_files, NULL);
+		dir->n_files++;
 	}
-	errnum = errno;
+	errnum = entry ? 0 : errno;
+	if (entry && !dir->error)
+		return true;
+	search->reading++;
 	if (!errnum)
 		return true;
 	dir->error = g_strdup(g_strerror(errnum));
@@ -125,83 +150,126 @@ static void close_if_open(void *directory)
 		closedir(directory);
 }
 
-/* Fills @files from all directories. */
-static bool read_all(VpResult *result, GArray *files, GError **error)
+/* Reached by two names, its files would mask themselves: they count for the more specific
+ * one. */
+static void forget_repeated(GPtrArray *open)
 {
-	const char *const *paths = result->request->search;
-	g_autoptr(GPtrArray) open = g_ptr_array_new_with_free_func(close_if_open);
+	for (guint i = 0; i < open->len; i++)
+		for (guint j = i + 1; open->pdata[i] && j < open->len; j++) {
+			if (!open->pdata[j] ||
+				!same_directory(open->pdata[i], open->pdata[j]))
+				continue;
+			closedir(open->pdata[i]);
+			open->pdata[i] = NULL;
+		}
+}
 
-	for (; *paths; paths++) {
+static bool open_all(Search *search, GError **error)
+{
+	VpResult *result = search->result;
+
+	search->open = g_ptr_array_new_with_free_func(close_if_open);
+	for (const char *const *path = result->request->search; *path; path++) {
 		VpSearchDir *dir = g_new0(VpSearchDir, 1);
 		DIR *directory;
 
-		dir->dir = g_strdup(*paths);
+		dir->dir = g_strdup(*path);
 		g_ptr_array_add(result->search, dir);
 		if (!open_directory(dir, &directory, error))
 			return false;
-		g_ptr_array_add(open, directory);
+		g_ptr_array_add(search->open, directory);
 	}
-	for (guint i = 0; i < open->len; i++) {
-		DIR *directory = open->pdata[i];
-		bool again = false;
-
-		/* Reached by two names, its files would mask themselves: they count for
-		 * the more specific one. */
-		for (guint j = i + 1; directory && j < open->len && !again; j++)
-			again = open->pdata[j] &&
-				same_directory(directory, open->pdata[j]);
-		if (!directory || again)
-			continue;
-		if (!read_directory(result->search->pdata[i], directory, i, files, error))
-			return false;
-	}
+	forget_repeated(search->open);
 	return true;
 }
 
-bool search_directories(VpResult *result, GError **error)
+/* Returns: (nullable): one that the caller has named, and that cannot be read. */
+static const VpSearchDir *find_unreadable(const VpResult *result)
 {
-	g_autoptr(GArray) files = g_array_new(FALSE, FALSE, sizeof(File));
-	const VpConfig *config = result->request->config;
-	const VpCandidate *effective = NULL;
-
-	g_array_set_clear_func(files, clear_file);
-	if (!read_all(result, files, error))
-		return false;
 	for (guint i = 0; i < result->search->len; i++) {
 		const VpSearchDir *dir = result->search->pdata[i];
 
-		if (dir->error && result->request->search_must_be_readable) {
-			result->unreadable = dir;
-			return true;
-		}
+		if (dir->error && result->request->search_must_be_readable)
+			return dir;
 	}
-	g_array_sort(files, compare_files);
-	for (guint i = 0; i < files->len; i++) {
-		File *file = &g_array_index(files, File, i);
-		const VpSearchDir *dir = result->search->pdata[file->specificity];
-		VpCandidate *candidate = candidate_new();
-		const char *disabled = NULL;
+	return NULL;
+}
 
-		candidate->name = (char *)g_steal_pointer(&file->name);
-		candidate->manifest = g_build_filename(dir->dir, candidate->name, NULL);
-		g_ptr_array_add(result->candidates, candidate);
-		if (config)
-			disabled = config_disabling(config, candidate->name);
-		candidate_judge_name(candidate);
-		if (!candidate_is_pending(candidate))
-			continue;
-		if (disabled) {
-			/* All of that name are: none comes out from behind another. */
-			candidate->masked_by = g_strdup(config->path);
-			candidate_settle(candidate, VP_VERDICT_MASKED,
-				"%s disables it (disable=%s)", config->path, disabled);
-		} else if (effective && g_str_equal(effective->name, candidate->name)) {
-			candidate->masked_by = g_strdup(effective->manifest);
-			candidate_settle(candidate, VP_VERDICT_MASKED,
-				"%s takes its place", effective->manifest);
-		} else {
-			effective = candidate;
-		}
+/* The file's name goes over to it. */
+static void add_candidate(Search *search, File *file)
+{
+	VpResult *result = search->result;
+	const VpSearchDir *dir = result->search->pdata[file->specificity];
+	const VpConfig *config = result->request->config;
+	const VpCandidate *effective = search->effective;
+	VpCandidate *candidate = candidate_new();
+	const char *disabled = NULL;
+
+	candidate->name = (char *)g_steal_pointer(&file->name);
+	candidate->manifest = g_build_filename(dir->dir, candidate->name, NULL);
+	g_ptr_array_add(result->candidates, candidate);
+	if (config)
+		disabled = config_disabling(config, candidate->name);
+	candidate_judge_name(candidate);
+	if (!candidate_is_pending(candidate))
+		return;
+	if (disabled) {
+		/* All of that name are: none comes out from behind another. */
+		candidate->masked_by = g_strdup(config->path);
+		candidate_settle(candidate, VP_VERDICT_MASKED,
+			"%s disables it (disable=%s)", config->path, disabled);
+	} else if (effective && g_str_equal(effective->name, candidate->name)) {
+		candidate->masked_by = g_strdup(effective->manifest);
+		candidate_settle(candidate, VP_VERDICT_MASKED, "%s takes its place",
+			effective->manifest);
+	} else {
+		search->effective = candidate;
 	}
+}
+
+/* To free all of them at once would take long. */
+static void add_some(Search *search)
+{
+	GSequenceIter *first = g_sequence_get_begin_iter(search->files);
+
+	for (guint n = 0; n < NAMES_PER_STEP && !g_sequence_iter_is_end(first); n++) {
+		add_candidate(search, g_sequence_get(first));
+		g_sequence_remove(first);
+		first = g_sequence_get_begin_iter(search->files);
+	}
+}
+
+Search *search_new(VpResult *result)
+{
+	Search *search = g_new0(Search, 1);
+
+	search->result = result;
+	search->files = g_sequence_new(free_file);
+	return search;
+}
+
+void search_free(Search *search)
+{
+	if (!search)
+		return;
+	if (search->open)
+		g_ptr_array_unref(search->open);
+	g_sequence_free(search->files);
+	g_free(search);
+}
+
+bool search_step(Search *search, bool *ret_done, GError **error)
+{
+	VpResult *result = search->result;
+
+	*ret_done = false;
+	if (!search->open && !open_all(search, error))
+		return false;
+	if (search->reading < search->open->len)
+		return read_some(search, error);
+	result->unreadable = find_unreadable(result);
+	if (!result->unreadable)
+		add_some(search);
+	*ret_done = result->unreadable || g_sequence_is_empty(search->files);
 	return true;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * libvhost-probe: the cache as such: where it is, what is in it, and away with it. It
- * holds what came of running programs, and only saves time: what is missing is asked
+ * holds the results of running programs, and only saves time: what is missing is asked
  * again. The conventions are those of vhost-probe.h; all of this is there since 0.2.
  */
 #pragma once
@@ -97,7 +97,7 @@ const char *vp_cache_entry_get_file(const VpCacheEntry *entry);
 const char *vp_cache_entry_get_program(const VpCacheEntry *entry);
 /* What was left out of the sandbox, and exposed: a text to be compared. */
 const char *vp_cache_entry_get_profile(const VpCacheEntry *entry);
-/* What came of the run, for people. */
+/* The result of the run, for people. */
 const char *vp_cache_entry_get_outcome(const VpCacheEntry *entry);
 /* Seconds since the run; -1: unknown. */
 gint64 vp_cache_entry_get_age(const VpCacheEntry *entry);

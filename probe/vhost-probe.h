@@ -65,7 +65,9 @@ typedef enum {
 	VP_ERROR_CONFIG = 4, /* the configuration is not understood, or not trusted */
 	VP_ERROR_CACHE = 5,  /* a directory of the cache cannot be used */
 	VP_ERROR_GONE = 6,   /* the program does not exist any more */
-	VP_ERROR_REPLACED = 7, /* another program has taken its place */
+	VP_ERROR_REPLACED = 7,  /* another program has taken its place */
+	VP_ERROR_CANCELLED = 8, /* by vp_call_cancel() */
+	VP_ERROR_DEADLINE = 9,  /* of the call: see vp_request_set_total_timeout() */
 } VpError;
 
 GQuark vp_error_quark(void);
@@ -76,7 +78,8 @@ GQuark vp_error_quark(void);
  * a loop from 0 on finds all of them.
  */
 
-/* What became of a candidate. The first stage that fails decides. */
+/* The judgement on a candidate. The first stage that fails decides; which rule stands
+ * behind each is said in docs/rules.md, and vp_verdict_about() says what it means. */
 typedef enum {
 	VP_VERDICT_PENDING = 0, /* not judged yet, never seen in a result */
 	VP_VERDICT_SKIPPED_NAME = 1,
@@ -148,15 +151,15 @@ const char *vp_stale_about(VpStale stale);
 /* How much keeps a program in. Ordered: a higher level holds all that a lower one does.
  */
 typedef enum {
-	VP_LEVEL_NONE = 0,    /* deadline and limits on output alone */
+	VP_LEVEL_NONE = 0,    /* only a deadline and limits on output */
 	VP_LEVEL_PARTIAL = 1, /* without namespaces */
 	VP_LEVEL_FULL = 2,    /* namespaces and a private root */
 } VpLevel;
 
 const char *vp_level_name(VpLevel level);
 
-/* A level is made of layers, such as "net" and "seccomp", which are known by their names
- * alone: their number and order may change. By index. */
+/* A level is made of layers, such as "net" and "seccomp", which are known only by
+ * their names: their number and order may change. By index. */
 const char *vp_layer_name(gsize index);
 
 /* How the cache is used. */
@@ -278,6 +281,10 @@ const char *const *vp_request_get_expose(const VpRequest *request);
  * as the configuration says, or VP_TIMEOUT_DEFAULT_US. */
 void vp_request_set_timeout(VpRequest *request, uint64_t timeout_us);
 uint64_t vp_request_get_timeout(const VpRequest *request);
+/* Of the whole call, in microseconds: if not all is known by then, it fails with
+ * VP_ERROR_DEADLINE, and nothing is left running. 0: as long as it takes. */
+void vp_request_set_total_timeout(VpRequest *request, uint64_t total_timeout_us);
+uint64_t vp_request_get_total_timeout(const VpRequest *request);
 /* Programs at a time at most, up to VP_JOBS_MAX. 0: as the configuration says, or
  * VP_JOBS_DEFAULT. */
 void vp_request_set_jobs(VpRequest *request, unsigned jobs);
@@ -291,7 +298,7 @@ void vp_request_set_warden(VpRequest *request, const char *warden);
 
 void vp_request_set_cache(VpRequest *request, VpCacheMode mode);
 VpCacheMode vp_request_get_cache(const VpRequest *request);
-/* (nullable): an absolute path: this directory alone is read and written. Its parent has
+/* (nullable): an absolute path: only this directory is read and written. Its parent has
  * to exist. NULL: the usual ones, see vp_request_set_from_environment(). */
 void vp_request_set_cache_dir(VpRequest *request, const char *dir);
 /* Returns: (nullable): the one that is written; NULL: none is. */
@@ -321,9 +328,10 @@ typedef struct VpProbe VpProbe;
 /*
  * vp_probe:
  * @request: copied; with a type or a binary, except in VP_MODE_LIST
- * @error: VP_ERROR_INVALID, VP_ERROR_SHORTAGE or VP_ERROR_HOST
+ * @error: VP_ERROR_INVALID, VP_ERROR_SHORTAGE, VP_ERROR_HOST or VP_ERROR_DEADLINE
  *
- * Does all that @request asks for, and returns when it is done.
+ * Does all that @request asks for, and returns when it is done. A caller that has other
+ * things to do meanwhile takes vhost-probe-call.h.
  *
  * Returns: (transfer full): to be freed by vp_result_free(), or NULL.
  */
@@ -344,8 +352,8 @@ const VpCandidate *vp_result_get_selected(const VpResult *result);
 gsize vp_result_get_n_candidates(const VpResult *result);
 const VpCandidate *vp_result_get_candidate(const VpResult *result, gsize index);
 /* Whether nothing may be chosen, since nobody knows about an earlier candidate: it could
- * not be run, its failure is not confirmed, or it is not in the cache that alone may
- * answer. */
+ * not be run, its failure is not confirmed, or it is not in the cache where only
+ * that may answer. */
 bool vp_result_is_blocked(const VpResult *result);
 
 /* The directories, as searched (D1). */
@@ -414,7 +422,8 @@ const char *const *vp_candidate_get_excluded(const VpCandidate *candidate);
 const VpProbe *vp_candidate_get_probe(const VpCandidate *candidate);
 
 /* Whether nobody knows what its program would say: it could not be run, or failed or
- * lacks something and may not be to blame, or is not in the cache that alone may answer.
+ * lacks something and may not be to blame, or is not in the cache where only that may
+ * answer.
  */
 bool vp_candidate_is_unknown(const VpCandidate *candidate);
 /* Whether it failed in the sandbox, and nothing is known of the cause. */
@@ -442,7 +451,7 @@ const char *const *vp_capabilities_get_features(const VpCapabilities *capabiliti
 typedef enum {
 	VP_PROBE_NONE = 0,  /* it was not run */
 	VP_PROBE_RUN = 1,   /* during this call */
-	VP_PROBE_CACHE = 2, /* earlier: the cache knew what came of it */
+	VP_PROBE_CACHE = 2, /* earlier: the cache knew the result */
 } VpProbeSource;
 
 const char *vp_probe_source_name(VpProbeSource source);

@@ -15,8 +15,6 @@ struct Batch {
 	Plan *const *plans;
 	size_t wanted; /* the first so many requests */
 	Queue *queue;
-	GArray *polls; /* of struct pollfd: what run_wait() has found, until it is dealt
-			  with */
 	uint64_t next_look_us;
 	bool begun;    /* it has made a step */
 	bool stopped;  /* by @error */

@@ -110,6 +110,7 @@ struct Launch {
 	int program, socket;
 	pid_t pid; /* of the middle process */
 	int pid_fd;
+	bool ended;
 	/* Written by the middle process: */
 	volatile int
 		clean; /* a futex: no descriptor of the host is open there any more */
@@ -232,6 +233,13 @@ RAW_FUNCTION static int middle_process(void *argument)
 
 /* ---- the host's side ---- */
 
+/* That of the thread sanitizer takes it for a fork, and has the new process do what is to
+ * be done after one: in memory that is the host's. */
+#ifdef __SANITIZE_THREAD__
+int __clone(int (*function)(void *), void *stack, int flags, void *argument, ...);
+#define clone __clone
+#endif
+
 /* Until the middle process has closed the host's descriptors: they would keep locks,
  * pipes and files busy that the host closes next. */
 static void wait_until_clean(Launch *launch)
@@ -239,7 +247,7 @@ static void wait_until_clean(Launch *launch)
 	/* The kernel's struct timespec for this call, whatever the C library's is. */
 	const long while_at_most[] = {0, 20 * 1000 * 1000};
 
-	while (!launch->clean && !launch_wait(launch, 0))
+	while (!launch->clean && !launch_has_ended(launch))
 		syscall(SYS_futex, &launch->clean, FUTEX_WAIT_PRIVATE, 0, while_at_most,
 			NULL, 0);
 }
@@ -283,24 +291,22 @@ failed:
 	return NULL;
 }
 
-bool launch_wait(Launch *launch, int timeout_ms)
+int launch_fd(const Launch *launch)
 {
-	gint64 end = g_get_monotonic_time() + timeout_ms * 1000;
-	struct pollfd ended = {.fd = launch->pid_fd, .events = POLLIN};
-	int r;
+	return launch->pid_fd;
+}
 
-	if (launch->pid_fd < 0)
-		return true;
-	/* The host's signals are no reason to give up. */
-	while ((r = poll(&ended, 1, timeout_ms)) < 0 && errno == EINTR)
-		timeout_ms = (int)MAX((end - g_get_monotonic_time()) / 1000, 0);
-	if (r <= 0)
-		return false;
+bool launch_has_ended(Launch *launch)
+{
+	struct pollfd ended = {.fd = launch->pid_fd, .events = POLLIN};
+
+	if (launch->ended || poll(&ended, 1, 0) <= 0)
+		return launch->ended;
 	/* By its descriptor: a host that waits for every kind of child may have reaped
 	 * it, and the number may be another's. */
 	waitid((idtype_t)KERNEL_P_PIDFD, (id_t)launch->pid_fd, &(siginfo_t){0},
 		WEXITED | WNOHANG | __WALL);
-	close_fd(&launch->pid_fd);
+	launch->ended = true;
 	return true;
 }
 
@@ -313,13 +319,13 @@ bool launch_status(const Launch *launch, int *ret_failure, int *ret_status)
 
 void launch_kill(Launch *launch)
 {
-	if (launch->pid_fd >= 0)
+	if (!launch->ended)
 		syscall(SYS_pidfd_send_signal, launch->pid_fd, SIGKILL, NULL, 0);
 }
 
 void launch_free(Launch *launch)
 {
-	bool ended = launch_wait(launch, 0);
+	bool ended = launch_has_ended(launch);
 
 	close_fd(&launch->pid_fd);
 	/* A middle process that has not ended needs its stack, which is there. */

@@ -36,8 +36,11 @@ typedef struct Launch Launch;
  */
 Launch *launch_start(int program, int socket, GError **error);
 
-/* Returns: whether the warden has ended, after waiting so long at most. */
-bool launch_wait(Launch *launch, int timeout_ms);
+/* Returns: whether the warden has ended, without waiting for that. */
+bool launch_has_ended(Launch *launch);
+
+/* To poll for POLLIN until it has; from then on it always has something to say. */
+int launch_fd(const Launch *launch);
 
 /*
  * launch_status:

@@ -9,7 +9,12 @@
  */
 #include "sandbox/pool.h"
 
+#include <errno.h>
+#include <poll.h>
+#include <sys/epoll.h>
+
 #include "common/autofd.h"
+#include "common/lack.h"
 
 /* All workers busy with the same programs for so long: more workers. */
 #define PATIENCE_US (100 * 1000)
@@ -25,70 +30,160 @@ struct Pool {
 	unsigned width;           /* programs that run at a time; at most jobs */
 	GPtrArray *workers;       /* of Worker * */
 	GPtrArray *dying; /* of Worker *: told to end, to be reaped when they are dead */
+	gint64 patience_us; /* monotonic: until then what comes next waits for the dying;
+			       0: it does not */
+	bool leaving, forced; /* all were told to end; by force, too */
 	SandboxReport report;
 	bool proven;     /* some room was as wanted */
 	unsigned deaths; /* rooms in a row that died before they were finished */
 	bool refused;    /* the last one was less than is wanted, or lacked something */
 };
 
-Pool *pool_new(const WorkerSetup *setup, unsigned jobs)
+Pool *pool_new(const WorkerSetup *setup, unsigned jobs, GError **error)
 {
 	Pool *pool = g_new0(Pool, 1);
 
 	pool->setup = *setup;
+	pool->setup.watch = epoll_create1(EPOLL_CLOEXEC);
+	if (pool->setup.watch < 0)
+		lack_set_error(error, errno, "cannot watch the sandbox");
 	pool->jobs = pool->most_jobs = MAX(jobs, 1);
 	pool->workers = g_ptr_array_new_with_free_func((GDestroyNotify)worker_free);
 	pool->dying = g_ptr_array_new_with_free_func((GDestroyNotify)worker_free);
-	return pool;
+	if (pool->setup.watch >= 0)
+		return pool;
+	pool_free(pool);
+	return NULL;
 }
 
-/* Until all that were told to end have, or for so long in all. Returns: whether they
- * have. */
-static bool wait_for_dying(Pool *pool)
+/* ---- ends ---- */
+
+/* Buries those of the dropped who are dead. */
+static void bury(Pool *pool)
 {
-	gint64 end = g_get_monotonic_time() + DYING_US;
-	bool all = true;
-
-	for (guint i = 0; i < pool->dying->len; i++) {
-		gint64 left = MAX(end - g_get_monotonic_time(), 0) / 1000;
-
-		all = worker_reap(pool->dying->pdata[i], (int)left) && all;
-	}
-	return all;
+	for (guint i = pool->dying->len; i-- > 0;)
+		if (worker_has_ended(pool->dying->pdata[i]))
+			g_ptr_array_remove_index_fast(pool->dying, i);
 }
 
-/* All at once, then one after another is reaped. Returns: as wait_for_dying(). */
-static bool drop_all(Pool *pool)
+static void be_patient(Pool *pool)
+{
+	pool->patience_us = g_get_monotonic_time() + DYING_US;
+}
+
+/* Whether those that are on their way out may hold what the next one lacks. */
+static bool has_to_wait(Pool *pool)
+{
+	bury(pool);
+	if (!pool->patience_us && !pool->workers->len &&
+		(pool->deaths || pool->refused || pool->jobs < pool->most_jobs))
+		be_patient(pool);
+	if (pool->dying->len && g_get_monotonic_time() < pool->patience_us)
+		return true;
+	pool->patience_us = 0;
+	return false;
+}
+
+static void drop_all(Pool *pool)
 {
 	while (pool->workers->len)
 		pool_drop(pool, pool->workers->pdata[0]);
-	return wait_for_dying(pool);
+	be_patient(pool);
+}
+
+void pool_leave(Pool *pool)
+{
+	if (!pool->leaving)
+		drop_all(pool);
+	pool->leaving = true;
+}
+
+bool pool_is_leaving(Pool *pool)
+{
+	bury(pool);
+	if (!pool->dying->len)
+		return false;
+	if (g_get_monotonic_time() < pool->patience_us)
+		return true;
+	/* One that is stuck in the kernel is left to its fate. */
+	if (pool->forced)
+		return false;
+	for (guint i = 0; i < pool->dying->len; i++)
+		worker_force(pool->dying->pdata[i]);
+	pool->forced = true;
+	be_patient(pool);
+	return true;
 }
 
 void pool_free(Pool *pool)
 {
-	if (!drop_all(pool)) {
-		for (guint i = 0; i < pool->dying->len; i++)
-			worker_force(pool->dying->pdata[i]);
-		/* One that is stuck in the kernel is left to its fate. */
-		wait_for_dying(pool);
-	}
+	if (!pool)
+		return;
+	pool_leave(pool);
+	while (pool_is_leaving(pool))
+		pool_wait(pool, (uint64_t)pool->patience_us);
 	g_ptr_array_unref(pool->workers);
 	g_ptr_array_unref(pool->dying);
 	close_fd(&pool->setup.program);
+	close_fd(&pool->setup.watch);
 	g_free(pool->setup.path);
 	g_free(pool);
 }
 
+/* ---- what is watched ---- */
+
+int pool_fd(const Pool *pool)
+{
+	return pool->setup.watch;
+}
+
+uint64_t pool_wake_time(const Pool *pool)
+{
+	bool has_an_end = pool->dying->len && pool->patience_us;
+
+	/* Where nobody waits for the dying, nobody notes either that their time is up. */
+	if (!pool->leaving && pool->patience_us <= g_get_monotonic_time())
+		has_an_end = false;
+	return has_an_end ? (uint64_t)pool->patience_us : UINT64_MAX;
+}
+
+void pool_wait(const Pool *pool, uint64_t until_us)
+{
+	struct pollfd watch = {.fd = pool->setup.watch, .events = POLLIN};
+	uint64_t now = (uint64_t)g_get_monotonic_time();
+	uint64_t left = until_us > now ? until_us - now : 0;
+	struct timespec timeout = {
+		.tv_sec = (time_t)(left / 1000000),
+		.tv_nsec = (long)(left % 1000000) * 1000,
+	};
+
+	/* Interrupted by the host's signals it ends early, which does no harm. */
+	ppoll(&watch, 1, &timeout, NULL);
+}
+
+guint pool_poll(Pool *pool, Worker *ret_workers[POOL_POLL_MAX])
+{
+	struct epoll_event events[POOL_POLL_MAX];
+	int count = epoll_wait(pool->setup.watch, events, POOL_POLL_MAX, 0);
+	bool dead = false;
+	guint n = 0;
+
+	for (int i = 0; i < count; i++)
+		if (pool_has(pool, events[i].data.ptr))
+			ret_workers[n++] = events[i].data.ptr;
+		else
+			dead = true;
+	if (dead)
+		bury(pool);
+	return n;
+}
+
+/* ---- more of them ---- */
+
 bool pool_add(Pool *pool, GError **error)
 {
-	Worker *worker;
+	Worker *worker = worker_open(&pool->setup, error);
 
-	/* Those that are on their way out may hold what the next one lacks. */
-	if (!pool->workers->len &&
-		(pool->deaths || pool->refused || pool->jobs < pool->most_jobs))
-		wait_for_dying(pool);
-	worker = worker_open(&pool->setup, error);
 	if (worker)
 		g_ptr_array_add(pool->workers, worker);
 	return worker != NULL;
@@ -184,13 +279,14 @@ static Worker *add_another(Pool *pool, GError **error)
 	while (pool->workers->len >= most_rooms(pool))
 		if (!drop_idle(pool))
 			return NULL;
+	if (has_to_wait(pool))
+		return NULL;
+	if (pool_add(pool, pool->workers->len ? NULL : error))
+		return pool->workers->pdata[pool->workers->len - 1];
 	/* What idle rooms hold may be what it lacks. */
-	while (!pool_add(pool, pool->workers->len ? NULL : error))
-		if (!drop_idle(pool))
-			return NULL;
-		else
-			wait_for_dying(pool);
-	return pool->workers->pdata[pool->workers->len - 1];
+	if (drop_idle(pool))
+		be_patient(pool);
+	return NULL;
 }
 
 Worker *pool_take(Pool *pool, Plan *plan, GError **error)
@@ -260,7 +356,7 @@ void pool_drop(Pool *pool, Worker *worker)
 {
 	guint index;
 
-	worker_kill(worker);
+	worker_drop(worker);
 	if (g_ptr_array_find(pool->workers, worker, &index))
 		g_ptr_array_add(
 			pool->dying, g_ptr_array_steal_index_fast(pool->workers, index));
@@ -327,11 +423,4 @@ bool pool_is_refused_to_all(const Pool *pool, const Worker *worker)
 bool pool_is_hopeless(const Pool *pool)
 {
 	return !pool->workers->len && pool->deaths >= TRIES_MAX;
-}
-
-void pool_reap(Pool *pool)
-{
-	for (guint i = pool->dying->len; i-- > 0;)
-		if (worker_reap(pool->dying->pdata[i], 0))
-			g_ptr_array_remove_index_fast(pool->dying, i);
 }

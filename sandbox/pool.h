@@ -14,15 +14,40 @@ typedef struct Pool Pool;
 
 /*
  * pool_new:
- * @setup: taken over, its path and descriptor included
+ * @setup: taken over, its path and program included; its watch is made here
  * @jobs: workers at most, at least 1
  *
- * Returns: (transfer full): without any worker, to be freed by pool_free().
+ * Returns: (transfer full): without any worker, to be freed by pool_free(); NULL with
+ * @error of G_FILE_ERROR where a descriptor is lacking.
  */
-Pool *pool_new(const WorkerSetup *setup, unsigned jobs);
+Pool *pool_new(const WorkerSetup *setup, unsigned jobs, GError **error);
 
-/* Ends all workers and waits for them. */
+/* Ends all workers, without waiting for that. Nothing else follows but pool_free(). */
+void pool_leave(Pool *pool);
+
+/* Returns: whether there are some that are worth waiting for: until pool_wake_time(), or
+ * until something shows in pool_fd(). Those that do not end are killed meanwhile. */
+bool pool_is_leaving(Pool *pool);
+
+/* Ends all workers that are left, and waits for them. */
 void pool_free(Pool *pool);
+
+/* To poll for POLLIN: some worker has something to say, or has ended. */
+int pool_fd(const Pool *pool);
+
+/* Returns: monotonic microseconds: when there is something to do even if nothing shows.
+ */
+uint64_t pool_wake_time(const Pool *pool);
+
+/* Waits for either. */
+void pool_wait(const Pool *pool, uint64_t until_us);
+
+/* So many are dealt with in one step, which takes no long time therefore. */
+#define POOL_POLL_MAX 4
+
+/* Returns: how many workers there are in @ret_workers, all of which have something to
+ * say; others may have, too. The dropped who are dead are buried. */
+guint pool_poll(Pool *pool, Worker *ret_workers[POOL_POLL_MAX]);
 
 /* Adds a worker, which does what it can without a plan. Returns: whether it could; @error
  * as of worker_open(). */
@@ -35,8 +60,8 @@ bool pool_add(Pool *pool, GError **error);
  * nothing waits, if there is one.
  *
  * Returns: (transfer none) (nullable): an idle worker that was told its plan. NULL where
- * enough programs run already, or a room's end has to be waited for; with @error of
- * G_FILE_ERROR where that would not help.
+ * enough programs run already, or a room's end has to be waited for (which shows as
+ * everything does); with @error of G_FILE_ERROR where that would not help.
  */
 Worker *pool_take(Pool *pool, Plan *plan, GError **error);
 
@@ -72,8 +97,8 @@ void pool_drop_for_good(Pool *pool, Worker *worker);
  * of a single plan. */
 void pool_widen(Pool *pool);
 
-/* Ends all workers, none of which is busy, and waits for that: what they hold is what
- * somebody lacks. From now on there is one at a time. */
+/* Ends all workers, none of which is busy: what they hold is what somebody lacks, and the
+ * next one waits for that. From now on there is one at a time. */
 void pool_make_way(Pool *pool);
 
 /* For a new lot of programs: what was lacking may be there again. */
@@ -95,6 +120,3 @@ bool pool_is_refused_to_all(const Pool *pool, const Worker *worker);
 /* Whether, after pool_lose() of one that was not finished, it makes no sense to go on:
  * none is left, and several in a row died so. */
 bool pool_is_hopeless(const Pool *pool);
-
-/* Buries those of the dropped who are dead, without waiting. */
-void pool_reap(Pool *pool);

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The caller's side of running: a queue, several workers, steps that wait for no program.
- * They may wait up to a second for wardens that end, where what these hold is lacking
- * (pool_add(), pool_make_way()), or to learn how one has ended (worker_receive()).
+ * The caller's side of running: a queue, several workers, steps that wait for nothing:
+ * neither for a program nor for a warden that ends.
  *
  * A worker whose program cannot be ended (stuck in the kernel), or which dies itself, is
  * replaced. Another program may have been the reason where one could not be started for
  * want of processes or memory, or failed beside others: each gets a second run for that,
  * when nothing else runs.
  */
-#include <poll.h>
-
 #include "sandbox/batch.h"
 
 /*
@@ -184,54 +181,42 @@ static void handle_messages(Batch *batch, Worker *worker)
 
 /* ---- steps ---- */
 
-/* When there is something to do, even if no worker says anything. */
-static uint64_t wake_time(const Batch *batch)
+uint64_t run_wake_time(const Batch *batch)
 {
-	uint64_t wake = batch->next_look_us;
+	uint64_t wake = MIN(batch->next_look_us, pool_wake_time(batch->pool));
 
+	/* The first step has something to do. */
+	if (!batch->begun)
+		return 0;
 	for (guint i = 0; i < pool_size(batch->pool); i++)
 		wake = MIN(wake, worker_give_up_time(pool_worker(batch->pool, i)));
 	return wake;
 }
 
-/* Notes in polls which workers have something to say, after waiting until @wake. */
-static void poll_workers(Batch *batch, uint64_t wake)
-{
-	guint n = pool_size(batch->pool);
-	uint64_t now = now_us(), left = wake > now ? wake - now : 0;
-	struct timespec timeout = {
-		.tv_sec = (time_t)(left / 1000000),
-		.tv_nsec = (long)(left % 1000000) * 1000,
-	};
-
-	g_array_set_size(batch->polls, n);
-	for (guint i = 0; i < n; i++)
-		g_array_index(batch->polls, struct pollfd, i) = (struct pollfd){
-			.fd = worker_fd(pool_worker(batch->pool, i)), .events = POLLIN};
-	/* Interrupted by the host's signals: nothing was polled, but time goes on. */
-	if (ppoll((struct pollfd *)(void *)batch->polls->data, n, &timeout, NULL) < 0)
-		for (guint i = 0; i < n; i++)
-			g_array_index(batch->polls, struct pollfd, i).revents = 0;
-}
-
-/* Deals with what poll_workers() has found, and with those that have been silent for too
+/* Deals with those that have something to say, and those that have been silent for too
  * long. */
 static void attend(Batch *batch)
 {
+	Worker *said[POOL_POLL_MAX];
+	guint n = pool_poll(batch->pool, said);
 	uint64_t now = now_us();
 	bool look = now >= batch->next_look_us;
 
 	if (look)
 		batch->next_look_us = now + LOOK_US;
+	for (guint i = 0; i < n; i++)
+		handle_messages(batch, said[i]);
 	/* Downwards: a lost worker's place is taken by the last one. */
-	for (guint i = batch->polls->len; i-- > 0;) {
+	for (guint i = pool_size(batch->pool); i-- > 0;) {
 		Worker *worker = pool_worker(batch->pool, i);
+		bool silent = now >= worker_give_up_time(worker);
 
-		if (g_array_index(batch->polls, struct pollfd, i).revents)
+		/* Perhaps it has said something just now. */
+		if (silent)
 			handle_messages(batch, worker);
 		if (!pool_has(batch->pool, worker))
 			continue;
-		if (now >= worker_give_up_time(worker)) {
+		if (silent && now >= worker_give_up_time(worker)) {
 			lose_worker(batch, worker, true);
 		} else if (look) {
 			worker_look(worker);
@@ -240,9 +225,6 @@ static void attend(Batch *batch)
 				worker_recall(worker);
 		}
 	}
-	g_array_set_size(batch->polls, 0);
-	if (look)
-		pool_reap(batch->pool);
 	if (look && batch->setup->tick)
 		batch->setup->tick(batch->setup->tick_data);
 }
@@ -264,7 +246,6 @@ Batch *run_begin(const RunSetup *setup, Pool *pool, const SandboxRequest *reques
 		.plans = plans,
 		.wanted = n,
 		.queue = queue_new(plans, n, setup->timeout_us),
-		.polls = g_array_new(FALSE, FALSE, sizeof(struct pollfd)),
 		.next_look_us = now_us() + LOOK_US,
 	};
 	pool_begin(pool);
@@ -273,11 +254,8 @@ Batch *run_begin(const RunSetup *setup, Pool *pool, const SandboxRequest *reques
 
 bool run_step(Batch *batch)
 {
-	if (batch->begun) {
-		if (!batch->polls->len)
-			poll_workers(batch, 0);
+	if (batch->begun)
 		attend(batch);
-	}
 	batch->begun = true;
 	if (is_over(batch))
 		return false;
@@ -292,13 +270,6 @@ bool run_step(Batch *batch)
 	return !is_over(batch);
 }
 
-void run_wait(Batch *batch)
-{
-	/* The first step has something to do. */
-	if (batch->begun)
-		poll_workers(batch, wake_time(batch));
-}
-
 bool run_end(Batch *batch, GError **error)
 {
 	bool ok = !batch->error;
@@ -309,7 +280,6 @@ bool run_end(Batch *batch, GError **error)
 	if (!ok)
 		g_propagate_error(error, batch->error);
 	queue_free(batch->queue);
-	g_array_unref(batch->polls);
 	g_free(batch);
 	return ok;
 }

@@ -39,8 +39,9 @@ Batch *run_begin(const RunSetup *setup, Pool *pool, const SandboxRequest *reques
 /* Does what can be done now. Returns: whether there is more to do, later. */
 bool run_step(Batch *batch);
 
-/* Waits until there is. */
-void run_wait(Batch *batch);
+/* Returns: monotonic microseconds: when there is, even if nothing shows in the pool's
+ * descriptor. */
+uint64_t run_wake_time(const Batch *batch);
 
 /* Ends what still runs, without waiting for it. Returns: as sandbox_run(). */
 bool run_end(Batch *batch, GError **error);

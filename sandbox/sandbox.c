@@ -18,6 +18,9 @@
 #include "sandbox/pool.h"
 #include "sandbox/run.h"
 
+/* To look at one takes some calls for each part of its path. */
+#define PLANS_PER_STEP 16
+
 struct Sandbox {
 	Pool *pool;
 	GPtrArray *common; /* of char *: what every program sees */
@@ -27,8 +30,10 @@ struct Sandbox {
 	bool as_nobody;    /* see sandbox_runs_as_nobody() */
 	RunSetup setup;
 	/* Between sandbox_begin() and sandbox_end(); or NULL. */
-	Batch *batch;
+	const SandboxRequest *requests;
+	size_t n_requests, n_planned;
 	Plan **run_plans;
+	Batch *batch; /* once all have their plan */
 };
 
 /* Switched off is without everything. */
@@ -184,9 +189,9 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 	sandbox->setup.once = policy->once;
 	sandbox->shows_all = policy->level == SANDBOX_LEVEL_NONE;
 	sandbox->as_nobody = setup.as_nobody;
-	sandbox->pool = pool_new(&setup, policy->jobs);
+	sandbox->pool = pool_new(&setup, policy->jobs, error);
 	/* It begins while the rest is done. */
-	if (!pool_add(sandbox->pool, error))
+	if (!sandbox->pool || !pool_add(sandbox->pool, error))
 		return NULL;
 	sandbox->home = plan_resolve_home(policy->home);
 	/* The texts are the plans' own. */
@@ -205,7 +210,7 @@ void sandbox_close(Sandbox *sandbox)
 {
 	if (!sandbox)
 		return;
-	if (sandbox->batch)
+	if (sandbox->run_plans)
 		sandbox_end(sandbox, NULL);
 	pool_free(sandbox->pool);
 	/* Neither is there if there was no first worker. */
@@ -238,33 +243,66 @@ static Plan *find_plan(Sandbox *sandbox, const char *real_path)
 void sandbox_begin(Sandbox *sandbox, const SandboxRequest *requests, size_t n,
 	SandboxCallback callback, void *user_data)
 {
-	sandbox->run_plans = g_new(Plan *, n);
-	for (size_t i = 0; i < n; i++)
-		sandbox->run_plans[i] = find_plan(sandbox, requests[i].real_path);
+	sandbox->requests = requests;
+	sandbox->n_requests = n;
+	sandbox->n_planned = 0;
+	sandbox->run_plans = g_new(Plan *, n + 1); /* not NULL if there are none */
 	sandbox->setup.wanted = n;
 	sandbox->setup.callback = callback;
 	sandbox->setup.user_data = user_data;
-	sandbox->batch = run_begin(
-		&sandbox->setup, sandbox->pool, requests, sandbox->run_plans, n);
+}
+
+/* Looks at the paths of some programs. */
+static void plan_some(Sandbox *sandbox)
+{
+	size_t end = MIN(sandbox->n_planned + PLANS_PER_STEP, sandbox->n_requests);
+
+	for (; sandbox->n_planned < end; sandbox->n_planned++)
+		sandbox->run_plans[sandbox->n_planned] = find_plan(
+			sandbox, sandbox->requests[sandbox->n_planned].real_path);
+	if (end == sandbox->n_requests)
+		sandbox->batch = run_begin(&sandbox->setup, sandbox->pool,
+			sandbox->requests, sandbox->run_plans, end);
 }
 
 bool sandbox_step(Sandbox *sandbox)
 {
-	return run_step(sandbox->batch);
+	if (!sandbox->run_plans)
+		return pool_is_leaving(sandbox->pool);
+	if (!sandbox->batch)
+		plan_some(sandbox);
+	return !sandbox->batch || run_step(sandbox->batch);
+}
+
+int sandbox_fd(const Sandbox *sandbox)
+{
+	return pool_fd(sandbox->pool);
+}
+
+uint64_t sandbox_wake_time(const Sandbox *sandbox)
+{
+	if (!sandbox->run_plans)
+		return pool_wake_time(sandbox->pool);
+	return sandbox->batch ? run_wake_time(sandbox->batch) : 0;
 }
 
 void sandbox_wait(Sandbox *sandbox)
 {
-	run_wait(sandbox->batch);
+	pool_wait(sandbox->pool, sandbox_wake_time(sandbox));
 }
 
 bool sandbox_end(Sandbox *sandbox, GError **error)
 {
-	bool ok = run_end(sandbox->batch, error);
+	bool ok = !sandbox->batch || run_end(sandbox->batch, error);
 
 	sandbox->batch = NULL;
 	g_clear_pointer(&sandbox->run_plans, g_free);
 	return ok;
+}
+
+void sandbox_leave(Sandbox *sandbox)
+{
+	pool_leave(sandbox->pool);
 }
 
 bool sandbox_run(Sandbox *sandbox, const SandboxRequest *requests, size_t n,

@@ -227,9 +227,9 @@ bool sandbox_run(Sandbox *sandbox, const SandboxRequest *requests, size_t n,
  * sandbox_begin, sandbox_step, sandbox_wait, sandbox_end:
  * The same for a caller that has other things to do. Between begin and end @requests and
  * @user_data must live, and no other run may begin. A step does what can be done without
- * waiting for programs, and makes all calls of @callback; waiting ends when the next step
- * has something to do. The end ends what still runs, and may come at any time
- * except from within @callback.
+ * waiting, some of it where that is much, and makes all calls of @callback; waiting ends
+ * when the next step has something to do. The end ends what still runs, and may come at
+ * any time except from within @callback.
  *
  * Returns: (sandbox_step) whether there is more to do; (sandbox_end) as sandbox_run().
  */
@@ -238,6 +238,22 @@ void sandbox_begin(Sandbox *sandbox, const SandboxRequest *requests, size_t n,
 bool sandbox_step(Sandbox *sandbox);
 void sandbox_wait(Sandbox *sandbox);
 bool sandbox_end(Sandbox *sandbox, GError **error);
+
+/*
+ * sandbox_fd, sandbox_wake_time:
+ * What sandbox_wait() waits for: that this descriptor, which stays the same, is readable,
+ * or that time in monotonic microseconds, which each step changes; 0: a step has
+ * something to do at once.
+ */
+int sandbox_fd(const Sandbox *sandbox);
+uint64_t sandbox_wake_time(const Sandbox *sandbox);
+
+/*
+ * sandbox_leave:
+ * No run is going on, and none will begin: kills what is left. From now on sandbox_step()
+ * says whether that has not ended yet. Once it has, sandbox_close() waits for nothing.
+ */
+void sandbox_leave(Sandbox *sandbox);
 
 /*
  * sandbox_want:
@@ -297,6 +313,6 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SandboxHidden, sandbox_hidden_clear)
  * whole. */
 bool sandbox_may_advise(const SandboxPolicy *policy, const char *path);
 
-/* Kills what runs and reaps it. */
+/* Kills what runs, and waits for its end: a moment, and 2 s at most. */
 void sandbox_close(Sandbox *sandbox);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Sandbox, sandbox_close)

@@ -33,7 +33,10 @@ struct Worker {
 	Plan *plan; /* NULL before worker_go() */
 	int socket;
 	State state;
-	int go_errno; /* why the plan could not be sent; or 0 */
+	bool listens;        /* its socket is watched */
+	bool ended;          /* the warden: that is not watched any more */
+	int go_errno;        /* why the plan could not be sent; or 0 */
+	uint64_t hung_up_us; /* monotonic: it said nothing, and will not; or 0 */
 	bool ready;
 	WardenReport report;
 	uint64_t since_us; /* monotonic: when its state began */

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -16,8 +17,8 @@
 #include "common/lack.h"
 #include "sandbox/messages.h"
 
-/* For a warden to end once it is told to. */
-#define REAP_TIMEOUT_MS 1000
+/* For a warden that has hung up to end. */
+#define REAP_TIMEOUT_US (1000 * 1000)
 /* Beyond a program's deadline, before its warden is given up. */
 #define BACKSTOP_US (1000 * 1000)
 /* For a room to be built; a machine under heavy load included. */
@@ -25,6 +26,38 @@
 
 /* Messages that are taken at once; the loop comes back for more. */
 #define STALE_MAX 16
+
+/* ---- what is watched ---- */
+
+static bool watch(Worker *worker, int fd)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.ptr = worker};
+
+	return epoll_ctl(worker->setup->watch, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+/* Closing is not enough: what another thread has forked meanwhile may keep a copy. */
+static void unwatch(const Worker *worker, int fd)
+{
+	epoll_ctl(worker->setup->watch, EPOLL_CTL_DEL, fd, NULL);
+}
+
+/* A socket that was hung up always has something to say. */
+static void stop_listening(Worker *worker)
+{
+	if (worker->listens)
+		unwatch(worker, worker->socket);
+	worker->listens = false;
+}
+
+bool worker_has_ended(Worker *worker)
+{
+	if (!worker->ended && launch_has_ended(worker->launch)) {
+		unwatch(worker, launch_fd(worker->launch));
+		worker->ended = true;
+	}
+	return worker->ended;
+}
 
 /* ---- birth ---- */
 
@@ -49,8 +82,15 @@ Worker *worker_open(const WorkerSetup *setup, GError **error)
 		/* It closes its own copy at once, and the warden has got another. */
 		close_fd(&pair[1]);
 	}
-	if (worker->launch)
-		return worker;
+	/* The end is watched as well: what another thread forks just now may keep a copy
+	 * of the warden's socket, which then never hangs up. */
+	if (worker->launch) {
+		worker->listens = watch(worker, worker->socket);
+		if (worker->listens && watch(worker, launch_fd(worker->launch)))
+			return worker;
+		lack_set_error(error, errno, "cannot watch a process of the sandbox");
+		launch_kill(worker->launch);
+	}
 	worker_free(worker);
 	return NULL;
 }
@@ -122,13 +162,10 @@ uint64_t worker_since(const Worker *worker)
 	return worker->since_us;
 }
 
-int worker_fd(const Worker *worker)
-{
-	return worker->socket;
-}
-
 uint64_t worker_give_up_time(const Worker *worker)
 {
+	if (worker->hung_up_us)
+		return worker->hung_up_us + REAP_TIMEOUT_US;
 	if (!worker->ready)
 		return worker->since_us + BUILD_TIMEOUT_US;
 	if (worker_is_running(worker))
@@ -161,6 +198,16 @@ static WorkerEvent fail_for_want(const Worker *worker, GError **error, int errnu
 	return WORKER_SHORT;
 }
 
+/* Returns: whether it is time to say how the warden has ended, which is known once it
+ * has. */
+static bool is_time_to_explain(Worker *worker)
+{
+	stop_listening(worker);
+	if (!worker->hung_up_us)
+		worker->hung_up_us = now_us();
+	return worker_has_ended(worker) || now_us() >= worker_give_up_time(worker);
+}
+
 /* It said nothing, and will not. A warden that was killed may live another time; one that
  * could not be executed, or ended by itself, is none. */
 static WorkerEvent explain_end(Worker *worker, GError **error)
@@ -173,8 +220,10 @@ static WorkerEvent explain_end(Worker *worker, GError **error)
 		return fail_for_want(worker, error, worker->go_errno);
 	if (worker->go_errno)
 		return fail(worker, error, worker->go_errno, "cannot be told its plan");
-	if (!launch_wait(worker->launch, REAP_TIMEOUT_MS) ||
-		!launch_status(worker->launch, &failure, &status) || WIFSIGNALED(status))
+	if (!is_time_to_explain(worker))
+		return WORKER_NOTHING;
+	if (!worker->ended || !launch_status(worker->launch, &failure, &status) ||
+		WIFSIGNALED(status))
 		return WORKER_GONE;
 	if (failure == EACCES)
 		return fail(worker, error, failure,
@@ -210,6 +259,7 @@ static WorkerEvent take_ready(Worker *worker, const Message *message, GError **e
 WorkerEvent worker_receive(Worker *worker, SandboxResult *ret_result, GError **error)
 {
 	WorkerEvent event = WORKER_NOTHING;
+	bool ended = worker->ended;
 
 	/* Of what is out of date there is never much. */
 	for (int i = 0; i < STALE_MAX && event == WORKER_NOTHING; i++) {
@@ -220,8 +270,13 @@ WorkerEvent worker_receive(Worker *worker, SandboxResult *ret_result, GError **e
 		 * said last. */
 		if (n < 0 && errno == ECONNRESET)
 			n = recv(worker->socket, &message, sizeof message, MSG_DONTWAIT);
-		if (n < 0 && (errno == EAGAIN || errno == EINTR))
-			return WORKER_NOTHING;
+		if (n < 0 && (errno == EAGAIN || errno == EINTR) && !ended) {
+			/* All that it has said before its end is there now. */
+			ended = worker_has_ended(worker);
+			if (!ended)
+				return WORKER_NOTHING;
+			continue;
+		}
 		if (n <= 0)
 			return explain_end(worker, error);
 		if (n >= MESSAGE_HEAD && message.type == MESSAGE_READY && !worker->ready)
@@ -248,9 +303,10 @@ void worker_kill(Worker *worker)
 		shutdown(worker->socket, SHUT_RDWR);
 }
 
-bool worker_reap(Worker *worker, int timeout_ms)
+void worker_drop(Worker *worker)
 {
-	return launch_wait(worker->launch, timeout_ms);
+	worker_kill(worker);
+	stop_listening(worker);
 }
 
 void worker_force(Worker *worker)
@@ -260,9 +316,11 @@ void worker_force(Worker *worker)
 
 void worker_free(Worker *worker)
 {
-	worker_kill(worker);
+	worker_drop(worker);
 	output_close(&worker->run->output);
 	output_close(&worker->next->output);
+	if (worker->launch && !worker->ended)
+		unwatch(worker, launch_fd(worker->launch));
 	if (worker->launch)
 		launch_free(worker->launch);
 	close_fd(&worker->socket);

@@ -17,6 +17,7 @@
 typedef struct {
 	char *path;  /* of the warden's program */
 	int program; /* the same, opened: see launch_open_program() */
+	int watch;   /* an epoll instance: says which workers have something to say */
 	SandboxLevel level;
 	uint32_t without;
 	uint32_t n_groups; /* of exposed devices, for root's programs */
@@ -31,7 +32,8 @@ typedef struct Worker Worker;
  * worker_open:
  * @setup: must outlive the worker
  *
- * Starts a warden. It does what it can without the plan until worker_go().
+ * Starts a warden. It does what it can without the plan until worker_go(). Where it has
+ * something to say, or has ended, @setup's watch shows the worker.
  *
  * Returns: (transfer full): to be freed by worker_free(), or NULL with @error of
  * G_FILE_ERROR.
@@ -66,9 +68,6 @@ bool worker_has_next(const Worker *worker, size_t *ret_index);
  * been silent for too long. */
 uint64_t worker_since(const Worker *worker);
 uint64_t worker_give_up_time(const Worker *worker);
-
-/* To poll for POLLIN before worker_receive(). */
-int worker_fd(const Worker *worker);
 
 /* How a program is to be run. */
 typedef struct {
@@ -133,7 +132,8 @@ typedef enum {
  * @ret_result: at WORKER_ENDED; valid until the worker is given another run, or ends
  * @error: at WORKER_SHORT and WORKER_FAILED, of G_FILE_ERROR
  *
- * Takes one message, without waiting except for the end of a warden that is about to end.
+ * Takes one message, without waiting. A warden that hangs up before it has said anything
+ * is explained once it has ended, or at its worker_give_up_time().
  */
 WorkerEvent worker_receive(Worker *worker, SandboxResult *ret_result, GError **error);
 
@@ -149,8 +149,11 @@ bool worker_was_last(const Worker *worker);
 /* Tells the warden to end, and all inside with it, without waiting for that. */
 void worker_kill(Worker *worker);
 
-/* Returns: whether the warden has ended, after waiting so long at most. */
-bool worker_reap(Worker *worker, int timeout_ms);
+/* The same, of one whose words are of no interest any more: only its end shows. */
+void worker_drop(Worker *worker);
+
+/* Returns: whether the warden has ended, without waiting for that. */
+bool worker_has_ended(Worker *worker);
 
 /* By force, where it has been waited for long enough. */
 void worker_force(Worker *worker);

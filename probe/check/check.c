@@ -107,6 +107,8 @@ static bool find_all(
 	VpResult *result, const char *const *files, guint *ret_n_searched, GError **error)
 {
 	const VpRequest *request = result->request;
+	g_autoptr(Search) search = NULL;
+	bool done = false;
 
 	*ret_n_searched = 0;
 	if (!lack_check_host(error))
@@ -115,8 +117,10 @@ static bool find_all(
 		add_binary(result, request->binary);
 		return true;
 	}
-	if (!search_directories(result, error))
-		return false;
+	search = search_new(result);
+	while (!done)
+		if (!search_step(search, &done, error))
+			return false;
 	*ret_n_searched = result->candidates->len;
 	for (; files && *files; files++)
 		add_file(result, *files);
@@ -148,6 +152,9 @@ VpCheck *vp_check(const VpRequest *request, const char *const *files, GError **e
 	check->findings = findings_new();
 	if (!request_check(check->result->request, error))
 		return NULL;
+	for (const char *const *file = files; file && *file; file++)
+		if (!request_check_path(*file, error))
+			return NULL;
 	if (!check_whole(check, files, &cause)) {
 		error_publish(error, VP_ERROR_HOST, cause);
 		return NULL;

@@ -237,6 +237,8 @@ static bool set_exposed(const Words *words, VpRequest *request, GError **error)
 {
 	g_auto(GStrv) paths = NULL;
 
+	if (!words_has(words, OPTION_EXPOSE))
+		return true;
 	return parse_expose(words->values[OPTION_EXPOSE], &paths, error) &&
 	       vp_request_set_expose(request, (Names)paths, error);
 }
@@ -245,6 +247,8 @@ static bool set_layers(const Words *words, VpRequest *request, GError **error)
 {
 	g_auto(GStrv) layers = NULL;
 
+	if (!words_has(words, OPTION_WITHOUT))
+		return true;
 	return parse_layers(words->values[OPTION_WITHOUT], &layers, error) &&
 	       vp_request_set_without(request, (Names)layers, error);
 }
@@ -262,8 +266,10 @@ static bool set_limits(const Words *words, VpRequest *request, GError **error)
 		(jobs && !parse_jobs(jobs, &n_jobs, error)) ||
 		(sandbox && !parse_sandbox(sandbox, &level, error)))
 		return false;
-	vp_request_set_timeout(request, timeout_us);
-	vp_request_set_jobs(request, n_jobs);
+	if (timeout)
+		vp_request_set_timeout(request, timeout_us);
+	if (jobs)
+		vp_request_set_jobs(request, n_jobs);
 	vp_request_set_level(request, level);
 	return true;
 }
@@ -311,10 +317,12 @@ static bool find_output(const Words *words, Options *options, GError **error)
 static bool set_search(const Words *words, VpRequest *request, GError **error)
 {
 	char **dirs = words->values[OPTION_DIR];
-	guint n = dirs ? g_strv_length(dirs) : 0;
-	g_auto(GStrv) search = n ? g_new0(char *, n + 1) : NULL;
+	g_auto(GStrv) search = NULL;
 
-	for (guint i = 0; i < n; i++)
+	if (!dirs)
+		return true;
+	search = g_new0(char *, g_strv_length(dirs) + 1);
+	for (guint i = 0; dirs[i]; i++)
 		if (!make_absolute("--dir", dirs[i], &search[i], error))
 			return false;
 	vp_request_set_search(request, (Names)search);

@@ -327,7 +327,7 @@ same_at_prompt() {
 
 	mkdir "$manifests/only-directory" "$manifests/two words"
 	touch "$manifests/only-file"
-	types 'vhost-probe exp\t' "<explain>"
+	types 'vhost-probe expl\t' "<explain>"
 	types 'vhost-probe cache pa\t' "<cache><path>"
 	types 'vhost-probe --ty\tvs\t--js\t' "<--type><vsock><--json>"
 	types 'vhost-probe --type=vs\t' "<--type=vsock>"

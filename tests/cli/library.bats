@@ -3,7 +3,7 @@
 # shellcheck shell=bats
 # shellcheck disable=SC2034,SC2154 # what the helper uses and sets
 #
-# The examples, which are built against the public headers alone, among them the ten lines with
+# The examples, which are built against nothing but the public headers, among them the ten lines with
 # which vhost-probe.h begins. They search what the environment says; the first file of a name that
 # sorts in front of all of this host's is the test's own.
 

@@ -45,6 +45,8 @@ files() {
 	umask 022
 	for file in bin/vhost-probe libexec/vhost-probe-warden lib/libvhost-probe.so.0 lib/libvhost-probe.so \
 		lib/libvhost-probe.a lib/pkgconfig/vhost-probe.pc include/vhost-probe.h share/man/man1/vhost-probe.1 \
+		share/bash-completion/completions/vhost-probe share/zsh/site-functions/_vhost-probe \
+		share/fish/vendor_completions.d/vhost-probe.fish share/man/man8/vhost-probe-refresh.service.8 \
 		lib/systemd/system/vhost-probe-refresh.{service,path} share/vhost-probe/schema/result.schema.json \
 		share/doc/vhost-probe/{README.md,COPYING,docs/architecture.md}; do
 		[ -f "$PREFIX/$file" ] || { echo "no $file"; return 1; }

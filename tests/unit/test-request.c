@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The interface as its callers see it, by the public headers alone: what a request is
- * before anything was said, that it does not matter in which order things are said, who
- * owns what, what is refused, and that indexes and numbers may be anything.
+ * The interface as its callers see it, by nothing but the public headers: what a request
+ * is before anything was said, that it does not matter in which order things are said,
+ * who owns what, what is refused, and that indexes and numbers may be anything.
  */
 #include <string.h>
 #include <unistd.h>
+#include <sys/resource.h>
 #include <glib/gstdio.h>
 
 #include "probe/vhost-probe-cache.h"
@@ -412,9 +413,28 @@ static void say_all_of_any_type(VpRequest *request)
 	vp_request_set_mode(request, VP_MODE_ALL);
 }
 
+static void say_unknown_mode(VpRequest *request)
+{
+	vp_request_set_type(request, "gpu");
+	vp_request_set_mode(request, (VpMode)(VP_MODE_LIST + 1));
+}
+
+static void say_unknown_level(VpRequest *request)
+{
+	vp_request_set_type(request, "gpu");
+	vp_request_set_level(request, (VpLevel)(VP_LEVEL_FULL + 1));
+}
+
+static void say_unknown_cache_mode(VpRequest *request)
+{
+	vp_request_set_type(request, "gpu");
+	vp_request_set_cache(request, (VpCacheMode)-1);
+}
+
 static void test_refused(void)
 {
-	static Say *const cases[] = {say_nothing, say_relative_search,
+	static Say *const cases[] = {say_unknown_mode, say_unknown_level,
+		say_unknown_cache_mode, say_nothing, say_relative_search,
 		say_relative_binary, say_relative_cache_dir, say_all_of_any_type};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -426,6 +446,21 @@ static void test_refused(void)
 		g_assert_error(error, VP_ERROR, VP_ERROR_INVALID);
 		g_assert_null(vp_probe(request, NULL));
 	}
+}
+
+static void test_refused_check(void)
+{
+	static const char *const files[] = {"/no/such", "50-a.json", NULL};
+	g_autoptr(VpRequest) request = vp_request_new();
+	g_autoptr(GError) error = NULL;
+
+	g_assert_null(vp_check(request, files, &error));
+	g_assert_error(error, VP_ERROR, VP_ERROR_INVALID);
+	g_assert_nonnull(strstr(error->message, "\"50-a.json\""));
+	g_clear_error(&error);
+	vp_request_set_binary(request, "backend");
+	g_assert_null(vp_check(request, NULL, &error));
+	g_assert_error(error, VP_ERROR, VP_ERROR_INVALID);
 }
 
 static void test_refused_values(void)
@@ -456,6 +491,36 @@ static void test_refused_values(void)
 	g_assert_cmpuint(vp_request_get_timeout(request), ==, VP_TIMEOUT_MAX_US);
 	vp_request_set_jobs(request, G_MAXUINT);
 	g_assert_cmpuint(vp_request_get_jobs(request), ==, VP_JOBS_MAX);
+}
+
+/* Its own path, which the message names; then what is lacking here, which is another
+ * thing. */
+static void test_stopped(void)
+{
+	static const char *const lost[] = {
+		"/no/such/warden", "/etc/passwd", "/dev/null", "/usr", ""};
+	g_autoptr(VpRequest) request = vp_request_new();
+	struct rlimit before, none;
+	GError *error = NULL;
+	VpResult *result;
+
+	vp_request_set_binary(request, "/bin/true");
+	vp_request_set_cache(request, VP_CACHE_OFF);
+	for (size_t i = 0; i < G_N_ELEMENTS(lost); i++) {
+		vp_request_set_warden(request, lost[i]);
+		g_assert_null(vp_probe(request, &error));
+		g_assert_error(error, VP_ERROR, VP_ERROR_HOST);
+		g_assert_nonnull(strstr(error->message, lost[i]));
+		g_clear_error(&error);
+	}
+	g_assert_no_errno(getrlimit(RLIMIT_NOFILE, &before));
+	none = (struct rlimit){0, before.rlim_max};
+	g_assert_no_errno(setrlimit(RLIMIT_NOFILE, &none));
+	result = vp_probe(request, &error);
+	g_assert_no_errno(setrlimit(RLIMIT_NOFILE, &before));
+	g_assert_null(result);
+	g_assert_error(error, VP_ERROR, VP_ERROR_SHORTAGE);
+	g_error_free(error);
 }
 
 /* ---- names ---- */
@@ -553,7 +618,9 @@ int main(int argc, char **argv)
 	g_test_add_func("/request/config", test_config);
 	g_test_add_func("/request/copy", test_copy);
 	g_test_add_func("/request/refused", test_refused);
+	g_test_add_func("/check/refused", test_refused_check);
 	g_test_add_func("/request/refused-values", test_refused_values);
+	g_test_add_func("/request/stopped", test_stopped);
 	g_test_add_func("/result/owns", test_result);
 	g_test_add_func("/names", test_names);
 	status = g_test_run();
