@@ -1,5 +1,5 @@
-# SPDX-License-Identifier: LGPL-2.1-or-later `make help` lists what can be done. Everything is built
-# under $(BUILD).
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# `make help` lists what can be done. Everything is built under $(BUILD).
 
 # Everything is named from the source directory; BUILD may be elsewhere.
 ifneq ($(realpath $(lastword $(MAKEFILE_LIST))),$(or $(realpath Makefile),none))

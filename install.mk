@@ -1,6 +1,6 @@
-# SPDX-License-Identifier: LGPL-2.1-or-later Part of the Makefile: what is installed and where, and
-# the tarball of a release. The directories are GNU's variables; packagers set them, and DESTDIR, for
-# build and installation alike.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Part of the Makefile: what is installed and where, and the tarball of a release. The directories
+# are GNU's variables; packagers set them, and DESTDIR, for build and installation alike.
 
 # ---- where ----
 

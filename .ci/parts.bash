@@ -6,7 +6,7 @@
 #
 #   part NAME COMMAND...     runs tests, and reports them in the directory $RESULTS
 #   single NAME COMMAND...   counts as one test, passed if the exit status is 0
-#   as_root COMMAND... for a part: runs the command as root, with sudo if necessary
+#   as_root COMMAND...       for a part: runs the command as root, with sudo if necessary
 #   sum_up                   failures' own words, skips, "N passed, N failed, N skipped"; status 1
 #                            if anything failed
 #

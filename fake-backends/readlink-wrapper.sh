@@ -1,7 +1,9 @@
 #!/bin/sh
-# SPDX-License-Identifier: LGPL-2.1-or-later A wrapper that follows symbolic links to the directory
-# it was installed in, and becomes the `like-input` there. Needs every directory of its own path to
-# be visible. Verdict: match.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# A wrapper that follows symbolic links to the directory it was installed in, and becomes the
+# `like-input` there. Needs every directory of its own path to be visible.
+# Verdict: match.
 set -eu
 self=$(readlink -f "$0")
 exec "${self%/*}/like-input" "$@"
