@@ -215,7 +215,7 @@ alone() {
 	equal "$(json .cache.stored)" 1
 }
 
-@test "--cache only: exit 3 where a candidate in front of the first match is not known" {
+@test "--cache only: exit 3 where a candidate before the first match is not known" {
 	warm
 	manifest 10-first.json gpu "$script"
 	manifest 60-last.json gpu "$FAKES/like-input"
@@ -229,7 +229,7 @@ alone() {
 	ended 0
 }
 
-@test "a known match behind an unknown candidate: only that one is run, and nothing behind" {
+@test "a known match after an unknown candidate: only the unknown one is run, and none after the match" {
 	warm
 	manifest 10-first.json gpu "$script"
 	manifest 60-last.json gpu "$FAKES/like-gpu"
@@ -252,7 +252,7 @@ alone() {
 	equal "$(verdicts)" "$(lines '50-one.json match' '60-two.json match' '70-other-type.json type-mismatch')"
 }
 
-@test "explain and list tell where a result came from, and why an entry was not used" {
+@test "explain and list say where a result came from, and why an entry was not used" {
 	warm
 	probe_here explain --type gpu --cache-dir "$cache"
 	matches "$output" "*/50-one.json   selected: works; prints render-node, virgl (from the cache)*"
@@ -293,7 +293,7 @@ alone() {
 	equal "$(of 50-one.json '.capabilities.features | join(" ")')" "render-node virgX"
 }
 
-@test "stamp program: changed and changed back, or its mode alone" {
+@test "stamp program: changed and changed back, or only its mode" {
 	warm
 	touch "$elf"
 	misses program
@@ -303,7 +303,7 @@ alone() {
 	misses program
 }
 
-@test "stamp interpreter: that of a script was replaced" {
+@test "stamp interpreter: a script's interpreter was replaced" {
 	manifest 50-one.json gpu "$script"
 	elf=$script
 	warm
@@ -329,7 +329,7 @@ alone() {
 	done
 }
 
-@test "stamp directory: its time was set back, as tools do that keep times" {
+@test "stamp directory: its time was set back, as by tools that preserve times" {
 	local change
 
 	touch -d "@1000000000.123456789" "$old"
@@ -350,7 +350,7 @@ alone() {
 	done
 }
 
-@test "a directory whose content was changed in the future, as a tool has set it, takes no entry away" {
+@test "a directory with a change time in the future, as tools set it, invalidates no entry" {
 	touch -d "now + 1 day" "$old"
 	sleep 2.1
 	probe_here refresh --cache-dir "$cache"
@@ -360,7 +360,7 @@ alone() {
 	from cache
 }
 
-@test "what happens in a directory of which a program sees nothing but itself takes no entry away" {
+@test "changes in a directory of which a program sees only itself invalidate no entry" {
 	# As everybody's: it may be all that changes there.
 	chmod 1777 "$old"
 	sleep 2.1
@@ -420,7 +420,7 @@ alone() {
 	misses boot-id
 }
 
-@test "stamp generator: another version, whatever else is in its entry" {
+@test "stamp generator: an entry of another version, whatever else is in it" {
 	warm
 	edit '.generator = "vhost-probe 0.0.9, format 1"'
 	misses generator
@@ -428,7 +428,7 @@ alone() {
 	misses generator
 }
 
-@test "stamp level: made at a lower one" {
+@test "stamp level: the entry was made at a lower level" {
 	# The usual layers, but no user namespace.
 	run --separate-stderr timeout 60 "$STAGE/bin/refuse" docker -- "$VHOST_PROBE" --type gpu \
 		--sandbox partial --json --dir "$manifests" --cache-dir "$cache"
@@ -459,7 +459,7 @@ alone() {
 	equal "$(of 50-one.json .probe.level)" none
 }
 
-@test "a profile is also what is shown for a program's sake: its directory, unless that is a home" {
+@test "a profile includes what is shown for a program's sake: its directory, unless that is a home" {
 	warm
 	probe HOME="$old" --type gpu --json --cache-dir "$cache" --dir "$manifests"
 	ended 0
@@ -486,7 +486,7 @@ alone() {
 	from run timeout
 }
 
-@test "stamp age: failures for ten minutes, timeouts for one, scripts for ten, the rest for this boot; only believes them longer" {
+@test "stamp age: failures count for ten minutes, timeouts for one, scripts for ten, the rest for this boot; longer with --cache only" {
 	local name seconds
 
 	need python3
@@ -515,7 +515,7 @@ alone() {
 	done
 }
 
-@test "stamp age: made in the future, since the clock is another one" {
+@test "stamp age: the entry was made in the future, as the clock has changed" {
 	warm
 	edit '.made_us += 3600000000'
 	misses age
@@ -592,7 +592,7 @@ same_numbers() {
 		"run program render-node virgX" "cache null render-node virgX")"
 }
 
-@test "stamp program: another file system of the same numbers and times" {
+@test "stamp program: another file system with the same numbers and times" {
 	images 22222222-2222-3333-4444-555555555555 2000
 	answers 'mount -o ro,noload "$1" mnt'
 	same_numbers
@@ -610,7 +610,7 @@ same_numbers() {
 		"run program render-node virgX" "cache null render-node virgX")"
 }
 
-@test "what was changed in the future is not believed: refresh says so, other verbs answer" {
+@test "a change in the future is not believed: refresh says so, other verbs answer" {
 	images $UUID $(($(date +%s) + 300 * 86400))
 	answers 'mount -o ro,noload "$1" mnt'
 	equal "$output" "$(lines "run null render-node virgl" "run null render-node virgl" \
@@ -683,7 +683,7 @@ same_numbers() {
 	equal "$(json .cache.stored)" 1
 }
 
-@test "what is not UTF-8, or too long, is not kept; its verdict stays" {
+@test "output that is not UTF-8, or too long, is not kept; its verdict stays" {
 	program binary "printf '\\377\\376'"
 	program nul "printf '{\"type\": \"gpu\"}\\000'"
 	# Each byte takes six in the entry.
@@ -717,7 +717,7 @@ overlapping() {
 	sleep 2.1
 }
 
-@test "a feature that was missing beside others is asked for once more; in vain with only" {
+@test "a feature that was missing beside others is asked for once more, but not with --cache only" {
 	overlapping one two
 	cached list --type sample
 	equal "$(json .cache.stored)" 2
@@ -934,7 +934,7 @@ no_entry() {
 	fi
 }
 
-@test "a directory in an entry's place: the answer is right, and the error is told" {
+@test "a directory in an entry's place: the answer is right, and the error is reported" {
 	local file
 
 	warm
@@ -965,7 +965,7 @@ useless() {
 	matches "$stderr" "vhost-probe: the cache was not written: $2"
 }
 
-@test "directories that others can write, links, files and other people's are of no use" {
+@test "directories that others can write, links, files and other people's directories are not used" {
 	mkdir "$cache"
 	chmod 775 "$cache"
 	useless group-writable "*can be written by group*"
@@ -987,7 +987,7 @@ useless() {
 	equal "$(ls "$BATS_TEST_TMPDIR/real")" ""
 }
 
-@test "a lock file that others could lock is of no use" {
+@test "a lock file that others could lock is not used" {
 	mkdir "$cache"
 	: > "$cache/lock"
 	chmod 644 "$cache/lock"
@@ -1027,7 +1027,7 @@ useless() {
 	fi
 }
 
-@test "a full disk: the answer is right, nothing torn is left, and what was there stays" {
+@test "a full disk: the answer is right, no torn entry is left, and older entries stay" {
 	is_root || skip "to fill a disk takes a mount"
 	warm
 	mkdir "$BATS_TEST_TMPDIR/disk"
@@ -1084,7 +1084,7 @@ root_cache() {
 	"$VHOST_PROBE" cache path
 }
 
-@test "a user reads root's; root reads no user's" {
+@test "a user reads root's cache; root reads no user's" {
 	has_others || skip "takes root and a user"
 	in_opt
 	probe_here --type gpu --json
@@ -1125,7 +1125,7 @@ kept_for() {
 	equal "$* $(find "$(root_cache)" -name '*.entry' -printf %m)" "$* $wanted"
 }
 
-@test "root's entries are for everybody only if everybody could have been told the same" {
+@test "root's entries are for everybody only if everybody would have got the same answer" {
 	local mode
 
 	has_others || skip "takes root and a user"
@@ -1163,7 +1163,7 @@ kept_for() {
 	rm "$old/fails"
 }
 
-@test "what the configuration exposes, and everybody may read, leaves root's entries for everybody" {
+@test "root's entries stay for everybody if everybody may read the paths that the configuration exposes" {
 	local mode owner exposed=$BATS_TEST_TMPDIR/exposed
 
 	has_others || skip "takes root and a user"
@@ -1250,7 +1250,7 @@ told() {
 	equal "$* $output" "$* "
 }
 
-@test "root's entries do not tell others what they may not read" {
+@test "root's entries do not reveal to others what they may not read" {
 	has_others || skip "takes root and a user"
 	in_opt
 	mkdir "$old/closed" "$old/closed/bin"
@@ -1272,7 +1272,7 @@ told() {
 	rm -r "$old/closed"
 }
 
-@test "root's entries do not tell what lies in a system tree that is a link into a closed directory" {
+@test "root's entries do not reveal what lies in a system tree that is a link into a closed directory" {
 	local way
 
 	has_others || skip "takes root and a user"
@@ -1298,7 +1298,7 @@ told() {
 	done
 }
 
-@test "root's entries do not tell how root comes to a program by ways that are closed to others" {
+@test "root's entries do not reveal how root reaches a program by ways that are closed to others" {
 	local way mode
 
 	has_others || skip "takes root and a user"
@@ -1344,7 +1344,7 @@ told() {
 	rm -r "$old"/members* "$old/reads" "$old/silent" "$old/lies"
 }
 
-@test "of a user's entry and root's the newer one counts" {
+@test "the newer of a user's entry and root's counts" {
 	has_others || skip "takes root and a user"
 	in_opt
 	mkdir -m 755 "$old/settings"
@@ -1388,7 +1388,7 @@ opened() {
 	grep "\"$elf\"" "$BATS_TEST_TMPDIR/user/trace" | grep -vcE 'O_PATH|O_NOFOLLOW' || :
 }
 
-@test "where its content decides, a program is read once for a user's entry and root's, and not for one that has ended" {
+@test "where its content decides, a program is read once for a user's entry and root's, and not for an entry that has expired" {
 	local mounted
 
 	has_others || skip "takes root and a user"
@@ -1459,7 +1459,7 @@ opened() {
 
 # ---- the verbs ----
 
-@test "refresh: one line a candidate, a summary, exit 0 although backends fail; --json as well" {
+@test "refresh: one line per candidate, a summary, exit 0 although backends fail; --json as well" {
 	manifest 60-crash.json gpu "$FAKES/crash"
 	manifest 70-gone.json gpu /nonexistent
 	probe_here refresh --cache-dir "$cache"
@@ -1475,7 +1475,7 @@ opened() {
 	ended 2
 }
 
-@test "refresh names the programs of which nothing is kept; -q does not" {
+@test "refresh names the programs whose results are not kept; -q does not" {
 	program ended 'kill -TERM $$'
 	sleep 2.1
 	manifest 60-ended.json gpu ended
@@ -1495,7 +1495,7 @@ opened() {
 	equal "$stderr" ""
 }
 
-@test "refresh looks again where manifests came while it was at work" {
+@test "refresh looks again if manifests were added while it ran" {
 	program slow 'sleep 1' "echo '{\"type\": \"gpu\"}'"
 	manifest 10-slow.json gpu slow
 	(
@@ -1509,7 +1509,7 @@ opened() {
 	equal "$(json -c '[.candidates[].probe.source]')" '["cache","cache","cache"]'
 }
 
-@test "refresh removes what is of an earlier boot, and not what has another boot id since this one" {
+@test "refresh removes entries of earlier boots, but not newer ones with another boot id" {
 	local uptime
 
 	warm
@@ -1530,7 +1530,7 @@ opened() {
 	equal "$(field real_path)" "$script"
 }
 
-@test "where the boot id cannot be read nothing is kept, nothing removed, and refresh says so" {
+@test "where the boot id cannot be read, nothing is kept, nothing is removed, and refresh says so" {
 	warm
 	need unshare
 	run --separate-stderr unshare -Urm sh -c 'mount --bind /dev/null /proc/sys/kernel/random/boot_id && exec "$@"' - \
@@ -1540,7 +1540,7 @@ opened() {
 	equal "$(find "$cache" -name '*.entry' | wc -l)" 1
 }
 
-@test "refresh removes what nobody can believe any more, and what a killed writer left" {
+@test "refresh removes entries that nobody can believe any more, and files that a killed writer left" {
 	warm
 	edit '.generator = "vhost-probe 0.0.9, format 1"'
 	manifest 50-one.json gpu "$script"
@@ -1561,7 +1561,7 @@ opened() {
 	[ ! -e "$cache/$(printf '%064d' 2).json" ]
 }
 
-@test "an entry under another name than its own is none" {
+@test "an entry under another name than its own is not one" {
 	local file
 
 	warm
@@ -1596,7 +1596,7 @@ not_written() {
 	matches "$stderr" "vhost-probe: the cache was not written: $of$why"
 }
 
-@test "refresh says of which program nothing was written, and why" {
+@test "refresh says for which program nothing was written, and why" {
 	local slow=$old/slow
 
 	need python3
@@ -1634,7 +1634,7 @@ not_written() {
 		"$BATS_TEST_TMPDIR/layers"
 }
 
-@test "cache clear removes what somebody is about to replace; refresh leaves it to him" {
+@test "cache clear removes an entry that somebody is about to replace; refresh leaves it to that process" {
 	local new
 
 	need python3
@@ -1690,7 +1690,7 @@ not_written() {
 	ended 2
 }
 
-@test "cache list says of what a program printed whether it is an answer" {
+@test "cache list says whether the output of a program is an answer" {
 	local -a cases=("no-output|:|printed nothing on stdout" "blank|echo; echo|printed nothing on stdout"
 		"words|echo hello|its stdout is not JSON: *hello"
 		"more|echo banner; echo '{\"type\": \"sample\"}'|its stdout has more than the JSON object; before it, line 1: banner"
@@ -1730,7 +1730,7 @@ not_written() {
 	equal "$(ls -A "$BATS_TEST_TMPDIR/any")" file
 }
 
-@test "of a --cache-dir the last component is made; what is missing above it is named" {
+@test "the last component of a --cache-dir is made; a missing one above it is named" {
 	local base=$BATS_TEST_TMPDIR/nope
 
 	candidate 50-one.json sample
@@ -1752,7 +1752,7 @@ not_written() {
 		ended 0 && [ -d "$base/a/b/vhost-probe" ]; }
 }
 
-@test "wrong usage of the cache is told in one line" {
+@test "wrong usage of the cache is reported in one line" {
 	local -a words
 
 	while read -ra words; do

@@ -286,7 +286,7 @@ answered_clean() {
 	row 'backend_of good "cat && echo \"{\\\"type\\\": \\\"fs\\\"}\""'
 }
 
-@test "text: one line a finding, as compilers have it; the summary is on stderr" {
+@test "text: one line per finding, as compilers print them; the summary is on stderr" {
 	clean
 	edit 's/"fs"/"\\u001b[31m"/; 2d'
 	: > "$tree"/README
@@ -351,7 +351,7 @@ $specific/fs.json.in: warning: *\[D5\]"
 	equal "$stderr" ""
 }
 
-@test "--suggest: none for a program that does not say what it is, or is of no known type" {
+@test "--suggest: no manifest for a program that does not say what it is, or is of no known type" {
 	clean
 	for answer in '{"type": "can"}' '{"type": "gpu"}' '{}' ''; do
 		says good "$answer"
@@ -362,7 +362,7 @@ $specific/fs.json.in: warning: *\[D5\]"
 	done
 }
 
-@test "what is not there: a word that names nothing is an error of its own, a missing --dir is not" {
+@test "missing files: a word that names no file is an error of its own, a missing --dir is not" {
 	misused check "$tree/none.json"
 	matches "$stderr" "*none.json*"
 	probe check --dir "$tree/none"
@@ -377,7 +377,7 @@ $specific/fs.json.in: warning: *\[D5\]"
 	}
 }
 
-@test "where the sandbox is not available nothing is run: exit 2, and what can be said is said" {
+@test "where the sandbox is not available nothing is run: exit 2, and the other findings are reported" {
 	clean
 	edit /description/d
 	run --separate-stderr unshare -Ur sh -c 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"' - \

@@ -53,7 +53,7 @@ options_of() {
 
 # ---- what is offered ----
 
-@test "every verb is offered, with what help says of it, and those alone" {
+@test "every verb is offered, with its text in help, and nothing else" {
 	offers "$(all_verbs | xargs)" ""
 	offers "$(all_verbs | xargs)" help ""
 	for verb in $(all_verbs); do
@@ -67,7 +67,7 @@ options_of() {
 	offers "" frobnicate --
 }
 
-@test "of each verb every option that its help lists, with the same words, and those alone" {
+@test "for each verb every option that its help lists is offered, with the same words, and no other" {
 	local verb option
 
 	for verb in $(all_verbs); do
@@ -96,7 +96,7 @@ options_of() {
 	has_offer --dir --dir /x --dir /y -
 }
 
-@test "of verbs and actions those that take the options that stand there" {
+@test "verbs and actions are offered if they take the options on the line" {
 	offers "select list explain refresh exec" --type gpu ""
 	offers "select list explain check refresh cache" --json --version ""
 	offers select --all ""
@@ -137,7 +137,7 @@ options_of() {
 	offers "" select --type gpu -- -
 }
 
-@test "what is offered as a value is understood, and what is understood is offered" {
+@test "every value that is offered is understood, and every value that is understood is offered" {
 	local word
 
 	for option in --sandbox --cache --color --columns --without; do
@@ -157,7 +157,7 @@ options_of() {
 	offers "user mount pid net ipc uts cgroup uid caps no-new-privs limits seccomp landlock" list --without ""
 }
 
-@test "features are those of the type that stands on the line, wherever it stands" {
+@test "features are those of the type on the line, wherever it stands" {
 	for words in "--type gpu" --type=gpu -tgpu -t=gpu "-t gpu" "list -qt gpu" "--sandbox none --type gpu"; do
 		# shellcheck disable=SC2086 # words
 		offers "render-node virgl" $words --dir "$manifests" --need ""
@@ -172,7 +172,7 @@ options_of() {
 	offers "read-only blk-file render-node virgl evdev-path no-grab" --dir "$manifests" -x ""
 }
 
-@test "lists: what is typed stays in front, and nothing is offered twice" {
+@test "lists: typed items stay at the beginning, and nothing is offered twice" {
 	local -a gpu=(--type gpu --dir "$manifests")
 
 	offers "virgl,render-node" "${gpu[@]}" --need virgl,
@@ -209,7 +209,7 @@ options_of() {
 
 # ---- what this host has ----
 
-@test "types that manifests announce are offered, those of broken and hidden ones are not" {
+@test "types that manifests announce are offered, but not those of broken and hidden manifests" {
 	manifest 50-one.json acme.gpu-2 one
 	manifest 50-gpu.json gpu one
 	manifest 60-hidden.json hidden one
@@ -270,7 +270,7 @@ hostile_manifests() {
 	manifest 90-vendor.json vendor_x+1.2 one
 }
 
-@test "of hostile names none is offered" {
+@test "no hostile name is offered" {
 	hostile_manifests
 	probe complete -- --dir "$manifests" --type ""
 	harmless "$output"
@@ -279,7 +279,7 @@ hostile_manifests() {
 	equal "$("$VHOST_PROBE" list --dir "$manifests" --cache only --json | jq '.candidates | length')" 35
 }
 
-@test "of hostile features none is offered" {
+@test "no hostile feature is offered" {
 	need_sandbox
 	manifest 50-one.json acme one
 	# shellcheck disable=SC2016 # not to be expanded

@@ -74,7 +74,7 @@ with_few_processes() {
 	answered_past "$programs/moment" "10-spin.json: timeout"
 }
 
-@test "a program that goes without what a neighbour took does not lack that feature" {
+@test "a feature that a program lacks because of a neighbour does not count as missing" {
 	! is_root || skip "root's limit on processes does not count"
 	hog hog
 	program lesser 'sleep 0.2; x=$(echo x | cat) && [ "$x" = x ] && more=", \"fast\""' \
@@ -87,7 +87,7 @@ with_few_processes() {
 	answered_past "$programs/lesser" 10-hog.json
 }
 
-@test "what cannot be confirmed, because time is up, is reported, blocks what is behind it, and is not kept" {
+@test "a result that cannot be confirmed in time is reported, blocks later ones, and is not kept" {
 	local i
 
 	# For each to fail once more takes longer than there is.
@@ -112,7 +112,7 @@ with_few_processes() {
 	answered_past "$programs/worse" "10-slow.json: exit-status"
 }
 
-@test "a program that had the share of one beside others is asked alone, if none happened to run" {
+@test "a program that had the share of one beside others is asked by itself, even if no other ran" {
 	# It needs more processes than that; the first one has ended long before it starts.
 	printf '%s\n' '#!/usr/bin/python3' 'import threading' 'threading.stack_size(65536)' 'gate = threading.Event()' \
 		"for _ in range($((70 + 4 * $(nproc)))): threading.Thread(target=gate.wait, daemon=True).start()" \
@@ -137,7 +137,7 @@ sleeper() {
 	chmod 755 "$programs/$1"
 }
 
-@test "a program that hangs with many threads stops no choice behind it" {
+@test "a program that hangs with many threads does not stop the choice of a later one" {
 	[ -x /usr/bin/python3 ] || skip_or_fail "/usr/bin/python3 is not installed"
 	sleeper sleeper
 	sleeper other
@@ -189,7 +189,7 @@ sleeper() {
 	below $((${EPOCHREALTIME/./} - ${start/./})) 6500000
 }
 
-@test "a failure beside others is the verdict all the same, once it is confirmed" {
+@test "a failure beside others is the verdict once it is confirmed" {
 	program fails 'echo "no device" >&2; exit 3'
 	manifest 10-fails.json sample fails
 	manifest 20-worse.json sample worse
@@ -200,7 +200,7 @@ sleeper() {
 		"exit-status true exit status 3: no device"
 }
 
-@test "what is not needed is not waited for: a match in front ends the rest at once" {
+@test "programs that are not needed are not waited for: an earlier match ends the rest at once" {
 	local start i
 
 	candidate 10-good.json sample good
@@ -222,7 +222,7 @@ kept() {
 	equal "$1 $(json .candidates[].probe.source)" "$1 $2"
 }
 
-@test "a death by a signal that people send is not kept, of a program or of what a shell started" {
+@test "a death by a signal that people send is not kept, be it a program's or that of a child of a shell" {
 	local signal
 
 	for signal in TERM INT HUP QUIT KILL SEGV ABRT USR1; do
@@ -265,7 +265,7 @@ kept() {
 	equal "$(verdict_of 10-spins.json) $(json .cache.stored)" "timeout 1"
 }
 
-@test "a program that goes without what a neighbour took does not go without what is unwanted" {
+@test "a program that lacks what a neighbour took is not believed to lack an unwanted feature" {
 	! is_root || skip "root's limit on processes does not count"
 	local n
 
@@ -286,7 +286,7 @@ kept() {
 	answered_past "$programs/worse" 10-hog.json
 }
 
-@test "a program that is replaced while it is looked for is checked and run once more" {
+@test "a program that is replaced during the search is checked and run once more" {
 	local i end=$((EPOCHSECONDS + 60))
 
 	# Which of the two it is changes all the time; both are as good.

@@ -50,7 +50,7 @@ leave_out() {
 	all_match
 }
 
-@test "what needs hundreds of threads gets them, if not beside others, then by itself" {
+@test "a program that needs hundreds of threads gets them, if not beside others, then by itself" {
 	local shape
 
 	for shape in alone-hundreds-of-threads alone-waits-for-threads alone-waits-for-more-threads; do
@@ -198,7 +198,7 @@ fails_in_tmp() {
 	matches "$(json '.candidates[].reason')" "$1"
 }
 
-@test "what cannot be done in /tmp is said" {
+@test "the reason says what cannot be done in /tmp" {
 	fails_in_tmp "exit status 126: */tmp/a: Permission denied \(in the sandbox, files in /tmp cannot be executed\)" \
 		'cp /bin/true /tmp/a' /tmp/a
 	fails_in_tmp "*\(in the sandbox, files in /tmp cannot be executed\)" \

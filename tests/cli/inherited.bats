@@ -70,7 +70,7 @@ may_raise() {
 	done
 }
 
-@test "where a limit is low, what works works, and is kept" {
+@test "where a limit is low, programs that work are kept" {
 	skip_with_asan
 	mkdir -m 700 "$BATS_TEST_TMPDIR/cache"
 	backend one sample a

@@ -166,7 +166,7 @@ places() {
 	rm -r "$session"
 }
 
-@test "cache clear leaves nothing of an earlier version's, and what is not of the cache where it is" {
+@test "cache clear leaves no file of an earlier version, and does not touch files that are not the cache's" {
 	local digest other
 
 	is_root || skip "takes root"
@@ -300,7 +300,7 @@ places() {
 	equal "$(grep -c '50-one.json.*O_PATH' "$BATS_TEST_TMPDIR/trace")" 1
 }
 
-@test "refresh looks again where a manifest was written in place, or libraries changed, at work" {
+@test "refresh looks again if a manifest was written in place, or libraries changed, while it ran" {
 	program slow 'sleep 2' "echo '{\"type\": \"gpu\"}'"
 	manifest 10-slow.json gpu slow
 	sleep 2.2
@@ -344,7 +344,7 @@ places() {
 	equal "$(n_entries "$cache")" 2
 }
 
-@test "an entry outlives the refresh of somebody who sees another directory in its program's place" {
+@test "an entry survives the refresh of a user who sees another directory in its program's place" {
 	mkdir "$BATS_TEST_TMPDIR/tmp"
 	cp "$gpu" "$BATS_TEST_TMPDIR/tmp/one"
 	sleep 2.2

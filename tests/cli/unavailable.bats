@@ -76,7 +76,7 @@ forbidden() {
 	matches "$stderr" "vhost-probe: no manifest announces the type sample"*
 }
 
-@test "a quiet caller gets the exit status alone" {
+@test "a quiet caller gets only the exit status" {
 	forbidden --type sample --quiet
 	ended 2
 	equal "$output$stderr" ""

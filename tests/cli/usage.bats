@@ -70,7 +70,7 @@ broken_one() {
 	matches "$stderr" "*-Z*"
 }
 
-@test "an unknown option with blanks in it is told whole" {
+@test "an unknown option with blanks in it is quoted whole" {
 	misused list "--tpye gpu"
 	matches "$stderr" "*--tpye gpu*"
 	misused list "--a b"
@@ -115,7 +115,7 @@ broken_one() {
 	equal "$(grep -c "$manifests/typo  *does not exist" <<< "$stderr")" 1
 }
 
-@test "an answer that cannot be written: why the write failed, whatever came behind it" {
+@test "an answer that cannot be written: why the write failed, whatever failed later" {
 	local words
 
 	[ -c /dev/full ] || skip_or_fail "no /dev/full on this host"
@@ -240,7 +240,7 @@ broken_one() {
 	done
 }
 
-@test "wrong usage is told before anything is searched, and without JSON" {
+@test "wrong usage is reported before anything is searched, and without JSON" {
 	misused list --json --timeout 0 --dir "$BATS_TEST_TMPDIR/none"
 }
 

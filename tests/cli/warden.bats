@@ -131,7 +131,7 @@ failed() {
 	failed "*not to be trusted: it belongs to uid $TEST_UID*"
 }
 
-@test "root trusts a tree whose program belongs to somebody else as far as that program" {
+@test "root trusts another user's warden as far as the program beside it" {
 	has_others || skip "takes root and a user"
 	need_sandbox
 	warden "$STAGE/bin/vhost-probe-warden"
@@ -150,13 +150,13 @@ failed() {
 	failed "*not to be trusted: it can be written by everyone *"
 }
 
-@test "started by hand it says by whom it is to be started" {
+@test "started by hand it says which program starts it" {
 	run --separate-stderr "$STAGE/bin/vhost-probe-warden"
 	ended 2
 	matches "$stderr" "vhost-probe-warden: started by vhost-probe, not by hand; *"
 }
 
-@test "the dynamic linker hears nothing of the caller's environment" {
+@test "the dynamic linker gets nothing of the caller's environment" {
 	local level
 
 	need_sandbox

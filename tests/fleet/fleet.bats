@@ -90,7 +90,7 @@ scrape() {
 	lacks "$metrics" $'\n'vhost_probe_injected
 }
 
-@test "the queries of the document are PromQL, and ask for metrics that there are" {
+@test "the queries of the document are PromQL, and ask for existing metrics" {
 	local query name n=0
 
 	need promtool

@@ -120,16 +120,16 @@ remedies_help() {
 	works_except partial "${PARTIAL[@]}"
 }
 
-@test "what is refused at level full works with what is said to help" {
+@test "programs refused at level full work with the listed remedy" {
 	remedies_help full
 }
 
-@test "what is refused at level partial works with what is said to help" {
+@test "programs refused at level partial work with the listed remedy" {
 	need_landlock
 	remedies_help partial "${PARTIAL[@]}"
 }
 
-@test "each exception is of a backend that there is, at a level that there is, and says why" {
+@test "each exception names an existing backend and level, and says why" {
 	local name levels remedy why
 
 	while IFS=$'\t' read -r name levels remedy why; do
