@@ -3,18 +3,18 @@
 # shellcheck shell=bats
 # shellcheck disable=SC2001,SC2016,SC2030,SC2031,SC2154 # sed where it reads better; jq has variables; tests are subshells; the helper sets ours
 #
-# The cache: each stamp changed alone gives a miss that names it, whatever is no entry is a miss,
-# what may be kept and for how long, whose cache is believed, and that nothing about it ever
-# changes an answer. What many processes do at once is tested by tests/storm.
+# The cache: each stamp changed by itself gives a miss that names it, anything that is not an entry
+# is a miss, what may be kept and for how long, whose cache is believed, and that nothing about it
+# ever changes an answer. What many processes do at once is tested by tests/storm.
 
 load helper
 load image
 
 # Every test has a program and a script of its own, in a directory of their own, which nobody has
-# touched for two seconds: only of such ones something is kept.
+# touched for two seconds: results of newer ones are not kept.
 TESTS_MAX=90
 
-# field NAME [FILE...]: what entries say there, as it stands in them.
+# field NAME [FILE...]: the value of this field in entries, as written.
 field() {
 	local name=$1
 
@@ -39,7 +39,7 @@ from_json() {
 	jq -r 'to_entries[] | "\(.key) \(.value)"'
 }
 
-# entry_name PATH ARGV0 PROFILE: under which an entry is looked for.
+# entry_name PATH ARGV0 PROFILE: the name under which an entry is looked for.
 entry_name() {
 	printf '%s\0' "$@" | sha256sum | sed 's/ .*/.entry/'
 }
@@ -64,7 +64,7 @@ setup_file() {
 setup() {
 	prepare
 	need_sandbox
-	# Others are to look into it, too.
+	# Other users must be able to look into it.
 	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_RUN_TMPDIR/file" \
 		"$BATS_FILE_TMPDIR" "$BATS_FILE_TMPDIR/old" "$BATS_TEST_TMPDIR" || :
 	[ "$BATS_TEST_NUMBER" -le $TESTS_MAX ]
@@ -118,7 +118,7 @@ now_us() {
 	python3 -c 'import time; print(time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1000)'
 }
 
-# misses STAMP [WORD...]: the entry is not believed because of that, and the answer is right.
+# misses STAMP [WORD...]: this stamp keeps the entry from being believed, and the answer is right.
 misses() {
 	local stamp=$1
 
@@ -139,7 +139,7 @@ patch() {
 	LC_ALL=C sed -i 's/virgl/virgX/' "$1"
 }
 
-# in_opt: from here on, what lies in $old is installed to /opt, one of the system's own trees.
+# in_opt: from here on, the files in $old are installed to /opt, one of the system's own trees.
 in_opt() {
 	host=(unshare --mount bash -c 'mount --bind "$1" /opt && shift && exec "$@"' bash "$old")
 	"${host[@]}" true || skip_or_fail "nothing can be mounted on /opt"
@@ -183,7 +183,7 @@ alone() {
 	done
 	probe_here list --cache-dir "$cache"
 	[ "$(find "$cache" -name '*.entry' | wc -l)" = 2 ]
-	# What looks for leaks cannot be traced.
+	# A program that looks for leaks cannot be traced.
 	run env ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" \
 		strace -f -o "$BATS_TEST_TMPDIR/trace" "$VHOST_PROBE" --type gpu --need virgl \
 		--dir "$manifests" --cache-dir "$cache"
@@ -361,7 +361,7 @@ alone() {
 }
 
 @test "changes in a directory of which a program sees only itself invalidate no entry" {
-	# As everybody's: it may be all that changes there.
+	# A shared directory: the program may be all that changes there.
 	chmod 1777 "$old"
 	sleep 2.1
 	warm
@@ -503,7 +503,7 @@ alone() {
 		from cache
 		[ "$seconds" != 0 ] || continue
 		# Half a minute before its end, and at its end. The machine may not have been up for
-		# as long as the lifetime, so that is what is changed.
+		# as long as the lifetime, so the test changes the lifetime.
 		edit ".lifetime_us = $(now_us) - .made_us + 30000000"
 		cached list --timeout 1 --cache only
 		from cache
@@ -604,7 +604,7 @@ same_numbers() {
 	images $UUID 2000
 	mkdir "$BATS_TEST_TMPDIR/empty"
 	answers 'mount -o ro,noload "$1" lower && mount -t overlay -o lowerdir=lower:empty overlay mnt'
-	# Overlays have numbers that go to whoever comes first.
+	# Numbers of overlays are given out in the order of their mounts.
 	same_numbers || skip "another mount has taken the number of the first one"
 	equal "$output" "$(lines "run null render-node virgl" "cache null render-node virgl" \
 		"run program render-node virgX" "cache null render-node virgX")"
@@ -734,7 +734,7 @@ overlapping() {
 	ended 0
 	equal "$(json .selected)" "$programs/one"
 	equal "$(of 10-one.json '"\(.probe.source) \(.probe.stale)"')" "run doubtful"
-	# What lacks nothing is believed.
+	# An answer that lacks nothing is believed.
 	cached --type sample
 	equal "$(of 10-one.json .probe.source)" cache
 	cached --type sample --need fast --cache only
@@ -800,7 +800,7 @@ overlapping() {
 	cached list --timeout 1
 	equal "$(json .cache.stored)" 2
 	: > "$programs/room/repaired"
-	# It is as good as new to somebody who asks again and again.
+	# For a user who asks again and again, it counts as new.
 	cached --type sample --timeout 1
 	ended 1
 	from cache
@@ -815,7 +815,7 @@ overlapping() {
 	matches "$stderr" "*exit status 3: no device (from the cache, $age*"
 	sleep 10.1
 	mv "$cache" "$cache-kept"
-	# What has no entry is asked before those that have one.
+	# Programs without an entry are asked before those that have one.
 	manifest 55-late.json sample late
 	for way in "--cache only" "--all" "explain" "list" ""; do
 		rm -rf "$cache"
@@ -832,7 +832,7 @@ overlapping() {
 			equal "$way $(json .cache.stored)" "$way 2"
 			matches "$way $(verdict_of 55-late.json)" "$way @(exit-status|not-needed)"
 		fi
-		# To see a timeout again takes a timeout.
+		# Seeing a timeout again takes a timeout.
 		equal "$way $(of 60-hang.json .probe.source | sed s/none/cache/)" "$way cache"
 	done
 	# Where something works it stays, and says so.
@@ -952,7 +952,7 @@ no_entry() {
 
 # ---- directories that are of no use ----
 
-# useless WHAT ERROR: the answer is right, nothing is kept, and the reason is told.
+# useless WHAT ERROR: the answer is right, nothing is kept, and the reason is reported.
 useless() {
 	cached --type gpu
 	ended 0
@@ -1092,7 +1092,7 @@ root_cache() {
 	as_user "$VHOST_PROBE" --type gpu --json --dir "$manifests" --cache only
 	ended 0
 	from cache
-	# What is root's alone is not even listed.
+	# Root's private directory is not even listed.
 	probe_here list --without uts
 	as_user "$VHOST_PROBE" cache list
 	matches "$output" "*
@@ -1114,7 +1114,7 @@ $elf *valid*"
 	answered "$elf"
 }
 
-# kept_for MODE WORD...: who may read what refresh, with these words, keeps of the only program.
+# kept_for MODE WORD...: refresh, with these words, keeps the only program's entry with this mode.
 kept_for() {
 	local wanted=$1
 
@@ -1143,7 +1143,7 @@ kept_for() {
 	cp "$FAKES/like-gpu" "$old/way/below/one"
 	manifest 50-one.json gpu /opt/way/below/one
 	sleep 2.1
-	# Root's program is nobody, who may not come to all of them.
+	# Root's program runs as nobody, who cannot reach all of them.
 	for mode in 755:644 711:644 715:644 701:600 705:600 700: 750: 710:; do
 		chmod "${mode%:*}" "$old/way"
 		kept_for "${mode#*:}"
@@ -1198,7 +1198,7 @@ kept_for() {
 	chmod 700 "$BATS_TEST_TMPDIR"
 	kept_for 600
 	open_directories
-	# What lies below may be closed to others: to all but nobody, which root's programs are.
+	# Files below may be closed to others: to all except nobody, as whom root's programs run.
 	mkdir "$exposed/below" "$exposed/below/deep"
 	echo secret > "$exposed/below/deep/file"
 	ln -s /etc/shadow "$exposed/below/link"
@@ -1229,7 +1229,7 @@ kept_for() {
 	(cd "$exposed/below/deep" && seq 1100 | xargs touch)
 	kept_for 600
 	rm -r "$exposed/below"
-	# A device that a group opens, which nobody is in but root's programs.
+	# A device that is open to a group, in which only root's programs are.
 	mknod "$exposed/node" c 1 3 || return 0
 	for mode in 666:644 660:600; do
 		chmod "${mode%:*}" "$exposed/node"
@@ -1239,7 +1239,7 @@ kept_for() {
 	done
 }
 
-# told: the secret, to root's refresh with these words; and to nobody else.
+# told: root's refresh with these words gets the secret, and nobody else does.
 told() {
 	probe cache clear
 	probe refresh --dir "$manifests" --json "$@"
@@ -1262,7 +1262,7 @@ told() {
 	chmod 700 "$old/closed"
 	manifest 50-one.json gpu "$old/closed/bin/tells"
 	told
-	# What root alone may read.
+	# A program that only root may read.
 	chmod 755 "$old/closed"
 	chmod 600 "$old/closed/bin/secret"
 	manifest 50-one.json gpu /opt/closed/bin/tells
@@ -1348,7 +1348,7 @@ told() {
 	has_others || skip "takes root and a user"
 	in_opt
 	mkdir -m 755 "$old/settings"
-	# What nobody notices but by a refresh.
+	# A change that only a refresh notices.
 	printf '%s\n' '#!/bin/sh' 'read -r feature < /opt/settings/feature || exit 1' \
 		'echo "{\"type\": \"gpu\", \"features\": [\"$feature\"]}"' > "$old/reads"
 	chmod 755 "$old/reads"
@@ -1432,7 +1432,7 @@ opened() {
 	equal "$(ls $dir)" "$(lines "$file" lock)"
 	probe_here --type gpu --need evil
 	refused
-	# In a place that root is told.
+	# In a place that root names.
 	install -d -o "$TEST_UID" "$forged"
 	install -o "$TEST_UID" -m 644 "$BATS_TEST_TMPDIR/evil" "$forged/$file"
 	probe_here --type gpu --need evil --cache-dir "$forged"
@@ -1443,7 +1443,7 @@ opened() {
 	install -o "$TEST_UID" -m 644 "$BATS_TEST_TMPDIR/evil" "$dir/$file"
 	probe_here --type gpu --need evil
 	refused
-	# A lock on everything that he can open.
+	# A lock on every file that this user can open.
 	as_user sh -c 'for f in "$1" "$1"/*; do
 			flock -n "$f" sleep 30 > /dev/null 2>&1 3>&- &
 		done; sleep 0.5; jobs' sh $dir
@@ -1648,7 +1648,7 @@ not_written() {
 	touch "$new"
 	run --separate-stderr locked "$VHOST_PROBE" cache clear --cache-dir "$cache"
 	answered ""
-	# What he is writing would be missed.
+	# The entry that is being written would be missed.
 	equal "$(ls "$cache")" "$(lines "$(basename "$new")" lock)"
 	probe cache clear --cache-dir "$cache"
 	equal "$(ls "$cache")" lock
@@ -1713,7 +1713,7 @@ not_written() {
 		matches "$name: $(json --arg name "/$name" '.entries[] | select(.program | endswith($name)) | .outcome')" \
 			"$name: ${one##*|}"
 	done
-	# The very words of the verdict.
+	# The same words as the verdict's.
 	for name in no-output words more list untyped; do
 		equal "$(json --arg name "/$name" '.entries[] | select(.program | endswith($name)) | .outcome')" \
 			"$(jq -r --arg name "$name.json" '.candidates[] | select(.name == $name) | .reason' "$BATS_TEST_TMPDIR/judged")"
@@ -1738,7 +1738,7 @@ not_written() {
 	probe_here refresh --cache-dir "$base/x/y"
 	ended 2
 	equal "$stderr" "vhost-probe: the cache was not written: $base/x/y lies below $base, which does not exist"
-	# To everybody else it is no more than a cache that cannot be written.
+	# For the other verbs it is just a cache that cannot be written.
 	probe_here --type sample --cache-dir "$base/x/y"
 	answered "$programs/50-one"
 	probe cache list --cache-dir "$base/x/y"

@@ -3,8 +3,8 @@
 # shellcheck shell=bats
 # shellcheck disable=SC2016,SC2154 # programs have variables of their own; the helper sets ours
 #
-# check: each defect is planted alone in a tree in which nothing is found, and then found, with its
-# place, severity and rule, and nothing else.
+# check: each defect is planted by itself in a tree in which nothing is found; then it is found,
+# with its place, severity and rule, and nothing else is.
 
 load helper
 
@@ -20,7 +20,8 @@ setup() {
 
 # ---- a clean tree ----
 
-# backend_of NAME TYPE LINE...: a program that says what it is by these lines, and knows its options.
+# backend_of NAME TYPE LINE...: a program that prints its capabilities by these lines, and knows its
+# options.
 backend_of() {
 	program "$1" 'case $1 in' \
 		'--help) echo "Usage: backend --socket-path=PATH | --fd=NUMBER"; exit ;;' 'esac' "${@:2}"
@@ -140,7 +141,7 @@ answered_clean() {
 
 @test "M1: what is no JSON, with its place" {
 	row 'edit "3s/,//"' "50-good.json:4:3 error M1 syntax"
-	# The comma's place, behind the line.
+	# The place of the comma, at the end of the line.
 	clean
 	row 'edit "4s/$/,/"' "50-good.json:4:$(sed -n 4p "$manifests/50-good.json" | wc -m) error M1 syntax"
 	row 'edit "2i // a comment"' "50-good.json:2:1 error M1 syntax"

@@ -4,16 +4,16 @@
 # shellcheck disable=SC2154,SC2016,SC2034 # the helper sets ours; inner shells have variables of their
 # own; words are chosen by their name
 #
-# Programs that whom they run as may not reach or execute. Root's programs run as nobody: what root
-# can look up is found all the same, and what only root may execute is refused with mode, owner and
-# a remedy, each of which is tried here.
+# Programs that the user as whom they run may not reach or execute. Root's programs run as nobody:
+# those that root can look up are still found, and those that only root may execute are refused with
+# mode, owner and remedies, each of which is tried here.
 
 load helper
 
 setup() {
 	prepare
 	need_sandbox
-	# What is closed here is closed by the test.
+	# The test closes what is closed here.
 	open_directories
 	full=(--sandbox full)
 	none=(--sandbox none)
@@ -94,7 +94,7 @@ group_named() {
 	runs "$home/build/binary" "${full[@]}"
 	runs "$home/build/script" "${full[@]}"
 	runs "$home/build/binary" "${partial[@]}"
-	# Nobody is told to open it.
+	# Nobody is advised to open it.
 	for mode in 0700 0750; do
 		chmod $mode "$home"
 		denied "$home/build/script" "it is a script, to be opened by its path, and lies below $home, which is owned by $(user_named "$TEST_UID"), group root (0), mode $mode, and root's programs run as nobody (65534); install the program elsewhere, or --without uid, which lets it read what root may" \
@@ -200,7 +200,7 @@ group_named() {
 	furnish "$programs"
 	chmod 700 "$programs/binary"
 	runs "$programs/binary" --without uid
-	# It takes another layer along: no number of root's processes is too many.
+	# Another layer is lost with it: root may have any number of processes.
 	equal "$(json -c '[.sandbox.layers | index("uid", "limits")]')" '[null,null]'
 	equal "$(json '.sandbox.missing[] | select(.layer == "limits") | "\(.errno): \(.hint)"')" \
 		"EPERM: it needs a layer that was left out"

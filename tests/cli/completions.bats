@@ -149,7 +149,7 @@ options_of() {
 		probe list "$option" frobnicate
 		ended 2
 	done
-	# All that messages and help name.
+	# All values that messages and help name.
 	offers "$("$VHOST_PROBE" list --columns . 2>&1 | sed 's/.*but: //; s/,//g')" list --columns ""
 	types=$("$VHOST_PROBE" help list | sed -n '/^Types:/,/^Features:/p' | grep -v ^Features |
 		sed 's/^[A-Z].*://' | xargs -n 1 | sort | xargs)
@@ -222,7 +222,7 @@ options_of() {
 	equal "$(grep announced <<< "$output")" "$(lines "gpu${tab}graphics (announced here)" "acme.gpu-2${tab}announced here")"
 	has_offer --type=hidden --dir="$manifests" --type=
 	no_offer acme.gpu-2 --dir "$BATS_TEST_TMPDIR" --type ""
-	# What is wrong on the line costs what is announced, no more.
+	# A mistake on the line costs the names that manifests announce, and nothing else.
 	no_offer acme.gpu-2 --dir "$manifests" --timeout x --type ""
 	has_offer gpu --dir "$manifests" --timeout x --type ""
 }
@@ -292,7 +292,7 @@ hostile_manifests() {
 # ---- at the prompt ----
 
 # at_prompt SHELL KEYS...: each line of keys is typed at a prompt; $typed becomes what the program
-# would have got then, a line each: <WORD><WORD>.
+# would have got, one line per call: <WORD><WORD>.
 at_prompt() {
 	local home=$BATS_TEST_TMPDIR/home
 	local -a shell=("$1")
@@ -315,7 +315,7 @@ at_prompt() {
 	typed=$(tr -d '\r' <<< "$output" | grep -a '^typed ' | cut -d ' ' -f 2-)
 }
 
-# types KEYS WORDS: to be typed, and what the program gets.
+# types KEYS WORDS: after these keys, the program gets these words.
 types() {
 	keys+=("$1")
 	wanted+=("$2")

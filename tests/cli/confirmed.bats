@@ -3,8 +3,8 @@
 # shellcheck shell=bats
 # shellcheck disable=SC2016,SC2154 # scripts have variables of their own; the helper sets ours
 #
-# Nothing that one program takes becomes another one's verdict: what failed beside others is asked
-# once more by itself, where it decides the answer or is to be kept.
+# A shortage that one program causes never becomes another one's verdict: a program that failed
+# beside others is run once more by itself, if it decides the answer or is to be kept.
 
 load helper
 
@@ -69,7 +69,7 @@ with_few_processes() {
 	ended 0
 	equal "$(verdict_of 50-moment.json)" match
 	equal "$(of 50-moment.json .probe.confirmed)" true
-	# Nor is what starves by its own processes in any doubt.
+	# Nor is there any doubt about a program that its own processes starve.
 	probe_here --type sample --cache off --timeout 1.5
 	answered_past "$programs/moment" "10-spin.json: timeout"
 }
@@ -166,7 +166,7 @@ sleeper() {
 	probe_here list --type block --need read-only --cache off --timeout 2 --json
 	equal "$(json '.candidates[] | "\(.verdict) \(.probe.confirmed)"')" \
 		"$(lines "timeout true" "timeout true" "match true")"
-	# A failure that needs all of the time is not confirmed on its account.
+	# No failure that takes all of the time is confirmed for its sake.
 	program slow 'sleep 0.8; exit 1'
 	manifest 20-next.json block slow
 	probe_here --type block --need read-only --cache off --timeout 2 --json
@@ -289,7 +289,7 @@ kept() {
 @test "a program that is replaced during the search is checked and run once more" {
 	local i end=$((EPOCHSECONDS + 60))
 
-	# Which of the two it is changes all the time; both are as good.
+	# The two replace each other all the time; both are good.
 	cp "$FAKES/like-input" "$programs/one"
 	cp "$FAKES/like-input" "$programs/other"
 	cp "$programs/one" "$programs/swapped"
@@ -333,7 +333,7 @@ kept() {
 	for i in {1..60}; do
 		probe G_DEBUG=fatal-criticals list --json --cache off --dir "$manifests"
 		equal "$status $stderr" "0 "
-		# Looked at for the first time, it may be there for some of them; nothing else may differ.
+		# At the first look it may exist for some manifests; nothing else may differ.
 		json '[.candidates[] | select(.probe.source == "run") | .verdict] | unique | join(" ")'
 		json '.candidates[] | select(.verdict == "pending" or .reason == "") | "\(.name) \(.verdict)"'
 	done > "$BATS_TEST_TMPDIR/verdicts"

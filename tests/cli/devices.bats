@@ -19,7 +19,7 @@ setup() {
 	mkdir -p "$dev/deep"
 }
 
-# settings: sets $settings: what programs run in, one element each.
+# settings: sets $settings to the words for each setting that programs run in, one element each.
 settings() {
 	settings=("" "--without landlock")
 	if has_landlock 6; then
@@ -30,7 +30,7 @@ settings() {
 }
 
 # devices FILE...: sets $settings, and puts one there each: nodes where they can be made. Mounts of
-# the same device are one file, which Landlock alone cannot tell apart.
+# the same device are one file, and Landlock by itself cannot distinguish them.
 devices() {
 	local -a lines=()
 	local file
@@ -85,7 +85,7 @@ asking() {
 	chmod 755 "$programs/$1"
 }
 
-# found WORD...: what the program "ask" found, one a line, in $output.
+# found WORD...: what the program "ask" found, one per line, in $output.
 found() {
 	probe --binary "$programs/ask" --json --cache off "$@"
 	ended 0
@@ -233,7 +233,7 @@ made() {
 			"dev/nobody: none" "dev/to-read: read" "dev/root: none" "dev/deep/node: none" \
 			"dev/deep/card0: none" "card0: none")"
 	done
-	# One of them gives no group but its own.
+	# One of them gives only its own group.
 	for setting in "${settings[@]}"; do
 		# shellcheck disable=SC2086 # words
 		found --expose "$dev/card0" --expose "$dev/everybody" $setting
@@ -365,7 +365,7 @@ with_devices() {
 	matches "$(of 20-gpu.json .reason)" "killed by signal 6*; devices were hidden, see --expose /dev/dri"
 	lacks "$(of 20-sample.json .reason)" hidden
 	lacks "$(of 30-gpu.json .reason)" hidden
-	# One that is exposed is none that was hidden.
+	# A device that is exposed does not count as hidden.
 	for exposed in /dev/dri /dev/dri/renderD128; do
 		probe list --json --dir "$manifests" --expose $exposed
 		equal "$(of 10-gpu.json .reason)" "exit status 1: no device"

@@ -42,7 +42,7 @@ comparable() {
 	sed 's/^pid [0-9]*,//; /^.proc.self.comm:/d' "$1"
 }
 
-# shows TEXT: the program printed such a line, a shell pattern: else nothing was compared.
+# shows TEXT: the program printed such a line, a shell pattern: otherwise nothing was compared.
 shows() {
 	local line
 
@@ -78,7 +78,7 @@ shows() {
 	equal "$(json '.candidates[].probe.source')" cache
 	cache=(--cache only "${cache[@]}")
 	compared env
-	# One behind it is killed, one in front has failed.
+	# An earlier program has failed, a later one is killed.
 	cache=(--cache off)
 	program late 'exec sleep 50'
 	manifest 60-late.json sample late

@@ -68,7 +68,7 @@ some_host() {
 	candidate 60-other.json fs
 	manifest 70-gone.json fs gone
 	manifest 80-broken.json vsock broken
-	# What it says is for its caller alone.
+	# What it says is only for its caller.
 	program broken "echo secret words >&2; exit 3"
 	: > "$manifests/90-mask.json"
 	touch "$manifests/README"
@@ -262,7 +262,7 @@ some_host() {
 	hostile_names | printing_features 50-hostile gpu
 	candidate 60-good.json gpu virgl
 	exported nfd
-	# Those of the names above that are names of labels, with "vhost-user-gpu." in front.
+	# Those of the names above that are names of labels, with "vhost-user-gpu." before them.
 	healthy=$(hostile_names | jq -r 'select(test("\\A[-A-Za-z0-9_.]*[A-Za-z0-9]\\z") and length <= 48) |
 		"vhost-user-gpu.\(.)=true"')
 	equal "$(labels | grep -v ^vhost-probe | sort)" \

@@ -14,7 +14,7 @@ setup() {
 	[ -x /usr/bin/python3 ] || skip_or_fail "/usr/bin/python3 is not installed"
 }
 
-# chosen NAME WORD...: this program is the answer, behind a broken one.
+# chosen NAME WORD...: this program is the answer, after a broken one.
 chosen() {
 	probe --dir "$FAKES/manifests" "${@:2}"
 	answered_past "$FAKES/$1" "*.json"

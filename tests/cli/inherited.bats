@@ -19,7 +19,7 @@ needing() {
 	program one "[ $1 ] || exit 9" "echo '{\"type\": \"sample\", \"features\": [\"a\"]}'"
 }
 
-# given WORD...: the document where these words stand in front.
+# given WORD...: the document of a call with these words before it.
 given() {
 	run --separate-stderr timeout -k 5 60 "$@" "$VHOST_PROBE" list --json --cache off \
 		--dir "$manifests"

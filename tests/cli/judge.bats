@@ -3,8 +3,8 @@
 # shellcheck shell=bats
 # shellcheck disable=SC2154 # the helper sets ours
 #
-# What tests/judge.awk makes of what a test file printed: no failure, and no abort, passes for a
-# success, and nobody's words get lost.
+# How tests/judge.awk judges the output of a test file: no failure and no abort passes for a
+# success, and no test's words get lost.
 
 load helper
 

@@ -4,8 +4,8 @@
 # shellcheck disable=SC2154 # the helper sets manifests, programs and stderr
 #
 # What a manifest must be (M1, M2), whom it and its program must belong to, and what the program
-# must be before it is run at all. The broken ones are in tests/fixtures/bad-manifests, one
-# breach each, but for those that are no text or too large to be kept.
+# must be before it is run at all. The broken ones are in tests/fixtures/bad-manifests, one breach
+# each, except for those that are not text or too large to be kept.
 
 load helper
 

@@ -4,8 +4,8 @@
 # shellcheck disable=SC2154,SC2016 # the helper sets ours; inner shells have variables of their own
 #
 # User namespaces in which root has no id: its files show the same owner as everybody's. They are
-# trusted where nobody but root can have put them, and nowhere else. What is root's is a program of
-# the host that prints nothing: it was run where its verdict is no-output.
+# trusted where only root can have put them, and nowhere else. Root's file is a program of the host
+# that prints nothing: if its verdict is no-output, it was run.
 
 load helper
 
@@ -15,7 +15,7 @@ setup() {
 	silent=$(readlink -f "$(type -P true)")
 	[ "$(stat -c %u "$silent")" = "$(stat -c %u /proc/sys/kernel/overflowuid)" ] ||
 		skip_or_fail "$silent is not root's"
-	# Root is one of those who have an id where root makes the namespace.
+	# Where root makes the namespace, root has an id in it.
 	user=()
 	! is_root || { has_others || skip "takes root and a user"; user=(as_other); }
 }

@@ -18,7 +18,7 @@ refused_for() {
 	equal "$stderr" "vhost-probe: $1 is for $2, not for $3"
 }
 
-# meant WORDS HINT: the words are no usage; what was meant.
+# meant WORDS HINT: the words are wrong usage, and the hint says what was meant.
 meant() {
 	# shellcheck disable=SC2086 # words
 	misused $1

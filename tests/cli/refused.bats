@@ -269,7 +269,7 @@ ran_at() {
 	lacking landlock EEXIST
 	under lie-landlock-run
 	ran_at full
-	# With a root of its own, and no pid namespace, it keeps signals alone. That takes root.
+	# With a private root, and no pid namespace, it keeps in only signals. That takes root.
 	has_others || return 0
 	options=(--without "user,pid")
 	under lie-landlock-run
@@ -313,7 +313,8 @@ ran_at() {
 	under lie-capset
 	nothing_ran
 	lacking caps EPERM
-	# An ordinary user's id is the inside one already, and so is that of root who is alone.
+	# An ordinary user's id is the inside one already, and so is that of a root without other
+	# ids.
 	if has_others; then
 		under lie-setresuid
 		nothing_ran
@@ -325,7 +326,7 @@ ran_at() {
 }
 
 @test "no_new_privs that was granted without effect is missing" {
-	# An ordinary user could not have put a filter around it without having it already.
+	# An ordinary user could not have set a filter without having it already.
 	is_root || return 0
 	under lie-no-new-privs
 	nothing_ran

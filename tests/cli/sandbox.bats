@@ -4,7 +4,7 @@
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts have variables of their own; tests are
 # subshells; the helper sets ours
 #
-# What a program sees and can do, told by programs that look and try: they print what they found
+# What a program sees and can do, reported by programs that look and try: they print what they found
 # as their features. Each denial is stated in words, "reads /etc/passwd: no". Then what remains of
 # programs that hang, fork or daemonize (P2, P3, P4), which is nothing.
 
@@ -337,7 +337,7 @@ untouched() {
 		equal "$output" "${wanted%$'\n'}"
 		untouched
 	done
-	# It is the sandbox that keeps them.
+	# The sandbox protects them, not their modes.
 	options=(--sandbox none)
 	waiting "${names[@]/#/$programs/}"
 	inside "${commands[@]}"

@@ -26,7 +26,7 @@ searched() {
 	output=$(json '.search[].dir')
 }
 
-# with_user_dir DIR...: these, the last of them for ordinary users alone.
+# with_user_dir DIR...: these, the last of them only for ordinary users.
 with_user_dir() {
 	if is_root; then
 		lines "${@:1:$#-1}"

@@ -28,7 +28,7 @@ hanging() {
 	program "$1" 'trap "" TERM INT HUP' 'while :; do sleep 1000; done'
 }
 
-# verdict_for TEXT: what becomes of a "sample" backend that prints this.
+# verdict_for TEXT: the verdict on a "sample" backend that prints this.
 verdict_for() {
 	manifest 50-one.json sample one
 	printing one "$1"
@@ -345,7 +345,7 @@ verdict_for() {
 
 @test "everything after the chosen one is not-needed, and nothing else is said about it" {
 	few
-	# Slow enough for those behind it to be run meanwhile.
+	# Slow enough for later ones to be run meanwhile.
 	program 20-a 'sleep 0.5' "echo '{\"type\": \"sample\", \"features\": [\"a\"]}'"
 	candidate 15-broken.json sample
 	program 15-broken 'exit 3'

@@ -3,8 +3,8 @@
 # shellcheck shell=bats
 # shellcheck disable=SC1111,SC2016,SC2030,SC2031,SC2034,SC2154 # quotes of messages; scripts have variables of their own; tests are subshells; the helper sets ours
 #
-# What is said where the sandbox may be why a program failed, where a broken one was passed over, and
-# where somebody waits. One test per case: the set-up, and what the text must hold.
+# The texts where a program may have failed because of the sandbox, where a broken one was passed
+# over, and where somebody waits. One test per case: the set-up, and what the text must hold.
 
 load helper
 
@@ -101,7 +101,7 @@ is_mended() {
 	with_data /var/lib/vendor/share
 	is_mended /var/lib/vendor/share/x
 	equal "$(remedy)" "--expose /var/lib/vendor/share "
-	# Of a directory that is everybody's the file alone.
+	# Only the file, where the directory is everybody's.
 	with_data /srv
 	is_mended /srv/x
 	equal "$(remedy)" "--expose /srv/x "
@@ -173,7 +173,7 @@ is_mended() {
 		lacks "$reason" exists
 		lacks "$stderr" "$COMPARE"
 	}
-	# Programs look for a place in these, not for what lies there.
+	# Programs look for a place in these, not for a file there.
 	hints_nothing "No usable temporary directory found in ['/var/tmp', '/home', '/']"
 }
 
@@ -198,7 +198,7 @@ is_mended() {
 	hints "Could not access KVM kernel module: /dev/kvm" "/dev/kvm exists, *: --expose /dev/kvm"
 	hints_nothing "open /dev/vda: No such file or directory"
 	hints_nothing "open /dev/dri/renderD129: No such file or directory"
-	# What is known of the device is not said once more of its directory.
+	# The hint about the device is not repeated for its directory.
 	says "open /dev/dri/renderD128: No such file or directory"
 	manifest 10-gpu.json gpu says
 	probe_here list --json

@@ -180,7 +180,7 @@ says() {
 
 # ---- what could not be started ----
 
-# cannot_start FILE REASON WORD...: of this program, what stands behind its path.
+# cannot_start FILE REASON WORD...: of this program, the text after its path.
 cannot_start() {
 	equal "$(reason_of "$1" "${@:3}")" "exec-failed: $1: $2"
 }
@@ -343,7 +343,7 @@ patched() {
 
 # ---- what is not there ----
 
-# missing BINARY HINT: of a manifest with this binary, behind what is missing.
+# missing BINARY HINT: of a manifest with this binary, the text after what is missing.
 missing() {
 	local reason
 

@@ -5,7 +5,7 @@
 #
 # The command line itself: what is refused and how, help and version, answers that cannot be
 # written, colour, a terminal that text from elsewhere must not reach unescaped, and closed
-# descriptors. Only what runs programs needs the sandbox.
+# descriptors. Only tests that run programs need the sandbox.
 
 load helper
 
@@ -21,7 +21,7 @@ hints() {
 	matches "$stderr" "*did you mean $2?*"
 }
 
-# broken_one: a backend whose every text has an escape sequence in it, and in other tricks.
+# broken_one: a backend whose every text has an escape sequence in it, and other tricks.
 broken_one() {
 	local red='\u001b[31m'
 	local tricks='\u009b31m \u202e \u0007 \u007f \r \u0085 \u2028 \u2029 \u2066 \u200b \ufeff \u00ad \udb40\udc41'

@@ -3,8 +3,8 @@
 # shellcheck shell=bats
 # shellcheck disable=SC2016,SC2154 # scripts have variables of their own; the helper sets ours
 #
-# What a program sees depends on itself alone: its own directory, of its prefix what programs need
-# of each other, and never what another candidate brought along.
+# What a program sees depends only on that program: its own directory, of its prefix what programs
+# need of each other, and never what another candidate brought along.
 
 load helper
 load image
@@ -51,7 +51,7 @@ works() {
 	answered "$program"
 }
 
-# is_refused PATH: by the sandbox alone.
+# is_refused PATH: by the sandbox, and only by it.
 is_refused() {
 	local program=$vendors/$1
 

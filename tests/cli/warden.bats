@@ -3,8 +3,8 @@
 # shellcheck shell=bats
 # shellcheck disable=SC2154 # the helper sets ours
 #
-# The warden as a program: where it is looked for, which file is accepted, what is said where there
-# is none that can be used; what it gets of its caller's environment, and what it leaves.
+# The warden as a program: where it is looked for, which file is accepted, what is said where none
+# can be used; what it gets of its caller's environment, and what it leaves.
 
 load helper
 
@@ -161,7 +161,7 @@ failed() {
 
 	need_sandbox
 	mkdir "$BATS_TEST_TMPDIR/ld"
-	# The control: who hears of it writes a file.
+	# The control: a program that gets it writes a file.
 	LD_DEBUG=files LD_DEBUG_OUTPUT=$BATS_TEST_TMPDIR/ld/control "$(type -P true)"
 	[ "$(find "$BATS_TEST_TMPDIR/ld" -name 'control.*' | wc -l)" = 1 ] ||
 		skip "this C library cannot be asked"

@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck disable=SC2154 # status and output: set by run
 #
-# The tarball of a release: the same files give the same bytes, whoever makes it. That it builds is
-# for install.bats.
+# The tarball of a release: the same files give the same bytes, no matter who makes it. install.bats
+# tests that it builds.
 
 load helper
 
 TARBALL=$(echo "$STAGE"/vhost-probe-*.tar.xz)
 NAME=$(basename "$TARBALL" .tar.xz)
 
-# Runs no program of ours.
+# These tests run no program of ours.
 setup_file() {
 	:
 }

@@ -5,7 +5,7 @@
 #
 # Backends in other languages (tests/runtimes/table), as they are usually written there: by
 # themselves, then at level full and at a partial without any namespace, one at a time and several
-# at a time. What is refused is what tests/runtimes/exceptions says, no more and no less.
+# at a time. Exactly those that tests/runtimes/exceptions lists are refused.
 
 load helper
 
