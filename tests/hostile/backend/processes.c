@@ -70,8 +70,8 @@ void fill_descriptors(void)
 	tell();
 }
 
-/* All pipes of a user share one budget; who has used it up leaves the others one page
- * each. */
+/* All pipes of a user share one budget; a program that uses it up leaves the others one
+ * page each. */
 void enlarge_pipes(void)
 {
 	int ends[2];
