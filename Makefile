@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# `make help` lists what can be done. All that is built lies under $(BUILD).
+# `make help` lists what can be done. Everything is built under $(BUILD).
 
 # Everything is named from the source directory; BUILD may be elsewhere.
 ifneq ($(realpath $(lastword $(MAKEFILE_LIST))),$(or $(realpath Makefile),none))
@@ -17,9 +17,9 @@ exec_prefix ?= $(prefix)
 bindir      ?= $(exec_prefix)/bin
 libexecdir  ?= $(exec_prefix)/libexec
 sysconfdir  ?= /etc
-# Where all else goes is for install.mk, and compiled into nothing.
+# The other directories are defined in install.mk, and compiled into nothing.
 
-# A further directory of manifests that is searched by default, between those of XDG_DATA_DIRS and
+# Another directory of manifests that is searched by default, between those of XDG_DATA_DIRS and
 # /etc, such as NixOS' /var/lib/qemu/vhost-user.
 EXTRA_DIR ?=
 ifneq ($(filter-out /%,$(EXTRA_DIR)),)
@@ -35,11 +35,11 @@ SANITIZE   ?=
 
 PACKAGES := glib-2.0 json-c
 
-# What the code needs comes first, what the user says comes last and wins.
+# Flags that the code needs come first; the user's come last and win.
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wwrite-strings -Wformat=2 -Wundef -Wvla -Wno-unused-parameter
 BASE_CPPFLAGS := -I. -I$(BUILD) -D_GNU_SOURCE -DVHOST_PROBE_VERSION='"$(VERSION)"'
-# One set of objects for programs and shared library: what is hidden costs nothing more by -fPIC.
+# One set of objects for programs and shared library: hidden symbols cost nothing extra with -fPIC.
 BASE_CFLAGS   := -std=gnu17 $(WARNINGS) -fstack-protector-strong -fPIC -fvisibility=hidden
 LINK_LDFLAGS  := -Wl,-z,relro -Wl,-z,now -Wl,--as-needed
 BASE_LDFLAGS   = -pie $(LINK_LDFLAGS)
@@ -55,7 +55,7 @@ PKG_LIBS   = $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 SECCOMP_CFLAGS = $(shell $(PKG_CONFIG) --cflags libseccomp)
 SECCOMP_LIBS = $(shell $(PKG_CONFIG) --libs libseccomp)
 
-# `make V=1` shows the commands. install.mk says who may make anything.
+# `make V=1` shows the commands. install.mk says who may make files.
 ifeq ($(V),)
 Q   := @
 SAY  = @$(MAY_MAKE) printf '  %-5s %s\n'
@@ -65,7 +65,7 @@ endif
 
 # ---- what is built ----
 
-# The library, for all. The unit tests look inside: they get it with all its symbols.
+# The library, for everyone. The unit tests look inside: they get it with all its symbols.
 LIBRARY  := $(BUILD)/libvhost-probe.a
 HEADERS  := $(wildcard probe/vhost-probe*.h)
 SONAME   := libvhost-probe.so.0
@@ -78,7 +78,7 @@ BENCH    := $(BUILD)/tests/bench/bench
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
 LIBRARY_OBJECTS := $(call objects,common/*.c sandbox/*.c sandbox/base/*.c probe/*.c probe/cache/*.c \
 	probe/check/*.c)
-# The program is a client of the library like any other, and has nothing else of ours but common/.
+# The program is a client of the library like any other; of our other code it has only common/.
 PROGRAM_OBJECTS := $(call objects,probe/cli/*.c common/*.c)
 WARDEN_OBJECTS  := $(call objects,sandbox/base/*.c sandbox/warden/*.c)
 UNIT_TESTS      := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test-*.c))
@@ -89,7 +89,7 @@ REFUSE          := $(addprefix $(BUILD)/tests/refuse/,refuse old-warden picky-wa
 STORM           := $(BUILD)/tests/storm/storm
 CALLERS         := $(BUILD)/tests/callers/callers
 EXAMPLES        := $(BUILD)/examples/header $(patsubst %.c,$(BUILD)/%,$(wildcard examples/*.c))
-# Of contrib/: what is in C, and what is in Go and Rust, whose tools are not everywhere.
+# The programs of contrib/: in C, and in Go and Rust, whose tools are not installed everywhere.
 SKELETON        := $(BUILD)/contrib/vhost-user-skeleton
 GO_KIT          := $(addprefix $(BUILD)/contrib/,go-caller go-example)
 RUST_SKELETON   := $(BUILD)/contrib/vhost-device-skeleton
@@ -116,8 +116,8 @@ $(PROGRAM): $(PROGRAM_OBJECTS) $(LIBRARY)
 	$(SAY) LINK $@
 	$(Q)$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
-# The C library alone, and that linked statically where it can be: a start costs a fifth less, and
-# depends on no dynamic linker and nothing that such a one reads. WARDEN_LDFLAGS= leaves it dynamic.
+# It links only the C library, statically where possible: a start costs a fifth less, and depends on
+# no dynamic linker and nothing that one reads. WARDEN_LDFLAGS= links it dynamically.
 WARDEN_LDFLAGS ?= $(if $(SANITIZE),,$(shell echo 'int main(void) { return 0; }' | \
 	$(CC) $(BASE_CFLAGS) -static-pie -x c -o /dev/null - 2> /dev/null && echo -static-pie))
 
@@ -158,7 +158,7 @@ $(BUILD)/%.o: %.c Makefile VERSION
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(BASE_CPPFLAGS) $(CPPFLAGS) $(BASE_CFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-# Where what is built will be installed: another prefix makes anew what depends on it.
+# Where the programs will be installed: a change of the prefix rebuilds what depends on it.
 define INSTALLED
 #define VHOST_PROBE_BINDIR "$(bindir)"
 #define SANDBOX_WARDEN "$(libexecdir)/vhost-probe-warden"
@@ -174,8 +174,8 @@ $(BUILD)/installed.h: FORCE
 
 $(LIBRARY_OBJECTS) $(PROGRAM_OBJECTS): | $(BUILD)/installed.h
 
-# The system call filter, compiled once for all: C text, which seccomp.c includes. What makes
-# it runs on the machine that builds, and is told for which one $(CC) builds.
+# The system call filter, compiled once for all: C text, which seccomp.c includes. The generator
+# runs on the machine that builds; its argument names the one that $(CC) builds for.
 CC_FOR_BUILD ?= $(CC)
 PKG_CONFIG_FOR_BUILD ?= $(if $(filter $(CC),$(CC_FOR_BUILD)),$(PKG_CONFIG),pkg-config)
 FOR_BUILD_CFLAGS = $(shell $(PKG_CONFIG_FOR_BUILD) --cflags glib-2.0 libseccomp)
@@ -205,8 +205,8 @@ $(UNIT_TESTS) $(BENCH) $(STORM) $(CALLERS) $(BUILD)/tests/hostile/hostile: %: %.
 	$(SAY) LINK $@
 	$(Q)$(CC) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(INTERNAL) $(PKG_LIBS)
 
-# Built as others build theirs, against the public headers and the library; and the ten lines with
-# which the header begins. The warden is the build tree's: tests/examples/warden.c.
+# Built as other projects build their programs, against the public headers and the library; and the
+# ten lines with which the header begins. The warden is the build tree's: tests/examples/warden.c.
 $(BUILD)/examples/header.c: probe/vhost-probe.h
 	$(SAY) MAKE $@
 	$(Q)mkdir -p $(@D)
@@ -253,7 +253,7 @@ $(RUST_SKELETON): contrib/skeleton-rust/vhost-device-skeleton.rs
 	$(Q)mkdir -p $(@D)
 	$(Q)rustc --edition 2021 -D warnings -O -o $@ $<
 
-# From these sources alone: nothing is fetched, and no home is needed.
+# From these sources only: nothing is fetched, and no home directory is needed.
 GO_BUILD = env GOCACHE=$(abspath $(BUILD))/go/cache GOPATH=$(abspath $(BUILD))/go GOPROXY=off \
 	GOTOOLCHAIN=local CGO_ENABLED=0 go build -buildvcs=false -o $(abspath $@)
 
@@ -279,7 +279,7 @@ $(BUILD)/fake-backends/manifests/%.json: fake-backends/manifests/%.json.in Makef
 $(BUILD)/completions/%: data/completions/%
 	$(Q)mkdir -p $(@D) && $(INSTALL) -m 644 $< $@
 
-# What the bench starts.
+# The programs that the bench starts.
 BENCH_PROGRAMS := $(addprefix $(BUILD)/,$(basename $(wildcard tests/bench/programs/*)))
 
 $(BUILD)/tests/bench/programs/%: tests/bench/programs/%.sh
@@ -300,9 +300,9 @@ DEPS      := gcc g++ libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libsecc
 	bats perl jq python3 util-linux procps strace e2fsprogs xz-utils \
 	zsh fish
 DEPS_BOOT := debootstrap e2fsprogs qemu-system-x86
-# promtool is in the first.
+# promtool is in the package prometheus.
 DEPS_FLEET := prometheus prometheus-node-exporter ansible-core facter
-# Where virtiofsd is a package of its own, that too.
+# And virtiofsd, where it is a package of its own.
 DEPS_QEMU = qemu-system-x86 qemu-system-common qemu-system-gui \
 	$(shell apt-cache search --names-only '^virtiofsd$$' 2>/dev/null | cut -d ' ' -f 1)
 # Where systemd's directories are known by a package of their own, that.
@@ -314,7 +314,7 @@ DEPS_ABI  := abigail-tools
 DEPS_MUSL := musl-tools linux-libc-dev dpkg-dev meson ninja-build cmake gperf
 DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc mypy pyflakes3
 
-# The same, by the names of those who have no apt.
+# The same packages by the names of distributions without apt.
 define DEPS_ELSEWHERE
   Fedora: dnf install gcc gcc-c++ make pkgconf-pkg-config glib2-devel json-c-devel libseccomp-devel bats perl-Test-Harness jq python3 util-linux procps-ng strace e2fsprogs xz zsh fish
   Arch:   pacman -S --needed gcc make pkgconf glib2 json-c libseccomp bats perl jq python util-linux procps-ng strace e2fsprogs xz zsh fish
@@ -372,8 +372,9 @@ deps-lint: ## the same for make lint and make format
 
 DEPS_TARGETS := deps deps-abi deps-boot deps-deb deps-fleet deps-kits deps-lint deps-musl deps-qemu deps-runtimes
 
-# `make -j4 deps demo`: all that is built is built from a source, and no source is looked at
-# before the packages are there; nor do two of apt run at a time: each waits for the one before it.
+# `make -j4 deps demo`: everything is built from a source, and no source is looked at before the
+# packages are installed; nor do two calls of apt run at the same time: each waits for the previous
+# one.
 DEPS_FIRST := $(sort $(filter $(DEPS_TARGETS),$(MAKECMDGOALS)))
 check-asan check-musl check-tsan format $(wildcard */*.[ch] */*/*.[ch] */*/*/*.[ch] fake-backends/*.sh fake-backends/*.py) \
 	$(wildcard fake-backends/manifests/*.in contrib/*/*.rs contrib/go/*/*.go): | $(DEPS_FIRST)
@@ -384,13 +385,13 @@ $(foreach target,$(DEPS_FIRST),$(eval $(target): | $(previous))$(eval previous :
 demo: all ## run the main job on the fake backends, then show what this host has
 	@tests/demo $(BUILD)
 
-check: all dist $(UNIT_TESTS) $(TEST_PROGRAMS) ## run all tests, as root also as an unprivileged user
+check: all dist $(UNIT_TESTS) $(TEST_PROGRAMS) ## run all tests; if run by root, also as an unprivileged user
 	@tests/run $(BUILD) $(if $(TESTS),'$(TESTS)')
 
 check-asan: ## the same with address and undefined behaviour sanitizers
 	@$(MAKE) BUILD=$(BUILD)/asan SANITIZE=address,undefined check
 
-# Libraries for musl are made once, from Debian's sources.
+# The libraries for musl are built once, from Debian's sources.
 MUSL := $(abspath $(BUILD))/musl
 check-musl: | $(MUSL)/libraries ## build with musl, and run the unit tests
 	@$(MAKE) BUILD=$(BUILD)/musl/build CC=$(MUSL)/libraries/bin/cc CC_FOR_BUILD=$(CC) PKG_CONFIG_FOR_BUILD=pkg-config \
@@ -406,26 +407,26 @@ check-tsan: ## the tests of threads and of calls, with the thread sanitizer
 	@G_SLICE=always-malloc $$(! setarch -R true 2> /dev/null || echo setarch -R) \
 		$(MAKE) BUILD=$(BUILD)/tsan SANITIZE=thread check TESTS='@(callers|test-call)'
 
-check-boot: all ## boot a real system in software emulation, as root, and look at the units
+check-boot: all ## boot a real system in software emulation, as root, and check the units
 	@tests/boot/run $(BUILD)
 
 check-fleet: all $(TEST_PROGRAMS) ## have Prometheus, Ansible and Facter read what is exported
 	@SUITE=fleet tests/run $(BUILD)
 
-check-runtimes: all $(TEST_PROGRAMS) ## run backends in other languages, those that are installed
+check-runtimes: all $(TEST_PROGRAMS) ## run backends in those other languages that are installed
 	@tests/runtimes/build $(BUILD)/tests/runtimes
 	@SUITE=runtimes tests/run $(BUILD)
 
-# Those of contrib/ whose tools are not installed are skipped by check.
+# check skips the parts of contrib/ whose tools are not installed.
 check: $(CONTRIB)
 
 check-kits: $(SKELETON) $(GO_KIT) $(RUST_SKELETON) ## test what is in contrib/, also in Go and Rust
 	@$(MAKE) check TESTS='@(kits|skeletons).bats'
 
-check-qemu: all $(TEST_PROGRAMS) ## start QEMU's backends by exec, and ask QEMU about their devices
+check-qemu: all $(TEST_PROGRAMS) ## start QEMU's backends with exec, and ask QEMU about their devices
 	@SUITE=qemu tests/run $(BUILD)
 
-check-abi: $(SHARED) ## compare the library's binary interface with the one that is recorded
+check-abi: $(SHARED) ## compare the library's binary interface with the recorded one
 	@build-aux/abi check $(SHARED) probe/vhost-probe.abi $(HEADERS)
 
 abi-record: $(SHARED) ## record it anew, on purpose

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Part of the Makefile: what is installed and where, and the tarball of a release. The directories are
-# GNU's variables; whoever makes a package sets them, and DESTDIR, for build and installation alike.
+# Part of the Makefile: what is installed and where, and the tarball of a release. The directories
+# are GNU's variables; packagers set them, and DESTDIR, for build and installation alike.
 
 # ---- where ----
 
@@ -74,9 +74,9 @@ own $(docdir)/contrib/go
 own $(docdir)/contrib/go/vhostprobe
 endef
 
-# In the pc file, what lies below the prefix moves with it.
+# In the pc file, directories below the prefix move with it.
 below_prefix = $(patsubst $(prefix)/%,$${prefix}/%,$(1))
-# An extra directory is watched as the others are, where there is one.
+# If there is an extra directory, it is watched like the others.
 define SUBSTITUTIONS
 s|@bindir@|$(bindir)|
 s|@sysconfdir@|$(sysconfdir)|
@@ -90,7 +90,7 @@ endef
 
 # ---- how ----
 
-# Root installs what somebody else has built, and makes nothing there, which would be root's.
+# Root installs what another user has built, and makes no file there, since it would belong to root.
 ifneq ($(filter install installcheck,$(MAKECMDGOALS)),)
 ifeq ($(shell [ ! -e $(BUILD) ] || [ "$$(stat -c %u $(BUILD))" = "$$(id -u)" ] || echo no),no)
 MAY_MAKE = { echo '$@ is missing or out of date, and $(BUILD) is another user'\''s:' \
@@ -98,7 +98,8 @@ MAY_MAKE = { echo '$@ is missing or out of date, and $(BUILD) is another user'\'
 endif
 endif
 
-# Programs find a library once the loader's cache has it, where libdir is one of the loader's.
+# If libdir is one of the loader's directories, programs find a library once the loader's cache has
+# it.
 LDCONFIG ?= ldconfig
 define refresh_loader
 @[ -n "$(DESTDIR)" ] || ! $(LDCONFIG) -NXv 2> /dev/null | grep -q '^$(libdir):' || $(LDCONFIG) || \

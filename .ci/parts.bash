@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash
 #
-# For the scripts beside it: runs parts one after the other, each to its end whatever became of
-# the ones before, and ends with one sum of all. Sourced.
+# Sourced by the scripts beside it: runs parts one after the other, each to its end even if earlier
+# ones failed, and ends with one sum of all.
 #
 #   part NAME COMMAND...     runs tests, and reports them in the directory $RESULTS
 #   single NAME COMMAND...   counts as one test, passed if the exit status is 0
-#   as_root COMMAND...       for a part: the command by root, with sudo if need be
+#   as_root COMMAND...       for a part: runs the command as root, with sudo if necessary
 #   sum_up                   failures' own words, skips, "N passed, N failed, N skipped"; status 1
 #                            if anything failed
 #
-# What a part reports are three files: counts (lines "PASSED FAILED SKIPPED"), failures (words of
-# the failed tests) and skips (one per line, with its reason). A part without counts did not come
-# to its end and is a failure, and so is one that ran no test, or says that it failed with no
-# failed test. Where RESULTS names a directory already, the sum is reported there in the same
-# way, so that a script of parts can be a part.
+# A part reports three files: counts (lines "PASSED FAILED SKIPPED"), failures (words of the failed
+# tests) and skips (one per line, with its reason). A part without counts did not come to its end
+# and is a failure, and so is one that ran no test, or failed without a failed test. Where RESULTS
+# names a directory already, the sum is reported there in the same way, so that a script of parts
+# can be a part.
 
 parts=$(mktemp -d)
 trap 'rm -rf "$parts"' EXIT
@@ -51,7 +51,7 @@ part() {
 	local name=$1 counts passed failed skipped wrong=''
 
 	run "$@"
-	# One line per run, of which a part may have several.
+	# One line per run; a part may have several.
 	counts=$(awk '!/^[0-9]+ [0-9]+ [0-9]+$/ { bad = 1 }
 		{ passed += $1; failed += $2; skipped += $3 }
 		END { if (NR && !bad) print passed, failed, skipped }' "$parts/$name/counts" 2> /dev/null) || :
@@ -96,7 +96,7 @@ as_root() {
 	fi
 }
 
-# section NAME: of what was collected, if there is any.
+# section NAME: prints what was collected under that name, if anything.
 section() {
 	[ ! -s "$parts/$1" ] || {
 		printf '\n==== %s\n' "$1"

@@ -100,7 +100,8 @@ bool access_is_way_for_all(const char *path)
 
 static bool is_entry_for_all(int dir_fd, const char *name, unsigned *n_left);
 
-/* Consumes @fd. Returns: whether what is in this directory is, and can all be seen. */
+/* Consumes @fd. Returns: whether all that is in this directory is for all, and
+ * all of it could be looked at. */
 static bool is_content_for_all(int fd, unsigned *n_left)
 {
 	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
@@ -125,7 +126,8 @@ static bool is_content_for_all(int fd, unsigned *n_left)
 	return is_for_all;
 }
 
-/* What a link leads to is shown for its own sake, or it is not; and so is a device. */
+/* Links and devices do not count: what they lead to is shown for a reason of its own, or
+ * not at all. */
 static bool is_entry_for_all(int dir_fd, const char *name, unsigned *n_left)
 {
 	autofd found = openat(dir_fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);

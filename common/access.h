@@ -40,8 +40,8 @@ bool access_has_list(const char *path);
  * access_is_for_all:
  * @real_path: absolute, without links
  *
- * Returns: whether everybody may reach this file and execute it. Where there is a list
- * nobody knows for whom it is.
+ * Returns: whether everybody may reach this file and execute it. Where there is an access
+ * control list, nobody knows whom it admits: FALSE.
  */
 bool access_is_for_all(const char *real_path);
 
@@ -57,8 +57,8 @@ bool access_is_way_for_all(const char *path);
  * access_is_tree_for_all:
  * @real_path: of a file or directory, once there
  *
- * Returns: whether everybody may read it and all that lies below it, which root alone
- * can change; except for devices and what links lead to, which are not looked at. FALSE
- * where it is too much to look at: more than 1,024 entries.
+ * Returns: whether everybody may read it and all that lies below it, and only root can
+ * change that; devices and the targets of links are not looked at. FALSE where there is
+ * too much to look at: more than 1,024 entries.
  */
 bool access_is_tree_for_all(const char *real_path);

@@ -2,20 +2,20 @@
 /*
  * Whose fault it is that a call failed: a file's, or ours. The one place that knows, for
  * those who read manifests, for the caller of the sandbox and for the warden, which links
- * the C library alone.
+ * only the C library.
  *
- * Of an errno that is not listed here a file is to blame, as long as the same call works
- * on something else: a file system may answer anything, and so may a security module. A
- * call that does not is refused to all, by a system call filter around us; whoever makes
- * the call tries that.
+ * For an errno that is not listed here the file is to blame, as long as the same call
+ * works on something else: a file system may answer anything, and so may a security
+ * module. A call that works on nothing is refused by a system call filter around us; the
+ * code that makes the call tries that.
  */
 #pragma once
 
 #include <errno.h>
 #include <stdbool.h>
 
-/* Whether something is lacking that no layer, file or program is to blame for: it may be
- * there another time. */
+/* Whether the cause is a shortage, which no layer, file or program is to blame for, and
+ * which may be over the next time. */
 static inline bool blame_is_shortage(int errnum)
 {
 	return errnum == EAGAIN || errnum == ENOMEM || errnum == ENFILE ||

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * What is wrong with a path. The first component that cannot be passed is named; of a
- * link, where it leads, and what is wrong with that.
+ * What is wrong with a path. The first component that cannot be passed is named; if it is
+ * a link, so are its target and what is wrong with that.
  */
 #include "common/fault.h"
 
@@ -63,7 +63,7 @@ static char *describe_denial(const char *path, const char *what)
 }
 
 /* Returns: (transfer full) (nullable): what is wrong with @path, whose directory can be
- * passed. @last: it is to be read, else only passed. */
+ * passed. @last: it is to be read, otherwise only passed. */
 static char *find_here(const char *path, bool last, int n_links)
 {
 	const int wanted = last ? R_OK : X_OK;

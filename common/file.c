@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Files that somebody else put there. A path comes in, a descriptor of a regular file,
- * its bytes, or a reason for distrust comes out; failures are a GError with the cause
- * alone, the caller knows the path. Nothing here waits for another process: no FIFO, no
- * device, no lease that is kept on a file.
+ * its bytes, or a reason for distrust comes out; failures are a GError with only the
+ * cause, since the caller knows the path. Nothing here waits for another process: no
+ * FIFO, no device, no lease that is kept on a file.
  */
 #include "common/file.h"
 
@@ -25,7 +25,8 @@
 /* Room for "/proc/self/fd/" and a number. */
 typedef char FdPath[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
 
-/* The name of the very file behind @fd, however its path changes; O_PATH is enough. */
+/* A name for the very file that @fd refers to, however its path changes; O_PATH is
+ * enough. */
 static const char *fd_path(int fd, FdPath path)
 {
 	snprintf(path, sizeof(FdPath), "/proc/self/fd/%d", fd);
@@ -73,8 +74,9 @@ static bool is_nameless(const struct stat *st, const FileCaller *caller)
 	return caller->nameless.shown && st->st_uid == caller->nameless.shown;
 }
 
-/* Where the caller's id is what the nameless show, the kernel still knows them apart:
- * nobody but the owner may open a file without touching its access time. */
+/* Where the caller's id is also the one that files without an owner show, the kernel
+ * still knows the difference: only the owner may open a file without touching its access
+ * time. */
 static bool is_own(int fd, const struct stat *st, const FileCaller *caller)
 {
 	FdPath path;
@@ -102,7 +104,7 @@ static bool is_at_or_below(const char *path, const char *beginning, size_t lengt
 }
 
 /* Returns: the length of the tree that @path lies below, or of @path, which is a tree or
- * on the way to one (/nix); or 0. A tree that is a link is where that leads to. */
+ * on the way to one (/nix); or 0. A tree that is a link counts as its target. */
 static size_t find_system_tree(const char *path, const char *const *trees)
 {
 	size_t path_length = strlen(path);
@@ -131,9 +133,9 @@ static char *distrust_directory(const char *path, size_t length, const struct st
 		st->st_uid, st->st_mode & 07777);
 }
 
-/* A tree that belongs to an id of this namespace's is no place for strangers, except
- * where that is the only one: then it is the caller's, who put it together (bwrap
- * --ro-bind /usr/lib /usr/lib). */
+/* A file whose owner has no id here is not trusted in a tree that belongs to an id of
+ * this namespace, except where there is only that id: then it is the caller's, who put
+ * the tree together (bwrap --ro-bind /usr/lib /usr/lib). */
 static bool may_own(const struct stat *directory, const FileCaller *caller, bool is_tree)
 {
 	return is_nameless(directory, caller) ||
@@ -142,11 +144,12 @@ static bool may_own(const struct stat *directory, const FileCaller *caller, bool
 }
 
 /*
- * Goes from / to the file, through no link. All directories on the way must belong to the
- * nameless or to the caller, and be writable by nobody else: in a system tree those are
- * root's. Somebody who mounts something there could as well replace the C library.
+ * Goes from / to the file, through no link. All directories on the way must belong to an
+ * owner without an id or to the caller, and be writable by nobody else: in a system tree
+ * those without an id are root's. Somebody who mounts something there could as well
+ * replace the C library.
  *
- * Returns: (transfer full) (nullable): why somebody else could have.
+ * Returns: (transfer full) (nullable): why somebody else could have put it there.
  */
 static char *distrust_place(
 	int fd, const struct stat *st, const FileCaller *caller, GError **error)
@@ -214,9 +217,9 @@ static bool takes_root(const FileCaller *caller, const struct stat *st)
 	return caller->uid != 0 && caller->uid != st->st_uid;
 }
 
-/* Returns: (transfer full): "; to trust it: chmod go-w PATH": for somebody who has found
- * out how it came to be so. @as_root: the caller cannot. @first, @second: (nullable):
- * commands that take a path. "" where the file has none. */
+/* Returns: (transfer full): "; to trust it: chmod go-w PATH": for a reader who has found
+ * out how the file came to be like that. @as_root: the caller cannot. @first, @second:
+ * (nullable): commands that take a path. "" where the file has none. */
 static char *remedy(int fd, const struct stat *st, bool as_root, const char *first,
 	const char *second)
 {
@@ -283,8 +286,8 @@ char *file_distrust(
 	return NULL;
 }
 
-/* Asked for its capabilities, a directory has none. Returns: whether the call that asks
- * is refused whatever it is about. */
+/* Asked for its capabilities, a directory has none. Returns: whether the call by itself
+ * is refused, for any file. */
 static bool is_asking_refused(int errnum)
 {
 	return getxattr("/", "security.capability", NULL, 0) < 0 && errno == errnum;
@@ -349,8 +352,8 @@ static void set_errno_error(GError **error, int cause)
 		error, G_FILE_ERROR, g_file_error_from_errno(cause), g_strerror(cause));
 }
 
-/* Through /proc; where that is not mounted, by its path, if the same file is still there.
- */
+/* Opens it through /proc; where that is not mounted, by its path, if the same file is
+ * still there. */
 int file_reopen(int found, const struct stat *st, int dir_fd, const char *path)
 {
 	const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
@@ -371,8 +374,8 @@ int file_reopen(int found, const struct stat *st, int dir_fd, const char *path)
 }
 
 /*
- * First the file is only taken hold of (O_PATH): that opens no device and no FIFO, so
- * looking has no effects. What was looked at is then opened through its descriptor,
+ * First the file is opened with O_PATH only: that opens no device and no FIFO, so looking
+ * has no effects. The file that was looked at is then opened through its descriptor,
  * whatever the path leads to by now. O_NONBLOCK is against a lease: without it, open()
  * would wait for its holder, up to 45 s.
  */

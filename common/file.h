@@ -31,8 +31,8 @@ FileCaller file_caller(uid_t uid, gid_t gid, const char *const *system_trees);
  * @errnum: why a file could not be opened or looked up
  * @error: G_FILE_ERROR
  *
- * Returns: whether no file is to blame, with @error: what is lacking is ours, or the call
- * is refused whatever it is about.
+ * Returns: whether no file is to blame, with @error: the shortage is ours, or the call is
+ * refused for any file.
  */
 bool file_blame_us(int errnum, const char *path, GError **error);
 
@@ -46,8 +46,8 @@ bool file_blame_us_for(const GError *cause, const char *path, GError **error);
  * @caller: who is about to use it
  * @error: G_FILE_ERROR, where descriptors or memory are lacking to find out
  *
- * Trusted is what belongs to root or to the caller (to root alone if the caller is uid 0)
- * and can be written by its owner only. Write permission for the group is tolerated for
+ * A file is trusted if it belongs to root or to the caller (only to root if the caller is
+ * uid 0) and only its owner can write it. Write permission for the group is tolerated for
  * the caller's own file in the caller's own primary group (a umask of 002), never as uid
  * 0. An ACL that lets others write shows in the group bits.
  *
@@ -56,7 +56,7 @@ bool file_blame_us_for(const GError *cause, const char *path, GError **error);
  * neither the file nor any directory on its real path can be written by group or others.
  *
  * Returns: (transfer full) (nullable): why the file is not trusted, for people, or NULL
- * if it is. Where there is an @error it is not.
+ * if it is. Where @error is set, it is not trusted.
  */
 char *file_distrust(
 	int fd, const struct stat *st, const FileCaller *caller, GError **error);
@@ -66,9 +66,9 @@ char *file_distrust(
  * @fd: of the program, O_PATH is enough
  *
  * As file_distrust(), and the program must not gain privileges by being started: no
- * setuid or setgid bit, no file capabilities. They are read through /proc/self/fd, since
- * an O_PATH descriptor has no extended attributes; if they cannot be read, that is a
- * reason too.
+ * setuid or setgid bit, no file capabilities. The capabilities are read through
+ * /proc/self/fd, since an O_PATH descriptor has no extended attributes; if they cannot be
+ * read, that is a reason too.
  */
 char *file_distrust_program(
 	int fd, const struct stat *st, const FileCaller *caller, GError **error);
@@ -109,7 +109,7 @@ int file_reopen(int found, const struct stat *st, int dir_fd, const char *path);
  *
  * Reads to the end, however the file grows or shrinks meanwhile.
  *
- * Returns: (transfer full): @ret_length bytes and a NUL behind them, or NULL.
+ * Returns: (transfer full): @ret_length bytes and a NUL after them, or NULL.
  */
 char *file_read_bounded(
 	int fd, off_t size, size_t max, size_t *ret_length, GError **error);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Members of a JSON object into a struct, by a table of fields. An object comes in that
- * was parsed already; either every field is filled in, or a GError says which member is
- * missing or of another type, and nothing was changed.
+ * Members of a JSON object into a struct, by a table of fields. A parsed object comes in;
+ * either every field is filled in, or a GError says which member is missing or of another
+ * type, and nothing was changed.
  */
 #include "common/json.h"
 
@@ -48,7 +48,7 @@ static bool check_field(const JsonField *field, json_object *value, GError **err
 			kinds[field->kind].expected, type_name(value));
 		return false;
 	}
-	/* json-c puts the nearest that fits in the place of what does not. */
+	/* json-c replaces a number that does not fit by the nearest that does. */
 	if (field->kind == JSON_FIELD_INTEGER &&
 		(json_object_get_int64(value) < 0 ||
 			json_object_get_int64(value) == G_MAXINT64)) {
@@ -88,7 +88,7 @@ static bool is_field(const JsonField *fields, size_t n_fields, const char *name)
 	return false;
 }
 
-/* With the member that may have been meant to be it. */
+/* The error also names the member that may have been meant. */
 static void refuse_missing(json_object *object, const JsonField *fields, size_t n_fields,
 	const char *name, GError **error)
 {

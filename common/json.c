@@ -11,8 +11,8 @@
  * "\u0000" (json-c ends the key there), halves of surrogate pairs (json-c puts U+FFFD in
  * their place, so that different keys become equal), comments, 'single quotes', TRUE,
  * NaN, Infinity, 007, "1.", trailing commas. Text after the document shows in where
- * json-c stops. Of equal keys it keeps the last: only the number of members tells, as
- * many must be kept as were written.
+ * json-c stops. Of equal keys json-c keeps only the last: this shows in the number of
+ * members, since as many must be kept as were written.
  *
  * Everything takes time linear in the text, and recursion ends at JSON_MAX_DEPTH.
  */
@@ -46,8 +46,8 @@ static const char *check_encoding(const char *text, size_t length, const char **
 }
 
 /*
- * The second stage, in pieces: each moves *@at behind the one thing that it is named
- * after. None needs a length: no token contains the NUL.
+ * The second stage, in pieces: each moves *@at past the one thing that it is named after.
+ * None needs a length: no token contains the NUL.
  */
 
 /* Returns: the code unit of four hexadecimal digits, or -1. */
@@ -121,7 +121,7 @@ static const char *scan_string(const char **at)
 	return NULL;
 }
 
-/* Moves *@at behind the digits there. Returns: how many there are. */
+/* Moves *@at past the digits there. Returns: how many there are. */
 static size_t scan_digits(const char **at)
 {
 	size_t count = strspn(*at, "0123456789");
@@ -186,8 +186,8 @@ typedef struct {
 } Shape;
 
 /*
- * All tokens of a document. The depth is counted here because json-c cannot be told this
- * limit: it counts a scalar as one more level, an empty container not.
+ * All tokens of a document. The depth is counted here because json-c cannot enforce this
+ * limit: it counts a scalar as one more level, but not an empty container.
  */
 static const char *scan_document(const char *text, const char **at, Shape *ret_shape)
 {
@@ -321,7 +321,7 @@ static const char *explain_structure(enum json_tokener_error outcome, const char
 	}
 }
 
-/* Of a text that ends too early. */
+/* For a text that ends too early. */
 static const char unfinished[] = "unexpected end of the text";
 
 static const char *build_tree(const char *text, size_t length, int depth, const char **at,
@@ -348,8 +348,8 @@ static const char *build_tree(const char *text, size_t length, int depth, const 
 	return NULL;
 }
 
-/* Of a text in which something at *@at is no token: what is wrong in front of that, with
- * *@at there, since the first trouble counts; or NULL. */
+/* For a text in which something at *@at is no token: what is wrong earlier in the text,
+ * with *@at moved there, since the first trouble counts; or NULL. */
 static const char *check_structure_before(const char *text, int depth, const char **at)
 {
 	g_autofree char *beginning = g_strndup(text, (gsize)(*at - text));
@@ -379,7 +379,8 @@ json_object *json_parse_strict_at(
 		return NULL;
 	}
 
-	/* Ends in NUL; of a text with a NUL inside, all from there on is NUL. */
+	/* Ends in NUL; where the text has a NUL inside, everything from there on is NUL.
+	 */
 	copy = g_strndup(text, length);
 	cause = check_encoding(copy, length, &at);
 	if (!cause) {

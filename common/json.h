@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Strict JSON over json-c, for text that nobody vouches for. json-c alone keeps the last
- * of two equal keys, stops at the end of the first document, and shortens keys at an
- * escaped NUL; here all of these are errors. What a document must hold is told by a field
- * table.
+ * Strict JSON over json-c, for text that nobody vouches for. json-c by itself keeps the
+ * last of two equal keys, stops at the end of the first document, and shortens keys at an
+ * escaped NUL; here all of these are errors. A table of fields says what a document must
+ * hold.
  */
 #pragma once
 
@@ -73,8 +73,8 @@ typedef struct {
  * members become NULL. The caller owns the values: g_free(), g_strfreev().
  * @error: JSON_ERROR_SCHEMA, naming the member and what was expected
  *
- * Returns: whether all mandatory members are there and every one that is has its type
- * (null is a wrong type; so is a number with a fraction, below 0 or beyond gint64).
+ * Returns: whether all mandatory members are there and every member that is there has its
+ * type (null is a wrong type; so is a number with a fraction, below 0 or beyond gint64).
  */
 bool json_read_fields(json_object *object, const JsonField *fields, size_t n_fields,
 	void *ret, GError **error);

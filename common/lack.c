@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-/* As those around containers and services do. */
+/* As the filters of containers and services do. */
 #define REFUSED "a system call filter around vhost-probe refuses it; allow it there"
 
 static const struct {

@@ -22,8 +22,8 @@ bool lack_set_error(GError **error, int errnum, const char *format, ...)
 /*
  * lack_check_host:
  *
- * Returns: FALSE, with @error of G_FILE_ERROR, where this system has not even what every
- * process may rely on: /proc and the null device.
+ * Returns: FALSE, with @error of G_FILE_ERROR, where this system lacks what every process
+ * may rely on: /proc and the null device.
  */
 bool lack_check_host(GError **error);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Names of users and groups, from the files of this system. An id comes in, words for it
- * come out; whatever keeps a file from being read, the id alone is the answer.
+ * come out; if a file cannot be read for any reason, the answer is just the id.
  */
 #include "common/names.h"
 
@@ -12,8 +12,8 @@
 #include "common/autofd.h"
 #include "common/file.h"
 
-/* Of one line. What does not fit, such as a group's many members, is a line without an
- * id. */
+/* The length of one line. A longer one, such as a group's with many members, counts as a
+ * line without an id. */
 #define LINE_MAX_BYTES (16 * 1024)
 
 /* Returns: (nullable): @path, opened for reading if it is a regular file. */
@@ -28,8 +28,8 @@ static FILE *open_file(const char *path)
 	return file;
 }
 
-/* Returns: (transfer full) (nullable): what stands first in the line of @path, a file of
- * NAME:PASSWORD:ID:..., that is about this id. */
+/* Returns: (transfer full) (nullable): the name for this id in @path, a file of lines
+ * NAME:PASSWORD:ID:... */
 static char *find_name(const char *path, unsigned id)
 {
 	char line[LINE_MAX_BYTES], *name = NULL;

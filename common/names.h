@@ -2,9 +2,9 @@
 /*
  * Names of users and groups, for people who read a reason.
  *
- * They are looked up in /etc/passwd and /etc/group alone. The name service may ask a
+ * They are looked up only in /etc/passwd and /etc/group. The name service may ask a
  * network, which can take minutes, and loads code into the process that asks: no name is
- * worth that. Where a file does not have it, the id has to do.
+ * worth that. Where a file has no name, the id has to do.
  */
 #pragma once
 

@@ -3,9 +3,10 @@
  * Owners of files that have no id in this user namespace. What /proc says comes in; where
  * it says nothing, every owner counts as having an id.
  *
- * The map alone does not tell whether root has one: its outside column is in the parent's
- * ids, and in a namespace within a namespace "0 0 1" may be any user. But what lies in
- * /proc/sys/kernel belongs to the machine's root, and so shows what root is called here.
+ * The map by itself does not say whether root has one: its outside column is in the
+ * parent's ids, and in a namespace within a namespace "0 0 1" may be any user. But what
+ * lies in /proc/sys/kernel belongs to the machine's root, and so shows what root is
+ * called here.
  */
 #include "common/owners.h"
 
@@ -86,7 +87,7 @@ NamelessOwners owners_look(void)
 	char uid_map[UID_MAP_MAX], overflow[32];
 	struct stat root;
 
-	/* In most places that is all there is to know. */
+	/* On most systems nothing else needs to be found out. */
 	if (!read_text("/proc/self/uid_map", uid_map, sizeof uid_map, NULL) ||
 		maps_all(uid_map))
 		return (NamelessOwners){0};

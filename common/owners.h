@@ -11,10 +11,11 @@
 #include <sys/types.h>
 
 typedef struct {
-	/* What files show whose owner has no id here. 0: every owner has one. */
+	/* The owner that a file shows if its real one has no id here. 0: every owner has
+	 * one. */
 	uid_t shown;
-	/* It is also an id of this namespace's own: whose a file is that shows it cannot
-	 * be told. */
+	/* It is also an id of this namespace's own: the owner of a file that shows it is
+	 * uncertain. */
 	bool is_somebody;
 	/* Root of the machine is among those without an id. */
 	bool has_root;

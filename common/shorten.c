@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Shortens text. What a program says first is often why it failed, what it says last is
- * often how: both ends are kept. Nothing here can fail.
+ * Shortens text. A program often says first why it failed, and last how it failed: both
+ * ends are kept. Nothing here can fail.
  */
 #include "common/shorten.h"
 

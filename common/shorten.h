@@ -32,7 +32,7 @@ size_t shorten_join(char *to, const char *head, size_t head_length, uint64_t lef
  * @max: bytes; at least two times SHORTEN_MARK_MAX
  *
  * Returns: (transfer full): valid UTF-8 of at most @max bytes, to be freed by g_free().
- * What is as short already stays as it is.
+ * Text that is short enough stays as it is.
  */
 char *shorten_text(const char *bytes, size_t length, size_t max);
 

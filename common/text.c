@@ -10,16 +10,16 @@
 #include <string.h>
 
 /*
- * Unprintable to GLib are control characters, format characters (so the bidirectional
- * overrides, which let text read otherwise than it is) and unassigned ones, but not the
- * two separators, which some viewers take for the end of a line.
+ * To GLib, control characters, format characters (including the bidirectional overrides,
+ * which make text read differently from what it is) and unassigned ones are unprintable;
+ * the two separators, which some viewers take for the end of a line, are not.
  */
 bool text_is_printable(gunichar c)
 {
 	return g_unichar_isprint(c) && c != 0x2028 && c != 0x2029;
 }
 
-/* Unassigned ones may: this version of GLib may be older than they are. */
+/* Unassigned ones are allowed: this version of GLib may be older than they are. */
 static bool may_be_in_a_line(gunichar c)
 {
 	switch (g_unichar_type(c)) {
@@ -34,8 +34,8 @@ static bool may_be_in_a_line(gunichar c)
 	}
 }
 
-/* ASCII without NUL, which nearly all of it is: eight bytes at a time. Of bytes below
- * 0x80 one is 0 if and only if a byte of the difference is not. */
+/* ASCII without NUL, which nearly all of it is: eight bytes at a time. Among bytes below
+ * 0x80, one is 0 if and only if a byte of the difference is not below 0x80. */
 static bool is_plain(const char *text, size_t length)
 {
 	const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
@@ -66,8 +66,8 @@ bool text_is_line(const char *text)
 	return true;
 }
 
-/* Returns: how many of the bytes from @bytes on, before @end, stay as they are: of ASCII,
- * which nearly all of it is. */
+/* Returns: how many of the bytes from @bytes on, before @end, are ASCII that stays as it
+ * is, as nearly all text is. */
 static size_t count_unescaped(const char *bytes, const char *end)
 {
 	const char *at = bytes;
@@ -157,7 +157,7 @@ const char *text_nearest(const char *word, const char *const *known, size_t n_kn
 		size_t longer = MAX(length, word_length);
 		size_t distance;
 
-		/* The lengths alone are reason enough, which also bounds the work. */
+		/* The lengths are reason enough, which also bounds the work. */
 		if (!known[i] || longer - MIN(length, word_length) > (longer + 2) / 3)
 			continue;
 		distance = edit_distance(word, word_length, known[i], length);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Text from strangers, judged, made fit to be shown, the nearest word to a misspelt one,
- * places in a text, words for a shell, and durations in words.
+ * Functions on text: whether a stranger's text can be shown, and a form of it that can;
+ * the nearest word to a misspelt one; places in a text; words for a shell; durations in
+ * words.
  */
 #pragma once
 
@@ -56,9 +57,9 @@ void text_place(
 /* Returns: (transfer full): @word as a shell takes it; plain words stay plain. */
 char *text_shell_word(const char *word);
 
-/* Returns: (transfer full) (nullable): the same, for a word of somebody else's in a
- * command that is shown to be copied. NULL where text_escape() would change it: what is
- * shown would be another command then, and be it one that a file's name has in it. */
+/* Returns: (transfer full) (nullable): the same, for a stranger's word in a command that
+ * is shown to be copied. NULL where text_escape() would change it: the command shown
+ * would then be another one, perhaps one that is hidden in a file's name. */
 char *text_shell_word_to_copy(const char *word);
 
 /* Returns: (transfer full): "a, b and 3 more": the first @n_named of @names. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Follows a path as the kernel does, to see whose the directories on the way are, those
- * of links included. It begins at / and goes one name at a time: what was judged is what
- * is gone on from, and no directory is looked into that is not trusted.
+ * Follows a path as the kernel does, to see who owns the directories on the way, those of
+ * links included. It begins at / and goes one name at a time: each step starts from the
+ * directory that was judged, and no directory is looked into that is not trusted.
  */
 #include "common/way.h"
 
@@ -20,7 +20,7 @@
 
 typedef struct {
 	const FileCaller *caller;
-	int fd;         /* the directory that was come to */
+	int fd;         /* the directory that the walk has reached */
 	GString *at;    /* its real path; "" is / */
 	GString *ahead; /* what is left to go */
 	unsigned n_links;

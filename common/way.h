@@ -27,12 +27,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Way, way_clear)
  * @caller: who is going to rely on it; the system's trees are of no importance here
  * @error: G_FILE_ERROR: descriptors or memory are lacking
  *
- * Follows @path step by step, links included. Each directory that a name is looked up in
- * has to belong to root or to the caller (called by root: to root), and nobody else may
- * be able to write it; except that where it is sticky, as /tmp is, what lies there counts
- * in its stead. What the last step leads to may be anybody's.
+ * Follows @path step by step, links included. Each directory in which a name is looked up
+ * has to belong to root or to the caller (if root calls: to root), and nobody else may be
+ * able to write it; but in a sticky directory, as /tmp is, the entry counts instead. The
+ * file at the end may be anybody's.
  *
- * Of owners without an id nobody knows whose they are. Where root has none either, they
+ * Nobody knows who an owner without an id is. Where root has no id either, such owners
  * count as root.
  *
  * Returns: whether @ret_way says what is there.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Prints flawless capabilities and then dies of SIGSEGV: how a program ended counts more
- * than what it had said until then.
+ * Prints flawless capabilities and then dies of SIGSEGV: the way a program ends counts
+ * more than what it has printed.
  *
  * Verdict: signal.
  */
@@ -11,7 +11,7 @@
 
 int main(void)
 {
-	/* No core file, and no report to whatever collects them. */
+	/* No core file, and no report to a service that collects them. */
 	prctl(PR_SET_DUMPABLE, 0);
 	say(STDOUT_FILENO, "{\n"
 			   "  \"type\": \"input\",\n"

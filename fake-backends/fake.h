@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * What the programs of this folder share: writing a text whole, and reading the command
- * line as QEMU's programs do. Of the real options only the long ones are known here.
+ * line as QEMU's programs do. Only the long forms of the real options are known here.
  */
 #pragma once
 
@@ -25,7 +25,7 @@ static inline void say(int fd, const char *text)
 	}
 }
 
-/* Returns: whether @arg is @option, alone or as @option=VALUE. */
+/* Returns: whether @arg is @option, by itself or as @option=VALUE. */
 static inline bool is_option(const char *arg, const char *option)
 {
 	size_t length = strlen(option);

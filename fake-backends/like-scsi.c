@@ -26,7 +26,7 @@ int main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	if (!given(argc, argv, "--fd") && !given(argc, argv, "--socket-path")) {
-		/* The real one takes another way here, to the other stream. */
+		/* Here the real program writes to the other stream. */
 		say(STDOUT_FILENO, usage);
 		return EXIT_FAILURE;
 	}

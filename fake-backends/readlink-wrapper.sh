@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# A wrapper that looks through symbolic links for the place it was installed to and becomes the
+#
+# A wrapper that follows symbolic links to the directory it was installed in, and becomes the
 # `like-input` there. Needs every directory of its own path to be visible.
 # Verdict: match.
 set -eu

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Like passt, which has a second build of itself for newer processors beside it: asks
- * /proc/self/exe where it lies and becomes the sibling `reexec.real`. Needs a true
+ * /proc/self/exe where it is and becomes the sibling `reexec.real`. Needs a true
  * /proc/self/exe and the file beside it; where one is missing, exit 1 (passt would go on
  * without its sibling).
  *

@@ -34,10 +34,10 @@ static inline uint64_t now_us(void)
 /* Ends all by @error (consumed), unless something has already. */
 void batch_stop(Batch *batch, GError *error);
 
-/* A program could not be started twice: what is lacking is ours. */
+/* A program could not be started twice: the shortage is ours. */
 void batch_stop_for_want(Batch *batch, size_t index, int errnum);
 
-/* Reports what is known of request @index, to whom it counts. */
+/* Reports what is known of request @index. */
 void batch_deliver(Batch *batch, size_t index, const SandboxResult *result);
 
 /* The same, of one that was not run. */
@@ -52,9 +52,9 @@ void batch_end_run(Batch *batch, size_t index, SandboxResult *result);
 void batch_dispatch(Batch *batch);
 
 /*
- * Gives @worker, whose room is as it was, the next program; and one more, so that it
- * never waits for the caller. As long as there is enough for everyone: no program should
- * wait behind another one while a worker is idle.
+ * Gives @worker, whose room has not changed, the next program; and one more, so that it
+ * never waits for the caller. It does so only while there are enough programs for all
+ * workers: none should wait for another one while a worker is idle.
  */
 void batch_feed(Batch *batch, Worker *worker);
 

@@ -4,9 +4,9 @@
  * nodes are marked, and with them what the kernel says about graphics devices in /sys,
  * which their libraries read before they use one; and the groups that may open the nodes.
  *
- * Only looked at here, never opened: to open a device may do something. A node that is
- * replaced between here and the room is shown as what it is then, with the groups of
- * before.
+ * Devices are only looked at here, never opened, since opening one may have effects. A
+ * node that is replaced before the room is built is shown as what it is then, with the
+ * groups of the old one.
  */
 #include "sandbox/devices.h"
 
@@ -22,7 +22,7 @@
 #include "common/blame.h"
 #include "common/lack.h"
 
-/* In all. A room holds some more trees than these. */
+/* In total. A room holds some more trees than these. */
 #define NODES_MAX 256
 
 typedef struct {
@@ -97,13 +97,14 @@ static bool look_at(GPtrArray *nodes, char *path, const struct stat *st)
 	return true;
 }
 
-/* What is listed as a file may be a node all the same: containers mount one over it. */
+/* An entry that is listed as a file may still be a node: containers mount one over it. */
 static bool may_be_node(const struct dirent *entry)
 {
 	return entry->d_type != DT_DIR && entry->d_type != DT_LNK;
 }
 
-/* Returns: FALSE with @error; else in @ret_has_nodes whether there are any. */
+/* Returns: FALSE with @error; otherwise TRUE, with @ret_has_nodes set to whether there
+ * are any. */
 static bool look_into(
 	GPtrArray *nodes, const char *path, bool *ret_has_nodes, GError **error)
 {
@@ -127,7 +128,7 @@ static bool look_into(
 		errnum = errno;
 		closedir(directory);
 	}
-	/* What the caller cannot list has no node that it could expose by that. */
+	/* By a directory that the caller cannot list, it exposes no node. */
 	return !blame_is_shortage(errnum) || fail_for_want(error, errnum, path);
 }
 
@@ -138,7 +139,8 @@ static int compare_nodes(const void *a, const void *b)
 	return strcmp((*node_a)->path, (*node_b)->path);
 }
 
-/* Finds nodes at and directly below @path, which gets its own entry if it is none. */
+/* Finds nodes at and directly below @path, which gets an entry of its own if it is not a
+ * node. */
 static bool look_for(
 	GPtrArray *nodes, const char *path, GPtrArray *entries, GError **error)
 {
@@ -195,7 +197,7 @@ static GPtrArray *find_nodes(
 
 /* ---- groups ---- */
 
-/* Whether being in the node's group opens what is closed to others. */
+/* Whether members of the node's group may open what is closed to others. */
 static bool is_group_needed(const struct stat *st)
 {
 	unsigned group = (st->st_mode >> 3) & 6, others = st->st_mode & 6;
@@ -245,8 +247,8 @@ static bool is_part_of_parent(const char *device)
 	       (is_of_subsystem(device, "usb") && strchr(strrchr(device, '/'), ':'));
 }
 
-/* Returns: (transfer full) (nullable): the directory of the device behind @link, in
- * which its nodes are as well. */
+/* Returns: (transfer full) (nullable): the directory of the device that @link stands for,
+ * which holds its nodes as well. */
 static char *find_device(const char *link, const char *sysfs)
 {
 	g_autofree char *behind = g_build_filename(link, "device", NULL);
@@ -263,9 +265,9 @@ static char *find_device(const char *link, const char *sysfs)
 }
 
 /*
- * Of a graphics device: the list of all, which is made of links, the link by the node's
- * number, and the device's own directory. That is what libdrm and with it Mesa look at;
- * libraries for other kinds ask the device itself.
+ * For a graphics device: the list of all devices, which is made of links; the link by the
+ * node's number; and the device's own directory. libdrm, and Mesa through it, read these;
+ * libraries for other kinds of devices ask the device itself.
  */
 static void add_description(Devices *devices, const Node *node, const char *sysfs)
 {
@@ -284,8 +286,8 @@ static void add_description(Devices *devices, const Node *node, const char *sysf
 
 /* ---- all ---- */
 
-/* Whether the caller may open it counts as well: that can depend on the groups of an
- * ordinary user. */
+/* The state includes whether the caller may open the node, which can depend on an
+ * ordinary user's groups. */
 static void add_to_stamp(GString *stamp, const Node *node)
 {
 	const struct stat *st = &node->st;
@@ -321,7 +323,7 @@ bool devices_find(const char *const *exposed, const char *sysfs, Devices *ret_de
 		ret_devices->changed_us = MAX(ret_devices->changed_us, changed);
 	}
 	ret_devices->stamp = g_string_free(stamp, FALSE);
-	/* Of others the kernel lets no group be taken or given up. */
+	/* The kernel lets nobody except root take or give up a group. */
 	for (guint i = 0; i < nodes->len && geteuid() == 0; i++)
 		if (!add_group(ret_devices, nodes->pdata[i], error))
 			return false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * What of the paths that are exposed to programs is a device, which they can open.
+ * Which of the paths that are exposed to programs are devices, which they can open.
  */
 #pragma once
 
@@ -14,10 +14,11 @@
 #define DEVICES_SYSFS "/sys"
 
 typedef struct {
-	/* Of char *: what is exposed, as the plan has it, and what is read about it. */
+	/* Of char *: entries of the plan: the exposed paths, and what is read about the
+	 * devices. */
 	GPtrArray *entries;
-	/* That root's programs need to open them as a member of the nodes' groups could;
-	 * never 0. */
+	/* Groups that root's programs need in order to open the nodes as their members
+	 * could; never 0. */
 	uint32_t groups[WARDEN_GROUPS_MAX];
 	uint32_t n_groups;
 	char *stamp;        /* equal for equal nodes; empty: there are none */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Whether a path that a program has named is there outside, and hidden from it. Paths
+ * Whether a path that a program has named exists outside, and is hidden from it. Paths
  * come in, which may be a hostile program's choice; the first that is hidden goes out,
- * with what would have to be exposed, where anybody should be told to.
+ * with the path to expose, unless nobody should be advised to expose it.
  */
 #include "sandbox/sandbox.h"
 
@@ -12,20 +12,20 @@
 #include "sandbox/plan.h"
 #include "sandbox/walk.h"
 
-/* Of what one program has named. */
+/* The most paths of one program that are looked at. */
 #define PATHS_MAX 64
 
-/* Devices that backends use. None by which one reads what people type, or drives other
- * hardware of the host than what its name says. */
+/* Devices that backends use. There is none among them that shows what people type, or
+ * that drives other hardware of the host than its name says. */
 static const char *const useful_devices[] = {"/dev/dri/", "/dev/kfd", "/dev/kvm",
 	"/dev/media", "/dev/net/tun", "/dev/nvidia", "/dev/rtc", "/dev/snd/",
 	"/dev/udmabuf", "/dev/vhost-", "/dev/video", NULL};
 
-/* Where nothing is to be exposed that is no such device. */
+/* Directories in which nothing is to be exposed except such devices. */
 static const char *const kernel_directories[] = {"/dev/", "/proc/", "/sys/", NULL};
 
-/* Where each file is a matter of its own: people's mail, logs, what a service keeps. One
- * of them may be needed, its neighbours are not. */
+/* Directories in which the files have nothing to do with each other: people's mail, logs,
+ * a service's state. A program may need one of them, and not its neighbours. */
 static const char *const directories_of_single_files[] = {
 	"/run/", "/var/log/", "/var/mail/", "/var/spool/", NULL};
 
@@ -44,8 +44,8 @@ static bool starts_with_any(const char *path, const char *const *prefixes)
 	return false;
 }
 
-/* Whether it is a directory that is never shown whole. The room has some of its own, and
- * a program that looks for one that everybody may write to can do with that. */
+/* Whether it is a directory that is never shown whole. The room has some of its own,
+ * which will do for a program that looks for a directory that everybody may write to. */
 static bool is_place(const Walked *way)
 {
 	static const char *const own[] = {"/", "/dev", "/sys", NULL};
@@ -73,7 +73,8 @@ static bool has_dot_name(const char *path)
 }
 
 /* Returns: (transfer none) (nullable): what shows @place: the directory, unless that is
- * everybody's; NULL where nobody should be told to. @type: of what lies there. */
+ * everybody's; NULL where nobody should be advised to expose it. @type: of what lies
+ * there. */
 static const char *find_exposure(const Place *place, mode_t type)
 {
 	const char *alone = type == S_IFDIR ? NULL : place->path;
@@ -90,7 +91,7 @@ static const char *find_exposure(const Place *place, mode_t type)
 		       : place->directory;
 }
 
-/* Likewise where nothing may be looked at: by its name alone. */
+/* Likewise where nothing may be looked at: judged by its name only. */
 static const char *find_exposure_of_foreign(const Looker *looker, const char *path)
 {
 	const char *home = looker->walker->home;
@@ -141,7 +142,7 @@ static char **find_exposures(const Looker *looker, const Walked *way)
 
 static bool is_hidden(const Looker *looker, const Walked *way)
 {
-	/* Of these a link would be shown. */
+	/* If one of these is a link, the link itself is shown. */
 	if (g_strv_contains(sandbox_link_paths, way->end.path))
 		return !plan_leads_to(looker->plan, way->end.path);
 	if (!plan_shows(looker->plan, way->end.path))
@@ -189,8 +190,8 @@ bool sandbox_find_hidden(const SandboxPolicy *policy, const char *real_path,
 	for (int i = 0; i < PATHS_MAX && paths[i]; i++)
 		if (look_at(&looker, paths[i], is_of_use, ret_hidden))
 			return true;
-	/* Of a place there is nothing to advise; of several one would have been enough.
-	 */
+	/* About a place there is nothing to advise; and where a program names several,
+	 * one may have been enough for it. */
 	return paths[0] && look_at(&looker, paths[0], is_place, ret_hidden);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * What the caller has passed on, in words. The numbers are its own: what a warden could
- * not reset is what this process has.
+ * What the caller has passed on, in words. The numbers are this process' own: a setting
+ * that a warden could not reset is the one that this process has.
  */
 #include "sandbox/sandbox.h"
 

@@ -47,10 +47,10 @@
 /* ---- which file ---- */
 
 /*
- * Whoever could have written the running program is trusted with its warden: the owner of
- * a build tree, where root tries what is in it. In a user namespace all owners that have
- * no id there look the same; on the same file system that is accepted, since where the
- * warden lies is not for a stranger to say.
+ * A user who could have written the running program is trusted with its warden too: the
+ * owner of a build tree, where root tries what was built. In a user namespace all owners
+ * that have no id there look the same; on the same file system that is accepted, since no
+ * stranger decides where the warden is.
  */
 static char *distrust(int fd, const struct stat *st, GError **error)
 {
@@ -102,7 +102,7 @@ int launch_open_program(const char *path, GError **error)
 
 #define STACK_SIZE (64 * 1024)
 
-/* Not to be known: the middle process was killed. */
+/* The status is not known: the middle process was killed. */
 #define STATUS_UNKNOWN (-1)
 
 /* At the lower end of the stack's mapping; shared with the middle process. */
@@ -136,8 +136,8 @@ RAW_FUNCTION _Noreturn static void end(int status)
 		raw_syscall(SYS_exit_group, status, 0, 0, 0, 0);
 }
 
-/* As late as that, because the thread goes on at once: on the same processor it would
- * hold up the start of the warden. */
+/* Not earlier, because the thread goes on at once: on the same processor it would hold up
+ * the start of the warden. */
 RAW_FUNCTION static void say_clean(Launch *launch)
 {
 	launch->clean = 1;
@@ -165,8 +165,8 @@ RAW_FUNCTION _Noreturn static void become_warden(Launch *launch, long middle)
 	else if (r >= 0)
 		r = raw_syscall(SYS_fcntl, WARDEN_SOCKET, F_SETFD, 0, 0, 0);
 	say_clean(launch);
-	/* An empty environment: whoever inherits capabilities is not seen as privileged
-	 * by the dynamic linker. */
+	/* An empty environment: the dynamic linker does not see that a process with
+	 * inherited capabilities is privileged. */
 	if (r >= 0)
 		r = raw_syscall(SYS_execveat, program, (long)"", (long)argv, (long)empty,
 			AT_EMPTY_PATH);
@@ -174,8 +174,8 @@ RAW_FUNCTION _Noreturn static void become_warden(Launch *launch, long middle)
 	end(127);
 }
 
-/* From now on waiting and ending is all that this process can do. Where there are no
- * filters it merely does nothing else. */
+/* From now on this process can only wait and end. Where there are no filters, it just
+ * does nothing else. */
 RAW_FUNCTION static void allow_waiting_only(void)
 {
 	static const struct sock_filter filter[] = {
@@ -205,9 +205,9 @@ RAW_FUNCTION static int middle_process(void *argument)
 
 	raw_syscall(SYS_prctl, PR_SET_NAME, (long)"vhost-middle", 0, 0, 0);
 	close_all_but((unsigned)launch->program, (unsigned)launch->socket);
-	/* Nothing of the host's is kept busy. */
+	/* It keeps no file of the host's busy. */
 	raw_syscall(SYS_chdir, (long)"/", 0, 0, 0, 0);
-	/* A host may ignore its children: the warden would be reaped without a word. */
+	/* A host may ignore SIGCHLD: then the kernel would reap the warden unnoticed. */
 	raw_syscall(SYS_rt_sigaction, SIGCHLD, (long)by_default, 0, NSIG / 8, 0);
 	pid = raw_syscall(SYS_clone, CLONE_VM | CLONE_VFORK | SIGCHLD, 0, 0, 0, 0);
 	if (pid == 0)
@@ -216,8 +216,8 @@ RAW_FUNCTION static int middle_process(void *argument)
 		launch->failure = (int)-pid;
 		say_clean(launch);
 	}
-	/* The host hears of the warden's end by the socket: no end of it may stay here.
-	 */
+	/* The host notices the warden's end by the socket, so no copy of its ends may
+	 * stay here. */
 	raw_close_range(0, ~0u);
 	allow_waiting_only();
 	/* The warden, and the process that it makes its sibling. */
@@ -233,8 +233,8 @@ RAW_FUNCTION static int middle_process(void *argument)
 
 /* ---- the host's side ---- */
 
-/* That of the thread sanitizer takes it for a fork, and has the new process do what is to
- * be done after one: in memory that is the host's. */
+/* The thread sanitizer's wrapper takes this call for a fork, and makes the new process do
+ * what is due after one, in the host's memory. */
 #ifdef __SANITIZE_THREAD__
 int __clone(int (*function)(void *), void *stack, int flags, void *argument, ...);
 #define clone __clone
@@ -278,7 +278,7 @@ Launch *launch_start(int program, int socket, GError **error)
 		wait_until_clean(launch);
 		return launch;
 	}
-	/* A kernel without descriptors of processes (before Linux 5.2). */
+	/* This kernel has no descriptors of processes (before Linux 5.2). */
 	if (launch->pid > 0) {
 		kill(launch->pid, SIGKILL);
 		waitpid(launch->pid, NULL, __WALL);

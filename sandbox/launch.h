@@ -29,17 +29,17 @@ typedef struct Launch Launch;
  * @error: G_FILE_ERROR: no process, no memory
  *
  * The caller's process gets no SIGCHLD, and no child that a waitpid(-1) of its own could
- * take. What the middle process has of the caller's privileges it keeps until the warden
- * has ended, but all that it can still do is wait.
+ * take. The middle process keeps the caller's privileges until the warden has ended, but
+ * it can only wait.
  *
  * Returns: (transfer full): to be freed by launch_free(), or NULL.
  */
 Launch *launch_start(int program, int socket, GError **error);
 
-/* Returns: whether the warden has ended, without waiting for that. */
+/* Does not wait. Returns: whether the warden has ended. */
 bool launch_has_ended(Launch *launch);
 
-/* To poll for POLLIN until it has; from then on it always has something to say. */
+/* To poll for POLLIN until it has ended; from then on POLLIN always shows. */
 int launch_fd(const Launch *launch);
 
 /*
@@ -51,9 +51,9 @@ int launch_fd(const Launch *launch);
  */
 bool launch_status(const Launch *launch, int *ret_failure, int *ret_status);
 
-/* By force, for one that does not end when its socket hangs up. What it runs dies with
+/* Kills a warden that does not end when its socket hangs up. All that it runs dies with
  * it. */
 void launch_kill(Launch *launch);
 
-/* It should have ended; one that has not is left to its fate, with some memory. */
+/* It should have ended; otherwise it is abandoned, with some memory. */
 void launch_free(Launch *launch);

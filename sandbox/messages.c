@@ -105,7 +105,7 @@ int message_run(int socket, uint32_t number, const SandboxRequest *request,
 	message->run.last = terms->last;
 	message->run.homeless = request->homeless;
 	message->run.term_us = request->term_us;
-	/* Whole seconds above the deadline: a single busy thread meets the deadline
+	/* Whole seconds, more than the deadline: a single busy thread meets the deadline
 	 * first. */
 	message->run.cpu_seconds = (uint32_t)(terms->timeout_us / 1000000) + 2;
 	if (!append(buffer, &length, request->real_path))
@@ -115,7 +115,7 @@ int message_run(int socket, uint32_t number, const SandboxRequest *request,
 			!append(buffer, &length, request->argv[argc]))
 			return E2BIG;
 	message->run.argc = argc;
-	/* One that is not there any more is the warden's to report. */
+	/* If the program is not there any more, the warden reports it. */
 	if (as_nobody)
 		program = sys_open_real_path(request->real_path);
 	if (as_nobody && program < 0 && blame_is_shortage(errno))

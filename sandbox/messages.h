@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * What the caller says to a warden, put together and sent without waiting. What is said
- * of them holds for all: a warden that is gone, or takes no message, is EPIPE or
- * ECONNRESET.
+ * What the caller says to a warden, put together and sent without waiting. For all of
+ * them, a warden that is gone, or takes no message, is EPIPE or ECONNRESET.
  */
 #pragma once
 
@@ -12,13 +11,13 @@
 
 #include "sandbox/worker.h"
 
-/* OPEN. One that cannot be sent shows later. */
+/* Sends OPEN. If that fails, it shows later. */
 void message_open(int socket, const WorkerSetup *setup);
 
 /*
  * message_go:
  * @plan: of plan_text()
- * @as_nobody: what nobody may look up is sent opened
+ * @as_nobody: paths that nobody may look up are sent as open descriptors
  *
  * Returns: 0 or an errno value.
  */
@@ -28,13 +27,13 @@ int message_go(int socket, const GString *plan, bool as_nobody);
  * message_run:
  * @number: of the run
  * @out, @err: descriptors for the program's stdout and stderr
- * @as_nobody: the program is sent opened as well
+ * @as_nobody: the program is sent as an open descriptor as well
  *
  * Returns: 0 or an errno value; E2BIG: the program's path or arguments are too long.
  */
 int message_run(int socket, uint32_t number, const SandboxRequest *request,
 	const RunTerms *terms, int out, int err, bool as_nobody);
 
-/* Of @type, which says nothing but the run's number. Returns: whether there was room for
- * it. */
+/* A message of @type, which carries only the run's number. Returns: whether there was
+ * room for it. */
 bool message_about(int socket, MessageType type, uint32_t number);

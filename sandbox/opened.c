@@ -50,7 +50,7 @@ int opened_take(const GString *plan, GString *text, int *ret_fds)
 		gssize length = (gssize)strlen(path) + 1;
 		int fd = -1;
 
-		/* What is marked lies in what is not, and stays behind it. */
+		/* Marked entries lie in trees that have no mark, and stay after them. */
 		if (n < MESSAGE_OPENED_MAX && *path == '/' && is_below_closed(path)) {
 			fd = open_detached(path);
 			if (fd < 0 && blame_is_shortage(errno)) {

@@ -22,8 +22,8 @@ static bool open_pipe(int *ret_read, int *ret_write)
 		return false;
 	*ret_read = ends[0];
 	*ret_write = ends[1];
-	/* Else root's programs, of another id inside, could not open their own
-	 * /dev/stderr. */
+	/* Otherwise root's programs, which have another id inside, could not open their
+	 * own /dev/stderr. */
 	if (geteuid() == 0 && fchown(ends[1], SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID) < 0)
 		errno = 0; /* only that convenience is missing */
 	return fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0;
@@ -59,7 +59,7 @@ void output_read(Output *output, bool all)
 {
 	size_t n;
 
-	/* One byte more than allowed tells that it was too much. */
+	/* One byte more than allowed shows that it was too much. */
 	while ((n = read_some(&output->out_fd, output->out + output->out_length,
 			sizeof output->out - output->out_length))) {
 		output->out_length += n;

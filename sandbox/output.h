@@ -20,7 +20,7 @@ typedef struct {
 	bool overflowed;    /* more than is accepted came on stdout */
 	size_t out_length, err_length;
 	char out[SANDBOX_STDOUT_MAX + 1];
-	/* The beginning, and behind it what came last, of which OUTPUT_TAIL_MAX bytes
+	/* The beginning, and after it what came last, of which OUTPUT_TAIL_MAX bytes
 	 * count. */
 	char err[OUTPUT_HEAD_MAX + 2 * OUTPUT_TAIL_MAX];
 	uint64_t err_left_out; /* bytes between them */

@@ -28,8 +28,8 @@ static const char *const shared_directories[] = {"/", "/tmp", "/var/tmp", "/root
 static const char *const parents_of_private_directories[] = {
 	"/home", "/var/home", "/run/user", NULL};
 
-/* Of a prefix, what programs need of each other. Not share, etc or var: programs keep
- * there what they were told. */
+/* The parts of a prefix that programs need of each other. Not share, etc or var, where
+ * programs keep data that was entrusted to them. */
 static const char *const prefix_directories[] = {
 	"bin", "sbin", "lib", "lib32", "lib64", "libexec", NULL};
 
@@ -39,7 +39,7 @@ static const char *const directories_of_directories[] = {"lib", "libexec", NULL}
 /* The interpreter of a Python environment looks for its modules beside this file. */
 #define PYTHON_ENVIRONMENT "pyvenv.cfg"
 
-/* Of a prefix, with a name each, and the program's own directory. */
+/* Those of a prefix, one for each name, and the program's own directory. */
 #define OWN_PATHS_MAX (8 * PATH_MAX)
 
 static bool is_same_or_above(const char *directory, const char *path)
@@ -50,7 +50,7 @@ static bool is_same_or_above(const char *directory, const char *path)
 	       (path[length] == '/' || path[length] == '\0');
 }
 
-/* By these a directory looks like somebody's home, wherever it is. */
+/* Entries by which a directory is taken for somebody's home, wherever it is. */
 static const char *const marks_of_home[] = {
 	".ssh", ".gnupg", ".profile", ".bashrc", ".bash_history", NULL};
 
@@ -77,7 +77,7 @@ bool plan_has_marks_of_home(int fd)
 	for (const char *const *mark = marks_of_home; *mark; mark++) {
 		autofd found = (int)syscall(SYS_openat2, fd, *mark, &how, sizeof how);
 
-		/* What cannot be told is taken for one, a mount among that. */
+		/* Where this cannot be found out, as with a mount, the answer is yes. */
 		if (found >= 0 || (errno != ENOENT && errno != EACCES))
 			return true;
 	}
@@ -131,8 +131,8 @@ bool plan_is_in_known_home(const char *path, const char *home)
 
 /* ---- for every program ---- */
 
-/* Whether a link from the root leads to a directory of /usr, by its text: the common
- * case, in which that is shown anyway. */
+/* Whether a link in the root leads to a directory of /usr, judging by its text: the
+ * common case, in which the target is shown anyway. */
 static bool is_merged_into_usr(const char *target)
 {
 	const char *name = target + (*target == '/');
@@ -267,8 +267,8 @@ static void add_prefix(GPtrArray *paths, const char *prefix, const char *real_pa
 		program.st_uid);
 }
 
-/* Whether root's programs, who are nobody, may look up nothing in @directory: then it is
- * of no use to them, but the program's own file may be. */
+/* Whether root's programs, which run as nobody, may look up nothing in @directory: then
+ * it is of no use to them, but the program's own file may be. */
 static bool is_closed_to_nobody(const char *directory)
 {
 	const AccessId nobody = {SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID, NULL, 0};
@@ -312,8 +312,9 @@ GString *plan_text(const GPtrArray *common, const PlanFor *program, PlanScope *r
 		scope = add_own_paths(paths, program);
 	if (ret_scope)
 		*ret_scope = scope;
-	/* A parent sorts before its children, so that they are found in it already, a
-	 * tree of the system's before all paths, and other marks behind them. */
+	/* A parent sorts before its children, so that they are found in it already; trees
+	 * of the system's sort before all paths, and entries with other marks after them.
+	 */
 	g_ptr_array_sort(paths, compare_paths);
 	for (guint i = 0; i < paths->len; last = paths->pdata[i++])
 		if (!last || !g_str_equal(last, paths->pdata[i]))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * What a room shows beside the system's directories. It depends on one program alone:
- * what it sees never depends on which others are asked for.
+ * What a room shows beside the system's directories. It depends on one program only: what
+ * that program sees never depends on which others are asked for.
  */
 #pragma once
 
@@ -34,11 +34,11 @@ bool plan_fits(const GPtrArray *common);
 /* Whether @path lies in what one of the system's paths leads to, of @common. */
 bool plan_has_linked_tree(const GPtrArray *common, const char *path);
 
-/* Whether everybody may come to all that the system's paths lead to, of @common. */
+/* Whether everybody may reach all that the system's paths lead to, of @common. */
 bool plan_trees_are_for_all(const GPtrArray *common);
 
-/* Returns: (transfer full) (nullable): the caller's home as a real path. Programs come
- * with theirs; they are compared. */
+/* Returns: (transfer full) (nullable): the caller's home as a real path, so that it can
+ * be compared with programs' real paths. */
 char *plan_resolve_home(const char *home);
 
 /* Whether @directory, a real path, is never to be shown whole, but only what is needed of
@@ -57,7 +57,7 @@ bool plan_has_marks_of_home(int fd);
 bool plan_is_known_home(const char *directory, const char *home);
 bool plan_is_in_known_home(const char *path, const char *home);
 
-/* Whom a plan is for. */
+/* The program that a plan is for. */
 typedef struct {
 	const char *real_path; /* of the program */
 	const char *home;      /* real path of the caller's home directory, or NULL */
@@ -68,7 +68,7 @@ typedef struct {
 typedef enum {
 	PLAN_OF_DIRECTORY, /* all that lie in the same directory */
 	PLAN_OF_OWNER,     /* those of the same owner among them */
-	PLAN_OF_FILE,      /* none other: of its directory it sees itself only */
+	PLAN_OF_FILE,      /* no other: in its directory it sees only itself */
 } PlanScope;
 
 /*
@@ -86,13 +86,13 @@ typedef enum {
  *    owner's of the program, and no links.
  *
  * Returns: (transfer full): each entry with its NUL, in order, parents before children,
- * what is a device or a link behind them, without the empty one that ends the list, which
- * is the string's own NUL.
+ * devices and links last, without the empty one that ends the list, which is the string's
+ * own NUL.
  */
 GString *plan_text(const GPtrArray *common, const PlanFor *program, PlanScope *ret_scope);
 
-/* Whether a program that @plan, of plan_text(), is for finds @path, a real path or a
- * link; or a part of what lies there. */
+/* Whether the program of @plan, of plan_text(), finds @path, a real path or a link, or
+ * finds a part of what lies there. */
 bool plan_shows(const GString *plan, const char *path);
 
 /* Whether @path lies in or above what @plan has beside the system's paths. */

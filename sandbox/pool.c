@@ -4,8 +4,8 @@
  *
  * As many programs run at a time as there are processors. Where all of them have run for
  * a while, their number doubles, up to the policy's jobs: programs that hang wait side by
- * side, and those behind them go on. As many rooms as that are kept, for programs that
- * see the same.
+ * side, and later ones go on. As many rooms as that are kept, for programs that see the
+ * same.
  */
 #include "sandbox/pool.h"
 
@@ -18,23 +18,23 @@
 
 /* All workers busy with the same programs for so long: more workers. */
 #define PATIENCE_US (100 * 1000)
-/* Rooms one after another that die while they are built, or are refused: something is
- * systematically wrong. */
+/* After so many rooms in a row that die while they are built, or are refused, something
+ * is systematically wrong. */
 #define TRIES_MAX 3
-/* For those that were told to end. */
+/* For workers that were asked to end. */
 #define DYING_US (1000 * 1000)
 
 struct Pool {
 	WorkerSetup setup;
-	unsigned jobs, most_jobs; /* now; as long as nothing is lacking */
+	unsigned jobs, most_jobs; /* limit for now; less than jobs after a shortage */
 	unsigned width;           /* programs that run at a time; at most jobs */
 	GPtrArray *workers;       /* of Worker * */
-	GPtrArray *dying; /* of Worker *: told to end, to be reaped when they are dead */
+	GPtrArray *dying; /* of Worker *: asked to end, to be reaped when they are dead */
 	gint64 patience_us; /* monotonic: until then what comes next waits for the dying;
 			       0: it does not */
-	bool leaving, forced; /* all were told to end; by force, too */
+	bool leaving, forced; /* all were asked to end; and then killed */
 	SandboxReport report;
-	bool proven;     /* some room was as wanted */
+	bool proven;     /* some room was as good as wanted */
 	unsigned deaths; /* rooms in a row that died before they were finished */
 	bool refused;    /* the last one was less than is wanted, or lacked something */
 };
@@ -58,7 +58,7 @@ Pool *pool_new(const WorkerSetup *setup, unsigned jobs, GError **error)
 
 /* ---- ends ---- */
 
-/* Buries those of the dropped who are dead. */
+/* Frees those of the dropped workers that are dead. */
 static void bury(Pool *pool)
 {
 	for (guint i = pool->dying->len; i-- > 0;)
@@ -71,7 +71,7 @@ static void be_patient(Pool *pool)
 	pool->patience_us = g_get_monotonic_time() + DYING_US;
 }
 
-/* Whether those that are on their way out may hold what the next one lacks. */
+/* Whether workers that are ending may hold what the next one lacks. */
 static bool has_to_wait(Pool *pool)
 {
 	bury(pool);
@@ -105,7 +105,7 @@ bool pool_is_leaving(Pool *pool)
 		return false;
 	if (g_get_monotonic_time() < pool->patience_us)
 		return true;
-	/* One that is stuck in the kernel is left to its fate. */
+	/* One that is stuck in the kernel is abandoned. */
 	if (pool->forced)
 		return false;
 	for (guint i = 0; i < pool->dying->len; i++)
@@ -141,7 +141,8 @@ uint64_t pool_wake_time(const Pool *pool)
 {
 	bool has_an_end = pool->dying->len && pool->patience_us;
 
-	/* Where nobody waits for the dying, nobody notes either that their time is up. */
+	/* Where nobody waits for ending workers, nobody notices either that their time is
+	 * up. */
 	if (!pool->leaving && pool->patience_us <= g_get_monotonic_time())
 		has_an_end = false;
 	return has_an_end ? (uint64_t)pool->patience_us : UINT64_MAX;
@@ -157,7 +158,7 @@ void pool_wait(const Pool *pool, uint64_t until_us)
 		.tv_nsec = (long)(left % 1000000) * 1000,
 	};
 
-	/* Interrupted by the host's signals it ends early, which does no harm. */
+	/* A signal of the host's ends it early, which does no harm. */
 	ppoll(&watch, 1, &timeout, NULL);
 }
 
@@ -223,8 +224,8 @@ static bool is_full(Pool *pool)
 	return busy >= pool->width;
 }
 
-/* Returns: (nullable): an idle worker whose room is of @plan, or will be; one whose room
- * is built if there is one. */
+/* Returns: (nullable): an idle worker whose room is of @plan, or will be; if possible,
+ * one whose room is built. */
 static Worker *find_idle(const Pool *pool, const Plan *plan)
 {
 	Worker *found = NULL;
@@ -248,8 +249,8 @@ static Worker *find_untold(const Pool *pool)
 	return NULL;
 }
 
-/* Ends an idle worker; in the first place one whose plan nothing waits for. Returns:
- * whether there was one. */
+/* Ends an idle worker, preferably one whose plan nothing waits for. Returns: whether
+ * there was one. */
 static bool drop_idle(Pool *pool)
 {
 	Worker *found = NULL;
@@ -265,15 +266,15 @@ static bool drop_idle(Pool *pool)
 	return found;
 }
 
-/* As many rooms as there may be. What keeps them from being finished may pass; one must
- * do meanwhile. */
+/* There are as many rooms as there may be. The cause that keeps new ones from being
+ * finished may pass; one must do meanwhile. */
 static guint most_rooms(const Pool *pool)
 {
 	return pool->deaths >= TRIES_MAX ? 1 : pool->jobs;
 }
 
-/* Returns: (nullable): a new worker; none without @error where one that is there has to
- * end first. */
+/* Returns: (nullable): a new worker; NULL without @error where an existing one has to end
+ * first. */
 static Worker *add_another(Pool *pool, GError **error)
 {
 	while (pool->workers->len >= most_rooms(pool))
@@ -283,7 +284,7 @@ static Worker *add_another(Pool *pool, GError **error)
 		return NULL;
 	if (pool_add(pool, pool->workers->len ? NULL : error))
 		return pool->workers->pdata[pool->workers->len - 1];
-	/* What idle rooms hold may be what it lacks. */
+	/* Idle rooms may hold what it lacks. */
 	if (drop_idle(pool))
 		be_patient(pool);
 	return NULL;
@@ -328,7 +329,7 @@ bool pool_accept(Pool *pool, const Worker *worker)
 	bool accepted =
 		sandbox_is_enough(pool->setup.level, found->held, pool->setup.without);
 
-	/* What was good once is not made worse by a room that is not used. */
+	/* A room that is not used does not change the report of a good one. */
 	if (!accepted && pool->proven)
 		return false;
 	if (accepted) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * A sandbox' workers: how many there are, which may be used, and how they go.
+ * A sandbox' workers: how many there are, which may be used, and how they end.
  */
 #pragma once
 
@@ -22,11 +22,11 @@ typedef struct Pool Pool;
  */
 Pool *pool_new(const WorkerSetup *setup, unsigned jobs, GError **error);
 
-/* Ends all workers, without waiting for that. Nothing else follows but pool_free(). */
+/* Ends all workers, without waiting. Only pool_free() may follow. */
 void pool_leave(Pool *pool);
 
 /* Returns: whether there are some that are worth waiting for: until pool_wake_time(), or
- * until something shows in pool_fd(). Those that do not end are killed meanwhile. */
+ * until something shows in pool_fd(). Kills those that do not end. */
 bool pool_is_leaving(Pool *pool);
 
 /* Ends all workers that are left, and waits for them. */
@@ -35,18 +35,18 @@ void pool_free(Pool *pool);
 /* To poll for POLLIN: some worker has something to say, or has ended. */
 int pool_fd(const Pool *pool);
 
-/* Returns: monotonic microseconds: when there is something to do even if nothing shows.
- */
+/* Returns: monotonic microseconds: when there is something to do even if the descriptor
+ * shows nothing. */
 uint64_t pool_wake_time(const Pool *pool);
 
 /* Waits for either. */
 void pool_wait(const Pool *pool, uint64_t until_us);
 
-/* So many are dealt with in one step, which takes no long time therefore. */
+/* The most that one step deals with, so that it does not take long. */
 #define POOL_POLL_MAX 4
 
-/* Returns: how many workers there are in @ret_workers, all of which have something to
- * say; others may have, too. The dropped who are dead are buried. */
+/* Returns: how many workers are in @ret_workers, all of which have something to say;
+ * others may have, too. Frees dropped workers that are dead. */
 guint pool_poll(Pool *pool, Worker *ret_workers[POOL_POLL_MAX]);
 
 /* Adds a worker, which does what it can without a plan. Returns: whether it could; @error
@@ -59,9 +59,9 @@ bool pool_add(Pool *pool, GError **error);
  * Rooms that are idle are kept for a while; where there are too many, one goes for which
  * nothing waits, if there is one.
  *
- * Returns: (transfer none) (nullable): an idle worker that was told its plan. NULL where
- * enough programs run already, or a room's end has to be waited for (which shows as
- * everything does); with @error of G_FILE_ERROR where that would not help.
+ * Returns: (transfer none) (nullable): an idle worker that has its plan. NULL where
+ * enough programs run already, or a room's end has to be waited for (which shows in
+ * pool_fd() as everything does); with @error of G_FILE_ERROR where that would not help.
  */
 Worker *pool_take(Pool *pool, Plan *plan, GError **error);
 
@@ -89,19 +89,19 @@ void pool_drop(Pool *pool, Worker *worker);
 /* The same for one that died: see pool_is_hopeless(). */
 void pool_lose(Pool *pool, Worker *worker);
 
-/* The same where a further room is not available: then there are no more than those that
- * are left, and one. */
+/* The same where another room is not available: from then on there are no more than those
+ * that are left, but at least one. */
 void pool_drop_for_good(Pool *pool, Worker *worker);
 
-/* As many rooms as the policy allows may be tried again: what was not available was one
- * of a single plan. */
+/* As many rooms as the policy allows may be tried again, since the one that was not
+ * available was of a single plan. */
 void pool_widen(Pool *pool);
 
-/* Ends all workers, none of which is busy: what they hold is what somebody lacks, and the
- * next one waits for that. From now on there is one at a time. */
+/* Ends all workers, none of which is busy, since they may hold what a new one lacks; the
+ * next one waits for their end. From now on there is one at a time. */
 void pool_make_way(Pool *pool);
 
-/* For a new lot of programs: what was lacking may be there again. */
+/* For a new set of programs: the shortage may be over. */
 void pool_begin(Pool *pool);
 
 /* Returns: how many processes and threads a program may have that runs beside others;

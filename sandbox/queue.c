@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Requests are started in their order. What may have failed for another one's sake waits
- * once more, for the time when nothing else runs; that is where its result comes from.
+ * Requests are started in their order. One that may have failed because of another waits
+ * once more, until nothing else runs; its result comes from that second run.
  */
 #include "sandbox/queue.h"
 
 #include <signal.h>
 
-/* What waits for a second run, in the order of these runs: what takes all of its time
- * comes last, and of that what can go without. */
+/* Why a request waits for a second run, in the order of these runs: those that use all of
+ * their time come last, and the last of them are those that can do without a second run.
+ */
 typedef enum {
 	RANK_FAILED,
 	RANK_STARVED, /* its time was up */
-	RANK_WAITED,  /* likewise, perhaps since it waited for a thread */
+	RANK_WAITED,  /* likewise, perhaps because it waited for a thread */
 } Rank;
 
 /* One request. */
@@ -182,9 +183,9 @@ void queue_return(Queue *queue, size_t index)
 	queue->plans[index]->n_waiting++;
 }
 
-/* Whether @a runs before @b, which came later. Of the same rank first come those that
- * used the least: what took all from them would take the time for confirmations as well.
- */
+/* Whether @a runs before @b, which came later. Within a rank, those that used the least
+ * come first: a program that took everything from them would take the time for
+ * confirmations as well. */
 static bool is_before(const Item *a, const Item *b)
 {
 	return a->rank != b->rank ? a->rank < b->rank
@@ -317,8 +318,8 @@ static Rank rank_of(const SandboxResult *result)
 	return result->waited ? RANK_WAITED : RANK_STARVED;
 }
 
-/* Takes the time of a run that confirms from what there is. Returns: whether it had as
- * much as any other run. */
+/* Deducts the time of a run that confirms from the time for all of them. Returns: whether
+ * it had as much as any other run. */
 static bool charge(Queue *queue, const SandboxResult *result)
 {
 	bool in_full = queue->left_us >= queue->timeout_us;
@@ -353,8 +354,8 @@ bool queue_confirm(Queue *queue, size_t index, const SandboxResult *result)
 	if (!result->doubtful || !queue_retry(queue, index))
 		return false;
 	item->confirms = true;
-	/* A program that hangs by itself, with many threads, must not keep those behind
-	 * it from being chosen. */
+	/* A program that hangs by itself, with many threads, must not keep later ones
+	 * from being chosen. */
 	if (item->rank == RANK_WAITED) {
 		item->first = copy_result(result);
 		item->first->doubtful = false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The requests of one sandbox_run(): who is next, who waits for a second run, whose
+ * The requests of one sandbox_run(): which is next, which wait for a second run, whose
  * result counts.
  */
 #pragma once
@@ -17,10 +17,11 @@ typedef struct Queue Queue;
 
 /*
  * queue_new:
- * @plans: (array length=n): of the requests, kept; counts who waits for each
+ * @plans: (array length=n): of the requests, kept; counts how many requests wait for each
  * @timeout_us: of one program, and of all confirmations together
  *
- * Returns: (transfer full): with all waiting in their order, to be freed by queue_free().
+ * Returns: (transfer full): in which all wait in their order, to be freed by
+ * queue_free().
  */
 Queue *queue_new(Plan *const *plans, size_t n, uint64_t timeout_us);
 void queue_free(Queue *queue);
@@ -34,9 +35,9 @@ bool queue_has_begun_all(const Queue *queue);
 bool queue_is_single(const Queue *queue);
 
 /*
- * queue_give_up:
- * Once no time is left for confirmations, those that wait for one get none: the result of
- * a timeout that no want of processors explains counts as it is, others have none.
+ * queue_give_up: Once no time is left for confirmations, those that wait for one get
+ * none: a timeout that no shortage of processors explains counts as it is, others have no
+ * result.
  *
  * Returns: whether there is one to be reported; @ret_result is valid until queue_free().
  */
@@ -58,7 +59,7 @@ void queue_note_overlap(Queue *queue, size_t index);
 void queue_note_limited(Queue *queue, size_t index);
 /* Whether it has, or waits for, its second run. */
 bool queue_is_second(const Queue *queue, size_t index);
-/* Whether that is to confirm what was reported already. */
+/* Whether that run is to confirm what was reported already. */
 bool queue_is_confirming(const Queue *queue, size_t index);
 /* Returns: microseconds that it may run now. */
 uint64_t queue_timeout(const Queue *queue, size_t index);
@@ -71,16 +72,15 @@ void queue_put_back(Queue *queue, size_t index);
 bool queue_retry(Queue *queue, size_t index);
 
 /*
- * queue_judge:
- * Notes how it ended, and whether that is doubtful, in @result too. A second run that was
- * ended before its time, since that was up for all confirmations, says nothing: as at
- * queue_give_up(), @result becomes that of the first one, or the request ends.
+ * queue_judge: Notes how it ended, and whether that is doubtful, in @result too. A second
+ * run that was ended early, because the time for all confirmations was up, says nothing:
+ * as with queue_give_up(), @result becomes that of the first one, or the request ends.
  *
  * Returns: whether @result is to be reported.
  */
 bool queue_judge(Queue *queue, size_t index, SandboxResult *result);
-/* What was reported does not count, if it is doubtful. Returns: whether it will be
- * confirmed. */
+/* Takes back a reported result that is doubtful. Returns: whether it will be confirmed.
+ */
 bool queue_confirm(Queue *queue, size_t index, const SandboxResult *result);
 /* It has its result, or gets none. */
 void queue_end(Queue *queue, size_t index);

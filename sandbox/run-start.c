@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * What is started next, by which worker and on which terms.
+ * Which request is started next, by which worker and on which terms.
  */
 #include <errno.h>
 
@@ -39,13 +39,14 @@ static RunTerms terms_of(const Batch *batch, size_t index)
 				   : pool_share_of_processes(batch->pool, false),
 		.processes_shared = alone ? SANDBOX_PROCESSES_ALONE
 					  : pool_share_of_processes(batch->pool, true),
-		/* What runs beside others may be run once more. */
+		/* A program that runs beside others may be run once more. */
 		.last = !pool_count_running(batch->pool) &&
 			batch_is_last(batch, batch->plans[index]),
 	};
 }
 
-/* All that runs now, or will without being asked, does so side by side. */
+/* All programs that run now, or that wardens will start by themselves, run side by side.
+ */
 static void note_overlap(Batch *batch, size_t index)
 {
 	size_t next;
@@ -125,7 +126,7 @@ void batch_dispatch(Batch *batch)
 	}
 }
 
-/* Whether what is next is for @worker's room. Second runs wait for what is known of the
+/* Whether the next request is for @worker's room. Second runs wait for the results of the
  * first ones. */
 static bool find_next(const Batch *batch, const Worker *worker, size_t *ret_index)
 {
@@ -146,7 +147,7 @@ void batch_feed(Batch *batch, Worker *worker)
 		worker_plan(worker)->n_waiting > pool_size(batch->pool)) {
 		RunTerms terms = terms_of(batch, index);
 
-		/* Where that fails it will be known why when it is started. */
+		/* If that fails, the reason shows when it is started. */
 		if (!worker_queue(worker, index, &batch->requests[index], &terms))
 			return;
 		queue_take(batch->queue);

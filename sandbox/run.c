@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * The caller's side of running: a queue, several workers, steps that wait for nothing:
- * neither for a program nor for a warden that ends.
+ * not for a program, and not for a warden to end.
  *
  * A worker whose program cannot be ended (stuck in the kernel), or which dies itself, is
- * replaced. Another program may have been the reason where one could not be started for
- * want of processes or memory, or failed beside others: each gets a second run for that,
- * when nothing else runs.
+ * replaced. Where a program could not be started for lack of processes or memory, or
+ * failed beside others, another program may have been the reason: so each such program
+ * gets a second run, when nothing else runs.
  */
 #include "sandbox/batch.h"
 
@@ -17,7 +17,7 @@
  */
 #define LOOK_US (20 * 1000)
 
-/* Others run what this one will not. */
+/* Other workers run the programs that this one will not. */
 static void take_back(Batch *batch, Worker *worker)
 {
 	size_t index;
@@ -26,14 +26,14 @@ static void take_back(Batch *batch, Worker *worker)
 		queue_return(batch->queue, index);
 }
 
-/* It was never started: not its doing. */
+/* It was never started, so this was not its fault. */
 static void put_back(Batch *batch, const Worker *worker)
 {
 	if (worker_is_busy(worker))
 		queue_put_back(batch->queue, worker_index(worker));
 }
 
-/* This warden builds no room, for a reason that is no layer's. Others may do. */
+/* This warden builds no room, for a reason that is not a layer's. Others may still do. */
 static void fail_worker(Batch *batch, Worker *worker, bool is_short, GError *error)
 {
 	put_back(batch, worker);
@@ -41,7 +41,7 @@ static void fail_worker(Batch *batch, Worker *worker, bool is_short, GError *err
 	if (pool_size(batch->pool)) {
 		g_error_free(error);
 	} else if (is_short && !batch->alone) {
-		/* What one needs the others may have had. */
+		/* The other workers may have held what this one needs. */
 		batch->lacking = true;
 		g_error_free(error);
 	} else {
@@ -68,8 +68,8 @@ static void lose_worker(Batch *batch, Worker *worker, bool stuck)
 	} else if (worker_is_busy(worker)) {
 		SandboxResult result = worker_lost_result(worker, stuck);
 
-		/* Killed twice, and once alone: it was this program that did it, by
-		 * taking all memory for instance. */
+		/* Killed twice, and once while it ran by itself: this program caused it,
+		 * by taking all memory for instance. */
 		batch_end_run(batch, worker_index(worker), &result);
 	}
 	pool_lose(batch->pool, worker);
@@ -81,8 +81,8 @@ static void lose_worker(Batch *batch, Worker *worker, bool stuck)
 }
 
 /*
- * What is given to a worker before its room is known waits for that in its socket. A room
- * may be refused for the sake of what its plan shows, which says nothing about others.
+ * A request that a worker gets before its room is ready waits in its socket. A room may
+ * be refused because of what its plan shows, which says nothing about others.
  */
 static void on_ready(Batch *batch, Worker *worker)
 {
@@ -104,7 +104,7 @@ static void on_ready(Batch *batch, Worker *worker)
 
 /* ---- what workers say ---- */
 
-/* Nobody waits while a worker with such a room has nothing to do. */
+/* No program waits while a worker with such a room is idle. */
 static void recall_for(Batch *batch, const Plan *plan)
 {
 	for (guint i = 0; i < pool_size(batch->pool); i++)
@@ -127,7 +127,7 @@ static void take_end(Batch *batch, Worker *worker, SandboxResult *result)
 	g_autofree char *out = g_memdup2(result->out, result->out_length);
 	g_autofree char *err = g_memdup2(result->err, result->err_length);
 
-	/* The worker's own are those of its next run. */
+	/* The worker's own output is by now that of its next run. */
 	result->out = out ? out : "";
 	result->err = err ? err : "";
 	if (was_last)
@@ -156,7 +156,7 @@ static void handle_messages(Batch *batch, Worker *worker)
 			on_ready(batch, worker);
 			break;
 		case WORKER_ENDED:
-			/* Others are not kept waiting by what it has to say next. */
+			/* Its further messages do not keep others waiting. */
 			take_end(batch, worker, &result);
 			return;
 		case WORKER_DRAINED:
@@ -193,8 +193,8 @@ uint64_t run_wake_time(const Batch *batch)
 	return wake;
 }
 
-/* Deals with those that have something to say, and those that have been silent for too
- * long. */
+/* Deals with workers that have something to say, and with those that have been silent for
+ * too long. */
 static void attend(Batch *batch)
 {
 	Worker *said[POOL_POLL_MAX];
@@ -206,7 +206,7 @@ static void attend(Batch *batch)
 		batch->next_look_us = now + LOOK_US;
 	for (guint i = 0; i < n; i++)
 		handle_messages(batch, said[i]);
-	/* Downwards: a lost worker's place is taken by the last one. */
+	/* Downwards, since the last one takes the place of a lost worker. */
 	for (guint i = pool_size(batch->pool); i-- > 0;) {
 		Worker *worker = pool_worker(batch->pool, i);
 		bool silent = now >= worker_give_up_time(worker);
@@ -220,7 +220,8 @@ static void attend(Batch *batch)
 			lose_worker(batch, worker, true);
 		} else if (look) {
 			worker_look(worker);
-			/* Nobody waits behind a slow one. What has begun since is not. */
+			/* No program waits for a slow one. A run that has begun meanwhile
+			 * does not come back. */
 			if (now > worker_since(worker) + LOOK_US)
 				worker_recall(worker);
 		}
@@ -274,7 +275,7 @@ bool run_end(Batch *batch, GError **error)
 {
 	bool ok = !batch->error;
 
-	/* What still runs is ended, without waiting for it. */
+	/* Ends what still runs, without waiting. */
 	for (guint i = 0; i < pool_size(batch->pool); i++)
 		worker_cancel(pool_worker(batch->pool, i), 0);
 	if (!ok)

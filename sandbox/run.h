@@ -27,7 +27,7 @@ typedef struct Batch Batch;
 
 /*
  * run_begin:
- * @plans: (array length=n): of what each request's room is made
+ * @plans: (array length=n): the plan of each request's room
  *
  * All arguments must live until the end.
  *
@@ -39,8 +39,8 @@ Batch *run_begin(const RunSetup *setup, Pool *pool, const SandboxRequest *reques
 /* Does what can be done now. Returns: whether there is more to do, later. */
 bool run_step(Batch *batch);
 
-/* Returns: monotonic microseconds: when there is, even if nothing shows in the pool's
- * descriptor. */
+/* Returns: monotonic microseconds: when there is something to do, even if nothing shows
+ * in the pool's descriptor. */
 uint64_t run_wake_time(const Batch *batch);
 
 /* Ends what still runs, without waiting for it. Returns: as sandbox_run(). */

@@ -18,7 +18,7 @@
 #include "sandbox/pool.h"
 #include "sandbox/run.h"
 
-/* To look at one takes some calls for each part of its path. */
+/* Looking at one takes some calls for each part of its path. */
 #define PLANS_PER_STEP 16
 
 struct Sandbox {
@@ -36,7 +36,7 @@ struct Sandbox {
 	Batch *batch; /* once all have their plan */
 };
 
-/* Switched off is without everything. */
+/* A sandbox that is switched off is without all layers. */
 static uint32_t left_out(const SandboxPolicy *policy)
 {
 	return policy->level == SANDBOX_LEVEL_NONE ? SANDBOX_ALL_LAYERS : policy->without;
@@ -174,7 +174,7 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 	g_auto(Devices) devices = {0};
 	g_autoptr(Sandbox) sandbox = NULL;
 
-	/* Nothing is hidden, or given, where it is switched off. */
+	/* Where it is switched off, nothing is hidden, and no group is given. */
 	if (!devices_find(policy->level == SANDBOX_LEVEL_NONE ? NULL : policy->expose,
 		    DEVICES_SYSFS, &devices, error))
 		return NULL;
@@ -213,7 +213,7 @@ void sandbox_close(Sandbox *sandbox)
 	if (sandbox->run_plans)
 		sandbox_end(sandbox, NULL);
 	pool_free(sandbox->pool);
-	/* Neither is there if there was no first worker. */
+	/* Neither exists if there was no first worker. */
 	if (sandbox->plans)
 		g_hash_table_unref(sandbox->plans);
 	if (sandbox->common)

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Runs programs that nobody vouches for, and tells what they wrote and how they ended.
+ * Runs programs that nobody vouches for, and reports what they wrote and how they ended.
  *
  * A program can read itself, its libraries and its interpreter, and little else. It
  * writes nowhere but in a /tmp that is gone before the next one runs, reaches no network,
  * socket or foreign process, leaves nothing behind and never outlives its deadline.
- * docs/architecture.md tells how; SECURITY.md what is no boundary.
+ * docs/architecture.md says how; SECURITY.md says what is not a boundary.
  *
  * The room in which programs run is built once per worker and used by one program after
  * another, as long as none of them has touched its /tmp. Workers are made and replaced as
  * needed; the caller sees one queue.
  *
- * The room is built by a program of its own, the warden (sandbox/warden/); here is the
+ * The room is built by a program of its own, the warden (sandbox/warden/); this is the
  * caller's half. Not thread-safe: one Sandbox belongs to one thread. No signal handler is
  * installed, no SIGCHLD is sent, and no child of the caller's own is ever waited for.
  */
@@ -34,10 +34,10 @@
 typedef struct {
 	/* The least that is accepted; NONE switches the sandbox off. */
 	SandboxLevel level;
-	/* Bits of SANDBOX_LAYER_BIT: left out on purpose. Neither they nor what cannot be
-	 * had without them are needed for @level then. */
+	/* Bits of SANDBOX_LAYER_BIT: left out on purpose. Neither they nor layers that
+	 * are not available without them are needed for @level then. */
 	uint32_t without;
-	/* Of one program, from its start to its last process' end. */
+	/* For one program, from its start to its last process' end. */
 	uint64_t timeout_us;
 	/* Programs at a time at most, at least 1. */
 	unsigned jobs;
@@ -50,12 +50,12 @@ typedef struct {
 	const char *const *expose;
 	/* The caller's home directory, which is never exposed whole, or NULL. */
 	const char *home;
-	/* Of the warden's program, or NULL: where it is installed, SANDBOX_WARDEN. */
+	/* Path of the warden's program; NULL: where it is installed, SANDBOX_WARDEN. */
 	const char *warden;
 } SandboxPolicy;
 
-/* Counts up whenever what programs may see or do changes: what they said before is then
- * not to be relied on any more. */
+/* Counts up whenever what programs may see or do changes: then their earlier answers
+ * cannot be relied on any more. */
 #define SANDBOX_POLICY_NUMBER 12
 
 /* What is the same for all profiles of a policy. */
@@ -80,9 +80,9 @@ char *sandbox_profile(
  * they lead to where they are links: nothing is shown for its own sake. */
 bool sandbox_is_in_system_tree(const SandboxProfiler *profiler, const char *real_path);
 
-/* Returns: whether everybody may come to what the system's trees lead to where they are
- * links. Inside they are shown without the directories above them, which may be closed.
- */
+/* Returns: whether everybody may reach the targets of those of the system's trees that
+ * are links. Inside they are shown without the directories above them, which may be
+ * closed. */
 bool sandbox_system_trees_are_for_all(const SandboxProfiler *profiler);
 
 /*
@@ -91,11 +91,11 @@ bool sandbox_system_trees_are_for_all(const SandboxProfiler *profiler);
  * @ret_changed_us: (nullable): real time of the latest change to one of the devices, or 0
  *
  * Returns: (transfer full) (nullable): text that is equal as long as the same devices can
- * be opened in the same way, empty if there are none; NULL if that cannot be told.
+ * be opened in the same way, empty if there are none; NULL if that is not known.
  */
 char *sandbox_devices(const char *const *expose, int64_t *ret_changed_us);
 
-/* Returns: whether everybody may come to each of @expose and read it, with all that lies
+/* Returns: whether everybody may reach each of @expose and read it, with all that lies
  * below, as far as that is known, and root's programs are in no group for the devices
  * among them. */
 bool sandbox_exposes_to_all(const char *const *expose);
@@ -108,11 +108,12 @@ bool sandbox_exposes_to_all(const char *const *expose);
  */
 bool sandbox_runs_as_nobody(const SandboxPolicy *policy);
 
-/* What was achieved, by the last room that counted. */
+/* What the last room that counted has achieved. */
 typedef struct {
-	/* Of what holds. Layers that were left out on purpose lower it. */
+	/* The level of the layers that hold. Layers that were left out on purpose lower
+	 * it. */
 	SandboxLevel level;
-	/* It is what the policy wants, except what that leaves out: programs may run. */
+	/* All layers that the policy wants hold: programs may run. */
 	bool accepted;
 	bool held[SANDBOX_N_LAYERS];
 	int missing_errno[SANDBOX_N_LAYERS]; /* why a layer is not held; 0: held or not
@@ -124,7 +125,7 @@ typedef struct {
 
 typedef struct {
 	const char *real_path;   /* of the program, absolute and without symlinks */
-	SandboxFile program;     /* the file there that may be run; another one is not */
+	SandboxFile program;     /* the file there that may be run; no other file may */
 	const char *const *argv; /* NULL-terminated, with argv[0] */
 	bool homeless;    /* without HOME, which else is there with a /tmp of its own */
 	uint64_t term_us; /* after its start it is sent SIGTERM, once (P3); 0: never */
@@ -147,26 +148,26 @@ typedef struct {
 	int exit_status;
 	int signal;
 	int errnum;
-	/* Something else than the program may be the reason why it failed, or says less
+	/* Something other than the program may be the reason why it failed, or said less
 	 * than it could: it ran beside others, which may have taken what it lacked, or
-	 * kept it from running until its deadline; or it had the share of processes of
-	 * one that does, which may be too small; or the reason may be outside. Never so
-	 * of a second run. */
+	 * kept it from running until its deadline; or it had only the share of processes
+	 * of a program that runs beside others, which may be too small; or the reason may
+	 * be outside. A second run is never doubtful. */
 	bool doubtful;
 	/* Something outside of the call may be the reason why it failed: people and the
 	 * kernel send the signal that ended it, or what a shell had started; or it was
-	 * kept from running until its deadline. Of a second run, too: it says nothing
-	 * about the next one. */
+	 * kept from running until its deadline. This can also hold for a second run: it
+	 * says nothing about the next one. */
 	bool outside;
-	/* Of a timeout: no processor was lacking, but perhaps a thread, which it could
+	/* For a timeout: no processor was lacking, but perhaps a thread, which it could
 	 * not start and waits for. */
 	bool waited;
 	/* Bits of the layers in which it ran. Rooms of one call may differ, where
 	 * something runs short. */
 	uint32_t held;
 	bool hides_etc; /* see SandboxReport */
-	/* Likewise, what the caller of this process passed on to it, and so to the
-	 * program: limits that are lower than the sandbox's own, for instance. See
+	/* What the caller of this process passed on to it, and so to the program: limits
+	 * that are lower than the sandbox's own, for instance. See
 	 * sandbox_describe_inherited(); 0: nothing. */
 	uint32_t inherited;
 	uint64_t start_us;     /* monotonic: it was not started before */
@@ -187,9 +188,10 @@ typedef struct {
  * Called for each request that ended, in the order in which they end. It may call
  * sandbox_want().
  *
- * Returns: whether the result counts. FALSE has a doubtful one confirmed: the program is
- * run once more, when nothing else runs, and a second call follows. It does not where
- * all confirmations of a sandbox_run() together would take longer than @timeout_us.
+ * Returns: whether the result counts. For a doubtful one, FALSE has it confirmed: the
+ * program is run once more, when nothing else runs, and a second call follows. It does
+ * not where all confirmations of a sandbox_run() together would take longer than
+ * @timeout_us.
  */
 typedef bool (*SandboxCallback)(
 	size_t index, const SandboxResult *result, void *user_data);
@@ -202,8 +204,8 @@ typedef struct Sandbox Sandbox;
  * @error: G_FILE_ERROR when the warden's program is not there or not to be trusted, more
  * devices are exposed than can be, or not even a socket, a process or memory is available
  *
- * Starts building the first room and returns at once; what becomes of it is seen in
- * sandbox_run() and sandbox_report().
+ * Starts building the first room and returns at once; sandbox_run() and sandbox_report()
+ * show the result.
  *
  * Returns: (transfer full): to be freed by sandbox_close(), or NULL.
  */
@@ -217,19 +219,19 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error);
  * none of the others waiting as long as @jobs allows.
  *
  * Returns: FALSE on a failure of the caller's side (descriptors, memory, a warden that
- * cannot be executed), with @error of G_FILE_ERROR; requests for which no call came were
- * not judged.
+ * cannot be executed), with @error of G_FILE_ERROR; requests without a call of the
+ * callback were not judged.
  */
 bool sandbox_run(Sandbox *sandbox, const SandboxRequest *requests, size_t n,
 	SandboxCallback callback, void *user_data, GError **error);
 
 /*
- * sandbox_begin, sandbox_step, sandbox_wait, sandbox_end:
- * The same for a caller that has other things to do. Between begin and end @requests and
- * @user_data must live, and no other run may begin. A step does what can be done without
- * waiting, some of it where that is much, and makes all calls of @callback; waiting ends
- * when the next step has something to do. The end ends what still runs, and may come at
- * any time except from within @callback.
+ * sandbox_begin, sandbox_step, sandbox_wait, sandbox_end: The same for a caller that has
+ * other things to do. Between begin and end @requests and @user_data must live, and no
+ * other run may begin. A step does what can be done without waiting, or some of it if
+ * there is much, and makes all calls of @callback; sandbox_wait() returns when the next
+ * step has something to do. sandbox_end() ends what still runs, and may be called at any
+ * time except from within @callback.
  *
  * Returns: (sandbox_step) whether there is more to do; (sandbox_end) as sandbox_run().
  */
@@ -249,16 +251,15 @@ int sandbox_fd(const Sandbox *sandbox);
 uint64_t sandbox_wake_time(const Sandbox *sandbox);
 
 /*
- * sandbox_leave:
- * No run is going on, and none will begin: kills what is left. From now on sandbox_step()
- * says whether that has not ended yet. Once it has, sandbox_close() waits for nothing.
+ * sandbox_leave: To be called when no run is going on, and none will begin: kills what is
+ * left. From now on sandbox_step() says whether something has not ended yet. Once
+ * everything has ended, sandbox_close() waits for nothing.
  */
 void sandbox_leave(Sandbox *sandbox);
 
 /*
- * sandbox_want:
- * From now on only the first @n requests of the running sandbox_run() are wanted: others
- * are not started, or ended, and no call follows for them.
+ * sandbox_want: From now on only the first @n requests of the running sandbox_run() are
+ * wanted: others are not started, or are ended, and the callback is not called for them.
  */
 void sandbox_want(Sandbox *sandbox, size_t n);
 
@@ -277,11 +278,11 @@ const SandboxReport *sandbox_report(const Sandbox *sandbox);
  * sandbox_describe_inherited:
  * @inherited: of a result
  *
- * Returns: (transfer full): what that is, for people.
+ * Returns: (transfer full): a description for people.
  */
 char *sandbox_describe_inherited(uint32_t inherited);
 
-/* What a program has named, and cannot see. */
+/* A path that a program has named, and cannot see. */
 typedef struct {
 	const char *path;   /* as it was named */
 	char *foreign_type; /* it lies on a file system of this type, and was not looked
@@ -298,8 +299,9 @@ typedef struct {
  * @paths: NULL-terminated, absolute: what it has named, which may be anything
  *
  * Looks for the first of @paths that exists outside of the sandbox and is not shown to
- * this program. Nothing is found that the program's id could not find outside. What is
- * mounted from a network or by a process, or would be, is not looked at.
+ * this program. Nothing is found that the program's id could not find outside. Mounts of
+ * network file systems, of file systems of processes and of automounters are not looked
+ * at.
  *
  * Returns: whether there is one; @ret_hidden is to be cleared by sandbox_hidden_clear().
  */
@@ -308,11 +310,11 @@ bool sandbox_find_hidden(const SandboxPolicy *policy, const char *real_path,
 void sandbox_hidden_clear(SandboxHidden *hidden);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SandboxHidden, sandbox_hidden_clear)
 
-/* Returns: whether anybody should be told to expose @path, a real path of a file or
- * directory that is there: no home, nobody's secret, and no directory that is never shown
- * whole. */
+/* Returns: whether a user may be advised to expose @path, a real path of an existing file
+ * or directory: not a home, not a secret, and not a directory that is never shown whole.
+ */
 bool sandbox_may_advise(const SandboxPolicy *policy, const char *path);
 
-/* Kills what runs, and waits for its end: a moment, and 2 s at most. */
+/* Kills what runs, and waits for its end: usually a moment, and 2 s at most. */
 void sandbox_close(Sandbox *sandbox);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Sandbox, sandbox_close)

@@ -3,13 +3,13 @@
  * Follows a path that may be a hostile program's choice, through directories that may be
  * a hostile user's. Looking must have no effect, and must not hang. So the way is walked
  * step by step: no mount is entered whose file system is not known to answer by itself,
- * which leaves out those of a network, of a process (FUSE), and autofs. What there is to
- * know is asked of the descriptors of the way, never of a path again, which may lead
- * elsewhere by then. And the number of steps is bounded, for all paths together.
+ * which leaves out those of a network, of a process (FUSE), and autofs. Everything is
+ * asked of the descriptors on the way, never of a path a second time, which may lead
+ * elsewhere by then. The number of steps is bounded, for all paths together.
  *
- * Looking must tell nobody what they could not find out themselves: where root's programs
- * run as nobody, the way ends at what is closed to nobody, or may be by an access control
- * list.
+ * Looking must reveal to nobody what they could not find out themselves: where root's
+ * programs run as the user nobody, the way ends at what is closed to that user, or may be
+ * closed to it by an access control list.
  */
 #include "sandbox/walk.h"
 
@@ -27,7 +27,7 @@
 /* Of 64 paths, 16 each. */
 #define STEPS_MAX 1024
 
-/* To enter a mount all of them are looked through. */
+/* To enter one mount, all of them are looked through. */
 #define STEPS_OF_MOUNT 8
 
 /* As many as the kernel follows. */
@@ -88,8 +88,7 @@ void walked_clear(Walked *way)
 
 /* ---- mounts ---- */
 
-/* Returns: the id of the mount that @fd is of, which its file system is not asked for; or
- * -1. */
+/* Returns: the id of the mount that @fd is of, without asking its file system; or -1. */
 static int find_mount_of(int fd)
 {
 	g_autofree char *path = g_strdup_printf("/proc/self/fdinfo/%d", fd);
@@ -145,8 +144,8 @@ static bool find_mount_on(
 
 /*
  * Opens the root of what is mounted over @name in @at, which is @path then, unless that
- * is of a type that nobody looks at. One may lie on another, each on the one below:
- * mountinfo is in no order that would say so.
+ * is of a type that nobody looks at. Mounts may lie on one another: the order of
+ * mountinfo does not say which is on top.
  */
 static int enter_mount(Walker *walker, int at, const char *name, const char *path,
 	char **ret_foreign_type)
@@ -169,7 +168,8 @@ static int enter_mount(Walker *walker, int at, const char *name, const char *pat
 		return -1;
 	}
 	fd = openat(at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	/* Nothing was asked of it yet: another one may have been mounted meanwhile. */
+	/* Checked before anything is asked of it: another one may have been mounted
+	 * meanwhile. */
 	return fd >= 0 && find_mount_of(fd) == top->id ? steal_fd(&fd) : -1;
 }
 
@@ -198,8 +198,8 @@ typedef struct {
 	bool shared;  /* it is a directory that is never to be shown whole */
 } Here;
 
-/* Returns: whether the program's id may do this with it. Whom a list closes it to nobody
- * knows. */
+/* Returns: whether the program's id may do this with it. Where it has an access control
+ * list, nobody knows to whom it is closed. */
 static bool may(const Walker *walker, const Here *here, unsigned wanted)
 {
 	const AccessId nobody = {SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID, NULL, 0};
@@ -211,7 +211,7 @@ static bool may(const Walker *walker, const Here *here, unsigned wanted)
 	return access_allows(&here->st, &nobody, wanted) && !access_has_list(path);
 }
 
-/* Of devices root's programs are in the groups, except root's own. */
+/* Root's programs are in the groups of devices, except in root's own. */
 static bool may_use(const Walker *walker, const Here *here)
 {
 	const struct stat *st = &here->st;
@@ -260,7 +260,7 @@ static char *follow(int fd, const char *directory, const char *rest)
 			      : g_strdup_printf("%s/%s/%s", directory, target, rest);
 }
 
-/* Returns: (transfer full): where "..", and @rest behind it, leads to. */
+/* Returns: (transfer full): where ".." followed by @rest leads to. */
 static char *climb(const Here *here, const char *rest)
 {
 	g_autofree char *above =
@@ -269,10 +269,10 @@ static char *climb(const Here *here, const char *rest)
 	return g_strdup_printf("%s/%s", above, rest);
 }
 
-/* What comes next on a way: not yet known, or what it has come to. */
+/* What comes next on a way: not yet known, or what it has reached. */
 typedef enum { GO_ON, FOUND, LOST } Progress;
 
-/* Goes on to @name. @rest: of the path, behind it. @ret_next: as below. */
+/* Goes on to @name. @rest: the path after it. @ret_next: as below. */
 static Progress advance(Walker *walker, Here *here, const char *name, const char *rest,
 	Walked *way, char **ret_next)
 {

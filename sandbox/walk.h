@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <glib.h>
 
-/* Who looks, and how much more. */
+/* On whose behalf the walk looks, and how many steps are left. */
 typedef struct {
 	const char *home; /* as in PlanFor */
 	bool as_nobody;   /* likewise */
@@ -26,7 +26,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Walker, walker_clear)
 typedef struct {
 	char *path;      /* real, except that a link is not followed */
 	char *directory; /* that it lies in; or itself, if it is one */
-	bool in_home;    /* it lies in somebody's home, as far as was looked */
+	bool in_home;    /* it lies in somebody's home, as far as the walk has seen */
 	bool shared;     /* the directory is never to be shown whole */
 } Place;
 

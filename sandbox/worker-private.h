@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * What a worker is made of, for worker.c and worker-runs.c alone.
+ * What a worker is made of; only for worker.c and worker-runs.c.
  */
 #pragma once
 
@@ -15,7 +15,7 @@ typedef enum {
 	STATE_DRAINING, /* its run was cancelled: the answer is to come */
 } State;
 
-/* A program that the warden was given and has not answered for. */
+/* A program that the warden was given, and for which it has not answered. */
 typedef struct {
 	uint32_t number; /* 0: there is none */
 	size_t index;
@@ -66,8 +66,8 @@ static inline void run_forget(Run *run)
 	run->number = 0;
 }
 
-/* Takes the warden's answer for the run: how it has ended. Returns: WORKER_ENDED with
- * @ret_result, or WORKER_DRAINED. */
+/* Takes the warden's answer for the run, about how it has ended. Returns: WORKER_ENDED
+ * with @ret_result, or WORKER_DRAINED. */
 WorkerEvent worker_take_end(
 	Worker *worker, const Message *message, SandboxResult *ret_result);
 

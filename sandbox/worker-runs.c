@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * The runs of a worker: one, and one that waits until that has ended, so that the warden
- * never waits for the caller. What was given is there until the warden has answered for
- * it, wanted or not: only then can it be given something else.
+ * never waits for the caller. A run stays there until the warden has answered for it,
+ * wanted or not: only then can the warden be given another.
  */
 #include <errno.h>
 #include <signal.h>
@@ -48,7 +48,7 @@ int worker_start(Worker *worker, size_t index, const SandboxRequest *request,
 	if (!r) {
 		worker_enter(worker, STATE_BUSY);
 	} else if (r == EPIPE) {
-		/* A warden that takes no request is of no use any more. */
+		/* A warden that takes no request cannot be used any more. */
 		worker_kill(worker);
 		worker_enter(worker, STATE_DRAINING);
 	}
@@ -143,7 +143,7 @@ static SandboxResult collect_output(Worker *worker)
 		.inherited = worker->report.inherited,
 	};
 
-	/* All that could write is dead: what is in the pipes is all. */
+	/* All writers are dead: the pipes hold everything. */
 	output_read(output, true);
 	output_close(output);
 	output_show(output, &result);
@@ -152,7 +152,7 @@ static SandboxResult collect_output(Worker *worker)
 	return result;
 }
 
-/* Which of several truths counts: what the caller did comes before how it ended. */
+/* An end that this side has caused counts before the way in which the program ended. */
 static SandboxResult judge(Worker *worker, const Message *ended)
 {
 	SandboxResult result = collect_output(worker);

@@ -17,11 +17,11 @@
 #include "common/lack.h"
 #include "sandbox/messages.h"
 
-/* For a warden that has hung up to end. */
+/* How long a warden that has hung up may take to end. */
 #define REAP_TIMEOUT_US (1000 * 1000)
-/* Beyond a program's deadline, before its warden is given up. */
+/* Time after a program's deadline until its warden is given up. */
 #define BACKSTOP_US (1000 * 1000)
-/* For a room to be built; a machine under heavy load included. */
+/* How long building a room may take, even on a machine under heavy load. */
 #define BUILD_TIMEOUT_US (20 * 1000 * 1000)
 
 /* Messages that are taken at once; the loop comes back for more. */
@@ -36,7 +36,8 @@ static bool watch(Worker *worker, int fd)
 	return epoll_ctl(worker->setup->watch, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
-/* Closing is not enough: what another thread has forked meanwhile may keep a copy. */
+/* Closing is not enough: a process that another thread has forked meanwhile may keep a
+ * copy. */
 static void unwatch(const Worker *worker, int fd)
 {
 	epoll_ctl(worker->setup->watch, EPOLL_CTL_DEL, fd, NULL);
@@ -82,8 +83,8 @@ Worker *worker_open(const WorkerSetup *setup, GError **error)
 		/* It closes its own copy at once, and the warden has got another. */
 		close_fd(&pair[1]);
 	}
-	/* The end is watched as well: what another thread forks just now may keep a copy
-	 * of the warden's socket, which then never hangs up. */
+	/* The process' end is watched as well: a process that another thread forks just
+	 * now may keep a copy of the warden's socket, which then never hangs up. */
 	if (worker->launch) {
 		worker->listens = watch(worker, worker->socket);
 		if (worker->listens && watch(worker, launch_fd(worker->launch)))
@@ -104,7 +105,7 @@ void worker_go(Worker *worker, Plan *plan)
 	r = message_go(worker->socket, plan->text, worker->setup->as_nobody);
 	if (!r)
 		return;
-	/* One that is gone has more to say about it. */
+	/* If the warden is gone, its messages and status say more about it. */
 	if (r != EPIPE && r != ECONNRESET)
 		worker->go_errno = r;
 	worker_kill(worker);
@@ -186,8 +187,8 @@ static WorkerEvent fail(const Worker *worker, GError **error, int errnum, const 
 
 static WorkerEvent fail_for_want(const Worker *worker, GError **error, int errnum)
 {
-	/* The one call that a room cannot be built without, and that is refused in places
-	 * where all others are allowed. */
+	/* A room cannot be built without this call, and some filters refuse it and allow
+	 * all others. */
 	if (errnum == ENOSYS || errnum == EPERM)
 		return fail(worker, error, errnum,
 			"cannot build a room: a system call filter around vhost-probe "
@@ -208,8 +209,8 @@ static bool is_time_to_explain(Worker *worker)
 	return worker_has_ended(worker) || now_us() >= worker_give_up_time(worker);
 }
 
-/* It said nothing, and will not. A warden that was killed may live another time; one that
- * could not be executed, or ended by itself, is none. */
+/* It said nothing, and will not. If a warden was killed, another may live; one that could
+ * not be executed, or ended by itself, is not usable. */
 static WorkerEvent explain_end(Worker *worker, GError **error)
 {
 	int status, failure;
@@ -261,17 +262,17 @@ WorkerEvent worker_receive(Worker *worker, SandboxResult *ret_result, GError **e
 	WorkerEvent event = WORKER_NOTHING;
 	bool ended = worker->ended;
 
-	/* Of what is out of date there is never much. */
+	/* There is never much that is out of date. */
 	for (int i = 0; i < STALE_MAX && event == WORKER_NOTHING; i++) {
 		Message message = {0};
 		ssize_t n = recv(worker->socket, &message, sizeof message, MSG_DONTWAIT);
 
-		/* Gone without having read all: that is told once, before what it has
-		 * said last. */
+		/* It has gone without reading all: the socket reports that once, before
+		 * its last messages. */
 		if (n < 0 && errno == ECONNRESET)
 			n = recv(worker->socket, &message, sizeof message, MSG_DONTWAIT);
 		if (n < 0 && (errno == EAGAIN || errno == EINTR) && !ended) {
-			/* All that it has said before its end is there now. */
+			/* All messages from before its end have arrived now. */
 			ended = worker_has_ended(worker);
 			if (!ended)
 				return WORKER_NOTHING;

@@ -22,7 +22,8 @@ typedef struct {
 	uint32_t without;
 	uint32_t n_groups; /* of exposed devices, for root's programs */
 	uint32_t groups[WARDEN_GROUPS_MAX];
-	/* Programs may not look up all that the caller may: they are sent opened. */
+	/* Programs may not look up all that the caller may: such files are sent as open
+	 * descriptors. */
 	bool as_nobody;
 } WorkerSetup;
 
@@ -32,7 +33,7 @@ typedef struct Worker Worker;
  * worker_open:
  * @setup: must outlive the worker
  *
- * Starts a warden. It does what it can without the plan until worker_go(). Where it has
+ * Starts a warden. It does what it can without the plan until worker_go(). When it has
  * something to say, or has ended, @setup's watch shows the worker.
  *
  * Returns: (transfer full): to be freed by worker_free(), or NULL with @error of
@@ -44,35 +45,36 @@ Worker *worker_open(const WorkerSetup *setup, GError **error);
  * worker_receive(). */
 void worker_go(Worker *worker, Plan *plan);
 
-/* Returns: (transfer none) (nullable): of what its room is; NULL before worker_go(). */
+/* Returns: (transfer none) (nullable): the plan of its room; NULL before worker_go(). */
 Plan *worker_plan(const Worker *worker);
 
 /* READY has come: the room is built. It need not be good enough: worker_report(). */
 bool worker_is_ready(const Worker *worker);
 const WardenReport *worker_report(const Worker *worker);
 
-/* Can be given a run, even while it still builds. */
+/* Whether it can be given a run, even while it still builds. */
 bool worker_is_idle(const Worker *worker);
 
-/* Has a program that runs, or ends; its result need not be wanted any more. */
+/* Whether it has a program that runs, or ends; the result need not be wanted any more. */
 bool worker_is_running(const Worker *worker);
 
-/* Has one whose result is wanted: that of request worker_index(). */
+/* Whether it has one whose result is wanted: that of request worker_index(). */
 bool worker_is_busy(const Worker *worker);
 size_t worker_index(const Worker *worker);
 
-/* Has another one that waits behind the run and is wanted: request @ret_index. */
+/* Whether another one waits for the run to end, and is wanted: request @ret_index. */
 bool worker_has_next(const Worker *worker, size_t *ret_index);
 
-/* Returns: monotonic microseconds: when the state began that it is in; and when it has
- * been silent for too long. */
+/* Returns: monotonic microseconds: when its present state began; and when it has been
+ * silent for too long. */
 uint64_t worker_since(const Worker *worker);
 uint64_t worker_give_up_time(const Worker *worker);
 
 /* How a program is to be run. */
 typedef struct {
 	uint64_t timeout_us; /* from its start to its last process' end */
-	/* And threads, that it may have at a time; where others' are counted too. */
+	/* Processes and threads that it may have at a time; the second, where others' are
+	 * counted too. */
 	unsigned processes, processes_shared;
 	bool last; /* the warden ends with it */
 } RunTerms;
@@ -93,7 +95,7 @@ int worker_start(Worker *worker, size_t index, const SandboxRequest *request,
  * worker_queue:
  * @index, @request, @terms: as for worker_start()
  *
- * Hands over one more, which the warden starts by itself as soon as the run has ended.
+ * Hands over another one, which the warden starts by itself as soon as the run has ended.
  *
  * Returns: whether it took it. worker_can_queue(): whether it would be any use to ask.
  */
@@ -101,15 +103,15 @@ bool worker_queue(Worker *worker, size_t index, const SandboxRequest *request,
 	const RunTerms *terms);
 bool worker_can_queue(const Worker *worker);
 
-/* Of both, the result is not wanted any more if the request is not one of the first
- * @wanted: what runs is ended. */
+/* The results of both are not wanted any more unless the requests are among the first
+ * @wanted: a run that is not wanted is ended. */
 void worker_cancel(Worker *worker, size_t wanted);
 
 /* The one that waits comes back (WORKER_RETURNED), unless it has begun. */
 void worker_recall(Worker *worker);
 
-/* Returns: whether one waits that is wanted (request @ret_index), which a warden that
- * runs nothing more will never begin. It is forgotten. */
+/* Returns: whether one waits that is wanted (request @ret_index), but that the warden
+ * will never begin, since it runs nothing more. It is forgotten. */
 bool worker_take_back(Worker *worker, size_t *ret_index);
 
 /* Reads what the program has written, without waiting; one that has written too much is
@@ -146,17 +148,17 @@ SandboxResult worker_lost_result(Worker *worker, bool stuck);
 /* Whether its warden ends by itself after the run it has ended. */
 bool worker_was_last(const Worker *worker);
 
-/* Tells the warden to end, and all inside with it, without waiting for that. */
+/* Makes the warden end, and all inside with it, without waiting for that. */
 void worker_kill(Worker *worker);
 
-/* The same, of one whose words are of no interest any more: only its end shows. */
+/* The same for one whose messages do not matter any more: only its end shows. */
 void worker_drop(Worker *worker);
 
 /* Returns: whether the warden has ended, without waiting for that. */
 bool worker_has_ended(Worker *worker);
 
-/* By force, where it has been waited for long enough. */
+/* Kills it, after it has been waited for long enough. */
 void worker_force(Worker *worker);
 
-/* A warden that has not ended is left to its fate. */
+/* A warden that has not ended is abandoned. */
 void worker_free(Worker *worker);

@@ -7,13 +7,12 @@
 # the reason for each, and one line with the numbers of passed, failed and skipped tests. Prints
 # one line about the file.
 #
-# A file fails too if it printed another number of results than it announced, or if its exit
-# status is not explained by a failed test. An abort is that, whatever has been printed before.
+# A file fails too if it printed another number of results than it announced, or if its exit status
+# is not explained by a failed test. An abort is a failure, whatever was printed before.
 
 BEGIN { plan = -1 }
 
-# What a test says stands before its result (GLib) or behind it (bats).
-# The last ones are kept.
+# The words of a test come before its result (GLib) or after it (bats). The last ones are kept.
 function remember(line) {
 	words[++n_words] = line
 	delete words[n_words - 200]

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Descriptors for whoever is at the other end of a socket.
+ * Descriptors for the process at the other end of a socket.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * What a C test does where something is missing that it cannot do without. The caller
- * returns; the tests behind it go on.
+ * What a C test does where something is missing that it needs. The caller returns; later
+ * tests go on.
  */
 #pragma once
 

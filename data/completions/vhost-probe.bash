@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash
 #
-# Completes vhost-probe's command line in bash 4.3 or newer. What fits where is asked of the
-# vhost-probe in PATH, never of a program that the line names by its path.
+# Completes vhost-probe's command line in bash 4.3 or newer. It asks the vhost-probe in PATH what
+# fits, never a program that the line names by its path.
 
 _vhost_probe()
 {
@@ -10,7 +10,7 @@ _vhost_probe()
 	local -a words=()
 	local -i i
 
-	# Bash breaks words at "=" and ":" as well: what no blank separates is one word.
+	# Bash breaks words at "=" and ":" as well: here a word ends at a blank only.
 	for ((i = 0; i <= COMP_CWORD; i++)); do
 		[[ $i -gt 0 && $rest != [[:blank:]]* ]] || words+=("")
 		rest=${rest#"${rest%%[![:blank:]]*}"}
@@ -19,7 +19,7 @@ _vhost_probe()
 		words[-1]+=$word
 		rest=${rest#"$word"}
 	done
-	# Bash puts what is found in the place of $2, and leaves what is in front of it.
+	# Bash replaces $2 by the word that is chosen, and keeps the text before it.
 	lead=${words[-1]%"$2"}
 	lead=${lead//[\"\']/}
 

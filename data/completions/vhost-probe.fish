@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Completes vhost-probe's command line in fish. What fits where is asked of the vhost-probe in PATH,
-# never of a program that the line names by its path.
+# Completes vhost-probe's command line in fish. It asks the vhost-probe in PATH what fits, never a
+# program that the line names by its path.
 
 function __vhost_probe_complete
     set -l last (commandline -ct)

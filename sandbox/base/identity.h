@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
-/* Which file was checked: what any change to it changes. No two files are equal in all of
- * it. */
+/* Which file was checked: properties of which any change to it changes one. No two files
+ * are equal in all of them. */
 typedef struct {
 	uint64_t dev, ino, size;
 	int64_t mtime_sec, ctime_sec;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * THE list of what is inherited and matters; and finding out.
+ * THE list of inherited limits and settings that matter, and the check which of them are
+ * less than they should be.
  */
 #include "sandbox/base/inherited.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * What a caller passes on to all that it starts, and for which a healthy program may fail
+ * What a caller passes on to all that it starts, and what may make a healthy program fail
  * where it is less than the sandbox would give. The warden resets what it may; the rest
  * is reported, so that no program is blamed for it.
  */
@@ -19,7 +19,7 @@ typedef enum {
 typedef struct {
 	InheritedKind kind;
 	int resource;   /* RLIMIT_..., of limits */
-	uint64_t least; /* which the sandbox would give; of limits */
+	uint64_t least; /* the value that the sandbox would give; of limits */
 	const char *name, *about;
 } Inherited;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Names of layers and levels, and what the absence of a layer says to a person.
+ * Names of layers and levels, and the text for people about a layer that is missing.
  */
 #include "sandbox/base/layers.h"
 
@@ -20,8 +20,8 @@ static const struct {
 		BIT(SANDBOX_LAYER_UID) | BIT(SANDBOX_LAYER_CAPS) |
 			BIT(SANDBOX_LAYER_NO_NEW_PRIVS) | BIT(SANDBOX_LAYER_LIMITS) |
 			BIT(SANDBOX_LAYER_SECCOMP) | BIT(SANDBOX_LAYER_LANDLOCK)},
-	/* Its other layers leave little for the last three to do: they are told where
-	 * they are missing, but not insisted on. */
+	/* The other layers of this level leave little for these three to do: where they
+	 * are missing they are reported, but not required. */
 	[SANDBOX_LEVEL_FULL] = {"full",
 		SANDBOX_ALL_LAYERS &
 			~(BIT(SANDBOX_LAYER_UTS) | BIT(SANDBOX_LAYER_CGROUP) |
@@ -136,7 +136,8 @@ bool sandbox_is_enough(SandboxLevel wanted, uint32_t held, uint32_t without)
 
 	if (sandbox_level_of(held) >= wanted)
 		return true;
-	/* A caller that leaves out a namespace gets what takes its place. */
+	/* Where a caller leaves out a namespace, the layers that take its place are
+	 * required. */
 	if (excused & SANDBOX_NAMESPACES)
 		missing |= levels[SANDBOX_LEVEL_PARTIAL].required & ~held & ~excused;
 	return !missing;

@@ -32,7 +32,7 @@ typedef enum {
 
 #define SANDBOX_ALL_LAYERS (SANDBOX_LAYER_BIT(SANDBOX_N_LAYERS) - 1)
 
-/* Without one of these, Landlock has more to do than to repeat what others say. */
+/* Without one of these, Landlock does more than repeat what other layers enforce. */
 #define SANDBOX_NAMESPACES                               \
 	(SANDBOX_LAYER_BIT(SANDBOX_LAYER_USER) |         \
 		SANDBOX_LAYER_BIT(SANDBOX_LAYER_MOUNT) | \
@@ -42,7 +42,7 @@ typedef enum {
 
 /* Ordered: a higher level holds all that a lower one does. */
 typedef enum {
-	SANDBOX_LEVEL_NONE,    /* deadline and limits on output alone */
+	SANDBOX_LEVEL_NONE,    /* only a deadline and limits on output */
 	SANDBOX_LEVEL_PARTIAL, /* without namespaces */
 	SANDBOX_LEVEL_FULL,    /* every layer but uts, cgroup and landlock must hold */
 } SandboxLevel;
@@ -55,15 +55,16 @@ const char *sandbox_level_name(SandboxLevel level);
 bool sandbox_level_parse(const char *name, SandboxLevel *ret_level);
 
 /*
- * Whether programs may run where the layers @held are. What the policy leaves out
- * (@without) is not needed for @wanted, nor is what is not available without it; but
- * where a namespace is left out, the layers of PARTIAL are, which take its place.
+ * Whether programs may run with the layers @held. The layers that the policy leaves out
+ * (@without) are not needed for @wanted, nor are those that are not available without
+ * them; but where a namespace is left out, the layers of PARTIAL are needed, which take
+ * its place.
  */
 bool sandbox_is_enough(SandboxLevel wanted, uint32_t held, uint32_t without);
 
 /* Returns: the highest level that the layers @held make up. */
 SandboxLevel sandbox_level_of(uint32_t held);
 
-/* What a layer's absence says to a person, for a given errno and what the policy left
- * out. Returns: (transfer none). */
+/* The text for people about a missing layer, for a given errno and the layers that the
+ * policy left out. Returns: (transfer none). */
 const char *sandbox_layer_hint(SandboxLayer layer, int errnum, uint32_t without);

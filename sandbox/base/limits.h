@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * How much of what a program may have: what a healthy one never meets. Of less, which its
- * caller may have passed on, programs that need it are not to blame (inherited.h).
+ * Limits on what a program may use; a healthy one never meets them. Where the caller has
+ * passed on a lower one, a program that fails by it is not to blame (inherited.h).
  */
 #pragma once
 
@@ -10,17 +10,18 @@
  * 256 GiB of memory does not start. */
 #define SANDBOX_LIMIT_AS   (1ull << 40)
 #define SANDBOX_LIMIT_DATA (8ull << 30)
-/* Of memfds, which compilers and heaps make as large as they may become: no more than
- * data, and less than memory that is shared anyhow. /tmp is smaller. */
+/* For memfds, which compilers and heaps make as large as they may ever become: no more
+ * than data, and less than memory that is shared anyhow. /tmp is smaller. */
 #define SANDBOX_LIMIT_FSIZE (8ull << 30)
 /* R insists on more than 128. */
 #define SANDBOX_LIMIT_NOFILE 256
 /* Unlimited changes the memory layout. */
 #define SANDBOX_LIMIT_STACK (8ull << 20)
 
-/* Of one program: beside others (and more with more processors), and by itself; of all
- * programs of a call that run at a time. Where these are counted together, each may have
- * its share of the last: a limit is added to what is there already. */
+/* Processes and threads of one program that runs beside others (more with more
+ * processors), of one that runs by itself, and of all programs of a call that run at a
+ * time. Where these are counted together, each may have its share of the last: a limit is
+ * added to what is there already. */
 #define SANDBOX_PROCESSES       64
 #define SANDBOX_PROCESSES_ALONE 512
 #define SANDBOX_PROCESSES_ALL   4096

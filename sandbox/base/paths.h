@@ -13,19 +13,20 @@ extern const char *const sandbox_system_paths[];
 /* In /usr; a link out of it on image-based systems. */
 #define SANDBOX_LOCAL "/usr/local"
 
-/* Of these, where they are links, the link alone is shown, so that what is shown behind
- * it for other reasons is found by this name too. NULL-terminated. */
+/* Where these are links, only the link is shown, so that files that are shown at its
+ * target for other reasons are found by this name too. NULL-terminated. */
 extern const char *const sandbox_link_paths[];
 
-/* In which nobody but root puts files: those, and more that is not shown to every
- * program. NULL-terminated. */
+/* Directories in which only root puts files: those above, and more that are not shown to
+ * every program. NULL-terminated. */
 extern const char *const sandbox_root_trees[];
 
-/* Of /etc, where a program's id is root's: what its libraries need. Where it is not, /etc
- * is shown whole, except the file that has every program load more. NULL-terminated. */
+/* The files of /etc that libraries need, for programs whose id is root's. For others all
+ * of /etc is shown, except the file that makes every program load more. NULL-terminated.
+ */
 extern const char *const sandbox_etc_paths[];
 #define SANDBOX_ETC     "/etc"
 #define SANDBOX_PRELOAD "ld.so.preload"
 
-/* Whether @path, a real path, lies below one of them: programs see it without more. */
+/* Whether @path, a real path, lies below one of them, so that every program sees it. */
 bool sandbox_is_system_path(const char *path);

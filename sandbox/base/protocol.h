@@ -29,8 +29,8 @@
 #include "sandbox/base/root.h"
 
 /*
- * Counts up whenever anything below changes. Both sides say theirs, in OPEN and READY; in
- * these two the first eight bytes never change, so that an old warden and a new caller
+ * Counts up whenever anything below changes. Each side sends its own, in OPEN and READY;
+ * in these two the first eight bytes never change, so that an old warden and a new caller
  * recognise that they do not belong together.
  */
 #define WARDEN_PROTOCOL 13
@@ -69,21 +69,21 @@ typedef enum {
 } Hindrance;
 
 /*
- * GO carries text behind this: the plan's entries, each with its NUL, ended by an empty
- * one; and descriptors of the last ones, which the warden could not look up itself. An
- * entry is a real path, with one of PLAN_... in front of it or nothing. RUN carries
- * stdout's and stderr's descriptor, where root's programs run as nobody also the
- * program's (O_PATH), and likewise the real path and the arguments.
+ * After this header GO carries text: the plan's entries, each with its NUL, ended by an
+ * empty one; and descriptors of the last ones, which the warden could not look up itself.
+ * An entry is a real path, with or without one of PLAN_... before it. RUN carries the
+ * descriptors of stdout and stderr, and that of the program (O_PATH) where root's
+ * programs run as nobody; its text is the real path and the arguments, each with its NUL.
  */
 typedef struct {
 	uint32_t type; /* MessageType */
-	/* OPEN, READY: WARDEN_PROTOCOL. Else of the run, never 0. */
+	/* OPEN, READY: WARDEN_PROTOCOL. Otherwise the run's number, never 0. */
 	uint32_t number;
 	union {
 		struct {
 			uint32_t level;   /* SandboxLevel: below it nothing is run */
 			uint32_t without; /* layers not to be tried */
-			/* Of devices, for root's programs; never 0. */
+			/* Groups of devices, for root's programs; never 0. */
 			uint32_t n_groups;
 			uint32_t groups[WARDEN_GROUPS_MAX];
 		} open;
@@ -100,9 +100,9 @@ typedef struct {
 			uint64_t timeout_us;
 			uint64_t term_us; /* SIGTERM is sent then; 0: never */
 			uint32_t cpu_seconds;
-			/* And threads, that it may have at a time: where they are counted
-			 * by themselves, and where with those of the call's other
-			 * rooms. */
+			/* Processes and threads that it may have at a time: where they
+			 * are counted by themselves, and where they are counted with
+			 * those of the call's other rooms. */
 			uint32_t processes;
 			uint32_t processes_shared;
 			uint32_t argc;
@@ -127,24 +127,24 @@ typedef struct {
 	};
 } Message;
 
-/* Of which OPEN and READY consist in every version. */
+/* The bytes that OPEN and READY consist of in every version. */
 #define MESSAGE_HEAD 8
 
 #define MESSAGE_ARGC_MAX 8
 #define MESSAGE_RUN_FDS  3
-/* With GO, and so with any message. */
+/* The most that come with GO, and so with any message. */
 #define MESSAGE_OPENED_MAX 32
 #define MESSAGE_RUN_MAX    (sizeof(Message) + 4 * PATH_MAX)
 /* Within what the kernel lets a socket hold unasked. */
 #define PLAN_PATHS_MAX (128 * 1024)
-/* Of these, paths that every program sees. */
+/* How many of these may be paths that every program sees. */
 #define PLAN_COMMON_MAX 400
 
-/* In front of a path of the plan, if anything is. */
+/* The character before a path of the plan, if there is one. */
 #define PLAN_DEVICES 'D' /* a directory of devices: to be listed, no more */
 #define PLAN_DEVICE  'd' /* a device node, which can be opened */
 #define PLAN_LINK    'l' /* a link, to be made anew: it may lead nowhere */
-#define PLAN_SYSTEM  '+' /* a tree of the system's, as those that are always shown */
+#define PLAN_SYSTEM  '+' /* a tree of the system's, like those that are always shown */
 
 /* Returns: the path of an entry of the plan. */
 static inline const char *plan_entry_path(const char *entry)

@@ -13,8 +13,8 @@
 	static inline __attribute__(( \
 		always_inline, no_sanitize("address", "undefined", "thread")))
 
-/* What runs there: neither a sanitizer nor a stack protector may look at what belongs to
- * the thread. */
+/* For functions that run there: neither a sanitizer nor a stack protector may look at
+ * what belongs to the thread. */
 #if defined(__has_attribute) && __has_attribute(no_stack_protector)
 #define RAW_NO_STACK_PROTECTOR __attribute__((no_stack_protector))
 #else
@@ -94,7 +94,7 @@ RAW_INLINE long raw_syscall(long number, long a, long b, long c, long d, long e)
 	register long d_ __asm__("r6") = d;
 	register long e_ __asm__("r7") = e;
 
-	/* A failure shows in a flag, and leaves the value positive. */
+	/* The kernel reports a failure by a flag, and leaves the value positive. */
 	__asm__ volatile(
 		"sc\n\tbns+ 1f\n\tneg %1, %1\n1:"
 		: "+r"(number_), "+r"(a_), "+r"(b_), "+r"(c_), "+r"(d_), "+r"(e_)

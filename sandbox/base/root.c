@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Who is root.
+ * Whether a user is root.
  */
 #include "sandbox/base/root.h"
 

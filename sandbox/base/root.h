@@ -7,12 +7,12 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* The id, user's and group's, that programs have inside: Linux' overflow id, "nobody". */
+/* The user and group id that programs have inside: Linux' overflow id, "nobody". */
 #define SANDBOX_INSIDE_ID 65534
 
 /*
  * Whether @uid is root, of whatever system this process sees. In a user namespace with a
- * single id it is only called so: it has an ordinary user's power, and no other id to
+ * single id, root is only a name: it has an ordinary user's power, and no other id to
  * give to programs.
  */
 bool sandbox_is_root(uid_t uid);

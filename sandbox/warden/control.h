@@ -2,8 +2,8 @@
 /*
  * The warden's end of the socket.
  *
- * The caller gone, or speaking nonsense, is the end of the process, and with it of all in
- * its namespaces: none of these functions returns then.
+ * If the caller is gone, or speaks nonsense, the process ends, and with it all in its
+ * namespaces: none of these functions returns then.
  */
 #pragma once
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * A FIFO can be written to through a read-only mount, and read from at the cost of
- * whoever it was meant for; no flag of a mount prevents that. So in the directories that
- * are shown for the sake of one program they are looked for, and covered by jail.c.
+ * A FIFO can be written to through a read-only mount, and reading from it takes data from
+ * its rightful reader; no flag of a mount prevents that. So this file looks for FIFOs in
+ * the directories that are shown for the sake of one program, and jail.c covers them.
  *
  * A directory's own FIFOs come first, then what is below: where a bound is reached, those
- * near the program are covered. What lies beyond is shown as it is, since a healthy
+ * near the program are covered. Files beyond it are shown as they are, since a healthy
  * program with a large directory is not to be refused; SECURITY.md says so. A link is
  * never followed, nor a mount crossed: one may wait for a server that does not answer.
  */
@@ -29,7 +29,7 @@
 #define LOOKED_MAX 16384 /* entries of all trees together: some milliseconds */
 #define DEPTH_MAX  16
 
-/* Where the walk is. */
+/* Where the walk is now. */
 typedef struct {
 	Fifos *fifos;
 	char path[PATH_MAX];

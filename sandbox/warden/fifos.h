@@ -17,7 +17,7 @@ typedef struct {
  * @tree: a descriptor of a directory
  * @path: where it is shown
  *
- * Looks at the tree's own mount, as far as the bounds go. What cannot be looked at is
- * left out. Returns: 0, or an errno value for what is lacking here.
+ * Looks at the tree's own mount, as far as the bounds go. Directories that cannot be
+ * looked at are left out. Returns: 0, or the errno value of a shortage of ours.
  */
 int fifos_find(Fifos *fifos, int tree, const char *path);

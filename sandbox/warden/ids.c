@@ -28,8 +28,8 @@ static int raise_capabilities(void)
 
 int ids_become_nobody(bool keep_groups)
 {
-	/* Of an id without a name in this user namespace none are lost; of root's own
-	 * they would be, and the root is still to be built. */
+	/* Leaving an id without a name in this user namespace loses no capability;
+	 * leaving root's own would, and the root is still to be built. */
 	prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0);
 	/* EPERM where the user namespace denies setgroups(): the groups stay, but own
 	 * nothing that can be seen inside. */
@@ -48,7 +48,7 @@ int ids_keep(uid_t uid, gid_t gid)
 	gid_t gids[3] = {0};
 
 	/* EINVAL: the id has no name in this user namespace. Then programs can name no
-	 * other either that they might have. */
+	 * other group either that they might have. */
 	if ((setresgid(gid, gid, gid) < 0 && errno != EINVAL) ||
 		(setresuid(uid, uid, uid) < 0 && errno != EINVAL))
 		return errno;
@@ -67,8 +67,8 @@ int ids_drop_capabilities(void)
 	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
 
 	/* The bounding set ends with EINVAL at the first capability the kernel does not
-	 * know. A process that may not lower it can, with no_new_privs, gain nothing from
-	 * it. */
+	 * know. A process that may not lower it gains nothing from it, because of
+	 * no_new_privs. */
 	for (int capability = 0; prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0;)
 		capability++;
 	if (errno != EINVAL && errno != EPERM)
@@ -87,7 +87,7 @@ int ids_canary(void)
 	if (real != SANDBOX_INSIDE_ID || effective != real || saved != real)
 		return EPERM;
 	/* An id without a name in this user namespace is shown as that one too; but
-	 * without capabilities only who has it can take it. */
+	 * without capabilities only a process that has it can take it. */
 	return setreuid(SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID) < 0 ? errno : 0;
 }
 

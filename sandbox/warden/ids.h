@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Ids and capabilities: giving them up, and looking whether they are gone. Each function
+ * Ids and capabilities: giving them up, and checking that they are gone. Each function
  * returns 0 or an errno value.
  */
 #pragma once
@@ -11,7 +11,7 @@
 /* Becomes the inside id; capabilities stay, and supplementary groups if @keep_groups. */
 int ids_become_nobody(bool keep_groups);
 
-/* Has these ids and no others: real and saved ones may be another's. */
+/* Has these ids and no others: the real and saved ones may be different. */
 int ids_keep(uid_t uid, gid_t gid);
 
 /* No capability, now or later. */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * The inner process: phases 3 to 5. It builds the room around itself, gives up every
- * privilege, and serves then (supervisor.c); what programs may do they inherit from it.
+ * privilege, and then serves (supervisor.c); programs inherit from it what they may do.
  *
  * Each layer is tried, even if an earlier one failed, so that the report names all that
- * is missing. It is the caller who decides whether that is enough; below the level that
- * it wants nothing runs.
+ * is missing. The caller decides whether that is enough; nothing runs below the level
+ * that it wants.
  */
 #include "sandbox/warden/inner.h"
 
@@ -77,14 +77,14 @@ static bool has_roots_id(const Room *room)
 	return birth->own_etc || (birth->root && !wants(room, SANDBOX_LAYER_UID));
 }
 
-/* What root alone may read there is not for programs of root's id. */
+/* Programs with root's id must not read the files there that only root may read. */
 static bool shows_etc(const Room *room)
 {
 	return !has_roots_id(room);
 }
 
-/* Whether read-only mounts keep all that programs' id owns from being changed. What is on
- * no mount, the kernel's own objects that processes share, belongs to root. */
+/* Whether read-only mounts keep all that programs' id owns from being changed. Objects of
+ * the kernel that processes share, and that are on no mount, belong to root. */
 static bool has_own_files_only(const Room *room)
 {
 	return holds(room, SANDBOX_LAYER_MOUNT) && !has_roots_id(room);
@@ -126,8 +126,8 @@ static void separate(Room *room, int mapped_fd)
 	/* Proven by its root, later. */
 	if (wants(room, SANDBOX_LAYER_MOUNT))
 		note(room, SANDBOX_LAYER_MOUNT, unshare(CLONE_NEWNS) < 0 ? errno : 0);
-	/* Not as the very first: the end of the outer process keeps the other processor
-	 * busy for a moment, where this should go. */
+	/* Not at the very first: this should run on the other processor, which the end of
+	 * the outer process keeps busy for a moment. */
 	if (wants(room, SANDBOX_LAYER_NET))
 		network_begin();
 	for (size_t i = 0; i < sizeof namespaces / sizeof *namespaces; i++)
@@ -138,8 +138,8 @@ static void separate(Room *room, int mapped_fd)
 	if (holds(room, SANDBOX_LAYER_MOUNT))
 		note(room, SANDBOX_LAYER_MOUNT,
 			jail_collect(&room->sources, shows_etc(room)));
-	/* Whoever ends before it has been waited for leaves it to a stranger, except pid
-	 * 1 of a namespace. */
+	/* A process that ends before it has waited for it leaves it to a stranger, except
+	 * pid 1 of a namespace. */
 	if (wants(room, SANDBOX_LAYER_NET) && getpid() != 1)
 		network_wait();
 	if (mapped_fd < 0)
@@ -153,8 +153,8 @@ static void separate(Room *room, int mapped_fd)
 
 /* ---- 4. build ---- */
 
-/* Ends where the system call that opens the plan's paths is refused, by a filter around
- * us: that is no path's fault, and no layer's. */
+/* Ends the process if a filter around us refuses the system call that opens the plan's
+ * paths: that is the fault of no path, and of no layer. */
 static void insist_on_opening(void)
 {
 	autofd fd = sys_open_real_path("/");
@@ -163,7 +163,7 @@ static void insist_on_opening(void)
 		control_shortage(errno);
 }
 
-/* An ordinary user has no other id but in a user namespace. */
+/* An ordinary user has no other id, except in a user namespace. */
 static bool has_inside_id(const Room *room)
 {
 	return holds(room, SANDBOX_LAYER_USER) || room->birth->root;
@@ -225,7 +225,7 @@ static void build(Room *room)
 		int r = jail_collect_plan(room->sources, &room->plan);
 
 		note(room, SANDBOX_LAYER_MOUNT, r);
-		/* What a program's own path lacks is none of it. */
+		/* A path of a program's own that cannot be shown is not a shortage. */
 		if (r)
 			room->shortage = r;
 	}
@@ -258,9 +258,10 @@ static void build(Room *room)
 			limits_apply_processes(holds(room, SANDBOX_LAYER_USER)));
 	/* Of the same id as the programs: they must not read or trace this process. */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	/* It came with other ids, and went with them. */
+	/* The signal was set under other ids, and was lost with them. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-	/* The warden of all that a run leaves, where it is not their pid 1. */
+	/* Where this process is not pid 1, it becomes the parent of all processes that a
+	 * run leaves. */
 	if (!holds(room, SANDBOX_LAYER_PID))
 		prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	if (holds(room, SANDBOX_LAYER_LANDLOCK)) {
@@ -270,8 +271,8 @@ static void build(Room *room)
 
 		note(room, SANDBOX_LAYER_LANDLOCK, r ? r : enter_landlock(room, ruleset));
 	}
-	/* Runtimes look around where they are, and the host's root cannot be listed. If
-	 * it cannot be done, no matter. */
+	/* Runtimes look around in their working directory, and the host's root cannot be
+	 * listed. A failure does not matter. */
 	if (holds(room, SANDBOX_LAYER_LANDLOCK) && !holds(room, SANDBOX_LAYER_MOUNT))
 		(void)!chdir("/usr");
 	if (wants(room, SANDBOX_LAYER_SECCOMP))
@@ -312,7 +313,7 @@ static void prove(Room *room, LandlockRun *ret_run)
 	if (holds(room, SANDBOX_LAYER_CAPS))
 		note(room, SANDBOX_LAYER_CAPS, ids_canary_capabilities());
 	if (holds(room, SANDBOX_LAYER_LIMITS))
-		/* Where there is no id but root's, SECURITY.md says what is not bound. */
+		/* Where root's is the only id, SECURITY.md says what is not limited. */
 		note(room, SANDBOX_LAYER_LIMITS, limits_canary(!room->birth->own_etc));
 	if (holds(room, SANDBOX_LAYER_SECCOMP))
 		note(room, SANDBOX_LAYER_SECCOMP, filter_canary());
@@ -349,7 +350,7 @@ void inner_live(Birth *birth, int mapped_fd)
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	separate(&room, mapped_fd);
 	plan_receive(&room.plan);
-	/* Else each path that cannot be opened would be its program's fault. */
+	/* Otherwise each path that cannot be opened would be its program's fault. */
 	if (wants(&room, SANDBOX_LAYER_MOUNT) || wants(&room, SANDBOX_LAYER_LANDLOCK))
 		insist_on_opening();
 	build(&room);
@@ -358,7 +359,7 @@ void inner_live(Birth *birth, int mapped_fd)
 	birth->report.hides_etc = birth->own_etc;
 	birth->report.inherited = inherited;
 	ready.ready.report = birth->report;
-	/* Whatever else would be enough: what is lacking is no layer's absence. */
+	/* Even if the other layers are enough: a shortage is never a layer's absence. */
 	ready.ready.shortage = room.shortage;
 	control_send(&ready);
 	if (!enough || room.shortage)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The inner process: pid 1 of the room, or where no such namespace is available, the
- * outer one itself.
+ * The inner process: pid 1 of the room, or the outer process itself where no pid
+ * namespace is available.
  */
 #pragma once
 
@@ -15,8 +15,8 @@ typedef struct {
 	SandboxLevel level; /* below it nothing is run */
 	uint32_t without;   /* layers not to be tried */
 	bool root;          /* started by root, whose id programs must not have outside */
-	bool own_etc; /* no other id can be given to programs, and this one owns /etc */
-	uid_t uid;    /* effective, outside: inside there may be no name for them */
+	bool own_etc;       /* programs can get no other id, and this one owns /etc */
+	uid_t uid;          /* effective, outside: inside there may be no name for them */
 	gid_t gid;
 	unsigned n_groups; /* the supplementary ones are these; 0: are to be given up */
 	gid_t groups[WARDEN_GROUPS_MAX];

@@ -3,7 +3,7 @@
  * The room that programs run in: a tmpfs as root with read-only binds of what programs
  * need, and one directory to write in (tmp.c).
  *
- * The two halves exist because looking up and creating want different ids. The caller's
+ * There are two halves because looking up and creating need different ids. The caller's
  * id may look up directories that are closed to others (a root-owned 0700 directory that
  * holds a backend), but has no name inside the user namespace, so the kernel refuses to
  * create anything with it (EOVERFLOW). Hence: clone all trees with the caller's id,
@@ -29,7 +29,7 @@
 #include "sandbox/warden/mounts.h"
 #include "sandbox/warden/tmp.h"
 
-/* Bound with their device nodes alive, unlike all else. */
+/* Bound with working device nodes, unlike all else. */
 static const char *const device_paths[] = {
 	"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"};
 
@@ -50,7 +50,7 @@ typedef struct {
 	const char *path;
 	int fd; /* -1: a link to @target */
 	bool directory;
-	bool device; /* which can be opened, whatever shows it already */
+	bool device; /* which can be opened, even if another tree shows it already */
 	char target[256];
 } Tree;
 
@@ -58,7 +58,7 @@ struct JailSources {
 	Tree trees[TREES_MAX];
 	unsigned n;
 	unsigned n_system; /* the first ones, without which there is no room */
-	Fifos fifos;       /* in the others: the system's are too large to look through */
+	Fifos fifos; /* in the other trees: the system's are too large to look through */
 };
 
 static JailSources sources_of_this_process;
@@ -66,9 +66,9 @@ static JailSources sources_of_this_process;
 /* What "/" must be, and remain. */
 static struct stat root_stat;
 
-/* Takes @fd, a mount that is attached nowhere, read-only and without effect of setuid
- * bits and (except for @devices) device nodes, and with nothing that appears in it later.
- */
+/* Takes @fd, a mount that is attached nowhere, and makes it read-only, without setuid
+ * bits and (except for @devices) device nodes taking effect, and without any mount that
+ * appears in it later. */
 static int take(JailSources *sources, int detached, const char *path, bool devices,
 	unsigned recursive)
 {
@@ -143,7 +143,7 @@ int jail_collect(JailSources **ret_sources, bool shows_etc)
 	JailSources *sources = &sources_of_this_process;
 	int r;
 
-	/* Nothing that is mounted here shows outside, nor the other way round. */
+	/* Nothing that is mounted here is visible outside, nor the reverse. */
 	if (syscall(SYS_mount, NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return errno;
 	for (const char *const *path = sandbox_link_paths; *path; path++)
@@ -163,7 +163,7 @@ int jail_collect(JailSources **ret_sources, bool shows_etc)
 	return 0;
 }
 
-/* One node: of a directory that came to lie there nothing would be kept closed. */
+/* One node only: if a directory has taken its place, everything in it would be open. */
 static int collect_device(JailSources *sources, int fd, const char *path)
 {
 	struct stat st;
@@ -175,9 +175,9 @@ static int collect_device(JailSources *sources, int fd, const char *path)
 		       : ENODEV;
 }
 
-/* What one program needs, and the FIFOs in it. The system's trees are too large to look
- * for some, and their owner is root. @detached: it is a mount already, attached nowhere.
- */
+/* What one program needs, and the FIFOs in it. The system's trees are too large to be
+ * searched for FIFOs, and their owner is root. @detached: it is a mount already, attached
+ * nowhere. */
 static int collect_tree(JailSources *sources, int tree, const char *entry, bool detached)
 {
 	const char *path = plan_entry_path(entry);
@@ -214,8 +214,8 @@ int jail_collect_plan(JailSources *sources, const Plan *plan)
 	const char *entry = plan->entries;
 
 	for (unsigned i = 0; i < plan->n_entries; i++, entry += strlen(entry) + 1) {
-		/* One backend's directory that cannot be shown is that backend's loss
-		 * alone: its program is not found inside. Not so what is lacking here. */
+		/* A backend's directory that cannot be shown harms only that backend: its
+		 * program is not found inside. A shortage of ours is different. */
 		int r = collect_entry(sources, plan, i, entry);
 
 		if (blame_is_shortage(r) || r == ENOSPC)
@@ -231,12 +231,12 @@ static int mount_root(void)
 	return mount_new("tmpfs", options, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
 }
 
-/* Programs read /proc/self/exe and limits of the kernel; of processes they see their own
- * only. The kernel's "invisible" would show all to the group 0, which root of a user
- * namespace without other ids cannot leave. */
+/* Programs read /proc/self/exe and limits of the kernel; they see only their own
+ * processes. The kernel's "invisible" would show all processes to the group 0, which root
+ * of a user namespace without other ids cannot leave. */
 static int mount_proc(void)
 {
-	/* Older kernels know the number alone. */
+	/* Older kernels know only the number. */
 	static const char *const own_only[] = {"ptraceable", "4"};
 	int fd = -1;
 
@@ -265,9 +265,9 @@ static int open_or_make(int dir_fd, const char *name, bool directory)
 }
 
 /*
- * Opens the mount point for @path, making what of it is not there. Step by step, through
- * no link: in an exposed directory links may be a stranger's, and the old root can still
- * be reached.
+ * Opens the mount point for @path, and makes the missing parts of it. It goes step by
+ * step, through no link: in an exposed directory links may be a stranger's, and the old
+ * root can still be reached.
  */
 static int open_mount_point(int root, const char *path, bool directory)
 {
@@ -327,12 +327,12 @@ static int place(int root, Tree *tree)
 	return sys_move_mount(fd, target, "") < 0 ? errno : 0;
 }
 
-/* For a moment; nothing that is shown lies in the root itself by this name. */
+/* It exists for a moment; nothing that is shown has this name in the root itself. */
 #define EMPTY ".an empty file"
 
 /*
  * Lays an empty file over the one at @path, if that is of @type and can be reached. A
- * link leads to where it does for the programs, or nowhere. Returns: 0 or an errno value.
+ * link is followed as it would be for the programs. Returns: 0 or an errno value.
  */
 static int cover(int root, const char *path, mode_t type)
 {
@@ -357,7 +357,7 @@ static int cover(int root, const char *path, mode_t type)
 		r = errno;
 	if (unlinkat(root, EMPTY, 0) < 0)
 		return errno;
-	/* It has been removed meanwhile: there is nothing to be covered. */
+	/* It has been removed meanwhile: there is nothing to cover. */
 	return r == ENOENT ? 0 : r;
 }
 
@@ -397,11 +397,11 @@ static int build_root(int root, int proc, JailSources *sources)
 		if (r)
 			return r;
 	}
-	/* The one that has every program load more. */
+	/* The file that makes every program load more. */
 	r = cover(root, SANDBOX_ETC "/" SANDBOX_PRELOAD, S_IFREG);
 	if (r)
 		return r;
-	/* What these lack is one backend's loss: see jail_collect_plan(). */
+	/* A failure for these harms one backend only: see jail_collect_plan(). */
 	for (unsigned i = sources->n_system; i < sources->n; i++) {
 		r = place(root, &sources->trees[i]);
 		if (blame_is_shortage(r) || r == ENOSPC)
@@ -424,7 +424,7 @@ static int build_root(int root, int proc, JailSources *sources)
 	if (sys_mount_setattr(root, AT_EMPTY_PATH, &read_only) < 0 ||
 		fstat(root, &root_stat) < 0)
 		return errno;
-	/* The old root comes to lie on the new one, where "." finds it and lets it go. */
+	/* The old root is mounted on the new one, where "." reaches it, to detach it. */
 	if (fchdir(root) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 ||
 		syscall(SYS_umount2, ".", MNT_DETACH) < 0 || chdir("/") < 0)
 		return errno;

@@ -24,6 +24,6 @@ int jail_collect_plan(JailSources *sources, const Plan *plan);
  * gone afterwards. */
 int jail_build(JailSources *sources);
 
-/* Whether it is what it should be, by trying what must not work. Before Landlock, which
- * would refuse before the read-only root does. */
+/* Whether it is what it should be, by trying what must not work. To be called before
+ * Landlock, which would refuse earlier than the read-only root does. */
 int jail_canary_mount(void);

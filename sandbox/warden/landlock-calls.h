@@ -27,7 +27,7 @@
 
 #define READ       (FS_READ_FILE | FS_READ_DIR)
 #define READ_WRITE (FS_READ_FILE | FS_WRITE_FILE | FS_TRUNCATE)
-/* A FIFO leads to whoever opens it, and that is a process of the same run. */
+/* A FIFO connects the processes that open it, and those are of the same run. */
 #define MAKE                                                                       \
 	(READ_WRITE | FS_READ_DIR | FS_REMOVE_DIR | FS_REMOVE_FILE | FS_MAKE_DIR | \
 		FS_MAKE_REG | FS_MAKE_FIFO | FS_MAKE_SYM | FS_REFER)

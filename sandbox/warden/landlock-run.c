@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The domain of one run, within the warden's: no signal goes out of it, and where the
- * host's /proc is shown, of all that is in it a program reads what is its own.
+ * The domain of one run, within the warden's: no signal leaves it, and where the host's
+ * /proc is shown, a program can read only its own entries there, and some files.
  *
- * Domains can only take away. So the warden's allows all of /proc, and that of a run
- * whole trees, in which the warden's has chosen already, and of /proc some files and the
- * entries of the process that enters it. These few rules are made for each run. A program
- * that this one becomes by execve() keeps them; what it forks does not have its own,
- * since a rule is about a file, and theirs are others.
+ * Domains can only take away. So the warden's domain allows all of /proc. The domain of a
+ * run allows whole trees, in which the warden's has chosen already, and of /proc only
+ * some files and the entries of the process that enters it. These few rules are made for
+ * each run. A program that this one becomes by execve() keeps them; what it forks does
+ * not have its own, since a rule is about a file, and their entries are other files.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +27,7 @@
 #include "sandbox/warden/landlock-calls.h"
 
 /*
- * Of /proc/self. Links (exe, cwd, root) need no rule, what they lead to does. Not here:
+ * Of /proc/self. Links (exe, cwd, root) need no rule, but their targets do. Not here:
  *   net, task           the host's network: connections and addresses of everybody (in
  *                       task it lies once more for each thread)
  *   mem, clear_refs     to write through
@@ -48,13 +48,13 @@ static const char *const own_entries[] = {
 	"comm",
 	"coredump_filter",
 	"environ",
-	"fd", /* its names: what is open. What they lead to needs its own rule */
+	"fd", /* its names: what is open. Their targets need rules of their own */
 	"fdinfo",
 	"gid_map",
 	"limits",
 	"loginuid",
 	"maps",      /* a main thread's stack: pthread_getattr_np() */
-	"mountinfo", /* the host's mounts, of which statmount() tells as well */
+	"mountinfo", /* the host's mounts, which statmount() reports as well */
 	"mounts",
 	"oom_score",
 	"oom_score_adj",
@@ -71,16 +71,16 @@ static const char *const own_entries[] = {
 	"uid_map",
 };
 
-/* Of /proc what tells of no process: allocators, runtimes and virtiofsd look there. File
- * by file, since /proc/sys shows the host's network as well, and with it its interfaces.
- */
+/* The files of /proc that describe no process: allocators, runtimes and virtiofsd read
+ * them. File by file, since /proc/sys also shows the host's network, and so its
+ * interfaces. */
 static const char *const shown_of_proc[] = {
 	"/proc/cgroups",
 	"/proc/cpuinfo",
 	"/proc/filesystems",
 	"/proc/loadavg",
 	"/proc/meminfo",
-	"/proc/stat", /* of processors: libuv, libgc, Java */
+	"/proc/stat", /* processors: libuv, libgc, Java */
 	"/proc/sys/fs/file-max",
 	"/proc/sys/fs/nr_open",
 	"/proc/sys/kernel/cap_last_cap",
@@ -118,8 +118,8 @@ static int show(LandlockRun *run, const char *path)
 	return 0;
 }
 
-/* The directory in "/" that @path lies in; never "/" itself, nor /proc, of which nothing
- * could be taken away any more. */
+/* The directory in "/" that @path lies in; never "/" itself, nor /proc: a rule for these
+ * would allow all that is in them. */
 static int show_tree(LandlockRun *run, const char *path)
 {
 	char tree[NAME_MAX + 2];
@@ -204,7 +204,7 @@ int landlock_run_enter(const LandlockRun *run, int ruleset)
 
 /* ---- canary ---- */
 
-/* Beside files that are; everybody may read it otherwise. */
+/* It lies beside files that are allowed; everybody may read it otherwise. */
 #define NOT_SHOWN_OF_PROC "/proc/sys/kernel/hostname"
 
 static int try_to_read(int dir_fd, const char *path)
@@ -213,7 +213,7 @@ static int try_to_read(int dir_fd, const char *path)
 
 	if (fd >= 0)
 		return EEXIST;
-	/* By another means, where /proc hides others' processes by itself, or there is no
+	/* Another check, for where /proc hides others' processes by itself, or has no
 	 * such file. */
 	return errno == EACCES || errno == EPERM || errno == ENOENT ? 0 : errno;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Landlock by its system calls; there is no C library for it. Here is the domain of the
- * warden, which all programs are in; what each run gets beyond that is in landlock-run.c.
+ * Landlock by its system calls; there is no C library for it. This file makes the domain
+ * of the warden, which all programs are in; landlock-run.c adds one for each run.
  */
 #include "sandbox/warden/landlock.h"
 
@@ -23,7 +23,7 @@
 #include "sandbox/base/protocol.h"
 #include "sandbox/warden/landlock-calls.h"
 
-/* What each ABI added; the highest that the kernel has or that stands here is used. */
+/* What each ABI added; the highest that both the kernel and this table have is used. */
 static const struct {
 	LandlockRights rights;
 	size_t size; /* of struct landlock_ruleset_attr: an older kernel refuses a longer
@@ -59,14 +59,14 @@ typedef struct {
 		"/dev/full", READ_WRITE                       \
 	}
 
-/* In a root that holds nothing but what may be read. */
+/* In a root in which everything may be read. */
 static const Rule private_rules[] = {
 	{"/", FS_EXECUTE | READ},
 	DEVICES,
 };
 
-/* In the host's root, beside the system's directories and the plan's. What is shown of
- * /proc is in landlock-run.c. */
+/* In the host's root, beside the system's directories and the plan's. For /proc see
+ * landlock-run.c. */
 static const Rule host_rules[] = {
 	DEVICES,
 	{"/dev/random", FS_READ_FILE},
@@ -91,9 +91,10 @@ int landlock_create(const LandlockRights *rights, size_t size, int *ret_ruleset)
 }
 
 /*
- * Nothing is logged of what is denied: neither what the canaries provoke in each room,
- * nor what a program asks for again and again, which would fill the log of the host. Nor
- * of what a program denies itself: otherwise it could have its own denials logged.
+ * No denial is logged: neither those that the canaries provoke in each room, nor those
+ * that a program causes again and again, which would fill the log of the host. Nor those
+ * of a domain that a program makes for itself: otherwise it could have its own denials
+ * logged.
  */
 #define LOG_SAME_EXEC_OFF  (1u << 0)
 #define LOG_SUBDOMAINS_OFF (1u << 2)
@@ -103,7 +104,7 @@ int landlock_enter(int ruleset)
 	long r = syscall(SYS_landlock_restrict_self, ruleset,
 		LOG_SAME_EXEC_OFF | LOG_SUBDOMAINS_OFF);
 
-	/* Before ABI 7 there are no flags, nor is anything logged. */
+	/* Before ABI 7 there are no flags, and nothing is logged. */
 	if (r < 0 && errno == EINVAL)
 		r = syscall(SYS_landlock_restrict_self, ruleset, 0);
 	return r < 0 ? errno : 0;
@@ -123,8 +124,8 @@ int landlock_add_rule(int ruleset, int fd, uint64_t allowed)
 		       : 0;
 }
 
-/* What is not there, or cannot be looked up, stays denied. So does a link: what it leads
- * to is one of the system's paths as well, or in the plan, or not to be shown. */
+/* A path that is not there, or cannot be looked up, stays denied. So does a link: its
+ * target is one of the system's paths as well, or in the plan, or not to be shown. */
 static int add_path(int ruleset, const char *path, uint64_t allowed)
 {
 	autofd fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
@@ -167,7 +168,7 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* What a link leads to is allowed where it lies, or not. */
+/* A link's target is allowed by its own path, or not at all. */
 static int add_entry(int ruleset, int etc, const char *name, const struct stat *preload)
 {
 	autofd fd = openat(etc, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
@@ -216,7 +217,7 @@ static uint64_t rights_of(char mark)
 {
 	switch (mark) {
 	case PLAN_DEVICE:
-		/* Their ioctls are what they are exposed for. */
+		/* They are exposed for the sake of their ioctls. */
 		return READ_WRITE | FS_IOCTL_DEV;
 	case PLAN_DEVICES:
 		return FS_READ_DIR;
@@ -227,8 +228,9 @@ static uint64_t rights_of(char mark)
 	}
 }
 
-/* Those that are devices, and if not @devices_only, the others. No mount keeps a device
- * closed in the host's root, nor one below a directory in which files can be read. */
+/* Adds the entries that are devices and, unless @devices_only, the others. In the host's
+ * root no mount keeps a device closed, not even one below a directory in which files can
+ * be read. */
 static int add_entries(
 	int ruleset, const Plan *plan, bool devices_only, uint64_t handled_fs)
 {
@@ -266,8 +268,8 @@ static int add_host(int ruleset, const LandlockHost *host, uint64_t handled_fs)
 }
 
 /*
- * As much as the kernel handles: what the number of its ABI promises, or if it does not
- * keep that, what an older one does. Returns: 0 or an errno value.
+ * Uses as much as the kernel handles: what the number of its ABI promises, or what an
+ * older ABI does if the kernel does not keep the promise. Returns: 0 or an errno value.
  */
 static int create_newest(int abi, int *ret_known, int *ret_ruleset)
 {
@@ -293,7 +295,8 @@ int landlock_prepare(
 	fs = handled[known].rights.fs;
 	if (host) {
 		r = add_host(ruleset, host, fs);
-		/* Taken away again, but for a few files, in the domain of each run. */
+		/* The domain of each run takes this away again, except for a few files.
+		 */
 		if (!r)
 			r = add_path(ruleset, "/proc", READ);
 	} else {
@@ -318,7 +321,7 @@ int landlock_allow_making(int abi, int ruleset, const char *path)
 
 int landlock_canary_files(void)
 {
-	/* Everybody may, and no read-only mount keeps anyone from a device. */
+	/* Everybody may open it, and a read-only mount protects no device. */
 	autofd fd = open("/dev/urandom", O_WRONLY | O_CLOEXEC);
 
 	if (fd >= 0)
@@ -350,7 +353,7 @@ int landlock_canary_signals_prepare(void)
 	outsider.lifeline = ends[1];
 	if (outsider.pid < 0)
 		return errno;
-	/* So that its silence will mean something. */
+	/* So that its silence means something later. */
 	return kill(outsider.pid, 0) < 0 ? errno : 0;
 }
 

@@ -37,25 +37,25 @@ typedef struct {
 int landlock_prepare(
 	int *abi, const LandlockHost *host, const Plan *plan, int *ret_ruleset);
 
-/* Allows programs to make, change and remove files below @path too, of every kind except
+/* Also allows programs to make, change and remove files below @path, of every kind except
  * sockets and devices. Returns: 0 or an errno value. */
 int landlock_allow_making(int abi, int ruleset, const char *path);
 
 /*
  * From now on nothing but that, and writing to the harmless and the exposed devices,
  * works; every right and scope that the kernel handles is denied otherwise. In the host's
- * root all of /proc can be read, which is for the domain of a run to take away. Returns:
- * 0 or an errno value.
+ * root all of /proc can be read, until the domain of a run takes that away. Returns: 0 or
+ * an errno value.
  */
 int landlock_enter(int ruleset);
 
 /* ---- the domain of a run, within the warden's ---- */
 
-/* Directories in "/" that anything is shown of, and some files of /proc. */
+/* Directories in "/" of which anything is shown, and some files of /proc. */
 #define LANDLOCK_RUN_SHOWN_MAX 80
 
 typedef struct {
-	bool shows_host;    /* else there is a private root, whose /proc needs no rules */
+	bool shows_host;    /* false: the root is private, and its /proc needs no rules */
 	bool keeps_signals; /* they reach the run's own processes only */
 	unsigned n_shown;
 	struct {
@@ -69,7 +69,7 @@ typedef struct {
  * landlock_run_open:
  * @host: NULL: a private root
  *
- * What is the same for all runs. Returns: 0 or an errno value.
+ * Prepares what is the same for all runs. Returns: 0 or an errno value.
  */
 int landlock_run_open(LandlockRun *run, const LandlockHost *host, bool keeps_signals);
 
@@ -85,9 +85,9 @@ int landlock_run_prepare(const LandlockRun *run, int *ret_ruleset);
  * landlock_run_enter:
  * @ruleset: of landlock_run_prepare(), -1 included
  *
- * In the process that is to execute the program, and may share the warden's memory: of
- * /proc it can then read what is its own. Needs LANDLOCK_ABI_SIGNALS. Returns: 0 or an
- * errno value.
+ * To be called in the process that is to execute the program, which may share the
+ * warden's memory. Of the processes in /proc, it can then read only its own entries.
+ * Needs LANDLOCK_ABI_SIGNALS. Returns: 0 or an errno value.
  */
 int landlock_run_enter(const LandlockRun *run, int ruleset);
 
@@ -102,8 +102,8 @@ int landlock_canary_run(const LandlockRun *run);
 int landlock_canary_files(void);
 
 /*
- * Whether signals are: a process of the same id, started before and waiting outside, must
- * not be reached. It ends with this process, or by the second call.
+ * Whether signals are refused: a process of the same id, started earlier and waiting
+ * outside, must not be reached. It ends with this process, or by the second call.
  *
  * Returns: 0 or an errno value.
  */

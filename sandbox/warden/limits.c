@@ -40,7 +40,7 @@ static const struct {
 	{RLIMIT_NICE, 0},
 };
 
-/* Of others, that are counted for the same id. */
+/* Processes of others that are counted for the same id. */
 #define PROCESSES_MAX 65536
 
 static int lower(int resource, rlim_t soft, rlim_t hard)
@@ -55,7 +55,7 @@ static int lower(int resource, rlim_t soft, rlim_t hard)
 	return setrlimit(resource, &limit) < 0 ? errno : 0;
 }
 
-/* As high as it may be: to @least, or to what the caller has left. */
+/* Raises a limit as far as possible: to @least, or to what the caller has left. */
 static void raise_limit(int resource, rlim_t least)
 {
 	struct rlimit limit;
@@ -146,7 +146,7 @@ int limits_apply_processes(bool counted_alone)
 		return errno;
 	others = 0;
 	shared = !counted_alone;
-	/* How many there are nobody tells but the limit itself, by where it refuses. */
+	/* Only the limit itself shows how many there are, by where it refuses. */
 	while (!counted_alone && others < PROCESSES_MAX && others < before.rlim_max &&
 		(r = try_to_start(others + 1)) == EAGAIN)
 		others += SANDBOX_PROCESSES;
@@ -206,7 +206,7 @@ void limits_spare_host(void)
 	} settings[] = {
 		{"/proc/self/oom_score_adj", "1000"},
 		/* A service that takes core dumps by a socket (Linux 6.16) is called
-		 * whatever the limit says. What it gets then is registers. */
+		 * whatever the limit says. It then gets only registers. */
 		{"/proc/self/coredump_filter", "0"},
 	};
 

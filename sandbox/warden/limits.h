@@ -8,25 +8,27 @@
 
 #include <stdbool.h>
 
-/* Takes back what the caller has passed on, as far as it may be: limits that are lower
+/* Takes back what the caller has passed on, as far as possible: limits that are lower
  * than the sandbox's own, niceness, personality and the like. What remains is found by
  * inherited_find(). */
 void limits_reset(void);
 
-/* All limits but processor time, which would add up in the warden, and processes. */
+/* Sets all limits except those on processor time, which would add up in the warden, and
+ * on processes. */
 int limits_apply(void);
 
 /*
- * Of processes and threads: SANDBOX_PROCESSES_ALONE. Capabilities are exempt and must be
- * gone.
- * @counted_alone: what is outside is not counted; otherwise the limit stands as much
- * above what the id has already
+ * Limits processes and threads to SANDBOX_PROCESSES_ALONE. Capabilities are exempt and
+ * must be gone.
+ * @counted_alone: processes outside are not counted; otherwise the limit is that much
+ * more than the id has already
  */
 int limits_apply_processes(bool counted_alone);
 
 /*
  * limits_canary:
- * @binds_processes: that on processes has to be one; the kernel exempts root of the host
+ * @binds_processes: the limit on processes has to hold; the kernel exempts root of the
+ * host
  *
  * Whether the limits are what they should be.
  */
@@ -34,8 +36,8 @@ int limits_canary(bool binds_processes);
 
 /* Of the calling process, which is about to be a program: @seconds of processor time,
  * then it gets SIGXCPU, a second later SIGKILL; and, where limits_apply_processes() was
- * called, @processes in place of SANDBOX_PROCESSES_ALONE; @processes_shared where what
- * is outside is counted too. */
+ * called, @processes in place of SANDBOX_PROCESSES_ALONE; @processes_shared where
+ * processes outside are counted too. */
 int limits_apply_to_run(unsigned seconds, unsigned processes, unsigned processes_shared);
 
 /* Returns: how many processes and threads such a run may have beside others; UINT_MAX

@@ -37,7 +37,7 @@ static bool is_socket(int fd)
 	return fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode);
 }
 
-/* Whatever happens these three are taken: else a pipe would come to lie there. */
+/* These three are always taken: otherwise a pipe would get one of their numbers. */
 static void fill_standard_descriptors(void)
 {
 	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -50,8 +50,8 @@ static void fill_standard_descriptors(void)
 	raw_close_range(WARDEN_SOCKET + 1, ~0u);
 }
 
-/* What is ignored or blocked would be inherited by every program. By system call: the C
- * library keeps two signals to itself. */
+/* Every program would inherit signals that are ignored or blocked. By system call, since
+ * the C library keeps two signals to itself. */
 static void reset_signals(void)
 {
 	static const uint64_t by_default[4]; /* the kernel's struct sigaction */
@@ -64,9 +64,8 @@ static void reset_signals(void)
 }
 
 /*
- * Should leave nothing of the caller's but its ids, control group and those limits that
- * it may not raise. Must not
- * read the environment or write anywhere.
+ * Should leave nothing of the caller's except its ids, its control group and those limits
+ * that it may not raise. Must not read the environment or write anywhere.
  */
 static void clean(void)
 {

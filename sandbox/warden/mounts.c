@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * A file system is opened, told its options, made, and mounted: four calls, each of which
- * may be the one that is refused.
+ * A file system is opened, given its options, made, and mounted: four calls, each of
+ * which may be the one that is refused.
  */
 #include "sandbox/warden/mounts.h"
 

@@ -24,7 +24,7 @@ static struct {
 	volatile long result;
 } maker;
 
-/* Where the maker finds room: nothing of it is ever needed again. */
+/* The maker's stack; nothing on it is ever needed again. */
 static char stack[16 * 1024] __attribute__((aligned(16)));
 
 RAW_FUNCTION static int make(void *nothing)
@@ -64,11 +64,11 @@ int network_enter(void)
 	fd = (int)maker.result;
 	if (stat(OWN_NETWORK, &before) < 0)
 		return errno;
-	/* A maker that was killed, or a filter that knows one way only. */
+	/* The maker was killed, or a filter allows only one way. */
 	if ((fd < 0 || setns(fd, CLONE_NEWNET) < 0) && unshare(CLONE_NEWNET) < 0)
 		return errno;
 	if (stat(OWN_NETWORK, &after) < 0)
 		return errno;
-	/* Granted, and nothing done. */
+	/* The call succeeded, but did nothing. */
 	return before.st_ino == after.st_ino ? EEXIST : 0;
 }

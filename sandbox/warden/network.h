@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The network namespace. To make one takes longer than all the others and the root
- * together, so it is made beside them, on another processor if there is one.
+ * The network namespace. Making one takes longer than all the others and the root
+ * together, so it is made at the same time, on another processor if there is one.
  */
 #pragma once
 

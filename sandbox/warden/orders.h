@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * What the caller wants run: one program after another, and one at most ahead of time, so
- * that it begins as soon as the one before has ended.
+ * What the caller wants run: one program after another, and at most one ahead of time, so
+ * that it begins as soon as the previous one has ended.
  *
  * Nothing returns where the caller is gone or speaks nonsense: see control.h.
  */

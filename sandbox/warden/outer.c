@@ -3,10 +3,10 @@
  * The outer process: phase 2.
  *
  * Should have one id only and the groups of exposed devices, clone pid 1 of the room as
- * its sibling, with a user and a pid namespace, write its id maps, and end: it has the
- * caller's privileges. Must not enter any namespace, nor run anything.
+ * its sibling, with a user and a pid namespace, write its id maps, and end, because it
+ * has the caller's privileges. Must not enter any namespace, nor run anything.
  *
- * Where a user namespace is granted, but not its id maps (restricted ones, a read-only
+ * Where a user namespace is available, but not its id maps (restrictions, a read-only
  * /proc), the room is made once more without it. Where neither namespace is available,
  * this process is the inner one.
  */
@@ -61,7 +61,7 @@ static void note_held(WardenReport *report, uint32_t layers)
 
 /* ---- ids ---- */
 
-/* Asked of the file and not of the number: in a user namespace root can have any. */
+/* The file says it, not the number: in a user namespace root can have any. */
 static bool owns_etc(uid_t uid)
 {
 	struct stat st;
@@ -70,8 +70,8 @@ static bool owns_etc(uid_t uid)
 }
 
 /*
- * A process of two ids is not dumpable, and then nobody can write the maps of what it
- * clones. What cannot be given up shows when the room is proven.
+ * A process with two ids is not dumpable, and then nobody can write the maps of its
+ * clones. An id that cannot be given up shows when the room is proven.
  */
 static void have_one_id(uid_t uid, gid_t gid)
 {
@@ -88,9 +88,10 @@ static void have_one_id(uid_t uid, gid_t gid)
 }
 
 /*
- * The groups that open exposed devices, and no others. Now, since in a user namespace
- * they have no names, and cannot be taken any more; those that a process has it keeps.
- * Where that is refused (no CAP_SETGID) the devices stay as closed as they are.
+ * Takes the groups that open exposed devices, and no others. This must happen now, since
+ * in a user namespace they have no names, and cannot be taken any more; a process keeps
+ * those that it has. Where that is refused (no CAP_SETGID) the devices stay as closed as
+ * they are.
  */
 static void have_groups(Birth *birth, const Message *open)
 {
@@ -111,10 +112,11 @@ static void have_groups(Birth *birth, const Message *open)
 }
 
 /*
- * A session keyring of the room's own, in place of the caller's with all that it holds:
- * passwords, tickets of network file systems. Now, since it counts for the caller's id,
- * and root's may have more. Where that has as many as it may (EDQUOT), or the kernel has
- * none, it stays: programs can do nothing with keys, nor see any.
+ * Makes a session keyring of the room's own, in place of the caller's with all that it
+ * holds: passwords, tickets of network file systems. This happens now, since the keyring
+ * counts for the caller's id, and root's may have more. Where the id has as many as it
+ * may (EDQUOT), or the kernel has no keyrings, the caller's stays: programs can do
+ * nothing with keys, nor see any.
  */
 static void have_own_keyring(void)
 {
@@ -122,9 +124,9 @@ static void have_own_keyring(void)
 }
 
 /*
- * Its directory in /proc, which may show another pid namespace: there the number is what
- * the descriptor says of it, if it has one at all. A number that was freed meanwhile may
- * be a stranger's.
+ * Opens the directory of a process in /proc, which may show another pid namespace: then
+ * the descriptor says which number it has there, if any. A number that was freed
+ * meanwhile may be a stranger's.
  *
  * Returns: a descriptor, or -1 with errno (ESRCH: /proc does not show it).
  */
@@ -174,9 +176,9 @@ static int write_map(int process, const char *name, unsigned outside)
 }
 
 /*
- * Root gives an id that is not its own, so that limits on processes count for the
- * programs alone. Others may not: they give their own, and with that one, setgroups() has
- * to go (it could drop a group that is there to deny something).
+ * Root maps an id that is not its own, so that limits on processes count only the
+ * programs. Others may not: they map their own, and then setgroups() has to be denied (it
+ * could drop a group that is there to deny something).
  */
 static int write_maps(int pid_fd, const Birth *birth, Mapped *ret_mapped)
 {
@@ -201,21 +203,22 @@ static int write_maps(int pid_fd, const Birth *birth, Mapped *ret_mapped)
 
 /* ---- birth ---- */
 
-/* As a sibling, so that nobody has to stay who has the caller's privileges. */
+/* As a sibling, so that no process with the caller's privileges has to stay. */
 static pid_t clone_sibling(int flags, int *ret_pid_fd)
 {
 	long pid = syscall(SYS_clone, flags | CLONE_PARENT | CLONE_PIDFD, NULL,
 		ret_pid_fd, NULL, NULL);
 
-	/* It may have been written before the failure, and is nothing then. */
+	/* It may have been written before the failure, and means nothing then. */
 	if (pid < 0)
 		*ret_pid_fd = -1;
 	return (pid_t)pid;
 }
 
 /*
- * Clones the inner process with @flags, and ends. Returns: only where that, or its maps,
- * is not available: the errno value, and in *@ret_blamed the layers that it is noted for.
+ * Clones the inner process with @flags, and ends. Returns: only where the clone or its
+ * maps are not available: the errno value, and in *@ret_blamed the layers for which it is
+ * noted.
  */
 static int try_way(Birth *birth, int flags, uint32_t layers, uint32_t *ret_blamed)
 {
@@ -241,7 +244,7 @@ static int try_way(Birth *birth, int flags, uint32_t layers, uint32_t *ret_blame
 	}
 	if (!r && write(pipe_ends[1], &(char){(char)mapped}, 1) == 1)
 		_exit(EXIT_DONE);
-	/* Without a word it ends, and with that what it has made. */
+	/* Without an answer it ends, and so does all that it has made. */
 	close(pipe_ends[1]);
 	if (pid > 0)
 		poll(&(struct pollfd){.fd = pid_fd, .events = POLLIN}, 1, -1);
@@ -265,8 +268,8 @@ void outer_live(const Message *open)
 	if (wanted & SANDBOX_ALL_LAYERS)
 		have_own_keyring();
 	birth.own_etc = !birth.root && owns_etc(birth.uid);
-	/* With its parent, which dies by force only where this process is stuck. Asked
-	 * for before it was executed, but a change of ids forgets it. */
+	/* It dies with its parent, which dies by force only where this process is stuck.
+	 * This was set before exec, but a change of ids resets it. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
 		uint32_t blamed;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * What GO says: which paths of the host's the room shows beside the system's.
+ * What GO says: which of the host's paths the room shows beside the system's.
  */
 #pragma once
 
@@ -15,7 +15,7 @@ typedef struct {
 	int opened[MESSAGE_OPENED_MAX]; /* the last ones, as detached mounts */
 } Plan;
 
-/* Receives it. What is no plan ends the process. */
+/* Receives it. Anything that is not a plan ends the process. */
 void plan_receive(Plan *ret_plan);
 
 /*
@@ -28,5 +28,5 @@ void plan_receive(Plan *ret_plan);
  */
 int plan_open(const Plan *plan, unsigned i, const char *entry, bool *ret_detached);
 
-/* Those that were sent opened. */
+/* The entries that were sent as open descriptors. */
 void plan_close(Plan *plan);

@@ -16,17 +16,17 @@
 
 #include "common/autofd.h"
 
-/* Of its time a thread that had no processor for that long was starved. */
+/* A thread was starved if it had no processor for this part of its time. */
 #define SHARE 4
 
 #define PROCESSES_MAX 64
-/* Of all of them: more are no share of one that runs beside others. */
+/* The most that are looked at: a program that runs beside others may not have more. */
 #define THREADS_MAX SANDBOX_PROCESSES_ALONE
 
 typedef struct {
 	uint64_t enough_us;
 	unsigned n_threads, n_starved;
-	int processes[PROCESSES_MAX]; /* found; the first ones have been looked at */
+	int processes[PROCESSES_MAX]; /* found; the first of them have been looked at */
 	unsigned n_processes;
 } Look;
 
@@ -97,8 +97,8 @@ static bool is_own_proc(void)
 	return n > 0 && strtol(text, NULL, 10) == getpid();
 }
 
-/* Some of those that were there when one was refused may have ended since. What makes
- * processes without end waits for none of them. */
+/* Some of those that existed when one was refused may have ended since. A program that
+ * makes processes without end waits for none of them. */
 static bool lacks_a_thread(const Look *look, unsigned share)
 {
 	return look->n_threads >= share - share / 4 &&
@@ -118,7 +118,7 @@ Hindrance find_hindrance(uint64_t timeout_us, unsigned share)
 		look_at_process(&look, look.processes[i], true);
 	if (sched_getaffinity(0, sizeof processors, &processors) == 0)
 		n_own *= (unsigned)CPU_COUNT(&processors);
-	/* So many would starve each other without anybody else. */
+	/* That many would starve each other without any other program. */
 	if (look.n_starved)
 		return look.n_starved < n_own ? HINDRANCE_PROCESSORS : HINDRANCE_NONE;
 	return lacks_a_thread(&look, share) ? HINDRANCE_THREADS : HINDRANCE_NONE;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * One program inside: start it, wait for it until its deadline, then end and reap
- * everything it has left. Only then is its result reported, so that a result is always
- * the last word. A room whose /tmp is not as it was has run its last program.
+ * everything that it has left. Its result is reported only then, so that a result is
+ * always final. A room whose /tmp has changed runs no other program.
  */
 #include "sandbox/warden/supervisor.h"
 
@@ -27,7 +27,7 @@
 #include "sandbox/warden/starved.h"
 #include "sandbox/warden/tmp.h"
 
-/* One program, and where its child process leaves word of what it could not do. */
+/* One program, and where its child process reports what it could not do. */
 typedef struct {
 	char *path;
 	char *argv[MESSAGE_ARGC_MAX + 1];
@@ -38,7 +38,7 @@ typedef struct {
 	const LandlockRun *domain;
 	int ruleset; /* of that domain */
 	pid_t warden;
-	volatile bool by_path; /* as scripts are: what lay there must be checked again */
+	volatile bool by_path; /* as for scripts: the file there must be checked again */
 	volatile int exec_errno;  /* the program's fault */
 	volatile int start_errno; /* ours: it was not even tried, or is refused to all */
 } Run;
@@ -47,8 +47,8 @@ typedef struct {
 
 static char *const environment[] = {(char[]){PATH}, (char[]){"LANG=C"}, NULL};
 
-/* Only where /tmp is the room's own: what lies in the host's, configuration that an
- * interpreter obeys for instance, may be anybody's. */
+/* Only where /tmp is the room's own: files in the host's, such as configuration that an
+ * interpreter obeys, may be anybody's. */
 static char *const environment_at_home[] = {
 	(char[]){PATH}, (char[]){"LANG=C"}, (char[]){"HOME=/tmp"}, NULL};
 
@@ -63,7 +63,7 @@ static uint64_t now_us(void)
 	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
-/* Of all that this process has reaped. */
+/* The processor time of all that this process has reaped. */
 static uint64_t processor_us(void)
 {
 	struct rusage usage;
@@ -73,9 +73,9 @@ static uint64_t processor_us(void)
 	       (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
-/* Which reads as empty. Opened anew: flags and owner of an open file would pass from run
- * to run. Where the null device may not be opened a pipe that nobody writes to will do.
- */
+/* It reads as empty. It is opened anew each time, because flags and owner of an open file
+ * would pass from run to run. Where the null device may not be opened, a pipe that nobody
+ * writes to will do. */
 static int open_empty(void)
 {
 	int ends[2], null = open("/dev/null", O_RDONLY);
@@ -86,8 +86,8 @@ static int open_empty(void)
 	return ends[0];
 }
 
-/* Whether the call that starts programs is refused whatever it is about, by a filter
- * around us: else it does not come to look at what is nothing. */
+/* Whether a filter around us refuses the call that starts programs, whatever the program.
+ * It is tried with invalid arguments, for which the kernel has another errno. */
 static bool is_call_refused(const Run *run)
 {
 	if (run->by_path)
@@ -109,15 +109,15 @@ static int start_program(void *argument)
 		run->start_errno = errno;
 		_exit(127);
 	}
-	/* Where the warden's death is not the death of all. */
+	/* For where the warden's death does not end all. */
 	if (run->reach != REACH_NAMESPACE &&
 		(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 ||
 			getppid() != run->warden)) {
 		run->start_errno = EPERM;
 		_exit(127);
 	}
-	/* A domain within the warden's, out of which no signal goes: not to the warden.
-	 */
+	/* A domain within the warden's, which no signal leaves, so none reaches the
+	 * warden. */
 	run->start_errno = landlock_run_enter(run->domain, run->ruleset);
 	if (run->start_errno)
 		_exit(127);
@@ -129,9 +129,9 @@ static int start_program(void *argument)
 		run->cpu_seconds, run->processes, run->processes_shared);
 	if (run->start_errno)
 		_exit(127);
-	/* The very file that was checked. A script cannot be started so, since the
-	 * descriptor is closed before its interpreter could open it: ENOENT. Then by its
-	 * path, which is what wrappers want to see as $0. */
+	/* The very file that was checked. A script cannot be started like this, since the
+	 * descriptor is closed before its interpreter could open it: ENOENT. Then it is
+	 * started by its path, which wrappers want to see as $0. */
 	syscall(SYS_execveat, run->program_fd, "", run->argv, run->environment,
 		AT_EMPTY_PATH);
 	if (errno == ENOENT) {
@@ -146,7 +146,8 @@ static int start_program(void *argument)
 	_exit(127);
 }
 
-/* Opens @path inside. Where this process may not look it up, @opened is it, or -1.
+/* Opens @path inside. Where this process may not look it up, it is @opened; otherwise
+ * that is -1.
  * Returns: a descriptor, or -1 with errno; ESTALE: not @wanted. */
 static int open_checked(const char *path, int opened, const SandboxFile *wanted)
 {
@@ -168,22 +169,22 @@ static int open_checked(const char *path, int opened, const SandboxFile *wanted)
 }
 
 /*
- * Ends everything the run has left. Where that is everybody whom a signal reaches, one
- * kill(-1) cannot be outrun by forking, since fork() fails where a signal is pending.
+ * Ends everything the run has left. Where a signal to everybody reaches only the run, no
+ * fork can outrun one kill(-1), since fork() fails while a signal is pending.
  */
 static void kill_all(Reach reach, pid_t child)
 {
 	kill(reach == REACH_HOST ? -child : -1, SIGKILL);
 }
 
-/* Reaps until there is no child left, whatever they try meanwhile. */
+/* Reaps until no child is left, whatever they try meanwhile. */
 static void reap_all(Reach reach, pid_t child)
 {
 	for (;;) {
 		pid_t pid = waitpid(-1, NULL, WNOHANG | __WALL);
 
-		/* A process that has left its group there lives on. Where this process
-		 * may not wait, trying again would have no end. */
+		/* A process that has left the group lives on there. Where this process
+		 * may not wait, it would try again without end. */
 		if ((pid < 0 && errno != EINTR) || (pid == 0 && reach == REACH_HOST))
 			return;
 		if (pid == 0) {
@@ -194,9 +195,9 @@ static void reap_all(Reach reach, pid_t child)
 }
 
 /*
- * Reaps @child, and where the run is a process group, all of that: as long as one of it
- * is left its number is nobody else's. Returns: 0 with its wait status, or an errno
- * value.
+ * Reaps @child, and where the run is a process group, the whole group: while one process
+ * of it is left, nobody else can get its number. Returns: 0 with its wait status, or an
+ * errno value.
  */
 static int reap(Reach reach, pid_t child, int *ret_status)
 {
@@ -215,16 +216,16 @@ static int reap(Reach reach, pid_t child, int *ret_status)
 }
 
 /*
- * What a program has started may have more to say when it ends itself, as
- * "exec > >(cat)" in a shell does: who is left then has a moment to end.
+ * The processes that a program has started may still write when it has ended itself, as
+ * with "exec > >(cat)" in a shell: they have a moment to end.
  */
 #define LINGER_US (50 * 1000)
 
 /*
- * After the end of the first process: until nobody else is left, for a moment, or until
- * @deadline. By reaping, since all that a run has left are children of this process by
- * then. Returns: whether @child was reaped, with its status; not so if somebody traces
- * it.
+ * After the end of the first process: waits until no other is left, for a moment at most,
+ * and not past @deadline. It does so by reaping, since all that a run has left are
+ * children of this process by then. Returns: whether @child was reaped, with its status;
+ * it was not if somebody traces it.
  */
 static bool linger(pid_t child, uint64_t deadline, int *ret_status)
 {
@@ -246,8 +247,8 @@ static bool linger(pid_t child, uint64_t deadline, int *ret_status)
 	return true;
 }
 
-/* Waits for @child until its deadline, then for nobody; notes in @reply how it ended.
- * Returns: 0, or the errno value of a wait that was refused: then that is not known. */
+/* Waits for @child, until its deadline at most; notes in @reply how it ended. Returns: 0,
+ * or the errno value of a wait that was refused: then its end is not known. */
 static int supervise(Reach reach, const Message *request, pid_t child, int child_fd,
 	uint64_t start, Message *reply)
 {
@@ -272,7 +273,7 @@ static int supervise(Reach reach, const Message *request, pid_t child, int child
 		};
 		int n;
 
-		/* Its own process alone; the end is for all. */
+		/* Only its own process gets this one; the end comes to all. */
 		if (now >= term && !asked) {
 			kill(child, SIGTERM);
 			asked = true;
@@ -289,18 +290,18 @@ static int supervise(Reach reach, const Message *request, pid_t child, int child
 			continue;
 		if (polls[0].revents)
 			break;
-		/* The caller gone: so is this process, once it has cleared up. */
+		/* If the caller is gone, this process ends once it has cleared up. */
 		hung_up = polls[1].revents & ~POLLIN;
 		if (hung_up || orders_listen()) {
 			killed = true;
 			kill_all(reach, child);
 		}
 	}
-	/* In a group it is not reaped yet: it still holds the number, so that no stranger
-	 * is hit. */
+	/* A process group is not reaped yet: the process still holds the number, so that
+	 * no stranger is hit. */
 	reaped = !killed && reach != REACH_HOST &&
 		 linger(child, deadline, &reply->ended.status);
-	/* Before it is waited for: what traces it would keep it. */
+	/* Before it is waited for: a tracer would keep it. */
 	kill_all(reach, child);
 	if (!reaped)
 		r = reap(reach, child, &reply->ended.status);
@@ -308,7 +309,7 @@ static int supervise(Reach reach, const Message *request, pid_t child, int child
 	return r;
 }
 
-/* Splits the strings behind the header. Returns: whether they are as announced. */
+/* Splits the strings after the header. Returns: whether they are as announced. */
 static bool parse_run(char *buffer, size_t length, Run *ret_run)
 {
 	const Message *request = (const Message *)buffer;
@@ -332,7 +333,7 @@ static bool parse_run(char *buffer, size_t length, Run *ret_run)
 	return p == end;
 }
 
-/* Whose fault it is that the program was not, or should not have been, started. */
+/* Whose fault it is that the program was not started, or should not have been. */
 static void note_failure(Message *reply, int errnum)
 {
 	if (blame_is_shortage(errnum))

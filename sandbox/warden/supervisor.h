@@ -8,18 +8,18 @@
 
 /* How far a signal of this process to everybody (kill(-1)) reaches. */
 typedef enum {
-	/* It is pid 1: all others here are of the run. */
+	/* It is pid 1: all other processes here belong to the run. */
 	REACH_NAMESPACE,
-	/* Its Landlock domain lets signals through to its descendants alone. */
+	/* Its Landlock domain lets signals through only to its descendants. */
 	REACH_DOMAIN,
-	/* To the whole host. A run is no more than its process group then. */
+	/* The whole host. Then a run is no more than its process group. */
 	REACH_HOST,
 } Reach;
 
 /*
  * supervisor_serve:
  * @domain: what each program enters; kept
- * @own_root: programs are to be found in the room's own root, and nowhere else
+ * @own_root: programs must be found in the room's own root, and nowhere else
  *
  * Starts each requested program, waits for it, ends all that it left, and reports; until
  * the caller hangs up, or the room is used up.

@@ -7,11 +7,11 @@
  * So this directory is never cleared: a room in which it was touched is used up. Its
  * modification time is 0 at first, so that even a file that was made and removed leaves
  * its mark. A program may set that back, as it may set the mode; the change time, which
- * nobody can set, tells that. Where the kernel's clock is coarse (before Linux 6.13) a
- * change time may be the same a few milliseconds later: so all that a program can leave
- * is compared by itself too: owner, mode, both times, size, free blocks and inodes.
+ * nobody can set, shows that. Where the kernel's clock is coarse (before Linux 6.13) the
+ * change time may be the same a few milliseconds later. So everything else that a program
+ * can change is compared too: owner, mode, both times, size, free blocks and inodes.
  *
- * Inodes are limited because empty files need no block, but memory of the kernel.
+ * Inodes are limited because empty files need no block, but do need memory of the kernel.
  */
 #include "sandbox/warden/tmp.h"
 
@@ -35,14 +35,14 @@
 #define SIZE   (1024u * 1024)
 #define INODES 64
 
-/* Where it is, except for what the plan shows of the host. */
+/* Where it is, except where the plan shows files of the host. */
 static const char *const places[] = {"/tmp", "/dev/shm"};
 
 #define N_PLACES (sizeof places / sizeof *places)
 
 static bool is_placed[N_PLACES];
 
-/* What can be seen of it from inside. */
+/* What can be seen of it inside. */
 typedef struct {
 	SandboxFile directory;
 	struct timespec atime;
@@ -91,9 +91,9 @@ static int lay_over(int root, const char *place, int covered, const char *name)
 }
 
 /*
- * Shows @name of @covered once more, at the place of this number. Its mount point is the
- * programs' own, and what one of them changed about it would be there for the next: so it
- * is nowhere to be seen. Places to come are copies that cover it already.
+ * Shows @name of @covered once more, at the place of this number. Its mount point belongs
+ * to the programs' id, and a change to it would be there for the next program: so it must
+ * not be visible. Later places are copies that cover it already.
  */
 static int show(int root, size_t place, int covered, const char *name)
 {
@@ -117,7 +117,7 @@ static int show(int root, size_t place, int covered, const char *name)
 	return r;
 }
 
-/* A path that cannot be shown is one backend's loss, except in a shortage. */
+/* A path that cannot be shown harms one backend only, except in a shortage. */
 static int show_all(int root, size_t place, int covered)
 {
 	autofd fd = openat(covered, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -164,7 +164,7 @@ int tmp_make(int root, unsigned n_shown)
 	int r = tmp < 0 ? errno : 0;
 
 	for (size_t i = 0; !r && i < N_PLACES; i++) {
-		/* One that is in its place can be copied, a detached one cannot. */
+		/* A mount that is in its place can be copied, a detached one cannot. */
 		if (i && is_placed[i - 1]) {
 			int copy = sys_open_tree(tmp, "",
 				OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |

@@ -12,8 +12,8 @@
  * @root: the new root, attached and still writable
  * @n_shown: paths of the host that the plan shows, at most
  *
- * Puts it into its places. What the plan shows of the host there stays visible and
- * read-only; a place that the plan shows whole is left as it is.
+ * Puts the directory into its places. Files of the host that the plan shows there stay
+ * visible and read-only; a place that the plan shows whole is left as it is.
  */
 int tmp_make(int root, unsigned n_shown);
 
@@ -28,6 +28,6 @@ const char *tmp_path(void);
 /* Returns: whether programs may take /tmp for their own. */
 bool tmp_is_home(void);
 
-/* Returns: whether anything in it is, or has ever been, other than at first. To be asked
- * when no program is left. */
+/* Returns: whether anything in it is, or has ever been, different from the beginning. To
+ * be called when no program is left. */
 bool tmp_is_used(void);

@@ -121,7 +121,7 @@ static const struct {
 	int subject;
 	const char *about;
 	unsigned rounds;
-	unsigned runs; /* that one call of a way does; times are told for one run */
+	unsigned runs; /* that one call of a way does; times are reported for one run */
 	const Way *ways[WAYS_MAX];
 	double at_most[WAYS_MAX]; /* times the first way; 0: no requirement */
 } comparisons[] = {
@@ -266,8 +266,8 @@ static long read_peak_kib(pid_t pid)
 }
 
 /*
- * The peak of vhost-probe itself. wait4() would tell the largest of it and its
- * descendants, the backend included; so it is stopped when it is about to exit, and
+ * The peak of vhost-probe itself. wait4() would report the largest of it and its
+ * descendants, including the backend; so it is stopped when it is about to exit, and
  * asked.
  */
 static void measure_memory(const Subject *subject)
@@ -459,7 +459,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < G_N_ELEMENTS(comparisons); i++)
 		if (argc == 2 || is_wanted(i, argv[2]))
 			compare(i);
-	/* Some rows are for whoever works on them, and no document. */
+	/* Some rows are only for people who work on them, and are in no document. */
 	if (argc == 3)
 		return EXIT_SUCCESS;
 	measure_memory(&subjects[subjects[GPU].path ? GPU : STATIC]);

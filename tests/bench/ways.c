@@ -282,7 +282,7 @@ char *make_directory(const char *build, const char *name)
 	return path;
 }
 
-/* Writes a manifest that stands alone in a directory. */
+/* Writes a manifest that is the only one in its directory. */
 static void prepare_probe(Subject *subject, const char *build)
 {
 	char *directory = make_directory(build, subject->type);
@@ -311,7 +311,7 @@ void prepare(Subject *subject, const char *build)
 	subject->requests[0] = make_request(subject->path);
 	for (unsigned i = 1; i < PROGRAMS; i++)
 		subject->requests[i] = subject->requests[0];
-	/* What it says the first time it must always say. */
+	/* It must always write what it writes the first time. */
 	subject->said = g_string_new(NULL);
 	if (spawn_and_read(subject->requests[0].argv, subject->said) ||
 		!subject->said->len)

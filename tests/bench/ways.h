@@ -28,7 +28,7 @@ typedef struct {
 	const char *name;
 	const char *type;
 	char *path;               /* real; NULL: not installed */
-	SandboxRequest *requests; /* PROGRAMS times the same, but for give_rooms() */
+	SandboxRequest *requests; /* PROGRAMS times the same, except after give_rooms() */
 	GString *said;            /* what it must write each time */
 	const char *probe[9];     /* how vhost-probe is called to choose it */
 	const char *warm[9];      /* likewise, from the cache */

@@ -3,18 +3,18 @@
 # shellcheck shell=bats
 # shellcheck disable=SC2001,SC2016,SC2030,SC2031,SC2154 # sed where it reads better; jq has variables; tests are subshells; the helper sets ours
 #
-# The cache: each stamp changed alone gives a miss that names it, whatever is no entry is a miss,
-# what may be kept and for how long, whose cache is believed, and that nothing about it ever
-# changes an answer. What many processes do at once is tested by tests/storm.
+# The cache: each stamp changed by itself gives a miss that names it, anything that is not an entry
+# is a miss, what may be kept and for how long, whose cache is believed, and that nothing about it
+# ever changes an answer. What many processes do at once is tested by tests/storm.
 
 load helper
 load image
 
 # Every test has a program and a script of its own, in a directory of their own, which nobody has
-# touched for two seconds: only of such ones something is kept.
+# touched for two seconds: results of newer ones are not kept.
 TESTS_MAX=90
 
-# field NAME [FILE...]: what entries say there, as it stands in them.
+# field NAME [FILE...]: the value of this field in entries, as written.
 field() {
 	local name=$1
 
@@ -39,7 +39,7 @@ from_json() {
 	jq -r 'to_entries[] | "\(.key) \(.value)"'
 }
 
-# entry_name PATH ARGV0 PROFILE: under which an entry is looked for.
+# entry_name PATH ARGV0 PROFILE: the name under which an entry is looked for.
 entry_name() {
 	printf '%s\0' "$@" | sha256sum | sed 's/ .*/.entry/'
 }
@@ -64,7 +64,7 @@ setup_file() {
 setup() {
 	prepare
 	need_sandbox
-	# Others are to look into it, too.
+	# Other users must be able to look into it.
 	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_RUN_TMPDIR/file" \
 		"$BATS_FILE_TMPDIR" "$BATS_FILE_TMPDIR/old" "$BATS_TEST_TMPDIR" || :
 	[ "$BATS_TEST_NUMBER" -le $TESTS_MAX ]
@@ -118,7 +118,7 @@ now_us() {
 	python3 -c 'import time; print(time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1000)'
 }
 
-# misses STAMP [WORD...]: the entry is not believed because of that, and the answer is right.
+# misses STAMP [WORD...]: this stamp keeps the entry from being believed, and the answer is right.
 misses() {
 	local stamp=$1
 
@@ -139,7 +139,7 @@ patch() {
 	LC_ALL=C sed -i 's/virgl/virgX/' "$1"
 }
 
-# in_opt: from here on, what lies in $old is installed to /opt, one of the system's own trees.
+# in_opt: from here on, the files in $old are installed to /opt, one of the system's own trees.
 in_opt() {
 	host=(unshare --mount bash -c 'mount --bind "$1" /opt && shift && exec "$@"' bash "$old")
 	"${host[@]}" true || skip_or_fail "nothing can be mounted on /opt"
@@ -183,7 +183,7 @@ alone() {
 	done
 	probe_here list --cache-dir "$cache"
 	[ "$(find "$cache" -name '*.entry' | wc -l)" = 2 ]
-	# What looks for leaks cannot be traced.
+	# A program that looks for leaks cannot be traced.
 	run env ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" \
 		strace -f -o "$BATS_TEST_TMPDIR/trace" "$VHOST_PROBE" --type gpu --need virgl \
 		--dir "$manifests" --cache-dir "$cache"
@@ -215,7 +215,7 @@ alone() {
 	equal "$(json .cache.stored)" 1
 }
 
-@test "--cache only: exit 3 where a candidate in front of the first match is not known" {
+@test "--cache only: exit 3 where a candidate before the first match is not known" {
 	warm
 	manifest 10-first.json gpu "$script"
 	manifest 60-last.json gpu "$FAKES/like-input"
@@ -229,7 +229,7 @@ alone() {
 	ended 0
 }
 
-@test "a known match behind an unknown candidate: only that one is run, and nothing behind" {
+@test "a known match after an unknown candidate: only the unknown one is run, and none after the match" {
 	warm
 	manifest 10-first.json gpu "$script"
 	manifest 60-last.json gpu "$FAKES/like-gpu"
@@ -252,7 +252,7 @@ alone() {
 	equal "$(verdicts)" "$(lines '50-one.json match' '60-two.json match' '70-other-type.json type-mismatch')"
 }
 
-@test "explain and list tell where a result came from, and why an entry was not used" {
+@test "explain and list say where a result came from, and why an entry was not used" {
 	warm
 	probe_here explain --type gpu --cache-dir "$cache"
 	matches "$output" "*/50-one.json   selected: works; prints render-node, virgl (from the cache)*"
@@ -293,7 +293,7 @@ alone() {
 	equal "$(of 50-one.json '.capabilities.features | join(" ")')" "render-node virgX"
 }
 
-@test "stamp program: changed and changed back, or its mode alone" {
+@test "stamp program: changed and changed back, or only its mode" {
 	warm
 	touch "$elf"
 	misses program
@@ -303,7 +303,7 @@ alone() {
 	misses program
 }
 
-@test "stamp interpreter: that of a script was replaced" {
+@test "stamp interpreter: a script's interpreter was replaced" {
 	manifest 50-one.json gpu "$script"
 	elf=$script
 	warm
@@ -329,7 +329,7 @@ alone() {
 	done
 }
 
-@test "stamp directory: its time was set back, as tools do that keep times" {
+@test "stamp directory: its time was set back, as by tools that preserve times" {
 	local change
 
 	touch -d "@1000000000.123456789" "$old"
@@ -350,7 +350,7 @@ alone() {
 	done
 }
 
-@test "a directory whose content was changed in the future, as a tool has set it, takes no entry away" {
+@test "a directory with a change time in the future, as tools set it, invalidates no entry" {
 	touch -d "now + 1 day" "$old"
 	sleep 2.1
 	probe_here refresh --cache-dir "$cache"
@@ -360,8 +360,8 @@ alone() {
 	from cache
 }
 
-@test "what happens in a directory of which a program sees nothing but itself takes no entry away" {
-	# As everybody's: it may be all that changes there.
+@test "changes in a directory of which a program sees only itself invalidate no entry" {
+	# A shared directory: the program may be all that changes there.
 	chmod 1777 "$old"
 	sleep 2.1
 	warm
@@ -420,7 +420,7 @@ alone() {
 	misses boot-id
 }
 
-@test "stamp generator: another version, whatever else is in its entry" {
+@test "stamp generator: an entry of another version, whatever else is in it" {
 	warm
 	edit '.generator = "vhost-probe 0.0.9, format 1"'
 	misses generator
@@ -428,7 +428,7 @@ alone() {
 	misses generator
 }
 
-@test "stamp level: made at a lower one" {
+@test "stamp level: the entry was made at a lower level" {
 	# The usual layers, but no user namespace.
 	run --separate-stderr timeout 60 "$STAGE/bin/refuse" docker -- "$VHOST_PROBE" --type gpu \
 		--sandbox partial --json --dir "$manifests" --cache-dir "$cache"
@@ -459,7 +459,7 @@ alone() {
 	equal "$(of 50-one.json .probe.level)" none
 }
 
-@test "a profile is also what is shown for a program's sake: its directory, unless that is a home" {
+@test "a profile includes what is shown for a program's sake: its directory, unless that is a home" {
 	warm
 	probe HOME="$old" --type gpu --json --cache-dir "$cache" --dir "$manifests"
 	ended 0
@@ -486,7 +486,7 @@ alone() {
 	from run timeout
 }
 
-@test "stamp age: failures for ten minutes, timeouts for one, scripts for ten, the rest for this boot; only believes them longer" {
+@test "stamp age: failures count for ten minutes, timeouts for one, scripts for ten, the rest for this boot; longer with --cache only" {
 	local name seconds
 
 	need python3
@@ -503,7 +503,7 @@ alone() {
 		from cache
 		[ "$seconds" != 0 ] || continue
 		# Half a minute before its end, and at its end. The machine may not have been up for
-		# as long as the lifetime, so that is what is changed.
+		# as long as the lifetime, so the test changes the lifetime.
 		edit ".lifetime_us = $(now_us) - .made_us + 30000000"
 		cached list --timeout 1 --cache only
 		from cache
@@ -515,7 +515,7 @@ alone() {
 	done
 }
 
-@test "stamp age: made in the future, since the clock is another one" {
+@test "stamp age: the entry was made in the future, as the clock has changed" {
 	warm
 	edit '.made_us += 3600000000'
 	misses age
@@ -592,7 +592,7 @@ same_numbers() {
 		"run program render-node virgX" "cache null render-node virgX")"
 }
 
-@test "stamp program: another file system of the same numbers and times" {
+@test "stamp program: another file system with the same numbers and times" {
 	images 22222222-2222-3333-4444-555555555555 2000
 	answers 'mount -o ro,noload "$1" mnt'
 	same_numbers
@@ -604,13 +604,13 @@ same_numbers() {
 	images $UUID 2000
 	mkdir "$BATS_TEST_TMPDIR/empty"
 	answers 'mount -o ro,noload "$1" lower && mount -t overlay -o lowerdir=lower:empty overlay mnt'
-	# Overlays have numbers that go to whoever comes first.
+	# Numbers of overlays are given out in the order of their mounts.
 	same_numbers || skip "another mount has taken the number of the first one"
 	equal "$output" "$(lines "run null render-node virgl" "cache null render-node virgl" \
 		"run program render-node virgX" "cache null render-node virgX")"
 }
 
-@test "what was changed in the future is not believed: refresh says so, other verbs answer" {
+@test "a change in the future is not believed: refresh says so, other verbs answer" {
 	images $UUID $(($(date +%s) + 300 * 86400))
 	answers 'mount -o ro,noload "$1" mnt'
 	equal "$output" "$(lines "run null render-node virgl" "run null render-node virgl" \
@@ -683,7 +683,7 @@ same_numbers() {
 	equal "$(json .cache.stored)" 1
 }
 
-@test "what is not UTF-8, or too long, is not kept; its verdict stays" {
+@test "output that is not UTF-8, or too long, is not kept; its verdict stays" {
 	program binary "printf '\\377\\376'"
 	program nul "printf '{\"type\": \"gpu\"}\\000'"
 	# Each byte takes six in the entry.
@@ -717,7 +717,7 @@ overlapping() {
 	sleep 2.1
 }
 
-@test "a feature that was missing beside others is asked for once more; in vain with only" {
+@test "a feature that was missing beside others is asked for once more, but not with --cache only" {
 	overlapping one two
 	cached list --type sample
 	equal "$(json .cache.stored)" 2
@@ -734,7 +734,7 @@ overlapping() {
 	ended 0
 	equal "$(json .selected)" "$programs/one"
 	equal "$(of 10-one.json '"\(.probe.source) \(.probe.stale)"')" "run doubtful"
-	# What lacks nothing is believed.
+	# An answer that lacks nothing is believed.
 	cached --type sample
 	equal "$(of 10-one.json .probe.source)" cache
 	cached --type sample --need fast --cache only
@@ -800,7 +800,7 @@ overlapping() {
 	cached list --timeout 1
 	equal "$(json .cache.stored)" 2
 	: > "$programs/room/repaired"
-	# It is as good as new to somebody who asks again and again.
+	# For a user who asks again and again, it counts as new.
 	cached --type sample --timeout 1
 	ended 1
 	from cache
@@ -815,7 +815,7 @@ overlapping() {
 	matches "$stderr" "*exit status 3: no device (from the cache, $age*"
 	sleep 10.1
 	mv "$cache" "$cache-kept"
-	# What has no entry is asked before those that have one.
+	# Programs without an entry are asked before those that have one.
 	manifest 55-late.json sample late
 	for way in "--cache only" "--all" "explain" "list" ""; do
 		rm -rf "$cache"
@@ -832,7 +832,7 @@ overlapping() {
 			equal "$way $(json .cache.stored)" "$way 2"
 			matches "$way $(verdict_of 55-late.json)" "$way @(exit-status|not-needed)"
 		fi
-		# To see a timeout again takes a timeout.
+		# Seeing a timeout again takes a timeout.
 		equal "$way $(of 60-hang.json .probe.source | sed s/none/cache/)" "$way cache"
 	done
 	# Where something works it stays, and says so.
@@ -934,7 +934,7 @@ no_entry() {
 	fi
 }
 
-@test "a directory in an entry's place: the answer is right, and the error is told" {
+@test "a directory in an entry's place: the answer is right, and the error is reported" {
 	local file
 
 	warm
@@ -952,7 +952,7 @@ no_entry() {
 
 # ---- directories that are of no use ----
 
-# useless WHAT ERROR: the answer is right, nothing is kept, and the reason is told.
+# useless WHAT ERROR: the answer is right, nothing is kept, and the reason is reported.
 useless() {
 	cached --type gpu
 	ended 0
@@ -965,7 +965,7 @@ useless() {
 	matches "$stderr" "vhost-probe: the cache was not written: $2"
 }
 
-@test "directories that others can write, links, files and other people's are of no use" {
+@test "directories that others can write, links, files and other people's directories are not used" {
 	mkdir "$cache"
 	chmod 775 "$cache"
 	useless group-writable "*can be written by group*"
@@ -987,7 +987,7 @@ useless() {
 	equal "$(ls "$BATS_TEST_TMPDIR/real")" ""
 }
 
-@test "a lock file that others could lock is of no use" {
+@test "a lock file that others could lock is not used" {
 	mkdir "$cache"
 	: > "$cache/lock"
 	chmod 644 "$cache/lock"
@@ -1027,7 +1027,7 @@ useless() {
 	fi
 }
 
-@test "a full disk: the answer is right, nothing torn is left, and what was there stays" {
+@test "a full disk: the answer is right, no torn entry is left, and older entries stay" {
 	is_root || skip "to fill a disk takes a mount"
 	warm
 	mkdir "$BATS_TEST_TMPDIR/disk"
@@ -1084,7 +1084,7 @@ root_cache() {
 	"$VHOST_PROBE" cache path
 }
 
-@test "a user reads root's; root reads no user's" {
+@test "a user reads root's cache; root reads no user's" {
 	has_others || skip "takes root and a user"
 	in_opt
 	probe_here --type gpu --json
@@ -1092,7 +1092,7 @@ root_cache() {
 	as_user "$VHOST_PROBE" --type gpu --json --dir "$manifests" --cache only
 	ended 0
 	from cache
-	# What is root's alone is not even listed.
+	# Root's private directory is not even listed.
 	probe_here list --without uts
 	as_user "$VHOST_PROBE" cache list
 	matches "$output" "*
@@ -1114,7 +1114,7 @@ $elf *valid*"
 	answered "$elf"
 }
 
-# kept_for MODE WORD...: who may read what refresh, with these words, keeps of the only program.
+# kept_for MODE WORD...: refresh, with these words, keeps the only program's entry with this mode.
 kept_for() {
 	local wanted=$1
 
@@ -1125,7 +1125,7 @@ kept_for() {
 	equal "$* $(find "$(root_cache)" -name '*.entry' -printf %m)" "$* $wanted"
 }
 
-@test "root's entries are for everybody only if everybody could have been told the same" {
+@test "root's entries are for everybody only if everybody would have got the same answer" {
 	local mode
 
 	has_others || skip "takes root and a user"
@@ -1143,7 +1143,7 @@ kept_for() {
 	cp "$FAKES/like-gpu" "$old/way/below/one"
 	manifest 50-one.json gpu /opt/way/below/one
 	sleep 2.1
-	# Root's program is nobody, who may not come to all of them.
+	# Root's program runs as nobody, who cannot reach all of them.
 	for mode in 755:644 711:644 715:644 701:600 705:600 700: 750: 710:; do
 		chmod "${mode%:*}" "$old/way"
 		kept_for "${mode#*:}"
@@ -1163,7 +1163,7 @@ kept_for() {
 	rm "$old/fails"
 }
 
-@test "what the configuration exposes, and everybody may read, leaves root's entries for everybody" {
+@test "root's entries stay for everybody if everybody may read the paths that the configuration exposes" {
 	local mode owner exposed=$BATS_TEST_TMPDIR/exposed
 
 	has_others || skip "takes root and a user"
@@ -1198,7 +1198,7 @@ kept_for() {
 	chmod 700 "$BATS_TEST_TMPDIR"
 	kept_for 600
 	open_directories
-	# What lies below may be closed to others: to all but nobody, which root's programs are.
+	# Files below may be closed to others: to all except nobody, as whom root's programs run.
 	mkdir "$exposed/below" "$exposed/below/deep"
 	echo secret > "$exposed/below/deep/file"
 	ln -s /etc/shadow "$exposed/below/link"
@@ -1229,7 +1229,7 @@ kept_for() {
 	(cd "$exposed/below/deep" && seq 1100 | xargs touch)
 	kept_for 600
 	rm -r "$exposed/below"
-	# A device that a group opens, which nobody is in but root's programs.
+	# A device that is open to a group, in which only root's programs are.
 	mknod "$exposed/node" c 1 3 || return 0
 	for mode in 666:644 660:600; do
 		chmod "${mode%:*}" "$exposed/node"
@@ -1239,7 +1239,7 @@ kept_for() {
 	done
 }
 
-# told: the secret, to root's refresh with these words; and to nobody else.
+# told: root's refresh with these words gets the secret, and nobody else does.
 told() {
 	probe cache clear
 	probe refresh --dir "$manifests" --json "$@"
@@ -1250,7 +1250,7 @@ told() {
 	equal "$* $output" "$* "
 }
 
-@test "root's entries do not tell others what they may not read" {
+@test "root's entries do not reveal to others what they may not read" {
 	has_others || skip "takes root and a user"
 	in_opt
 	mkdir "$old/closed" "$old/closed/bin"
@@ -1262,7 +1262,7 @@ told() {
 	chmod 700 "$old/closed"
 	manifest 50-one.json gpu "$old/closed/bin/tells"
 	told
-	# What root alone may read.
+	# A program that only root may read.
 	chmod 755 "$old/closed"
 	chmod 600 "$old/closed/bin/secret"
 	manifest 50-one.json gpu /opt/closed/bin/tells
@@ -1272,7 +1272,7 @@ told() {
 	rm -r "$old/closed"
 }
 
-@test "root's entries do not tell what lies in a system tree that is a link into a closed directory" {
+@test "root's entries do not reveal what lies in a system tree that is a link into a closed directory" {
 	local way
 
 	has_others || skip "takes root and a user"
@@ -1298,7 +1298,7 @@ told() {
 	done
 }
 
-@test "root's entries do not tell how root comes to a program by ways that are closed to others" {
+@test "root's entries do not reveal how root reaches a program by ways that are closed to others" {
 	local way mode
 
 	has_others || skip "takes root and a user"
@@ -1344,11 +1344,11 @@ told() {
 	rm -r "$old"/members* "$old/reads" "$old/silent" "$old/lies"
 }
 
-@test "of a user's entry and root's the newer one counts" {
+@test "the newer of a user's entry and root's counts" {
 	has_others || skip "takes root and a user"
 	in_opt
 	mkdir -m 755 "$old/settings"
-	# What nobody notices but by a refresh.
+	# A change that only a refresh notices.
 	printf '%s\n' '#!/bin/sh' 'read -r feature < /opt/settings/feature || exit 1' \
 		'echo "{\"type\": \"gpu\", \"features\": [\"$feature\"]}"' > "$old/reads"
 	chmod 755 "$old/reads"
@@ -1388,7 +1388,7 @@ opened() {
 	grep "\"$elf\"" "$BATS_TEST_TMPDIR/user/trace" | grep -vcE 'O_PATH|O_NOFOLLOW' || :
 }
 
-@test "where its content decides, a program is read once for a user's entry and root's, and not for one that has ended" {
+@test "where its content decides, a program is read once for a user's entry and root's, and not for an entry that has expired" {
 	local mounted
 
 	has_others || skip "takes root and a user"
@@ -1432,7 +1432,7 @@ opened() {
 	equal "$(ls $dir)" "$(lines "$file" lock)"
 	probe_here --type gpu --need evil
 	refused
-	# In a place that root is told.
+	# In a place that root names.
 	install -d -o "$TEST_UID" "$forged"
 	install -o "$TEST_UID" -m 644 "$BATS_TEST_TMPDIR/evil" "$forged/$file"
 	probe_here --type gpu --need evil --cache-dir "$forged"
@@ -1443,7 +1443,7 @@ opened() {
 	install -o "$TEST_UID" -m 644 "$BATS_TEST_TMPDIR/evil" "$dir/$file"
 	probe_here --type gpu --need evil
 	refused
-	# A lock on everything that he can open.
+	# A lock on every file that this user can open.
 	as_user sh -c 'for f in "$1" "$1"/*; do
 			flock -n "$f" sleep 30 > /dev/null 2>&1 3>&- &
 		done; sleep 0.5; jobs' sh $dir
@@ -1459,7 +1459,7 @@ opened() {
 
 # ---- the verbs ----
 
-@test "refresh: one line a candidate, a summary, exit 0 although backends fail; --json as well" {
+@test "refresh: one line per candidate, a summary, exit 0 although backends fail; --json as well" {
 	manifest 60-crash.json gpu "$FAKES/crash"
 	manifest 70-gone.json gpu /nonexistent
 	probe_here refresh --cache-dir "$cache"
@@ -1475,7 +1475,7 @@ opened() {
 	ended 2
 }
 
-@test "refresh names the programs of which nothing is kept; -q does not" {
+@test "refresh names the programs whose results are not kept; -q does not" {
 	program ended 'kill -TERM $$'
 	sleep 2.1
 	manifest 60-ended.json gpu ended
@@ -1495,7 +1495,7 @@ opened() {
 	equal "$stderr" ""
 }
 
-@test "refresh looks again where manifests came while it was at work" {
+@test "refresh looks again if manifests were added while it ran" {
 	program slow 'sleep 1' "echo '{\"type\": \"gpu\"}'"
 	manifest 10-slow.json gpu slow
 	(
@@ -1509,7 +1509,7 @@ opened() {
 	equal "$(json -c '[.candidates[].probe.source]')" '["cache","cache","cache"]'
 }
 
-@test "refresh removes what is of an earlier boot, and not what has another boot id since this one" {
+@test "refresh removes entries of earlier boots, but not newer ones with another boot id" {
 	local uptime
 
 	warm
@@ -1530,7 +1530,7 @@ opened() {
 	equal "$(field real_path)" "$script"
 }
 
-@test "where the boot id cannot be read nothing is kept, nothing removed, and refresh says so" {
+@test "where the boot id cannot be read, nothing is kept, nothing is removed, and refresh says so" {
 	warm
 	need unshare
 	run --separate-stderr unshare -Urm sh -c 'mount --bind /dev/null /proc/sys/kernel/random/boot_id && exec "$@"' - \
@@ -1540,7 +1540,7 @@ opened() {
 	equal "$(find "$cache" -name '*.entry' | wc -l)" 1
 }
 
-@test "refresh removes what nobody can believe any more, and what a killed writer left" {
+@test "refresh removes entries that nobody can believe any more, and files that a killed writer left" {
 	warm
 	edit '.generator = "vhost-probe 0.0.9, format 1"'
 	manifest 50-one.json gpu "$script"
@@ -1561,7 +1561,7 @@ opened() {
 	[ ! -e "$cache/$(printf '%064d' 2).json" ]
 }
 
-@test "an entry under another name than its own is none" {
+@test "an entry under another name than its own is not one" {
 	local file
 
 	warm
@@ -1596,7 +1596,7 @@ not_written() {
 	matches "$stderr" "vhost-probe: the cache was not written: $of$why"
 }
 
-@test "refresh says of which program nothing was written, and why" {
+@test "refresh says for which program nothing was written, and why" {
 	local slow=$old/slow
 
 	need python3
@@ -1634,7 +1634,7 @@ not_written() {
 		"$BATS_TEST_TMPDIR/layers"
 }
 
-@test "cache clear removes what somebody is about to replace; refresh leaves it to him" {
+@test "cache clear removes an entry that somebody is about to replace; refresh leaves it to that process" {
 	local new
 
 	need python3
@@ -1648,7 +1648,7 @@ not_written() {
 	touch "$new"
 	run --separate-stderr locked "$VHOST_PROBE" cache clear --cache-dir "$cache"
 	answered ""
-	# What he is writing would be missed.
+	# The entry that is being written would be missed.
 	equal "$(ls "$cache")" "$(lines "$(basename "$new")" lock)"
 	probe cache clear --cache-dir "$cache"
 	equal "$(ls "$cache")" lock
@@ -1690,7 +1690,7 @@ not_written() {
 	ended 2
 }
 
-@test "cache list says of what a program printed whether it is an answer" {
+@test "cache list says whether the output of a program is an answer" {
 	local -a cases=("no-output|:|printed nothing on stdout" "blank|echo; echo|printed nothing on stdout"
 		"words|echo hello|its stdout is not JSON: *hello"
 		"more|echo banner; echo '{\"type\": \"sample\"}'|its stdout has more than the JSON object; before it, line 1: banner"
@@ -1713,7 +1713,7 @@ not_written() {
 		matches "$name: $(json --arg name "/$name" '.entries[] | select(.program | endswith($name)) | .outcome')" \
 			"$name: ${one##*|}"
 	done
-	# The very words of the verdict.
+	# The same words as the verdict's.
 	for name in no-output words more list untyped; do
 		equal "$(json --arg name "/$name" '.entries[] | select(.program | endswith($name)) | .outcome')" \
 			"$(jq -r --arg name "$name.json" '.candidates[] | select(.name == $name) | .reason' "$BATS_TEST_TMPDIR/judged")"
@@ -1730,7 +1730,7 @@ not_written() {
 	equal "$(ls -A "$BATS_TEST_TMPDIR/any")" file
 }
 
-@test "of a --cache-dir the last component is made; what is missing above it is named" {
+@test "the last component of a --cache-dir is made; a missing one above it is named" {
 	local base=$BATS_TEST_TMPDIR/nope
 
 	candidate 50-one.json sample
@@ -1738,7 +1738,7 @@ not_written() {
 	probe_here refresh --cache-dir "$base/x/y"
 	ended 2
 	equal "$stderr" "vhost-probe: the cache was not written: $base/x/y lies below $base, which does not exist"
-	# To everybody else it is no more than a cache that cannot be written.
+	# For the other verbs it is just a cache that cannot be written.
 	probe_here --type sample --cache-dir "$base/x/y"
 	answered "$programs/50-one"
 	probe cache list --cache-dir "$base/x/y"
@@ -1752,7 +1752,7 @@ not_written() {
 		ended 0 && [ -d "$base/a/b/vhost-probe" ]; }
 }
 
-@test "wrong usage of the cache is told in one line" {
+@test "wrong usage of the cache is reported in one line" {
 	local -a words
 
 	while read -ra words; do

@@ -3,8 +3,8 @@
 # shellcheck shell=bats
 # shellcheck disable=SC2016,SC2154 # programs have variables of their own; the helper sets ours
 #
-# check: each defect is planted alone in a tree in which nothing is found, and then found, with its
-# place, severity and rule, and nothing else.
+# check: each defect is planted by itself in a tree in which nothing is found; then it is found,
+# with its place, severity and rule, and nothing else is.
 
 load helper
 
@@ -20,7 +20,8 @@ setup() {
 
 # ---- a clean tree ----
 
-# backend_of NAME TYPE LINE...: a program that says what it is by these lines, and knows its options.
+# backend_of NAME TYPE LINE...: a program that prints its capabilities by these lines, and knows its
+# options.
 backend_of() {
 	program "$1" 'case $1 in' \
 		'--help) echo "Usage: backend --socket-path=PATH | --fd=NUMBER"; exit ;;' 'esac' "${@:2}"
@@ -140,7 +141,7 @@ answered_clean() {
 
 @test "M1: what is no JSON, with its place" {
 	row 'edit "3s/,//"' "50-good.json:4:3 error M1 syntax"
-	# The comma's place, behind the line.
+	# The place of the comma, at the end of the line.
 	clean
 	row 'edit "4s/$/,/"' "50-good.json:4:$(sed -n 4p "$manifests/50-good.json" | wc -m) error M1 syntax"
 	row 'edit "2i // a comment"' "50-good.json:2:1 error M1 syntax"
@@ -286,7 +287,7 @@ answered_clean() {
 	row 'backend_of good "cat && echo \"{\\\"type\\\": \\\"fs\\\"}\""'
 }
 
-@test "text: one line a finding, as compilers have it; the summary is on stderr" {
+@test "text: one line per finding, as compilers print them; the summary is on stderr" {
 	clean
 	edit 's/"fs"/"\\u001b[31m"/; 2d'
 	: > "$tree"/README
@@ -351,7 +352,7 @@ $specific/fs.json.in: warning: *\[D5\]"
 	equal "$stderr" ""
 }
 
-@test "--suggest: none for a program that does not say what it is, or is of no known type" {
+@test "--suggest: no manifest for a program that does not say what it is, or is of no known type" {
 	clean
 	for answer in '{"type": "can"}' '{"type": "gpu"}' '{}' ''; do
 		says good "$answer"
@@ -362,7 +363,7 @@ $specific/fs.json.in: warning: *\[D5\]"
 	done
 }
 
-@test "what is not there: a word that names nothing is an error of its own, a missing --dir is not" {
+@test "missing files: a word that names no file is an error of its own, a missing --dir is not" {
 	misused check "$tree/none.json"
 	matches "$stderr" "*none.json*"
 	probe check --dir "$tree/none"
@@ -377,7 +378,7 @@ $specific/fs.json.in: warning: *\[D5\]"
 	}
 }
 
-@test "where the sandbox is not available nothing is run: exit 2, and what can be said is said" {
+@test "where the sandbox is not available nothing is run: exit 2, and the other findings are reported" {
 	clean
 	edit /description/d
 	run --separate-stderr unshare -Ur sh -c 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"' - \

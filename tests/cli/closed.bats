@@ -4,16 +4,16 @@
 # shellcheck disable=SC2154,SC2016,SC2034 # the helper sets ours; inner shells have variables of their
 # own; words are chosen by their name
 #
-# Programs that whom they run as may not reach or execute. Root's programs run as nobody: what root
-# can look up is found all the same, and what only root may execute is refused with mode, owner and
-# a remedy, each of which is tried here.
+# Programs that the user as whom they run may not reach or execute. Root's programs run as nobody:
+# those that root can look up are still found, and those that only root may execute are refused with
+# mode, owner and remedies, each of which is tried here.
 
 load helper
 
 setup() {
 	prepare
 	need_sandbox
-	# What is closed here is closed by the test.
+	# The test closes what is closed here.
 	open_directories
 	full=(--sandbox full)
 	none=(--sandbox none)
@@ -64,7 +64,7 @@ group_named() {
 	named /etc/group "$1" "$1"
 }
 
-@test "a directory above that is closed: programs run at full, at partial all but scripts" {
+@test "a closed directory above: programs run at full, and all except scripts at partial" {
 	local dir=$programs/closed/own
 
 	need_root
@@ -94,7 +94,7 @@ group_named() {
 	runs "$home/build/binary" "${full[@]}"
 	runs "$home/build/script" "${full[@]}"
 	runs "$home/build/binary" "${partial[@]}"
-	# Nobody is told to open it.
+	# Nobody is advised to open it.
 	for mode in 0700 0750; do
 		chmod $mode "$home"
 		denied "$home/build/script" "it is a script, to be opened by its path, and lies below $home, which is owned by $(user_named "$TEST_UID"), group root (0), mode $mode, and root's programs run as nobody (65534); install the program elsewhere, or --without uid, which lets it read what root may" \
@@ -102,7 +102,7 @@ group_named() {
 	done
 }
 
-@test "what is closed in /home, and /root: nobody is told to open it" {
+@test "closed directories in /home, and /root: nobody is advised to open them" {
 	local home
 
 	need_root
@@ -118,7 +118,7 @@ group_named() {
 	done
 }
 
-@test "in more groups than are usual: each counts" {
+@test "a user in more groups than usual: each counts" {
 	need_root
 	furnish "$programs"
 	chown "0:64170" "$programs/binary"
@@ -129,7 +129,7 @@ group_named() {
 	equal "$(json '.candidates[].reason')" "$programs/binary: permission denied: it is owned by root (0), group 64170, mode 0705, and $(user_named "$TEST_UID") may not execute it; chmod g+rx $programs/binary"
 }
 
-@test "owners have the names of this system's files" {
+@test "owners are named as in this system's files" {
 	local name
 
 	need_root
@@ -141,7 +141,7 @@ group_named() {
 	matches "$reason" "*: it is owned by root (0), group $name, mode 0700, and *"
 }
 
-@test "its own directory closed: it runs, and is alone there" {
+@test "its own directory is closed: it runs, and sees only itself there" {
 	local dir=$programs/closed
 
 	need_root
@@ -169,7 +169,7 @@ group_named() {
 	matches "$(json '.candidates[].capabilities.features[]')" "*sibling*"
 }
 
-@test "what nobody may not execute: the reason has mode, owner and remedies, and each works" {
+@test "a program that the user nobody may not execute: the reason has mode, owner and remedies, and each works" {
 	local file help
 
 	need_root
@@ -200,20 +200,20 @@ group_named() {
 	furnish "$programs"
 	chmod 700 "$programs/binary"
 	runs "$programs/binary" --without uid
-	# It takes another layer along: no number of root's processes is too many.
+	# Another layer is lost with it: root may have any number of processes.
 	equal "$(json -c '[.sandbox.layers | index("uid", "limits")]')" '[null,null]'
 	equal "$(json '.sandbox.missing[] | select(.layer == "limits") | "\(.errno): \(.hint)"')" \
 		"EPERM: it needs a layer that was left out"
 }
 
-@test "the limits of an ordinary user's programs hold whatever is left out" {
+@test "the limits of an ordinary user's programs hold whichever layers are left out" {
 	is_root && skip "takes an ordinary user"
 	furnish "$programs"
 	runs "$programs/binary" --without uid
 	equal "$(json '.sandbox.layers | index("limits") != null')" true
 }
 
-@test "a word that a shell takes stands in the remedy" {
+@test "the remedy has words that a shell takes" {
 	need_root
 	furnish "$programs/a b;c"
 	chmod 700 "$programs/a b;c/binary"
@@ -257,7 +257,7 @@ group_named() {
 	runs "$programs/own/script" --expose "$programs/far/sh"
 }
 
-@test "a file system mounted noexec is told from a mode" {
+@test "a file system mounted noexec is distinguished from a mode" {
 	local -a apart=(unshare --mount)
 
 	has_others || apart=(unshare -Urm)
@@ -270,7 +270,7 @@ group_named() {
 		"exec-failed: $programs/noexec/binary: permission denied: it lies on a file system that is mounted noexec, at $programs/noexec"
 }
 
-@test "where no mode forbids it, none is blamed" {
+@test "where no mode forbids it, no mode is blamed" {
 	need python3
 	need_root
 	furnish "$programs"
@@ -308,7 +308,7 @@ os.setxattr(sys.argv[1], "system.posix_acl_access", struct.pack("<I" + 5 * "HHI"
 	done
 }
 
-@test "what was denied is not kept: a directory that is opened is no change of the program" {
+@test "a denial is not kept, since opening a directory does not change the program" {
 	local closed=$programs/closed
 
 	need_root

@@ -53,7 +53,7 @@ options_of() {
 
 # ---- what is offered ----
 
-@test "every verb is offered, with what help says of it, and those alone" {
+@test "every verb is offered, with its text in help, and nothing else" {
 	offers "$(all_verbs | xargs)" ""
 	offers "$(all_verbs | xargs)" help ""
 	for verb in $(all_verbs); do
@@ -67,7 +67,7 @@ options_of() {
 	offers "" frobnicate --
 }
 
-@test "of each verb every option that its help lists, with the same words, and those alone" {
+@test "for each verb every option that its help lists is offered, with the same words, and no other" {
 	local verb option
 
 	for verb in $(all_verbs); do
@@ -96,7 +96,7 @@ options_of() {
 	has_offer --dir --dir /x --dir /y -
 }
 
-@test "of verbs and actions those that take the options that stand there" {
+@test "verbs and actions are offered if they take the options on the line" {
 	offers "select list explain refresh exec" --type gpu ""
 	offers "select list explain check refresh cache" --json --version ""
 	offers select --all ""
@@ -137,7 +137,7 @@ options_of() {
 	offers "" select --type gpu -- -
 }
 
-@test "what is offered as a value is understood, and what is understood is offered" {
+@test "every value that is offered is understood, and every value that is understood is offered" {
 	local word
 
 	for option in --sandbox --cache --color --columns --without; do
@@ -149,7 +149,7 @@ options_of() {
 		probe list "$option" frobnicate
 		ended 2
 	done
-	# All that messages and help name.
+	# All values that messages and help name.
 	offers "$("$VHOST_PROBE" list --columns . 2>&1 | sed 's/.*there are: //; s/,//g')" list --columns ""
 	types=$("$VHOST_PROBE" help list | sed -n '/^Types:/,/^Features:/p' | grep -v ^Features |
 		sed 's/^[A-Z].*://' | xargs -n 1 | sort | xargs)
@@ -157,7 +157,7 @@ options_of() {
 	offers "user mount pid net ipc uts cgroup uid caps no-new-privs limits seccomp landlock" list --without ""
 }
 
-@test "features are those of the type that stands on the line, wherever it stands" {
+@test "features are those of the type on the line, wherever it stands" {
 	for words in "--type gpu" --type=gpu -tgpu -t=gpu "-t gpu" "list -qt gpu" "--sandbox none --type gpu"; do
 		# shellcheck disable=SC2086 # words
 		offers "render-node virgl" $words --dir "$manifests" --need ""
@@ -172,7 +172,7 @@ options_of() {
 	offers "read-only blk-file render-node virgl evdev-path no-grab" --dir "$manifests" -x ""
 }
 
-@test "lists: what is typed stays in front, and nothing is offered twice" {
+@test "lists: typed items stay at the beginning, and nothing is offered twice" {
 	local -a gpu=(--type gpu --dir "$manifests")
 
 	offers "virgl,render-node" "${gpu[@]}" --need virgl,
@@ -209,7 +209,7 @@ options_of() {
 
 # ---- what this host has ----
 
-@test "types that manifests announce are offered, those of broken and hidden ones are not" {
+@test "types that manifests announce are offered, but not those of broken and hidden manifests" {
 	manifest 50-one.json acme.gpu-2 one
 	manifest 50-gpu.json gpu one
 	manifest 60-hidden.json hidden one
@@ -222,7 +222,7 @@ options_of() {
 	equal "$(grep announced <<< "$output")" "$(lines "gpu${tab}graphics (announced here)" "acme.gpu-2${tab}announced here")"
 	has_offer --type=hidden --dir="$manifests" --type=
 	no_offer acme.gpu-2 --dir "$BATS_TEST_TMPDIR" --type ""
-	# What is wrong on the line costs what is announced, no more.
+	# A mistake on the line costs the names that manifests announce, and nothing else.
 	no_offer acme.gpu-2 --dir "$manifests" --timeout x --type ""
 	has_offer gpu --dir "$manifests" --timeout x --type ""
 }
@@ -270,7 +270,7 @@ hostile_manifests() {
 	manifest 90-vendor.json vendor_x+1.2 one
 }
 
-@test "of hostile names none is offered" {
+@test "no hostile name is offered" {
 	hostile_manifests
 	probe complete -- --dir "$manifests" --type ""
 	harmless "$output"
@@ -279,7 +279,7 @@ hostile_manifests() {
 	equal "$("$VHOST_PROBE" list --dir "$manifests" --cache only --json | jq '.candidates | length')" 35
 }
 
-@test "of hostile features none is offered" {
+@test "no hostile feature is offered" {
 	need_sandbox
 	manifest 50-one.json acme one
 	# shellcheck disable=SC2016 # not to be expanded
@@ -292,7 +292,7 @@ hostile_manifests() {
 # ---- at the prompt ----
 
 # at_prompt SHELL KEYS...: each line of keys is typed at a prompt; $typed becomes what the program
-# would have got then, a line each: <WORD><WORD>.
+# would have got, one line per call: <WORD><WORD>.
 at_prompt() {
 	local home=$BATS_TEST_TMPDIR/home
 	local -a shell=("$1")
@@ -315,7 +315,7 @@ at_prompt() {
 	typed=$(tr -d '\r' <<< "$output" | grep -a '^typed ' | cut -d ' ' -f 2-)
 }
 
-# types KEYS WORDS: to be typed, and what the program gets.
+# types KEYS WORDS: after these keys, the program gets these words.
 types() {
 	keys+=("$1")
 	wanted+=("$2")

@@ -81,7 +81,7 @@ broken() {
 	lacks "$output" configuration
 }
 
-@test "what is broken or not trusted: exit 2 for every verb that asks programs, with the way around" {
+@test "a broken or untrusted file: exit 2 for every verb that asks programs, with the way around it" {
 	candidate 50-one.json sample
 	configured tiemout=3
 	for verb in "select --type sample" list "list --json" "explain --type sample" "--type sample --quiet" \
@@ -160,7 +160,7 @@ broken() {
 	matches "$output" "*no answer within 0.2 s*"
 }
 
-@test "jobs= is how many run at a time" {
+@test "jobs= says how many run at a time" {
 	need_sandbox
 	local name before
 
@@ -196,7 +196,7 @@ broken() {
 	equal "$(json -c '.candidates[].capabilities.features')" '["none","nothing"]'
 }
 
-@test "what expose= names and is not there keeps nothing from working" {
+@test "a missing path of expose= keeps nothing from working" {
 	need_sandbox
 	candidate 50-one.json sample
 	configured "expose=/nowhere/at/all;$BATS_TEST_TMPDIR/typo"
@@ -227,7 +227,7 @@ broken() {
 	matches "$output" "*match*"
 }
 
-@test "where only what is disabled is left, the refusal names it" {
+@test "where only disabled manifests are left, the refusal names them" {
 	candidate 50-one.json sample
 	configured 'disable=*'
 	probe --type sample --dir "$manifests"
@@ -260,7 +260,7 @@ broken() {
 
 # ---- the cache ----
 
-@test "expose= is part of what an answer depends on, as --expose is; timeout= is as --timeout" {
+@test "answers depend on expose= as on --expose, and on timeout= as on --timeout" {
 	need_sandbox
 	is_root || skip "in a user namespace /etc is hidden from programs, and nothing is kept"
 	candidate 50-one.json sample
@@ -279,7 +279,7 @@ broken() {
 		"$(lines "match cache" "match cache" "not-cached none" "match cache")"
 }
 
-@test "a refresh during which the configuration changes ends with what it says last" {
+@test "a refresh during which the configuration changes ends with its last state" {
 	need_sandbox
 	is_root || skip "only root changes it from outside"
 	candidate 50-one.json sample

@@ -3,8 +3,8 @@
 # shellcheck shell=bats
 # shellcheck disable=SC2016,SC2154 # scripts have variables of their own; the helper sets ours
 #
-# Nothing that one program takes becomes another one's verdict: what failed beside others is asked
-# once more by itself, where it decides the answer or is to be kept.
+# A shortage that one program causes never becomes another one's verdict: a program that failed
+# beside others is run once more by itself, if it decides the answer or is to be kept.
 
 load helper
 
@@ -69,12 +69,12 @@ with_few_processes() {
 	ended 0
 	equal "$(verdict_of 50-moment.json)" match
 	equal "$(of 50-moment.json .probe.confirmed)" true
-	# Nor is what starves by its own processes in any doubt.
+	# Nor is there any doubt about a program that its own processes starve.
 	probe_here --type sample --cache off --timeout 1.5
 	answered_past "$programs/moment" "10-spin.json: timeout"
 }
 
-@test "a program that goes without what a neighbour took does not lack that feature" {
+@test "a feature that a program lacks because of a neighbour does not count as missing" {
 	! is_root || skip "root's limit on processes does not count"
 	hog hog
 	program lesser 'sleep 0.2; x=$(echo x | cat) && [ "$x" = x ] && more=", \"fast\""' \
@@ -87,7 +87,7 @@ with_few_processes() {
 	answered_past "$programs/lesser" 10-hog.json
 }
 
-@test "what cannot be confirmed, because time is up, is reported, blocks what is behind it, and is not kept" {
+@test "a result that cannot be confirmed in time is reported, blocks later ones, and is not kept" {
 	local i
 
 	# For each to fail once more takes longer than there is.
@@ -112,7 +112,7 @@ with_few_processes() {
 	answered_past "$programs/worse" "10-slow.json: exit-status"
 }
 
-@test "a program that had the share of one beside others is asked alone, if none happened to run" {
+@test "a program that had the share of one beside others is asked by itself, even if no other ran" {
 	# It needs more processes than that; the first one has ended long before it starts.
 	printf '%s\n' '#!/usr/bin/python3' 'import threading' 'threading.stack_size(65536)' 'gate = threading.Event()' \
 		"for _ in range($((70 + 4 * $(nproc)))): threading.Thread(target=gate.wait, daemon=True).start()" \
@@ -137,7 +137,7 @@ sleeper() {
 	chmod 755 "$programs/$1"
 }
 
-@test "a program that hangs with many threads stops no choice behind it" {
+@test "a program that hangs with many threads does not stop the choice of a later one" {
 	[ -x /usr/bin/python3 ] || skip_or_fail "/usr/bin/python3 is not installed"
 	sleeper sleeper
 	sleeper other
@@ -166,7 +166,7 @@ sleeper() {
 	probe_here list --type block --need read-only --cache off --timeout 2 --json
 	equal "$(json '.candidates[] | "\(.verdict) \(.probe.confirmed)"')" \
 		"$(lines "timeout true" "timeout true" "match true")"
-	# A failure that needs all of the time is not confirmed on its account.
+	# No failure that takes all of the time is confirmed for its sake.
 	program slow 'sleep 0.8; exit 1'
 	manifest 20-next.json block slow
 	probe_here --type block --need read-only --cache off --timeout 2 --json
@@ -189,7 +189,7 @@ sleeper() {
 	below $((${EPOCHREALTIME/./} - ${start/./})) 6500000
 }
 
-@test "a failure beside others is the verdict all the same, once it is confirmed" {
+@test "a failure beside others is the verdict once it is confirmed" {
 	program fails 'echo "no device" >&2; exit 3'
 	manifest 10-fails.json sample fails
 	manifest 20-worse.json sample worse
@@ -200,7 +200,7 @@ sleeper() {
 		"exit-status true exit status 3: no device"
 }
 
-@test "what is not needed is not waited for: a match in front ends the rest at once" {
+@test "programs that are not needed are not waited for: an earlier match ends the rest at once" {
 	local start i
 
 	candidate 10-good.json sample good
@@ -222,7 +222,7 @@ kept() {
 	equal "$1 $(json .candidates[].probe.source)" "$1 $2"
 }
 
-@test "a death by a signal that people send is not kept, of a program or of what a shell started" {
+@test "a death by a signal that people send is not kept, be it a program's or that of a child of a shell" {
 	local signal
 
 	for signal in TERM INT HUP QUIT KILL SEGV ABRT USR1; do
@@ -265,7 +265,7 @@ kept() {
 	equal "$(verdict_of 10-spins.json) $(json .cache.stored)" "timeout 1"
 }
 
-@test "a program that goes without what a neighbour took does not go without what is unwanted" {
+@test "a program that lacks what a neighbour took is not believed to lack an unwanted feature" {
 	! is_root || skip "root's limit on processes does not count"
 	local n
 
@@ -286,10 +286,10 @@ kept() {
 	answered_past "$programs/worse" 10-hog.json
 }
 
-@test "a program that is replaced while it is looked for is checked and run once more" {
+@test "a program that is replaced during the search is checked and run once more" {
 	local i end=$((EPOCHSECONDS + 60))
 
-	# Which of the two it is changes all the time; both are as good.
+	# The two replace each other all the time; both are good.
 	cp "$FAKES/like-input" "$programs/one"
 	cp "$FAKES/like-input" "$programs/other"
 	cp "$programs/one" "$programs/swapped"
@@ -333,7 +333,7 @@ kept() {
 	for i in {1..60}; do
 		probe G_DEBUG=fatal-criticals list --json --cache off --dir "$manifests"
 		equal "$status $stderr" "0 "
-		# Looked at for the first time, it may be there for some of them; nothing else may differ.
+		# At the first look it may exist for some manifests; nothing else may differ.
 		json '[.candidates[] | select(.probe.source == "run") | .verdict] | unique | join(" ")'
 		json '.candidates[] | select(.verdict == "pending" or .reason == "") | "\(.name) \(.verdict)"'
 	done > "$BATS_TEST_TMPDIR/verdicts"

@@ -17,7 +17,7 @@ setup() {
 	skip_with_asan
 }
 
-# many N: so many candidates with a program each, and their entries.
+# many N: this many candidates with one program each, and their entries.
 many() {
 	local dir=$BATS_TEST_TMPDIR/many-$1 i
 
@@ -65,7 +65,7 @@ traced() {
 	matches "$output" "*cache: 10 written, 0 removed"
 	equal "$(grep -c 'write([0-9]*<.*\.entry\.new>' "$BATS_TEST_TMPDIR/trace")" 10
 	equal "$(grep -c 'read([0-9]*<.*\.entry>' "$BATS_TEST_TMPDIR/trace")" 0
-	# But what is not its own.
+	# Without calls that are not its own.
 	sleep 2.1
 	local -a entries=("$cache"/*.entry)
 	cp "${entries[0]}" "$cache/$(printf '%064d' 0).entry"
@@ -73,7 +73,7 @@ traced() {
 	equal "$(grep -c 'read([0-9]*<.*\.entry>' "$BATS_TEST_TMPDIR/trace")" 1
 }
 
-# The release that this is: compiler and libraries are those of its whole life.
+# The release of this host, which stands for its compiler and libraries.
 release_here() {
 	(
 		. /etc/os-release

@@ -19,7 +19,7 @@ setup() {
 	mkdir -p "$dev/deep"
 }
 
-# settings: sets $settings: what programs run in, one element each.
+# settings: sets $settings to the words for each setting that programs run in, one element each.
 settings() {
 	settings=("" "--without landlock")
 	if has_landlock 6; then
@@ -30,7 +30,7 @@ settings() {
 }
 
 # devices FILE...: sets $settings, and puts one there each: nodes where they can be made. Mounts of
-# the same device are one file, which Landlock alone cannot tell apart.
+# the same device are one file, and Landlock by itself cannot distinguish them.
 devices() {
 	local -a lines=()
 	local file
@@ -85,7 +85,7 @@ asking() {
 	chmod 755 "$programs/$1"
 }
 
-# found WORD...: what the program "ask" found, one a line, in $output.
+# found WORD...: what the program "ask" found, one per line, in $output.
 found() {
 	probe --binary "$programs/ask" --json --cache off "$@"
 	ended 0
@@ -150,7 +150,7 @@ made() {
 	done
 }
 
-@test "what lies deeper, what a link leads to and what is beside stays dead" {
+@test "deeper devices, targets of links and neighbours stay dead" {
 	mkdir "$BATS_TEST_TMPDIR/other"
 	devices "$dev/one" "$dev/deep/one" "$BATS_TEST_TMPDIR/other/one"
 	ln -s one "$dev/inside"
@@ -193,7 +193,7 @@ made() {
 	equal "$output" "dev/deep/one: asked"
 }
 
-@test "devices are exposed through a link by what it leads to" {
+@test "devices are exposed through a link by its target" {
 	in_mounts "node $dev/one random"
 	ln -s dev "$BATS_TEST_TMPDIR/link"
 	asking ask "$dev/one"
@@ -233,7 +233,7 @@ made() {
 			"dev/nobody: none" "dev/to-read: read" "dev/root: none" "dev/deep/node: none" \
 			"dev/deep/card0: none" "card0: none")"
 	done
-	# One of them gives no group but its own.
+	# One of them gives only its own group.
 	for setting in "${settings[@]}"; do
 		# shellcheck disable=SC2086 # words
 		found --expose "$dev/card0" --expose "$dev/everybody" $setting
@@ -241,7 +241,7 @@ made() {
 	done
 }
 
-@test "whatever groups root itself is in, its programs have those of the nodes alone" {
+@test "whatever groups root itself is in, its programs have only those of the nodes" {
 	can_make_nodes
 	made card0 660 4321
 	program ask 'echo "{\"type\": \"look\", \"features\": [\"group $(id -g)\", \"all $(id -G)\", \"count $(grep ^Groups: /proc/self/status | wc -w)\"]}"'
@@ -268,7 +268,7 @@ made() {
 	lacks "$output" 4321
 }
 
-@test "more groups than there may be are an error that says so" {
+@test "too many groups are an error that says so" {
 	can_make_nodes
 	for group in {4301..4317}; do
 		made "$group" 660 "$group"
@@ -304,7 +304,7 @@ made() {
 
 # ---- /sys ----
 
-@test "with a graphics device /sys shows what its libraries read, and of other devices nothing" {
+@test "with a graphics device /sys shows what its libraries read, and nothing of other devices" {
 	# /dev/random in its place.
 	in_mounts "node $dev/renderD128 random" "mount -t tmpfs -o mode=755 none /sys" \
 		"cd /sys && mkdir -p dev/char class/drm bus/pci && cd devices 2> /dev/null || mkdir devices && cd /sys/devices" \
@@ -348,7 +348,7 @@ with_devices() {
 	in_mounts "${lines[@]}" "mount --rbind $dev /dev"
 }
 
-@test "a gpu or input backend that fails is told that devices were hidden, if there are any" {
+@test "the reason of a gpu or input backend that fails says that devices were hidden, if there are any" {
 	with_devices dri/renderD128 input/event0
 	for type in gpu input sample; do
 		manifest "10-$type.json" $type fails
@@ -365,7 +365,7 @@ with_devices() {
 	matches "$(of 20-gpu.json .reason)" "killed by signal 6*; devices were hidden, see --expose /dev/dri"
 	lacks "$(of 20-sample.json .reason)" hidden
 	lacks "$(of 30-gpu.json .reason)" hidden
-	# One that is exposed is none that was hidden.
+	# A device that is exposed does not count as hidden.
 	for exposed in /dev/dri /dev/dri/renderD128; do
 		probe list --json --dir "$manifests" --expose $exposed
 		equal "$(of 10-gpu.json .reason)" "exit status 1: no device"
@@ -379,7 +379,7 @@ with_devices() {
 	equal "$(of 10-input.json .reason)" "exit status 1: no device"
 }
 
-@test "so is one that lacks what its type may have, but not one that lacks what nothing has" {
+@test "so does that of one that lacks a feature of its type, but not of one that lacks an unknown feature" {
 	with_devices dri/renderD128
 	candidate 10-gpu.json gpu render-node
 	probe_here --type gpu --need virgl
@@ -395,7 +395,7 @@ with_devices() {
 
 # ---- the cache ----
 
-@test "stamp devices: an exposed node that is another one, or that others may open" {
+@test "stamp devices: an exposed node was replaced, or others may open it" {
 	can_make_nodes
 	local cache=$BATS_TEST_TMPDIR/cache change
 
@@ -439,7 +439,7 @@ with_devices() {
 	equal "$(of 50-one.json '[.probe.source, .probe.stale] | map(tostring) | join(" ")')" "cache null"
 }
 
-@test "a user that leaves a group is not told what was true before" {
+@test "a user who leaves a group does not get the old answer" {
 	can_make_nodes
 	local cache=$BATS_TEST_TMPDIR/cache
 

@@ -42,7 +42,7 @@ comparable() {
 	sed 's/^pid [0-9]*,//; /^.proc.self.comm:/d' "$1"
 }
 
-# shows TEXT: the program printed such a line, a shell pattern: else nothing was compared.
+# shows TEXT: the program printed such a line, a shell pattern: otherwise nothing was compared.
 shows() {
 	local line
 
@@ -78,7 +78,7 @@ shows() {
 	equal "$(json '.candidates[].probe.source')" cache
 	cache=(--cache only "${cache[@]}")
 	compared env
-	# One behind it is killed, one in front has failed.
+	# An earlier program has failed, a later one is killed.
 	cache=(--cache off)
 	program late 'exec sleep 50'
 	manifest 60-late.json sample late
@@ -185,7 +185,7 @@ shows() {
 	equal "$(grep -c '^fd [02]:' "$via")" 0
 }
 
-@test "children that were there before are still there, and no other" {
+@test "earlier children are still there, and there is no other" {
 	compared sh -c 'sleep 20 < /dev/null > /dev/null 2>&1 3>&- & exec "$@"' sh
 	shows "children: some"
 	compared perl -e 'unless (fork) { exit } sleep 1; exec @ARGV'
@@ -273,7 +273,7 @@ shows() {
 	matches "$output" "argv 0: $programs/other"$'\n'"*"
 }
 
-@test "nothing is chosen: the words and the exit status of select" {
+@test "nothing is chosen: exec has the words and the exit status of select" {
 	local -a words
 
 	candidate 10-other.json gpu virgl
@@ -296,7 +296,7 @@ shows() {
 	end
 }
 
-@test "without a sandbox nothing is started, and the command that accepts less has all words" {
+@test "without a sandbox nothing is started, and the command that accepts less is complete" {
 	local -a limited=(unshare -Ur sh -c 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"' sh)
 
 	"${limited[@]}" true 2> "$BATS_TEST_TMPDIR/why" ||
@@ -337,7 +337,7 @@ racing() {
 	done
 }
 
-@test "a program that is gone: 127, as a shell says it" {
+@test "a program that is gone: exit 127, as in a shell" {
 	racing 'rm chosen'
 	ended 127
 	equal "$stderr" "vhost-probe: $programs/chosen: No such file or directory"
@@ -432,7 +432,7 @@ racing() {
 	matches "$stderr" "*did you mean exec?"
 }
 
-@test "what follows -- is the program's: --help, --version and words like a verb's" {
+@test "words after -- are the program's: --help, --version and words like a verb's" {
 	probe exec --type sample --dir "$manifests" -- --help --version -- exec --type
 	matches "$output" "*argv 1: --help"$'\n'"argv 2: --version"$'\n'"argv 3: --"$'\n'"argv 4: exec"$'\n'"argv 5: --type"$'\n'"*"
 	probe exec --help -- --type

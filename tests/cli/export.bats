@@ -68,7 +68,7 @@ some_host() {
 	candidate 60-other.json fs
 	manifest 70-gone.json fs gone
 	manifest 80-broken.json vsock broken
-	# What it says is for its caller alone.
+	# What it says is only for its caller.
 	program broken "echo secret words >&2; exit 3"
 	: > "$manifests/90-mask.json"
 	touch "$manifests/README"
@@ -225,7 +225,7 @@ some_host() {
 	equal "$(wc -l <<< "$stderr")" 1
 }
 
-@test "not in the cache that alone may answer: undecided, never absent" {
+@test "not in the cache with --cache only: undecided, never absent" {
 	candidate 50-one.json sample a
 	cache=(--cache only)
 	exported nfd
@@ -256,13 +256,13 @@ some_host() {
 
 # ---- hostile names ----
 
-@test "hostile features: no format says anything that was not there" {
+@test "hostile features: no format says anything that is not true" {
 	local healthy
 
 	hostile_names | printing_features 50-hostile gpu
 	candidate 60-good.json gpu virgl
 	exported nfd
-	# Those of the names above that are names of labels, with "vhost-user-gpu." in front.
+	# Those of the names above that are names of labels, with "vhost-user-gpu." before them.
 	healthy=$(hostile_names | jq -r 'select(test("\\A[-A-Za-z0-9_.]*[A-Za-z0-9]\\z") and length <= 48) |
 		"vhost-user-gpu.\(.)=true"')
 	equal "$(labels | grep -v ^vhost-probe | sort)" \
@@ -286,7 +286,7 @@ some_host() {
 	harmless "$(< "$file")"
 }
 
-@test "hostile types: no format says anything that was not there" {
+@test "hostile types: no format says anything that is not true" {
 	local i=100 name
 
 	while read -r name; do
@@ -316,7 +316,7 @@ some_host() {
 	equal "$(samples injected)" ""
 }
 
-@test "names that differ stay different, or are left out" {
+@test "different names stay different, or are left out" {
 	printing_features 50-twins gpu < <(jq -cn '"a_b", "a-b", "a.b", "A-B", "a b", "a\\ b", "a\nb", "a\\nb"')
 	exported nfd
 	equal "$(labels | grep -c 'gpu\.')" 4
@@ -360,7 +360,7 @@ some_host() {
 	matches "$(labels)" "*vhost-user-gpu.virgl=true*"
 }
 
-@test "labels that are too many for one file: the types come before the features" {
+@test "too many labels for one file: the types come before the features" {
 	local i
 
 	backend shared none
@@ -428,7 +428,7 @@ not_written() {
 	equal "$(ls -A "${1%/*}")" "$before"
 }
 
-@test "what is no file is not replaced by one" {
+@test "something that is not a file is not replaced by one" {
 	local dir=$BATS_TEST_TMPDIR/dir
 
 	some_host
@@ -483,7 +483,7 @@ not_written() {
 	valid nfd relative
 }
 
-@test "a name that its reader passes over is remarked on, and written" {
+@test "a file name that its reader skips is written, with a remark" {
 	export_to "$BATS_TEST_TMPDIR/exported.txt" prometheus
 	ended 0
 	equal "$stderr" "vhost-probe: node_exporter reads only files that are named *.prom"

@@ -14,7 +14,7 @@ setup() {
 	[ -x /usr/bin/python3 ] || skip_or_fail "/usr/bin/python3 is not installed"
 }
 
-# chosen NAME WORD...: this program is the answer, behind a broken one.
+# chosen NAME WORD...: this program is the answer, after a broken one.
 chosen() {
 	probe --dir "$FAKES/manifests" "${@:2}"
 	answered_past "$FAKES/$1" "*.json"
@@ -52,7 +52,7 @@ chosen() {
 	chosen like-scsi --type scsi
 }
 
-@test "what is needed and excluded decides among the good ones" {
+@test "needed and excluded features decide among the good ones" {
 	chosen like-blk --type block --need blk-file,read-only
 	chosen can --type can --need interface
 	chosen like-gpu --type gpu --need virgl
@@ -67,7 +67,7 @@ chosen() {
 	answered_past "$(lines "$FAKES/like-input" "$FAKES/readlink-wrapper")" "*.json"
 }
 
-@test "a type that has broken programs alone: exit 1, and why" {
+@test "a type that has only broken programs: exit 1, and why" {
 	probe --dir "$FAKES/manifests" --type crypto
 	refused
 	matches "$stderr" "*50-flood-crypto.json*output-limit: *"
@@ -76,7 +76,7 @@ chosen() {
 	matches "$stderr" "*50-hang-rng.json*timeout: *0.5 s*"
 }
 
-@test "what a broken one said is kept, when it helps to understand it" {
+@test "the words of a broken one are kept, if they help to understand it" {
 	probe list --json --dir "$FAKES/manifests" --type can
 	matches "$(of 40-unknown-option-can.json .probe.stderr)" "*--print-capabilities*"
 	equal "$(of 40-unknown-option-can.json .probe.exit_status)" 2

@@ -3,9 +3,9 @@
 # shellcheck shell=bats
 # shellcheck disable=SC2016,SC2154 # scripts have variables of their own; the helper sets ours
 #
-# A healthy backend refused is the worst failure beside an escape: shapes of programs that are not
-# made like the textbook's (tests/healthy/backend.c), by themselves, at level full and at a partial
-# without any namespace. That they work by hand is tried as well: a shape that does not proves nothing.
+# A healthy backend refused is the worst failure beside an escape: shapes of programs that are not made
+# like the textbook's (tests/healthy/backend.c), by themselves, at level full and at a partial without
+# any namespace. They are also run by hand: a shape that does not work by hand proves nothing.
 
 load helper
 
@@ -29,7 +29,7 @@ all_match() {
 	equal "$(json '.candidates | length')" "${#shapes[@]}"
 }
 
-# leave_out KIND: "tmp" are those that take a directory to write in.
+# leave_out KIND: "tmp" are those that need a directory to write in.
 leave_out() {
 	rm "$manifests"/50-"$1"-*.json
 	mapfile -t shapes < <(printf '%s\n' "${shapes[@]}" | grep -v "^$1-")
@@ -37,7 +37,7 @@ leave_out() {
 
 @test "each works by hand" {
 	for shape in "${shapes[@]}"; do
-		# To give up groups takes root.
+		# Giving up groups takes root.
 		[ "$shape" != gives-up-groups ] || is_root || continue
 		run --separate-stderr "$programs/$shape" --print-capabilities
 		answered '{"type": "sample", "features": ["healthy"]}'
@@ -50,7 +50,7 @@ leave_out() {
 	all_match
 }
 
-@test "what needs hundreds of threads gets them, if not beside others, then by itself" {
+@test "a program that needs hundreds of threads gets them, if not beside others, then by itself" {
 	local shape
 
 	for shape in alone-hundreds-of-threads alone-waits-for-threads alone-waits-for-more-threads; do
@@ -95,7 +95,7 @@ leave_out() {
 	need_partial
 	leave_out tmp
 	all_match --jobs 1 "${partial[@]}"
-	# Processes count together there: what one waits for another one may have.
+	# Processes count together there: one may wait for a process that another one has.
 	leave_out alone-waits
 	all_match "${partial[@]}"
 	equal "$(json .sandbox.level)" partial
@@ -198,7 +198,7 @@ fails_in_tmp() {
 	matches "$(json '.candidates[].reason')" "$1"
 }
 
-@test "what cannot be done in /tmp is said" {
+@test "the reason says what cannot be done in /tmp" {
 	fails_in_tmp "exit status 126: */tmp/a: Permission denied \(in the sandbox, files in /tmp cannot be executed\)" \
 		'cp /bin/true /tmp/a' /tmp/a
 	fails_in_tmp "*\(in the sandbox, files in /tmp cannot be executed\)" \

@@ -5,8 +5,8 @@
 # What the tests of the command line share: places to work in, small manifests and backends, one
 # way to run the program, and checks that show what they found when it is not what was wanted.
 #
-# Every test has directories of its own. The type "sample" is outside the specification, so that
-# no backend of this host has it and the answer depends on the test alone.
+# Every test has directories of its own. The type "sample" is outside the specification, so that no
+# backend of this host has it and the answer depends only on the test.
 
 bats_require_minimum_version 1.5.0
 
@@ -15,7 +15,7 @@ FAKES=$STAGE/fake-backends
 
 # ---- places ----
 
-# What this host's sandbox is, found out once a file.
+# What sandbox this host has, found out once per file.
 find_sandbox() {
 	SANDBOX_HERE=$("$VHOST_PROBE" --binary "$FAKES/like-input" --cache off --json |
 		jq -r .sandbox.level)
@@ -33,7 +33,8 @@ prepare() {
 	mkdir "$manifests" "$programs"
 }
 
-# For setup(), where root's programs are nobody outside too: nobody can look into root's directories.
+# For setup(), where root's programs run as nobody outside too, who cannot look into root's
+# directories.
 open_directories() {
 	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR"
 }
@@ -81,7 +82,7 @@ need() {
 	[ -x "$(type -P "$1")" ] || skip_or_fail "$1 is not installed"
 }
 
-# Whom the program takes for root. In a user namespace that may be nobody but the caller.
+# Whom the program takes for root. In a user namespace that may be only the caller.
 is_root() {
 	[ "$(id -u)" = 0 ]
 }
@@ -183,7 +184,7 @@ verdict_of() {
 	of "$1" .verdict
 }
 
-# NAME VERDICT, a line each.
+# NAME VERDICT, one line per candidate.
 verdicts() {
 	json '.candidates[] | "\(.name) \(.verdict)"'
 }
@@ -196,7 +197,7 @@ as_without_devices() {
 
 # ---- checking ----
 
-# lines WORD...: one a line.
+# lines WORD...: one per line.
 lines() {
 	printf '%s\n' "$@"
 }

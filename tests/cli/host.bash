@@ -3,9 +3,9 @@
 # shellcheck disable=SC2034,SC2154 # variables of the helper and for the tests
 #
 # A host with the backends that QEMU ships, vhost-user-gpu and virtiofsd, and with no other
-# manifest. If this host is not one, it becomes one in mounts of the test's own: there /usr/share
-# holds nothing but manifests, and the programs are copies that belong to the caller, who may be
-# root of a user namespace where the host's own belong to nobody.
+# manifest. If this host is not such a host, mounts of the test's own make it one: there /usr/share
+# holds only manifests, and the programs are copies that belong to the caller, who may be root of a
+# user namespace in which the host's own belong to nobody.
 
 SYSTEM=/usr/share/qemu/vhost-user
 

@@ -5,7 +5,7 @@
 # A host on which /usr/local, /opt, /home and /srv are links into /var, as image-based systems have
 # it: a root of the test's own, of this host's directories.
 
-# image_host: makes ready for on_image. Whoever runs the tests is root there.
+# image_host: makes ready for on_image. The user who runs the tests is root there.
 image_host() {
 	apart=(unshare --mount --propagation private)
 	"${apart[@]}" true 2> "$BATS_TEST_TMPDIR/apart" || apart=(unshare --user --map-root-user --mount)

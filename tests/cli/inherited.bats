@@ -19,7 +19,7 @@ needing() {
 	program one "[ $1 ] || exit 9" "echo '{\"type\": \"sample\", \"features\": [\"a\"]}'"
 }
 
-# given WORD...: the document where these words stand in front.
+# given WORD...: the document of a call with these words before it.
 given() {
 	run --separate-stderr timeout -k 5 60 "$@" "$VHOST_PROBE" list --json --cache off \
 		--dir "$manifests"
@@ -70,7 +70,7 @@ may_raise() {
 	done
 }
 
-@test "where a limit is low, what works works, and is kept" {
+@test "where a limit is low, programs that work are kept" {
 	skip_with_asan
 	mkdir -m 700 "$BATS_TEST_TMPDIR/cache"
 	backend one sample a

@@ -3,7 +3,7 @@
 # shellcheck shell=bats
 # shellcheck disable=SC2154 # the helper sets manifests, programs and stderr
 #
-# The document of --json: its shape and the promises between its members, told in
+# The document of --json: its shape and the promises between its members, written down in
 # tests/fixtures/document.jq, hold for every verb and every way in which a request can end. So does
 # the published schema, data/schema/result.schema.json.
 

@@ -3,8 +3,8 @@
 # shellcheck shell=bats
 # shellcheck disable=SC2154 # the helper sets ours
 #
-# What tests/judge.awk makes of what a test file printed: no failure, and no abort, passes for a
-# success, and nobody's words get lost.
+# How tests/judge.awk judges the output of a test file: no failure and no abort passes for a
+# success, and no test's words get lost.
 
 load helper
 
@@ -36,7 +36,7 @@ counted() {
 	fi
 }
 
-@test "results are counted, and a failed test's words told, which bats prints behind it" {
+@test "results are counted, and the words of a failed test are printed, which bats writes after it" {
 	judged "a.bats (root)" 1 1..4 "ok 1 first" "# not its" "not ok 2 second" "# why" "# and how" \
 		"ok 3 third" "not ok 4 last" "# the last's"
 	counted 2 2 0
@@ -44,14 +44,14 @@ counted() {
 		"        # and how" "FAILED  a.bats (root): last" "        # the last's")"
 }
 
-@test "GLib prints a test's words in front of its result" {
+@test "GLib prints a test's words before its result" {
 	judged "test-a (root)" 1 "TAP version 13" "# random seed: x" 1..3 "# Start of a tests" \
 		"# another's" "ok 1 /a/first" "# why" "not ok 2 /a/second" "ok 3 /a/third" "# End of a tests"
 	counted 2 1 0
 	equal "$(cat failures)" "$(lines "FAILED  test-a (root): /a/second" "        # why")"
 }
 
-@test "who aborts has failed, whatever has succeeded before, and whatever others have printed" {
+@test "a file that aborts has failed, whatever has succeeded before, and whatever others have printed" {
 	judged "test-a (root)" 134 1..3 "ok 1 /a/first" "Bail out! ERROR: oops"
 	counted 1 1 0
 	equal "$(cat failures)" "$(lines \
@@ -68,7 +68,7 @@ counted() {
 	matches "$(cat failures)" "*exit status 23*LeakSanitizer*"
 }
 
-@test "who prints nothing, or does not end, has failed" {
+@test "a file that prints nothing, or does not end, has failed" {
 	judged "a.bats (root)" 127 "cannot execute"
 	counted 0 1 0
 	matches "$(cat failures)" "*exit status 127*no number of tests*cannot execute"
@@ -93,7 +93,7 @@ counted() {
 	equal "$(cat skips)" "skipped a.bats (root): all 4 tests: no disk"
 }
 
-@test "a long story is told from its end" {
+@test "long output is shown from its end" {
 	# shellcheck disable=SC2046 # words
 	judged "test-a (root)" 1 1..1 $(seq 1000) "not ok 1 /a/first"
 	counted 0 1 0

@@ -4,8 +4,8 @@
 # shellcheck disable=SC2034,SC2154 # what the helper uses and sets
 #
 # The examples, which are built against nothing but the public headers, among them the ten lines with
-# which vhost-probe.h begins. They search what the environment says; the first file of a name that
-# sorts in front of all of this host's is the test's own.
+# which vhost-probe.h begins. They search what the environment says; the test's own file has a name
+# that sorts before all of this host's.
 
 load helper
 
@@ -23,7 +23,7 @@ example() {
 	run --separate-stderr "$STAGE/examples/$1" "${@:2}"
 }
 
-# without_host TYPE: a test that nothing is there takes a host that announces no such backend.
+# without_host TYPE: a test that finds nothing needs a host that announces no such backend.
 without_host() {
 	[ -z "$(XDG_DATA_DIRS='' "$VHOST_PROBE" list --no-user --cache off --columns type --type "$1")" ] ||
 		skip "this host announces the type $1"

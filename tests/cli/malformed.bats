@@ -258,7 +258,7 @@ rows() {
 	END
 }
 
-@test "malformed: words that nobody would type, behind and in front of each verb" {
+@test "malformed: words that nobody would type, before and after each verb" {
 	local -a odd=($'\e[31m' $'\xff\xfe' $'two\nlines' "--=" "---" "-=" $'--\xff' $'-\xc3' $'-\xc3\xa4' "-%s" "--%n%n" $'--\xe2\x80\xae'
 		"$(printf 'x%.0s' {1..5000})" "--$(printf 'x%.0s' {1..5000})" $'--need=\t' "-j" "--jobs==" "--type=" ':' '@')
 	local verb word

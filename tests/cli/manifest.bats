@@ -4,8 +4,8 @@
 # shellcheck disable=SC2154 # the helper sets manifests, programs and stderr
 #
 # What a manifest must be (M1, M2), whom it and its program must belong to, and what the program
-# must be before it is run at all. The broken ones are in tests/fixtures/bad-manifests, one
-# breach each, but for those that are no text or too large to be kept.
+# must be before it is run at all. The broken ones are in tests/fixtures/bad-manifests, one breach
+# each, except for those that are not text or too large to be kept.
 
 load helper
 
@@ -272,7 +272,7 @@ repeated() {
 	equal "$(verdicts)" "$(lines "${wanted[@]}")"
 }
 
-@test "a binary that is to be interpreted by whatever starts it: not-executable, by any way" {
+@test "a script whose interpreter is /proc/self/exe, directly or through others: not-executable" {
 	local i=10 path
 
 	ln -s /proc/self/exe "$programs/own"
@@ -355,7 +355,7 @@ repeated() {
 	done
 }
 
-@test "what its group can write is untrusted, but for a user's own file in the user's own group" {
+@test "a file that its group can write is untrusted, except a user's own in the user's own group" {
 	manifest 10-file.json sample good
 	chmod 664 "$manifests/10-file.json"
 	backend group sample
@@ -442,7 +442,7 @@ os.setxattr(sys.argv[1], "security.capability", bytes.fromhex("0000000200040000"
 	verdict_is match
 }
 
-@test "what counts is the file behind a link, not the link" {
+@test "the target of a link counts, not the link" {
 	manifest "$BATS_TEST_TMPDIR/far.json" sample good
 	ln -s "$BATS_TEST_TMPDIR/far.json" "$file"
 	verdict_is match

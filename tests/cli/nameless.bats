@@ -4,8 +4,8 @@
 # shellcheck disable=SC2154,SC2016 # the helper sets ours; inner shells have variables of their own
 #
 # User namespaces in which root has no id: its files show the same owner as everybody's. They are
-# trusted where nobody but root can have put them, and nowhere else. What is root's is a program of
-# the host that prints nothing: it was run where its verdict is no-output.
+# trusted where only root can have put them, and nowhere else. Root's file is a program of the host
+# that prints nothing: if its verdict is no-output, it was run.
 
 load helper
 
@@ -15,7 +15,7 @@ setup() {
 	silent=$(readlink -f "$(type -P true)")
 	[ "$(stat -c %u "$silent")" = "$(stat -c %u /proc/sys/kernel/overflowuid)" ] ||
 		skip_or_fail "$silent is not root's"
-	# Root is one of those who have an id where root makes the namespace.
+	# Where root makes the namespace, root has an id in it.
 	user=()
 	! is_root || { has_others || skip "takes root and a user"; user=(as_other); }
 }
@@ -61,14 +61,14 @@ untrusted() {
 	done
 }
 
-@test "so they are in a namespace within such a namespace, whose map says 0 0 1" {
+@test "the same in a namespace within such a namespace, whose map says 0 0 1" {
 	run --separate-stderr "${user[@]}" unshare -Ur unshare -Ur timeout -k 5 60 \
 		"$VHOST_PROBE" list --json --cache off --binary "$silent"
 	equal "$(verdict)" no-output
 	equal "$(json .sandbox.level)" full
 }
 
-@test "so they are in bubblewrap, with the system's directories put together by the caller" {
+@test "the same in bubblewrap, with the system's directories put together by the caller" {
 	local dir
 	local -a parts=()
 
@@ -231,7 +231,7 @@ os.setxattr(\"/usr/local/t\", \"security.capability\", struct.pack(\"<5I\", 0x20
 	untrusted "*belongs to uid 65534, which in this user namespace may be anybody"
 }
 
-@test "but who has that id trusts what the kernel says is that user's own" {
+@test "but the user who has that id trusts files that the kernel says are that user's own" {
 	local -a outside=("${user[@]}" sh -c)
 
 	"${outside[@]}" 'cp "$1" "$2" && chmod 755 "$2"' sh "$silent" "$TMPDIR/own-$$" ||
@@ -243,7 +243,7 @@ os.setxattr(\"/usr/local/t\", \"security.capability\", struct.pack(\"<5I\", 0x20
 	equal "$(verdict)" no-output
 }
 
-@test "where the namespace has a root of its own, strangers in /usr are strangers" {
+@test "where the namespace has a root of its own, files of strangers in /usr are not trusted" {
 	has_others || skip "takes root and a user"
 	need nsenter
 	# Of 70,000 ids 65534 is one; of 1,000 it is none, and /usr/local belongs to another.

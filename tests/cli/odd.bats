@@ -4,7 +4,7 @@
 # shellcheck disable=SC2154 # the helper sets ours
 #
 # Odd environments, those of tests/refuse/environments: each gets the right answer or one clear
-# error, and never something worse that stands behind a healthy backend.
+# error, and never a worse backend that comes after a healthy one.
 
 load helper
 

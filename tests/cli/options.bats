@@ -18,7 +18,7 @@ refused_for() {
 	equal "$stderr" "vhost-probe: $1 is for $2, not for $3"
 }
 
-# meant WORDS HINT: the words are no usage; what was meant.
+# meant WORDS HINT: the words are wrong usage, and the hint says what was meant.
 meant() {
 	# shellcheck disable=SC2086 # words
 	misused $1
@@ -133,7 +133,7 @@ all_verbs() {
 	matches "$output" "*vhost-probe help VERB*"
 }
 
-@test "help of what is no verb hints as the verb would" {
+@test "help for an unknown verb gives the same hint as the verb" {
 	meant "help lst" list
 	meant "help gpu" "--type gpu"
 	meant "explian --help" explain
@@ -291,7 +291,7 @@ all_verbs() {
 	equal "$stderr" ""
 }
 
-@test "values that are none: each says what is wrong with it" {
+@test "values that are invalid: each message says what is wrong" {
 	local long
 
 	# said TEXT WORD...: exit 2 and this one line.
@@ -315,7 +315,7 @@ all_verbs() {
 	said "--sandbox: \"${long:0:60}...\" is not full, partial or none" list --sandbox "$long"
 }
 
-@test "a type that is written as none is: what is meant" {
+@test "a type that is misspelt: the one that is meant is hinted at" {
 	manifest 50-one.json gpu one
 	manifest 60-two.json fs one
 	probe_here --type "gpu "
@@ -337,7 +337,7 @@ all_verbs() {
 	lacks "$stderr" "60-two.json (gpu"
 }
 
-@test "--need in capitals: what is meant" {
+@test "--need in capitals: the name that is meant is hinted at" {
 	need_sandbox
 	candidate 50-one.json gpu virgl
 	probe_here --type gpu --need VIRGL

@@ -3,9 +3,9 @@
 # shellcheck shell=bats
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154 # the inner shell's; tests are subshells; the helper sets ours
 #
-# Where the cache lies: which directories are used, by whom, what the verbs of the cache and
-# refresh do with them, and that a directory of no use costs no answer. What entries are worth is
-# tested by cache.bats.
+# Where the cache lies: which directories are used, by whom, what the verbs of the cache and refresh
+# do with them, and that an unusable directory costs no answer. cache.bats tests which entries are
+# believed.
 
 load helper
 
@@ -13,7 +13,7 @@ SHARED=/run/vhost-probe FORMER=/var/cache/vhost-probe
 
 setup_file() {
 	find_sandbox
-	# What was touched a moment ago is not kept.
+	# Results of files that were touched a moment ago are not kept.
 	mkdir -m 755 "$BATS_FILE_TMPDIR/programs"
 	cp "$FAKES/like-gpu" "$BATS_FILE_TMPDIR/programs/gpu"
 	sleep 2.2
@@ -166,7 +166,7 @@ places() {
 	rm -r "$session"
 }
 
-@test "cache clear leaves nothing of an earlier version's, and what is not of the cache where it is" {
+@test "cache clear leaves no file of an earlier version, and does not touch files that are not the cache's" {
 	local digest other
 
 	is_root || skip "takes root"
@@ -194,7 +194,7 @@ places() {
 	equal "$(ls $FORMER)" "$(lines notes sub "x$other.json")"
 	[ -e "$BATS_TEST_TMPDIR/file" ]
 	rm -r $FORMER
-	# A link is nothing that it has left, and leads to what is somebody's.
+	# A link is not a file of the cache, and leads to somebody's files.
 	mkdir "$BATS_TEST_TMPDIR/theirs"
 	touch "$BATS_TEST_TMPDIR/theirs/$digest.json" "$BATS_TEST_TMPDIR/theirs/lock"
 	ln -s "$BATS_TEST_TMPDIR/theirs" $FORMER
@@ -300,7 +300,7 @@ places() {
 	equal "$(grep -c '50-one.json.*O_PATH' "$BATS_TEST_TMPDIR/trace")" 1
 }
 
-@test "refresh looks again where a manifest was written in place, or libraries changed, at work" {
+@test "refresh looks again if a manifest was written in place, or libraries changed, while it ran" {
 	program slow 'sleep 2' "echo '{\"type\": \"gpu\"}'"
 	manifest 10-slow.json gpu slow
 	sleep 2.2
@@ -344,7 +344,7 @@ places() {
 	equal "$(n_entries "$cache")" 2
 }
 
-@test "an entry outlives the refresh of somebody who sees another directory in its program's place" {
+@test "an entry survives the refresh of a user who sees another directory in its program's place" {
 	mkdir "$BATS_TEST_TMPDIR/tmp"
 	cp "$gpu" "$BATS_TEST_TMPDIR/tmp/one"
 	sleep 2.2

@@ -76,7 +76,7 @@ is_real_one() {
 	answered "$binary"
 }
 
-@test "a user's manifest in front of the distribution's, and an empty one that hides it" {
+@test "a user's manifest before the distribution's, and an empty one that hides it" {
 	installed gpu
 	cp "$FAKES/like-gpu" "$programs/mine"
 	manifest "$BATS_TEST_TMPDIR/config/qemu/vhost-user/00-mine.json" gpu mine

@@ -133,7 +133,7 @@ ran_at() {
 	lacking user EACCES
 }
 
-@test "clone3 missing or forbidden: level full all the same" {
+@test "clone3 missing or forbidden: level full is still available" {
 	under clone3-missing
 	ran_at full
 	under clone3-forbidden
@@ -173,7 +173,7 @@ ran_at() {
 	equal "$(json '.sandbox.layers | index("landlock") != null')" true
 }
 
-@test "a Landlock that is newer than what is known, or than it says: what is known holds" {
+@test "a Landlock that is newer than known, or than it says: the known rights hold" {
 	need_partial
 	for abi in 7 8 9 10 99; do
 		under landlock-abi-$abi
@@ -185,7 +185,7 @@ ran_at() {
 	done
 }
 
-@test "nothing is logged of what Landlock denies, neither the canaries nor what programs try" {
+@test "no denial by Landlock is logged, be it a canary's or a program's" {
 	need_landlock 7
 	under landlock-logging-forbidden
 	ran_at full
@@ -269,7 +269,7 @@ ran_at() {
 	lacking landlock EEXIST
 	under lie-landlock-run
 	ran_at full
-	# With a root of its own, and no pid namespace, it keeps signals alone. That takes root.
+	# With a private root, and no pid namespace, it keeps in only signals. That takes root.
 	has_others || return 0
 	options=(--without "user,pid")
 	under lie-landlock-run
@@ -295,7 +295,7 @@ ran_at() {
 	lacking landlock E2BIG
 }
 
-@test "what Landlock lacks for the moment is an error of the call, at level full too" {
+@test "a shortage in Landlock is an error of the call, at level full too" {
 	need_landlock 1
 	for call in landlock_create_ruleset landlock_add_rule landlock_restrict_self; do
 		for errno in ENOMEM EMFILE; do
@@ -313,7 +313,8 @@ ran_at() {
 	under lie-capset
 	nothing_ran
 	lacking caps EPERM
-	# An ordinary user's id is the inside one already, and so is that of root who is alone.
+	# An ordinary user's id is the inside one already, and so is that of a root without other
+	# ids.
 	if has_others; then
 		under lie-setresuid
 		nothing_ran
@@ -325,7 +326,7 @@ ran_at() {
 }
 
 @test "no_new_privs that was granted without effect is missing" {
-	# An ordinary user could not have put a filter around it without having it already.
+	# An ordinary user could not have set a filter without having it already.
 	is_root || return 0
 	under lie-no-new-privs
 	nothing_ran
@@ -415,7 +416,7 @@ beneath() {
 	ran_at partial
 }
 
-@test "--without: each layer alone can be left out, and the level is that of what is left" {
+@test "--without: each single layer can be left out, and the level is that of the others" {
 	local -A levels=([uts]=full [cgroup]=full [landlock]=full [user]=partial [mount]=partial
 		[pid]=partial [net]=partial [ipc]=partial [uid]=none [caps]=none
 		[no-new-privs]=none [limits]=none [seccomp]=none)
@@ -438,7 +439,7 @@ beneath() {
 	equal "$(json -c '[.sandbox.missing[].layer]')" '["uts","cgroup","landlock"]'
 }
 
-@test "--without: what explain says, and a layer that nobody knows" {
+@test "--without: what explain says, and an unknown layer" {
 	probe explain --type sample --dir "$manifests" --without net,uts
 	ended 0
 	matches "$output" "*"$'\n'"sandbox: partial, "*" of 13 layers hold; left out: net, uts"$'\n'"*"

@@ -4,7 +4,7 @@
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts have variables of their own; tests are
 # subshells; the helper sets ours
 #
-# What a program sees and can do, told by programs that look and try: they print what they found
+# What a program sees and can do, reported by programs that look and try: they print what they found
 # as their features. Each denial is stated in words, "reads /etc/passwd: no". Then what remains of
 # programs that hang, fork or daemonize (P2, P3, P4), which is nothing.
 
@@ -76,7 +76,7 @@ left_behind() {
 		"reads the program vhost-probe")"
 }
 
-@test "of the file system there is no more than system directories and its own" {
+@test "it sees no more of the file system than system directories and its own" {
 	local own=${programs#/}
 
 	inside 'ls /'
@@ -89,7 +89,7 @@ left_behind() {
 	equal "$(sort <<< "$output")" "$(lines "$programs" fd full null random shm stderr stdin stdout urandom zero | sort)"
 }
 
-@test "of /etc it sees what its id may read; what root alone may read, no program of root's id sees" {
+@test "it sees the files of /etc that its id may read; no program of root's id sees those that only root may read" {
 	inside 'try "reads /etc/passwd" cat /etc/passwd' 'try "writes to /etc/passwd" sh -c ": >> /etc/passwd"' \
 		'try "reads /etc/shadow" cat /etc/shadow'
 	equal "$output" "$(lines "reads /etc/passwd: yes" "writes to /etc/passwd: no" "reads /etc/shadow: no")"
@@ -99,7 +99,7 @@ left_behind() {
 	equal "$output" "$(lines "reads /etc/passwd: no" "reads /etc/shadow: no")"
 }
 
-@test "root's id under another number is root's all the same: no program of it sees /etc/shadow" {
+@test "root's id under another number is still root's: no program of that id sees /etc/shadow" {
 	has_others || skip "takes root and a user"
 	need unshare
 	looking look 'try "reads /etc/shadow" cat /etc/shadow' 'try "reads /etc/gshadow" cat /etc/gshadow'
@@ -139,7 +139,7 @@ left_behind() {
 	matches "$(json '.candidates[].capabilities.features[]')" "@(0|*No such file)"
 }
 
-@test "of /sys there is what tells of processors and pages" {
+@test "it sees the parts of /sys that describe processors and pages" {
 	inside 'find /sys -mindepth 1 -maxdepth 4 ! -path "*/cpu/*" ! -path "*/node/*" ! -path "*/transparent_hugepage/*"' \
 		'try "reads how many processors are online" cat /sys/devices/system/cpu/online' \
 		'try "switches a processor off" sh -c "echo 0 > /sys/devices/system/cpu/cpu1/online"'
@@ -147,7 +147,7 @@ left_behind() {
 		"$(lines "reads how many processors are online: yes" "switches a processor off: no")"
 }
 
-@test "a program in a shared directory is seen alone there" {
+@test "a program in a shared directory sees only itself there" {
 	looking look 'ls "${0%/*}"'
 	mv "$programs/look" "$home/look"
 	probe HOME="$home" --binary "$home/look" --json
@@ -200,7 +200,7 @@ left_behind() {
 	equal "$(sort - <(lines "${own[@]}") <<< "$output" | uniq -d)" ""
 }
 
-@test "of processes it sees its own; not the warden, not the caller" {
+@test "it sees its own processes, but not the warden, and not the caller" {
 	inside 'for dir in /proc/[0-9]*; do cat $dir/comm 2> /dev/null; done | grep -vxE "look|cat|tr|sed|paste|grep|sh" || echo "no other"' \
 		'try "sees process 1" test -e /proc/1' "try 'sees the caller' test -e /proc/$$" \
 		"try 'signals the caller' kill -0 $$"
@@ -241,7 +241,7 @@ left_behind() {
 	ended 2
 }
 
-@test "P2: what stands in the caller's stdin stays there" {
+@test "P2: the content of the caller's stdin stays there" {
 	backend one sample
 	run --separate-stderr sh -c '"$@" > /dev/null && cat' - "$VHOST_PROBE" \
 		--binary "$programs/one" <<< "the caller's"
@@ -252,7 +252,7 @@ left_behind() {
 
 # ---- what it can do ----
 
-@test "it cannot write anywhere but in its own /tmp; nor to its own directory and program" {
+@test "it can write only in its own /tmp, and not to its own directory and program" {
 	# For an ordinary user these are the user's own files.
 	inside 'for dir in / /usr /usr/bin /etc /dev /proc /opt "${0%/*}"; do
 			try "writes to $dir" sh -c ": > $dir/new"; done' \
@@ -337,7 +337,7 @@ untouched() {
 		equal "$output" "${wanted%$'\n'}"
 		untouched
 	done
-	# It is the sandbox that keeps them.
+	# The sandbox protects them, not their modes.
 	options=(--sandbox none)
 	waiting "${names[@]/#/$programs/}"
 	inside "${commands[@]}"
@@ -378,7 +378,7 @@ untouched() {
 	equal "$output" "$(lines "writes to /dev/null: yes" "writes to /dev/stdout: yes")"
 }
 
-@test "it can make no socket of any kind, but a pair of streams" {
+@test "it can make no socket of any kind, except a pair of streams" {
 	inside 'try "runs perl" perl -e 1' \
 		'try "makes a local socket" perl -e "socket(S, 1, 1, 0) or exit 1"' \
 		'try "makes a pair of datagram sockets" perl -e "socketpair(S, T, 1, 2, 0) or exit 1"' \
@@ -459,7 +459,7 @@ untouched() {
 
 # ---- P3, P4: its end ----
 
-@test "P3: who ignores SIGTERM is killed at the deadline" {
+@test "P3: a program that ignores SIGTERM is killed at the deadline" {
 	manifest 50-one.json sample one
 	program one 'trap "" TERM INT HUP QUIT' 'while :; do sleep 1000; done'
 	BOUND=10 probe_here --type sample --timeout 0.5 --json
@@ -470,7 +470,7 @@ untouched() {
 	equal "$(left_behind)" ""
 }
 
-@test "P3: so is who is busy, stopped, waiting for itself, or says something all the time" {
+@test "P3: so is one that is busy, stopped, waiting for itself, or writing all the time" {
 	local -a bodies=("while :; do :; done" "kill -STOP \$\$" "exec sleep 1000" "sleep 1000 | cat"
 		"echo '{\"type\": \"sample\"}'; sleep 1000" "exec 1>&- 2>&-; sleep 1000"
 		"while :; do echo chatter >&2; sleep 0.01; done"
@@ -486,7 +486,7 @@ untouched() {
 	equal "$(left_behind)" ""
 }
 
-@test "P4: who daemonizes is judged by what it printed, and its daemon is gone" {
+@test "P4: a program that daemonizes is judged by what it printed, and its daemon is gone" {
 	manifest 50-one.json sample one
 	# The daemon holds stdout open: nobody waits for its end.
 	program one '(trap "" HUP TERM; setsid sh -c "sleep 1000; :" "$0" &)' \
@@ -498,7 +498,7 @@ untouched() {
 	equal "$(left_behind)" ""
 }
 
-@test "P4: a daemon's output behind the end of its program does not count" {
+@test "P4: a daemon's output after the end of its program does not count" {
 	manifest 50-one.json sample one
 	program one '(setsid sh -c "sleep 5; echo more" &)' "echo '{\"type\": \"sample\"}'"
 	probe_here --type sample
@@ -522,7 +522,7 @@ is_read_in_time() {
 	equal "$n" 3
 }
 
-@test "P4: what a process that a program started writes within a moment behind its end is read" {
+@test "P4: output that a child of a program writes within a moment after the program's end is read" {
 	need bash
 	# Each is later than that of which it is the output: without that moment none is ever read.
 	printf '%s\n' '#!/bin/bash' 'exec > >(sleep 0.01; cat)' 'echo "{\"type\": \"sample\"}"' > "$programs/one"
@@ -538,7 +538,7 @@ is_read_in_time() {
 	is_read_in_time "$programs/three" --sandbox partial
 }
 
-@test "P4: that moment is bounded, and one for all that are left" {
+@test "P4: that moment is bounded, and there is one for all children together" {
 	manifest 50-one.json sample one
 	program one 'for i in 1 2 3 4 5 6 7 8; do (sleep 0.0$i; sleep 100) & done' \
 		"echo '{\"type\": \"sample\"}'"
@@ -549,7 +549,7 @@ is_read_in_time() {
 	equal "$(left_behind)" ""
 }
 
-@test "P4: who forks on and on cannot outrun its end" {
+@test "P4: a program that forks on and on cannot outrun its end" {
 	manifest 50-one.json sample one
 	program one 'f() { (f &); exit; }' 'f &' "echo '{\"type\": \"sample\"}'"
 	BOUND=30 probe_here --type sample --timeout 3 --json
@@ -579,7 +579,7 @@ is_read_in_time() {
 
 # ---- --expose ----
 
-@test "--expose: a file or directory can be read, what is beside it cannot, and nothing is written" {
+@test "--expose: a file or directory can be read, its neighbours cannot, and nothing is written" {
 	local -a options
 
 	mkdir "$home/shown"
@@ -596,7 +596,7 @@ is_read_in_time() {
 	equal "$output" "$(lines "reads the file: yes" "reads its neighbour: no")"
 }
 
-@test "--expose: repeatable, relative, and by what a link leads to" {
+@test "--expose: repeatable, relative, and by the target of a link" {
 	local -a options
 
 	echo one > "$home/one"
@@ -610,7 +610,7 @@ is_read_in_time() {
 
 # ---- /tmp ----
 
-@test "what is shown of the host below /tmp and /dev/shm stays visible there, and read-only" {
+@test "files of the host that are shown below /tmp and /dev/shm stay visible there, and read-only" {
 	local -a options
 	local file=/tmp/vhost-probe-test-$$ shared=/dev/shm/vhost-probe-test-$$ others
 
@@ -663,7 +663,7 @@ $(lines "writes to /tmp: yes" "finds it in /dev/shm: yes")"
 	equal "$output" "$(lines "home: none" "writes to /tmp: no" "sees the hosts: yes" "writes to /dev/shm: yes")"
 }
 
-@test "without a root of its own there is no home" {
+@test "without a private root there is no home" {
 	local -a options=("${partial[@]}")
 
 	need_partial
@@ -719,7 +719,7 @@ $(lines "writes to /tmp: yes" "finds it in /dev/shm: yes")"
 	equal "$(left_behind)" ""
 }
 
-@test "without a sandbox list and explain show who was not run, and the document is as it must be" {
+@test "without a sandbox list and explain show which programs were not run, and the document is as it must be" {
 	# As in unavailable.bats: a user namespace that allows no other in it.
 	candidate 50-one.json sample
 	manifest 60-two.json other 50-one

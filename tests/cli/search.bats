@@ -26,7 +26,7 @@ searched() {
 	output=$(json '.search[].dir')
 }
 
-# with_user_dir DIR...: these, the last of them for ordinary users alone.
+# with_user_dir DIR...: these, the last of them only for ordinary users.
 with_user_dir() {
 	if is_root; then
 		lines "${@:1:$#-1}"
@@ -155,7 +155,7 @@ make_unreadable() {
 	fi
 }
 
-@test "a directory that does not exist is told, and is no error" {
+@test "a directory that does not exist is reported, and is not an error" {
 	touch "$BATS_TEST_TMPDIR/file"
 	ln -s nowhere "$BATS_TEST_TMPDIR/dangling"
 	probe list --json --dir "$general" --dir "$BATS_TEST_TMPDIR/none" \
@@ -166,7 +166,7 @@ make_unreadable() {
 	refused
 }
 
-@test "a default directory that cannot be read is told, and keeps nobody from being chosen" {
+@test "a default directory that cannot be read is reported, and keeps no backend from being chosen" {
 	manifest "$general/qemu/vhost-user/50-good.json" sample general
 	mkdir "$specific/qemu"
 	if is_root; then
@@ -203,7 +203,7 @@ make_unreadable() {
 	answered "$programs/general"
 }
 
-@test "--dir means what the kernel means by it, also behind a linked directory" {
+@test "--dir means what the kernel means by it, also with .. after a linked directory" {
 	mkdir -p "$BATS_TEST_TMPDIR/far/away"
 	manifest "$BATS_TEST_TMPDIR/far/wanted/50-one.json" sample general
 	manifest "$BATS_TEST_TMPDIR/wanted/50-one.json" sample specific
@@ -395,7 +395,7 @@ make_unreadable() {
 		"$general/50-one.json masked" "$home/60-nothing.json mask")"
 }
 
-@test "D4: blanks are not nothing: such a file is a bad manifest" {
+@test "D4: a file of blanks is not empty: it is a bad manifest" {
 	printf ' \n' > "$general/50-one.json"
 	probe list --json --dir "$general"
 	equal "$(verdict_of 50-one.json)" bad-manifest
@@ -409,7 +409,7 @@ make_unreadable() {
 	answered "$programs/general"
 }
 
-@test "D5: names that are no manifest's are skipped and reported, whatever they hold" {
+@test "D5: files whose names are not a manifest's are skipped and reported, whatever they hold" {
 	local -a skipped=(.50-hidden.json .json 50-one.JSON 50-one.json.dpkg-dist
 		50-one.json.rpmsave 50-one.json~ 50-onejson README)
 

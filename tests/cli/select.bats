@@ -28,7 +28,7 @@ hanging() {
 	program "$1" 'trap "" TERM INT HUP' 'while :; do sleep 1000; done'
 }
 
-# verdict_for TEXT: what becomes of a "sample" backend that prints this.
+# verdict_for TEXT: the verdict on a "sample" backend that prints this.
 verdict_for() {
 	manifest 50-one.json sample one
 	printing one "$1"
@@ -97,7 +97,7 @@ verdict_for() {
 	matches "$stderr" "*did you mean*rproc-serial?*"
 }
 
-@test "T1: no hint for a type that the schema knows, though nobody is of it" {
+@test "T1: no hint for a type that the schema knows, though no backend has it" {
 	candidate 50-one.json gpu virgl
 	probe_here --type input
 	refused
@@ -195,7 +195,7 @@ verdict_for() {
 	matches "$(of 50-one.json .probe.stderr)" "$programs/alias: *"
 }
 
-@test "P1: with another exit status than 0 good capabilities do not count" {
+@test "P1: good capabilities do not count with an exit status other than 0" {
 	manifest 50-one.json sample one
 	for code in 1 2 77 126 127 128 255; do
 		program one "echo '{\"type\": \"sample\"}'; exit $code"
@@ -218,7 +218,7 @@ verdict_for() {
 	done
 }
 
-@test "P1: what counts is stdout: JSON on stderr, or nothing but blanks, is no-output" {
+@test "P1: only stdout counts: JSON on stderr, or only blanks, is no-output" {
 	manifest 10-stderr.json sample stderr
 	manifest 20-nothing.json sample nothing
 	manifest 30-blanks.json sample blanks
@@ -231,7 +231,7 @@ verdict_for() {
 	equal "$(of 10-stderr.json .probe.stderr)" '{"type": "sample"}'
 }
 
-@test "P1: what it says on stderr does no harm, and its end is kept" {
+@test "P1: words on stderr do no harm, and their end is kept" {
 	manifest 50-one.json sample one
 	program one 'i=0; while [ $i -lt 4000 ]; do echo "line $i of chatter"; i=$((i + 1)); done >&2' \
 		"echo '{\"type\": \"sample\"}'"
@@ -270,7 +270,7 @@ verdict_for() {
 
 # ---- P5: types without feature names ----
 
-@test "P5: other types have features all the same, which can be needed and excluded" {
+@test "P5: other types can have features too, which can be needed and excluded" {
 	for type in net fs vsock; do
 		candidate "10-$type.json" $type migrate-precopy
 		candidate "20-$type.json" $type
@@ -343,9 +343,9 @@ verdict_for() {
 
 # ---- one, all, list, explain ----
 
-@test "everything behind the chosen one is not-needed, and nothing else is told of it" {
+@test "everything after the chosen one is not-needed, and nothing else is said about it" {
 	few
-	# Slow enough for those behind it to be run meanwhile.
+	# Slow enough for later ones to be run meanwhile.
 	program 20-a 'sleep 0.5' "echo '{\"type\": \"sample\", \"features\": [\"a\"]}'"
 	candidate 15-broken.json sample
 	program 15-broken 'exit 3'
@@ -358,7 +358,7 @@ verdict_for() {
 		"null none null"
 }
 
-@test "--all: every match, one a line, in order" {
+@test "--all: every match, one per line, in order" {
 	few
 	probe_here --type sample --need a --all
 	answered "$(lines "$programs/20-a" "$programs/30-ab" "$programs/40-abc")"
@@ -371,7 +371,7 @@ verdict_for() {
 	refused
 }
 
-@test "explain runs all of the type, and tells of one chosen" {
+@test "explain runs all of the type, and reports one as chosen" {
 	few
 	probe_here explain --type sample --need a --json
 	ended 0
@@ -387,7 +387,7 @@ verdict_for() {
 	matches "$output" "*$programs/20-a*"
 }
 
-@test "explain ends with 1 when nothing matches, and explains all the same" {
+@test "explain exits with 1 when nothing matches, and still explains" {
 	few
 	probe_here explain --type sample --need x
 	ended 1
@@ -420,7 +420,7 @@ verdict_for() {
 	equal "$(verdict_of 10-plain.json)" other-type
 }
 
-@test "select is what happens when no verb is given; options may stand before and behind it" {
+@test "select is the verb if none is given; options may come before and after it" {
 	few
 	probe_here select --type sample
 	answered "$programs/10-plain"
@@ -460,7 +460,7 @@ verdict_for() {
 	done
 }
 
-@test "-v: more on stderr, the answer alone on stdout" {
+@test "-v: more on stderr, only the answer on stdout" {
 	few
 	for verbose in -v --verbose; do
 		probe_here --type sample --need b $verbose
@@ -470,7 +470,7 @@ verdict_for() {
 	done
 }
 
-@test "nothing matches: who came into question, and why not, in the words of the manual" {
+@test "nothing matches: which candidates there were, and why none was chosen, in the words of the manual" {
 	manifest 20-broken-gpu.json gpu broken
 	hanging broken
 	candidate 50-qemu-gpu.json gpu render-node
@@ -505,7 +505,7 @@ verdict_for() {
 	done
 }
 
-@test "nothing matches: unreadable and bad manifests came into question too" {
+@test "nothing matches: unreadable and bad manifests count as candidates too" {
 	echo '{' > "$manifests/10-bad.json"
 	ln -s nowhere "$manifests/20-dangling.json"
 	manifest 30-missing.json sample none
@@ -516,14 +516,14 @@ verdict_for() {
 	matches "$stderr" "*30-missing.json*missing-binary: *"
 }
 
-@test "nothing matches: a mask is told, since it may hide what was wanted" {
+@test "nothing matches: a mask is reported, since it may hide what was wanted" {
 	: > "$manifests/50-one.json"
 	probe_here --type sample
 	refused
 	matches "$stderr" "*50-one.json*mask: *"
 }
 
-@test "nothing matches because of an unwanted feature: said so" {
+@test "nothing matches because of an unwanted feature: the message says so" {
 	candidate 50-one.json sample a b
 	probe_here --type sample --need a --exclude b
 	refused
@@ -553,7 +553,7 @@ verdict_for() {
 
 # ---- --binary ----
 
-@test "--binary: this program alone; its path is printed in full" {
+@test "--binary: only this program; its path is printed in full" {
 	backend one sample a
 	probe --binary "$programs/one"
 	answered "$programs/one"
@@ -578,7 +578,7 @@ verdict_for() {
 	[ "$output" -ef "$programs/one" ]
 }
 
-@test "--binary means what the kernel means by it, also behind a linked directory" {
+@test "--binary means what the kernel means by it, also with .. after a linked directory" {
 	mkdir -p "$BATS_TEST_TMPDIR/far/away" "$programs/far"
 	backend one sample wrong
 	backend far/one sample right
@@ -603,7 +603,7 @@ verdict_for() {
 	matches "$stderr" "vhost-probe: *type-mismatch*"
 }
 
-@test "--binary with what is needed and excluded" {
+@test "--binary with needed and excluded features" {
 	backend one sample a
 	probe --binary "$programs/one" --need a --exclude b
 	answered "$programs/one"
@@ -638,7 +638,7 @@ verdict_for() {
 
 # ---- slow and broken neighbours ----
 
-@test "a hanging backend in front is waited for, up to its timeout; the answer is the same" {
+@test "an earlier backend that hangs is waited for, up to its timeout; the answer is the same" {
 	manifest 10-hang.json sample hang
 	hanging hang
 	candidate 50-good.json sample a
@@ -649,7 +649,7 @@ verdict_for() {
 	equal "$(verdicts)" "$(lines "10-hang.json timeout" "50-good.json selected")"
 }
 
-@test "a hanging backend behind the first match does not delay the answer" {
+@test "a backend that hangs after the first match does not delay the answer" {
 	candidate 10-good.json sample a
 	manifest 50-hang.json sample hang
 	hanging hang

@@ -3,8 +3,8 @@
 # shellcheck shell=bats
 # shellcheck disable=SC1111,SC2016,SC2030,SC2031,SC2034,SC2154 # quotes of messages; scripts have variables of their own; tests are subshells; the helper sets ours
 #
-# What is said where the sandbox may be why a program failed, where a broken one was passed over, and
-# where somebody waits. One test per case: the set-up, and what the text must hold.
+# The texts where a program may have failed because of the sandbox, where a broken one was passed
+# over, and where somebody waits. One test per case: the set-up, and what the text must hold.
 
 load helper
 
@@ -101,7 +101,7 @@ is_mended() {
 	with_data /var/lib/vendor/share
 	is_mended /var/lib/vendor/share/x
 	equal "$(remedy)" "--expose /var/lib/vendor/share "
-	# Of a directory that is everybody's the file alone.
+	# Only the file, where the directory is everybody's.
 	with_data /srv
 	is_mended /srv/x
 	equal "$(remedy)" "--expose /srv/x "
@@ -151,7 +151,7 @@ is_mended() {
 	matches "$reason" "printed nothing on stdout; *: /srv/vendor/x is missing (/srv/vendor/x exists, *: --expose /srv/vendor)"
 }
 
-@test "a library: by its path where the loader names it, else that there may be one" {
+@test "a library: by its path where the loader names it, otherwise the reason says that there may be one" {
 	on_host "mount -t tmpfs -o mode=755 tmpfs /srv" "mkdir /srv/libs" "cp -L /usr/lib/*/libm.so.6 /srv/libs"
 	program says 'LD_PRELOAD=/srv/libs/libm.so.6 cat /no/such' 'exit 1'
 	reason
@@ -161,7 +161,7 @@ is_mended() {
 	hints "ModuleNotFoundError: No module named 'x'" "the sandbox shows a program its own directory, *"
 }
 
-@test "what is not there outside either, or is shown, is no cause" {
+@test "a path that does not exist outside either, or is shown, is not a cause" {
 	with_data /srv/vendor
 	hints_nothing "/srv/vendor/y: No such file or directory"
 	hints_nothing "/nowhere/x: No such file or directory"
@@ -173,11 +173,11 @@ is_mended() {
 		lacks "$reason" exists
 		lacks "$stderr" "$COMPARE"
 	}
-	# Programs look for a place in these, not for what lies there.
+	# Programs look for a place in these, not for a file there.
 	hints_nothing "No usable temporary directory found in ['/var/tmp', '/home', '/']"
 }
 
-@test "through a link: what it leads to, and the directory that the link is found in" {
+@test "through a link: its target, and the directory that the link is found in" {
 	on_host "mount -t tmpfs -o mode=755 tmpfs /srv" "mkdir /srv/a /srv/b" "echo '$ANSWER' > /srv/b/x" \
 		"ln -s ../b/x /srv/a/link"
 	ln -s /srv/b/x "$programs/link"
@@ -198,14 +198,14 @@ is_mended() {
 	hints "Could not access KVM kernel module: /dev/kvm" "/dev/kvm exists, *: --expose /dev/kvm"
 	hints_nothing "open /dev/vda: No such file or directory"
 	hints_nothing "open /dev/dri/renderD129: No such file or directory"
-	# What is known of the device is not said once more of its directory.
+	# The hint about the device is not repeated for its directory.
 	says "open /dev/dri/renderD128: No such file or directory"
 	manifest 10-gpu.json gpu says
 	probe_here list --json
 	equal "$(json .candidates[].reason | grep -o -- --expose | wc -l)" 1
 }
 
-@test "nobody is told to open a home, what is hidden there, or a secret" {
+@test "nobody is advised to open a home, a file that is hidden there, or a secret" {
 	mkdir -p "$HOME/data" "$BATS_TEST_TMPDIR/data/.secret"
 	touch "$HOME/data/x" "$BATS_TEST_TMPDIR/data/.secret/x" "$HOME/.bashrc"
 	chmod 755 "$HOME" "$HOME/data"
@@ -222,7 +222,7 @@ is_mended() {
 	done
 }
 
-@test "what nobody may read is not told to exist: root's programs could not find out either" {
+@test "files that the user nobody may not reach are not revealed: root's programs could not find out either" {
 	has_others || skip "takes root and a user"
 	mkdir -m 700 "$BATS_TEST_TMPDIR/closed"
 	mkdir "$BATS_TEST_TMPDIR/open"
@@ -254,7 +254,7 @@ on_host_with_fuse() {
 		"mount -i -t fuse -o fd=9,rootmode=40000,user_id=0,group_id=0,allow_other none /srv/far" "$@"
 }
 
-@test "nor where a mark of a home would be one, which then is a home" {
+@test "nor where a mark of a home is such a mount: then it counts as a home" {
 	on_host_with_fuse "mkdir -p /srv/z/.ssh; touch /srv/z/x" "mount --move /srv/far /srv/z/.ssh"
 	run "${host[@]}" timeout -k 1 1 stat /srv/z/.ssh
 	equal "$status" 124
@@ -262,7 +262,7 @@ on_host_with_fuse() {
 		"/srv/z/x exists, but homes are not shown to programs; install it elsewhere"
 }
 
-@test "nor where it was moved onto another, or another lies on it" {
+@test "nor where it was moved onto another mount, or is covered by another" {
 	on_host_with_fuse "mkdir /srv/under; mount -t tmpfs -o mode=755 tmpfs /srv/under" "mount --move /srv/far /srv/under"
 	BOUND=10 hints "open /srv/under/x: No such file or directory" "/srv/under/x lies on a file system of type fuse, *"
 	on_host_with_fuse "mkdir /srv/over; mount -t tmpfs -o mode=755 tmpfs /srv/over; touch /srv/over/x" \
@@ -320,7 +320,7 @@ on_host_with_fuse() {
 	matches "$reason" "exit status 1*"
 }
 
-@test "no interpreter has a home, or a place that is everybody's, exposed" {
+@test "no home, and no place that is everybody's, is to be exposed for an interpreter" {
 	local path
 
 	on_host "mount -t tmpfs -o mode=755 tmpfs /srv" "mkdir -p /srv/bin /srv/alice/bin /srv/alice/.ssh /srv/.x/bin /srv/fit/bin" \
@@ -338,7 +338,7 @@ on_host_with_fuse() {
 	done
 }
 
-@test "nobody is told to open a file that is no program for the sake of an interpreter" {
+@test "nobody is advised to open a file that is not a program for the sake of an interpreter" {
 	program says ":"
 	sed -i "1s|.*|#!/etc/shadow|" "$programs/says"
 	[ ! -x /etc/shadow ]
@@ -406,7 +406,7 @@ on_host_with_fuse() {
 	answered "$programs/says"
 }
 
-@test "SIGXFSZ is told as the limit that it is" {
+@test "SIGXFSZ is reported as the limit that it is" {
 	program says '#' 'exec perl -e '"'"'$SIG{XFSZ} = "DEFAULT"; kill XFSZ => $$'"'"
 	reason
 	matches "$reason" "killed by signal 25 (File size limit exceeded) (in the sandbox, a file may have 8 GiB; *)"
@@ -488,7 +488,7 @@ on_host_with_fuse() {
 	matches "$stderr" "*hint: the sandbox may be the reason; if you trust the programs, compare --sandbox none, *"
 }
 
-@test "what is refused by several layers: one advice that leads on, whatever was left out already" {
+@test "a refusal by several layers: one advice that leads on, whatever was left out already" {
 	local layers
 
 	need perl
@@ -602,7 +602,7 @@ broken() {
 	esac
 }
 
-@test "select names what is broken in front of its choice, and how to see more" {
+@test "select names broken backends that come before its choice, and how to see more" {
 	local kind
 
 	candidate 50-good.json sample
@@ -621,7 +621,7 @@ broken() {
 	lacks "$stderr" "passed over"
 }
 
-@test "of several the first is named, and how many more there are; none behind the choice" {
+@test "of several the first is named, and how many more there are; none after the choice is" {
 	candidate 50-good.json sample
 	broken 20-x exit-status
 	broken 30-y missing-binary
@@ -636,7 +636,7 @@ broken() {
 	matches "$stderr" "vhost-probe: passed over 20-x.json: *; and 3 more; see *"
 }
 
-@test "what lacks a feature, is of another type, masked or no manifest was not passed over" {
+@test "a file that lacks a feature, is of another type, masked or not a manifest was not passed over" {
 	candidate 10-lacks.json sample
 	candidate 20-other.json other
 	candidate 30-has.json sample unwanted

@@ -223,10 +223,10 @@ dead() {
 	dead 50-qemu-gpu.json qemu-gpu.json
 	dead qemu-gpu.json 05-qemu-gpu.json
 	dead 50_qemu-gpu.json 50-QEMU-gpu.json
-	# What has another name is another file, however near.
+	# A file with another name is another file, however similar.
 	manifest "$general/50-qemu-fs.json" sample good
 	dead 50-qemu-gpu.json
-	# So is what stands above the mask, or is hidden or skipped itself.
+	# So is a file of a more specific directory, or one that is hidden or skipped itself.
 	manifest "$specific/60-qemu-gpu.json" sample good
 	dead 50-qemu-gpu.json
 	: > "$general/60-qemu-gpu.json"
@@ -386,7 +386,7 @@ dead() {
 	matches "$output" "*50-rust.json *selected: works; prints migrate-precopy, separate-options"$'\n'*
 	matches "$output" "*60-c.json *not-needed: * comes first; prints no features"$'\n'*
 	matches "$output" "*chosen: $programs/rust"$'\n'"note: whether an fs backend may share files *"
-	# One who wants the answer has it.
+	# A caller who wants the answer has it.
 	probe --type fs --cache off --dir "$general" -v
 	ended 0
 	lacks "$stderr" "note: "

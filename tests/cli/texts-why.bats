@@ -52,7 +52,7 @@ says() {
 		'exit 1'
 }
 
-@test "exit status: what was said first is found in front of a flood, and what was said last behind it" {
+@test "exit status: the first words are found before a flood, and the last ones after it" {
 	says "exit-status: exit status 1: fatal: first" 'echo fatal: first >&2' \
 		'seq -f "line %g" 10000 >&2' 'exit 1'
 	says "exit-status: exit status 1: fatal: last" 'seq -f "line %g" 10000 >&2' \
@@ -102,7 +102,7 @@ says() {
 
 # ---- what was printed ----
 
-@test "bad-json: it is stdout's, with the line in question" {
+@test "bad-json: the error in stdout, with the line in question" {
 	says "bad-json: its stdout is not JSON: line 1, column 1: an object must begin here: Usage: x --fd=N" \
 		'echo "Usage: x --fd=N"'
 	says "bad-json: its stdout is not JSON: line 1, column 2: single quotes, where JSON has double ones: {'type': 'sample'}" \
@@ -119,7 +119,7 @@ says() {
 		'printf "{\"type\": \"sample"'
 }
 
-@test "bad-json: a banner before the JSON, or words behind it" {
+@test "bad-json: a banner before the JSON, or words after it" {
 	says 'bad-json: its stdout has more than the JSON object; before it, line 1: x 1.0 starting' \
 		'echo "x 1.0 starting"' 'echo "{\"type\": \"sample\"}"'
 	says 'bad-json: its stdout has more than the JSON object; before it, line 2: [INFO] x' \
@@ -130,7 +130,7 @@ says() {
 		'echo "{\"type\": \"sample\"}"' 'echo "{\"type\": \"other\"}"'
 }
 
-@test "bad-json: of a long line what is around the place, and no terminal obeys it" {
+@test "bad-json: the part of a long line around the place, and no terminal obeys it" {
 	says "bad-json: its stdout is not JSON: line 1, column 1004: a colon is missing before this: ...$(printf 'a%.0s' {1..39})\", x: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,..." \
 		"printf '{\"%s\", x: [' $(printf 'a%.0s' {1..1000})" 'yes "0, " | head -n 99 | tr -d "\n"'
 	program one 'printf "{\"type\": \"\033[2J\303\"}\n"'
@@ -180,7 +180,7 @@ says() {
 
 # ---- what could not be started ----
 
-# cannot_start FILE REASON WORD...: of this program, what stands behind its path.
+# cannot_start FILE REASON WORD...: of this program, the text after its path.
 cannot_start() {
 	equal "$(reason_of "$1" "${@:3}")" "exec-failed: $1: $2"
 }
@@ -209,7 +209,7 @@ patched() {
 	cannot_start "$programs/one" "its interpreter /no/such/interpreter does not exist"
 }
 
-@test "Windows line ends are named, whatever comes of them" {
+@test "Windows line ends are named, whatever they cause" {
 	written one '#!/bin/sh\r\necho\r\n'
 	cannot_start "$programs/one" $'the interpreter \'/bin/sh\r\' does not exist: the script has Windows line endings; to remove them: sed -i \'s/[[:cntrl:]]$//\' '"$programs/one"
 	written one '#!/usr/bin/env sh\r\necho\r\n'
@@ -229,7 +229,7 @@ patched() {
 	harmless "$output"
 }
 
-@test "what is no program is named as what it is" {
+@test "a file that is not a program is named as what it is" {
 	local content is
 
 	while IFS='|' read -r content is; do
@@ -343,7 +343,7 @@ patched() {
 
 # ---- what is not there ----
 
-# missing BINARY HINT: of a manifest with this binary, behind what is missing.
+# missing BINARY HINT: of a manifest with this binary, the text after what is missing.
 missing() {
 	local reason
 
@@ -356,7 +356,7 @@ missing() {
 	equal "${reason#*;}" "${2#;}"
 }
 
-@test "missing-binary: arguments and blanks behind a program that exists" {
+@test "missing-binary: arguments and blanks after a program that exists" {
 	backend one sample
 	missing "$programs/one --virgl" \
 		"; binary takes no arguments: make a script that executes $programs/one --virgl, and name the script in binary"

@@ -13,7 +13,7 @@ setup() {
 	need unshare
 	unshare -Ur sh -c 'echo 0 > /proc/sys/user/max_user_namespaces' 2> /dev/null ||
 		skip_or_fail "no user namespace in which they could be forbidden"
-	# Whoever runs the tests is root in there, and so owns these files.
+	# The user who runs the tests is root in there, and so owns these files.
 	candidate 50-one.json sample a
 }
 
@@ -76,7 +76,7 @@ forbidden() {
 	matches "$stderr" "vhost-probe: no manifest announces the type sample"*
 }
 
-@test "a quiet caller gets the exit status alone" {
+@test "a quiet caller gets only the exit status" {
 	forbidden --type sample --quiet
 	ended 2
 	equal "$output$stderr" ""

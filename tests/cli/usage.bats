@@ -5,7 +5,7 @@
 #
 # The command line itself: what is refused and how, help and version, answers that cannot be
 # written, colour, a terminal that text from elsewhere must not reach unescaped, and closed
-# descriptors. Only what runs programs needs the sandbox.
+# descriptors. Only tests that run programs need the sandbox.
 
 load helper
 
@@ -21,7 +21,7 @@ hints() {
 	matches "$stderr" "*did you mean $2?*"
 }
 
-# broken_one: a backend whose every text has an escape sequence in it, and in other tricks.
+# broken_one: a backend whose every text has an escape sequence in it, and other tricks.
 broken_one() {
 	local red='\u001b[31m'
 	local tricks='\u009b31m \u202e \u0007 \u007f \r \u0085 \u2028 \u2029 \u2066 \u200b \ufeff \u00ad \udb40\udc41'
@@ -70,7 +70,7 @@ broken_one() {
 	matches "$stderr" "*-Z*"
 }
 
-@test "an unknown option with blanks in it is told whole" {
+@test "an unknown option with blanks in it is quoted whole" {
 	misused list "--tpye gpu"
 	matches "$stderr" "*--tpye gpu*"
 	misused list "--a b"
@@ -115,7 +115,7 @@ broken_one() {
 	equal "$(grep -c "$manifests/typo  *does not exist" <<< "$stderr")" 1
 }
 
-@test "an answer that cannot be written: why the write failed, whatever came behind it" {
+@test "an answer that cannot be written: why the write failed, whatever failed later" {
 	local words
 
 	[ -c /dev/full ] || skip_or_fail "no /dev/full on this host"
@@ -240,7 +240,7 @@ broken_one() {
 	done
 }
 
-@test "wrong usage is told before anything is searched, and without JSON" {
+@test "wrong usage is reported before anything is searched, and without JSON" {
 	misused list --json --timeout 0 --dir "$BATS_TEST_TMPDIR/none"
 }
 

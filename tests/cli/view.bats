@@ -3,8 +3,8 @@
 # shellcheck shell=bats
 # shellcheck disable=SC2016,SC2154 # scripts have variables of their own; the helper sets ours
 #
-# What a program sees depends on itself alone: its own directory, of its prefix what programs need
-# of each other, and never what another candidate brought along.
+# What a program sees depends only on that program: its own directory, of its prefix what programs
+# need of each other, and never what another candidate brought along.
 
 load helper
 load image
@@ -51,7 +51,7 @@ works() {
 	answered "$program"
 }
 
-# is_refused PATH: by the sandbox alone.
+# is_refused PATH: by the sandbox, and only by it.
 is_refused() {
 	local program=$vendors/$1
 
@@ -73,7 +73,7 @@ neighbours() {
 	installed c/bin/spy ". '$vendors/b/bin/private/key'"
 }
 
-@test "verdicts are the same alone, among others, in any order, in list, explain and select" {
+@test "verdicts are the same by itself, among others, in any order, in list, explain and select" {
 	local order name program line words i
 
 	neighbours
@@ -102,7 +102,7 @@ neighbours() {
 	done
 }
 
-@test "what is readable is the same alone, among others and in any order" {
+@test "the readable files are the same by itself, among others and in any order" {
 	local name alone
 
 	for name in a b c; do
@@ -137,7 +137,7 @@ neighbours() {
 	equal "$(json '[.candidates[] | select(.verdict == "match")] | length')" 300
 }
 
-@test "a program that hangs in front keeps nobody in another room waiting" {
+@test "an earlier program that hangs keeps none in another room waiting" {
 	local i start
 
 	for i in 1 2 3 4; do
@@ -154,7 +154,7 @@ neighbours() {
 	below $((EPOCHSECONDS - start)) 5
 }
 
-@test "what is exposed is seen by all of them" {
+@test "all of them see exposed paths" {
 	has shared/file
 	for name in a b; do
 		installed "$name/bin/x" ". '$vendors/shared/file'"
@@ -245,7 +245,7 @@ neighbours() {
 	works venv/bin/x --expose "$vendors/other"
 }
 
-@test "of a prefix nothing else: not share, etc, var, nor what lies in it" {
+@test "nothing else of a prefix: not share, etc, var, nor files in the prefix itself" {
 	has p/share/x
 	has p/etc/x
 	has p/var/x
@@ -260,7 +260,7 @@ neighbours() {
 	done
 }
 
-@test "a link in a prefix is not followed, and what is another user's not shown" {
+@test "a link in a prefix is not followed, and another user's files are not shown" {
 	has q/x
 	mkdir -p "$vendors/p"
 	ln -s ../q "$vendors/p/lib"

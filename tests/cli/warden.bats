@@ -3,8 +3,8 @@
 # shellcheck shell=bats
 # shellcheck disable=SC2154 # the helper sets ours
 #
-# The warden as a program: where it is looked for, which file is accepted, what is said where there
-# is none that can be used; what it gets of its caller's environment, and what it leaves.
+# The warden as a program: where it is looked for, which file is accepted, what is said where none
+# can be used; what it gets of its caller's environment, and what it leaves.
 
 load helper
 
@@ -131,7 +131,7 @@ failed() {
 	failed "*not to be trusted: it belongs to uid $TEST_UID*"
 }
 
-@test "root trusts a tree whose program belongs to somebody else as far as that program" {
+@test "root trusts another user's warden as far as the program beside it" {
 	has_others || skip "takes root and a user"
 	need_sandbox
 	warden "$STAGE/bin/vhost-probe-warden"
@@ -150,18 +150,18 @@ failed() {
 	failed "*not to be trusted: it can be written by everyone *"
 }
 
-@test "started by hand it says by whom it is to be started" {
+@test "started by hand it says which program starts it" {
 	run --separate-stderr "$STAGE/bin/vhost-probe-warden"
 	ended 2
 	matches "$stderr" "vhost-probe-warden: started by vhost-probe, not by hand; *"
 }
 
-@test "the dynamic linker hears nothing of the caller's environment" {
+@test "the dynamic linker gets nothing of the caller's environment" {
 	local level
 
 	need_sandbox
 	mkdir "$BATS_TEST_TMPDIR/ld"
-	# The control: who hears of it writes a file.
+	# The control: a program that gets it writes a file.
 	LD_DEBUG=files LD_DEBUG_OUTPUT=$BATS_TEST_TMPDIR/ld/control "$(type -P true)"
 	[ "$(find "$BATS_TEST_TMPDIR/ld" -name 'control.*' | wc -l)" = 1 ] ||
 		skip "this C library cannot be asked"

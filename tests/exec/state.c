@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * A backend that, called without --print-capabilities, prints all that a process gets
- * from the one that started it, a line each: what a direct call and one through
- * "vhost-probe exec" must have in common. With --read=FD as the first argument it also
+ * A backend that, called without --print-capabilities, prints everything that a process
+ * gets from the one that started it, one item per line: a direct call and one through
+ * "vhost-probe exec" must give the same. With --read=FD as the first argument it also
  * prints what comes from that descriptor.
  */
 #include <dirent.h>

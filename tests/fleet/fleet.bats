@@ -3,9 +3,9 @@
 # shellcheck shell=bats
 # shellcheck disable=SC2154 # the helper sets manifests, programs and stderr
 #
-# What is exported, read by those whom it is for: promtool and node_exporter, Ansible, Facter; and the
-# queries of docs/fleet.md. Node Feature Discovery has no reader that runs without a cluster: its rules
-# are in tests/fixtures/nfd.pl, by which tests/cli/export.bats judges.
+# The exports, read by the software that they are for: promtool and node_exporter, Ansible, Facter; and
+# the queries of docs/fleet.md. Node Feature Discovery has no reader that runs without a cluster: its
+# rules are in tests/fixtures/nfd.pl, by which tests/cli/export.bats judges.
 
 load helper
 load export
@@ -29,7 +29,8 @@ exported() {
 	equal "$stderr" ""
 }
 
-# A host that works, and on which a program has said all that could be taken for something else.
+# A host that works, and on which a program has printed names that could be taken for something
+# else.
 hostile_host() {
 	hostile_names | printing_features 20-hostile gpu
 	candidate 50-gpu.json gpu virgl render-node
@@ -38,7 +39,7 @@ hostile_host() {
 	manifest 70-broken.json vsock broken
 }
 
-# blocks LANGUAGE: the examples in that language of docs/fleet.md, each with a line "%" behind it.
+# blocks LANGUAGE: the examples in that language of docs/fleet.md, each followed by a line "%".
 blocks() {
 	sed -n "/^\`\`\`$1\$/,/^\`\`\`\$/p" "$STAGE/docs/fleet.md" | sed "/^\`\`\`$1\$/d; s/^\`\`\`\$/%/"
 }
@@ -90,7 +91,7 @@ scrape() {
 	lacks "$metrics" $'\n'vhost_probe_injected
 }
 
-@test "the queries of the document are PromQL, and ask for metrics that there are" {
+@test "the queries of the document are PromQL, and ask for existing metrics" {
 	local query name n=0
 
 	need promtool

@@ -86,9 +86,9 @@ static void hundreds_of_threads(void)
 	start_threads(300);
 }
 
-/* As many as one of several may have anywhere, and long enough for all that are started
- * at a time to meet. What cannot have a thread waits for ever: so does Java for a pool's.
- */
+/* As many as one of several may have anywhere, and for long enough that all programs
+ * started together overlap. A program that cannot have a thread waits for ever, as Java
+ * does for a pool's. */
 static void start_threads_or_wait(unsigned n)
 {
 	pthread_t threads[450];
@@ -156,7 +156,7 @@ static void fills_a_memfd(void)
 	MUST(fd >= 0 && ftruncate(fd, 8 * MIB) == 0);
 	for (size_t i = 0; i < 8 * MIB; i += sizeof block)
 		MUST(write(fd, block, sizeof block) == sizeof block);
-	/* What is too much is an error, and not the end. */
+	/* A file that is too large is an error, and does not end the program. */
 	MUST(write(fd, block, sizeof block) > 0 || errno == EFBIG);
 }
 
@@ -313,7 +313,7 @@ static void reads_its_container(void)
 	MUST(access("/proc/mounts", R_OK) == 0);
 }
 
-/* What it becomes by execve() is still itself. */
+/* After execve() it is still the same process. */
 static void reads_itself_after_exec(void)
 {
 	char *const again[] = {(char *)"reads-itself-after-exec", (char *)"again", NULL};
@@ -349,7 +349,7 @@ static void makes_a_file(void)
 	int fd = mkstemp(path);
 
 	write_content(fd);
-	/* What scripts do with what they have made. */
+	/* What scripts do with their own files. */
 	MUST(fchmod(fd, 0600) == 0 && chmod(path, 0600) == 0);
 	MUST(futimens(fd, NULL) == 0);
 	MUST(flock(fd, LOCK_EX) == 0 && fsync(fd) == 0);
@@ -397,7 +397,7 @@ static void keeps_attributes(void)
 	MUST(lchown(link, geteuid(), getegid()) == 0);
 	MUST(chmod(top, 0755) == 0 && utimensat(AT_FDCWD, top, times, 0) == 0);
 	MUST(is_like(top, 0755, &times[1]));
-	/* What is not there is not touched: programs make it then. */
+	/* A missing file cannot be touched: programs make it then. */
 	MUST(unlink(file) == 0 && utimensat(AT_FDCWD, file, NULL, 0) < 0 &&
 		errno == ENOENT);
 	MUST(chmod(file, 0600) < 0 && errno == ENOENT);
@@ -535,7 +535,7 @@ static void runs_a_shell(void)
 	MUST(waitpid(pid, &status, 0) == pid && status == 0);
 }
 
-/* Plugins and modules are searched where it stands. */
+/* Plugins and modules are searched beside the program. */
 static void lists_where_it_stands(void)
 {
 	DIR *directory = opendir(".");
@@ -544,7 +544,7 @@ static void lists_where_it_stands(void)
 	closedir(directory);
 }
 
-/* What tells of the machine and of no process. */
+/* Files that describe the machine and no process. */
 static void looks_at_the_machine(void)
 {
 	static const char *const files[] = {"/proc/cpuinfo", "/proc/meminfo",
@@ -660,7 +660,7 @@ static void wakes_itself_by_socketpair(void)
 	MUST(recv(pair[1], &byte, 1, 0) < 0 && errno == EAGAIN);
 }
 
-/* Of a child that waits, by locks that lie in memory of both. */
+/* A child that waits, by locks in shared memory. */
 static void shares_a_condition(void)
 {
 	struct {

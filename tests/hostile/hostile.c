@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * The hostile suite: each backend of rows.h, and what else goes wrong with programs, is
- * probed between two healthy ones. A row holds if the verdict is right, no attempt
- * succeeded, both neighbours match, no process and no file is left, what the caller has
- * is as it was, and it did not take long.
+ * probed between two healthy ones. A row passes if the verdict is right, no attempt
+ * succeeded, both neighbours match, no process and no file is left, the caller's files
+ * and processes have not changed, and it did not take long.
  *
- * Every row runs at level full and at a real partial (without any namespace); where a
- * row has a control, once more without a sandbox, where the attempt must succeed. In the
- * name of the program is which of them are run: hostile-full, hostile-partial.
+ * Every row runs at level full and at a real partial (without any namespace); where a row
+ * has a control, once more without a sandbox, where the attempt must succeed. The name of
+ * the program says which of them are run: hostile-full, hostile-partial.
  *
  * What is not available here is a skip, or a failure if VHOST_PROBE_MUST_WORK is set.
  */
@@ -241,7 +241,7 @@ static Stage *stage_new(const char *name)
 	stage->abstract = listen_at(abstract, true);
 	stage->fifos[0] = open_fifo(stage->programs, "pipe");
 	stage->fifos[1] = open_fifo(stage->programs, "sub/pipe");
-	/* Inherited by whoever is not careful. */
+	/* Inherited by a program that is not careful. */
 	stage->inherited = open(cache, O_RDONLY);
 	g_chmod(listener, 0777);
 	text = g_strdup_printf("home=%s\ncaller=%d\nvictim=%d\nlistener=%s\nabstract=%s\n"
@@ -775,8 +775,8 @@ static void test_device(void)
 	check_row(stage, &row);
 }
 
-/* What not the filter alone forbids: the caller's keys, since rooms have a session
- * keyring of their own; what lies over a name in /tmp, since mounts hold each other. */
+/* What others than the filter forbid too: the caller's keys, since rooms have a session
+ * keyring of their own; uncovering a name in /tmp, since mounts are locked together. */
 static const Row unfiltered[] = {
 	{"searches-keys", VP_VERDICT_MATCH, 5000, NULL},
 	{"tmp-mounted-anew", VP_VERDICT_MATCH, 5000, NULL},
@@ -806,7 +806,7 @@ static void test_unfiltered(const void *data)
 
 /* ---- races ---- */
 
-/* Until told to stop: @path is what @first is, then what @second is, and so on. */
+/* Until it is stopped: @path is the same as @first, then as @second, and so on. */
 typedef struct {
 	char *path, *first, *second;
 	bool link; /* @path is a symlink to them; else a copy of them takes its place */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The hostile backends, a row each:
+ * The hostile backends, one row per backend:
  *
  *   BEHAVIOUR(name, function of backend/, verdict, deadline in ms, control)
  *
@@ -88,7 +88,7 @@ BEHAVIOUR("remounts-writable", remount_writable, MATCH, 5000, NULL)
 BEHAVIOUR("holds-files", hold_files, MATCH, 5000, "flock")
 BEHAVIOUR("leaves-hints-with-files", leave_hints, MATCH, 5000, "file")
 
-/* harm: /tmp; the one behind it runs next, and must find nothing there */
+/* harm: /tmp; the next row runs next, and must find nothing there */
 BEHAVIOUR("tmp-filled-with-data", fill_tmp_with_data, MATCH, 5000, "data")
 BEHAVIOUR("tmp-filled-with-inodes", fill_tmp_with_inodes, MATCH, 5000, "inodes")
 BEHAVIOUR("tmp-with-all-kinds-left", leave_all_kinds, MATCH, 5000, NULL)

@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck disable=SC2154 # status and output: set by run
 #
-# The tarball of a release: the same files give the same bytes, whoever makes it. That it builds is
-# for install.bats.
+# The tarball of a release: the same files give the same bytes, no matter who makes it. install.bats
+# tests that it builds.
 
 load helper
 
 TARBALL=$(echo "$STAGE"/vhost-probe-*.tar.xz)
 NAME=$(basename "$TARBALL" .tar.xz)
 
-# Runs no program of ours.
+# These tests run no program of ours.
 setup_file() {
 	:
 }
@@ -33,7 +33,7 @@ dist() {
 	cmp "$BATS_TEST_TMPDIR/$NAME.tar.xz" "$TARBALL"
 }
 
-@test "nor does it matter where, with which umask, times, language and modes, and what was built" {
+@test "the same in any place, with any umask, times, language and modes, and after a build" {
 	umask 077
 	unpack "$BATS_TEST_TMPDIR/else where"
 	chmod -R go= "$tree"
@@ -44,7 +44,7 @@ dist() {
 	cmp "$BATS_TEST_TMPDIR/$NAME.tar.xz" "$TARBALL"
 }
 
-@test "in git, what git knows is in it, as it stands in the tree" {
+@test "in git, the files that git tracks are in it, as they are in the tree" {
 	command -v git > /dev/null || skip "git is not installed"
 	unpack "$BATS_TEST_TMPDIR"
 	git() {
@@ -69,7 +69,7 @@ dist() {
 	equal "$(tar --utc -tvf "$BATS_TEST_TMPDIR/made/$NAME.tar.xz" | awk '{ print $4, $5 }' | sort -u)" "2001-09-09 01:46"
 }
 
-@test "all files are in one directory, root's, and writable by the owner alone" {
+@test "all files are in one directory, belong to root, and only the owner can write them" {
 	equal "$(tar -tf "$TARBALL" | cut -d / -f 1 | sort -u)" "$NAME"
 	equal "$(tar --numeric-owner -tvf "$TARBALL" | awk '{ print $2 }' | sort -u)" "0/0"
 	equal "$(tar -tvf "$TARBALL" | cut -c 1-10 | sort -u)" $'-rw-r--r--\n-rwxr-xr-x'

@@ -86,7 +86,7 @@ files() {
 	[ ! -e "$PREFIX" ] || { find "$PREFIX"; return 1; }
 }
 
-@test "make uninstall leaves what others have put there, and directories that were there before" {
+@test "make uninstall leaves files of others, and directories that existed before" {
 	mkdir -p "$PREFIX/bin" "$PREFIX/share/man/man1" "$PREFIX/share/man/man8"
 	touch "$PREFIX/share/man/man1/other.1"
 	in_tree install
@@ -116,7 +116,7 @@ files() {
 	[ ! -e "$stage/tmp" ] || { find "$stage"; return 1; }
 }
 
-@test "root installs what another user has built, and makes nothing there" {
+@test "root installs what another user has built, and makes no file in the build tree" {
 	has_others || skip "takes root and a user"
 	chown -R "$TEST_UID:$TEST_UID" "$TREE"
 	touch "$BATS_TEST_TMPDIR/now"

@@ -21,8 +21,7 @@ setup() {
 	declared=$(declared "$STAGE"/library/*.h)
 }
 
-# declared HEADER...: the functions: what stands in front of a parenthesis, outside of comments and
-# macros.
+# declared HEADER...: the functions: words before a parenthesis, outside of comments and macros.
 declared() {
 	perl -0777 -pe 's{/\*.*?\*/|//[^\n]*}{}gs; s{^\#(\\\n|[^\n])*}{}gm' "$@" |
 		grep -oP '\bvp_\w+(?=\()' | sort -u

@@ -19,7 +19,7 @@ need_warden() {
 		skip "below DESTDIR a program finds its warden in ../libexec alone, not in $libexecdir"
 }
 
-# For the library, of whom nobody knows where it is called from.
+# For the library, which may be called from any program.
 warden=()
 [ -z "$DESTDIR" ] || warden=("$WARDEN")
 

@@ -120,7 +120,7 @@ find_virtiofsd() {
 	is_realized
 }
 
-# Where QEMU does without KVM this is what it would say first.
+# Where QEMU works without KVM, it would send this first.
 @test "vhost-user-gpu: it answers the first question of the protocol" {
 	need perl
 	find_backend gpu vhost-user-gpu

@@ -5,8 +5,8 @@
  * system call filter, like those that containers put around everything, on top of which
  * the sandbox then puts its own.
  *
- * Where an answer depends on more than numbers, this process is asked by the kernel
- * (SECCOMP_RET_USER_NOTIF) and answers until the command has ended. The exit status is
+ * Where an answer depends on more than numbers, the kernel asks this process
+ * (SECCOMP_RET_USER_NOTIF), which answers until the command has ended. The exit status is
  * the command's.
  *
  * Root needs no no_new_privs for it, and does not get it, so that the sandbox' own shows.
@@ -106,14 +106,14 @@ static const struct {
 	{"openat2-denied", "openat2", EACCES, ALWAYS},
 	{"execveat-missing", "execveat", ENOSYS, ALWAYS},
 	{"execveat-forbidden", "execveat", EPERM, ALWAYS},
-	/* of the programs alone: before them the warden is started by the same call */
+	/* only for programs: the warden is started by the same call before them */
 	{"execveat-later", "execveat", ASK, ALWAYS},
 	{"seccomp-missing", "seccomp", EINVAL, ALWAYS},
 	{"limits-forbidden", "prlimit64", EPERM, true, {1, SCMP_CMP_EQ, RLIMIT_AS, 0}},
 	{"keys-used-up", "keyctl", EDQUOT, ALWAYS},
 	{"keys-missing", "keyctl", ENOSYS, ALWAYS},
 	{"setresuid-forbidden", "setresuid", EPERM, ALWAYS},
-	/* yes, and nothing done */
+	/* the call succeeds and does nothing */
 	{"lie-unshare", "unshare", LIE, ALWAYS},
 	{"lie-seccomp", "seccomp", LIE, ALWAYS},
 	{"lie-landlock", "landlock_restrict_self", LIE, ALWAYS},

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash
 #
-# For the scripts beside it: apart COMMAND... runs a command in mount and pid namespaces of its
-# own. What it mounts and what it starts ends with it, and when this script is told to end, before
-# this script does: whoever called may then remove the files. Sourced.
+# For the scripts beside it: apart COMMAND... runs a command in mount and pid namespaces of its own.
+# Its mounts and processes end with it; when this script gets a signal to end, they end before the
+# script does, so that its caller may then remove the files. Sourced.
 
 apart() {
 	# In the background, or a signal would only be seen when it is done.

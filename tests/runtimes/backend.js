@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// A backend in Node: worker threads, children by pipe and with a channel, the pool of libuv,
-// random numbers, what the module os tells, and modules by import().
+// A backend in Node: worker threads, children by pipe and with a channel, the pool of libuv, random
+// numbers, what the module os reports, and modules by import().
 'use strict';
 const { Worker, isMainThread, parentPort } = require('node:worker_threads');
 const { execFile, execFileSync, fork } = require('node:child_process');

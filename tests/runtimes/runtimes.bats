@@ -5,7 +5,7 @@
 #
 # Backends in other languages (tests/runtimes/table), as they are usually written there: by
 # themselves, then at level full and at a partial without any namespace, one at a time and several
-# at a time. What is refused is what tests/runtimes/exceptions says, no more and no less.
+# at a time. Exactly those that tests/runtimes/exceptions lists are refused.
 
 load helper
 
@@ -120,16 +120,16 @@ remedies_help() {
 	works_except partial "${PARTIAL[@]}"
 }
 
-@test "what is refused at level full works with what is said to help" {
+@test "programs refused at level full work with the listed remedy" {
 	remedies_help full
 }
 
-@test "what is refused at level partial works with what is said to help" {
+@test "programs refused at level partial work with the listed remedy" {
 	need_landlock
 	remedies_help partial "${PARTIAL[@]}"
 }
 
-@test "each exception is of a backend that there is, at a level that there is, and says why" {
+@test "each exception names an existing backend and level, and says why" {
 	local name levels remedy why
 
 	while IFS=$'\t' read -r name levels remedy why; do

@@ -3,8 +3,7 @@
  * Many processes on one cache: programs that are replaced under them, writers that are
  * killed, callers that all want the same, and a lock that somebody keeps.
  *
- * What a program prints tells its generation, so that an answer from another time than
- * the call's shows.
+ * A program prints its generation, so that an answer from before the call shows.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,7 +24,7 @@
 #define N_CALLERS  64
 #define STORM_US   ((gint64)30 * G_USEC_PER_SEC)
 #define N_KILLS    500
-/* Only of files that nobody has touched for two seconds something is kept. */
+/* Results are kept only for files that nobody has touched for two seconds. */
 #define SETTLE_US (2200 * 1000)
 
 static char *program; /* vhost-probe itself */
@@ -311,7 +310,7 @@ static void test_replaced(void)
 	g_test_message("%d calls (%d from the cache, %d run), %d refreshes, %d changes",
 		n_calls, n_hits, n_runs, n_refreshes, n_changes);
 	g_assert_cmpint(n_wrong, ==, 0);
-	/* All of it has happened. */
+	/* All kinds of events have happened. */
 	g_assert_cmpint(n_hits, >, 0);
 	g_assert_cmpint(n_runs, >, 0);
 	g_assert_cmpint(n_refreshes, >, 0);
@@ -404,7 +403,8 @@ static void test_lock_kept(void)
 	}
 	g_assert_cmpint(g_get_monotonic_time() - start, <, 20 * G_USEC_PER_SEC);
 
-	/* Who would write waits as long as the program may take, then does without. */
+	/* A writer waits as long as the program may take, and then does not store the
+	 * result. */
 	g_assert_cmpint(g_unlink(entry), ==, 0);
 	start = g_get_monotonic_time();
 	{
@@ -482,7 +482,7 @@ static void test_killed(void)
 	}
 	g_test_message("%u of %d left some entries and not all", n_half, N_KILLS);
 	g_assert_cmpuint(n_half, >, 0);
-	/* Nobody's lock is left, nor a part of an entry. */
+	/* No lock is left, and no part of an entry. */
 	g_assert_cmpint(wait_for(start_refresh()), ==, 0);
 	g_assert_cmpuint(check_entries(), ==, n_programs);
 	{

@@ -4,8 +4,8 @@
  * the reasons and the choice are those of a call that has no cache; and each program gets
  * among others what it gets by itself.
  *
- * Worlds of candidates are made at random, from one seed. What each kind of program has
- * to come to is known, so that all ways cannot agree on something wrong.
+ * Worlds of candidates are made at random, from one seed. The right verdict for each kind
+ * of program is known, so that all ways cannot agree on a wrong one.
  */
 #include <string.h>
 #include <unistd.h>
@@ -21,7 +21,7 @@
 #define REQUESTS_OF_WORLD 2
 /* No world is begun later. */
 #define ENOUGH_US ((gint64)35 * G_USEC_PER_SEC)
-/* Only of files that nobody has touched for two seconds something is kept. */
+/* Results are kept only for files that nobody has touched for two seconds. */
 #define SETTLE_US (2200 * 1000)
 
 static char *top, *warden, *fakes;
@@ -87,7 +87,7 @@ typedef struct {
 	size_t kind;
 } Made;
 
-/* Who announces what. */
+/* Which manifest announces which program. */
 typedef struct {
 	char *path, *binary;
 	size_t kind;
@@ -229,8 +229,8 @@ static World world_new(int number)
 		g_array_append_val(world.made, made);
 		announce(&world, world.general, file, &made, type);
 	}
-	/* In front, in place of those, and behind: the same programs once more, also by
-	 * another type, and what is no manifest. */
+	/* Before, in place of, and after those: the same programs once more, also with
+	 * another type, and files that are not manifests. */
 	for (int i = 0; i < n / 2; i++) {
 		g_autofree char *file =
 			g_strdup_printf("%02d-x.json", g_rand_int_range(rnd, 0, 25) + i);
@@ -310,7 +310,7 @@ static char *join(char **words)
 	return words ? g_strjoinv(" ", words) : g_strdup("-");
 }
 
-/* All that has to be the same, a line. */
+/* All that has to be the same, one line per item. */
 static char *describe(const VpCandidate *candidate)
 {
 	g_autofree char *has =
@@ -396,7 +396,7 @@ static char *answer(const World *world, const VpRequest *request)
 
 /* ---- what has to be ---- */
 
-/* What the kinds of programs have to come to, where nothing is wanted of them. */
+/* The verdicts that the kinds of programs must get, where no feature is asked for. */
 static void check_kinds(const World *world, const VpResult *result)
 {
 	for (guint i = 0; i < result->candidates->len; i++) {
@@ -431,7 +431,8 @@ static void check_only_one(const VpRequest *request, const VpCandidate *wanted)
 		g_assert_cmpstr(found->reason, ==, wanted->reason);
 }
 
-/* By itself, by its manifest and directly, a program is what it is among others. */
+/* By itself, a program gets the same verdict as among others, by its manifest and
+ * directly. */
 static void check_by_itself(
 	const World *world, const Question *question, const char *cache_dir)
 {
@@ -495,7 +496,7 @@ static guint check_question(
 			ways[i].question, search, ways[i].mode, ways[i].cache_dir);
 		g_autofree char *text = answer(world, &request);
 
-		/* The first match may have left those behind it unknown, and that is no
+		/* The first match may have left later ones unknown, and that is not a
 		 * difference. */
 		if (!ways[i].what || !*text)
 			continue;
@@ -537,7 +538,7 @@ static void check_world(const World *world)
 		}
 	wanted.type = NULL;
 	check_by_itself(world, &wanted, filled);
-	/* All ways but --cache only have always something to say. */
+	/* All ways except --cache only always have an answer. */
 	g_assert_cmpuint(n, >=, 5 * G_N_ELEMENTS(modes) * REQUESTS_OF_WORLD);
 }
 
@@ -583,7 +584,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	rnd = g_rand_new_with_seed(SEED);
 	top = g_dir_make_tmp("agree-XXXXXX", NULL);
-	/* Root's programs are nobody, and look for themselves. */
+	/* Root's programs run as nobody, and look at themselves. */
 	g_assert_cmpint(g_chmod(top, 0755), ==, 0);
 	warden = g_build_filename(stage, "bin/vhost-probe-warden", NULL);
 	fakes = g_build_filename(stage, "fake-backends", NULL);

@@ -22,7 +22,7 @@
 #include "probe/cache/digest.h"
 #include "probe/cache/stamps.h"
 
-/* In front of the C library's: files may seem to lie on another file system. */
+/* Overrides the C library's: files may seem to be on another file system. */
 static long pretended;
 static int pretended_id;
 
@@ -66,7 +66,7 @@ static char *stamp_of(const char *path, const SandboxFile *file)
 	return stamp_program(stamper, path, file, NULL);
 }
 
-/* In front of the C library's, too: files may seem to have these times for ever. */
+/* Overrides the C library's as well: files may seem to keep these times for ever. */
 static const struct timespec *frozen;
 
 int fstat(int fd, struct stat *ret)
@@ -120,7 +120,7 @@ static void test_image(void)
 		pretended = others[i];
 		g_assert_false(is_content_seen(&usual));
 	}
-	/* What cannot be read, or is another file by now, has no stamp. */
+	/* A file that cannot be read, or is another one by now, has no stamp. */
 	pretended = EROFS_SUPER_MAGIC_V1;
 	file.ino++;
 	g_assert_null(stamp_of(path, &file));
@@ -488,7 +488,7 @@ static char *write_again(const CacheEntry *read)
 	return cache_entry_format(read, &result);
 }
 
-/* Whatever is cut off or changed, it is an entry that is written in this very way, or
+/* Whatever is cut off or changed, the result is an entry in exactly the written form, or
  * none. */
 static void test_mutilated(void)
 {
@@ -517,7 +517,7 @@ static void test_mutilated(void)
 		if (cache_entry_parse(copy, length, &read) != VP_STALE_NONE)
 			continue;
 		again = write_again(&read);
-		/* Of a failed one nothing is written that it printed. */
+		/* The output of a failed program is not written. */
 		if (again && read.exit_status == 0) {
 			g_assert_cmpstr(again, ==, copy);
 			n_entries++;
@@ -589,7 +589,7 @@ static void test_strict(void)
 		g_assert_cmpint(cache_entry_parse(changed, strlen(changed), &read), ==,
 			VP_STALE_ENTRY);
 	}
-	/* With a NUL behind it. */
+	/* With a NUL after it. */
 	{
 		g_auto(CacheEntry) read = {0};
 
@@ -705,7 +705,7 @@ static void test_locks(void)
 }
 
 /* Whether a write beyond the limit on files fails, in a process that would die of the
- * signal, and leaves nothing behind but what was there before. */
+ * signal, and leaves only what was there before. */
 static int write_beyond_limit(int dir_fd, bool pending_before)
 {
 	const struct rlimit limit = {0, 0};

@@ -274,7 +274,7 @@ static void test_end_at_each_step(void)
 	end_at_each_step(&request, 6);
 }
 
-/* Between what came of it and the end it is too late to cancel. */
+/* Between the result and the end it is too late to cancel. */
 static void test_cancel_too_late(void)
 {
 	const char *search[] = {manifests, NULL};
@@ -357,7 +357,7 @@ static void test_deadline(void)
 	g_assert_null(vp_probe(&request, &error));
 	g_assert_error(error, VP_ERROR, VP_ERROR_DEADLINE);
 	g_assert_cmpint(g_get_monotonic_time() - begun, >=, 700 * 1000);
-	/* Who is to blame, and for how long was waited. */
+	/* The program to blame, and how long the call has waited. */
 	g_assert_nonnull(strstr(error->message, "50-hang"));
 	g_assert_null(strstr(error->message, "40-well"));
 	g_assert_nonnull(strstr(error->message, "0.7 s"));

@@ -38,7 +38,7 @@ static void make_link(const char *base, const char *path, const char *target)
 	g_assert_cmpint(symlink(target, link), ==, 0);
 }
 
-/* Entries, one a line, in order, without @base. */
+/* Entries, one per line, in order, without @base. */
 static char *list(const Devices *devices, const char *base)
 {
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
@@ -247,7 +247,7 @@ static void test_too_many_groups(void)
 }
 
 /* A directory and a node in it, a directory once more: none counts twice, and none hides
- * what is exposed behind it. */
+ * later exposed paths. */
 static void test_overlapping(void)
 {
 	g_autofree char *many = join(top, "full"), *few = join(top, "few");

@@ -96,7 +96,7 @@ static void test_distrust(void)
 		{65534, 65534, 0444, {1000, 1000},
 			"belongs to *65534*, neither to root nor to *1000*"},
 
-		/* The caller is root: root's files alone. */
+		/* The caller is root: only root's files. */
 		{0, 0, 0644, {0, 0}, NULL},
 		{0, 1000, 0755, {0, 0}, NULL},
 		{1000, 0, 0644, {0, 0}, "belongs to *1000*, not to root"},
@@ -220,7 +220,7 @@ static void test_program_unknown(void)
 	const struct stat st = {.st_mode = S_IFREG | 0755};
 	g_autofree char *reason = file_distrust_program(-1, &st, &(FileCaller){0}, NULL);
 
-	/* What cannot be asked is not trusted. */
+	/* A file that cannot be examined is not trusted. */
 	g_assert_true(g_str_has_prefix(reason, "may have file capabilities"));
 }
 
@@ -286,7 +286,7 @@ static void test_open_missing(Fixture *dir, const void *unused)
 	g_free(assert_not_opened(dir->fd, "file/file", G_FILE_ERROR_NOTDIR));
 }
 
-/* Of what is not a regular file, nothing is opened, not even for a moment. */
+/* A file that is not a regular one is not opened, not even for a moment. */
 static void test_open_irregular(Fixture *dir, const void *unused)
 {
 	static const struct {
@@ -422,7 +422,7 @@ static void test_read_limit(Fixture *dir, const void *unused)
 	}
 }
 
-/* What is read counts, not the size that was told before. */
+/* What is read counts, not the size that was reported before. */
 static void test_read_changing(Fixture *dir, const void *unused)
 {
 	g_autoptr(GError) error = NULL;

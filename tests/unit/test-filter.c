@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The system call filter's decisions, by running its program in a small interpreter. What
- * is asked is the filter that would be loaded; nothing is loaded here.
+ * The system call filter's decisions, by running its program in a small interpreter. It
+ * is the filter that would be loaded; nothing is loaded here.
  */
 #include "sandbox/warden/filter/rules.h"
 
@@ -182,8 +182,8 @@ static char *explore_number(uint32_t arch, FilterKind kind, int number)
 		explore(compiled[kind].filter, compiled[kind].length, 0, &data, 0, true));
 }
 
-/* Returns: what can be answered to each number, NUMBERS strings; behind a slash, if that
- * is something else, in a root of the room's own. */
+/* Returns: what can be answered to each number, NUMBERS strings; after a slash, if it is
+ * different, the answer in a root of the room's own. */
 static char **decide_all(const char *arch_name)
 {
 	uint32_t arch = seccomp_arch_resolve_name(arch_name);
@@ -200,7 +200,7 @@ static char **decide_all(const char *arch_name)
 	return decisions;
 }
 
-/* For tests/fixtures: a line a number, or a line for several without a name. */
+/* For tests/fixtures: one line per number, or one line for several without a name. */
 static void print_list(const char *arch_name)
 {
 	uint32_t arch = seccomp_arch_resolve_name(arch_name);
@@ -469,7 +469,7 @@ static void check_arch(uint32_t arch, FilterKind kind)
 	/* futex_requeue */
 	data.nr = 456;
 	g_assert_cmphex(decide(filter, length, &data), ==, SECCOMP_RET_ERRNO | ENOSYS);
-	/* what is asked of security modules, and what is told them */
+	/* what security modules are asked, and what they are given */
 	data.nr = 459;
 	g_assert_cmphex(decide(filter, length, &data), ==, SECCOMP_RET_ALLOW);
 	data.nr = 460;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Paths that are there and not shown to a program: what is found of them, what has to be
- * exposed, and what nobody looks at or is told to open.
+ * Paths that exist and are not shown to a program: what is found of them, what has to be
+ * exposed, and what nobody looks at or is advised to open.
  */
 #include "sandbox/sandbox.h"
 
@@ -47,7 +47,7 @@ static void make_link(const char *target, const char *name)
 }
 
 /* Returns: (transfer full): what has to be exposed for @path, relative to the place, with
- * a blank between two; "-": it is not hidden, "?": nobody should be told to. */
+ * a blank between two; "-": it is not hidden, "?": nobody should be advised to. */
 static char *find(const char *path, const char *home)
 {
 	const SandboxPolicy policy = {
@@ -122,7 +122,7 @@ static void test_links(void)
 	check("data/to-own/program", "data");
 }
 
-/* What is root's alone, or a home's, is nothing to tell or to open. */
+/* Files that are only root's, or in a home, are not to be named or opened. */
 static void test_private(void)
 {
 	g_autofree char *home = at("home"), *path = at("home/x"), *closed = at("closed");
@@ -151,7 +151,7 @@ static void test_private(void)
 	check("closed", "-");
 }
 
-/* Nothing that is no file could be used, and who opens a disk gives all away. */
+/* Only files could be used, and opening a disk would give everything away. */
 static void test_kinds(void)
 {
 	g_autofree char *fifo = at("data/fifo");
@@ -170,8 +170,8 @@ static void test_kinds(void)
 	}
 }
 
-/* That they exist is said, and nobody is told to expose them. What is of use comes first.
- */
+/* The reason says that they exist, and nobody is advised to expose them. Useful paths
+ * come first. */
 static void test_places(void)
 {
 	g_autofree char *path = at("data/x");
@@ -208,7 +208,7 @@ static void test_exposed(void)
 }
 
 /* However long the ways are that a program names, and wherever links lead back to, the
- * look ends: what comes behind too many steps is not found. */
+ * look ends: what comes after too many steps is not found. */
 static void test_bounds(void)
 {
 	g_autofree char *program = at("own/program"), *hidden_path = at("data/x");
@@ -265,7 +265,7 @@ static void test_list(void)
 	check("data/listed", geteuid() == 0 ? "-" : "data");
 }
 
-/* What anybody should be told to expose. */
+/* What a user may be advised to expose. */
 static void test_advice(void)
 {
 	const SandboxPolicy policy = {.level = SANDBOX_LEVEL_FULL, .expose = nothing};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Strict JSON: what is accepted and what becomes of it, what is refused and where, and
+ * Strict JSON: what is accepted and with which result, what is refused and where, and
  * reading members by a field table. The wording of json-c's own complaints differs
  * between its releases, so only their places are compared.
  */
@@ -135,7 +135,7 @@ static void test_refused(void)
 		{TEXT("{\"a\":$b}"), "line 1, column 6: unexpected character $"},
 		{TEXT("{\"a\":1;}"), "line 1, column 7: unexpected character ;"},
 
-		/* What other dialects have. */
+		/* What other dialects allow. */
 		{TEXT("/**/{}"), "line 1, column 1: an object"},
 		{TEXT("{/**/}"), "line 1, column 2: a comment, "},
 		{TEXT("{} //"), "line 1, column 4: a comment, "},
@@ -500,7 +500,7 @@ static void test_fields(void)
 	g_assert_cmpstrv(empty.tags, none);
 }
 
-/* M1: a wrong or missing member is told by its name, and nothing is written. */
+/* M1: a wrong or missing member is reported by its name, and nothing is written. */
 static void test_fields_refused(void)
 {
 	static const struct {

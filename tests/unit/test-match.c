@@ -113,7 +113,7 @@ static void test_wishes(void)
 
 /* ---- choice ---- */
 
-/* One letter a candidate, in order, before and after: m match, f fails (timeout), u
+/* One letter per candidate, in order, before and after: m match, f fails (timeout), u
  * unavailable, p pending (was not run), b bad manifest, s selected, n not needed. */
 static const struct {
 	const char *name;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Which paths stand in what a program has said.
+ * Which paths a program's words contain.
  */
 #include "probe/named-paths.h"
 
@@ -64,7 +64,7 @@ static void test_forms(void)
 	}
 }
 
-/* Whoever says a lot costs little: as much as is kept of stderr, in every bad form. */
+/* Long output costs little: as much as is kept of stderr, in every bad form. */
 static void test_bounds(void)
 {
 	static const char *const parts[] = {

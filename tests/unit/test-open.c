@@ -147,7 +147,7 @@ static void test_unchecked(Fixture *fixture, gconstpointer data)
 	assert_refused(fixture, VP_ERROR_INVALID);
 }
 
-/* What is lacking is ours, and no word about the program. */
+/* A shortage is ours, and says nothing about the program. */
 static void test_shortage(Fixture *fixture, gconstpointer data)
 {
 	struct rlimit before, none;

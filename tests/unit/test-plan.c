@@ -75,7 +75,7 @@ static void test_own_directory(void)
 	}
 }
 
-/* Where nobody may not search a directory it is not shown, but the program is. */
+/* A directory that the user nobody may not search is not shown, but the program is. */
 static void test_for_nobody(void)
 {
 	static const struct {
@@ -114,7 +114,7 @@ static const struct {
 	{"lib/qemu/x", NULL, "bin:lib:lib/qemu:lib32:lib64:libexec:pyvenv.cfg:sbin"},
 	{"libexec/qemu/x", NULL,
 		"bin:lib:lib32:lib64:libexec:libexec/qemu:pyvenv.cfg:sbin"},
-	/* its own directory alone */
+	/* only its own directory */
 	{"x", NULL, ""},
 	{"share/x", NULL, "share"},
 	{"lib/qemu/deeper/x", NULL, "lib/qemu/deeper"},
@@ -134,7 +134,7 @@ static void make_file(const char *prefix, const char *name)
 	g_assert_true(g_file_set_contents(path, "x", 1, NULL));
 }
 
-/* What is marked lies in what is not, whatever its path is. */
+/* Marked entries lie in trees that have no mark, whatever their path is. */
 static void test_marks(void)
 {
 	g_autoptr(GPtrArray) common = plan_common(

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The interface as its callers see it, by nothing but the public headers: what a request
- * is before anything was said, that it does not matter in which order things are said,
- * who owns what, what is refused, and that indexes and numbers may be anything.
+ * The interface as its callers see it, with only the public headers: what a request is
+ * before anything was said, that it does not matter in which order things are said, who
+ * owns what, what is refused, and that indexes and numbers may be anything.
  */
 #include <string.h>
 #include <unistd.h>
@@ -240,7 +240,7 @@ static void test_own_values(void)
 
 /* ---- the environment ---- */
 
-/* Its own variables, and nothing of the one that is not told to listen. */
+/* Its own variables, and none for a request that does not ask for them. */
 static void test_environment(void)
 {
 	g_autoptr(VpRequest) request = NULL;

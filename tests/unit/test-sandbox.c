@@ -27,7 +27,7 @@
 typedef struct {
 	SandboxResult *results;
 	unsigned *calls;
-	size_t n, stop_at; /* nothing is wanted behind this index; n: all is */
+	size_t n, stop_at; /* nothing after this index is wanted; n: all is */
 	Sandbox *sandbox;
 } Results;
 
@@ -191,7 +191,7 @@ static void test_case(const void *data)
 	uint64_t timeout_us =
 		cases[i].outcome == SANDBOX_TIMED_OUT ? 1500 * 1000 : 20 * 1000 * 1000;
 	g_autoptr(Sandbox) sandbox = open_sandbox(SANDBOX_LEVEL_FULL, timeout_us, 4);
-	/* What is behind is as if it was the only one. */
+	/* A later program runs as if it were the only one. */
 	const char *scripts[] = {cases[i].script, "echo after"};
 	g_autoptr(Results) results = run_scripts(sandbox, scripts, 2, 2);
 	const SandboxResult *result = &results->results[0];
@@ -317,7 +317,7 @@ static char *script_of_many(unsigned i)
 }
 
 /* Programs are handed over ahead of time: each runs all the same, once, by itself, and
- * nobody waits behind one that hangs. */
+ * none waits for one that hangs. */
 static void test_many(void)
 {
 	enum { N = 60, HANGS = 12 };
@@ -570,7 +570,7 @@ static void test_not_the_checked_file(void)
 	g_assert_cmpstr(results->results[2].out, ==, "run\n");
 }
 
-/* What a request asks for holds for its program alone. */
+/* A request's settings hold only for its program. */
 static void test_terms_of_a_request(void)
 {
 	static const char *const scripts[] = {

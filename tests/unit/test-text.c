@@ -217,7 +217,7 @@ static void test_nearest_choice(void)
 	g_assert_cmpstr(text_nearest("", nothing, 1), ==, "");
 }
 
-/* A long word costs nothing where its length alone rules it out. */
+/* A long word costs nothing where its length rules it out. */
 static void test_nearest_long(void)
 {
 	g_autofree char *word = g_strnfill(16 * 1024 * 1024, 'a');

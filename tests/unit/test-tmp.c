@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * The room's /tmp by the sandbox' interface: what marks a room as used up, what does not,
- * and that whoever comes next finds nothing. Which room a script is in it says by its
- * process id: the first of a new room has the same one each time, later ones have higher
- * ones.
+ * and that the next program finds nothing. A script's process id says in which room it
+ * is: the first of a new room has the same one each time, later ones have higher ones.
  */
 #include "sandbox/sandbox.h"
 
@@ -23,7 +22,7 @@ static char *warden; /* its program */
 static struct {
 	SandboxOutcome outcomes[SCRIPTS_MAX];
 	char *out[SCRIPTS_MAX]; /* NULL: it has not ended */
-	size_t stop_at;         /* nothing is wanted behind this index */
+	size_t stop_at;         /* nothing after this index is wanted */
 	Sandbox *sandbox;
 } answers;
 
@@ -171,7 +170,7 @@ static const struct {
 	{"mode-and-back", "chmod 700 /tmp; chmod 1777 /tmp; touch -d @0 /tmp"},
 };
 
-/* Change time and mode tell it: times can be set there, and are. */
+/* Change time and mode reveal it: times can be set there, and are. */
 static void test_unfiltered(const void *data)
 {
 	size_t i = GPOINTER_TO_SIZE(data);
@@ -203,7 +202,7 @@ static void test_many(const void *data)
 		g_assert_cmpstr(answers.out[i], ==, "done\n");
 }
 
-/* What was cancelled has left its mark all the same. */
+/* A cancelled program has still left its mark. */
 static void test_cancelled(void)
 {
 	static const char *const scripts[] = {

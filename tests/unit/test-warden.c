@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The wall between a host and its wardens: what kinds of process may be a host, what of
+ * The wall between a host and its wardens: which kinds of process may be a host, what of
  * it reaches a warden, what of a warden reaches it; and the warden's program by itself,
- * spoken to by hand.
+ * with messages written by hand.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -451,7 +451,8 @@ static void test_other_protocol(void)
 	}
 }
 
-/* Whatever it is told instead of what is due: it ends, and nothing is left. */
+/* Whatever message it gets instead of the one that is due, it ends, and nothing is left.
+ */
 static void test_nonsense(void)
 {
 	const Message open = {.type = MESSAGE_OPEN,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Prints the compiled filters for the architecture that its argument names (libseccomp's
- * name) as C, one per kind of root. Where libseccomp or the rules do not know it, filters
- * of no instructions: the layer is missing then.
+ * name) as C, one per kind of root. Where libseccomp or the rules do not know the
+ * architecture, the filters have no instructions: the layer is missing then.
  */
 #include <errno.h>
 #include <seccomp.h>

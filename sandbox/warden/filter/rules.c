@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * What programs may ask of the kernel: a list of denials. A list of permissions would
- * break healthy programs with the next C library; what this one misses, the other layers
- * hold.
+ * break healthy programs with the next C library; the other layers hold what this one
+ * misses.
  *
  * The errno matters as much as the denial. ENOSYS means "an older kernel", and programs
  * fall back: clone3() to clone(), whose flags a filter can see. EPERM means "not here".
@@ -33,20 +33,19 @@ typedef void *SeccompContext;
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(SeccompContext, seccomp_release, NULL)
 
 /*
- * System calls up to this number were looked at for this list (Linux 6.18). A newer one
- * does not exist inside. Numbers from 424 on are the same on every architecture that
- * matters.
+ * System calls up to this number were audited for this list (Linux 6.18). Newer ones do
+ * not exist inside. Numbers from 424 on are the same on every architecture that matters.
  */
 #define HIGHEST_AUDITED 469
 
-/* Looked at, but without a name in the oldest supported libseccomp (2.5); in order. */
+/* Audited, but without a name in the oldest supported libseccomp (2.5); in order. */
 static const struct {
 	unsigned number;
 	int errnum;
 } unnamed[] = {
 	{452, ENOSYS}, /* fchmodat2: programs have fchmodat() */
-	{456, ENOSYS}, /* futex_requeue: whether it is shared lies behind a pointer */
-	{460, EPERM},  /* lsm_set_self_attr: as writing to /proc/self/attr */
+	{456, ENOSYS}, /* futex_requeue: a pointer leads to whether it is shared */
+	{460, EPERM},  /* lsm_set_self_attr: like writing to /proc/self/attr */
 	{463, ENOSYS}, /* setxattrat */
 	{466, ENOSYS}, /* removexattrat */
 	{467, ENOSYS}, /* open_tree_attr */
@@ -63,7 +62,7 @@ static const struct {
 #define PR_SCHED_CORE 62
 #endif
 
-/* Commands of fcntl() up to this one were looked at, as HIGHEST_AUDITED says of calls;
+/* Commands of fcntl() up to this one were audited, like calls up to HIGHEST_AUDITED;
  * those of Linux 6.19 are leases of directories. */
 #define FCNTL_HIGHEST_AUDITED F_SET_FILE_RW_HINT
 
@@ -71,17 +70,17 @@ static const struct {
 #define SHARED_FUTEX(command) \
 	"futex", 1, 0xffffffff & ~(uint64_t)FUTEX_CLOCK_REALTIME, FUTEX_##command, EPERM
 
-/* Which of clone()'s arguments holds the flags; s390 has it the other way round, and is
+/* Which of clone()'s arguments holds the flags; on s390 it is another one, but s390 is
  * not supported. */
 #define CLONE_FLAGS_ARGUMENT 0
 
 static const char *const unknown[] = {
-	/* its flags are behind a pointer, where no filter sees them */
+	/* a pointer leads to its flags, where no filter sees them */
 	"clone3",
 	/* requests are taken from a number that the whole host shares */
 	"io_setup",
-	/* what neither a read-only root nor Landlock keeps from all files; cp -p takes it
-	 * for a file system without them */
+	/* extended attributes: neither a read-only root nor Landlock protects all files
+	 * from changes of them; cp -p believes that the file system has none */
 	"setxattr", "setxattrat", "lsetxattr", "fsetxattr", "removexattr",
 	"removexattrat", "lremovexattr", "fremovexattr",
 	/* does I/O and more past every filter */
@@ -105,7 +104,8 @@ static const char *const forbidden[] = {
 	"msgsnd", "msgrcv", "msgctl", "ipc", "mq_open", "mq_unlink", "mq_timedsend",
 	"mq_timedsend_time64", "mq_timedreceive", "mq_timedreceive_time64", "mq_notify",
 	"mq_getsetattr",
-	/* large parts of the kernel that a backend does not need to say what it can do */
+	/* large parts of the kernel that a backend does not need in order to say what it
+	 * can do */
 	"bpf", "perf_event_open", "userfaultfd", "fanotify_init", "modify_ldt", "vm86",
 	"vm86old", "lookup_dcookie",
 	/* instances are counted for the caller's own id */
@@ -114,15 +114,16 @@ static const char *const forbidden[] = {
 	"unshare", "setns", "chroot",
 	/* files by handle pass by every directory's permission */
 	"name_to_handle_at", "open_by_handle_at",
-	/* the whole machine; capabilities stand before these as well */
+	/* the whole machine; these need capabilities as well */
 	"acct", "clock_settime", "clock_settime64", "delete_module", "finit_module",
 	"init_module", "ioperm", "iopl", "kexec_file_load", "kexec_load", "nfsservctl",
 	"quotactl", "quotactl_fd", "reboot", "setdomainname", "sethostname",
 	"settimeofday", "stime", "swapoff", "swapon", "syslog", "uselib", "vhangup"};
 
 /*
- * Denied where an argument has these bits: what is taken from the whole host, or leads
- * around another rule. The masks are of 32 bits where the kernel looks at no more.
+ * Denied where an argument has these bits: requests that take something from the whole
+ * host, or get around another rule. The masks are of 32 bits where the kernel looks at no
+ * more.
  */
 static const struct {
 	const char *name;
@@ -140,9 +141,10 @@ static const struct {
 	/* A terminal's reader pushes input into it: into the caller's shell. */
 	{"ioctl", 1, 0xffffffff, IOCTL_TIOCSTI, EPERM},
 	{"ioctl", 1, 0xffffffff, IOCTL_TIOCLINUX, EPERM},
-	/* All that file systems do on request, read-only or not: attributes as with
-	 * chmod, keys of encrypted directories, snapshots. By the type that the commands
-	 * share; how they are put together differs between architectures. */
+	/* Everything that file systems do on request, read-only or not: attributes as
+	 * with chmod, keys of encrypted directories, snapshots. Matched by the type that
+	 * the commands share, since the layout of a command differs between
+	 * architectures. */
 	{"ioctl", 1, 0xff00, 'f' << 8, EPERM},
 	{"ioctl", 1, 0xff00, 'X' << 8, EPERM},
 	{"ioctl", 1, 0xff00, 'v' << 8, EPERM},
@@ -150,65 +152,66 @@ static const struct {
 	/* Of any socket: the host's network interfaces and their addresses. */
 	{"ioctl", 1, 0xff00, 0x89 << 8, EPERM},
 	{"ioctl", 1, 0xff00, 0x8b << 8, EPERM},
-	/* What little of a socket is left needs no urgent data. */
+	/* The few sockets that are left need no urgent data. */
 	{"sendto", 3, MSG_OOB, MSG_OOB, EPERM},
 	{"recvfrom", 3, MSG_OOB, MSG_OOB, EPERM},
 	{"recvmsg", 2, MSG_OOB, MSG_OOB, EPERM},
 	{"recvmmsg", 3, MSG_OOB, MSG_OOB, EPERM},
 	/* Counts as a stack, which may be 8 MiB, and not as data. */
 	{"mmap", 3, MAP_GROWSDOWN, MAP_GROWSDOWN, ENOMEM},
-	/* By a file that both map, were it only to read, whoever waits there for another
-	 * process of the host is moved to where nobody wakes it. Private ones are what
-	 * threads need; where the C library once used these it does without. */
+	/* Through a file that both map, even read-only, a program could move a waiting
+	 * process of the host to where nobody wakes it. Threads need only private ones;
+	 * where the C library once used shared ones, it manages without. */
 	{SHARED_FUTEX(REQUEUE)},
 	{SHARED_FUTEX(CMP_REQUEUE)},
 	{SHARED_FUTEX(CMP_REQUEUE_PI)},
 	{SHARED_FUTEX(WAKE_OP)},
 	/* Makes the neighbour on a processor's core idle. */
 	{"prctl", 0, 0xffffffff, PR_SCHED_CORE, EPERM},
-	/* O_NOTIFICATION_PIPE: a large part of the kernel, as above. So say older ones.
-	 */
+	/* O_NOTIFICATION_PIPE: a large part of the kernel, as above. Older kernels give
+	 * the same error. */
 	{"pipe2", 1, O_EXCL, O_EXCL, EINVAL},
-	/* Whoever opens a leased file waits, another program's warden too; and events in
-	 * a directory are the host's. */
+	/* A process that opens a leased file waits, and that may be another program's
+	 * warden; and events in a directory belong to the host. */
 	{"fcntl", 1, 0xffffffff, F_SETLEASE, EPERM},
 	{"fcntl", 1, 0xffffffff, F_NOTIFY, EPERM},
-	/* Kept with the host's file, read-only or not, until the kernel forgets that. A
-	 * newer kernel says the same where the file is another's. */
+	/* The hint stays with the host's file, read-only or not, until the kernel forgets
+	 * the file. Newer kernels give the same error for another owner's file. */
 	{"fcntl", 1, 0xffffffff, F_SET_RW_HINT, EPERM},
 	{"fcntl", 1, 0xffffffff, F_SET_FILE_RW_HINT, EPERM},
-	/* Taken from what the caller's id may have in pipes. The kernel says the same
-	 * where there is too little left. */
+	/* Pipes count against a limit of the caller's id. The kernel gives the same error
+	 * where too little of it is left. */
 	{"fcntl", 1, 0xffffffff, F_SETPIPE_SZ, EPERM},
-	/* The host's files are locked by the host; to read is enough for that. A program
-	 * that locks a file of its own is none the wiser. */
+	/* Read permission is enough to lock the host's files, and the host's programs
+	 * would wait. A program that locks a file of its own does not notice. */
 	{"fcntl", 1, 0xffffffff, F_SETLK, NOTHING_DONE},
 	{"fcntl", 1, 0xffffffff, F_SETLKW, NOTHING_DONE},
 	{"fcntl", 1, 0xffffffff, F_OFD_SETLK, NOTHING_DONE},
 	{"fcntl", 1, 0xffffffff, F_OFD_SETLKW, NOTHING_DONE},
-	/* Huge pages are the guests'. */
+	/* Huge pages are for guests. */
 	{"mmap", 3, MAP_HUGETLB, MAP_HUGETLB, ENOMEM},
 	{"memfd_create", 1, MFD_HUGETLB, MFD_HUGETLB, EINVAL},
-	/* A core limit of 0 instead of ours would have the kernel start its core helper.
+	/* With a core limit of 0 instead of ours, the kernel would start its core helper.
 	 */
 	{"setrlimit", 0, 0xffffffff, RLIMIT_CORE, NOTHING_DONE},
-	/* To give up groups that cannot be given up, and do not count here. */
+	/* A program that gives up its groups: they cannot be given up, and do not count
+	 * here. */
 	{"setgroups", 0, 0xffffffff, 0, NOTHING_DONE},
 };
 
-/* Answered, and nothing done, whatever the arguments. */
+/* These succeed and do nothing, whatever the arguments. */
 static const char *const pretended[] = {
 	/* see fcntl above */
 	"flock",
-	/* All that the host has not written yet, at once. What a program writes is gone
-	 * with it. */
+	/* It would write all of the host's unwritten data at once. What a program writes
+	 * is gone with it anyway. */
 	"sync", "syncfs"};
 
 /*
- * Done only with this argument: a program could starve the warden, or others of its id. A
- * filter cannot know the caller's own number, by which many programs name themselves (all
- * that pin their threads): so they are told that it was done. None of this is needed to
- * say what a backend can do.
+ * Allowed only with this argument, since a program could starve the warden, or others of
+ * its id. Many programs, such as all that pin their threads, name themselves by their own
+ * number, which a filter cannot know: so other calls succeed and do nothing. A backend
+ * needs none of this in order to say what it can do.
  */
 static const struct {
 	const char *name;
@@ -232,8 +235,8 @@ static int deny(SeccompContext context, const char *name, int errnum,
 	int number = seccomp_syscall_resolve_name(name);
 	int r;
 
-	/* Newer than this libseccomp. All names here are older than the oldest supported
-	 * one except a few that every kernel answers by EPERM or ENOSYS by itself. */
+	/* Newer than this libseccomp. The oldest supported one knows all names here,
+	 * except a few that every kernel answers with EPERM or ENOSYS by itself. */
 	if (number == __NR_SCMP_ERROR)
 		return 0;
 	r = seccomp_rule_add_array(
@@ -255,11 +258,11 @@ static int deny_several(SeccompContext context)
 		struct scmp_arg_cmp comparisons[3];
 	} rows[] = {
 		/* a new core limit; see denied_bits. Where the old one is asked for as
-		 * well an answer would have to be made up. */
+		 * well, the filter would have to make up an answer. */
 		{"prlimit64", NOTHING_DONE, 3,
 			{core, new_limit, SCMP_CMP64(3, SCMP_CMP_EQ, 0)}},
 		{"prlimit64", EPERM, 3, {core, new_limit, SCMP_CMP64(3, SCMP_CMP_NE, 0)}},
-		/* others' limits; to read them is harmless */
+		/* others' limits; reading them is harmless */
 		{"prlimit64", EPERM, 2, {SCMP_CMP64(0, SCMP_CMP_NE, 0), new_limit}},
 		/* see FCNTL_HIGHEST_AUDITED; the upper half does not count, but no C
 		 * library puts anything there */
@@ -277,8 +280,9 @@ static int deny_several(SeccompContext context)
 	return r;
 }
 
-/* Of all that a socket can be set to, programs that size their buffers must not end; but
- * these are memory of the kernel, that no limit counts. */
+/* Options of sockets are refused, except for the sizes of buffers: programs that set
+ * these must not fail. But buffers are memory of the kernel that no limit counts, so
+ * nothing is done. */
 static int pretend_buffer_sizes(SeccompContext context)
 {
 	const struct scmp_arg_cmp socket = SCMP_CMP64(1, SCMP_CMP_EQ, SOL_SOCKET);
@@ -303,9 +307,9 @@ static int pretend_buffer_sizes(SeccompContext context)
 }
 
 /*
- * Modes, owners and times of files, where the caller's may be among those that a program
- * finds: Landlock does not look at them. Where each file of the host lies on a read-only
- * mount, the kernel refuses them there, and does them in /tmp.
+ * Changes of modes, owners and times of files, for rooms where a program may find files
+ * of the caller's: Landlock does not check these. Where each file of the host lies on a
+ * read-only mount, the kernel refuses them there, and does them in /tmp.
  */
 static int guard_attributes(SeccompContext context)
 {
@@ -315,13 +319,13 @@ static int guard_attributes(SeccompContext context)
 	static const char *const times[] = {"utimensat", "utimensat_time64", "futimesat"};
 	int r = 0;
 
-	/* Programs do it to what they have made, a memory file for instance. */
+	/* Programs do this to files that they have made, a memory file for instance. */
 	for (size_t i = 0; !r && i < G_N_ELEMENTS(modes); i++)
 		r = deny(context, modes[i], NOTHING_DONE, NULL, 0);
 	for (size_t i = 0; !r && i < G_N_ELEMENTS(others); i++)
 		r = deny(context, others[i], EPERM, NULL, 0);
-	/* Likewise of a file that it has opened. Not by name: a program that is told that
-	 * this succeeded believes that there is such a file. */
+	/* Likewise for a file that it has opened. Not by name: where that succeeds, a
+	 * program believes that there is such a file. */
 	for (size_t i = 0; !r && i < G_N_ELEMENTS(times); i++) {
 		r = deny(context, times[i], NOTHING_DONE, &SCMP_CMP64(1, SCMP_CMP_EQ, 0),
 			1);
@@ -334,8 +338,8 @@ static int guard_attributes(SeccompContext context)
 
 #define TYPE_MASK 0xf /* of a socket's type, flags left out */
 
-/* A pair of streams is all that there is of sockets: event loops wake themselves by one.
- * Datagram sockets could send to others by name. */
+/* The only sockets are pairs of streams: event loops wake themselves by one. Datagram
+ * sockets could send to others by name. */
 static int allow_pairs_of_streams(SeccompContext context)
 {
 	int r = deny(
@@ -378,9 +382,9 @@ static int add_rules(SeccompContext context, FilterKind kind)
 }
 
 /*
- * What libseccomp cannot say, put in front of what it compiled: numbers above the audited
- * ones do not exist, and some that it has no name for. Numbers with bit 30 (x32) and
- * those of another architecture are left to libseccomp's part, which kills.
+ * Rules that libseccomp cannot express, placed before what it compiled: numbers above the
+ * audited ones do not exist, nor do some that it has no name for. Numbers with bit 30
+ * (x32) and those of another architecture are left to libseccomp's part, which kills.
  */
 static unsigned write_prefix(struct sock_filter *filter, uint32_t arch)
 {
@@ -416,8 +420,9 @@ static unsigned write_prefix(struct sock_filter *filter, uint32_t arch)
 	return END;
 }
 
-/* Where this list was looked at. 32-bit ARM has calls above HIGHEST_AUDITED that every
- * program needs, s390 another order of clone()'s arguments. */
+/* The architectures that this list was audited for. 32-bit ARM has calls above
+ * HIGHEST_AUDITED that every program needs, and s390 has clone()'s arguments in another
+ * order. */
 static bool is_supported(uint32_t arch)
 {
 	return arch == SCMP_ARCH_X86_64 || arch == SCMP_ARCH_AARCH64 ||
@@ -438,7 +443,8 @@ int filter_compile(uint32_t arch, FilterKind kind, struct sock_filter *ret_filte
 		arch = seccomp_arch_native();
 	if (!is_supported(arch))
 		return EOPNOTSUPP;
-	/* Said, not found out by a dozen system calls: this side loads nothing. */
+	/* Set here, so that libseccomp does not make a dozen system calls to find it out:
+	 * this side loads nothing. */
 	seccomp_api_set(3);
 	context = seccomp_init(SCMP_ACT_ALLOW);
 	if (!context)

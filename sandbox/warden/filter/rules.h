@@ -11,7 +11,7 @@
 
 #define FILTER_MAX 2048 /* instructions */
 
-/* What keeps programs from the modes, owners and times of the caller's files. */
+/* What protects the modes, owners and times of the caller's files. */
 typedef enum {
 	FILTER_HOST_ROOT, /* the filter */
 	FILTER_OWN_ROOT,  /* read-only mounts: a program can change those of its own */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Never ends by itself, but for a bound in case that nobody ends it.
+ * Never ends by itself, except for a bound in case that nobody ends it.
  */
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Harm to files of the host: writing, and what takes no more than reading.
+ * Harm to files of the host: writing, and attacks that need only permission to read.
  */
 #include "tests/hostile/backend/backend.h"
 
@@ -83,7 +83,7 @@ void write_to_fifos(void)
 	tell();
 }
 
-/* What needs no file to be opened for writing. */
+/* Attacks that need no file opened for writing. */
 void change_files(void)
 {
 	const char *file = at_home("file");
@@ -93,7 +93,7 @@ void change_files(void)
 	int fd = open(own_path, O_RDONLY);
 
 	snprintf(other, sizeof other, "%s-other", file);
-	/* What is said to be done is not. */
+	/* A call that claims to succeed has done nothing. */
 	stat(file, &file_before);
 	if (fstat(fd, &before) < 0)
 		_exit(1);
@@ -172,7 +172,7 @@ void try_attributes(const char *path, const char *name)
 	close(found);
 }
 
-/* Of all that it sees and may own, modes, times and owners, by every way to it. */
+/* Modes, times and owners of all that it sees and may own, in every way. */
 void change_attributes(void)
 {
 	static const char *const shown[] = {"/", "/usr", "/usr/bin", "/etc/passwd",
@@ -203,8 +203,8 @@ void remount_writable(void)
 	tell();
 }
 
-/* What can be done to the host's files by who only reads them. Refused by the filter, not
- * for another reason: then errno would be another one. */
+/* What a program that may only read the host's files can do to them. The filter refuses
+ * it; for another reason errno would be another one. */
 void hold_files(void)
 {
 	struct flock read_lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
@@ -235,7 +235,7 @@ void hold_files(void)
 	tell();
 }
 
-/* What is kept with a file for the next who writes to it, whoever may write. */
+/* A hint that stays with a file for its next writer, whoever may set it. */
 void leave_hints(void)
 {
 	uint64_t extreme = 5, was = 0, is = 0; /* RWH_WRITE_LIFE_EXTREME */

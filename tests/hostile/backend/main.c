@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Hostile backends, one function a behaviour (rows.h), chosen by the name the program is
- * called by. Here is what they share: saying what they found, and the bait that the test
- * has laid out; and a healthy one, which looks whether others have left something.
+ * Hostile backends, one function per behaviour (rows.h), chosen by the name the program
+ * is called by. This file has what they share: saying what they found, and the bait that
+ * the test has laid out; and a healthy one, which looks whether others have left
+ * something.
  *
- * Those that attack print which of their attempts succeeded as features, behind "tried",
- * which says that they came that far. What there is to be attacked they read from a file
+ * Those that attack print which of their attempts succeeded as features, after "tried",
+ * which says that they came that far. They read the targets of their attacks from a file
  * "bait" beside the program. Everything here is bounded by itself too, in case that the
  * sandbox under test does not bound it.
  */

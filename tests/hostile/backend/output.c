@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * What programs print, how long they take and how they end, and what they leave behind
- * their end: attacks on whoever reads, and on nobody.
+ * What programs print, how long they take, how they end, and what they leave afterwards:
+ * attacks on their reader, and mere failures.
  */
 #include "tests/hostile/backend/backend.h"
 
@@ -338,7 +338,7 @@ void thread_storm(void)
 void late_writer(void)
 {
 	say(CAPABILITIES);
-	/* A process that is left gets 50 ms to end. */
+	/* A process that is left has 50 ms to end. */
 	if (fork() == 0) {
 		usleep(200 * 1000);
 		say("too late\n");

@@ -46,7 +46,7 @@ void fill_memfd(void)
 	int fd = memfd_create("hostile", 0);
 
 	signal(SIGXFSZ, SIG_IGN);
-	/* A page at the end each: nothing is said about those before. */
+	/* One page at the end of each: the pages before do not matter. */
 	if (fd >= 0 && pwrite(fd, "x", 1, end) == 1)
 		breach("pwrite");
 	if (fd >= 0 && ftruncate(fd, end) == 0)
@@ -70,8 +70,8 @@ void fill_descriptors(void)
 	tell();
 }
 
-/* All pipes of a user share one budget; who has used it up leaves the others one page
- * each. */
+/* All pipes of a user share one budget; a program that uses it up leaves the others one
+ * page each. */
 void enlarge_pipes(void)
 {
 	int ends[2];
@@ -178,7 +178,7 @@ void starve_the_warden(void)
 	struct sched_param idle = {0};
 	cpu_set_t before, cpus, after;
 
-	/* What is said to be done is not: the warden is as it was. */
+	/* A call that claims to succeed has done nothing: the warden has not changed. */
 	CPU_ZERO(&cpus);
 	CPU_SET(0, &cpus);
 	sched_getaffinity(warden, sizeof before, &before);
@@ -319,7 +319,7 @@ void setuid_program(void)
 	_exit(geteuid() != getuid() || getegid() != getgid() ? 42 : 0);
 }
 
-/* Whoever waits for a traced process waits for its tracer as well. */
+/* A process that waits for a traced one waits for its tracer as well. */
 void traced_by_its_child(void)
 {
 	pid_t parent = getpid();

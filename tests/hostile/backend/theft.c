@@ -171,7 +171,7 @@ void network_in_proc(void)
 	tell();
 }
 
-/* Those of the host tell of its network. */
+/* The host's files reveal its network. */
 void settings_in_proc(void)
 {
 	static const char *const directories[] = {
@@ -267,7 +267,7 @@ void inherited_fd(void)
 	tell();
 }
 
-/* Any process' output but one's own. */
+/* The output of any process except itself. */
 void output_of_others(void)
 {
 	DIR *proc = opendir("/proc");

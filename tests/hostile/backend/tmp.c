@@ -161,7 +161,7 @@ void hold_tmp(void)
 	tell();
 }
 
-/* And sets back what could tell it: all but the change time. */
+/* And sets back what could reveal it: all except the change time. */
 void make_and_remove(void)
 {
 	const struct timespec zero[2] = {{0, 0}, {0, 0}};
@@ -185,8 +185,8 @@ void make_and_remove(void)
 	tell();
 }
 
-/* What no file needs to be made for. Modes and times the next one must not find, and the
- * rest not even this one. */
+/* Changes that need no new file. The next program must not find modes and times, and even
+ * this one must not find the rest. */
 void change_tmp(void)
 {
 	static const char acl[] = "\2\0\0\0\1\0\7\0\377\377\377\377";
@@ -241,7 +241,8 @@ void execute_from_tmp(void)
 	memory = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, to, 0);
 	if (memory != MAP_FAILED)
 		breach("mmap");
-	/* What is open for writing, by a mapping too, is executed nowhere. */
+	/* A file that is open for writing, also by a mapping, cannot be executed
+	 * anywhere. */
 	munmap(memory, 4096);
 	memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, to, 0);
 	if (memory != MAP_FAILED && mprotect(memory, 4096, PROT_READ | PROT_EXEC) == 0)

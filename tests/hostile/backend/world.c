@@ -46,7 +46,7 @@ void sockets(void)
 	tell();
 }
 
-/* A pair of streams is all that there is of sockets, and nothing comes of it but that. */
+/* The only sockets are pairs of streams, and they cannot become anything else. */
 void pair_of_streams(void)
 {
 	static const int types[] = {SOCK_STREAM, SOCK_SEQPACKET};
@@ -128,7 +128,7 @@ void listeners(void)
 	tell();
 }
 
-/* The kernel looks at the lower half of the request alone. A filter's EPERM comes before
+/* The kernel looks only at the lower half of the request. A filter's EPERM comes before
  * the kernel's ENOTTY. */
 void type_into_the_terminal(void)
 {
