@@ -57,7 +57,8 @@ bool sandbox_level_parse(const char *name, SandboxLevel *ret_level);
 /*
  * Whether programs may run where the layers @held are. What the policy leaves out
  * (@without) is not needed for @wanted, nor is what is not available without it; but
- * where a namespace is left out, the layers of PARTIAL are, which take its place.
+ * where a namespace is left out, the layers of PARTIAL are, which take its place. Nothing
+ * is enough for a number that is no level.
  */
 bool sandbox_is_enough(SandboxLevel wanted, uint32_t held, uint32_t without);
 
