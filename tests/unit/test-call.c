@@ -487,6 +487,29 @@ static void test_progress_ends(void)
 	g_assert_null(copy->progress_data);
 }
 
+/* Whatever was asked for, a reason is no longer than the header says, and one line. */
+static void test_long_reason(void)
+{
+	enum { N = 100000 };
+	const char *search[] = {manifests, NULL};
+	VpRequest request = request_of(search);
+	g_autofree const char **need = g_new0(const char *, N + 1);
+	g_autoptr(VpResult) result = NULL;
+	const char *reason;
+
+	if (!can_run())
+		return;
+	for (guint i = 0; i < N; i++)
+		need[i] = i % 2 ? "odd\n" : "even";
+	request.need = need;
+	result = vp_probe(&request, NULL);
+	reason = ((VpCandidate *)result->candidates->pdata[1])->reason;
+	g_assert_cmpuint(strlen(reason), <=, 8 * 1024);
+	g_assert_true(g_str_has_prefix(reason, "even, odd"));
+	g_assert_nonnull(strstr(reason, " bytes left out "));
+	g_assert_null(strchr(reason, '\n'));
+}
+
 /* ---- the cache ---- */
 
 static void test_cache(void)
@@ -650,6 +673,7 @@ int main(int argc, char *argv[])
 	g_test_add_func("/call/bounded-steps", test_bounded_steps);
 	g_test_add_func("/call/hanging", test_hanging);
 	g_test_add_func("/call/progress-ends", test_progress_ends);
+	g_test_add_func("/call/long-reason", test_long_reason);
 	g_test_add_func("/call/cache", test_cache);
 	g_test_add_func("/call/locks", test_locks);
 	g_test_add_func("/call/errors", test_errors);
