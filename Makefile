@@ -33,7 +33,7 @@ OBJCOPY    ?= $(patsubst %ar,%objcopy,$(AR:%gcc-ar=%ar))
 CFLAGS     ?= -O2 -g
 SANITIZE   ?=
 
-PACKAGES := glib-2.0 json-c
+PACKAGES := 'glib-2.0 >= 2.68' 'json-c >= 0.15'
 
 # What the code needs comes first, what the user says comes last and wins.
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
