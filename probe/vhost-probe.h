@@ -211,7 +211,6 @@ typedef enum {
 VpRequest *vp_request_new(void);
 /* Returns: (transfer full). @user_data of a progress function is the same one. */
 VpRequest *vp_request_copy(const VpRequest *request);
-/* @request: (nullable) */
 void vp_request_free(VpRequest *request);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpRequest, vp_request_free)
 
@@ -471,8 +470,7 @@ typedef enum {
 	VP_PROBE_CACHE = 2, /* earlier: the cache knew the result */
 } VpProbeSource;
 
-/* Such as "cache"; NULL for a number that is none. */
-const char *vp_probe_source_name(VpProbeSource source);
+const char *vp_probe_source_name(VpProbeSource source); /* such as "cache" */
 
 /* Where the answer comes from. */
 VpProbeSource vp_probe_get_source(const VpProbe *probe);
