@@ -33,7 +33,7 @@ OBJCOPY    ?= $(patsubst %ar,%objcopy,$(AR:%gcc-ar=%ar))
 CFLAGS     ?= -O2 -g
 SANITIZE   ?=
 
-PACKAGES := glib-2.0 json-c
+PACKAGES := 'glib-2.0 >= 2.68' 'json-c >= 0.15'
 
 # Flags that the code needs come first; the user's come last and win.
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \

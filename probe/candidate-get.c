@@ -106,7 +106,7 @@ bool vp_probe_is_kept(const VpProbe *probe)
 	return probe->kept;
 }
 
-gint64 vp_probe_get_age(const VpProbe *probe)
+int64_t vp_probe_get_age(const VpProbe *probe)
 {
 	return probe->age_us;
 }

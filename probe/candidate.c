@@ -4,6 +4,14 @@
  */
 #include "probe/candidate.h"
 
+#include <string.h>
+
+#include "common/shorten.h"
+
+/* Bytes of a reason: it quotes names and lists that may be of any length, and whoever
+ * logs it has a limit. */
+#define REASON_MAX (8 * 1024)
+
 VpCandidate *candidate_new(void)
 {
 	VpCandidate *candidate = g_new0(VpCandidate, 1);
@@ -42,13 +50,26 @@ void candidate_free(VpCandidate *candidate)
 	g_free(candidate);
 }
 
+/* Consumes @reason. Returns: (transfer full): the same, or beginning and end of it. */
+static char *bound(char *reason)
+{
+	size_t length = strlen(reason);
+	char *bounded;
+
+	if (length <= REASON_MAX)
+		return reason;
+	bounded = g_strdelimit(shorten_text(reason, length, REASON_MAX), "\n", ' ');
+	g_free(reason);
+	return bounded;
+}
+
 void candidate_settle(VpCandidate *candidate, VpVerdict verdict, const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
 	g_free(candidate->reason);
-	candidate->reason = g_strdup_vprintf(format, arguments);
+	candidate->reason = bound(g_strdup_vprintf(format, arguments));
 	candidate->verdict = verdict;
 	va_end(arguments);
 }

@@ -407,6 +407,8 @@ VpResult *pipeline_end(Pipeline *pipeline, GError **error)
 	if (pipeline->error)
 		error_publish(error, VP_ERROR_HOST, pipeline->error);
 	g_free(pipeline);
+	/* What it points to need not live any longer. */
+	vp_request_set_progress(result->request, NULL, NULL);
 	if (done)
 		return result;
 	vp_result_free(result);

@@ -19,6 +19,55 @@ bool request_check_path(const char *path, GError **error)
 	return false;
 }
 
+/* @what: a type or a feature; @text: NULL: none. */
+static bool check_word(const char *what, const char *text, GError **error)
+{
+	const char *fault = !text                              ? NULL
+			    : !*text                           ? "is empty"
+			    : !g_utf8_validate(text, -1, NULL) ? "is not UTF-8"
+							       : NULL;
+
+	if (fault)
+		g_set_error(error, VP_ERROR, VP_ERROR_INVALID, "%s %s", what, fault);
+	return !fault;
+}
+
+static bool check_features(const VpRequest *request, GError **error)
+{
+	g_autoptr(GHashTable) needed = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (const char *const *need = request->need; need && *need; need++) {
+		if (!check_word("a needed feature", *need, error))
+			return false;
+		g_hash_table_add(needed, (char *)*need);
+	}
+	for (const char *const *exclude = request->exclude; exclude && *exclude;
+		exclude++) {
+		if (!check_word("an excluded feature", *exclude, error))
+			return false;
+		if (g_hash_table_contains(needed, *exclude)) {
+			g_set_error(error, VP_ERROR, VP_ERROR_INVALID,
+				"%s is both needed and excluded", *exclude);
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool check_paths(const VpRequest *request, GError **error)
+{
+	const char *const paths[] = {
+		request->binary, request->cache_dir, request->said.home, request->warden};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(paths); i++)
+		if (!request_check_path(paths[i], error))
+			return false;
+	for (const char *const *dir = request->search; dir && *dir; dir++)
+		if (!request_check_path(*dir, error))
+			return false;
+	return true;
+}
+
 /* Returns: why it makes no sense, or NULL. */
 static const char *find_fault(const VpRequest *request)
 {
@@ -39,11 +88,8 @@ bool request_check(const VpRequest *request, GError **error)
 		g_set_error_literal(error, VP_ERROR, VP_ERROR_INVALID, fault);
 		return false;
 	}
-	for (const char *const *dir = request->search; dir && *dir; dir++)
-		if (!request_check_path(*dir, error))
-			return false;
-	return request_check_path(request->binary, error) &&
-	       request_check_path(request->cache_dir, error);
+	return check_word("the type", request->type, error) &&
+	       check_features(request, error) && check_paths(request, error);
 }
 
 const VpConfig *vp_request_get_config(const VpRequest *request)

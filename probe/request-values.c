@@ -18,7 +18,8 @@ bool vp_parse_timeout(const char *text, uint64_t *ret_us)
 		strpbrk(text, "xXnN") || *end || !(seconds > 0) ||
 		seconds > VP_TIMEOUT_MAX_US / 1e6)
 		return false;
-	*ret_us = MAX((uint64_t)(seconds * 1e6), 1);
+	if (ret_us)
+		*ret_us = MAX((uint64_t)(seconds * 1e6), 1);
 	return true;
 }
 
@@ -28,7 +29,8 @@ bool vp_parse_jobs(const char *text, unsigned *ret_jobs)
 
 	if (!g_ascii_string_to_unsigned(text, 10, 1, VP_JOBS_MAX, &jobs, NULL))
 		return false;
-	*ret_jobs = (unsigned)jobs;
+	if (ret_jobs)
+		*ret_jobs = (unsigned)jobs;
 	return true;
 }
 

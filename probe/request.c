@@ -212,6 +212,8 @@ bool vp_request_load_config(VpRequest *request, const char *path, GError **error
 	VpConfig *config = NULL;
 	GError *cause = NULL;
 
+	if (!request_check_path(path, error))
+		return false;
 	if (!config_load(path ? path : VHOST_PROBE_CONFIG, request->uid, request->gid,
 		    &config, &cause)) {
 		error_publish(error, VP_ERROR_CONFIG, cause);

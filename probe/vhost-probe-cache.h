@@ -35,6 +35,7 @@ const char *vp_place_use_name(VpPlaceUse use);
 gsize vp_request_get_n_cache_places(const VpRequest *request);
 const VpCachePlace *vp_request_get_cache_place(const VpRequest *request, gsize index);
 
+/* What it is for, and its path. */
 VpPlaceUse vp_cache_place_get_use(const VpCachePlace *place);
 const char *vp_cache_place_get_dir(const VpCachePlace *place);
 
@@ -83,9 +84,11 @@ bool vp_cache_sweep(const VpResult *refreshed, unsigned *ret_removed, GError **e
  * none if there is no such directory. NULL on failure.
  */
 VpCacheList *vp_cache_place_list(const VpCachePlace *place, GError **error);
+/* @list: (nullable): with all that its getters have returned */
 void vp_cache_list_free(VpCacheList *list);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpCacheList, vp_cache_list_free)
 
+/* In the order of their programs. */
 gsize vp_cache_list_get_n_entries(const VpCacheList *list);
 const VpCacheEntry *vp_cache_list_get_entry(const VpCacheList *list, gsize index);
 
@@ -99,9 +102,7 @@ const char *vp_cache_entry_get_program(const VpCacheEntry *entry);
 const char *vp_cache_entry_get_profile(const VpCacheEntry *entry);
 /* The result of the run, for people. */
 const char *vp_cache_entry_get_outcome(const VpCacheEntry *entry);
-/* Seconds since the run; -1: unknown. */
-gint64 vp_cache_entry_get_age(const VpCacheEntry *entry);
-/* The run. Stale is what differs now. */
+/* The run, and how long ago that was. Stale is what differs now. */
 const VpProbe *vp_cache_entry_get_probe(const VpCacheEntry *entry);
 
 #pragma GCC visibility pop

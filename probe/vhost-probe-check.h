@@ -105,6 +105,7 @@ typedef struct VpFinding VpFinding;
  * Returns: (transfer full): to be freed by vp_check_free(), or NULL.
  */
 VpCheck *vp_check(const VpRequest *request, const char *const *files, GError **error);
+/* @check: (nullable): with all that its getters have returned */
 void vp_check_free(VpCheck *check);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpCheck, vp_check_free)
 
@@ -121,18 +122,19 @@ unsigned vp_check_get_n_programs(const VpCheck *check);
 /* Findings for which something else may be the reason. */
 unsigned vp_check_get_n_unconfirmed(const VpCheck *check);
 
+/* What is wrong. */
 VpDefect vp_finding_get_defect(const VpFinding *finding);
 /* The path of the manifest, directory or program. */
 const char *vp_finding_get_file(const VpFinding *finding);
 /* From 1, columns in characters; 0: no place in the file is known. */
 unsigned vp_finding_get_line(const VpFinding *finding);
 unsigned vp_finding_get_column(const VpFinding *finding);
-/* For people: one line, not escaped. */
+/* A text for people: see Conventions in vhost-probe.h. */
 const char *vp_finding_get_text(const VpFinding *finding);
 
 /*
  * vp_check_suggest_manifest:
- * @check: of a request with a binary
+ * @check: of a request with a binary; of any other there is no manifest
  * @ret_name: (transfer full): the name that the file should have
  *
  * Returns: (transfer full) (nullable): a manifest in which vp_check() would find nothing,

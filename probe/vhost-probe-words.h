@@ -57,6 +57,7 @@ const char *vp_why_unexposable(const char *real_path);
 
 /* ---- configuration ---- */
 
+/* Of the file. */
 const char *vp_config_get_path(const VpConfig *config);
 /* 0: it says nothing about that. */
 uint64_t vp_config_get_timeout(const VpConfig *config);

@@ -20,14 +20,23 @@
  * vp_request_set_from_environment() and vp_request_load_config(). It logs nothing, never
  * exits, and leaves the process' signals, umask, working directory and children alone.
  *
- * Conventions. Strings are UTF-8, except paths and names of files, which are bytes. Times
- * are microseconds. What a getter returns belongs to the object that was asked, and lives
- * as long as that, or as the next setter. Lists of strings are NULL-terminated, and never
- * NULL: there may be nothing in them. Other lists have a length, and a getter of the
- * element at an index from 0, which returns NULL beyond the end. Names and numbers of all
- * enumerations are stable; new values are added at the end, so be prepared for numbers
- * that you do not know. Every function that is given a @error sets it, if it is not NULL,
- * exactly where it returns NULL, FALSE or -1.
+ * Conventions. Strings are UTF-8, except paths and names of files, which are bytes; paths
+ * that are given are absolute. Times are microseconds; -1 says that a time is unknown.
+ * NULL may be given where (nullable) is said, for @error and each @ret_... that is not
+ * wanted, and to functions that free; nowhere else. What a getter returns belongs to the
+ * object that was asked, and lives as long as that, or as the next setter. Lists of
+ * strings are NULL-terminated, and never NULL: there may be nothing in them. Other lists
+ * have a length, and a getter of the element at an index from 0, which returns NULL
+ * beyond the end. Names and numbers of all enumerations are stable; new values are added
+ * at the end, so be prepared for numbers that you do not know. Every function that is
+ * given a @error sets it, if it is not NULL, exactly where it returns NULL, FALSE or -1.
+ * A getter without a comment returns what its setter was given, or what counts in its
+ * place.
+ *
+ * Texts for people (reasons, hints, findings, messages of errors) are meant to be one
+ * line. They quote names of files and words of programs as they are, which may hold
+ * newlines, control characters, and bytes that are not UTF-8. Escape them before they go
+ * to a log or a terminal.
  *
  * Threads. Nothing is shared between calls: any number may run at once, each in a thread
  * of its own. A request belongs to one thread at a time; a result does not change any
@@ -52,8 +61,8 @@ G_BEGIN_DECLS
 /* ---- errors ---- */
 
 /* What stops a call. What is wrong with one file or program never does: that is its
- * verdict. Messages are for people: one sentence, what is wrong and what to do, not
- * escaped. */
+ * verdict. Messages are for people: one sentence, what is wrong and what to do; see
+ * Conventions. */
 #define VP_ERROR (vp_error_quark())
 
 typedef enum {
@@ -147,6 +156,7 @@ typedef enum {
 } VpStale;
 
 const char *vp_stale_name(VpStale stale); /* such as "boot-id" */
+/* What it means, in a few words. */
 const char *vp_stale_about(VpStale stale);
 
 /* How well a program is confined. Ordered: a higher level has all that a lower one has.
@@ -157,7 +167,7 @@ typedef enum {
 	VP_LEVEL_FULL = 2,    /* namespaces and a private root */
 } VpLevel;
 
-const char *vp_level_name(VpLevel level);
+const char *vp_level_name(VpLevel level); /* such as "full" */
 
 /* A level is made of layers, such as "net" and "seccomp", which are known only by
  * their names: their number and order may change. By index. */
@@ -171,7 +181,7 @@ typedef enum {
 	VP_CACHE_OFF = 3,     /* neither read nor written */
 } VpCacheMode;
 
-const char *vp_cache_mode_name(VpCacheMode mode);
+const char *vp_cache_mode_name(VpCacheMode mode); /* such as "only" */
 
 /* ---- request ---- */
 
@@ -217,9 +227,9 @@ void vp_request_set_from_environment(VpRequest *request);
 
 /*
  * vp_request_load_config:
- * @path: (nullable): of the configuration; NULL: of this host's, the one that the program
- * reads
- * @error: VP_ERROR_CONFIG, or VP_ERROR_SHORTAGE
+ * @path: (nullable): of the configuration, absolute; NULL: of this host's, the one that
+ * the program reads
+ * @error: VP_ERROR_CONFIG, VP_ERROR_SHORTAGE; VP_ERROR_INVALID: @path is relative
  *
  * Applies the administrator's configuration, in place of one that was loaded before: its
  * timeout and jobs where no setter says anything else, its exposed paths beside those of
@@ -232,6 +242,7 @@ bool vp_request_load_config(VpRequest *request, const char *path, GError **error
 /* Returns: (transfer none) (nullable): that configuration; NULL: there is none. */
 const VpConfig *vp_request_get_config(const VpRequest *request);
 
+/* VP_MODE_FIRST unless something else is said. */
 void vp_request_set_mode(VpRequest *request, VpMode mode);
 VpMode vp_request_get_mode(const VpRequest *request);
 
@@ -240,7 +251,7 @@ VpMode vp_request_get_mode(const VpRequest *request);
 void vp_request_set_type(VpRequest *request, const char *type);
 const char *vp_request_get_type(const VpRequest *request);
 
-/* (nullable): features that it must have, or must not have (C1). */
+/* (nullable): features that it must have, or must not have (C1); none is in both. */
 void vp_request_set_need(VpRequest *request, const char *const *features);
 const char *const *vp_request_get_need(const VpRequest *request);
 void vp_request_set_exclude(VpRequest *request, const char *const *features);
@@ -291,12 +302,13 @@ uint64_t vp_request_get_total_timeout(const VpRequest *request);
 void vp_request_set_jobs(VpRequest *request, unsigned jobs);
 unsigned vp_request_get_jobs(const VpRequest *request);
 
-/* (nullable): the caller's home directory, which is never exposed whole. */
+/* (nullable): the caller's home directory, absolute, which is never exposed whole. */
 void vp_request_set_home(VpRequest *request, const char *home);
-/* (nullable): the path of the sandbox's program, vhost-probe-warden; NULL: the one that
- * was installed with the library. */
+/* (nullable): the absolute path of the sandbox's program, vhost-probe-warden; NULL: the
+ * one that was installed with the library. */
 void vp_request_set_warden(VpRequest *request, const char *warden);
 
+/* VP_CACHE_AUTO unless something else is said. */
 void vp_request_set_cache(VpRequest *request, VpCacheMode mode);
 VpCacheMode vp_request_get_cache(const VpRequest *request);
 /* (nullable): an absolute path: only this directory is read and written. Its parent has
@@ -315,7 +327,7 @@ const char *vp_request_get_cache_dir(const VpRequest *request);
 typedef void (*VpProgress)(
 	gsize done, gsize total, const char *const *waiting, void *user_data);
 
-/* @user_data: has to live until the call ends. */
+/* (nullable): @user_data has to live until the call ends. */
 void vp_request_set_progress(VpRequest *request, VpProgress progress, void *user_data);
 
 /* ---- the call ---- */
@@ -338,12 +350,13 @@ typedef struct VpProbe VpProbe;
  */
 VpResult *vp_probe(const VpRequest *request, GError **error);
 
+/* @result: (nullable): with all that its getters have returned */
 void vp_result_free(VpResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpResult, vp_result_free)
 
 /* ---- result ---- */
 
-/* What was asked for: a copy. */
+/* What was asked for: a copy, without the progress function. */
 const VpRequest *vp_result_get_request(const VpResult *result);
 
 /* Returns: (transfer none) (nullable): the first candidate that is selected. */
@@ -391,6 +404,7 @@ unsigned vp_result_get_n_stored(const VpResult *result);
 /* Returns: (nullable): why not all that could be was written. */
 const char *vp_result_get_cache_error(const VpResult *result);
 
+/* As it was searched, and whether there is such a directory. */
 const char *vp_search_dir_get_path(const VpSearchDir *dir);
 bool vp_search_dir_is_found(const VpSearchDir *dir);
 /* How many files are in it, whatever they are. */
@@ -409,8 +423,9 @@ const char *vp_candidate_get_description(const VpCandidate *candidate);
 const char *vp_candidate_get_binary(const VpCandidate *candidate);
 const char *const *vp_candidate_get_tags(const VpCandidate *candidate);
 
+/* The judgement on it; in a result it is never VP_VERDICT_PENDING. */
 VpVerdict vp_candidate_get_verdict(const VpCandidate *candidate);
-/* For people: one line, not escaped. */
+/* A text for people (see Conventions), of 8 KiB at most. */
 const char *vp_candidate_get_reason(const VpCandidate *candidate);
 /* (nullable): the path of the file that took its place or disables it (D3, D4). */
 const char *vp_candidate_get_masked_by(const VpCandidate *candidate);
@@ -443,6 +458,7 @@ bool vp_candidate_is_in_doubt(const VpCandidate *candidate);
  */
 int vp_candidate_open(const VpCandidate *candidate, GError **error);
 
+/* The type that the program says it is. */
 const char *vp_capabilities_get_type(const VpCapabilities *capabilities);
 /* As printed, without duplicates. */
 const char *const *vp_capabilities_get_features(const VpCapabilities *capabilities);
@@ -455,8 +471,9 @@ typedef enum {
 	VP_PROBE_CACHE = 2, /* earlier: the cache knew the result */
 } VpProbeSource;
 
-const char *vp_probe_source_name(VpProbeSource source);
+const char *vp_probe_source_name(VpProbeSource source); /* such as "cache" */
 
+/* Where the answer comes from. */
 VpProbeSource vp_probe_get_source(const VpProbe *probe);
 /* Why an entry of the cache was not believed, if there was one. */
 VpStale vp_probe_get_stale(const VpProbe *probe);
@@ -466,7 +483,7 @@ bool vp_probe_is_confirmed(const VpProbe *probe);
 /* Whether what it said is in the cache now. Known in VP_CACHE_REFRESH. */
 bool vp_probe_is_kept(const VpProbe *probe);
 /* Of an answer from the cache: how long ago it was run, in microseconds; -1: unknown. */
-gint64 vp_probe_get_age(const VpProbe *probe);
+int64_t vp_probe_get_age(const VpProbe *probe);
 /* How it ran: the level, and whether any layer held at all. */
 VpLevel vp_probe_get_level(const VpProbe *probe);
 bool vp_probe_is_sandboxed(const VpProbe *probe);

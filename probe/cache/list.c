@@ -177,7 +177,6 @@ static VpCacheEntry *look_at(const Listing *listing, const char *name)
 	entry->file = g_strdup(name);
 	entry->probe =
 		(VpProbe){.source = VP_PROBE_CACHE, .confirmed = true, .exit_status = -1};
-	entry->age_s = -1;
 	entry->probe.age_us = -1;
 	entry->probe.stale = stale;
 	if (stale == VP_STALE_ENTRY || stale == VP_STALE_GENERATOR)
@@ -198,9 +197,7 @@ static VpCacheEntry *look_at(const Listing *listing, const char *name)
 	entry->outcome = describe(&result);
 	/* That of another boot is by another clock. */
 	if (entry->probe.stale != VP_STALE_BOOT_ID)
-		entry->probe.age_us = cache_entry_now() - read.made_us;
-	if (entry->probe.age_us >= 0)
-		entry->age_s = entry->probe.age_us / G_USEC_PER_SEC;
+		entry->probe.age_us = MAX(cache_entry_now() - read.made_us, -1);
 	return entry;
 }
 

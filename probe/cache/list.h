@@ -17,7 +17,6 @@ struct VpCacheEntry {
 	char *profile; /* what was left out and exposed */
 	char *outcome; /* for people */
 	VpProbe probe; /* source: cache; stale: what differs now */
-	gint64 age_s;  /* -1: unknown */
 };
 
 /*

@@ -24,8 +24,11 @@ static bool publish(GError **error, GError *cause)
 bool vp_cache_place_count(const VpCachePlace *place, unsigned *ret_count, GError **error)
 {
 	GError *cause = NULL;
+	unsigned count = 0;
 
-	cache_count(place->dir, place->uid, ret_count, &cause);
+	cache_count(place->dir, place->uid, &count, &cause);
+	if (ret_count)
+		*ret_count = count;
 	return publish(error, cause);
 }
 
@@ -33,11 +36,14 @@ bool vp_cache_place_clear(
 	const VpCachePlace *place, unsigned *ret_removed, GError **error)
 {
 	GError *cause = NULL;
+	unsigned removed = 0;
 
 	if (place->use == VP_PLACE_FORMER)
-		cache_remove_place(place->dir, place->uid, ret_removed, &cause);
+		cache_remove_place(place->dir, place->uid, &removed, &cause);
 	else
-		cache_remove(place->dir, place->uid, NULL, ret_removed, &cause);
+		cache_remove(place->dir, place->uid, NULL, &removed, &cause);
+	if (ret_removed)
+		*ret_removed = removed;
 	return publish(error, cause);
 }
 
@@ -45,11 +51,13 @@ bool vp_cache_sweep(const VpResult *refreshed, unsigned *ret_removed, GError **e
 {
 	const VpRequest *request = refreshed->request;
 	GError *cause = NULL;
+	unsigned removed = 0;
 
-	*ret_removed = 0;
-	if (!request->cache_dir || !refreshed->stored)
-		return true;
-	cache_remove(request->cache_dir, request->uid, refreshed, ret_removed, &cause);
+	if (request->cache_dir && refreshed->stored)
+		cache_remove(
+			request->cache_dir, request->uid, refreshed, &removed, &cause);
+	if (ret_removed)
+		*ret_removed = removed;
 	return publish(error, cause);
 }
 
@@ -109,11 +117,6 @@ const char *vp_cache_entry_get_profile(const VpCacheEntry *entry)
 const char *vp_cache_entry_get_outcome(const VpCacheEntry *entry)
 {
 	return entry->outcome;
-}
-
-gint64 vp_cache_entry_get_age(const VpCacheEntry *entry)
-{
-	return entry->age_s;
 }
 
 const VpProbe *vp_cache_entry_get_probe(const VpCacheEntry *entry)

@@ -159,5 +159,7 @@ VpCheck *vp_check(const VpRequest *request, const char *const *files, GError **e
 		error_publish(error, VP_ERROR_HOST, cause);
 		return NULL;
 	}
+	/* What it points to need not live any longer. */
+	vp_request_set_progress(check->result->request, NULL, NULL);
 	return g_steal_pointer(&check);
 }

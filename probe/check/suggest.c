@@ -26,9 +26,11 @@ static char *describe(const char *binary, const VpDeviceType *type)
 
 char *vp_check_suggest_manifest(const VpCheck *check, char **ret_name)
 {
-	const VpCandidate *candidate = check->result->candidates->pdata[0];
+	const VpCandidate *candidate = check->result->request->binary
+					       ? check->result->candidates->pdata[0]
+					       : NULL;
 	const VpDeviceType *type =
-		candidate->capabilities
+		candidate && candidate->capabilities
 			? vp_device_type_find(candidate->capabilities->type)
 			: NULL;
 	g_autoptr(json_object) root = NULL;
@@ -41,7 +43,8 @@ char *vp_check_suggest_manifest(const VpCheck *check, char **ret_name)
 	json_object_object_add(root, "description", json_object_new_string(description));
 	json_object_object_add(root, "type", json_object_new_string(type->name));
 	json_object_object_add(root, "binary", json_object_new_string(candidate->binary));
-	*ret_name = name_for(candidate->binary);
+	if (ret_name)
+		*ret_name = name_for(candidate->binary);
 	return g_strconcat(json_object_to_json_string_ext(root,
 				   JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
 					   JSON_C_TO_STRING_NOSLASHESCAPE),

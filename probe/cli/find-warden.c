@@ -34,7 +34,7 @@ char *find_warden(void)
 
 	/* Where /proc is not mounted, the name by which it was called has to suffice. */
 	if (!own)
-		own = g_strdup((const char *)getauxval(AT_EXECFN));
+		own = g_canonicalize_filename((const char *)getauxval(AT_EXECFN), NULL);
 	if (!own || is_installed(own))
 		return NULL;
 	directory = g_path_get_dirname(own);

@@ -118,10 +118,6 @@ bool parse_features(char **need, char **exclude, char ***ret_need, char ***ret_e
 	/* Once more, for duplicates. */
 	if (!parse_names(also_excluded, "--exclude", &all_excluded, error))
 		return false;
-	for (char **name = all_needed; *name; name++)
-		if (g_strv_contains((const char *const *)all_excluded, *name))
-			return usage_error(
-				error, "%s is both needed and excluded", *name);
 	*ret_need = g_steal_pointer(&all_needed);
 	*ret_exclude = g_steal_pointer(&all_excluded);
 	return true;

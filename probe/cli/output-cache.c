@@ -71,8 +71,10 @@ static void append_entries(GString *text, const VpCacheList *entries)
 		const VpProbe *probe = vp_cache_entry_get_probe(entry);
 		const char *level = vp_level_name(vp_probe_get_level(probe));
 		VpStale stale = vp_probe_get_stale(probe);
-		gint64 age_s = vp_cache_entry_get_age(entry);
-		g_autofree char *age = age_s < 0 ? g_strdup("-") : text_duration(age_s);
+		int64_t age_us = vp_probe_get_age(probe);
+		g_autofree char *age = age_us < 0
+					       ? g_strdup("-")
+					       : text_duration(age_us / G_USEC_PER_SEC);
 		g_autofree char *state =
 			stale ? g_strconcat("stale: ", vp_stale_name(stale), NULL)
 			      : g_strdup("valid");

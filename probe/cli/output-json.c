@@ -204,7 +204,7 @@ static json_object *new_cache_entry(const VpCacheEntry *entry)
 	const char *program = vp_cache_entry_get_program(entry);
 	const VpProbe *probe = vp_cache_entry_get_probe(entry);
 	VpStale stale = vp_probe_get_stale(probe);
-	gint64 age_s = vp_cache_entry_get_age(entry);
+	int64_t age_us = vp_probe_get_age(probe);
 
 	json_object_object_add(
 		object, "dir", document_string(vp_cache_entry_get_dir(entry)));
@@ -215,8 +215,8 @@ static json_object *new_cache_entry(const VpCacheEntry *entry)
 		object, "profile", document_string(vp_cache_entry_get_profile(entry)));
 	json_object_object_add(
 		object, "outcome", document_string(vp_cache_entry_get_outcome(entry)));
-	json_object_object_add(
-		object, "age_s", age_s >= 0 ? json_object_new_int64(age_s) : NULL);
+	json_object_object_add(object, "age_s",
+		age_us >= 0 ? json_object_new_int64(age_us / G_USEC_PER_SEC) : NULL);
 	json_object_object_add(object, "probe", program ? new_probe(probe) : NULL);
 	json_object_object_add(
 		object, "stale", stale ? document_string(vp_stale_name(stale)) : NULL);

@@ -132,8 +132,12 @@ static uint32_t excused_layers(uint32_t without)
 bool sandbox_is_enough(SandboxLevel wanted, uint32_t held, uint32_t without)
 {
 	uint32_t excused = excused_layers(without);
-	uint32_t missing = levels[wanted].required & ~held & ~excused;
+	uint32_t missing;
 
+	/* As read from another process it may be any number. */
+	if (wanted >= N_ELEMENTS(levels))
+		return false;
+	missing = levels[wanted].required & ~held & ~excused;
 	if (sandbox_level_of(held) >= wanted)
 		return true;
 	/* Where a caller leaves out a namespace, the layers that take its place are

@@ -58,7 +58,7 @@ bool sandbox_level_parse(const char *name, SandboxLevel *ret_level);
  * Whether programs may run with the layers @held. The layers that the policy leaves out
  * (@without) are not needed for @wanted, nor are those that are not available without
  * them; but where a namespace is left out, the layers of PARTIAL are needed, which take
- * its place.
+ * its place. Nothing is enough for a number that is no level.
  */
 bool sandbox_is_enough(SandboxLevel wanted, uint32_t held, uint32_t without);
 

@@ -261,6 +261,8 @@ void outer_live(const Message *open)
 	};
 	uint32_t wanted = ~birth.without;
 
+	if (open->open.level > SANDBOX_LEVEL_FULL)
+		_exit(EXIT_PROTOCOL);
 	have_one_id(birth.uid, birth.gid);
 	birth.root = sandbox_is_root(birth.uid);
 	have_groups(&birth, open);

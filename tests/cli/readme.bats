@@ -20,7 +20,7 @@ commands() {
 
 	commands=() shown=()
 	while IFS= read -r line; do
-		if [[ $line = '```' ]]; then
+		if [[ $line = '```'* ]]; then
 			[ $block = yes ] && block=no || block=yes
 			command=''
 		elif [[ $block = yes && $line = '$ '* ]]; then

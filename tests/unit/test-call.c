@@ -18,6 +18,7 @@
 #include "probe/request.h"
 #include "probe/result.h"
 #include "probe/vhost-probe-call.h"
+#include "probe/vhost-probe-check.h"
 #include "tests/skip.h"
 
 static char *top, *warden;
@@ -447,6 +448,68 @@ static void test_hanging(void)
 	assert_nothing_left();
 }
 
+static void count_one(size_t done, size_t total, const char *const *waiting, void *data)
+{
+	guint *count = data;
+
+	(*count)++;
+}
+
+/* Neither the result nor what is asked with its request calls back once the call has
+ * ended, whatever became of the data. */
+static void test_progress_ends(void)
+{
+	const char *search[] = {manifests, NULL};
+	VpRequest request = request_of(search);
+	g_autofree guint *count = g_new0(guint, 1);
+	g_autoptr(VpResult) first = NULL, again = NULL;
+	g_autoptr(VpCheck) check = NULL;
+	g_autoptr(VpRequest) copy = NULL;
+
+	if (!can_run())
+		return;
+	request.progress = count_one;
+	request.progress_data = count;
+	first = vp_probe(&request, NULL);
+	g_assert_nonnull(first);
+	check = vp_check(&request, NULL, NULL);
+	g_assert_nonnull(check);
+	/* Otherwise there would be nothing to see. */
+	g_assert_cmpuint(*count, >, 0);
+	g_clear_pointer(&count, g_free);
+	again = vp_probe(vp_result_get_request(first), NULL);
+	assert_answers(again, 4);
+	g_clear_pointer(&again, vp_result_free);
+	copy = vp_request_copy(vp_result_get_request(vp_check_get_result(check)));
+	again = vp_probe(copy, NULL);
+	assert_answers(again, 4);
+	g_assert_null(vp_result_get_request(first)->progress);
+	g_assert_null(copy->progress_data);
+}
+
+/* Whatever was asked for, a reason is no longer than the header says, and one line. */
+static void test_long_reason(void)
+{
+	enum { N = 100000 };
+	const char *search[] = {manifests, NULL};
+	VpRequest request = request_of(search);
+	g_autofree const char **need = g_new0(const char *, N + 1);
+	g_autoptr(VpResult) result = NULL;
+	const char *reason;
+
+	if (!can_run())
+		return;
+	for (guint i = 0; i < N; i++)
+		need[i] = i % 2 ? "odd\n" : "even";
+	request.need = need;
+	result = vp_probe(&request, NULL);
+	reason = ((VpCandidate *)result->candidates->pdata[1])->reason;
+	g_assert_cmpuint(strlen(reason), <=, 8 * 1024);
+	g_assert_true(g_str_has_prefix(reason, "even, odd"));
+	g_assert_nonnull(strstr(reason, " bytes left out "));
+	g_assert_null(strchr(reason, '\n'));
+}
+
 /* ---- the cache ---- */
 
 static void test_cache(void)
@@ -609,6 +672,8 @@ int main(int argc, char *argv[])
 	g_test_add_func("/call/deadline", test_deadline);
 	g_test_add_func("/call/bounded-steps", test_bounded_steps);
 	g_test_add_func("/call/hanging", test_hanging);
+	g_test_add_func("/call/progress-ends", test_progress_ends);
+	g_test_add_func("/call/long-reason", test_long_reason);
 	g_test_add_func("/call/cache", test_cache);
 	g_test_add_func("/call/locks", test_locks);
 	g_test_add_func("/call/errors", test_errors);

@@ -385,6 +385,70 @@ static void test_result(void)
 	remove_file("50-a.json");
 }
 
+/* ---- texts ---- */
+
+/* Returns: (transfer full): the result of looking for @type below the directory. */
+static VpResult *look_for(const char *type)
+{
+	g_autoptr(VpRequest) request = vp_request_new();
+	g_autoptr(GError) error = NULL;
+	VpResult *result;
+
+	vp_request_set_type(request, type);
+	vp_request_set_search(request, (const char *const[]){directory, NULL});
+	vp_request_set_cache(request, VP_CACHE_OFF);
+	result = vp_probe(request, &error);
+	g_assert_no_error(error);
+	return result;
+}
+
+/* It quotes what it speaks of as that is. */
+static void test_reason(void)
+{
+	g_autofree char *path =
+		write_file("50-odd.json", "{\"description\": \"d\", \"type\": \"odd\", "
+					  "\"binary\": \"/no\\nsuch\"}");
+	g_autoptr(VpResult) result = look_for("odd");
+
+	for (gsize i = 0; i < vp_result_get_n_candidates(result); i++) {
+		const VpCandidate *candidate = vp_result_get_candidate(result, i);
+
+		if (g_str_equal(vp_candidate_get_manifest(candidate), path))
+			g_assert_nonnull(
+				strstr(vp_candidate_get_reason(candidate), "/no\nsuch"));
+	}
+	g_assert_cmpuint(vp_result_get_n_candidates(result), >, 0);
+	remove_file("50-odd.json");
+}
+
+/* What is not wanted need not be taken. */
+static void test_unwanted(void)
+{
+	g_autofree char *dir = path_of("unwanted");
+	const char *const search[] = {directory, NULL};
+	g_autoptr(VpRequest) request = vp_request_new();
+	g_autoptr(VpResult) result = NULL;
+	g_autoptr(VpCheck) check = NULL;
+	const VpCachePlace *place;
+
+	g_assert_true(vp_parse_timeout("1.5", NULL));
+	g_assert_false(vp_parse_timeout("soon", NULL));
+	g_assert_true(vp_parse_jobs("2", NULL));
+	g_assert_false(vp_parse_jobs("0", NULL));
+	vp_request_set_search(request, search);
+	vp_request_set_cache_dir(request, dir);
+	vp_request_set_cache(request, VP_CACHE_REFRESH);
+	place = vp_request_get_cache_place(request, 0);
+	g_assert_true(vp_cache_place_count(place, NULL, NULL));
+	g_assert_true(vp_cache_place_clear(place, NULL, NULL));
+	vp_request_set_mode(request, VP_MODE_LIST);
+	result = vp_probe(request, NULL);
+	g_assert_true(vp_cache_sweep(result, NULL, NULL));
+	check = vp_check(request, NULL, NULL);
+	g_assert_null(vp_check_suggest_manifest(check, NULL));
+	g_rmdir(dir);
+}
+
 /* ---- what is refused ---- */
 
 static void say_nothing(VpRequest *request)
@@ -448,12 +512,119 @@ static void test_refused(void)
 	}
 }
 
+/* Of paths none is relative, or empty. */
+static void test_refused_paths(void)
+{
+	static void (*const setters[])(VpRequest * request, const char *path) = {
+		vp_request_set_binary, vp_request_set_cache_dir, vp_request_set_home,
+		vp_request_set_warden};
+	static const char *const paths[] = {
+		"", "rel", "./rel", "../rel", "~/rel", " /usr"};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(paths); i++) {
+		const char *const search[] = {"/usr", paths[i], NULL};
+		g_autoptr(VpRequest) other = vp_request_new();
+		g_autoptr(GError) error = NULL;
+
+		for (size_t k = 0; k < G_N_ELEMENTS(setters); k++) {
+			g_autoptr(VpRequest) request = vp_request_new();
+
+			vp_request_set_type(request, "gpu");
+			setters[k](request, paths[i]);
+			g_assert_null(vp_probe(request, &error));
+			g_assert_error(error, VP_ERROR, VP_ERROR_INVALID);
+			g_assert_nonnull(strstr(error->message, paths[i]));
+			g_clear_error(&error);
+		}
+		g_assert_false(vp_request_load_config(other, paths[i], &error));
+		g_assert_error(error, VP_ERROR, VP_ERROR_INVALID);
+		g_clear_error(&error);
+		vp_request_set_type(other, "gpu");
+		vp_request_set_search(other, search);
+		g_assert_null(vp_probe(other, &error));
+		g_assert_error(error, VP_ERROR, VP_ERROR_INVALID);
+	}
+}
+
+/* Types and features are words of UTF-8; a feature is either needed or excluded. */
+static void test_refused_words(void)
+{
+	static const struct {
+		const char *type, *need[3], *exclude[3];
+		bool fine; /* as a request; nothing is called so */
+	} cases[] = {
+		{"", {NULL}, {NULL}, false},
+		{"\xff", {NULL}, {NULL}, false},
+		{"gpu\xc3", {NULL}, {NULL}, false},
+		{"none", {""}, {NULL}, false},
+		{"none", {"a", ""}, {NULL}, false},
+		{"none", {"a\xff"}, {NULL}, false},
+		{"none", {NULL}, {""}, false},
+		{"none", {NULL}, {"a", "\xed\xa0\x80"}, false},
+		{"none", {"a", "b"}, {"c", "b"}, false},
+		{"none", {"a"}, {"a"}, false},
+		{"none", {"a", "a"}, {"A", "b"}, true},
+		{"n\xc3\xb6ne", {"\xe2\x82\xac"}, {NULL}, true},
+	};
+	const char *const search[] = {directory, NULL};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(VpRequest) request = vp_request_new();
+		g_autoptr(VpResult) result = NULL;
+		g_autoptr(GError) error = NULL;
+
+		vp_request_set_search(request, search);
+		vp_request_set_type(request, cases[i].type);
+		vp_request_set_need(request, cases[i].need);
+		vp_request_set_exclude(request, cases[i].exclude);
+		result = vp_probe(request, &error);
+		g_test_message("%zu: %s", i, error ? error->message : "fine");
+		if (cases[i].fine) {
+			g_assert_no_error(error);
+			continue;
+		}
+		g_assert_null(result);
+		g_assert_error(error, VP_ERROR, VP_ERROR_INVALID);
+		g_assert_true(g_utf8_validate(error->message, -1, NULL));
+	}
+}
+
+/* It takes no time to speak of. */
+static void test_many_features(void)
+{
+	enum { N = 100000 };
+	g_autoptr(VpRequest) request = vp_request_new();
+	g_autoptr(GStrvBuilder) needed = g_strv_builder_new();
+	g_autoptr(GStrvBuilder) excluded = g_strv_builder_new();
+	g_auto(GStrv) need = NULL, exclude = NULL;
+	g_autoptr(GError) error = NULL;
+
+	for (int i = 0; i < N; i++) {
+		g_autofree char *name = g_strdup_printf("feature-%d", i);
+		g_autofree char *other = g_strdup_printf("%d", i);
+
+		g_strv_builder_add(needed, name);
+		g_strv_builder_add(excluded, i == N - 1 ? name : other);
+	}
+	need = g_strv_builder_end(needed);
+	exclude = g_strv_builder_end(excluded);
+	vp_request_set_type(request, "gpu");
+	vp_request_set_need(request, (const char *const *)need);
+	vp_request_set_exclude(request, (const char *const *)exclude);
+	g_assert_null(vp_probe(request, &error));
+	g_assert_cmpstr(error->message, ==, "feature-99999 is both needed and excluded");
+}
+
 static void test_refused_check(void)
 {
 	static const char *const files[] = {"/no/such", "50-a.json", NULL};
+	static const char *const empty[] = {"", NULL};
 	g_autoptr(VpRequest) request = vp_request_new();
 	g_autoptr(GError) error = NULL;
 
+	g_assert_null(vp_check(request, empty, &error));
+	g_assert_error(error, VP_ERROR, VP_ERROR_INVALID);
+	g_clear_error(&error);
 	g_assert_null(vp_check(request, files, &error));
 	g_assert_error(error, VP_ERROR, VP_ERROR_INVALID);
 	g_assert_nonnull(strstr(error->message, "\"50-a.json\""));
@@ -498,7 +669,7 @@ static void test_refused_values(void)
 static void test_stopped(void)
 {
 	static const char *const lost[] = {
-		"/no/such/warden", "/etc/passwd", "/dev/null", "/usr", ""};
+		"/no/such/warden", "/etc/passwd", "/dev/null", "/usr"};
 	g_autoptr(VpRequest) request = vp_request_new();
 	struct rlimit before, none;
 	GError *error = NULL;
@@ -617,7 +788,12 @@ int main(int argc, char **argv)
 	g_test_add_func("/request/environment", test_environment);
 	g_test_add_func("/request/config", test_config);
 	g_test_add_func("/request/copy", test_copy);
+	g_test_add_func("/result/reason", test_reason);
+	g_test_add_func("/request/unwanted", test_unwanted);
 	g_test_add_func("/request/refused", test_refused);
+	g_test_add_func("/request/refused-paths", test_refused_paths);
+	g_test_add_func("/request/refused-words", test_refused_words);
+	g_test_add_func("/request/many-features", test_many_features);
 	g_test_add_func("/check/refused", test_refused_check);
 	g_test_add_func("/request/refused-values", test_refused_values);
 	g_test_add_func("/request/stopped", test_stopped);

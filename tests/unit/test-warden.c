@@ -481,6 +481,29 @@ static void test_nonsense(void)
 	}
 }
 
+/* A number that is no level: nothing is enough for it, and no warden takes it. */
+static void test_unknown_level(void)
+{
+	static const uint32_t numbers[] = {
+		SANDBOX_LEVEL_FULL + 1, SANDBOX_LEVEL_FULL + 7, INT32_MAX, UINT32_MAX};
+
+	g_assert_true(sandbox_is_enough(SANDBOX_LEVEL_FULL, SANDBOX_ALL_LAYERS, 0));
+	for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
+		const Message open = {.type = MESSAGE_OPEN,
+			.number = WARDEN_PROTOCOL,
+			.open = {.level = numbers[i], .without = SANDBOX_ALL_LAYERS}};
+		SandboxLevel level = (SandboxLevel)numbers[i];
+		pid_t pid;
+		int fd = start_by_hand(&pid);
+
+		g_assert_false(sandbox_is_enough(level, SANDBOX_ALL_LAYERS, 0));
+		g_assert_false(sandbox_is_enough(level, 0, SANDBOX_ALL_LAYERS));
+		g_assert_cmpint(send(fd, &open, sizeof open, 0), ==, sizeof open);
+		g_assert_cmpint(wait_status(pid), ==, 70);
+		close(fd);
+	}
+}
+
 static void test_hang_up(void)
 {
 	const Message open = {.type = MESSAGE_OPEN,
@@ -620,6 +643,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/warden/thread-ends", test_thread_ends);
 	g_test_add_func("/warden/other-protocol", test_other_protocol);
 	g_test_add_func("/warden/nonsense", test_nonsense);
+	g_test_add_func("/warden/unknown-level", test_unknown_level);
 	g_test_add_func("/warden/hang-up", test_hang_up);
 	g_test_add_func("/warden/by-hand", test_by_hand);
 	g_test_add_func("/warden/refused-plans", test_refused_plans);
