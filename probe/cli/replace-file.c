@@ -6,9 +6,9 @@
  * Root may be asked to write into a directory of another user, such as the one that an
  * exporter runs as. The owner of a directory can do anything with its entries, and so
  * with the file that is written there, but must not be able to choose another directory
- * for it by a link. So the directory is found on a way on which nobody else decides, or
- * else on one without links; it is held open, and everything is done in that very
- * directory.
+ * for it by a link, or by moving one that ".." stands behind. So the directory is found
+ * on a way on which nobody else decides, or else on one without links and ".."; it is
+ * held open, and everything is done in that very directory.
  */
 #include "probe/cli/replace-file.h"
 
@@ -49,11 +49,16 @@ static bool fail_at_directory(
 }
 
 /* Returns: a descriptor of the directory at @path, or -1 with errno: ENOTDIR where a link
- * is on the way. */
-static int open_without_links(const char *path)
+ * is on the way, EXDEV where ".." is. */
+static int open_straight(const char *path)
 {
 	g_auto(GStrv) names = g_strsplit(path, "/", -1);
 	autofd fd = open("/", DIRECTORY_FLAGS);
+
+	if (g_strv_contains((const char *const *)names, "..")) {
+		errno = EXDEV;
+		return -1;
+	}
 
 	for (char **name = names; fd >= 0 && *name; name++) {
 		autofd next = -1;
@@ -74,6 +79,7 @@ static int open_directory(
 	const char *dir, const char *path, const FileCaller *caller, GError **error)
 {
 	g_auto(Way) way = {0};
+	const char *detour;
 	int fd;
 
 	if (!way_follow(dir, caller, &way, error))
@@ -82,15 +88,15 @@ static int open_directory(
 		fail_at_directory(error, path, dir, way.errnum);
 		return -1;
 	}
-	fd = way.real_path ? open(way.real_path, DIRECTORY_FLAGS)
-			   : open_without_links(dir);
+	fd = way.real_path ? open(way.real_path, DIRECTORY_FLAGS) : open_straight(dir);
 	if (fd >= 0)
 		return fd;
-	if (way.distrust && (errno == ENOTDIR || errno == ELOOP))
+	detour = errno == EXDEV ? "\"..\"" : "links";
+	if (way.distrust && (errno == ENOTDIR || errno == ELOOP || errno == EXDEV))
 		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_LOOP,
-			"cannot write %s: %s, and could lead it elsewhere by a link; "
-			"name the directory without links",
-			path, way.distrust);
+			"cannot write %s: %s, and could lead it elsewhere; name the "
+			"directory without %s",
+			path, way.distrust, detour);
 	else
 		fail_at_directory(error, path, dir, errno);
 	return -1;

@@ -21,7 +21,8 @@
  * suffix that any reader looks for.
  *
  * No link in the place of the file is followed, nor any on the way to its directory that
- * somebody other than root and the caller could have made.
+ * somebody other than root and the caller could have made. Where somebody else could move
+ * a directory on that way, @path must not have "..".
  *
  * Returns: whether the new file is there; otherwise the old one still is.
  */

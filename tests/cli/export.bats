@@ -518,6 +518,12 @@ not_written() {
 	export_to "$theirs/elsewhere/exported" nfd
 	ended 2
 	matches "$stderr" "*cannot write $theirs/elsewhere/exported: *; name the directory without links"
+	# One that it may have moved has another directory above it by now.
+	for file in "$theirs/own/../exported" "$theirs/../secret/file" "$theirs/own/./..//own/exported"; do
+		export_to "$file" nfd
+		ended 2
+		matches "$stderr" "*cannot write $file: $theirs belongs to *; name the directory without \"..\""
+	done
 	ln -s ../secret/file "$theirs/link"
 	export_to "$theirs/link" nfd
 	ended 2
@@ -531,6 +537,36 @@ not_written() {
 	file=$BATS_TEST_TMPDIR/way/exported
 	exported nfd
 	[ -f "$BATS_TEST_TMPDIR/real/exported" ]
+}
+
+@test "root while the owner moves the directory: written there, or not at all" {
+	local theirs=$BATS_TEST_TMPDIR/theirs i mover
+
+	has_others || skip "to have another user's directory takes root"
+	mkdir -p "$theirs/moved" "$BATS_TEST_TMPDIR/away"
+	chown "$TEST_UID:$TEST_UID" "$theirs" "$theirs/moved" "$BATS_TEST_TMPDIR/away"
+	open_directories
+	as_other sh -c 'while :; do mv -T "$1/theirs/moved" "$1/away/moved"; mv -T "$1/away/moved" "$1/theirs/moved"; done' \
+		sh "$BATS_TEST_TMPDIR" 2> "$BATS_TEST_TMPDIR/mv" 3>&- &
+	mover=$!
+	for i in {1..40}; do
+		export_to "$theirs/moved/../exported" nfd
+		export_to "$theirs/moved/exported" nfd
+	done
+	kill "$mover"
+	wait "$mover" || :
+	equal "$(find "$theirs" "$BATS_TEST_TMPDIR/away" -name exported | grep -v /moved/exported)" ""
+}
+
+@test "..: followed as the kernel does, where nobody else decides" {
+	some_host
+	mkdir -p "$BATS_TEST_TMPDIR/real/below" "$BATS_TEST_TMPDIR/cwd"
+	ln -s real/below "$BATS_TEST_TMPDIR/way"
+	cd "$BATS_TEST_TMPDIR/cwd"
+	for file in ../exported ../way/../exported "$BATS_TEST_TMPDIR/way/../other"; do
+		exported nfd
+	done
+	equal "$(cd "$BATS_TEST_TMPDIR" && ls -d exported real/*)" "$(lines exported real/below real/exported real/other)"
 }
 
 # ---- words ----
