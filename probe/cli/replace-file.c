@@ -12,10 +12,13 @@
  */
 #include "probe/cli/replace-file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "common/autofd.h"
@@ -25,6 +28,11 @@
 
 #define DIRECTORY_FLAGS (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
+/* Of names of temporary files; 8 hexadecimal digits follow. */
+#define TEMPORARY_PREFIX ".vhost-probe."
+#define TEMPORARY_LENGTH (sizeof TEMPORARY_PREFIX - 1 + 8)
+#define LEFTOVER_AGE     3600 /* seconds */
+
 /* How many names are tried, each of which may exist already. */
 #define NAMES_MAX 100
 
@@ -32,8 +40,13 @@ static bool fail(GError **error, const char *path, int errnum)
 {
 	if (blame_is_shortage(errnum))
 		return lack_set_error(error, errnum, "cannot write %s", path);
+	/* A service of root's may lack what lets root pass over modes. */
 	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errnum),
-		"cannot write %s: %s", path, g_strerror(errnum));
+		"cannot write %s: %s%s", path, g_strerror(errnum),
+		errnum == EACCES && geteuid() == 0
+			? "; in another user's directory, root needs CAP_DAC_OVERRIDE "
+			  "(see CapabilityBoundingSet= of a service)"
+			: "");
 	return false;
 }
 
@@ -125,13 +138,14 @@ static bool check_replaceable(
 
 /* Returns: a descriptor of a new file in @dir_fd, for the caller alone, or -1 with errno.
  */
-static int create_temporary(int dir_fd, char name[32])
+static int create_temporary(int dir_fd, char name[TEMPORARY_LENGTH + 1])
 {
 	int fd = -1;
 
 	errno = EEXIST;
 	for (int i = 0; i < NAMES_MAX && fd < 0 && errno == EEXIST; i++) {
-		g_snprintf(name, 32, ".vhost-probe.%08x", g_random_int());
+		g_snprintf(name, TEMPORARY_LENGTH + 1, TEMPORARY_PREFIX "%08x",
+			g_random_int());
 		fd = openat(dir_fd, name,
 			O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	}
@@ -144,18 +158,49 @@ static bool sync_file(int fd)
 	return fsync(fd) == 0 || errno == EINVAL || errno == ENOSYS;
 }
 
+/* Whether create_temporary() could have given @name. */
+static bool is_temporary(const char *name)
+{
+	return g_str_has_prefix(name, TEMPORARY_PREFIX) &&
+	       strlen(name) == TEMPORARY_LENGTH &&
+	       strspn(name + strlen(TEMPORARY_PREFIX), "0123456789abcdef") == 8;
+}
+
+/* What writers of this user that were killed have left. None takes an hour, and no other
+ * one ever has the same name. */
+static void remove_leftovers(int dir_fd)
+{
+	autofd fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	const struct dirent *entry;
+	struct stat st;
+
+	if (!dir)
+		return;
+	steal_fd(&fd);
+	while ((entry = readdir(dir)))
+		if (is_temporary(entry->d_name) &&
+			fstatat(dir_fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+			S_ISREG(st.st_mode) && st.st_uid == geteuid() &&
+			st.st_mtime < time(NULL) - LEFTOVER_AGE)
+			unlinkat(dir_fd, entry->d_name, 0);
+	closedir(dir);
+}
+
 static bool write_in(
 	int dir_fd, const char *name, const char *path, const char *text, GError **error)
 {
-	char temporary[32];
+	char temporary[TEMPORARY_LENGTH + 1];
 	autofd fd = create_temporary(dir_fd, temporary);
 	int errnum;
 
 	if (fd < 0)
 		return fail(error, path, errno);
 	if (file_write_all(fd, text) && fchmod(fd, 0644) == 0 && sync_file(fd) &&
-		renameat(dir_fd, temporary, dir_fd, name) == 0)
+		renameat(dir_fd, temporary, dir_fd, name) == 0) {
+		remove_leftovers(dir_fd);
 		return true;
+	}
 	errnum = errno;
 	unlinkat(dir_fd, temporary, 0);
 	return fail(error, path, errnum);
