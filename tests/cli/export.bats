@@ -591,7 +591,7 @@ not_written() {
 	}
 	# Those of the unit, and what docs/fleet.md adds.
 	equal "$(sed -n 's/^CapabilityBoundingSet=//p' "$STAGE/data/systemd/vhost-probe-export@.service.in")" \
-		"$(printf 'CAP_%s ' "${service[@]#+}" | tr a-z A-Z | sed 's/ $//')"
+		"$(printf 'CAP_%s\n' "${service[@]#+}" | tr '[:lower:]' '[:upper:]' | xargs)"
 	drop_in=$(sed -n 's/^CapabilityBoundingSet=CAP_//p' "$STAGE/docs/fleet.md")
 	for mode in 755 700; do
 		chmod $mode "$theirs"
@@ -619,6 +619,7 @@ not_written() {
 	mkdir -p "$theirs/moved" "$BATS_TEST_TMPDIR/away"
 	chown "$TEST_UID:$TEST_UID" "$theirs" "$theirs/moved" "$BATS_TEST_TMPDIR/away"
 	open_directories
+	# shellcheck disable=SC2016 # the inner shell's
 	as_other sh -c 'while :; do mv -T "$1/theirs/moved" "$1/away/moved"; mv -T "$1/away/moved" "$1/theirs/moved"; done' \
 		sh "$BATS_TEST_TMPDIR" 2> "$BATS_TEST_TMPDIR/mv" 3>&- &
 	mover=$!
