@@ -22,9 +22,16 @@ sysconfdir  ?= /etc
 # Another directory of manifests that is searched by default, between those of XDG_DATA_DIRS and
 # /etc, such as NixOS' /var/lib/qemu/vhost-user.
 EXTRA_DIR ?=
-ifneq ($(filter-out /%,$(EXTRA_DIR)),)
-$(error EXTRA_DIR is an absolute path, not "$(EXTRA_DIR)")
-endif
+
+# Paths get into C, sed and units, each of which reads some characters in its own way.
+PATH_CHARACTERS := A B C D E F G H I J K L M N O P Q R S T U V W X Y Z a b c d e f g h i j k l m n o p q r s t u v w x y z \
+	0 1 2 3 4 5 6 7 8 9 . _ + ~ / @ : -
+# $(call without,TEXT,CHARACTERS)
+without = $(if $(2),$(call without,$(subst $(firstword $(2)),,$(1)),$(wordlist 2,$(words $(2)),$(2))),$(1))
+is_path = $(and $(filter 1,$(words x$(1)x)),$(filter /%,$(1)),$(if $(call without,$(1),$(PATH_CHARACTERS)),,yes))
+# $(call check_path,VARIABLE)
+check_path = $(if $(call is_path,$($(1))),,$(error $(1) is an absolute path of letters, digits and ._+~/@:-, not "$($(1))"))
+$(if $(EXTRA_DIR),$(call check_path,EXTRA_DIR))
 
 CC         ?= cc
 INSTALL    ?= install

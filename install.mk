@@ -20,12 +20,7 @@ apparmordir  ?=
 
 DIRECTORIES := prefix exec_prefix bindir libexecdir sysconfdir libdir includedir datarootdir mandir docdir \
 	pkgconfigdir unitdir bashcompdir zshcompdir fishcompdir
-define check_directory
-ifneq ($(words $($(1))) $(filter /%,$($(1))),1 $($(1)))
-$$(error $(1) is an absolute path without blanks, not "$($(1))")
-endif
-endef
-$(foreach directory,$(DIRECTORIES) $(if $(apparmordir),apparmordir),$(eval $(call check_directory,$(directory))))
+$(foreach directory,$(DIRECTORIES) $(if $(apparmordir),apparmordir),$(call check_path,$(directory)))
 
 # ---- what: a mode, a directory, its files; build-aux/place says more ----
 
@@ -33,6 +28,7 @@ define PLACES
 755 $(bindir) $(PROGRAM)
 755 $(libexecdir) $(WARDEN)
 755 $(libdir) $(SHARED)
+only $(libdir) $(SONAME). $(notdir $(SHARED))
 link $(libdir) $(SONAME)=$(notdir $(SHARED)) libvhost-probe.so=$(SONAME)
 644 $(libdir) $(LIBRARY)
 644 $(pkgconfigdir) data/vhost-probe.pc.in

@@ -44,6 +44,14 @@ static void add_once(GPtrArray *names, GHashTable *seen, const char *name)
 		g_ptr_array_add(names, g_strdup(name));
 }
 
+/* Whether its program works, or nobody knows yet: what is broken has nothing to offer. */
+static bool may_work(const VpCandidate *candidate)
+{
+	VpStage stage = vp_verdict_stage(vp_candidate_get_verdict(candidate));
+
+	return stage == VP_STAGE_MATCH || stage == VP_STAGE_UNKNOWN;
+}
+
 static void collect(const VpResult *result, bool features, GPtrArray *names)
 {
 	g_autoptr(GHashTable) seen =
@@ -54,10 +62,9 @@ static void collect(const VpResult *result, bool features, GPtrArray *names)
 		const VpCapabilities *said = vp_candidate_get_capabilities(candidate);
 		const char *type = vp_candidate_get_type(candidate);
 
-		/* What is wrong with a manifest, or hides it, is settled already. */
-		if (!features && type &&
-			vp_verdict_stage(vp_candidate_get_verdict(candidate)) !=
-				VP_STAGE_FILE)
+		if (!may_work(candidate))
+			continue;
+		if (!features && type)
 			add_once(names, seen, type);
 		if (!features || !said)
 			continue;

@@ -8,8 +8,8 @@
 
 /*
  * announced_types:
- * Returns: (transfer full): the types that manifests announce where @line searches,
- * NULL-terminated, in order of precedence, each once.
+ * Returns: (transfer full): the types that manifests announce where @line searches
+ * and whose programs may work, NULL-terminated, in order of precedence, each once.
  */
 char **announced_types(const PartialLine *line);
 

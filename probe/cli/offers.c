@@ -3,8 +3,8 @@
  * Finds what may stand at the end of a command line: verbs, options, and by the word that
  * stands for an option's value in the table of options ("TYPE"), the values.
  *
- * Names that manifests and programs have made up are offered if they are plain words:
- * what is offered goes through a shell, and must mean the same in each of them.
+ * Names that manifests and programs have made up are offered if they are plain, short
+ * words: what is offered goes through a shell, and must mean the same in each of them.
  */
 #include "probe/cli/offers.h"
 
@@ -30,9 +30,12 @@ static void offer(Offers *offers, const char *word, const char *about)
 		about ? "\t" : "", about ? about : "");
 }
 
+/* Bytes of a name that is not ours. */
+#define NAME_MAX_OFFERED 64
+
 static bool is_plain(const char *word)
 {
-	return g_ascii_isalnum(word[0]) &&
+	return g_ascii_isalnum(word[0]) && strlen(word) <= NAME_MAX_OFFERED &&
 	       !word[strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 				  "0123456789-_.+")];
 }

@@ -311,7 +311,10 @@ static bool find_output(const Words *words, Options *options, GError **error)
 {
 	const char *output = words_value(words, OPTION_OUTPUT);
 
-	return !output || make_absolute("--output", output, &options->output, error);
+	/* "-" is stdout, as without the option. */
+	if (!output || g_str_equal(output, "-"))
+		return true;
+	return make_absolute("--output", output, &options->output, error);
 }
 
 static bool set_search(const Words *words, VpRequest *request, GError **error)

@@ -6,16 +6,19 @@
  * Root may be asked to write into a directory of another user, such as the one that an
  * exporter runs as. The owner of a directory can do anything with its entries, and so
  * with the file that is written there, but must not be able to choose another directory
- * for it by a link. So the directory is reached by a way on which nobody else decides, or
- * else by one without links; it is held open, and everything is done in that very
- * directory.
+ * for it by a link, or by moving a directory before a "..". So the directory is reached
+ * by a way on which nobody else decides, or else by one without links and ".."; it is
+ * held open, and everything is done in that very directory.
  */
 #include "probe/cli/replace-file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "common/autofd.h"
@@ -25,6 +28,11 @@
 
 #define DIRECTORY_FLAGS (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
+/* Of names of temporary files; 8 hexadecimal digits follow. */
+#define TEMPORARY_PREFIX ".vhost-probe."
+#define TEMPORARY_LENGTH (sizeof TEMPORARY_PREFIX - 1 + 8)
+#define LEFTOVER_AGE     3600 /* seconds */
+
 /* How many names are tried, each of which may exist already. */
 #define NAMES_MAX 100
 
@@ -32,8 +40,13 @@ static bool fail(GError **error, const char *path, int errnum)
 {
 	if (blame_is_shortage(errnum))
 		return lack_set_error(error, errnum, "cannot write %s", path);
+	/* A service of root's may lack what lets root pass over modes. */
 	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errnum),
-		"cannot write %s: %s", path, g_strerror(errnum));
+		"cannot write %s: %s%s", path, g_strerror(errnum),
+		errnum == EACCES && geteuid() == 0
+			? "; in another user's directory, root needs CAP_DAC_OVERRIDE "
+			  "(see CapabilityBoundingSet= of a service)"
+			: "");
 	return false;
 }
 
@@ -49,11 +62,16 @@ static bool fail_at_directory(
 }
 
 /* Returns: a descriptor of the directory at @path, or -1 with errno: ENOTDIR where a link
- * is on the way. */
-static int open_without_links(const char *path)
+ * is on the way, EXDEV where ".." is. */
+static int open_straight(const char *path)
 {
 	g_auto(GStrv) names = g_strsplit(path, "/", -1);
 	autofd fd = open("/", DIRECTORY_FLAGS);
+
+	if (g_strv_contains((const char *const *)names, "..")) {
+		errno = EXDEV;
+		return -1;
+	}
 
 	for (char **name = names; fd >= 0 && *name; name++) {
 		autofd next = -1;
@@ -74,6 +92,7 @@ static int open_directory(
 	const char *dir, const char *path, const FileCaller *caller, GError **error)
 {
 	g_auto(Way) way = {0};
+	const char *detour;
 	int fd;
 
 	if (!way_follow(dir, caller, &way, error))
@@ -82,15 +101,15 @@ static int open_directory(
 		fail_at_directory(error, path, dir, way.errnum);
 		return -1;
 	}
-	fd = way.real_path ? open(way.real_path, DIRECTORY_FLAGS)
-			   : open_without_links(dir);
+	fd = way.real_path ? open(way.real_path, DIRECTORY_FLAGS) : open_straight(dir);
 	if (fd >= 0)
 		return fd;
-	if (way.distrust && (errno == ENOTDIR || errno == ELOOP))
+	detour = errno == EXDEV ? "\"..\"" : "links";
+	if (way.distrust && (errno == ENOTDIR || errno == ELOOP || errno == EXDEV))
 		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_LOOP,
-			"cannot write %s: %s, and could lead it elsewhere by a link; "
-			"name the directory without links",
-			path, way.distrust);
+			"cannot write %s: %s, and could lead it elsewhere; name the "
+			"directory without %s",
+			path, way.distrust, detour);
 	else
 		fail_at_directory(error, path, dir, errno);
 	return -1;
@@ -119,13 +138,14 @@ static bool check_replaceable(
 
 /* Returns: a descriptor of a new file in @dir_fd, for the caller alone, or -1 with errno.
  */
-static int create_temporary(int dir_fd, char name[32])
+static int create_temporary(int dir_fd, char name[TEMPORARY_LENGTH + 1])
 {
 	int fd = -1;
 
 	errno = EEXIST;
 	for (int i = 0; i < NAMES_MAX && fd < 0 && errno == EEXIST; i++) {
-		g_snprintf(name, 32, ".vhost-probe.%08x", g_random_int());
+		g_snprintf(name, TEMPORARY_LENGTH + 1, TEMPORARY_PREFIX "%08x",
+			g_random_int());
 		fd = openat(dir_fd, name,
 			O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	}
@@ -138,18 +158,49 @@ static bool sync_file(int fd)
 	return fsync(fd) == 0 || errno == EINVAL || errno == ENOSYS;
 }
 
+/* Whether create_temporary() could have given @name. */
+static bool is_temporary(const char *name)
+{
+	return g_str_has_prefix(name, TEMPORARY_PREFIX) &&
+	       strlen(name) == TEMPORARY_LENGTH &&
+	       strspn(name + strlen(TEMPORARY_PREFIX), "0123456789abcdef") == 8;
+}
+
+/* What writers of this user that were killed have left. None takes an hour, and no other
+ * one ever has the same name. */
+static void remove_leftovers(int dir_fd)
+{
+	autofd fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	const struct dirent *entry;
+	struct stat st;
+
+	if (!dir)
+		return;
+	steal_fd(&fd);
+	while ((entry = readdir(dir)))
+		if (is_temporary(entry->d_name) &&
+			fstatat(dir_fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+			S_ISREG(st.st_mode) && st.st_uid == geteuid() &&
+			st.st_mtime < time(NULL) - LEFTOVER_AGE)
+			unlinkat(dir_fd, entry->d_name, 0);
+	closedir(dir);
+}
+
 static bool write_in(
 	int dir_fd, const char *name, const char *path, const char *text, GError **error)
 {
-	char temporary[32];
+	char temporary[TEMPORARY_LENGTH + 1];
 	autofd fd = create_temporary(dir_fd, temporary);
 	int errnum;
 
 	if (fd < 0)
 		return fail(error, path, errno);
 	if (file_write_all(fd, text) && fchmod(fd, 0644) == 0 && sync_file(fd) &&
-		renameat(dir_fd, temporary, dir_fd, name) == 0)
+		renameat(dir_fd, temporary, dir_fd, name) == 0) {
+		remove_leftovers(dir_fd);
 		return true;
+	}
 	errnum = errno;
 	unlinkat(dir_fd, temporary, 0);
 	return fail(error, path, errnum);

@@ -210,6 +210,7 @@ options_of() {
 # ---- what this host has ----
 
 @test "types that manifests announce are offered, but not those of broken and hidden manifests" {
+	program one true
 	manifest 50-one.json acme.gpu-2 one
 	manifest 50-gpu.json gpu one
 	manifest 60-hidden.json hidden one
@@ -225,6 +226,34 @@ options_of() {
 	# A mistake on the line costs the names that manifests announce, and nothing else.
 	no_offer acme.gpu-2 --dir "$manifests" --timeout x --type ""
 	has_offer gpu --dir "$manifests" --timeout x --type ""
+}
+
+@test "of what is known to be broken neither types nor features are offered, nor names that are too long" {
+	local long cache=(--dir "$manifests" --cache-dir "$BATS_TEST_TMPDIR/cache")
+
+	need_sandbox
+	long=$(printf 'x%.0s' {1..64})
+	candidate 10-works.json works hover
+	candidate 20-long.json "$long" "$long"
+	candidate 30-longer.json "${long}y" "${long}y" tilt
+	manifest 40-gone.json gone gone
+	manifest 41-liar.json liar liar
+	backend liar other spin
+	manifest 42-fails.json fails fails
+	program fails "exit 3"
+	manifest 43-empty.json empty empty
+	program empty true
+	program closed true
+	chmod 644 "$programs/closed"
+	manifest 44-closed.json closed closed
+	# Nothing is known of those that were not run.
+	probe complete -- "${cache[@]}" --type ""
+	equal "$(grep 'announced here$' <<< "$output" | cut -f 1 | xargs)" "works $long liar fails empty"
+	probe refresh "${cache[@]}"
+	probe complete -- "${cache[@]}" --type ""
+	equal "$(grep 'announced here$' <<< "$output" | cut -f 1 | xargs)" "works $long"
+	probe complete -- "${cache[@]}" --need ""
+	equal "$(grep 'of a program' <<< "$output" | cut -f 1 | xargs)" "hover $long tilt"
 }
 
 @test "features that the cache knows are offered, of the type on the line" {
@@ -267,6 +296,7 @@ hostile_manifests() {
 			> "$manifests/$n-hostile.json"
 		n=$((n + 1))
 	done
+	program one true
 	manifest 90-vendor.json vendor_x+1.2 one
 }
 

@@ -386,6 +386,24 @@ some_host() {
 	valid nfd "$file"
 }
 
+@test "--output -: on stdout, as without it; ./- is a file" {
+	some_host
+	cd "$BATS_TEST_TMPDIR"
+	exported ansible
+	for words in --output=- "--output -"; do
+		# shellcheck disable=SC2086 # words
+		probe export ansible --dir "$manifests" --cache off $words
+		ended 0
+		equal "$(jq '.vhost_user | del(.exported, .oldest_answer)' <<< "$output")" \
+			"$(fact 'del(.exported, .oldest_answer)')"
+	done
+	[ ! -e - ]
+	export_to ./- ansible
+	ended 0
+	equal "$output" ""
+	valid ansible "$BATS_TEST_TMPDIR/-"
+}
+
 @test "the old file is replaced, and not written to" {
 	some_host
 	echo old > "$file"
@@ -474,6 +492,27 @@ not_written() {
 	equal "$(ls -A "$BATS_TEST_TMPDIR/dir")" exported
 }
 
+@test "what a killed writer has left is removed after an hour, and nothing else" {
+	local dir=$BATS_TEST_TMPDIR/dir old=(.vhost-probe.{0123abcd,ffffffff})
+	local kept=(.vhost-probe.{0123ABCD,0123abc,0123abcde,notes,link1234,0000000d,0000000f} vhost-probe.01234567)
+
+	mkdir -p "$dir/.vhost-probe.0000000d"
+	touch -d "2 hours ago" "${old[@]/#/$dir/}" "$dir"/{.vhost-probe.{0123ABCD,0123abc,0123abcde,notes},vhost-probe.01234567}
+	touch -d "50 minutes ago" "$dir/.vhost-probe.0000000f"
+	ln -s "${old[0]}" "$dir/.vhost-probe.link1234"
+	ln -s notes "$dir/.vhost-probe.00000001"
+	touch -hd "2 hours ago" "$dir"/.vhost-probe.{link1234,00000001}
+	kept+=(.vhost-probe.00000001 exported)
+	if has_others; then
+		touch -d "2 hours ago" "$dir/.vhost-probe.00000002"
+		chown "$TEST_UID" "$dir/.vhost-probe.00000002"
+		kept+=(.vhost-probe.00000002)
+	fi
+	export_to "$dir/exported" nfd
+	ended 0
+	equal "$(find "$dir" -mindepth 1 -printf '%f\n' | sort)" "$(lines "${kept[@]}" | sort)"
+}
+
 @test "a relative path counts from the current directory" {
 	some_host
 	cd "$BATS_TEST_TMPDIR"
@@ -518,6 +557,12 @@ not_written() {
 	export_to "$theirs/elsewhere/exported" nfd
 	ended 2
 	matches "$stderr" "*cannot write $theirs/elsewhere/exported: *; name the directory without links"
+	# One that it may have moved has another directory above it by now.
+	for file in "$theirs/own/../exported" "$theirs/../secret/file" "$theirs/own/./..//own/exported"; do
+		export_to "$file" nfd
+		ended 2
+		matches "$stderr" "*cannot write $file: $theirs belongs to *; name the directory without \"..\""
+	done
 	ln -s ../secret/file "$theirs/link"
 	export_to "$theirs/link" nfd
 	ended 2
@@ -531,6 +576,71 @@ not_written() {
 	file=$BATS_TEST_TMPDIR/way/exported
 	exported nfd
 	[ -f "$BATS_TEST_TMPDIR/real/exported" ]
+}
+
+@test "root without the right to pass over modes, as in a service: what it lacks is named" {
+	local theirs=$BATS_TEST_TMPDIR/theirs service=(+setuid +setgid +sys_admin) drop_in
+
+	has_others || skip "takes root"
+	mkdir "$theirs"
+	chown "$TEST_UID:$TEST_UID" "$theirs"
+	# in_service CAPABILITY...: exports with these alone.
+	in_service() {
+		run --separate-stderr setpriv --bounding-set "$(IFS=,; echo "-all,$*")" --inh-caps=-all \
+			"$VHOST_PROBE" export nfd --dir "$manifests" --cache only --output "$theirs/exported"
+	}
+	# Those of the unit, and what docs/fleet.md adds.
+	equal "$(sed -n 's/^CapabilityBoundingSet=//p' "$STAGE/data/systemd/vhost-probe-export@.service.in")" \
+		"$(printf 'CAP_%s\n' "${service[@]#+}" | tr '[:lower:]' '[:upper:]' | xargs)"
+	drop_in=$(sed -n 's/^CapabilityBoundingSet=CAP_//p' "$STAGE/docs/fleet.md")
+	for mode in 755 700; do
+		chmod $mode "$theirs"
+		in_service "${service[@]}"
+		ended 2
+		equal "$stderr" "vhost-probe: cannot write $theirs/exported: Permission denied; in another user's directory, root needs CAP_DAC_OVERRIDE (see CapabilityBoundingSet= of a service)"
+		in_service "${service[@]}" "+${drop_in,,}"
+		ended 0
+		valid nfd "$theirs/exported"
+		rm "$theirs/exported"
+	done
+	# An ordinary user's error has no such advice.
+	open_directories
+	as_other mkdir "$theirs/closed"
+	as_other chmod 555 "$theirs/closed"
+	run --separate-stderr as_other "$VHOST_PROBE" export nfd --dir "$manifests" --cache only --output "$theirs/closed/exported"
+	ended 2
+	equal "$stderr" "vhost-probe: cannot write $theirs/closed/exported: Permission denied"
+}
+
+@test "root while the owner moves the directory: written there, or not at all" {
+	local theirs=$BATS_TEST_TMPDIR/theirs i mover
+
+	has_others || skip "to have another user's directory takes root"
+	mkdir -p "$theirs/moved" "$BATS_TEST_TMPDIR/away"
+	chown "$TEST_UID:$TEST_UID" "$theirs" "$theirs/moved" "$BATS_TEST_TMPDIR/away"
+	open_directories
+	# shellcheck disable=SC2016 # the inner shell's
+	as_other sh -c 'while :; do mv -T "$1/theirs/moved" "$1/away/moved"; mv -T "$1/away/moved" "$1/theirs/moved"; done' \
+		sh "$BATS_TEST_TMPDIR" 2> "$BATS_TEST_TMPDIR/mv" 3>&- &
+	mover=$!
+	for i in {1..40}; do
+		export_to "$theirs/moved/../exported" nfd
+		export_to "$theirs/moved/exported" nfd
+	done
+	kill "$mover"
+	wait "$mover" || :
+	equal "$(find "$theirs" "$BATS_TEST_TMPDIR/away" -name exported | grep -v /moved/exported)" ""
+}
+
+@test "..: followed as the kernel does, where nobody else decides" {
+	some_host
+	mkdir -p "$BATS_TEST_TMPDIR/real/below" "$BATS_TEST_TMPDIR/cwd"
+	ln -s real/below "$BATS_TEST_TMPDIR/way"
+	cd "$BATS_TEST_TMPDIR/cwd"
+	for file in ../exported ../way/../exported "$BATS_TEST_TMPDIR/way/../other"; do
+		exported nfd
+	done
+	equal "$(cd "$BATS_TEST_TMPDIR" && ls -d exported real/*)" "$(lines exported real/below real/exported real/other)"
 }
 
 # ---- words ----

@@ -96,6 +96,59 @@ files() {
 		share/doc/vhost-probe share/doc/vhost-probe/notes share/man share/man/man1 share/man/man1/other.1 share/man/man8)"
 }
 
+@test "an upgrade takes the library of the version before away, and nothing else" {
+	in_tree install
+	touch "$PREFIX"/lib/libvhost-probe.so.0.{0.9,1.0,10.0} "$PREFIX"/lib/libvhost-probe.so.{1.0.0,0.1.0-kept,0.x}
+	in_tree install
+	equal "$(cd "$PREFIX/lib" && echo *.so.*)" \
+		"libvhost-probe.so.0 libvhost-probe.so.0.1.0-kept libvhost-probe.so.$(< "$TREE/VERSION") libvhost-probe.so.0.x libvhost-probe.so.1.0.0"
+	rm "$PREFIX"/lib/libvhost-probe.so.{1.0.0,0.1.0-kept,0.x}
+	# That of a newer one, if this one is what removes them.
+	touch "$PREFIX/lib/libvhost-probe.so.0.99.0"
+	in_tree uninstall
+	[ ! -e "$PREFIX" ] || { find "$PREFIX"; return 1; }
+	# A staging directory may be the one of all packages.
+	mkdir -p "$BATS_TEST_TMPDIR/stage$PREFIX/lib"
+	touch "$BATS_TEST_TMPDIR/stage$PREFIX/lib/libvhost-probe.so.0.0.9"
+	in_tree DESTDIR="$BATS_TEST_TMPDIR/stage" install
+	[ -e "$BATS_TEST_TMPDIR/stage$PREFIX/lib/libvhost-probe.so.0.0.9" ]
+}
+
+@test "an install that fails half way: uninstall removes the directories that it had made" {
+	local failing
+
+	# At its first file, and at one in the middle.
+	for failing in '*' '*.7'; do
+		printf '%s\n' '#!/bin/sh' "case \$3 in $failing) exit 1; esac" 'exec install "$@"' > "$BATS_TEST_TMPDIR/install"
+		chmod 755 "$BATS_TEST_TMPDIR/install"
+		mkdir "$PREFIX"
+		run in_tree install INSTALL="$BATS_TEST_TMPDIR/install"
+		[ "$status" != 0 ]
+		[ -s "$PREFIX/share/vhost-probe/directories" ]
+		in_tree uninstall
+		equal "$(find "$PREFIX")" "$PREFIX"
+		rmdir "$PREFIX"
+	done
+	# Also where the record's own directory cannot be made.
+	mkdir "$PREFIX"
+	run in_tree install pkgdatadir="$PREFIX/new/$(printf 'x%.0s' {1..300})/vhost-probe"
+	[ "$status" != 0 ]
+	equal "$(ls "$PREFIX")" ""
+}
+
+@test "a directory that cannot be removed stays recorded, and goes next time" {
+	! is_root || skip "root can remove it"
+	in_tree install
+	chmod 555 "$PREFIX/share/man"
+	run in_tree uninstall
+	chmod 755 "$PREFIX/share/man"
+	[ "$status" != 0 ]
+	matches "$output" "*could not be removed, see $PREFIX/share/vhost-probe/directories:*$PREFIX/share/man/man1*"
+	[ -d "$PREFIX/share/man/man7" ]
+	in_tree uninstall
+	[ ! -e "$PREFIX" ] || { find "$PREFIX"; return 1; }
+}
+
 @test "make uninstall where nothing is installed does nothing" {
 	mkdir -p "$PREFIX/bin"
 	in_tree uninstall
@@ -130,11 +183,27 @@ files() {
 	chown -R 0:0 "$TREE"
 }
 
-@test "a directory that is relative or has blanks is refused by its name" {
-	for word in prefix=usr bindir=bin libdir= mandir="$PREFIX/a b" docdir=./doc; do
+@test "a directory that is relative, or has characters that something would take for its own, is refused by its name" {
+	local words=(prefix=usr bindir=bin libdir= mandir="$PREFIX/a b" docdir=./doc EXTRA_DIR=opt EXTRA_DIR="/opt/a /opt/b") character
+
+	for character in '&' '|' '"' \\ "'" '`' ';' '*' '?' '<' '(' ')' '[' '{' '%' ',' '=' '!' '^' $'\t' ü; do
+		words+=("EXTRA_DIR=/opt/a${character}b" "sysconfdir=/opt/a${character}b")
+	done
+	for word in "${words[@]}"; do
 		run in_tree "$word" install
 		[ "$status" != 0 ]
-		matches "$output" "*${word%%=*} is an absolute path without blanks, not \"${word#*=}\"*"
+		matches "$output" "*${word%%=*} is an absolute path of letters, digits and ._+~/@:-, not \"*\"*"
 	done
 	[ ! -e "$PREFIX" ]
+}
+
+@test "a directory with every character that is allowed gets into units and program" {
+	local extra=/opt/aZ09._+~@:-b/c
+
+	cp -r "$TREE" "$BATS_TEST_TMPDIR/tree"
+	TREE=$BATS_TEST_TMPDIR/tree
+	in_tree EXTRA_DIR="$extra" install
+	grep -qxF "PathChanged=$extra" "$PREFIX/lib/systemd/system/vhost-probe-refresh.path"
+	run -0 --separate-stderr "$PREFIX/bin/vhost-probe" list --json
+	matches "$(jq -c .search <<< "$output")" "*\"$extra\"*"
 }
