@@ -1,3 +1,4 @@
+# SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Part of the Makefile: what is installed and where, and the tarball of a release. The directories
 # are GNU's variables; packagers set them, and DESTDIR, for build and installation alike.

@@ -1,3 +1,4 @@
+// SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Like the virtiofsd in C that came with QEMU 4.2 to 7.2: prints an fs backend with no

@@ -1,3 +1,4 @@
+# SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # Judges one test file by what it printed, which is TAP mixed with what it wrote to stderr.

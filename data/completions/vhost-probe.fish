@@ -1,3 +1,4 @@
+# SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # Completes vhost-probe's command line in fish. It asks the vhost-probe in PATH what fits, never a

@@ -1,3 +1,4 @@
+// SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * An entry as text. One table of fields writes and reads it, and there is one way to

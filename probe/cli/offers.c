@@ -1,3 +1,4 @@
+// SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Finds what may stand at the end of a command line: verbs, options, and by the word that

@@ -1,3 +1,4 @@
+// SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * A user who waits wants to know for what: names come first, then how many others there

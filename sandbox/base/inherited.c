@@ -1,3 +1,4 @@
+// SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * THE list of inherited limits and settings that matter, and the check which of them are

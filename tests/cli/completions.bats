@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bats
 # shellcheck disable=SC2030,SC2031,SC2154 # tests are subshells; the helper sets manifests, programs and stderr

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bats
 # shellcheck disable=SC2016,SC2154 # scripts have variables of their own; the helper sets ours

@@ -1,3 +1,4 @@
+# SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash
 # shellcheck disable=SC2016,SC2034,SC2154 # programs have variables of their own; those of the helper, and for the tests

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bats
 # shellcheck disable=SC2154,SC2016 # the helper sets ours; inner shells have variables of their own

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bats
 # shellcheck disable=SC1111,SC2016,SC2030,SC2031,SC2034,SC2154 # quotes of messages; scripts have variables of their own; tests are subshells; the helper sets ours

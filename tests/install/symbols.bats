@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck disable=SC2154 # status and output: set by run
 #

@@ -1,3 +1,4 @@
+// SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* A user of the installed library: prints the gpu backend of a directory. As a program,
  * or as a module that load.c loads. The second argument is a warden elsewhere than the

@@ -1,3 +1,4 @@
+// SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Loads a module, the first argument, and calls its main() with the others. */
 #include <dlfcn.h>

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # A caller of the kit for shells: see tests/cli/kits.bats. $KIT is the kit, $SHELL_OF_CALLER what runs this.

@@ -1,3 +1,4 @@
+-- SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 -- SPDX-License-Identifier: LGPL-2.1-or-later
 
 -- | A backend in Haskell, whose runtime reserves a TiB of addresses: threads on several

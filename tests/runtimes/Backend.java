@@ -1,3 +1,4 @@
+// SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * A backend in Java: threads in a pool, a child, random numbers, the time zone, the names

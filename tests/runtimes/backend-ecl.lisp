@@ -1,4 +1,5 @@
 #!/usr/bin/ecl --shell
+;;; SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 ;;; SPDX-License-Identifier: LGPL-2.1-or-later
 ;;;
 ;;; A backend in Common Lisp, of ECL: threads, a child, random numbers.

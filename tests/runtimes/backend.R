@@ -1,4 +1,5 @@
 #!/usr/bin/Rscript
+# SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # A backend in R, which makes a directory for its session before all else: a child, random numbers,

@@ -1,4 +1,5 @@
 #!/usr/bin/awk -f
+# SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # A backend in Awk: children that it reads from and writes to, random numbers.

@@ -1,4 +1,5 @@
 #!/usr/bin/env escript
+%% SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 %% SPDX-License-Identifier: LGPL-2.1-or-later
 %%
 %% A backend in Erlang: processes, random numbers, the name of this machine, the time.

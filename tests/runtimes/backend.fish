@@ -1,4 +1,5 @@
 #!/usr/bin/fish
+# SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # A backend in fish, which has files of its own in a home if it can.

@@ -1,4 +1,5 @@
 #! /usr/bin/gforth
+\ SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 \ SPDX-License-Identifier: LGPL-2.1-or-later
 \
 \ A backend in Forth: a child, the time, memory.

@@ -1,3 +1,4 @@
+;;; SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 ;;; SPDX-License-Identifier: LGPL-2.1-or-later
 ;;;
 ;;; A backend in Common Lisp, of SBCL: threads, a child, random numbers, time, and a collection of

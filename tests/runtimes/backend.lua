@@ -1,4 +1,5 @@
 #!/usr/bin/lua
+-- SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 -- SPDX-License-Identifier: LGPL-2.1-or-later
 --
 -- A backend in Lua, in what 5.1 (LuaJIT) and 5.4 share: a child, coroutines, the time.

@@ -1,3 +1,4 @@
+(* SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors *)
 (* SPDX-License-Identifier: LGPL-2.1-or-later
 
    A backend in OCaml: threads, a child, a pair of sockets, the names of this machine. *)

@@ -1,5 +1,6 @@
 #!/usr/bin/php
 <?php
+// SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // A backend in PHP: children, pipes, a pair of sockets, random numbers, the time zone.

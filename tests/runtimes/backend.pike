@@ -1,4 +1,5 @@
 #!/usr/bin/pike8.0
+// SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // A backend in Pike: threads, a child, a pair of sockets, the name of this machine.

@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # A backend in Perl: children, pipes, a pair of sockets, threads, locks on its own file.

@@ -1,4 +1,5 @@
 #!/usr/bin/swipl
+% SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 % SPDX-License-Identifier: LGPL-2.1-or-later
 %
 % A backend in Prolog, of SWI: threads, a child, random numbers, the time.

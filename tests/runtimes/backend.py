@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A backend in Python: threads, children, what the module platform tells, random numbers,
 the time zone and the locale. No file of its own."""

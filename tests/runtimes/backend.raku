@@ -1,4 +1,5 @@
 #!/usr/bin/env rakudo
+# SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # A backend in Raku: promises on a pool of threads, a child, the name of this machine, the time.

@@ -1,4 +1,5 @@
 #!/usr/bin/ruby
+# SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # A backend in Ruby: threads, fibers, a Ractor's thread, children, a pair of sockets, random numbers.

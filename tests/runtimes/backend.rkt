@@ -1,5 +1,6 @@
 #!/usr/bin/racket
 #lang racket/base
+;; SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 ;; SPDX-License-Identifier: LGPL-2.1-or-later
 ;;
 ;; A backend in Racket: threads, futures, a child, random numbers, the time.

@@ -1,5 +1,6 @@
 #!/usr/bin/guile --no-auto-compile
 !#
+;; SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 ;; SPDX-License-Identifier: LGPL-2.1-or-later
 ;;
 ;; A backend in Guile: threads, a child, the names of this machine, the time.

@@ -1,4 +1,5 @@
 #!/usr/bin/tclsh
+# SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # A backend in Tcl: children, the event loop, the notifier's thread, the name of this machine, time.

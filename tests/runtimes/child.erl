@@ -1,4 +1,5 @@
 #!/usr/bin/env escript
+%% SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 %% SPDX-License-Identifier: LGPL-2.1-or-later
 %%
 %% A backend in Erlang that has children, whom its helper starts, which is sent their descriptors.

@@ -1,5 +1,6 @@
 #!/usr/bin/php
 <?php
+// SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // A backend in PHP with files of its own: one by tmpfile(), one by name, one that php://temp

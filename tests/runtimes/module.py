@@ -1,3 +1,4 @@
+# SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The module of a virtual environment, which the environment's interpreter alone finds."""
 import sys

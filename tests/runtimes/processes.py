@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A backend in Python that has several processes work for it: a pool, queues and locks are POSIX
 semaphores, which lie in /dev/shm."""
