@@ -171,7 +171,7 @@ cached() {
 
 # ---- what they do ----
 
-@test "a release's own backends: their packages fill the cache when they come, and it is emptied when they go" {
+@test "a release's own backends: their packages fill the cache when they come, and no answer stays valid when they go" {
 	local package program
 
 	case $RELEASE in
