@@ -63,19 +63,23 @@ put_backend() {
 	end
 }
 
-# make_backend_package: /sample.deb, which has just these.
-make_backend_package() {
-	inside mkdir -p /sample/DEBIAN
-	root=$root/sample put_backend
-	write /sample/DEBIAN/control <<- 'end'
-		Package: sample
+# make_package NAME: /NAME.deb, of what is in /NAME.
+make_package() {
+	write "/$1/DEBIAN/control" <<- end
+		Package: $1
 		Version: 1
 		Architecture: all
 		Maintainer: nobody <nobody@localhost.invalid>
-		Description: a backend for the test
+		Description: for the test
 	end
-	inside sh -c 'dpkg-deb --root-owner-group -b /sample /sample.deb && rm -r /sample'
+	inside sh -c 'dpkg-deb --root-owner-group -b "/$1" "/$1.deb" && rm -r "/$1"' sh "$1"
 	went_well
+}
+
+# make_backend_package: /sample.deb, which has just these.
+make_backend_package() {
+	root=$root/sample put_backend
+	make_package sample
 }
 
 # snapshot: of every file but those in which apt and dpkg keep books.
@@ -168,7 +172,7 @@ cached() {
 
 # ---- what they do ----
 
-@test "a release's own backends: their packages fill the cache when they come, and it is emptied when they go" {
+@test "a release's own backends: their packages fill the cache when they come, and no answer stays valid when they go" {
 	local package program
 
 	case $RELEASE in
@@ -201,6 +205,20 @@ cached() {
 	as_user vhost-probe --type gpu --need virgl --cache only
 	went_well
 	equal "$output" /usr/lib/sample/backend
+}
+
+@test "libraries that come later change the loader's cache, and the backends are asked again" {
+	fresh small
+	put_backend
+	install_program
+	echo 'activate-noawait ldconfig' | write /library/DEBIAN/triggers
+	make_package library
+	inside dpkg -i /library.deb
+	went_well
+	contains "$output" "Processing triggers for libc-bin"
+	equal "$(cached)" /usr/lib/sample/backend
+	inside dpkg --audit
+	equal "$status$output" 0
 }
 
 @test "whatever the caller of dpkg searches, the trigger looks where everybody does" {
