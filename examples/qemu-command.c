@@ -40,7 +40,6 @@ int main(int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 	const VpCandidate *selected = NULL;
 	const char *device = NULL;
-
 	for (gsize i = 0; argc == 3 && i < G_N_ELEMENTS(devices); i++)
 		device = g_str_equal(argv[1], devices[i][0]) ? devices[i][1] : device;
 	if (device) {

@@ -62,8 +62,7 @@ G_BEGIN_DECLS
 /* ---- errors ---- */
 
 /* What stops a call. What is wrong with one file or program never does: that is its
- * verdict. Messages are for people: one sentence, what is wrong and what to do; see
- * Conventions. */
+ * verdict. Messages say what is wrong and what to do; see Conventions. */
 #define VP_ERROR (vp_error_quark())
 
 typedef enum {
@@ -89,8 +88,8 @@ GQuark vp_error_quark(void);
  * a loop from 0 on finds all of them.
  */
 
-/* The judgement on a candidate. The first stage that fails decides; which rule stands
- * behind each is said in docs/rules.md, and vp_verdict_about() says what it means. */
+/* The judgement on a candidate: the first stage that fails decides. docs/rules.md has the
+ * rule for each, and vp_verdict_about() says what it means. */
 typedef enum {
 	VP_VERDICT_PENDING = 0, /* not judged yet, never seen in a result */
 	VP_VERDICT_SKIPPED_NAME = 1,

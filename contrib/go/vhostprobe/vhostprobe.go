@@ -1,11 +1,9 @@
 // SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// Package vhostprobe asks vhost-probe which vhost-user backend a virtual machine should use:
+// Package vhostprobe asks vhost-probe, never by a shell, which vhost-user backend to use:
 //
 //	path, err := vhostprobe.Find(ctx, vhostprobe.Request{Type: "gpu", Need: []string{"virgl"}})
-//
-// It starts vhost-probe with a list of words, never by a shell, and reads its JSON document.
 package vhostprobe
 
 import (
