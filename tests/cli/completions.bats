@@ -423,12 +423,19 @@ same_at_prompt() {
 	done
 }
 
+# fish makes directories in those of its user.
+own_fish() {
+	env HOME="$BATS_TEST_TMPDIR/home" XDG_CACHE_HOME="$BATS_TEST_TMPDIR/home" \
+		XDG_CONFIG_HOME="$BATS_TEST_TMPDIR/home" XDG_DATA_HOME="$BATS_TEST_TMPDIR/home" \
+		timeout -k 5 60 fish --no-config "$@"
+}
+
 # in_fish LINE: what fish offers at its end.
 in_fish() {
 	need fish
 	mkdir -p "$BATS_TEST_TMPDIR/home"
 	# shellcheck disable=SC2016 # fish's own
-	run --separate-stderr env HOME="$BATS_TEST_TMPDIR/home" timeout -k 5 60 fish --no-config -c \
+	run --separate-stderr own_fish -c \
 		'source $argv[1]; complete -C $argv[2]' -- "$completions/vhost-probe.fish" "$1"
 	ended 0
 	equal "$stderr" ""
@@ -473,5 +480,5 @@ in_fish() {
 	done
 	bash -n "$completions/vhost-probe.bash"
 	zsh -n "$completions/_vhost-probe"
-	fish --no-config -n "$completions/vhost-probe.fish"
+	own_fish -n "$completions/vhost-probe.fish"
 }

@@ -193,8 +193,8 @@ refuse_malformed_words() {
 		lacks "$stderr" $'\n'
 		matches "$stderr" "${backend##*/}: --socket-path*"
 	done
-	refuses 1 "--socket-path=*No such file or directory*" --socket-path=/nonexistent/socket
-	refuses 1 "--socket-path=*" $'--socket-path=/nonexistent/a\nb\e[31m'
+	refuses 1 "--socket-path=*No such file or directory*" --socket-path="$BATS_TEST_TMPDIR/none/socket"
+	refuses 1 "--socket-path=*" $'--socket-path=/none-of-these/a\nb\e[31m'
 	for word in --fd --socket-path; do
 		refuses 2 "*$word*: the value is missing" "$word"
 	done
