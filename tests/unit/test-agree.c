@@ -303,6 +303,9 @@ static Question any_question(VpMode mode)
 	if (g_rand_int_range(rnd, 0, 3) == 0)
 		question.exclude[0] =
 			features[g_rand_int_range(rnd, 0, G_N_ELEMENTS(features))];
+	/* To need and to exclude the same is refused. */
+	if (question.exclude[0] == question.need[0])
+		question.exclude[0] = NULL;
 	return question;
 }
 
