@@ -422,8 +422,8 @@ static bool is_absent(const char *path)
 	return lstat(path, &st) < 0 && errno == ENOENT;
 }
 
-static bool read_file(const char *path, const FileCaller *caller, VpConfig *config,
-	bool *ret_absent, GError **error)
+static bool read_file(
+	const char *path, const FileCaller *caller, VpConfig *config, GError **error)
 {
 	g_autoptr(GError) cause = NULL;
 	g_autofree char *distrust = NULL, *text = NULL;
@@ -431,9 +431,6 @@ static bool read_file(const char *path, const FileCaller *caller, VpConfig *conf
 	size_t length;
 	autofd fd = -1;
 
-	*ret_absent = is_absent(path);
-	if (*ret_absent)
-		return true;
 	fd = file_open_regular(AT_FDCWD, path, &st, &cause);
 	/* As with a mask: it sets nothing. */
 	if (fd < 0 && lack_is_null_device(path))
@@ -456,18 +453,23 @@ static bool read_file(const char *path, const FileCaller *caller, VpConfig *conf
 bool config_load(
 	const char *path, uid_t uid, gid_t gid, VpConfig **ret_config, GError **error)
 {
-	const FileCaller caller = file_caller(uid, gid, sandbox_root_trees);
-	g_autoptr(VpConfig) config = g_atomic_rc_box_new0(VpConfig);
-	bool absent;
+	g_autoptr(VpConfig) config = NULL;
+	FileCaller caller;
 
+	if (is_absent(path)) {
+		*ret_config = NULL;
+		return true;
+	}
+	caller = file_caller(uid, gid, sandbox_root_trees);
+	config = g_atomic_rc_box_new0(VpConfig);
 	config->path = g_strdup(path);
 	config->expose = g_new0(char *, 1);
 	config->exposed = g_new0(char *, 1);
 	config->not_exposed = g_new0(char *, 1);
 	config->disable = g_new0(char *, 1);
-	if (!read_file(path, &caller, config, &absent, error))
+	if (!read_file(path, &caller, config, error))
 		return false;
-	*ret_config = absent ? NULL : g_steal_pointer(&config);
+	*ret_config = g_steal_pointer(&config);
 	return true;
 }
 
