@@ -9,10 +9,6 @@
 #include "probe/row.h"
 #include "sandbox/sandbox.h"
 
-struct Row {
-	const char *name;
-};
-
 /* What is only renamed at the edge has the same numbers. */
 G_STATIC_ASSERT((int)VP_LEVEL_NONE == (int)SANDBOX_LEVEL_NONE);
 G_STATIC_ASSERT((int)VP_LEVEL_PARTIAL == (int)SANDBOX_LEVEL_PARTIAL);
@@ -35,38 +31,24 @@ const char *vp_layer_name(gsize index)
 }
 
 // clang-format off
-static const struct Row *find_mode(VpCacheMode mode)
-{
-	switch (mode) {
-	ROW(VP_CACHE_AUTO, "auto")
-	ROW(VP_CACHE_ONLY, "only")
-	ROW(VP_CACHE_REFRESH, "refresh")
-	ROW(VP_CACHE_OFF, "off")
-	}
-	return NULL;
-}
-
-static const struct Row *find_source(VpProbeSource source)
-{
-	switch (source) {
-	ROW(VP_PROBE_NONE, "none")
-	ROW(VP_PROBE_RUN, "run")
-	ROW(VP_PROBE_CACHE, "cache")
-	}
-	return NULL;
-}
-// clang-format on
-
 const char *vp_cache_mode_name(VpCacheMode mode)
 {
-	const struct Row *row = find_mode(mode);
-
-	return row ? row->name : NULL;
+	switch (mode) {
+	NAME(VP_CACHE_AUTO, "auto")
+	NAME(VP_CACHE_ONLY, "only")
+	NAME(VP_CACHE_REFRESH, "refresh")
+	NAME(VP_CACHE_OFF, "off")
+	}
+	return NULL;
 }
 
 const char *vp_probe_source_name(VpProbeSource source)
 {
-	const struct Row *row = find_source(source);
-
-	return row ? row->name : NULL;
+	switch (source) {
+	NAME(VP_PROBE_NONE, "none")
+	NAME(VP_PROBE_RUN, "run")
+	NAME(VP_PROBE_CACHE, "cache")
+	}
+	return NULL;
 }
+// clang-format on

@@ -2,12 +2,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * How a table of what is known about each value of a public enumeration is written: one
- * ROW() per value, in a function that finds it. A value without a row is an error of the
- * build, and a number that is none has no row; neither needs a count in the interface.
+ * ROW() or NAME() per value, in a function that finds it. A value without a row is an
+ * error of the build, and a number that is none has no row; neither needs a count in the
+ * interface.
  */
 #pragma once
 
 #pragma GCC diagnostic error "-Wswitch"
+
+/* Where there is nothing to know but the name. */
+#define NAME(value, name) \
+	case value:       \
+		return name;
 
 /* Of a struct Row. */
 #define ROW(value, ...)                                      \

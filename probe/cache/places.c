@@ -113,29 +113,18 @@ const char *cache_place_of(const GPtrArray *places, VpPlaceUse use)
 	return NULL;
 }
 
-struct Row {
-	const char *name;
-};
-
 // clang-format off
-static const struct Row *find_row(VpPlaceUse use)
+const char *vp_place_use_name(VpPlaceUse use)
 {
 	switch (use) {
-	ROW(VP_PLACE_OWN, "own")
-	ROW(VP_PLACE_SHARED, "shared")
-	ROW(VP_PLACE_OTHER, "other")
-	ROW(VP_PLACE_FORMER, "former")
+	NAME(VP_PLACE_OWN, "own")
+	NAME(VP_PLACE_SHARED, "shared")
+	NAME(VP_PLACE_OTHER, "other")
+	NAME(VP_PLACE_FORMER, "former")
 	}
 	return NULL;
 }
 // clang-format on
-
-const char *vp_place_use_name(VpPlaceUse use)
-{
-	const struct Row *row = find_row(use);
-
-	return row ? row->name : NULL;
-}
 
 VpPlaceUse vp_cache_place_get_use(const VpCachePlace *place)
 {

@@ -106,15 +106,14 @@ VpSeverity vp_defect_severity(VpDefect defect)
 	return row ? row->severity : VP_SEVERITY_ERROR;
 }
 
+// clang-format off
 const char *vp_severity_name(VpSeverity severity)
 {
 	switch (severity) {
-	case VP_SEVERITY_NOTE:
-		return "note";
-	case VP_SEVERITY_WARNING:
-		return "warning";
-	case VP_SEVERITY_ERROR:
-		return "error";
+	NAME(VP_SEVERITY_NOTE, "note")
+	NAME(VP_SEVERITY_WARNING, "warning")
+	NAME(VP_SEVERITY_ERROR, "error")
 	}
 	return NULL;
 }
+// clang-format on
