@@ -6,7 +6,7 @@
  */
 #include "probe/cli/option-table.h"
 
-#include <stddef.h>
+#include <string.h>
 
 #define COMMON true
 #define RARE   false
@@ -71,3 +71,29 @@ const Option option_table[N_OPTIONS] = {
 		NULL, "show the version"},
 };
 // clang-format on
+
+const Option *option_find(const char *name, size_t length)
+{
+	for (const Option *option = option_table; option < option_table + N_OPTIONS;
+		option++)
+		if (strncmp(option->name, name, length) == 0 && !option->name[length])
+			return option;
+	return NULL;
+}
+
+const Option *option_find_letter(char letter)
+{
+	for (const Option *option = option_table; option < option_table + N_OPTIONS;
+		option++)
+		if (letter && option->letter == letter)
+			return option;
+	return NULL;
+}
+
+const Option *option_of_word(const char *word)
+{
+	if (word[0] != '-')
+		return NULL;
+	return word[1] == '-' ? option_find(word + 2, strcspn(word + 2, "="))
+			      : option_find_letter(word[1]);
+}

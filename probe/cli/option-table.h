@@ -7,6 +7,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 typedef enum {
 	OPTION_TYPE,
@@ -79,3 +80,11 @@ typedef struct {
 } Option;
 
 extern const Option option_table[N_OPTIONS];
+
+/* Returns: (nullable): the option whose name is the first @length bytes of @name. */
+const Option *option_find(const char *name, size_t length);
+/* Returns: (nullable): the option of this letter; 0 is none. */
+const Option *option_find_letter(char letter);
+/* Returns: (nullable): the option that @word begins with: "--NAME", "--NAME=...", or the
+ * letter after a single "-". */
+const Option *option_of_word(const char *word);

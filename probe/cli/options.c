@@ -67,14 +67,12 @@ static bool check_no_option(const Words *words, GError **error)
 {
 	for (OptionId id = 0; id < N_OPTIONS; id++)
 		for (char **value = words->values[id]; value && *value; value++)
-			for (OptionId other = 0; other < N_OPTIONS; other++)
-				if (g_str_has_prefix(*value, "--") &&
-					g_str_equal(*value + 2, option_table[other].name))
-					return usage_error(error,
-						"--%s has %s for a value; is its "
-						"argument "
-						"missing?",
-						option_table[id].name, *value);
+			if (g_str_has_prefix(*value, "--") &&
+				option_find(*value + 2, strlen(*value + 2)))
+				return usage_error(error,
+					"--%s has %s for a value; is its argument "
+					"missing?",
+					option_table[id].name, *value);
 	return true;
 }
 
@@ -210,9 +208,9 @@ static bool find_verb(const Words *words, Options *options, GError **error)
 		return usage_error(error,
 			"%s takes no argument: %s; exec passes it to the program",
 			verbs[0]->name, *rest);
-	options->verb = *rest ? verb_find(*rest, error) : verbs[0];
+	options->verb = *rest ? verb_find(*rest) : verbs[0];
 	if (!options->verb)
-		return false;
+		return verb_unknown(*rest, error);
 	options->arguments = g_strdupv(*rest ? rest + 1 : rest);
 	return check_arguments(words, options, error) &&
 	       check_taken(words, options, error);

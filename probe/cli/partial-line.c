@@ -24,29 +24,6 @@ static char *unquote(const char *word)
 	return g_strdup(word);
 }
 
-/* Of "--NAME" and "--NAME=...". */
-static const Option *find_long(const char *word)
-{
-	const char *name = word + strlen("--");
-	size_t length = strcspn(name, "=");
-
-	for (const Option *option = option_table; option < option_table + N_OPTIONS;
-		option++)
-		if (strlen(option->name) == length &&
-			strncmp(option->name, name, length) == 0)
-			return option;
-	return NULL;
-}
-
-static const Option *find_letter(char letter)
-{
-	for (const Option *option = option_table; option < option_table + N_OPTIONS;
-		option++)
-		if (letter && option->letter == letter)
-			return option;
-	return NULL;
-}
-
 /* Where the value of @option begins in @word, which is "--NAME=VALUE", "-nVALUE" or
  * "-n=VALUE"; 0: it has none. */
 static size_t find_value(const char *word, const Option *option)
@@ -75,16 +52,10 @@ static bool is_option(const PartialLine *line, const char *word)
 	return !line->is_behind && word[0] == '-' && word[1];
 }
 
-/* Returns: the option that @word begins with, or NULL. */
-static const Option *find_option(const char *word)
-{
-	return word[1] == '-' ? find_long(word) : find_letter(word[1]);
-}
-
 /* Returns: the option whose value has to follow, or NULL. */
 static const Option *take_option(PartialLine *line, const char *word)
 {
-	const Option *option = find_option(word);
+	const Option *option = option_of_word(word);
 	size_t value = find_value(word, option);
 
 	if (value || word[1] == '-') {
@@ -94,7 +65,7 @@ static const Option *take_option(PartialLine *line, const char *word)
 	}
 	/* Flags in one word, "-qv"; a value may follow the last one. */
 	for (const char *letter = word + 1; *letter; letter++) {
-		option = find_letter(*letter);
+		option = option_find_letter(*letter);
 		if (option)
 			note(line, option, NULL);
 	}
@@ -104,7 +75,7 @@ static const Option *take_option(PartialLine *line, const char *word)
 static void take_argument(PartialLine *line, const char *word)
 {
 	if (!line->verb) {
-		line->verb = verb_find(word, NULL);
+		line->verb = verb_find(word);
 		line->is_lost |= !line->verb;
 	} else if (line->verb->actions && !line->action) {
 		line->action = verb_find_action(line->verb, word);
@@ -121,14 +92,13 @@ static void take_last(PartialLine *line, const char *word, const Option *awaited
 	size_t value = 0;
 
 	if (!awaited && is_option(line, word)) {
-		option = find_option(word);
+		option = option_of_word(word);
 		value = find_value(word, option);
 		option = value ? option : NULL;
 	}
 	line->option = option;
 	line->lead = g_strndup(word, value);
 	line->last = g_strdup(word + value);
-	line->is_passed_on = line->is_behind && line->verb && line->verb->passed_on;
 }
 
 void partial_line_read(char **words, PartialLine *ret_line)

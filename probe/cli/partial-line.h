@@ -15,10 +15,9 @@ typedef struct {
 	/* What stands before the last word. */
 	const Verb *verb; /* NULL: none is named */
 	const VerbAction *action;
-	bool is_lost;      /* a word is neither a verb nor an action */
-	guint n_arguments; /* words after those */
-	bool is_passed_on; /* the last word is for the program that a verb starts */
-	bool is_behind;    /* "--": no option follows */
+	bool is_lost;                 /* a word is neither a verb nor an action */
+	guint n_arguments;            /* words after those */
+	bool is_behind;               /* "--": no option follows */
 	GPtrArray *values[N_OPTIONS]; /* of char *; NULL: not given; of a flag empty */
 
 	/* The last word: whose value it is, or NULL; what stands before that ("--type="),

@@ -131,11 +131,13 @@ static int run(const Options *options)
 {
 	char **words = options->arguments;
 	g_autoptr(GError) error = NULL;
-	const Verb *verb = *words ? verb_find(*words, &error) : NULL;
+	const Verb *verb = *words ? verb_find(*words) : NULL;
 	g_autofree char *text = NULL;
 
-	if (error)
+	if (*words && !verb) {
+		verb_unknown(*words, &error);
 		return report_error(error->message);
+	}
 	text = verb ? help_verb(verb) : help_all();
 	print_answer(text, -1);
 	return STATUS_DONE;

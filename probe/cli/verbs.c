@@ -14,8 +14,7 @@
 
 #define VERBS_MAX 32
 
-/* Returns: NULL. */
-static const Verb *unknown_verb(const char *word, GError **error)
+bool verb_unknown(const char *word, GError **error)
 {
 	const char *names[VERBS_MAX], *nearest;
 	g_autofree char *meant = verb_option_meant(word), *shown = usage_shown(word);
@@ -26,20 +25,19 @@ static const Verb *unknown_verb(const char *word, GError **error)
 			names[n++] = (*verb)->name;
 	nearest = meant ? meant : text_nearest(word, names, n);
 	if (!*word)
-		usage_error(error, "the verb is empty; see vhost-probe --help");
-	else if (nearest)
-		usage_error(error, "unknown verb %s; did you mean %s?", word, nearest);
-	else
-		usage_error(error, "unknown verb %s; see vhost-probe --help", shown);
-	return NULL;
+		return usage_error(error, "the verb is empty; see vhost-probe --help");
+	if (nearest)
+		return usage_error(
+			error, "unknown verb %s; did you mean %s?", word, nearest);
+	return usage_error(error, "unknown verb %s; see vhost-probe --help", shown);
 }
 
-const Verb *verb_find(const char *word, GError **error)
+const Verb *verb_find(const char *word)
 {
 	for (const Verb *const *verb = verbs; *verb; verb++)
 		if (g_str_equal((*verb)->name, word))
 			return *verb;
-	return unknown_verb(word, error);
+	return NULL;
 }
 
 const VerbAction *verb_find_action(const Verb *verb, const char *word)

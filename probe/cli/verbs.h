@@ -42,9 +42,11 @@ extern const Verb verb_select, verb_list, verb_explain, verb_check, verb_refresh
 /* In main.c: ended by NULL; the first is the default. */
 extern const Verb *const verbs[];
 
-/* Returns: the verb of this name, or NULL with @error of G_OPTION_ERROR: what was not
- * understood, and what may have been meant. */
-const Verb *verb_find(const char *word, GError **error);
+/* Returns: the verb of this name, or NULL. */
+const Verb *verb_find(const char *word);
+/* Sets @error, of G_OPTION_ERROR: there is no verb @word, and what may have been meant.
+ * Returns: FALSE. */
+bool verb_unknown(const char *word, GError **error);
 
 /* Returns: the action of @verb that is called @word, or NULL. */
 const VerbAction *verb_find_action(const Verb *verb, const char *word);

@@ -15,11 +15,11 @@
 /* Returns: the verb that @argv names, most likely, or NULL. */
 static const Verb *find_verb(char **argv)
 {
-	for (char **word = argv + 1; *argv && *word; word++)
-		for (const Verb *const *verb = verbs; *verb; verb++)
-			if (g_str_equal((*verb)->name, *word))
-				return *verb;
-	return NULL;
+	const Verb *verb = NULL;
+
+	for (char **word = argv + 1; !verb && *argv && *word; word++)
+		verb = verb_find(*word);
+	return verb;
 }
 
 /* Returns: (transfer full) (nullable): "the verb list", "cache clear": what somebody
@@ -71,12 +71,10 @@ static bool unknown_option(const char *word, char **argv, GError **error)
 /* Whether @word is a short option with its value attached, as in -tgpu. */
 static bool has_value_attached(const char *word)
 {
-	if (word[0] != '-' || !word[1] || !word[2])
-		return false;
-	for (size_t i = 0; i < N_OPTIONS; i++)
-		if (option_table[i].letter == word[1])
-			return option_table[i].kind != OPTION_FLAG;
-	return false;
+	const Option *option =
+		word[0] == '-' && word[1] && word[2] ? option_find_letter(word[1]) : NULL;
+
+	return option && option->kind != OPTION_FLAG;
 }
 
 /* What GOption does not do: "-tgpu" becomes "-t", "gpu". Of the first @n words. */
@@ -98,40 +96,27 @@ static char **detach_values(char **argv, guint n)
 	return (char **)g_ptr_array_free(g_steal_pointer(&list), FALSE);
 }
 
-/* Whether @word is "--NAME=" of @option, or "-n=", with a value. */
-static bool has_value(const char *word, const Option *option)
-{
-	size_t length = strlen(option->name);
-
-	if (option->letter && word[0] == '-' && word[1] == option->letter)
-		return word[2] == '=';
-	return g_str_has_prefix(word, "--") &&
-	       strncmp(word + 2, option->name, length) == 0 && word[2 + length] == '=';
-}
-
-/* GOption takes "--all=no" for "--all". */
+/* GOption takes "--all=no" for "--all", and "-a=no" for "-a". */
 static bool check_flags(char **argv, GError **error)
 {
-	for (; *argv; argv++)
-		for (size_t i = 0; i < N_OPTIONS; i++)
-			if (option_table[i].kind == OPTION_FLAG &&
-				has_value(*argv, &option_table[i]))
-				return usage_error(error, "--%s takes no value",
-					option_table[i].name);
+	for (; *argv; argv++) {
+		const Option *option = option_of_word(*argv);
+
+		if (option && option->kind == OPTION_FLAG &&
+			((*argv)[1] == '-' ? strchr(*argv, '=') != NULL
+					   : (*argv)[2] == '='))
+			return usage_error(error, "--%s takes no value", option->name);
+	}
 	return true;
 }
 
 /* "-d needs a value: DIR". @word: the option as GOption names it. */
 static bool missing_value(const char *word, GError **error)
 {
-	for (size_t i = 0; i < N_OPTIONS; i++) {
-		const Option *option = &option_table[i];
+	const Option *option = option_of_word(word);
 
-		if (option->argument && (g_str_equal(word + 2, option->name) ||
-						(word[1] == option->letter && !word[2])))
-			return usage_error(
-				error, "%s needs a value: %s", word, option->argument);
-	}
+	if (option && option->argument)
+		return usage_error(error, "%s needs a value: %s", word, option->argument);
 	return usage_error(error, "%s needs a value", word);
 }
 
