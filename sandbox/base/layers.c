@@ -108,17 +108,6 @@ SandboxLevel sandbox_level_of(uint32_t held)
 	return level;
 }
 
-bool sandbox_level_parse(const char *name, SandboxLevel *ret_level)
-{
-	for (size_t i = 0; i < N_ELEMENTS(levels); i++) {
-		if (strcmp(name, levels[i].name) == 0) {
-			*ret_level = (SandboxLevel)i;
-			return true;
-		}
-	}
-	return false;
-}
-
 /* @without, and the layers that are not available without those. */
 static uint32_t excused_layers(uint32_t without)
 {

@@ -52,8 +52,6 @@ const char *sandbox_layer_name(SandboxLayer layer);
 /* Returns: whether @name is a layer's name; @ret_layer is untouched otherwise. */
 bool sandbox_layer_parse(const char *name, SandboxLayer *ret_layer);
 const char *sandbox_level_name(SandboxLevel level);
-/* Returns: whether @name is a level's name; @ret_level is untouched otherwise. */
-bool sandbox_level_parse(const char *name, SandboxLevel *ret_level);
 
 /*
  * Whether programs may run with the layers @held. The layers that the policy leaves out
