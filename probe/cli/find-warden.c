@@ -18,14 +18,16 @@
 
 #define NAME "vhost-probe-warden"
 
+#define INSTALLED VHOST_PROBE_BINDIR "/vhost-probe"
+
 /* Whether the file at @path is the installed program, by whatever name. */
 static bool is_installed(const char *path)
 {
 	struct stat own, installed;
 
-	return stat(path, &own) == 0 &&
-	       stat(VHOST_PROBE_BINDIR "/vhost-probe", &installed) == 0 &&
-	       own.st_dev == installed.st_dev && own.st_ino == installed.st_ino;
+	return g_str_equal(path, INSTALLED) ||
+	       (stat(path, &own) == 0 && stat(INSTALLED, &installed) == 0 &&
+		       own.st_dev == installed.st_dev && own.st_ino == installed.st_ino);
 }
 
 char *find_warden(void)

@@ -686,7 +686,7 @@ static void test_locks(void)
 	g_autofree char *a = cache_dir_entry_name("/a", "", "");
 	g_autofree char *b = cache_dir_entry_name("/b", "", "");
 	g_autoptr(GError) error = NULL;
-	const FileCaller caller = cache_dir_caller(geteuid());
+	FileCaller caller = cache_dir_caller(geteuid());
 	int dir_fd = cache_dir_open(path, &caller, CACHE_DIR_MAKE_PARENTS, &error);
 	int first = cache_dir_open_lock(dir_fd, geteuid(), &error);
 	int second = cache_dir_open_lock(dir_fd, geteuid(), &error);
@@ -733,7 +733,7 @@ static int write_beyond_limit(int dir_fd, bool pending_before)
 static void test_limit(void)
 {
 	g_autofree char *path = g_build_filename(dir, "limit", NULL);
-	const FileCaller caller = cache_dir_caller(geteuid());
+	FileCaller caller = cache_dir_caller(geteuid());
 	int dir_fd = cache_dir_open(path, &caller, CACHE_DIR_MAKE_PARENTS, NULL);
 
 	for (int pending_before = 0; pending_before < 2; pending_before++) {
