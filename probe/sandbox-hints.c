@@ -199,7 +199,8 @@ static bool find_hidden_path(const VpCandidate *candidate, const VpRequest *requ
 {
 	const SandboxPolicy policy = policy_of(request);
 
-	return candidate->probe.held & HIDES &&
+	/* Most programs name none, and what is hidden need not be found out. */
+	return candidate->probe.held & HIDES && paths[0] &&
 	       sandbox_find_hidden(&policy, candidate->real_path,
 		       (const char *const *)paths, ret_hidden);
 }
