@@ -281,6 +281,42 @@ VpVerdict vp_candidate_get_verdict(const VpCandidate *candidate);
 const char *vp_candidate_get_reason(const VpCandidate *candidate);
 
 /*
+ * VpRemedy:
+ * What a caller may change in its request, so that a program that failed in the sandbox
+ * has what it lacks, or to find out what that is. Where the reason of a candidate names
+ * an option of the program vhost-probe, this says the same to a program.
+ *
+ * Since: 0.2.0
+ */
+typedef enum {
+	VP_REMEDY_EXPOSE = 0,  /* further paths, for vp_request_set_expose() */
+	VP_REMEDY_WITHOUT = 1, /* further layers, for vp_request_set_without() */
+	VP_REMEDY_JOBS = 2,    /* a number, for vp_request_set_jobs() */
+	VP_REMEDY_LEVEL = 3,   /* a level's name, for vp_request_set_level() */
+} VpRemedy;
+
+/*
+ * vp_remedy_name:
+ * Returns: (transfer none) (nullable): the stable name, such as "expose". It is static,
+ * and NULL for a number that is no remedy.
+ * Since: 0.2.0
+ */
+const char *vp_remedy_name(VpRemedy remedy);
+
+/*
+ * vp_candidate_get_remedy:
+ * @remedy: what might be changed
+ *
+ * Paths come from what the program or its manifest says, which is hostile: to expose one
+ * is for the caller's user to decide. So is to leave out layers.
+ *
+ * Returns: (transfer none): the values that may help, beside those that the request has;
+ * none if nothing is known, or for a number that is no remedy.
+ * Since: 0.2.0
+ */
+const char *const *vp_candidate_get_remedy(const VpCandidate *candidate, VpRemedy remedy);
+
+/*
  * vp_candidate_get_masked_by:
  * Returns: (transfer none) (nullable): the path of the file that takes its place or hides
  * it (D3, D4), or of the configuration that disables it (D1); NULL: it is not masked.
