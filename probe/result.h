@@ -93,5 +93,8 @@ struct VpResult {
 /* @request: copied. */
 VpResult *result_new(const VpRequest *request);
 
+/* Whether devices are among the exposed paths. */
+void result_note_devices(VpResult *result);
+
 /* What is known of the sandbox when programs have run. */
 void result_set_report(VpResult *result, const SandboxReport *report);
