@@ -34,8 +34,9 @@
  * static: as long as the library. (transfer full): the caller frees it. Arguments are
  * (transfer none) unless something else is said: the caller keeps them. NULL may be
  * given or returned where (nullable) is said, and given for @error and each @ret_... that
- * is not wanted; nowhere else. What is not NULL there is filled in on success. Since says
- * which release has brought a declaration.
+ * is not wanted; nowhere else. Each @ret_... is filled in on success, and stays as it was
+ * on failure unless something else is said. Since names the release that has brought a
+ * declaration.
  *
  * Errors. A function that is given a @error sets it exactly where it returns NULL, FALSE
  * or -1. The domain is VP_ERROR; the codes are listed with each function.
