@@ -29,6 +29,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpCandidate, candidate_free)
 void candidate_settle(VpCandidate *candidate, VpVerdict verdict, const char *format, ...)
 	G_GNUC_PRINTF(3, 4);
 
+/* Adds to the values of @remedy, each once: what the reason says, for programs. */
+void candidate_advise(VpCandidate *candidate, VpRemedy remedy, const char *value);
+
 static inline bool candidate_is_pending(const VpCandidate *candidate)
 {
 	return candidate->verdict == VP_VERDICT_PENDING;

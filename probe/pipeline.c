@@ -102,13 +102,6 @@ static int compare_names(const void *a, const void *b)
 	return g_strcmp0((*program_a)->slot.name, (*program_b)->slot.name);
 }
 
-static bool exposes_devices(const VpRequest *request)
-{
-	g_autofree char *devices = sandbox_devices(request->expose, NULL);
-
-	return devices && *devices;
-}
-
 /* ---- steps; each has its stage, and leads to the next ---- */
 
 /* Returns: TRUE. */
@@ -144,7 +137,7 @@ static bool finish(Pipeline *pipeline)
 	VpResult *result = pipeline->result;
 
 	select_candidates(result);
-	result->exposes_devices = exposes_devices(pipeline->request);
+	result_note_devices(result);
 	if (pipeline->cache) {
 		recall_note_kept(pipeline->cache, pipeline->programs);
 		cache_report(pipeline->cache, result);

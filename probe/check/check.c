@@ -139,6 +139,7 @@ static bool check_whole(VpCheck *check, const char *const *files, GError **error
 	check->n_files = check->result->request->binary ? 0 : subjects->len;
 	if (!check_all(check, subjects, error))
 		return false;
+	result_note_devices(check->result);
 	findings_finish(check);
 	return true;
 }
