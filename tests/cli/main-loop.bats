@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2034,SC2154 # the helper uses and sets ours
+# shellcheck disable=SC2016,SC2034,SC2154 # the inner shell expands; the helper uses and sets ours
 #
 # examples/main-loop.c: the answer, and a loop that goes on meanwhile.
 
