@@ -113,8 +113,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Listing, listing_clear)
 
 static Listing begin_listing(int dir_fd, const char *dir, uid_t uid)
 {
-	Listing listing = {
-		dir_fd, dir, cache_dir_caller(uid), stamper_new(), stamp_boot_id(), NULL};
+	Listing listing = {dir_fd, dir, cache_dir_caller(uid), stamper_new(NULL),
+		stamp_boot_id(), NULL};
 
 	listing.ld_so_cache = stamp_file(listing.stamper, STAMPS_LD_SO_CACHE, NULL, NULL);
 	return listing;
