@@ -188,7 +188,8 @@ CC_FOR_BUILD ?= $(CC)
 PKG_CONFIG_FOR_BUILD ?= $(if $(filter $(CC),$(CC_FOR_BUILD)),$(PKG_CONFIG),pkg-config)
 FOR_BUILD_CFLAGS = $(shell $(PKG_CONFIG_FOR_BUILD) --cflags glib-2.0 libseccomp)
 FOR_BUILD_LIBS = $(shell $(PKG_CONFIG_FOR_BUILD) --libs glib-2.0 libseccomp)
-TARGET_ARCH_NAME = $(subst powerpc64le,ppc64le,$(firstword $(subst -, ,$(shell $(CC) -dumpmachine))))
+TARGET_ARCH_NAME = $(patsubst i%86,x86,$(patsubst powerpc64le,ppc64le, \
+	$(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))))
 
 $(BUILD)/sandbox/warden/filter/%.o: sandbox/warden/filter/%.c Makefile
 	$(SAY) CC $<
