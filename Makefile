@@ -46,7 +46,9 @@ PACKAGES := 'glib-2.0 >= 2.68' 'json-c >= 0.15'
 # Flags that the code needs come first; the user's come last and win.
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wwrite-strings -Wformat=2 -Wundef -Wvla -Wno-unused-parameter
-BASE_CPPFLAGS := -I. -I$(BUILD) -D_GNU_SOURCE -DVHOST_PROBE_VERSION='"$(VERSION)"'
+# Where the C library has sizes of files and times in 32 bits too, those in 64.
+SYSTEM_CPPFLAGS := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
+BASE_CPPFLAGS := -I. -I$(BUILD) $(SYSTEM_CPPFLAGS) -DVHOST_PROBE_VERSION='"$(VERSION)"'
 # One set of objects for programs and shared library: hidden symbols cost nothing extra with -fPIC.
 BASE_CFLAGS   := -std=gnu17 $(WARNINGS) -fstack-protector-strong -fPIC -fvisibility=hidden
 LINK_LDFLAGS  := -Wl,-z,relro -Wl,-z,now -Wl,--as-needed
@@ -234,12 +236,12 @@ $(EXAMPLES): %: %.o $(BUILD)/tests/examples/warden.o $(LIBRARY)
 $(BUILD)/fake-backends/%: fake-backends/%.c fake-backends/fake.h
 	$(SAY) CC $<
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -pthread -o $@ $<
+	$(Q)$(CC) -I. $(SYSTEM_CPPFLAGS) -std=gnu17 $(WARNINGS) -O2 -pthread -o $@ $<
 
 $(REFUSE): $(BUILD)/%: %.c
 	$(SAY) CC $<
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 $(SECCOMP_CFLAGS) -o $@ $< $(SECCOMP_LIBS)
+	$(Q)$(CC) -I. $(SYSTEM_CPPFLAGS) -std=gnu17 $(WARNINGS) -O2 $(SECCOMP_CFLAGS) -o $@ $< $(SECCOMP_LIBS)
 
 $(BUILD)/tests/refuse/refuse: tests/pass-fds.h
 $(BUILD)/tests/refuse/picky-warden: $(wildcard sandbox/base/*.h)
@@ -250,7 +252,7 @@ $(BUILD)/tests/hostile/backend: $(wildcard tests/hostile/backend/*.[ch]) tests/h
 $(BUILD)/tests/hostile/backend $(HEALTHY) $(EXEC):
 	$(SAY) CC $@
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -pthread -o $@ $(filter %.c,$^) -lrt
+	$(Q)$(CC) -I. $(SYSTEM_CPPFLAGS) -std=gnu17 $(WARNINGS) -O2 -pthread -o $@ $(filter %.c,$^) -lrt
 
 $(SKELETON): contrib/skeleton-c/vhost-user-skeleton.c
 	$(SAY) CC $@
