@@ -144,11 +144,14 @@ endif
 $(WARDEN_OBJECTS): private PKG_CFLAGS =
 
 # One object, in which only what the public headers declare can be linked to. With -flto it is
-# compiled here, or nothing could be hidden.
+# compiled here, or nothing could be hidden. On i386 GCC makes functions that objects share, and
+# they become its own.
 $(BUILD)/libvhost-probe.o: $(LIBRARY_OBJECTS)
 	$(SAY) LINK $@
-	$(Q)$(CC) -r -nostdlib $(if $(findstring -flto,$(CFLAGS)),$(CFLAGS) $(LTO_TO_OBJECT)) -o $@ $^
+	$(Q)$(CC) -r -nostdlib $(if $(findstring -flto,$(CFLAGS)),$(CFLAGS) $(LTO_TO_OBJECT)) \
+		$(if $(filter x86,$(TARGET_ARCH_NAME)),-Wl$(comma)--force-group-allocation) -o $@ $^
 	$(Q)$(OBJCOPY) --localize-hidden $@
+comma := ,
 LTO_TO_OBJECT = $(if $(findstring clang,$(CC)),,-flinker-output=nolto-rel)
 
 $(LIBRARY): $(BUILD)/libvhost-probe.o

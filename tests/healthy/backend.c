@@ -35,7 +35,8 @@
 #include <sys/wait.h>
 
 #define MIB (1024ul * 1024)
-#define GIB (1024 * MIB)
+/* Where all addresses together are 4 GiB, programs ask for less. */
+#define GIB (sizeof(void *) > 4 ? 1024 * MIB : 8 * MIB)
 
 #define MUST(condition)                                                           \
 	do {                                                                      \

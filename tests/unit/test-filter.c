@@ -400,7 +400,9 @@ static const struct {
 	{"fcntl", {0, F_SET_FILE_RW_HINT}, EPERM},
 	{"fcntl", {0, 1040}, EINVAL}, /* F_SETDELEG */
 	{"fcntl", {0, 0xffffffff}, EINVAL},
-	{"fcntl", {0, F_SETLK}, PRETENDED},
+	{"fcntl", {0, 6},
+		PRETENDED}, /* F_SETLK, which has other numbers in C libraries */
+	{"fcntl", {0, 7}, PRETENDED}, /* F_SETLKW */
 	{"fcntl", {0, F_OFD_SETLKW}, PRETENDED},
 	{"flock", {0}, PRETENDED},
 	{"sync", {0}, PRETENDED},
