@@ -391,7 +391,8 @@ static void just_digest(int fd, uint64_t size)
 	g_assert_cmpint(digest_content(fd, size, digest), ==, 0);
 }
 
-/* A program of 50 MB: to look at the content takes little more than to read it. */
+/* A program of 50 MB: to look at the content takes little more than to read it; twice
+ * that where a word of the digest takes two registers. */
 static void test_digest_cost(void)
 {
 	const uint64_t size = 50 * 1000 * 1000;
@@ -408,7 +409,7 @@ static void test_digest_cost(void)
 		reading, digesting);
 	close(fd);
 	g_unlink(path);
-	g_assert_cmpint(digesting, <, 6 * reading);
+	g_assert_cmpint(digesting, <, (sizeof(void *) < 8 ? 12 : 6) * reading);
 }
 
 /* ---- entries ---- */
