@@ -10,7 +10,6 @@
 #include <utime.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
@@ -18,18 +17,21 @@
 #include <glib/gstdio.h>
 
 #include "common/access.h"
+#include "common/autofd.h"
 #include "probe/cache/dir.h"
 #include "probe/cache/cache.h"
 #include "probe/cache/digest.h"
 #include "probe/cache/stamps.h"
 
-/* Overrides the C library's: files may seem to be on another file system. */
+/* Overrides the C library's: files may seem to be on another file system. What it asks
+ * for is a neighbour's: the kernel's own structure may be another one. */
 static long pretended;
 static int pretended_id;
 
 int statfs(const char *path, struct statfs *ret)
 {
-	int r = (int)syscall(SYS_statfs, path, ret);
+	autofd fd = open(path, O_PATH | O_CLOEXEC);
+	int r = fd < 0 ? -1 : fstatfs(fd, ret);
 
 	if (pretended)
 		ret->f_type = pretended;
@@ -72,7 +74,7 @@ static const struct timespec *frozen;
 
 int fstat(int fd, struct stat *ret)
 {
-	int r = (int)syscall(SYS_fstat, fd, ret);
+	int r = fstatat(fd, "", ret, AT_EMPTY_PATH);
 
 	if (frozen)
 		ret->st_mtim = ret->st_ctim = *frozen;
@@ -434,7 +436,8 @@ static void just_digest(int fd, uint64_t size)
 	make_digest(dup(fd), size, SIZE_MAX, digest);
 }
 
-/* A program of 50 MB: to look at the content takes little more than to read it. */
+/* A program of 50 MB: to look at the content takes little more than to read it; twice
+ * that where a word of the digest takes two registers. */
 static void test_digest_cost(void)
 {
 	const uint64_t size = 50 * 1000 * 1000;
@@ -451,7 +454,7 @@ static void test_digest_cost(void)
 		reading, digesting);
 	close(fd);
 	g_unlink(path);
-	g_assert_cmpint(digesting, <, 6 * reading);
+	g_assert_cmpint(digesting, <, (sizeof(void *) < 8 ? 12 : 6) * reading);
 }
 
 /* ---- entries ---- */
@@ -733,9 +736,12 @@ static void test_locks(void)
 	g_autoptr(GError) error = NULL;
 	FileCaller caller = cache_dir_caller(geteuid());
 	int dir_fd = cache_dir_open(path, &caller, CACHE_DIR_MAKE_PARENTS, &error);
-	int first = cache_dir_open_lock(dir_fd, geteuid(), &error);
-	int second = cache_dir_open_lock(dir_fd, geteuid(), &error);
+	int first, second;
 
+	g_assert_no_error(error);
+	first = cache_dir_open_lock(dir_fd, geteuid(), &error);
+	g_assert_no_error(error);
+	second = cache_dir_open_lock(dir_fd, geteuid(), &error);
 	g_assert_no_error(error);
 	g_assert_true(cache_dir_try_lock(first, a));
 	g_assert_false(cache_dir_try_lock(second, a));
