@@ -295,10 +295,9 @@ void check_manifest(Subject *subject, const char *text, size_t length)
 	}
 	/* The tree has no places. */
 	json_object_put(json_parse_strict_at(text, length, &at, &error));
-	if (at) {
+	if (g_error_matches(error, JSON_ERROR, JSON_ERROR_SYNTAX)) {
 		report_syntax(&manifest, at, error->message);
 	} else {
-		/* Without a place it is two members of the same name. */
 		places_find(text, &manifest.places);
 		check_members(&manifest);
 		check_duplicates(&manifest);

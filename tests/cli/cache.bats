@@ -1694,7 +1694,7 @@ not_written() {
 @test "cache list says whether the output of a program is an answer" {
 	local -a cases=("no-output|:|printed nothing on stdout" "blank|echo; echo|printed nothing on stdout"
 		"words|echo hello|its stdout is not JSON: *hello"
-		"more|echo banner; echo '{\"type\": \"sample\"}'|its stdout has more than the JSON object; before it, line 1: banner"
+		"more|echo banner; echo '{\"type\": \"sample\"}'|its stdout has text before the JSON object, on line 1: banner"
 		"list|echo '[]'|*" "untyped|echo '{\"features\": []}'|*type*" "good|echo '{\"type\": \"sample\"}'|answered: sample"
 		"other|echo '{\"type\": \"other\"}'|answered: other" "fails|exit 3|exit status 3")
 	local one name
