@@ -212,7 +212,7 @@ char *start_denial_on_way(const Start *start, const char *path, const char *subj
 			continue;
 		seen = name_owners(&st);
 		help = remedy(start, directory, &st, ACCESS_EXECUTE);
-		return g_strdup_printf("%s lies below %s, which is %s, and %s", subject,
+		return g_strdup_printf("%s is in %s, which is %s, and %s", subject,
 			directory, seen, help);
 	}
 	return NULL;

@@ -1466,7 +1466,7 @@ opened() {
 	probe_here refresh --cache-dir "$cache"
 	ended 0
 	equal "$(wc -l <<< "$output")" 4
-	matches "$output" "*60-crash.json"*"signal"*"3 seen, 2 run, 1 work; cache: 2 written, 0 removed"
+	matches "$output" "*60-crash.json"*"signal"*"3 seen, 2 run, 1 usable; cache: 2 written, 0 removed"
 	cached refresh
 	ended 0
 	equal "$(json -c '.cache.stored, [.candidates[].probe.source]')" "$(lines 2 '["run","run","none"]')"
@@ -1483,7 +1483,7 @@ opened() {
 	manifest 70-gone.json gpu /nonexistent
 	probe_here refresh --cache-dir "$cache"
 	ended 0
-	matches "$output" "*3 seen, 2 run, 1 work; cache: 1 written, 1 not kept, 0 removed"
+	matches "$output" "*3 seen, 2 run, 1 usable; cache: 1 written, 1 not kept, 0 removed"
 	matches "$stderr" "vhost-probe: not kept, *"$'\n'"  60-ended.json   signal: *"$'\n'"hint: *"
 	lacks "$stderr" 70-gone.json
 	probe_here refresh --quiet --cache-dir "$cache"
@@ -1738,7 +1738,7 @@ not_written() {
 	sleep 2.1
 	probe_here refresh --cache-dir "$base/x/y"
 	ended 2
-	equal "$stderr" "vhost-probe: the cache was not written: $base/x/y lies below $base, which does not exist"
+	equal "$stderr" "vhost-probe: the cache was not written: $base/x/y cannot be reached: $base does not exist"
 	# For the other verbs it is just a cache that cannot be written.
 	probe_here --type sample --cache-dir "$base/x/y"
 	answered "$programs/50-one"

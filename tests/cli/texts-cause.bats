@@ -62,7 +62,7 @@ hints_nothing() {
 	matches "$reason" "exit status 1: *"
 	lacks "$reason" "exists, but"
 	lacks "$reason" "sandbox"
-	matches "$stderr" "$COMPARE"$'\n'"  * --sandbox none"$'\n'"then *"
+	matches "$stderr" "$COMPARE"$'\n'"  * --sandbox none"$'\n'"if that works, *"
 }
 
 # remedy: the words that $reason advises.
@@ -459,7 +459,7 @@ on_host_with_fuse() {
 	says "no idea"
 	for verb in list select "explain"; do
 		probe $verb --binary "$programs/says" --sandbox none
-		matches "$stderr" "*hint: the programs ran without the sandbox, so it is not the reason why they fail; *"
+		matches "$stderr" "*hint: the programs ran without the sandbox, so they fail for another reason; *"
 		lacks "$stderr" "the sandbox may be the reason"
 	done
 	backend good sample
@@ -486,7 +486,7 @@ on_host_with_fuse() {
 	printf '#!/bin/sh\nexit 1\n' > "$programs/"$'a\nb'
 	chmod 755 "$programs/"$'a\nb'
 	probe --binary "$programs/"$'a\nb'
-	matches "$stderr" "*hint: the sandbox may be the reason; if you trust the programs, compare --sandbox none, *"
+	matches "$stderr" "*hint: the sandbox may be the reason; if you trust the programs, compare --sandbox none; if that works, *"
 }
 
 @test "a refusal by several layers: one advice that leads on, whatever was left out already" {
@@ -629,12 +629,12 @@ broken() {
 	broken 40-z no-output
 	broken 60-behind exit-status
 	probe_here --type sample
-	answered_past "$programs/50-good" "20-x.json: exit-status"
+	answered_past "$programs/50-good" "3 files, the first of them 20-x.json: exit-status"
 	matches "$stderr" "*: exit status 3: no data*; and 2 more; see vhost-probe explain *"
 	# Every match was asked for.
 	probe_here --type sample --all
 	ended 0
-	matches "$stderr" "vhost-probe: passed over 20-x.json: *; and 3 more; see *"
+	matches "$stderr" "vhost-probe: passed over 4 files, the first of them 20-x.json: *; see *"
 }
 
 @test "a file that lacks a feature, is of another type, masked or not a manifest was not passed over" {

@@ -352,7 +352,7 @@ missing() {
 	probe_here list --json --cache off
 	reason=$(of 50-one.json .reason)
 	equal "$(verdict_of 50-one.json)" missing-binary
-	matches "$reason" "$1 @(does not exist|lies below ?*)*"
+	matches "$reason" "$1 @(does not exist|cannot be reached: ?*)*"
 	[[ $reason = *';'* ]] || reason+=';'
 	equal "${reason#*;}" "${2#;}"
 }

@@ -227,12 +227,13 @@ static void test_hints(void)
 	static const struct {
 		const char *type, *need[2], *hint;
 	} cases[] = {
-		{"gpu", {"vigrl"}, "nothing has vigrl; did you mean virgl?"},
+		{"gpu", {"vigrl"}, "unknown feature vigrl; did you mean virgl?"},
 		{"gpu", {"virgl"},
 			NULL},          /* the schema knows it: it is only missing here */
 		{"gpu", {"own"}, NULL}, /* the backend has it */
 		{"gpu", {"zzzzzzzz"},
-			"nothing has zzzzzzzz; known features: render-node, virgl, own"},
+			"unknown feature zzzzzzzz; known features: render-node, virgl, "
+			"own"},
 		{"gpuu", {NULL}, "did you mean the type gpu?"}, {"fs", {NULL}, NULL},
 		{"zzzzzzzz", {NULL}, "no type zzzzzzzz is known"},
 		/* in use, though not in the schema: nothing else was meant */
