@@ -44,7 +44,7 @@ static char *describe_link(const char *path, int errnum, int n_links)
 	if (!target)
 		return g_strdup(g_strerror(errnum));
 	if (errnum == ELOOP || n_links == LINKS_MAX)
-		return g_strdup_printf("is a link to %s, in a circle of links", target);
+		return g_strdup_printf("is a link to %s, in a loop of links", target);
 	why = find(target, n_links + 1);
 	if (!why)
 		return g_strdup_printf(

@@ -70,7 +70,7 @@ static char *hint_for_type(const VpResult *result)
 	meant = find_meant(word, announced);
 	if (meant)
 		return g_strdup_printf("did you mean the type %s?", meant);
-	return g_strdup_printf("no type %s is known", word);
+	return g_strdup_printf("unknown type %s", word);
 }
 
 /* Returns: (transfer container): features that the type has, or a backend of it. */

@@ -44,11 +44,11 @@
 	"program " G_STRINGIFY(SANDBOX_PROCESSES_ALONE)
 #define MEMORY                                                                      \
 	"in the sandbox, a process may have 8 GiB of data, if the machine and the " \
-	"control group have as much; compare --without limits"
-#define FILE_SIZE "in the sandbox, a file may have 8 GiB; compare --without limits"
+	"control group have as much; try --without limits"
+#define FILE_SIZE "in the sandbox, a file may have 8 GiB; try --without limits"
 #define DESCRIPTORS                                        \
 	"in the sandbox, a process may have " G_STRINGIFY( \
-		SANDBOX_LIMIT_NOFILE) " descriptors; compare --without limits"
+		SANDBOX_LIMIT_NOFILE) " descriptors; try --without limits"
 #define FOREIGN_CALL "--without seccomp allows such calls"
 #define SANITIZER    "a sanitizer needs --without limits,seccomp"
 
@@ -146,7 +146,7 @@ static char *describe_refusal(uint32_t layers, const VpRequest *request)
 				without, "%s%s", without->len ? "," : "", name);
 	}
 	return g_strdup_printf("the sandbox refuses some system calls, sockets among "
-			       "them%s; %s may be the reason: compare --without %s%s",
+			       "them%s; %s may be the reason: try --without %s%s",
 		of_root, refusing->str, without->str,
 		strchr(without->str, ',') ? ", then leave out fewer" : "");
 }
@@ -228,7 +228,7 @@ static char *find_hidden(
 	if (hidden.expose)
 		remedy = describe_exposures(hidden.expose);
 	if (hidden.foreign_type)
-		return g_strdup_printf("%s lies on a file system of type %s, which was "
+		return g_strdup_printf("%s is on a file system of type %s, which was "
 				       "not looked at, and is not shown to programs%s%s",
 			hidden.path, hidden.foreign_type,
 			remedy ? "; if it exists: " : "", remedy ? remedy : "");

@@ -175,7 +175,7 @@ char *start_denial_of_file(const Start *start, const char *path, const char *sub
 	if (statvfs(path, &fs) == 0 && fs.f_flag & ST_NOEXEC) {
 		g_autofree char *mount = find_mount(path);
 
-		return g_strdup_printf("%s lies on a file system that is mounted noexec, "
+		return g_strdup_printf("%s is on a file system that is mounted noexec, "
 				       "at %s",
 			subject, mount);
 	}

@@ -41,6 +41,6 @@ void check_masks(VpCheck *check, const GPtrArray *subjects)
 			check_mask(subject);
 		else if (subject->candidate->verdict == VP_VERDICT_MASKED)
 			finding_add(subject, VP_DEFECT_MASKED, NOWHERE,
-				"is not in force: %s", subject->candidate->reason);
+				"has no effect: %s", subject->candidate->reason);
 	}
 }

@@ -37,8 +37,9 @@ char *output_not_kept(const VpResult *result, const Screen *screen)
 				vp_result_get_candidate(result, i));
 	if (table_is_empty(table))
 		return NULL;
-	text = g_string_new("vhost-probe: not kept, because the cause may lie outside "
-			    "the program, or the program was being changed\n");
+	text = g_string_new(
+		"vhost-probe: not kept in the cache, because the reason may lie "
+		"outside the program, or the program was being changed:\n");
 	table_append_fitted(table, text, "  ", screen);
 	return g_string_free(text, FALSE);
 }

@@ -81,7 +81,7 @@ char *output_doubt(const VpResult *result, char **words, const Screen *screen)
 	if (command) {
 		output_append_line(text, "hint: ",
 			"the sandbox may be the reason; if you trust the programs, "
-			"compare:",
+			"try without it:",
 			screen);
 		g_string_append_printf(text, "  %s\n", command);
 		output_append_line(text, "",
@@ -91,7 +91,7 @@ char *output_doubt(const VpResult *result, char **words, const Screen *screen)
 	} else if (in_doubt) {
 		output_append_line(text, "hint: ",
 			"the sandbox may be the reason; if you trust the programs, "
-			"compare --sandbox none; if that works, --without LAYER and "
+			"try --sandbox none; if that works, --without LAYER and "
 			"--expose PATH find out which part is the reason; " BY_HAND,
 			screen);
 	} else if (!vp_result_get_selected(result) && has_failed_without(result)) {

@@ -1670,7 +1670,7 @@ not_written() {
 	matches "$output" "*$elf   answered: gpu   full   ? s   valid   policy $(policy), showing '$old'"
 	touch "$elf"
 	probe cache list --cache-dir "$cache"
-	matches "$output" "*$elf   answered: gpu   full   ? s   stale: program   policy $(policy), showing '$old'"
+	matches "$output" "*$elf   answered: gpu   full   ? s   stale: the program has changed   policy $(policy), showing '$old'"
 	probe cache list --cache-dir "$cache" --json
 	ended 0
 	equal "$(json -c '.entries[] | [.program, .outcome, .stale, .probe.exit_status]')" \

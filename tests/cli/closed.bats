@@ -268,7 +268,7 @@ group_named() {
 		cp "$1/binary" "$1/noexec" && shift && exec "$@"
 	' sh "$programs" "$VHOST_PROBE" list --json --cache off --binary "$programs/noexec/binary"
 	equal "$(json '.candidates[] | "\(.verdict): \(.reason)"')" \
-		"exec-failed: $programs/noexec/binary: permission denied: it lies on a file system that is mounted noexec, at $programs/noexec"
+		"exec-failed: $programs/noexec/binary: permission denied: it is on a file system that is mounted noexec, at $programs/noexec"
 }
 
 @test "where no mode forbids it, no mode is blamed" {

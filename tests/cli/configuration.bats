@@ -235,7 +235,7 @@ broken() {
 	refused
 	equal "$stderr" "$(lines "vhost-probe: no manifest announces the type sample" \
 		"  50-one.json   masked: $CONF disables it (disable=*)" "searched, general to specific:" \
-		"  $manifests   found, 1 file" "hint: no type sample is known")"
+		"  $manifests   found, 1 file" "hint: unknown type sample")"
 	# What another file masks is something else.
 	manifest "$BATS_TEST_TMPDIR/specific/60-two.json" other 50-one
 	manifest 60-two.json other 50-one

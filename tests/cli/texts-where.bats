@@ -54,11 +54,11 @@ links() {
 	local i
 
 	ln -s 50-circle.json "$manifests/50-circle.json"
-	reason 50-circle.json "is a link to $manifests/50-circle.json, in a circle of links"
+	reason 50-circle.json "is a link to $manifests/50-circle.json, in a loop of links"
 	for ((i = 0; i < 30; i++)); do
 		ln -s "$((i + 1))" "$BATS_TEST_TMPDIR/$i"
 	done
-	links "$BATS_TEST_TMPDIR/0" "$BATS_TEST_TMPDIR/0, which is a link to *, in a circle of links"
+	links "$BATS_TEST_TMPDIR/0" "$BATS_TEST_TMPDIR/0, which is a link to *, in a loop of links"
 }
 
 @test "a program that does not exist: the first part of its path that is missing" {
@@ -302,7 +302,7 @@ dead() {
 		" input 50-other.json" \
 		"another file took the place of: $general/50-other.json" \
 		"skipped, since manifests are named *.json: 50-sample.JSON, 50-sample.json.dpkg-new, 50-sample.json.rpmsave" \
-		"hint: no type sample is known")"
+		"hint: unknown type sample")"
 	# A known type has no such hint, but a next step.
 	probe --type rng --dir "$general" --dir "$specific"
 	refused

@@ -235,7 +235,7 @@ static void test_hints(void)
 			"unknown feature zzzzzzzz; known features: render-node, virgl, "
 			"own"},
 		{"gpuu", {NULL}, "did you mean the type gpu?"}, {"fs", {NULL}, NULL},
-		{"zzzzzzzz", {NULL}, "no type zzzzzzzz is known"},
+		{"zzzzzzzz", {NULL}, "unknown type zzzzzzzz"},
 		/* in use, though not in the schema: nothing else was meant */
 		{"can", {NULL}, NULL}, {"gpio", {NULL}, NULL}, {"snd", {NULL}, NULL},
 		/* what people say */
@@ -257,9 +257,8 @@ static void test_hints(void)
 		{"samples", {NULL}, "did you mean the type sample?"},
 		{"consle", {NULL}, "did you mean the type console?"},
 		/* no hint rather than a wrong one */
-		{"cam", {NULL}, "no type cam is known"},
-		{"usb", {NULL}, "no type usb is known"},
-		{"tpm", {NULL}, "no type tpm is known"},
+		{"cam", {NULL}, "unknown type cam"}, {"usb", {NULL}, "unknown type usb"},
+		{"tpm", {NULL}, "unknown type tpm"},
 		{"gpt", {NULL}, "did you mean the type gpu?"}, /* one is announced */
 	};
 
