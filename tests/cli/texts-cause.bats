@@ -630,7 +630,7 @@ broken() {
 	broken 60-behind exit-status
 	probe_here --type sample
 	answered_past "$programs/50-good" "20-x.json: exit-status"
-	matches "$stderr" "*: exit status 3: no data*; and 2 more; see vhost-probe explain *"
+	matches "$stderr" "vhost-probe: passed over 3 files, the first *: exit status 3: no data; see vhost-probe explain *"
 	# Every match was asked for.
 	probe_here --type sample --all
 	ended 0
