@@ -44,7 +44,7 @@ static char *describe_link(const char *path, int errnum, int n_links)
 	if (!target)
 		return g_strdup(g_strerror(errnum));
 	if (errnum == ELOOP || n_links == LINKS_MAX)
-		return g_strdup_printf("is a link to %s, in a circle of links", target);
+		return g_strdup_printf("is a link to %s, in a loop of links", target);
 	why = find(target, n_links + 1);
 	if (!why)
 		return g_strdup_printf(
@@ -60,7 +60,7 @@ static char *describe_denial(const char *path, const char *what)
 	if (stat(path, &st) < 0)
 		return NULL;
 	owners = name_owners(&st);
-	return g_strdup_printf("is %s, and may not be %s", owners, what);
+	return g_strdup_printf("denies %s permission (%s)", what, owners);
 }
 
 /* Returns: (transfer full) (nullable): what is wrong with @path, whose directory can be
@@ -77,7 +77,7 @@ static char *find_here(const char *path, bool last, int n_links)
 	if (!last && !S_ISDIR(st.st_mode))
 		return g_strdup("is not a directory");
 	if (faccessat(AT_FDCWD, path, wanted, AT_EACCESS) < 0 && errno == EACCES)
-		return describe_denial(path, last ? "read" : "searched");
+		return describe_denial(path, last ? "read" : "search");
 	return NULL;
 }
 
@@ -94,7 +94,7 @@ static char *find(const char *path, int n_links)
 		if (why && last)
 			return g_steal_pointer(&why);
 		if (why)
-			return g_strdup_printf("lies below %s, which %s", here, why);
+			return g_strdup_printf("cannot be reached: %s %s", here, why);
 	}
 	return NULL;
 }

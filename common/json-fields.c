@@ -45,8 +45,8 @@ static bool check_field(const JsonField *field, json_object *value, GError **err
 
 	if (!json_object_is_type(value, kinds[field->kind].type)) {
 		g_set_error(error, JSON_ERROR, JSON_ERROR_SCHEMA,
-			"member \"%s\": %s expected, %s found", field->name,
-			kinds[field->kind].expected, type_name(value));
+			"member \"%s\" is %s, but must be %s", field->name,
+			type_name(value), kinds[field->kind].expected);
 		return false;
 	}
 	/* json-c replaces a number that does not fit by the nearest that does. */
@@ -54,7 +54,7 @@ static bool check_field(const JsonField *field, json_object *value, GError **err
 		(json_object_get_int64(value) < 0 ||
 			json_object_get_int64(value) == G_MAXINT64)) {
 		g_set_error(error, JSON_ERROR, JSON_ERROR_SCHEMA,
-			"member \"%s\": out of range", field->name);
+			"member \"%s\" is out of range", field->name);
 		return false;
 	}
 	for (size_t i = 0; list && i < json_object_array_length(value); i++) {
@@ -62,8 +62,9 @@ static bool check_field(const JsonField *field, json_object *value, GError **err
 
 		if (!json_object_is_type(element, json_type_string)) {
 			g_set_error(error, JSON_ERROR, JSON_ERROR_SCHEMA,
-				"member \"%s\", element %zu: a string expected, %s found",
-				field->name, i + 1, type_name(element));
+				"element %zu of member \"%s\" is %s, but must be a "
+				"string",
+				i + 1, field->name, type_name(element));
 			return false;
 		}
 	}
@@ -105,9 +106,8 @@ static void refuse_missing(json_object *object, const JsonField *fields, size_t 
 	}
 	if (meant)
 		g_set_error(error, JSON_ERROR, JSON_ERROR_SCHEMA,
-			"member \"%s\" is missing; unknown member \"%s\", did you mean "
-			"%s?",
-			name, meant, name);
+			"member \"%s\" is missing; is \"%s\" a misspelling of it?", name,
+			meant);
 	else
 		g_set_error(error, JSON_ERROR, JSON_ERROR_SCHEMA,
 			"member \"%s\" is missing", name);

@@ -11,9 +11,9 @@
  * pass over the tokens: bytes that are not UTF-8, NUL, control characters in strings,
  * "\u0000" (json-c ends the key there), halves of surrogate pairs (json-c puts U+FFFD in
  * their place, so that different keys become equal), comments, 'single quotes', TRUE,
- * NaN, Infinity, 007, "1.", trailing commas. Text after the document shows in where
- * json-c stops. Of equal keys json-c keeps only the last: this shows in the number of
- * members, since as many must be kept as were written.
+ * NaN, Infinity, 007, "1.", trailing commas, text after the document. Of equal keys
+ * json-c keeps only the last: this shows in the number of members, since as many must be
+ * kept as were written.
  *
  * Everything takes time linear in the text, and recursion ends at JSON_MAX_DEPTH.
  */
@@ -22,6 +22,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "common/json-scan.h"
 #include "common/text.h"
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_tokener, json_tokener_free)
@@ -40,217 +41,10 @@ static const char *check_encoding(const char *text, size_t length, const char **
 {
 	*at = text;
 	if (g_str_has_prefix(text, "\xEF\xBB\xBF"))
-		return "byte order mark";
+		return "a byte order mark, which JSON does not allow";
 	if (text_is_utf8(text, length) || g_utf8_validate_len(text, length, at))
 		return NULL;
-	return **at == '\0' ? "NUL byte" : "invalid UTF-8";
-}
-
-/*
- * The second stage, in pieces: each moves *@at past the one thing that it is named after.
- * None needs a length: no token contains the NUL.
- */
-
-/* Returns: the code unit of four hexadecimal digits, or -1. */
-static int scan_code_unit(const char **at)
-{
-	int unit = 0;
-
-	for (int i = 0; i < 4; i++, ++*at) {
-		if (!g_ascii_isxdigit(**at))
-			return -1;
-		unit = unit << 4 | g_ascii_xdigit_value(**at);
-	}
-	return unit;
-}
-
-/* An escape in a string, from its backslash on. */
-static const char *scan_escape(const char **at)
-{
-	const char *start = *at;
-	const char *cause = NULL;
-	int unit;
-
-	++*at;
-	if (**at != 'u') {
-		if (**at == '\0' || !strchr("\"\\/bfnrt", **at))
-			return "unknown escape";
-		++*at;
-		return NULL;
-	}
-	++*at;
-	unit = scan_code_unit(at);
-	if (unit < 0)
-		return "four hexadecimal digits expected";
-	if (unit == 0)
-		cause = "escaped NUL";
-	else if (unit >= 0xDC00 && unit <= 0xDFFF)
-		cause = "second half of a surrogate pair without the first";
-	else if (unit >= 0xD800 && unit <= 0xDBFF) {
-		bool paired = (*at)[0] == '\\' && (*at)[1] == 'u';
-
-		*at += paired ? 2 : 0;
-		unit = paired ? scan_code_unit(at) : -1;
-		if (unit < 0xDC00 || unit > 0xDFFF)
-			cause = "first half of a surrogate pair without the second";
-	}
-	if (cause)
-		*at = start;
-	return cause;
-}
-
-static const char *scan_string(const char **at)
-{
-	++*at;
-	while (**at != '"') {
-		const char *cause = NULL;
-
-		if (**at == '\\')
-			cause = scan_escape(at);
-		else if (**at == '\0')
-			cause = "unexpected end of the text in a string";
-		else if (**at == '\n' || **at == '\r')
-			cause = "the string is not closed on this line";
-		else if ((unsigned char)**at < 0x20)
-			cause = "control character in a string";
-		else
-			++*at;
-		if (cause)
-			return cause;
-	}
-	++*at;
-	return NULL;
-}
-
-/* Moves *@at past the digits there. Returns: how many there are. */
-static size_t scan_digits(const char **at)
-{
-	size_t count = strspn(*at, "0123456789");
-
-	*at += count;
-	return count;
-}
-
-static const char *scan_number(const char **at)
-{
-	const char *digits;
-
-	*at += **at == '-';
-	digits = *at;
-	if (scan_digits(at) == 0)
-		return "digit expected";
-	if (*digits == '0' && *at - digits > 1) {
-		*at = digits;
-		return "number with a leading zero";
-	}
-	if (**at == '.') {
-		++*at;
-		if (scan_digits(at) == 0)
-			return "digit expected";
-	}
-	if (**at == 'e' || **at == 'E') {
-		++*at;
-		*at += **at == '+' || **at == '-';
-		if (scan_digits(at) == 0)
-			return "digit expected";
-	}
-	return NULL;
-}
-
-/* Completed by describe_character(). */
-static const char unexpected[] = "unexpected character";
-
-/* true, false, null; whatever else is not a token ends up here as well. */
-static const char *scan_word(const char **at)
-{
-	static const char *const words[] = {"true", "false", "null"};
-	size_t length = 0;
-
-	while (g_ascii_isalnum((*at)[length]))
-		length++;
-	for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
-		if (length == strlen(words[i]) && memcmp(*at, words[i], length) == 0) {
-			*at += length;
-			return NULL;
-		}
-	if (**at == '\'')
-		return "single quotes, where JSON has double ones";
-	if (**at == '#' || g_str_has_prefix(*at, "//") || g_str_has_prefix(*at, "/*"))
-		return "a comment, which JSON does not have";
-	return length ? "not a JSON value" : unexpected;
-}
-
-/* What json-c has to find in a document. */
-typedef struct {
-	size_t colons;
-	int depth;
-} Shape;
-
-/*
- * All tokens of a document. The depth is counted here because json-c cannot enforce this
- * limit: it counts a scalar as one more level, but not an empty container.
- */
-static const char *scan_document(const char *text, const char **at, Shape *ret_shape)
-{
-	const char *cause = NULL;
-	Shape shape = {0};
-	int depth = 0;
-	const char *last = ""; /* the token before */
-
-	*at = text + strspn(text, " \t\n\r");
-	if (**at == '\0')
-		return "the text is empty";
-	if (**at != '{')
-		return "an object must begin here";
-	while (!cause && **at != '\0') {
-		const char *first = *at;
-
-		switch (*first) {
-		case '{':
-		case '[':
-			if (++depth > JSON_MAX_DEPTH) {
-				cause = "nested deeper than " G_STRINGIFY(JSON_MAX_DEPTH);
-				break;
-			}
-			shape.depth = MAX(shape.depth, depth);
-			++*at;
-			break;
-		case '}':
-		case ']':
-			if (*last == ',') {
-				*at = last;
-				cause = "trailing comma";
-				break;
-			}
-			depth--; /* one too many is json-c's to refuse */
-			++*at;
-			break;
-		case ':':
-			shape.colons++;
-			++*at;
-			break;
-		case ',':
-		case ' ':
-		case '\t':
-		case '\n':
-		case '\r':
-			++*at;
-			break;
-		case '"':
-			cause = scan_string(at);
-			break;
-		case '-':
-		case '0' ... '9':
-			cause = scan_number(at);
-			break;
-		default:
-			cause = scan_word(at);
-		}
-		if (!g_ascii_isspace(*first))
-			last = first;
-	}
-	*ret_shape = shape;
-	return cause;
+	return **at == '\0' ? "a NUL byte" : "invalid UTF-8";
 }
 
 /* Returns: how many members all the objects of a tree have together. */
@@ -272,59 +66,90 @@ static size_t count_members(json_object *node)
 	return count;
 }
 
-/* Returns: (transfer full): what @cause lacks: which character it is, at @at. */
-static char *describe_character(const char *cause, const char *at)
+/* Characters of a token that are quoted. */
+#define QUOTED_MAX 40
+
+/* Returns: how many bytes the token at @at has; or the character, if none begins there.
+ */
+static size_t token_length(const char *at)
+{
+	const char *end = at;
+
+	if (*at == '"' && !json_scan_string(&end))
+		return (size_t)(end - at);
+	while (g_ascii_isalnum(*end) || (end > at && *end && strchr("+-.", *end)))
+		end++;
+	return end > at ? (size_t)(end - at) : (size_t)g_utf8_skip[(guchar)*at];
+}
+
+/* Returns: (transfer full): what stands at @at, as a message shows it. */
+static char *describe_token(const char *at)
 {
 	gunichar c = g_utf8_get_char(at);
+	g_autofree char *token = g_strndup(at, token_length(at));
+	g_autofree char *beginning = NULL;
 
-	if (cause != unexpected)
-		return g_strdup("");
+	if (g_ascii_isalnum(c) || c == '"') {
+		if (g_utf8_strlen(token, -1) <= QUOTED_MAX)
+			return g_steal_pointer(&token);
+		beginning = g_utf8_substring(token, 0, QUOTED_MAX);
+		return g_strconcat(beginning, "...", NULL);
+	}
 	if (!text_is_printable(c) || g_unichar_isspace(c))
-		return g_strdup_printf(" U+%04X", c);
-	return g_strdup_printf(" %.*s%s", (int)g_utf8_skip[(guchar)*at], at,
-		g_unichar_type(c) == G_UNICODE_INITIAL_PUNCTUATION ||
-				g_unichar_type(c) == G_UNICODE_FINAL_PUNCTUATION
-			? ", a typographic quote, where JSON has \""
-			: "");
+		return g_strdup_printf("U+%04X", c);
+	if (g_unichar_type(c) == G_UNICODE_INITIAL_PUNCTUATION ||
+		g_unichar_type(c) == G_UNICODE_FINAL_PUNCTUATION)
+		return g_strconcat(
+			token, ", a typographic quote, where JSON requires \"", NULL);
+	return g_strdup_printf("'%s'", token);
 }
 
 /* Up to @at the text is valid UTF-8. */
 static void set_syntax_error(
 	GError **error, const char *text, const char *at, const char *cause)
 {
-	g_autofree char *character = describe_character(cause, at);
+	g_autofree char *token =
+		g_str_has_suffix(cause, " ") ? describe_token(at) : g_strdup("");
 	unsigned line, column;
 
 	text_place(text, at, &line, &column);
 	g_set_error(error, JSON_ERROR, JSON_ERROR_SYNTAX, "line %u, column %u: %s%s",
-		line, column, cause, character);
+		line, column, cause, token);
 }
 
 /* In our words: what is wrong with the structure, at @at. */
 static const char *explain_structure(enum json_tokener_error outcome, const char *at)
 {
+	static const char no_comma[] = "a comma is missing before ";
+
 	switch (outcome) {
+	case json_tokener_error_parse_number: /* not what is in it: what follows */
+		return *at == ':' ? json_unexpected : no_comma;
 	case json_tokener_error_parse_array:
-		return strchr("}:", *at) ? "a list is not closed: ] or a comma expected"
-					 : "a comma is missing before this";
+		return strchr("}:", *at)
+			       ? "a list is not closed: expected ] or a comma, found "
+			       : no_comma;
 	case json_tokener_error_parse_object_value_sep:
 		return strchr("]:", *at)
-			       ? "an object is not closed: } or a comma expected"
-			       : "a comma is missing before this";
+			       ? "an object is not closed: expected } or a comma, found "
+			       : no_comma;
 	case json_tokener_error_parse_object_key_name:
-		return "a name in double quotes must be here";
+		return "expected a name in double quotes, found ";
 	case json_tokener_error_parse_object_key_sep:
-		return "a colon is missing before this";
+		return strchr("},", *at) ? "a colon and a value are missing before "
+					 : "a colon is missing before ";
 	case json_tokener_error_parse_unexpected:
-		return unexpected;
+		return strchr(",:]}", *at) ? "a value is missing before "
+					   : json_unexpected;
 	default:
 		return json_tokener_error_desc(outcome);
 	}
 }
 
 /* For a text that ends too early. */
-static const char unfinished[] = "unexpected end of the text";
+static const char unfinished[] = "the text ends before the JSON object is closed";
 
+/* @text ends with the document: json-c says nothing about what follows it. */
 static const char *build_tree(const char *text, size_t length, int depth, const char **at,
 	json_object **ret_root)
 {
@@ -343,8 +168,6 @@ static const char *build_tree(const char *text, size_t length, int depth, const 
 		return unfinished;
 	if (outcome != json_tokener_success)
 		return explain_structure(outcome, *at);
-	if (**at != '\0')
-		return "text after the document";
 	*ret_root = g_steal_pointer(&root);
 	return NULL;
 }
@@ -365,13 +188,75 @@ static const char *check_structure_before(const char *text, int depth, const cha
 	return cause;
 }
 
+/* Returns: (transfer full): the string of a sound text that begins at *@at, which is
+ * moved past it. */
+static char *read_string(const char **at)
+{
+	const char *start = *at;
+	g_autofree char *literal = NULL;
+	g_autoptr(json_object) string = NULL;
+
+	json_scan_string(at);
+	literal = g_strndup(start, (gsize)(*at - start));
+	string = json_tokener_parse(literal);
+	return g_strdup(json_object_get_string(string));
+}
+
+/* Returns: (nullable): where in a sound text a member begins whose name another one of
+ * its object has already. */
+static const char *find_duplicate(const char *at)
+{
+	/* For each object or list that is open, the names in it. */
+	g_autoptr(GPtrArray) open =
+		g_ptr_array_new_with_free_func((GDestroyNotify)g_hash_table_unref);
+
+	while (*at) {
+		const char *start = at;
+
+		if (*at == '"') {
+			g_autofree char *name = read_string(&at);
+
+			at += strspn(at, " \t\r\n");
+			if (*at == ':' && !g_hash_table_add(open->pdata[open->len - 1],
+						  g_steal_pointer(&name)))
+				return start;
+			continue;
+		}
+		if (*at == '{' || *at == '[')
+			g_ptr_array_add(open, g_hash_table_new_full(g_str_hash,
+						      g_str_equal, g_free, NULL));
+		else if (*at == '}' || *at == ']')
+			g_ptr_array_set_size(open, (int)open->len - 1);
+		at++;
+	}
+	return NULL;
+}
+
+/* @at: (nullable): as find_duplicate() returns it. */
+static void set_duplicate_error(GError **error, const char *text, const char *at)
+{
+	g_autofree char *name = NULL;
+	unsigned line, column;
+
+	if (!at) {
+		g_set_error(error, JSON_ERROR, JSON_ERROR_DUPLICATE,
+			"a member appears twice in one object");
+		return;
+	}
+	text_place(text, at, &line, &column);
+	name = read_string(&at);
+	g_set_error(error, JSON_ERROR, JSON_ERROR_DUPLICATE,
+		"line %u, column %u: the member \"%s\" appears twice in one object", line,
+		column, name);
+}
+
 json_object *json_parse_strict_at(
 	const char *text, size_t length, const char **ret_at, GError **error)
 {
 	g_autoptr(json_object) root = NULL;
 	g_autofree char *copy = NULL;
 	const char *at, *cause, *earlier;
-	Shape shape = {0};
+	JsonShape shape = {0};
 
 	*ret_at = NULL;
 	if (length > INT_MAX) { /* json-c counts in int */
@@ -385,7 +270,7 @@ json_object *json_parse_strict_at(
 	copy = g_strndup(text, length);
 	cause = check_encoding(copy, length, &at);
 	if (!cause) {
-		cause = scan_document(copy, &at, &shape);
+		cause = json_scan(copy, &at, &shape);
 		earlier = cause ? check_structure_before(copy, shape.depth, &at) : NULL;
 		cause = earlier ? earlier : cause;
 	}
@@ -397,8 +282,9 @@ json_object *json_parse_strict_at(
 		return NULL;
 	}
 	if (shape.colons != count_members(root)) {
-		g_set_error(error, JSON_ERROR, JSON_ERROR_SYNTAX,
-			"an object has two members of the same name");
+		at = find_duplicate(copy);
+		set_duplicate_error(error, copy, at);
+		*ret_at = at ? text + (at - copy) : NULL;
 		return NULL;
 	}
 	return g_steal_pointer(&root);

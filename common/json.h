@@ -22,15 +22,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_object, json_object_put)
 GQuark json_error_quark(void);
 
 typedef enum {
-	JSON_ERROR_SYNTAX, /* the text is not one strict JSON document */
-	JSON_ERROR_SCHEMA, /* the document lacks a member, or one has the wrong type */
+	JSON_ERROR_SYNTAX,    /* the text is not one strict JSON document */
+	JSON_ERROR_DUPLICATE, /* it would be, but two members of an object have one name
+			       */
+	JSON_ERROR_SCHEMA,    /* the document lacks a member, or one has the wrong type */
 } JsonErrorCode;
 
 /*
  * json_parse_strict:
  * @text: @length bytes, need not end in NUL
- * @error: JSON_ERROR_SYNTAX; the message starts with "line L, column C: " where a place
- * is known
+ * @error: JSON_ERROR_SYNTAX or JSON_ERROR_DUPLICATE; the message starts with "line L,
+ * column C: " where a place is known
  *
  * Parses exactly one document whose root is an object, with white space around it at
  * most. Refused: empty text, NUL bytes, invalid UTF-8, a byte order mark, comments,

@@ -91,8 +91,8 @@ static void settle_bad_json(VpCandidate *candidate, const char *text, size_t len
 	line = at ? excerpt_at_bytes(text, length, at) : NULL;
 	if (where && line)
 		candidate_settle(candidate, VP_VERDICT_BAD_JSON,
-			"its stdout has more than the JSON object; %s it, line %u: %s",
-			where, count_lines(text, at), line);
+			"its stdout has text %s the JSON object, on line %u: %s", where,
+			count_lines(text, at), line);
 	else
 		candidate_settle(candidate, VP_VERDICT_BAD_JSON,
 			"its stdout is not JSON: %s%s%s", cause, line ? ": " : "",

@@ -178,7 +178,8 @@ static bool read_timeout(const Reader *reader, const char *key, GError **error)
 		return true;
 	quoted = quote(value);
 	return refuse(reader->path, line_of_key(reader, key), error,
-		"timeout: %s is not a number of seconds above 0 and up to 3600", quoted);
+		"timeout: %s is not a number of seconds, more than 0 and at most 3600",
+		quoted);
 }
 
 static bool read_jobs(const Reader *reader, const char *key, GError **error)

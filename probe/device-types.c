@@ -26,8 +26,8 @@ static const char *const snd_aliases[] = {"sound", "audio", NULL};
 
 static const DeviceNotes fs_notes = {
 	"virtiofsd, the usual fs backend, is often packaged separately",
-	"whether an fs backend may share files for this user shows only when it is "
-	"started",
+	"an fs backend does not report whether it can share files as this user; that "
+	"shows when it is started",
 };
 
 #define SCHEMA true

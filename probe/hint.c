@@ -70,7 +70,7 @@ static char *hint_for_type(const VpResult *result)
 	meant = find_meant(word, announced);
 	if (meant)
 		return g_strdup_printf("did you mean the type %s?", meant);
-	return g_strdup_printf("no type %s is known", word);
+	return g_strdup_printf("unknown type %s", word);
 }
 
 /* Returns: (transfer container): features that the type has, or a backend of it. */
@@ -106,13 +106,13 @@ static char *hint_for_feature(const VpResult *result, const char *feature)
 	nearest = nearest_of(folded, known);
 	if (nearest)
 		return g_strdup_printf(
-			"nothing has %s; did you mean %s?", feature, nearest);
+			"unknown feature %s; did you mean %s?", feature, nearest);
 	if (!known->len)
 		return g_strdup_printf(
-			"nothing has %s, and no feature is known for this type", feature);
+			"unknown feature %s; no feature is known for this type", feature);
 	g_ptr_array_add(known, NULL);
 	list = g_strjoinv(", ", (char **)known->pdata);
-	return g_strdup_printf("nothing has %s; known features: %s", feature, list);
+	return g_strdup_printf("unknown feature %s; known features: %s", feature, list);
 }
 
 char *vp_result_hint(const VpResult *result)

@@ -59,14 +59,14 @@ static const Hint processes = {
 	.value = "1"};
 static const Hint memory = {
 	.text = "in the sandbox, a process may have 8 GiB of data, if the machine and "
-		"the control group have as much; compare --without limits",
+		"the control group have as much; try --without limits",
 	.without = LIMITS};
 static const Hint file_size = {
-	.text = "in the sandbox, a file may have 8 GiB; compare --without limits",
+	.text = "in the sandbox, a file may have 8 GiB; try --without limits",
 	.without = LIMITS};
 static const Hint descriptors = {
 	.text = "in the sandbox, a process may have " G_STRINGIFY(
-		SANDBOX_LIMIT_NOFILE) " descriptors; compare --without limits",
+		SANDBOX_LIMIT_NOFILE) " descriptors; try --without limits",
 	.without = LIMITS};
 static const Hint foreign_call = {
 	.text = "--without seccomp allows such calls", .without = SECCOMP};
@@ -167,7 +167,7 @@ static char *describe_refusal(uint32_t layers, const VpRequest *request)
 				without, "%s%s", without->len ? "," : "", name);
 	}
 	return g_strdup_printf("the sandbox refuses some system calls, sockets among "
-			       "them%s; %s may be the reason: compare --without %s%s",
+			       "them%s; %s may be the reason: try --without %s%s",
 		of_root, refusing->str, without->str,
 		strchr(without->str, ',') ? ", then leave out fewer" : "");
 }
@@ -277,7 +277,7 @@ static char *find_hidden(
 	if (hidden.expose)
 		remedy = describe_exposures(hidden.expose);
 	if (hidden.foreign_type)
-		return g_strdup_printf("%s lies on a file system of type %s, which was "
+		return g_strdup_printf("%s is on a file system of type %s, which was "
 				       "not looked at, and is not shown to programs%s%s",
 			hidden.path, hidden.foreign_type,
 			remedy ? "; if it exists: " : "", remedy ? remedy : "");

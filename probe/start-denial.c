@@ -177,7 +177,7 @@ char *start_denial_of_file(const Start *start, const char *path, const char *sub
 	if (statvfs(path, &fs) == 0 && fs.f_flag & ST_NOEXEC) {
 		g_autofree char *mount = find_mount(path);
 
-		return g_strdup_printf("%s lies on a file system that is mounted noexec, "
+		return g_strdup_printf("%s is on a file system that is mounted noexec, "
 				       "at %s",
 			subject, mount);
 	}
@@ -214,7 +214,7 @@ char *start_denial_on_way(const Start *start, const char *path, const char *subj
 			continue;
 		seen = name_owners(&st);
 		help = remedy(start, directory, &st, ACCESS_EXECUTE);
-		return g_strdup_printf("%s lies below %s, which is %s, and %s", subject,
+		return g_strdup_printf("%s is in %s, which is %s, and %s", subject,
 			directory, seen, help);
 	}
 	return NULL;

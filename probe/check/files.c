@@ -83,8 +83,8 @@ static bool check_skipped(Subject *subject, GError **error)
 	}
 	if (breach)
 		finding_add(subject, VP_DEFECT_STRAY_FILE, NOWHERE,
-			"libvirt reads every file as a manifest, and fails every lookup "
-			"because of this one (%s); move it elsewhere",
+			"libvirt reads every file here as a manifest, and finds no "
+			"backend at all because of this one (%s); move it elsewhere",
 			breach);
 	else
 		finding_add(subject, VP_DEFECT_SKIPPED_NAME, NOWHERE,
@@ -111,8 +111,8 @@ static void check_unreadable(Subject *subject)
 	const VpCandidate *candidate = subject->candidate;
 
 	if (is_dangling(candidate->manifest))
-		finding_add(subject, VP_DEFECT_DANGLING_LINK, NOWHERE,
-			"is a link to nothing" FAILS_LIBVIRT);
+		finding_add(subject, VP_DEFECT_DANGLING_LINK, NOWHERE, "%s" FAILS_LIBVIRT,
+			candidate->reason);
 	else
 		finding_add(subject, VP_DEFECT_UNREADABLE, NOWHERE, "cannot be read: %s",
 			candidate->reason);

@@ -50,4 +50,4 @@ void findings_finish(VpCheck *check);
 #define NOWHERE ((Place){0, 0})
 
 /* At the end of a text: to its administrators it looks as if all backends were gone. */
-#define FAILS_LIBVIRT "; libvirt fails every lookup because of this file"
+#define FAILS_LIBVIRT "; because of this file, libvirt finds no backend at all"

@@ -16,7 +16,7 @@
 #define BYTE_ORDER_MARK "\xEF\xBB\xBF"
 
 /* Its parser accepts some texts that are not JSON. */
-#define NO_JSON "; libvirt fails every lookup because of a file that it cannot parse"
+#define NO_JSON "; libvirt finds no backend at all if it cannot parse a file"
 
 /* A list of features is no member of the schema, but virtiofsd's manifest has one. */
 #define FEATURES "features"
@@ -247,8 +247,9 @@ static void check_duplicates(Manifest *manifest)
 		const Member *member = &g_array_index(duplicates, Member, i);
 
 		ADD(manifest, VP_DEFECT_DUPLICATE_MEMBER, member->key,
-			"a second \"%s\" in one object; libvirt up to 9 fails every "
-			"lookup because of this file, later versions take the last one",
+			"the member \"%s\" appears twice in one object; libvirt up to 9 "
+			"therefore finds no backend at all, later versions take the last "
+			"one",
 			member->name);
 	}
 }
@@ -295,10 +296,9 @@ void check_manifest(Subject *subject, const char *text, size_t length)
 	}
 	/* The tree has no places. */
 	json_object_put(json_parse_strict_at(text, length, &at, &error));
-	if (at) {
+	if (g_error_matches(error, JSON_ERROR, JSON_ERROR_SYNTAX)) {
 		report_syntax(&manifest, at, error->message);
 	} else {
-		/* Without a place it is two members of the same name. */
 		places_find(text, &manifest.places);
 		check_members(&manifest);
 		check_duplicates(&manifest);

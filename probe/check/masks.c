@@ -24,8 +24,8 @@ static void check_mask(Subject *subject)
 
 	if (lstat(subject->candidate->manifest, &st) == 0 && S_ISLNK(st.st_mode))
 		finding_add(subject, VP_DEFECT_LINKED_MASK, NOWHERE,
-			"libvirt ignores a mask that is a link; an empty file hides its "
-			"namesakes from everybody");
+			"libvirt ignores a mask that is a link; use an empty file, which "
+			"hides the other files of this name from libvirt as well");
 	if (subject->searched && !hides_something(subject))
 		finding_add(subject, VP_DEFECT_IDLE_MASK, NOWHERE, "%s",
 			subject->candidate->reason);
@@ -41,6 +41,6 @@ void check_masks(VpCheck *check, const GPtrArray *subjects)
 			check_mask(subject);
 		else if (subject->candidate->verdict == VP_VERDICT_MASKED)
 			finding_add(subject, VP_DEFECT_MASKED, NOWHERE,
-				"is not in force: %s", subject->candidate->reason);
+				"has no effect: %s", subject->candidate->reason);
 	}
 }

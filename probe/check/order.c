@@ -50,10 +50,10 @@ void check_order(const GPtrArray *subjects)
 			continue;
 		has_more = !comes_before(subject->candidate, earlier);
 		finding_add(subject, VP_DEFECT_NEVER_CHOSEN, NOWHERE,
-			"is never chosen%s: %s comes first, is of type %s too, and has "
-			"all "
-			"that this one has",
-			has_more ? ", except by --exclude" : "", earlier->manifest,
-			earlier->type);
+			"%s: %s comes first, is of the same type (%s) and has every "
+			"feature of this one",
+			has_more ? "is chosen only by a request with --exclude"
+				 : "is never chosen",
+			earlier->manifest, earlier->type);
 	}
 }

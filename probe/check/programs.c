@@ -204,7 +204,9 @@ static void compare_help(
 			result->outcome == SANDBOX_EXITED
 				? "the --help of %s does not name %s, which VM managers "
 				  "use"
-				: "%s does not answer --help; it must know %s",
+				: "%s --help did not exit by itself, and did not name "
+				  "%s, "
+				  "which VM managers use",
 			asked->said->binary, option);
 	}
 }

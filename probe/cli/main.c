@@ -143,8 +143,8 @@ static bool shows_search(const Options *options, const VpResult *result)
 
 	if (is_explained(options, result) || (is_list && prints_no_table(options)))
 		return is_select(result);
-	return output_finds_nothing(result) && !vp_result_is_blocked(result) &&
-	       !output_is_unavailable(result);
+	return output_finds_nothing(result) && !output_names_nothing(result) &&
+	       !vp_result_is_blocked(result) && !output_is_unavailable(result);
 }
 
 /* One that was named by --dir, and is most likely mistyped. */

@@ -51,8 +51,9 @@ bool parse_names(char **given, const char *option, char ***ret_list, GError **er
 		for (char **part = parts; *part; part++) {
 			g_strstrip(*part);
 			if (!**part)
-				return usage_error(error, "%s: an empty name in \"%s\"",
-					option, *given);
+				return usage_error(error,
+					"%s: \"%s\" contains an empty name", option,
+					*given);
 			if (!g_utf8_validate(*part, -1, NULL))
 				return usage_error(
 					error, "%s: a name is not UTF-8", option);
@@ -61,7 +62,7 @@ bool parse_names(char **given, const char *option, char ***ret_list, GError **er
 				g_ptr_array_add(list, g_strdup(*part));
 		}
 		if (!*parts)
-			return usage_error(error, "%s: an empty name", option);
+			return usage_error(error, "%s: the value is empty", option);
 	}
 	g_ptr_array_set_free_func(list, NULL);
 	g_ptr_array_add(list, NULL);
@@ -77,7 +78,8 @@ static bool parse_unwanted(
 	g_autofree char *bare = g_strstrip(g_strdup(name + (name[0] == '~')));
 
 	if (!*bare || bare[0] == '~')
-		return usage_error(error, "--need: \"%s\" is not ~FEATURE", name);
+		return usage_error(
+			error, "--need: \"%s\" is neither FEATURE nor ~FEATURE", name);
 	g_strv_builder_add(name[0] == '~' ? unwanted : need, bare);
 	return true;
 }
@@ -89,7 +91,7 @@ static bool refuse_tilde(const char *name, GError **error)
 
 	if (!word)
 		return usage_error(
-			error, "--exclude: %s: name features without ~ here", name);
+			error, "--exclude: %s: name the feature without ~ here", name);
 	return usage_error(error,
 		"--exclude: %s: did you mean --exclude %s, or --need %s?", name, word,
 		word);
@@ -130,8 +132,8 @@ bool parse_timeout(const char *text, uint64_t *ret_us, GError **error)
 
 	return vp_parse_timeout(text, ret_us) ||
 	       usage_error(error,
-		       "--timeout: \"%s\" is not a number of seconds above 0 and up to "
-		       "3600",
+		       "--timeout: \"%s\" is not a number of seconds, more than 0 "
+		       "and at most 3600",
 		       shown);
 }
 
@@ -180,7 +182,7 @@ static bool check_layer(const char *name, GError **error)
 {
 	g_autoptr(GPtrArray) known = g_ptr_array_new();
 	g_autofree char *folded = g_ascii_strdown(name, -1);
-	g_autofree char *shown = usage_shown(name);
+	g_autofree char *shown = usage_shown(name), *list = NULL;
 	const char *layer, *nearest;
 
 	for (gsize i = 0; (layer = vp_layer_name(i)); i++) {
@@ -191,11 +193,12 @@ static bool check_layer(const char *name, GError **error)
 	nearest = text_nearest(folded, (const char *const *)known->pdata, known->len);
 	if (nearest)
 		return usage_error(error,
-			"--without: no layer is called \"%s\"; did you mean %s?", shown,
+			"--without: unknown layer \"%s\"; did you mean %s?", shown,
 			nearest);
-	return usage_error(error,
-		"--without: no layer is called \"%s\"; see SANDBOX in vhost-probe(1)",
-		shown);
+	g_ptr_array_add(known, NULL);
+	list = g_strjoinv(", ", (char **)known->pdata);
+	return usage_error(error, "--without: unknown layer \"%s\"; the layers are: %s",
+		shown, list);
 }
 
 bool parse_layers(char **given, char ***ret_layers, GError **error)
@@ -224,11 +227,11 @@ static bool check_column(const char *name, GError **error)
 	nearest = text_nearest(name, (const char *const *)known->pdata, known->len);
 	if (nearest)
 		return usage_error(error,
-			"--columns: no column is called \"%s\"; did you mean %s?", name,
+			"--columns: unknown column \"%s\"; did you mean %s?", name,
 			nearest);
 	g_ptr_array_add(known, NULL);
 	list = g_strjoinv(", ", (char **)known->pdata);
-	return usage_error(error, "--columns: no column is called \"%s\"; there are: %s",
+	return usage_error(error, "--columns: unknown column \"%s\"; the columns are: %s",
 		name, list);
 }
 

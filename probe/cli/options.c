@@ -20,17 +20,17 @@
 
 /* ---- what belongs together and what does not ---- */
 
-/* Pairs of options, of which the second means nothing beside the first. */
+/* Pairs of options that mean nothing together, and why, where that is not plain. */
 static const struct {
 	OptionId a, b;
 	const char *why;
 } conflicts[] = {
-	{OPTION_USER, OPTION_NO_USER, "they exclude each other"},
-	{OPTION_NULL, OPTION_JSON, "they exclude each other"},
-	{OPTION_COLUMNS, OPTION_JSON, "the JSON document has all columns"},
-	{OPTION_DIR, OPTION_USER, "--dir replaces the search"},
-	{OPTION_BINARY, OPTION_DIR, "--binary searches nothing"},
-	{OPTION_BINARY, OPTION_USER, "--binary searches nothing"},
+	{OPTION_USER, OPTION_NO_USER, NULL},
+	{OPTION_NULL, OPTION_JSON, NULL},
+	{OPTION_COLUMNS, OPTION_JSON, "the JSON document always has everything"},
+	{OPTION_DIR, OPTION_USER, "--dir searches nothing else"},
+	{OPTION_BINARY, OPTION_DIR, "--binary searches no directory"},
+	{OPTION_BINARY, OPTION_USER, "--binary searches no directory"},
 	{OPTION_SUGGEST, OPTION_JSON, "a manifest is JSON already"},
 };
 
@@ -38,9 +38,11 @@ static bool check_conflicts(const Words *words, GError **error)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(conflicts); i++)
 		if (words_has(words, conflicts[i].a) && words_has(words, conflicts[i].b))
-			return usage_error(error, "--%s and --%s: %s",
+			return usage_error(error, "--%s and --%s cannot be combined%s%s",
 				option_table[conflicts[i].a].name,
-				option_table[conflicts[i].b].name, conflicts[i].why);
+				option_table[conflicts[i].b].name,
+				conflicts[i].why ? ": " : "",
+				conflicts[i].why ? conflicts[i].why : "");
 	return true;
 }
 
@@ -70,8 +72,7 @@ static bool check_no_option(const Words *words, GError **error)
 			if (g_str_has_prefix(*value, "--") &&
 				option_find(*value + 2, strlen(*value + 2)))
 				return usage_error(error,
-					"--%s has %s for a value; is its argument "
-					"missing?",
+					"--%s is followed by %s; is its value missing?",
 					option_table[id].name, *value);
 	return true;
 }
@@ -100,7 +101,7 @@ static char *hint_at_argument(const Words *words, const char *word, bool behind)
 
 	if (meant)
 		return g_strdup_printf("; did you mean %s?", meant);
-	return g_strdup(behind ? "; exec passes it to the program" : "");
+	return g_strdup(behind ? "; exec passes arguments to the program" : "");
 }
 
 /* @word as an error names it. */
@@ -118,7 +119,7 @@ static bool check_passed_on(const Words *words, const Options *options, GError *
 	if (words->n_before <= 1)
 		return true;
 	hint = hint_at_argument(words, first, false);
-	return usage_error(error, "%s takes no argument: %s%s", verb, named(first),
+	return usage_error(error, "%s: unexpected argument %s%s", verb, named(first),
 		*hint ? hint : "; arguments for the program follow --");
 }
 
@@ -131,9 +132,9 @@ static bool unknown_action(const Verb *verb, const char *word, GError **error)
 		text_nearest(folded, (const char *const *)names, g_strv_length(names));
 
 	if (nearest)
-		return usage_error(error, "%s does not know %s; did you mean %s %s?",
+		return usage_error(error, "%s: unknown word %s; did you mean %s %s?",
 			verb->name, shown, verb->name, nearest);
-	return usage_error(error, "%s does not know %s; it needs one of: %s", verb->name,
+	return usage_error(error, "%s: unknown word %s; expected one of: %s", verb->name,
 		shown, known);
 }
 
@@ -145,12 +146,12 @@ static bool find_action(Options *options, GError **error)
 	g_autofree char *known = verb_list_actions(verb, ", ");
 
 	if (!*words || !**words)
-		return usage_error(error, "%s needs one of: %s", verb->name, known);
+		return usage_error(error, "%s: expected one of: %s", verb->name, known);
 	options->action = verb_find_action(verb, *words);
 	if (!options->action)
 		return unknown_action(verb, *words, error);
 	if (words[1])
-		return usage_error(error, "%s %s takes no argument: %s", verb->name,
+		return usage_error(error, "%s %s: unexpected argument %s", verb->name,
 			*words, named(words[1]));
 	return true;
 }
@@ -167,13 +168,14 @@ static bool check_arguments(const Words *words, Options *options, GError **error
 		return check_passed_on(words, options, error);
 	if (verb->arguments && !strstr(verb->arguments, "...") && first &&
 		options->arguments[1])
-		return usage_error(error, "%s takes only one argument, and not also %s",
-			verb->name, named(options->arguments[1]));
+		return usage_error(error,
+			"%s: unexpected argument %s; only one is allowed", verb->name,
+			named(options->arguments[1]));
 	if (verb->arguments || !first)
 		return true;
 	hint = hint_at_argument(words, first, words->n_before <= 1);
 	return usage_error(
-		error, "%s takes no argument: %s%s", verb->name, named(first), hint);
+		error, "%s: unexpected argument %s%s", verb->name, named(first), hint);
 }
 
 static bool check_taken(const Words *words, const Options *options, GError **error)
@@ -206,7 +208,8 @@ static bool find_verb(const Words *words, Options *options, GError **error)
 	}
 	if (*rest && !words->n_before && **rest == '-')
 		return usage_error(error,
-			"%s takes no argument: %s; exec passes it to the program",
+			"%s: unexpected argument %s; exec passes arguments to the "
+			"program",
 			verbs[0]->name, *rest);
 	options->verb = *rest ? verb_find(*rest) : verbs[0];
 	if (!options->verb)

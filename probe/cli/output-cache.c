@@ -37,15 +37,16 @@ char *output_not_kept(const VpResult *result, const Screen *screen)
 				vp_result_get_candidate(result, i));
 	if (table_is_empty(table))
 		return NULL;
-	text = g_string_new("vhost-probe: not kept, because the cause may lie outside "
-			    "the program, or the program was being changed\n");
+	text = g_string_new(
+		"vhost-probe: not kept in the cache, because the reason may lie "
+		"outside the program, or the program was being changed:\n");
 	table_append_fitted(table, text, "  ", screen);
 	return g_string_free(text, FALSE);
 }
 
 char *output_refreshed(const VpResult *result, guint n_removed)
 {
-	guint n_run = 0, n_work = 0, n_lost = 0;
+	guint n_run = 0, n_usable = 0, n_lost = 0;
 	g_autofree char *lost = NULL;
 
 	for (gsize i = 0; i < vp_result_get_n_candidates(result); i++) {
@@ -53,20 +54,24 @@ char *output_refreshed(const VpResult *result, guint n_removed)
 
 		n_run += vp_probe_get_source(vp_candidate_get_probe(candidate)) !=
 			 VP_PROBE_NONE;
-		n_work += vp_candidate_get_verdict(candidate) == VP_VERDICT_MATCH;
+		n_usable += vp_candidate_get_verdict(candidate) == VP_VERDICT_MATCH;
 		n_lost += is_not_kept(result, candidate);
 	}
 	lost = n_lost ? g_strdup_printf(", %u not kept", n_lost) : g_strdup("");
 	return g_strdup_printf(
-		"%zu seen, %u run, %u work; cache: %u written%s, %u removed\n",
-		vp_result_get_n_candidates(result), n_run, n_work,
+		"%zu seen, %u run, %u usable; cache: %u written%s, %u removed\n",
+		vp_result_get_n_candidates(result), n_run, n_usable,
 		vp_result_get_n_stored(result), lost, n_removed);
 }
 
-static void append_entries(GString *text, const VpCacheList *entries)
+static void append_entries(
+	GString *text, const VpCacheList *entries, const Screen *screen)
 {
 	g_autoptr(Table) table = table_new(-1);
 
+	if (screen->width && vp_cache_list_get_n_entries(entries))
+		table_add_header(table,
+			ROW("PROGRAM", "RESULT", "LEVEL", "AGE", "STATE", "SANDBOX"));
 	for (gsize i = 0; i < vp_cache_list_get_n_entries(entries); i++) {
 		const VpCacheEntry *entry = vp_cache_list_get_entry(entries, i);
 		const VpProbe *probe = vp_cache_entry_get_probe(entry);
@@ -77,7 +82,7 @@ static void append_entries(GString *text, const VpCacheList *entries)
 					       ? g_strdup("-")
 					       : text_duration(age_us / G_USEC_PER_SEC);
 		g_autofree char *state =
-			stale ? g_strconcat("stale: ", vp_stale_name(stale), NULL)
+			stale ? g_strconcat("stale: ", vp_stale_about(stale), NULL)
 			      : g_strdup("valid");
 
 		if (vp_cache_entry_get_program(entry))
@@ -93,7 +98,7 @@ static void append_entries(GString *text, const VpCacheList *entries)
 	table_append_to(table, text, "");
 }
 
-char *output_cache_list(const GPtrArray *views)
+char *output_cache_list(const GPtrArray *views, const Screen *screen)
 {
 	GString *text = g_string_new(NULL);
 
@@ -105,7 +110,7 @@ char *output_cache_list(const GPtrArray *views)
 		if (views->len > 1)
 			g_string_append_printf(text, "%s:\n", dir);
 		if (view->entries)
-			append_entries(text, view->entries);
+			append_entries(text, view->entries, screen);
 	}
 	return g_string_free(text, FALSE);
 }

@@ -67,9 +67,9 @@ static bool has_failed_without(const VpResult *result)
 	return false;
 }
 
-#define BY_HAND                                                                       \
-	"run by hand and not as root, PROGRAM --print-capabilities shows everything " \
-	"that it prints"
+#define BY_HAND                                                                      \
+	"to see everything that a program prints, run PROGRAM --print-capabilities " \
+	"yourself, not as root"
 
 char *output_doubt(const VpResult *result, char **words, const Screen *screen)
 {
@@ -81,21 +81,23 @@ char *output_doubt(const VpResult *result, char **words, const Screen *screen)
 	if (command) {
 		output_append_line(text, "hint: ",
 			"the sandbox may be the reason; if you trust the programs, "
-			"compare:",
+			"try without it:",
 			screen);
 		g_string_append_printf(text, "  %s\n", command);
 		output_append_line(text, "",
-			"then --without LAYER and --expose PATH; " BY_HAND, screen);
+			"if that works, --without LAYER and --expose PATH find out which "
+			"part is the reason; " BY_HAND,
+			screen);
 	} else if (in_doubt) {
 		output_append_line(text, "hint: ",
 			"the sandbox may be the reason; if you trust the programs, "
-			"compare --sandbox none, then --without LAYER and --expose "
-			"PATH; " BY_HAND,
+			"try --sandbox none; if that works, --without LAYER and "
+			"--expose PATH find out which part is the reason; " BY_HAND,
 			screen);
 	} else if (!vp_result_get_selected(result) && has_failed_without(result)) {
 		output_append_line(text, "hint: ",
-			"the programs ran without the sandbox, so it is not the reason "
-			"why they fail; " BY_HAND,
+			"the programs ran without the sandbox, so they fail for another "
+			"reason; " BY_HAND,
 			screen);
 	}
 	return g_string_free(text, FALSE);

@@ -192,19 +192,21 @@ static void append_note(GString *text, const VpResult *result, const Screen *scr
 		output_append_line(text, "note: ", note, screen);
 }
 
-/* With the directories of this call. Where something else was meant it is of no use. */
+/* With the directories of this call. Where none of them exists, or something else was
+ * meant, it is of no use. */
 static void append_advice(GString *text, const VpResult *result)
 {
 	g_autofree char *hint = vp_result_hint(result);
 	g_autofree char *command = output_explain_command(vp_result_get_request(result));
 
-	if (!hint && command)
+	if (!output_names_nothing(result) && !hint && command)
 		g_string_append_printf(text, "see %s\n", command);
 }
 
 static void append_seen(GString *text, const VpResult *result, const Screen *screen)
 {
-	output_append_search(text, result, screen);
+	if (!output_names_nothing(result))
+		output_append_search(text, result, screen);
 	append_other_types(text, result, screen);
 	append_files(text, "another file took the place of: ", result, is_replaced, true,
 		screen);
@@ -229,6 +231,14 @@ static char *describe_type(const char *type)
 	return strpbrk(type, " \t\n") ? g_strdup_printf("\"%s\"", type) : g_strdup(type);
 }
 
+bool output_names_nothing(const VpResult *result)
+{
+	for (gsize i = 0; i < vp_result_get_n_search_dirs(result); i++)
+		if (vp_search_dir_is_found(vp_result_get_search_dir(result, i)))
+			return false;
+	return vp_request_search_is_named(vp_result_get_request(result));
+}
+
 bool output_finds_nothing(const VpResult *result)
 {
 	const VpRequest *request = vp_result_get_request(result);
@@ -239,23 +249,36 @@ bool output_finds_nothing(const VpResult *result)
 					    : vp_result_get_n_candidates(result) == 0;
 }
 
-/* "no gpu backend has virgl", or however else the request is best answered by a no. */
-static char *describe_no_match(const VpRequest *request, bool announced, bool unknown)
+/* Of the program that was given. */
+static const char *describe_given(const VpResult *result)
 {
+	const VpCandidate *given = vp_result_get_candidate(result, 0);
+
+	return vp_verdict_stage(vp_candidate_get_verdict(given)) == VP_STAGE_MATCH
+		       ? "the program does not have what is needed"
+		       : "the program cannot be used";
+}
+
+/* "no gpu backend has virgl", or however else the request is best answered by a no. */
+static char *describe_no_match(const VpResult *result, bool announced)
+{
+	const VpRequest *request = vp_result_get_request(result);
+	bool unknown = count(result, may_be_meant) > 0;
 	g_autofree char *need = g_strjoinv(", ", (char **)vp_request_get_need(request));
 	g_autofree char *wanted = output_describe_request(request);
 	g_autofree char *type = describe_type(vp_request_get_type(request));
 
 	if (vp_request_get_binary(request))
-		return g_strdup("the program does not match");
+		return g_strdup(describe_given(result));
 	if (!announced)
 		return g_strdup_printf("no manifest %s the type %s",
 			unknown ? "is known to announce" : "announces", type);
 	if (*vp_request_get_exclude(request))
 		return g_strdup_printf("there is no %s", wanted);
 	if (*need)
-		return g_strdup_printf(
-			"no %s backend has %s", vp_request_get_type(request), need);
+		return g_strdup_printf("no %s backend has %s%s",
+			vp_request_get_type(request),
+			vp_request_get_need(request)[1] ? "all of " : "", need);
 	return g_strdup_printf("no %s backend works", vp_request_get_type(request));
 }
 
@@ -264,8 +287,7 @@ char *output_no_match(const VpResult *result, const Screen *screen)
 	const VpRequest *request = vp_result_get_request(result);
 	bool announced = !output_finds_nothing(result);
 	GString *text = g_string_new(NULL);
-	g_autofree char *no =
-		describe_no_match(request, announced, count(result, may_be_meant) > 0);
+	g_autofree char *no = describe_no_match(result, announced);
 
 	output_append_line(text, "vhost-probe: ", no, screen);
 	append_candidates(text, result, screen);
@@ -286,9 +308,8 @@ char *output_nothing_listed(const VpResult *result, const Screen *screen)
 
 	if (!output_finds_nothing(result))
 		return g_string_free(text, FALSE);
-	no = vp_request_get_type(request)
-		     ? describe_no_match(request, false, count(result, may_be_meant) > 0)
-		     : g_strdup("no manifest was found");
+	no = vp_request_get_type(request) ? describe_no_match(result, false)
+					  : g_strdup("no manifest was found");
 	output_append_line(text, "vhost-probe: ", no, screen);
 	append_seen(text, result, screen);
 	if (vp_request_get_type(request))

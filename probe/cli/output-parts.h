@@ -15,7 +15,7 @@
  */
 const char *output_name(const VpCandidate *candidate);
 
-/* Returns: (transfer full): "gpu backend with virgl, without render-node". */
+/* Returns: (transfer full): "gpu backend with virgl and without render-node". */
 char *output_describe_request(const VpRequest *request);
 
 /* Returns: (transfer full): the reason, with its age if it is that of an old failure. */

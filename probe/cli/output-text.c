@@ -18,7 +18,7 @@ const char *output_name(const VpCandidate *candidate)
 						: vp_candidate_get_binary(candidate);
 }
 
-/* "gpu backend with virgl, without render-node" */
+/* "gpu backend with virgl and without render-node" */
 char *output_describe_request(const VpRequest *request)
 {
 	g_autofree char *need = g_strjoinv(", ", (char **)vp_request_get_need(request));
@@ -28,7 +28,10 @@ char *output_describe_request(const VpRequest *request)
 	return g_strdup_printf("%s%sbackend%s%s%s%s",
 		vp_request_get_type(request) ? vp_request_get_type(request) : "",
 		vp_request_get_type(request) ? " " : "", *need ? " with " : "", need,
-		*exclude ? " without " : "", exclude);
+		!*exclude ? ""
+		: *need   ? " and without "
+			  : " without ",
+		exclude);
 }
 
 char *output_describe_reason(const VpCandidate *candidate)

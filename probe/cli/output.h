@@ -29,6 +29,10 @@ char *output_list(
  * around say where it was searched. */
 bool output_finds_nothing(const VpResult *result);
 
+/* Returns: whether none of the directories exists that were named by --dir: this is then
+ * reported before anything else, and nothing more about where it was searched. */
+bool output_names_nothing(const VpResult *result);
+
 /* The directories that were searched, and what was seen there, if nothing is listed; or
  * "". */
 char *output_nothing_listed(const VpResult *result, const Screen *screen);
@@ -80,7 +84,7 @@ typedef struct {
 } CacheView;
 
 /* Of several places. @views: of CacheView *. */
-char *output_cache_list(const GPtrArray *views);
+char *output_cache_list(const GPtrArray *views, const Screen *screen);
 char *output_cache_json(const GPtrArray *views);
 
 /* Findings: one per line, as compilers have them; or as JSON. */

@@ -35,7 +35,7 @@ static bool comes_first(const VpResult *result, const VpCandidate *candidate)
 char *output_passed_over(const VpResult *result, const Screen *screen)
 {
 	const VpCandidate *first = NULL;
-	g_autofree char *command = NULL, *reason = NULL;
+	g_autofree char *command = NULL, *reason = NULL, *beginning = NULL;
 	g_autoptr(GString) line = g_string_new(NULL);
 	GString *text = g_string_new(NULL);
 	guint n = 0;
@@ -55,10 +55,10 @@ char *output_passed_over(const VpResult *result, const Screen *screen)
 	if (!first)
 		return g_string_free(text, FALSE);
 	reason = output_describe_reason(first);
-	g_string_printf(line, "passed over %s: %s: %s", output_name(first),
+	beginning =
+		n > 1 ? g_strdup_printf("%u files, the first of them ", n) : g_strdup("");
+	g_string_printf(line, "passed over %s%s: %s: %s", beginning, output_name(first),
 		vp_verdict_name(vp_candidate_get_verdict(first)), reason);
-	if (n > 1)
-		g_string_append_printf(line, "; and %u more", n - 1);
 	command = output_explain_command(vp_result_get_request(result));
 	/* For a terminal the command is a line of its own, which nothing breaks. */
 	if (command && !screen->width)

@@ -6,6 +6,8 @@
  */
 #include "probe/cli/verbs.h"
 
+#include <unistd.h>
+
 #include "probe/cli/output.h"
 
 static void view_free(void *data)
@@ -126,6 +128,7 @@ static int run(const Options *options)
 	const char *action = options->action->name;
 	bool list = g_str_equal(action, "list");
 	bool path = g_str_equal(action, "path");
+	const Screen screen = screen_look(STDOUT_FILENO, false);
 	g_autoptr(GPtrArray) views = NULL;
 	g_autofree char *text = NULL;
 
@@ -135,7 +138,7 @@ static int run(const Options *options)
 	if (options->json)
 		text = output_cache_json(views);
 	else if (list)
-		text = output_cache_list(views);
+		text = output_cache_list(views, &screen);
 	else if (path)
 		print_paths(views);
 	else

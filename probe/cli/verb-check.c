@@ -173,7 +173,7 @@ static int run(const Options *options)
 
 const Verb verb_check = {
 	.name = "check",
-	.about = "what is wrong with manifests and programs",
+	.about = "report what is wrong with manifests and programs",
 	.help = "Without an argument it checks everything that a search finds. "
 		"Directories are\n"
 		"searched general to specific, manifests are checked one by one. It "

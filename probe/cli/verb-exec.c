@@ -101,7 +101,7 @@ static int run(const Options *options)
 
 const Verb verb_exec = {
 	.name = "exec",
-	.about = "become the first match's program",
+	.about = "choose as select does, then become that program",
 	.help = "The program gets the arguments that follow --, and runs outside the "
 		"sandbox, as\n"
 		"if it had been called directly. If it cannot be started, the exit "

@@ -26,7 +26,7 @@ static int run(const Options *options)
 
 const Verb verb_explain = {
 	.name = "explain",
-	.about = "why each backend was or was not chosen",
+	.about = "explain why each backend was or was not chosen",
 	.help = "All programs of the type are run, not only those up to the first "
 		"match.\n",
 	.run = run,

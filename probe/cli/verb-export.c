@@ -103,10 +103,12 @@ static int run(const Options *options)
 
 const Verb verb_export = {
 	.name = "export",
-	.about = "what list knows, for fleet software",
-	.help = "Prints the whole text of the file, or replaces the file that --output "
-		"names.\n"
-		"What is undecided is exported as undecided.\n",
+	.about = "print this host's backends for fleet software",
+	.help = "Prints the text of the file that this software reads, or replaces that "
+		"file\n"
+		"by --output. A backend of which nothing is known, because it could not "
+		"be run,\n"
+		"is exported as undecided.\n",
 	.run = run,
 	.takes = TAKES_SEARCH | TAKES_RUN | TAKES_CACHE | TAKES_CACHE_DIR | TAKES_QUIET |
 		 TAKES_OUTPUT,

@@ -92,7 +92,7 @@ static void append_types(GString *text)
 
 	g_string_append(text, "\nTypes:");
 	append_names(text, true);
-	g_string_append(text, "\nIn use as well:");
+	g_string_append(text, "\nIn use, but not in the specification:");
 	append_names(text, false);
 	g_string_append(text, "\nFeatures:");
 	for (gsize i = 0; (type = vp_device_type_at(i)); i++) {
@@ -145,7 +145,7 @@ static int run(const Options *options)
 
 const Verb verb_help = {
 	.name = "help",
-	.about = "this help, or all options of a verb",
+	.about = "show this help, or all options of a verb",
 	.run = run,
 	.arguments = "[VERB]",
 };

@@ -27,7 +27,7 @@ static int run(const Options *options)
 
 const Verb verb_list = {
 	.name = "list",
-	.about = "every file, with type, features and verdict",
+	.about = "list every file, with type, features and verdict",
 	.run = run,
 	.takes = TAKES_PROBE | TAKES_CACHE | TAKES_COLOR | TAKES_COLUMNS,
 };

@@ -184,7 +184,7 @@ static int run(const Options *options)
 
 const Verb verb_refresh = {
 	.name = "refresh",
-	.about = "run all programs and fill the cache, as at boot",
+	.about = "run all programs and write the cache, as units do at boot",
 	.run = run,
 	.takes = TAKES_PROBE | TAKES_COLOR,
 };

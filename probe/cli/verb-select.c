@@ -37,9 +37,10 @@ static int run(const Options *options)
 
 const Verb verb_select = {
 	.name = "select",
-	.about = "print the first match's program",
-	.help = "Nothing else is on stdout. If there is none, stderr says why, and the\n"
-		"exit status is 1.\n",
+	.about = "print the program of the first backend that matches",
+	.help = "Nothing else is on stdout. If no backend matches, stderr says why, and "
+		"the exit\n"
+		"status is 1.\n",
 	.run = run,
 	.takes = TAKES_PROBE | TAKES_MATCHES | TAKES_CACHE | TAKES_VERBOSE,
 	.needs_type = true,

@@ -1466,7 +1466,7 @@ opened() {
 	probe_here refresh --cache-dir "$cache"
 	ended 0
 	equal "$(wc -l <<< "$output")" 4
-	matches "$output" "*60-crash.json"*"signal"*"3 seen, 2 run, 1 work; cache: 2 written, 0 removed"
+	matches "$output" "*60-crash.json"*"signal"*"3 seen, 2 run, 1 usable; cache: 2 written, 0 removed"
 	cached refresh
 	ended 0
 	equal "$(json -c '.cache.stored, [.candidates[].probe.source]')" "$(lines 2 '["run","run","none"]')"
@@ -1483,7 +1483,7 @@ opened() {
 	manifest 70-gone.json gpu /nonexistent
 	probe_here refresh --cache-dir "$cache"
 	ended 0
-	matches "$output" "*3 seen, 2 run, 1 work; cache: 1 written, 1 not kept, 0 removed"
+	matches "$output" "*3 seen, 2 run, 1 usable; cache: 1 written, 1 not kept, 0 removed"
 	matches "$stderr" "vhost-probe: not kept, *"$'\n'"  60-ended.json   signal: *"$'\n'"hint: *"
 	lacks "$stderr" 70-gone.json
 	probe_here refresh --quiet --cache-dir "$cache"
@@ -1670,7 +1670,7 @@ not_written() {
 	matches "$output" "*$elf   answered: gpu   full   ? s   valid   policy $(policy), showing '$old'"
 	touch "$elf"
 	probe cache list --cache-dir "$cache"
-	matches "$output" "*$elf   answered: gpu   full   ? s   stale: program   policy $(policy), showing '$old'"
+	matches "$output" "*$elf   answered: gpu   full   ? s   stale: the program has changed   policy $(policy), showing '$old'"
 	probe cache list --cache-dir "$cache" --json
 	ended 0
 	equal "$(json -c '.entries[] | [.program, .outcome, .stale, .probe.exit_status]')" \
@@ -1694,7 +1694,7 @@ not_written() {
 @test "cache list says whether the output of a program is an answer" {
 	local -a cases=("no-output|:|printed nothing on stdout" "blank|echo; echo|printed nothing on stdout"
 		"words|echo hello|its stdout is not JSON: *hello"
-		"more|echo banner; echo '{\"type\": \"sample\"}'|its stdout has more than the JSON object; before it, line 1: banner"
+		"more|echo banner; echo '{\"type\": \"sample\"}'|its stdout has text before the JSON object, on line 1: banner"
 		"list|echo '[]'|*" "untyped|echo '{\"features\": []}'|*type*" "good|echo '{\"type\": \"sample\"}'|answered: sample"
 		"other|echo '{\"type\": \"other\"}'|answered: other" "fails|exit 3|exit status 3")
 	local one name
@@ -1738,7 +1738,7 @@ not_written() {
 	sleep 2.1
 	probe_here refresh --cache-dir "$base/x/y"
 	ended 2
-	equal "$stderr" "vhost-probe: the cache was not written: $base/x/y lies below $base, which does not exist"
+	equal "$stderr" "vhost-probe: the cache was not written: $base/x/y cannot be reached: $base does not exist"
 	# For the other verbs it is just a cache that cannot be written.
 	probe_here --type sample --cache-dir "$base/x/y"
 	answered "$programs/50-one"

@@ -76,7 +76,7 @@ group_named() {
 		runs "$dir/binary" "${full[@]}"
 		runs "$dir/script" "${full[@]}"
 		runs "$dir/binary" "${partial[@]}"
-		denied "$dir/script" "it is a script, to be opened by its path, and lies below $programs/closed, which is owned by root (0), group root (0), mode 0$mode, and root's programs run as nobody (65534); chmod o+x $programs/closed$([ $mode = 700 ] || echo ", or chgrp 65534 $programs/closed"), or --without uid, which lets it read what root may" \
+		denied "$dir/script" "it is a script, to be opened by its path, and is in $programs/closed, which is owned by root (0), group root (0), mode 0$mode, and root's programs run as nobody (65534); chmod o+x $programs/closed$([ $mode = 700 ] || echo ", or chgrp 65534 $programs/closed"), or --without uid, which lets it read what root may" \
 			"${partial[@]}"
 	done
 	runs "$dir/script" --sandbox partial --without "$NAMESPACES,uid"
@@ -98,7 +98,7 @@ group_named() {
 	# Nobody is advised to open it.
 	for mode in 0700 0750; do
 		chmod $mode "$home"
-		denied "$home/build/script" "it is a script, to be opened by its path, and lies below $home, which is owned by $(user_named "$TEST_UID"), group root (0), mode $mode, and root's programs run as nobody (65534); install the program elsewhere, or --without uid, which lets it read what root may" \
+		denied "$home/build/script" "it is a script, to be opened by its path, and is in $home, which is owned by $(user_named "$TEST_UID"), group root (0), mode $mode, and root's programs run as nobody (65534); install the program elsewhere, or --without uid, which lets it read what root may" \
 			"${partial[@]}"
 	done
 }
@@ -115,7 +115,7 @@ group_named() {
 			chmod 700 "$2" && shift 3 && exec "$@"
 		' sh "${home%/alice}" $home "$programs" "$VHOST_PROBE" list --json --cache off \
 			"${partial[@]}" --binary $home/bin/script
-		matches "$(json '.candidates[].reason')" "*lies below $home, which is owned by root (0), group root (0), mode 0700, and root's programs run as nobody (65534); install the program elsewhere, or --without uid, *"
+		matches "$(json '.candidates[].reason')" "*is in $home, which is owned by root (0), group root (0), mode 0700, and root's programs run as nobody (65534); install the program elsewhere, or --without uid, *"
 	done
 }
 
@@ -157,7 +157,7 @@ group_named() {
 		runs "$dir/script" "${full[@]}"
 		runs "$dir/binary" "${partial[@]}"
 		asked "$dir/script" "${partial[@]}"
-		matches "$reason" "*lies below $dir, which is owned by root (0), group root (0), mode 0$mode*"
+		matches "$reason" "*is in $dir, which is owned by root (0), group root (0), mode 0$mode*"
 		asked "$dir/look" "${full[@]}"
 		equal "$(json '.candidates[].capabilities.features[]')" "look "
 	done
@@ -241,7 +241,7 @@ group_named() {
 		chmod 755 "$programs/far/sh"
 		chmod 700 "$programs/far"
 		asked "$programs/script" "${words[@]}"
-		matches "$reason" "*: permission denied: its interpreter $programs/far/sh lies below $programs/far, which is owned by root (0), group root (0), mode 0700, *; chmod o+x $programs/far, *"
+		matches "$reason" "*: permission denied: its interpreter $programs/far/sh is in $programs/far, which is owned by root (0), group root (0), mode 0700, *; chmod o+x $programs/far, *"
 	done
 }
 
@@ -268,7 +268,7 @@ group_named() {
 		cp "$1/binary" "$1/noexec" && shift && exec "$@"
 	' sh "$programs" "$VHOST_PROBE" list --json --cache off --binary "$programs/noexec/binary"
 	equal "$(json '.candidates[] | "\(.verdict): \(.reason)"')" \
-		"exec-failed: $programs/noexec/binary: permission denied: it lies on a file system that is mounted noexec, at $programs/noexec"
+		"exec-failed: $programs/noexec/binary: permission denied: it is on a file system that is mounted noexec, at $programs/noexec"
 }
 
 @test "where no mode forbids it, no mode is blamed" {
@@ -304,7 +304,7 @@ os.setxattr(sys.argv[1], "system.posix_acl_access", struct.pack("<I" + 5 * "HHI"
 		if [ $level = partial ]; then
 			equal "$(json '.candidates[].verdict')" match
 		else
-			matches "$(json '.candidates[].reason')" "*: permission denied: it lies below /usr/local/closed, which is owned by root (0), group root (0), mode 0700, and root's programs run as nobody (65534); chmod o+x /usr/local/closed, *"
+			matches "$(json '.candidates[].reason')" "*: permission denied: it is in /usr/local/closed, which is owned by root (0), group root (0), mode 0700, and root's programs run as nobody (65534); chmod o+x /usr/local/closed, *"
 		fi
 	done
 }

@@ -151,7 +151,7 @@ options_of() {
 		ended 2
 	done
 	# All values that messages and help name.
-	offers "$("$VHOST_PROBE" list --columns . 2>&1 | sed 's/.*there are: //; s/,//g')" list --columns ""
+	offers "$("$VHOST_PROBE" list --columns . 2>&1 | sed 's/.*the columns are: //; s/,//g')" list --columns ""
 	types=$("$VHOST_PROBE" help list | sed -n '/^Types:/,/^Features:/p' | grep -v ^Features |
 		sed 's/^[A-Z].*://' | xargs -n 1 | sort | xargs)
 	offers "$types" --dir "$manifests" --type ""

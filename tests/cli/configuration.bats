@@ -123,7 +123,7 @@ broken() {
 		equal "$stderr" "vhost-probe: $CONF: line 2: $is (fix the file, or ignore it with --no-config)"
 	done <<- 'KINDS'
 		tiemout=3|unknown key tiemout; did you mean timeout?
-		timeout="4"|timeout: "4", with its quotes, is not a number of seconds above 0 and up to 3600
+		timeout="4"|timeout: "4", with its quotes, is not a number of seconds, more than 0 and at most 3600
 		jobs='4'|jobs: '4', with its quotes, is not a number from 1 to 64
 		expose="/usr"|expose: "/usr", with its quotes, is not an absolute path
 		disable="50-x"|disable: "50-x", with its quotes, names no manifest: their names end in .json
@@ -235,7 +235,7 @@ broken() {
 	refused
 	equal "$stderr" "$(lines "vhost-probe: no manifest announces the type sample" \
 		"  50-one.json   masked: $CONF disables it (disable=*)" "searched, general to specific:" \
-		"  $manifests   found, 1 file" "hint: no type sample is known")"
+		"  $manifests   found, 1 file" "hint: unknown type sample")"
 	# What another file masks is something else.
 	manifest "$BATS_TEST_TMPDIR/specific/60-two.json" other 50-one
 	manifest 60-two.json other 50-one

@@ -402,7 +402,7 @@ racing() {
 	misused exec -- --type sample
 	misused exec sample
 	misused exec --type sample extra
-	matches "$stderr" "*exec takes no argument: extra; arguments for the program follow --"
+	matches "$stderr" "*exec: unexpected argument extra; arguments for the program follow --"
 	misused exec --type sample extra -- more
 	misused exec --type sample --socket-path=/run/x
 	matches "$stderr" "*unknown option --socket-path=/run/x*; arguments for the program follow --"
@@ -423,9 +423,9 @@ racing() {
 	misused select --type sample --print
 	matches "$stderr" "*--print is for exec, not for select"
 	misused select --type sample -- --socket-path=/run/x
-	matches "$stderr" "*select takes no argument: --socket-path=/run/x; exec passes it to the program"
+	matches "$stderr" "*select: unexpected argument --socket-path=/run/x; exec passes arguments to the program"
 	misused --type sample -- --socket-path=/run/x
-	matches "$stderr" "*; exec passes it to the program"
+	matches "$stderr" "*; exec passes arguments to the program"
 	misused list -- x
 	misused execute --type sample
 	matches "$stderr" "*did you mean exec?"

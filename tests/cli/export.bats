@@ -648,7 +648,7 @@ not_written() {
 
 @test "export needs a format, takes no type, and --output needs a name" {
 	misused export
-	equal "$stderr" "vhost-probe: export needs one of: nfd, prometheus, ansible"
+	equal "$stderr" "vhost-probe: export: expected one of: nfd, prometheus, ansible"
 	misused export facter
 	misused export nfd prometheus
 	misused export nfd --type gpu

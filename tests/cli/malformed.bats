@@ -70,10 +70,10 @@ rows() {
 		check --- | unknown option ---; see vhost-probe help check
 		check --binary prog -- m.json | check: --binary and m.json: check programs and manifests in separate calls
 		check --dir dir m.json | check: --dir and m.json: name all directories as arguments, without --dir
-		check --timeout 0 m.json | --timeout: "0" is not a number of seconds above 0 and up to 3600
-		check --timeout m.json | --timeout: "m.json" is not a number of seconds above 0 and up to 3600
-		check --timeout=1s m.json | --timeout: "1s" is not a number of seconds above 0 and up to 3600
-		check --timeout -1 m.json | --timeout: "-1" is not a number of seconds above 0 and up to 3600
+		check --timeout 0 m.json | --timeout: "0" is not a number of seconds, more than 0 and at most 3600
+		check --timeout m.json | --timeout: "m.json" is not a number of seconds, more than 0 and at most 3600
+		check --timeout=1s m.json | --timeout: "1s" is not a number of seconds, more than 0 and at most 3600
+		check --timeout -1 m.json | --timeout: "-1" is not a number of seconds, more than 0 and at most 3600
 		check --jobs=0 m.json | --jobs: "0" is not a number from 1 to 64
 		check --jobs many m.json | --jobs: "many" is not a number from 1 to 64
 		check -j m.json | --jobs: "m.json" is not a number from 1 to 64
@@ -82,10 +82,10 @@ rows() {
 		check --sandbox m.json | --sandbox: "m.json" is not full, partial or none
 		check --sandbox=Full m.json | --sandbox: "Full" is not full, partial or none
 		check --sandbox full --sandbox none m.json | --sandbox is given twice, with full and none; it takes one value
-		check --without m.json | --without: no layer is called "m.json"; see SANDBOX in vhost-probe(1)
-		check --without net,,uts m.json | --without: an empty name in "net,,uts"
-		check --without "" m.json | --without: an empty name
-		check --without networking m.json | --without: no layer is called "networking"; see SANDBOX in vhost-probe(1)
+		check --without m.json | --without: unknown layer "m.json"; the layers are: *
+		check --without net,,uts m.json | --without: "net,,uts" contains an empty name
+		check --without "" m.json | --without: the value is empty
+		check --without networking m.json | --without: unknown layer "networking"; the layers are: *
 		check --expose m.json --expose | --expose needs a value: PATH
 		check --expose none m.json | --expose: none: No such file or directory
 		check --expose / m.json | --expose: / cannot be exposed: nothing would be hidden; see --sandbox none
@@ -94,7 +94,7 @@ rows() {
 		check --color=Always | --color: "Always" is not auto, always or never
 		check --color always --color never | --color is given twice, with always and never; it takes one value
 		check -q=1 | --quiet takes no value
-		check --user --binary prog | --binary and --user: --binary searches nothing
+		check --user --binary prog | --binary and --user cannot be combined: --binary searches no directory
 		check --no-usr | unknown option --no-usr; did you mean --no-user?
 		check --Json | unknown option --Json; did you mean --json?
 		check --json --josn | unknown option --josn; did you mean --json?
@@ -110,12 +110,12 @@ rows() {
 	rows 58 <<- 'END'
 		exec --need virgl | exec needs --type TYPE; see vhost-probe help exec
 		exec --exclude virgl | exec needs --type TYPE; see vhost-probe help exec
-		exec gpu | exec takes no argument: gpu; did you mean --type gpu?
+		exec gpu | exec: unexpected argument gpu; did you mean --type gpu?
 		exec -t | -t needs a value: TYPE
 		exec -t "" | --type: the value is empty
-		exec --type gpu virgl | exec takes no argument: virgl; arguments for the program follow --
-		exec --type gpu prog | exec takes no argument: prog; arguments for the program follow --
-		exec --type gpu ./prog | exec takes no argument: ./prog; arguments for the program follow --
+		exec --type gpu virgl | exec: unexpected argument virgl; arguments for the program follow --
+		exec --type gpu prog | exec: unexpected argument prog; arguments for the program follow --
+		exec --type gpu ./prog | exec: unexpected argument ./prog; arguments for the program follow --
 		exec --type gpu --socket-path=/x | unknown option --socket-path=/x; see vhost-probe help exec; arguments for the program follow --
 		exec --type gpu --fd 3 | unknown option --fd; see vhost-probe help exec; arguments for the program follow --
 		exec --type gpu -s /x -- y | unknown option -s; see vhost-probe help exec
@@ -129,24 +129,24 @@ rows() {
 		exec --type gpu --suggest | --suggest is for *, not for exec
 		exec -tgpu -tfs | --type is given twice, with gpu and fs; it takes one value
 		exec --type gpu --need | --need needs a value: FEATURE,...
-		exec --type gpu --need "" | --need: an empty name
-		exec --type gpu --need virgl, | --need: an empty name in "virgl,"
-		exec --type gpu --need '~' | --need: "~" is not ~FEATURE
-		exec --type gpu --need '~~virgl' | --need: "~~virgl" is not ~FEATURE
+		exec --type gpu --need "" | --need: the value is empty
+		exec --type gpu --need virgl, | --need: "virgl," contains an empty name
+		exec --type gpu --need '~' | --need: "~" is neither FEATURE nor ~FEATURE
+		exec --type gpu --need '~~virgl' | --need: "~~virgl" is neither FEATURE nor ~FEATURE
 		exec --type gpu --need virgl --exclude virgl | virgl is both needed and excluded
 		exec --type gpu --need virgl,~virgl | virgl is both needed and excluded
 		exec --type gpu --exclude '~virgl' | --exclude: ~virgl: did you mean --exclude virgl, or --need virgl?
 		exec --type gpu --exclude | --exclude needs a value: FEATURE,...
 		exec --binary | --binary needs a value: FILE
-		exec --binary prog --user | --binary and --user: --binary searches nothing
-		exec --binary prog prog | exec takes no argument: prog; arguments for the program follow --
+		exec --binary prog --user | --binary and --user cannot be combined: --binary searches no directory
+		exec --binary prog prog | exec: unexpected argument prog; arguments for the program follow --
 		exec --binary prog --binary prog | --binary is given twice, with prog and prog; it takes one value
-		exec --type gpu --timeout 3601 -- x | --timeout: "3601" is not a number of seconds above 0 and up to 3600
-		exec --type gpu --timeout nan -- x | --timeout: "nan" is not a number of seconds above 0 and up to 3600
+		exec --type gpu --timeout 3601 -- x | --timeout: "3601" is not a number of seconds, more than 0 and at most 3600
+		exec --type gpu --timeout nan -- x | --timeout: "nan" is not a number of seconds, more than 0 and at most 3600
 		exec --type gpu --jobs -3 -- x | --jobs: "-3" is not a number from 1 to 64
 		exec --type gpu --jobs 1.5 -- x | --jobs: "1.5" is not a number from 1 to 64
 		exec --type gpu --sandbox off -- x | --sandbox: "off" is not full, partial or none
-		exec --type gpu --without all -- x | --without: no layer is called "all"; see SANDBOX in vhost-probe(1)
+		exec --type gpu --without all -- x | --without: unknown layer "all"; the layers are: *
 		exec --type gpu --expose none -- x | --expose: none: No such file or directory
 		exec --type gpu --expose /dev -- x | --expose: /dev cannot be exposed: programs could open all devices; expose only those that they need, such as /dev/dri
 		exec --type gpu --cache | --cache needs a value: MODE
@@ -155,15 +155,15 @@ rows() {
 		exec --type gpu --cache-dir | --cache-dir needs a value: DIR
 		exec --type gpu --cache-dir= | --cache-dir: the value is empty
 		exec --type gpu --dir= -- x | --dir: the value is empty
-		exec --type gpu --user --no-user -- x | --user and --no-user: they exclude each other
+		exec --type gpu --user --no-user -- x | --user and --no-user cannot be combined
 		exec --type gpu --no-config=no -- x | --no-config takes no value
 		exec --type gpu --verbose=2 -- x | --verbose takes no value
-		exec --type --print -- x | --type has --print for a value; is its argument missing?
+		exec --type --print -- x | --type is followed by --print; is its value missing?
 		exec -- --type gpu | exec needs --type TYPE; see vhost-probe help exec
-		exec x -- --type gpu | exec takes no argument: x; arguments for the program follow --
-		exec --type gpu --need --print | --need has --print for a value; is its argument missing?
+		exec x -- --type gpu | exec: unexpected argument x; arguments for the program follow --
+		exec --type gpu --need --print | --need is followed by --print; is its value missing?
 		exec --type gpu --exec | unknown option --exec; did you mean the verb exec?; arguments for the program follow --
-		exec list --type gpu | exec takes no argument: list; arguments for the program follow --
+		exec list --type gpu | exec: unexpected argument list; arguments for the program follow --
 		exec --type gpu -Z | unknown option -Z; see vhost-probe help exec; arguments for the program follow --
 		exec --type gpu -qZ | unknown option -qZ; see vhost-probe help exec; arguments for the program follow --
 	END
@@ -171,12 +171,12 @@ rows() {
 
 @test "malformed: cache" {
 	rows 46 <<- 'END'
-		cache lst | cache does not know lst; did you mean cache list?
-		cache show | cache does not know show; it needs one of: list, clear, path
-		cache List | cache does not know List; did you mean cache list?
-		cache list list | cache list takes no argument: list
-		cache clear all | cache clear takes no argument: all
-		cache path /x | cache path takes no argument: /x
+		cache lst | cache: unknown word lst; did you mean cache list?
+		cache show | cache: unknown word show; expected one of: list, clear, path
+		cache List | cache: unknown word List; did you mean cache list?
+		cache list list | cache list: unexpected argument list
+		cache clear all | cache clear: unexpected argument all
+		cache path /x | cache path: unexpected argument /x
 		cache clear --type gpu | --type is for *, not for cache clear
 		cache list --need x | --need is for *, not for cache list
 		cache path --verbose | --verbose is for *, not for cache path
@@ -188,8 +188,8 @@ rows() {
 		cache list --cache-dir | --cache-dir needs a value: DIR
 		cache list --cache-dir= | --cache-dir: the value is empty
 		cache list --cache-dir /a --cache-dir /b | --cache-dir is given twice, with /a and /b; it takes one value
-		cache list --cache-dir dir /b | cache list takes no argument: /b
-		cache --cache-dir dir | cache needs one of: list, clear, path
+		cache list --cache-dir dir /b | cache list: unexpected argument /b
+		cache --cache-dir dir | cache: expected one of: list, clear, path
 		cache --json=1 list | --json takes no value
 		cache list --json --josn | unknown option --josn; did you mean --json?
 		cache list --columns name | --columns is for *, not for cache list
@@ -206,13 +206,13 @@ rows() {
 		cache list -0 | --null is for *, not for cache list
 		cache list --print | --print is for *, not for cache list
 		cache list --strict | --strict is for *, not for cache list
-		cache remove | cache does not know remove; it needs one of: list, clear, path
-		cache refresh | cache does not know refresh; it needs one of: list, clear, path
-		cache dir | cache does not know dir; it needs one of: list, clear, path
+		cache remove | cache: unknown word remove; expected one of: list, clear, path
+		cache refresh | cache: unknown word refresh; expected one of: list, clear, path
+		cache dir | cache: unknown word dir; expected one of: list, clear, path
 		cache --clear | unknown option --clear; did you mean cache clear?
-		cache -- | cache needs one of: list, clear, path
-		cache -- show | cache does not know show; it needs one of: list, clear, path
-		cache list -- x | cache list takes no argument: x
+		cache -- | cache: expected one of: list, clear, path
+		cache -- show | cache: unknown word show; expected one of: list, clear, path
+		cache list -- x | cache list: unexpected argument x
 		caches list | unknown verb caches; did you mean cache?
 		cache list --cach-dir /x | unknown option --cach-dir; did you mean --cache-dir?
 		cache path --json=no | --json takes no value
@@ -222,14 +222,14 @@ rows() {
 
 @test "malformed: help, version and complete" {
 	rows 24 <<- 'END'
-		help x y | help takes only one argument, and not also y
+		help x y | help: unexpected argument y; only one is allowed
 		help --type gpu list | --type is for *, not for help
-		help list explain | help takes only one argument, and not also explain
+		help list explain | help: unexpected argument explain; only one is allowed
 		help "" | the verb is empty; see vhost-probe --help
 		help --json | --json is for *, not for help
 		help -q | --quiet is for *, not for help
-		help -- list explain | help takes only one argument, and not also explain
-		help cache list | help takes only one argument, and not also list
+		help -- list explain | help: unexpected argument explain; only one is allowed
+		help cache list | help: unexpected argument list; only one is allowed
 		help --list | unknown option --list; did you mean the verb list?
 		help -v | --verbose is for *, not for help
 		help list --verbose | --verbose is for *, not for help
@@ -239,7 +239,7 @@ rows() {
 		version --json | --json is for *, not for version
 		version -q | --quiet is for *, not for version
 		version --short | unknown option --short; see vhost-probe help version
-		version "" | version takes no argument: ""
+		version "" | version: unexpected argument ""
 		vesion | unknown verb vesion; did you mean version?
 		version --type gpu | --type is for *, not for version
 		help --no-config | --no-config is for *, not for help

@@ -120,7 +120,7 @@ all_verbs() {
 	done
 	for verb in select list explain refresh exec; do
 		probe help $verb
-		matches "$output" "*Types: 9p *vsock*In use as well: can *video*gpu (render-node virgl)*"
+		matches "$output" "*Types: 9p *vsock*In use, but not in the specification: can *video*gpu (render-node virgl)*"
 	done
 }
 
@@ -303,14 +303,14 @@ all_verbs() {
 	}
 	said "--expose: the value is empty" list --expose ''
 	said "the verb is empty; see vhost-probe --help" ''
-	said "cache needs one of: list, clear, path" cache ''
-	said "cache needs one of: list, clear, path" cache
-	said "cache list takes no argument: clear" cache list clear
-	said "help takes only one argument, and not also list" help select list
-	said '--without: no layer is called "SECCOMP"; did you mean seccomp?' list --without SECCOMP
-	said '--without: no layer is called "No-New-Privs"; did you mean no-new-privs?' list --without No-New-Privs
-	said "--type has --json for a value; is its argument missing?" --type --json
-	said "--dir has --all for a value; is its argument missing?" --type gpu --dir --all
+	said "cache: expected one of: list, clear, path" cache ''
+	said "cache: expected one of: list, clear, path" cache
+	said "cache list: unexpected argument clear" cache list clear
+	said "help: unexpected argument list; only one is allowed" help select list
+	said '--without: unknown layer "SECCOMP"; did you mean seccomp?' list --without SECCOMP
+	said '--without: unknown layer "No-New-Privs"; did you mean no-new-privs?' list --without No-New-Privs
+	said "--type is followed by --json; is its value missing?" --type --json
+	said "--dir is followed by --all; is its value missing?" --type gpu --dir --all
 	long=$(printf 'x%.0s' {1..500})
 	said "--jobs: \"${long:0:60}...\" is not a number from 1 to 64" list --jobs "$long"
 	said "--sandbox: \"${long:0:60}...\" is not full, partial or none" list --sandbox "$long"
@@ -343,5 +343,5 @@ all_verbs() {
 	candidate 50-one.json gpu virgl
 	probe_here --type gpu --need VIRGL
 	refused
-	matches "$stderr" "*hint: nothing has VIRGL; did you mean virgl?"
+	matches "$stderr" "*hint: unknown feature VIRGL; did you mean virgl?"
 }

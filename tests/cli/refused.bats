@@ -446,7 +446,7 @@ beneath() {
 	matches "$output" "*"$'\n'"sandbox: partial, "*" of 13 layers hold; left out: net, uts"$'\n'"*"
 	probe list --without nett
 	ended 2
-	equal "$stderr" 'vhost-probe: --without: no layer is called "nett"; did you mean net?'
+	equal "$stderr" 'vhost-probe: --without: unknown layer "nett"; did you mean net?'
 	probe list --without net,
 	ended 2
 }

@@ -484,7 +484,7 @@ verdict_for() {
 		"  20-broken-gpu.json   timeout: no answer within 0.5 s" \
 		"  50-qemu-gpu.json     missing-features: virgl" \
 		"see vhost-probe explain --type gpu --dir $manifests")"
-	matches "$stderr" "*"$'\n'"hint: the sandbox may be the reason; if you trust the programs, compare:*"
+	matches "$stderr" "*"$'\n'"hint: the sandbox may be the reason; if you trust the programs, try without it:*"
 	probe_here explain --type gpu --need virgl --timeout 0.5
 	ended 1
 	lacks "$output$stderr" "see vhost-probe"

@@ -15,7 +15,7 @@ setup() {
 	open_directories
 }
 
-COMPARE="hint: the sandbox may be the reason; if you trust the programs, compare:"
+COMPARE="hint: the sandbox may be the reason; if you trust the programs, try without it:"
 ANSWER='{"type": "sample"}'
 
 # on_host LINE...: $host is a system that these lines make in mounts of its own.
@@ -62,7 +62,7 @@ hints_nothing() {
 	matches "$reason" "exit status 1: *"
 	lacks "$reason" "exists, but"
 	lacks "$reason" "sandbox"
-	matches "$stderr" "$COMPARE"$'\n'"  * --sandbox none"$'\n'"then *"
+	matches "$stderr" "$COMPARE"$'\n'"  * --sandbox none"$'\n'"if that works, *"
 }
 
 # remedy: the words that $reason advises.
@@ -243,8 +243,8 @@ is_mended() {
 	run "${host[@]}" timeout -k 1 1 stat /srv/far/x
 	equal "$status" 124
 	BOUND=10 hints "open /srv/far/x: No such file or directory" \
-		"/srv/far/x lies on a file system of type fuse, which was not looked at, and is not shown to programs; if it exists: --expose /srv/far/x"
-	BOUND=10 hints "open /srv/link: No such file or directory" "/srv/link lies on a file system of type fuse, *"
+		"/srv/far/x is on a file system of type fuse, which was not looked at, and is not shown to programs; if it exists: --expose /srv/far/x"
+	BOUND=10 hints "open /srv/link: No such file or directory" "/srv/link is on a file system of type fuse, *"
 }
 
 # on_host_with_fuse LINE...: on a system whose /srv/far is such a file system, then these lines.
@@ -265,7 +265,7 @@ on_host_with_fuse() {
 
 @test "nor where it was moved onto another mount, or is covered by another" {
 	on_host_with_fuse "mkdir /srv/under; mount -t tmpfs -o mode=755 tmpfs /srv/under" "mount --move /srv/far /srv/under"
-	BOUND=10 hints "open /srv/under/x: No such file or directory" "/srv/under/x lies on a file system of type fuse, *"
+	BOUND=10 hints "open /srv/under/x: No such file or directory" "/srv/under/x is on a file system of type fuse, *"
 	on_host_with_fuse "mkdir /srv/over; mount -t tmpfs -o mode=755 tmpfs /srv/over; touch /srv/over/x" \
 		"mount --move /srv/over /srv/far"
 	BOUND=10 hints "open /srv/far/x: No such file or directory" \
@@ -284,10 +284,10 @@ on_host_with_fuse() {
 	for directory in /mnt /media /var/lib; do
 		on_host_with_fuse "mount --move /srv/far $directory"
 		BOUND=10 hints "open $directory: No such file or directory" \
-			"$directory lies on a file system of type fuse, which was not looked at, and is not shown to programs"
+			"$directory is on a file system of type fuse, which was not looked at, and is not shown to programs"
 	done
 	on_host_with_fuse
-	BOUND=10 hints "open /dev/pts/0: No such file or directory" "/dev/pts/0 lies on a file system of type devpts, which was not looked at, and is not shown to programs"
+	BOUND=10 hints "open /dev/pts/0: No such file or directory" "/dev/pts/0 is on a file system of type devpts, which was not looked at, and is not shown to programs"
 }
 
 @test "nothing is mounted by looking" {
@@ -298,7 +298,7 @@ on_host_with_fuse() {
 		"mount -i -t autofs -o fd=9,pgrp=1,minproto=5,maxproto=5,direct none /srv/auto"
 	run "${host[@]}" timeout -k 1 1 stat /srv/auto/x
 	equal "$status" 124
-	BOUND=10 hints "open /srv/auto/x: No such file or directory" "/srv/auto/x lies on a file system of type autofs, *"
+	BOUND=10 hints "open /srv/auto/x: No such file or directory" "/srv/auto/x is on a file system of type autofs, *"
 }
 
 @test "a failure from the cache is judged by what is there now" {
@@ -368,8 +368,8 @@ on_host_with_fuse() {
 
 @test "words that name what the sandbox refuses are explained" {
 	local processes="the sandbox limits processes and threads; --jobs 1 allows a program 512"
-	local memory="in the sandbox, a process may have 8 GiB of data, *compare --without limits"
-	local refused="the sandbox refuses some system calls, *seccomp*: compare --without *seccomp*"
+	local memory="in the sandbox, a process may have 8 GiB of data, *try --without limits"
+	local refused="the sandbox refuses some system calls, *seccomp*: try --without *seccomp*"
 	local text
 
 	for text in "pthread_create failed (EAGAIN)" "RuntimeError: can't start new thread" \
@@ -459,7 +459,7 @@ on_host_with_fuse() {
 	says "no idea"
 	for verb in list select "explain"; do
 		probe $verb --binary "$programs/says" --sandbox none
-		matches "$stderr" "*hint: the programs ran without the sandbox, so it is not the reason why they fail; *"
+		matches "$stderr" "*hint: the programs ran without the sandbox, so they fail for another reason; *"
 		lacks "$stderr" "the sandbox may be the reason"
 	done
 	backend good sample
@@ -486,7 +486,7 @@ on_host_with_fuse() {
 	printf '#!/bin/sh\nexit 1\n' > "$programs/"$'a\nb'
 	chmod 755 "$programs/"$'a\nb'
 	probe --binary "$programs/"$'a\nb'
-	matches "$stderr" "*hint: the sandbox may be the reason; if you trust the programs, compare --sandbox none, *"
+	matches "$stderr" "*hint: the sandbox may be the reason; if you trust the programs, try --sandbox none; if that works, *"
 }
 
 @test "a refusal by several layers: one advice that leads on, whatever was left out already" {
@@ -504,7 +504,7 @@ on_host_with_fuse() {
 	for layers in "" "--without seccomp" "--without seccomp,landlock" "--without seccomp,net"; do
 		# shellcheck disable=SC2086 # words
 		reason $layers
-		matches "$reason" "exit status *: * (the sandbox refuses some system calls, * may be the reason: compare --without *)"
+		matches "$reason" "exit status *: * (the sandbox refuses some system calls, * may be the reason: try --without *)"
 		layers=$(grep -o -- '--without [a-z,-]*[a-z]' <<< "$reason")
 		# shellcheck disable=SC2086 # words
 		probe --binary "$programs/says" --cache off $layers
@@ -630,11 +630,11 @@ broken() {
 	broken 60-behind exit-status
 	probe_here --type sample
 	answered_past "$programs/50-good" "20-x.json: exit-status"
-	matches "$stderr" "*: exit status 3: no data*; and 2 more; see vhost-probe explain *"
+	matches "$stderr" "vhost-probe: passed over 3 files, the first *: exit status 3: no data; see vhost-probe explain *"
 	# Every match was asked for.
 	probe_here --type sample --all
 	ended 0
-	matches "$stderr" "vhost-probe: passed over 20-x.json: *; and 3 more; see *"
+	matches "$stderr" "vhost-probe: passed over 4 files, the first of them 20-x.json: *; see *"
 }
 
 @test "a file that lacks a feature, is of another type, masked or not a manifest was not passed over" {

@@ -257,8 +257,8 @@ unavailable() {
 		misused list "$programs/$name"
 		matches "$stderr" "*; did you mean --binary FILE\?"
 		misused --type sample --exclude "~$name"
-		matches "$stderr" "*: name features without ~ here"
+		matches "$stderr" "*: name the feature without ~ here"
 	done
 	misused --type sample --exclude "~"
-	matches "$stderr" "*: name features without ~ here"
+	matches "$stderr" "*: name the feature without ~ here"
 }

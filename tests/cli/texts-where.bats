@@ -41,12 +41,12 @@ links() {
 	touch "$BATS_TEST_TMPDIR/file"
 	ln -s nowhere "$BATS_TEST_TMPDIR/dangling"
 	links nowhere "*/nowhere, which does not exist"
-	links ../gone/x "*/../gone/x, which lies below */../gone, which does not exist"
+	links ../gone/x "*/../gone/x, which cannot be reached: */../gone does not exist"
 	links "$BATS_TEST_TMPDIR/none" "$BATS_TEST_TMPDIR/none, which does not exist"
 	links "$BATS_TEST_TMPDIR/dangling" \
 		"$BATS_TEST_TMPDIR/dangling, which is a link to $BATS_TEST_TMPDIR/nowhere, which does not exist"
 	links "$BATS_TEST_TMPDIR/file/x" \
-		"$BATS_TEST_TMPDIR/file/x, which lies below $BATS_TEST_TMPDIR/file, which is not a directory"
+		"$BATS_TEST_TMPDIR/file/x, which cannot be reached: $BATS_TEST_TMPDIR/file is not a directory"
 	links "$BATS_TEST_TMPDIR/a b" "$BATS_TEST_TMPDIR/a b, which does not exist"
 }
 
@@ -54,24 +54,24 @@ links() {
 	local i
 
 	ln -s 50-circle.json "$manifests/50-circle.json"
-	reason 50-circle.json "is a link to $manifests/50-circle.json, in a circle of links"
+	reason 50-circle.json "is a link to $manifests/50-circle.json, in a loop of links"
 	for ((i = 0; i < 30; i++)); do
 		ln -s "$((i + 1))" "$BATS_TEST_TMPDIR/$i"
 	done
-	links "$BATS_TEST_TMPDIR/0" "$BATS_TEST_TMPDIR/0, which is a link to *, in a circle of links"
+	links "$BATS_TEST_TMPDIR/0" "$BATS_TEST_TMPDIR/0, which is a link to *, in a loop of links"
 }
 
 @test "a program that does not exist: the first part of its path that is missing" {
 	manifest 50-one.json sample none
 	reason 50-one.json "$programs/none does not exist"
 	manifest 50-one.json sample none/deep/er
-	reason 50-one.json "$programs/none/deep/er lies below $programs/none, which does not exist"
+	reason 50-one.json "$programs/none/deep/er cannot be reached: $programs/none does not exist"
 	manifest 50-one.json sample good/below
-	reason 50-one.json "$programs/good/below lies below $programs/good, which is not a directory"
+	reason 50-one.json "$programs/good/below cannot be reached: $programs/good is not a directory"
 	ln -s nowhere "$programs/way"
 	manifest 50-one.json sample way/x
 	reason 50-one.json \
-		"$programs/way/x lies below $programs/way, which is a link to $programs/nowhere, which does not exist"
+		"$programs/way/x cannot be reached: $programs/way is a link to $programs/nowhere, which does not exist"
 }
 
 @test "a file that may not be read, or lies where it cannot be reached: owner and mode" {
@@ -81,17 +81,17 @@ links() {
 	owner="@(uid |* \()$(id -u)?(\))"
 	manifest 50-one.json sample good
 	chmod 240 "$manifests/50-one.json"
-	reason 50-one.json "is owned by $owner, group *, mode 0240, and may not be read"
+	reason 50-one.json "denies read permission (owned by $owner, group *, mode 0240)"
 	rm -f "$manifests/50-one.json"
 	mkdir -m 600 "$BATS_TEST_TMPDIR/closed"
 	ln -s "$BATS_TEST_TMPDIR/closed/x" "$manifests/50-one.json"
-	reason 50-one.json "is a link to */closed/x, which lies below */closed, which is owned by $owner, group *, mode 0600, and may not be searched"
+	reason 50-one.json "is a link to */closed/x, which cannot be reached: */closed denies search permission (owned by $owner, group *, mode 0600)"
 	manifest 60-two.json sample "$BATS_TEST_TMPDIR/closed/x"
-	reason 60-two.json "*/closed/x lies below */closed, which is owned by $owner, group *, mode 0600, and may not be searched"
+	reason 60-two.json "*/closed/x cannot be reached: */closed denies search permission (owned by $owner, group *, mode 0600)"
 	chmod 000 "$specific"
 	probe list --dir "$specific"
 	ended 2
-	matches "$stderr" "vhost-probe: cannot read $specific: it is owned by $owner, group *, mode 0000, and may not be read"
+	matches "$stderr" "vhost-probe: cannot read $specific: it denies read permission (owned by $owner, group *, mode 0000)"
 }
 
 @test "what others can write: the path that chmod takes, which makes it trusted" {
@@ -210,11 +210,11 @@ says() {
 # dead NAME [LIVING]: a mask of this name hides nothing, and says so; LIVING, in the other
 # directory, is the file that it may have been meant for.
 dead() {
-	local there=${2+; $general/$2 is not hidden by it}
+	local there=${2+; $general/$2 has another name, and is not hidden}
 
 	: > "$specific/$1"
 	[ $# = 1 ] || manifest "$general/$2" sample good
-	says "*$specific/$1 *mask: is empty, and hides nothing: no more general directory has a file of this name$there"$'\n'*
+	says "*$specific/$1 *mask: is empty, and hides nothing: no less specific directory has a file of this name$there"$'\n'*
 	rm -f "$specific"/* "$general"/*
 }
 
@@ -241,7 +241,7 @@ dead() {
 	manifest "$general/60-sample.json" other good
 	probe --type sample --dir "$general" --dir "$specific"
 	refused
-	matches "$stderr" "*50-sample.json *mask: is empty, and hides nothing: *; $general/60-sample.json is not hidden by it"*
+	matches "$stderr" "*50-sample.json *mask: is empty, and hides nothing: *; $general/60-sample.json has another name, and is not hidden"*
 }
 
 @test "a refusal names files, and by their paths those whose names are in more than one directory" {
@@ -302,7 +302,7 @@ dead() {
 		" input 50-other.json" \
 		"another file took the place of: $general/50-other.json" \
 		"skipped, since manifests are named *.json: 50-sample.JSON, 50-sample.json.dpkg-new, 50-sample.json.rpmsave" \
-		"hint: no type sample is known")"
+		"hint: unknown type sample")"
 	# A known type has no such hint, but a next step.
 	probe --type rng --dir "$general" --dir "$specific"
 	refused
@@ -335,7 +335,7 @@ dead() {
 	if is_root; then
 		matches "$stderr" "*  $place *Not a directory"$'\n'*
 	else
-		matches "$stderr" "*  $place *it is owned by *, group *, mode 0000, and may not be read"$'\n'*
+		matches "$stderr" "*  $place *it denies read permission (owned by *, group *, mode 0000)"$'\n'*
 		chmod 755 "$place"
 	fi
 }
@@ -386,7 +386,7 @@ dead() {
 	ended 0
 	matches "$output" "*50-rust.json *selected: works; prints migrate-precopy, separate-options"$'\n'*
 	matches "$output" "*60-c.json *not-needed: * comes first; prints no features"$'\n'*
-	matches "$output" "*chosen: $programs/rust"$'\n'"note: whether an fs backend may share files *"
+	matches "$output" "*chosen: $programs/rust"$'\n'"note: an fs backend does not report whether it can share files *"
 	# A caller who wants the answer has it.
 	probe --type fs --cache off --dir "$general" -v
 	ended 0
@@ -549,9 +549,9 @@ fits() {
 
 @test "--columns: a name that is none is refused, with the nearest or all of them" {
 	misused list --columns verdcit
-	equal "$stderr" 'vhost-probe: --columns: no column is called "verdcit"; did you mean verdict?'
+	equal "$stderr" 'vhost-probe: --columns: unknown column "verdcit"; did you mean verdict?'
 	misused list --columns name,frobnicate
-	matches "$stderr" 'vhost-probe: --columns: no column is called "frobnicate"; there are: name, manifest, *'
+	matches "$stderr" 'vhost-probe: --columns: unknown column "frobnicate"; the columns are: name, manifest, *'
 	misused list --columns Name
 	matches "$stderr" "*did you mean name?"
 	misused list --columns ""

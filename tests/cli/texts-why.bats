@@ -81,7 +81,7 @@ says() {
 		'echo "unknown option --print-capabilities"' 'exit 2'
 	says "no-output: printed nothing on stdout; it does not know --print-capabilities: unknown option --print-capabilities" \
 		'echo "unknown option --print-capabilities" >&2'
-	says "bad-json: its stdout is not JSON: line 1, column 1: an object must begin here: unknown option --print-capabilities; it does not know --print-capabilities: unknown option --print-capabilities" \
+	says "bad-json: its stdout is not JSON: line 1, column 1: expected a JSON object, which begins with {: unknown option --print-capabilities; it does not know --print-capabilities: unknown option --print-capabilities" \
 		'echo "unknown option --print-capabilities"'
 }
 
@@ -104,35 +104,35 @@ says() {
 # ---- what was printed ----
 
 @test "bad-json: the error in stdout, with the line in question" {
-	says "bad-json: its stdout is not JSON: line 1, column 1: an object must begin here: Usage: x --fd=N" \
+	says "bad-json: its stdout is not JSON: line 1, column 1: expected a JSON object, which begins with {: Usage: x --fd=N" \
 		'echo "Usage: x --fd=N"'
-	says "bad-json: its stdout is not JSON: line 1, column 2: single quotes, where JSON has double ones: {'type': 'sample'}" \
+	says "bad-json: its stdout is not JSON: line 1, column 2: single quotes, where JSON requires double quotes: {'type': 'sample'}" \
 		"echo \"{'type': 'sample'}\""
-	says 'bad-json: its stdout is not JSON: line 2, column 7: not a JSON value: "x": NaN' \
+	says 'bad-json: its stdout is not JSON: line 2, column 7: JSON does not have NaN: "x": NaN' \
 		'printf "{\n \"x\": NaN\n}\n"'
-	says 'bad-json: its stdout is not JSON: line 1, column 27: trailing comma: {"type": "sample", "x": [1,]}' \
+	says 'bad-json: its stdout is not JSON: line 1, column 27: a trailing comma, which JSON does not allow: {"type": "sample", "x": [1,]}' \
 		'echo "{\"type\": \"sample\", \"x\": [1,]}"'
-	says 'bad-json: its stdout is not JSON: line 1, column 1: byte order mark: '$'\xef\xbb\xbf''{"type": "sample"}' \
+	says 'bad-json: its stdout is not JSON: line 1, column 1: a byte order mark, which JSON does not allow: '$'\xef\xbb\xbf''{"type": "sample"}' \
 		'printf "\357\273\277{\"type\": \"sample\"}\n"'
-	says 'bad-json: its stdout is not JSON: line 1, column 1: an object must begin here: ["sample"]' \
+	says 'bad-json: its stdout is not JSON: line 1, column 1: expected a JSON object, which begins with {: ["sample"]' \
 		'echo "[\"sample\"]"'
-	says 'bad-json: its stdout is not JSON: line 1, column 17: unexpected end of the text in a string: {"type": "sample' \
+	says 'bad-json: its stdout is not JSON: line 1, column 10: the string that begins here has no closing quote on this line: {"type": "sample' \
 		'printf "{\"type\": \"sample"'
 }
 
 @test "bad-json: a banner before the JSON, or words after it" {
-	says 'bad-json: its stdout has more than the JSON object; before it, line 1: x 1.0 starting' \
+	says 'bad-json: its stdout has text before the JSON object, on line 1: x 1.0 starting' \
 		'echo "x 1.0 starting"' 'echo "{\"type\": \"sample\"}"'
-	says 'bad-json: its stdout has more than the JSON object; before it, line 2: [INFO] x' \
+	says 'bad-json: its stdout has text before the JSON object, on line 2: [INFO] x' \
 		'echo' 'echo "[INFO] x"' 'echo "loading"' 'printf "{\n\"type\": \"sample\"\n}\n"'
-	says 'bad-json: its stdout has more than the JSON object; after it, line 2: Done.' \
+	says 'bad-json: its stdout has text after the JSON object, on line 2: Done.' \
 		'echo "{\"type\": \"sample\"}"' 'echo Done.'
-	says 'bad-json: its stdout has more than the JSON object; after it, line 2: {"type": "other"}' \
+	says 'bad-json: its stdout has text after the JSON object, on line 2: {"type": "other"}' \
 		'echo "{\"type\": \"sample\"}"' 'echo "{\"type\": \"other\"}"'
 }
 
 @test "bad-json: the part of a long line around the place, and no terminal obeys it" {
-	says "bad-json: its stdout is not JSON: line 1, column 1004: a colon is missing before this: ...$(printf 'a%.0s' {1..39})\", x: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,..." \
+	says "bad-json: its stdout is not JSON: line 1, column 1004: a colon and a value are missing before ',': ...$(printf 'a%.0s' {1..39})\", x: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,..." \
 		"printf '{\"%s\", x: [' $(printf 'a%.0s' {1..1000})" 'yes "0, " | head -n 99 | tr -d "\n"'
 	program one 'printf "{\"type\": \"\033[2J\303\"}\n"'
 	manifest 50-one.json sample one
@@ -352,7 +352,7 @@ missing() {
 	probe_here list --json --cache off
 	reason=$(of 50-one.json .reason)
 	equal "$(verdict_of 50-one.json)" missing-binary
-	matches "$reason" "$1 @(does not exist|lies below ?*)*"
+	matches "$reason" "$1 @(does not exist|cannot be reached: ?*)*"
 	[[ $reason = *';'* ]] || reason+=';'
 	equal "${reason#*;}" "${2#;}"
 }

@@ -122,7 +122,7 @@ static const struct {
 		"set on line 2"},
 	{"timeout-zero", HEAD "timeout=0\n",
 		"line 2: timeout: \"0\" is not a number of "
-		"seconds above 0 and up to 3600"},
+		"seconds, more than 0 and at most 3600"},
 	{"timeout-unit", HEAD "timeout=5s\n", "line 2: timeout: \"5s\" is not*"},
 	{"timeout-empty", HEAD "timeout=\n", "line 2: timeout: \"\" is not*"},
 	{"timeout-comment", HEAD "timeout=5 # s\n", "line 2: timeout: \"5 # s\" is not*"},

@@ -227,14 +227,15 @@ static void test_hints(void)
 	static const struct {
 		const char *type, *need[2], *hint;
 	} cases[] = {
-		{"gpu", {"vigrl"}, "nothing has vigrl; did you mean virgl?"},
+		{"gpu", {"vigrl"}, "unknown feature vigrl; did you mean virgl?"},
 		{"gpu", {"virgl"},
 			NULL},          /* the schema knows it: it is only missing here */
 		{"gpu", {"own"}, NULL}, /* the backend has it */
 		{"gpu", {"zzzzzzzz"},
-			"nothing has zzzzzzzz; known features: render-node, virgl, own"},
+			"unknown feature zzzzzzzz; known features: render-node, virgl, "
+			"own"},
 		{"gpuu", {NULL}, "did you mean the type gpu?"}, {"fs", {NULL}, NULL},
-		{"zzzzzzzz", {NULL}, "no type zzzzzzzz is known"},
+		{"zzzzzzzz", {NULL}, "unknown type zzzzzzzz"},
 		/* in use, though not in the schema: nothing else was meant */
 		{"can", {NULL}, NULL}, {"gpio", {NULL}, NULL}, {"snd", {NULL}, NULL},
 		/* what people say */
@@ -256,9 +257,8 @@ static void test_hints(void)
 		{"samples", {NULL}, "did you mean the type sample?"},
 		{"consle", {NULL}, "did you mean the type console?"},
 		/* no hint rather than a wrong one */
-		{"cam", {NULL}, "no type cam is known"},
-		{"usb", {NULL}, "no type usb is known"},
-		{"tpm", {NULL}, "no type tpm is known"},
+		{"cam", {NULL}, "unknown type cam"}, {"usb", {NULL}, "unknown type usb"},
+		{"tpm", {NULL}, "unknown type tpm"},
 		{"gpt", {NULL}, "did you mean the type gpu?"}, /* one is announced */
 	};
 
