@@ -110,9 +110,9 @@ FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(basename $(wildcard fake-backends/*.c fake-backends/*.sh fake-backends/*.py) \
 	$(wildcard fake-backends/manifests/*.json.in)))
 COMPLETIONS     := $(patsubst data/%,$(BUILD)/%,$(wildcard data/completions/*))
-SHELL_SCRIPTS   := $(wildcard .ci/* tests/root/* tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
+SHELL_SCRIPTS   := $(wildcard .ci/* tests/root/* tests/arch/* tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
 
-.PHONY: help all deps $(DEPS_TARGETS) abi-record demo check check-abi check-asan check-boot check-fleet check-kits check-musl check-qemu check-runtimes check-tsan lint format bench clean
+.PHONY: help all deps $(DEPS_TARGETS) abi-record demo check check-abi check-arch check-asan check-boot check-fleet check-kits check-musl check-qemu check-runtimes check-tsan lint format bench clean
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .SECONDARY:
@@ -330,6 +330,7 @@ DEPS_DEB = debootstrap dpkg-dev debhelper dh-apparmor lintian \
 DEPS_KITS := golang-go rustc
 DEPS_RUNTIMES = $(shell tests/runtimes/build --packages)
 DEPS_ABI  := abigail-tools
+DEPS_ARCH := debootstrap
 DEPS_MUSL := musl-tools linux-libc-dev dpkg-dev meson ninja-build cmake gperf
 DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc mypy pyflakes3
 
@@ -380,6 +381,9 @@ deps-runtimes: ## the same for make check-runtimes: other languages, 4 GB
 deps-abi: ## the same for make check-abi
 	$(call install_packages,$(DEPS_ABI))
 
+deps-arch: ## the same for make check-arch
+	$(call install_packages,$(DEPS_ARCH))
+
 deps-musl: ## the same for make check-musl
 	$(call install_packages,$(DEPS_MUSL))
 
@@ -389,7 +393,7 @@ deps-kits: ## the same for make check-kits: Go and Rust
 deps-lint: ## the same for make lint and make format
 	$(call install_packages,$(DEPS_LINT))
 
-DEPS_TARGETS := deps deps-abi deps-boot deps-deb deps-fleet deps-kits deps-lint deps-musl deps-qemu deps-runtimes
+DEPS_TARGETS := deps deps-abi deps-arch deps-boot deps-deb deps-fleet deps-kits deps-lint deps-musl deps-qemu deps-runtimes
 
 # `make -j4 deps demo`: everything is built from a source, and no source is looked at before the
 # packages are installed; nor do two calls of apt run at the same time: each waits for the previous
@@ -419,6 +423,9 @@ check-musl: | $(MUSL)/libraries ## build with musl, and run the unit tests
 
 $(MUSL)/libraries: | $(DEPS_FIRST)
 	@mkdir -p $(@D) && tests/musl/make $@
+
+check-arch: | $(DEPS_FIRST) ## build for i386 and arm64 in systems of their own, as root, and run the tests
+	@tests/arch/run $(ARCHITECTURES)
 
 # Where addresses are as random as can be, an older sanitizer does not start. GLib's allocator of
 # that time hands memory from one thread to another in a way that it does not see.
