@@ -201,7 +201,7 @@ $(BUILD)/sandbox/warden/filter/%.o: sandbox/warden/filter/%.c Makefile
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC_FOR_BUILD) $(BASE_CPPFLAGS) $(BASE_CFLAGS) $(FOR_BUILD_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/make-filter: $(BUILD)/sandbox/warden/filter/generate.o $(BUILD)/sandbox/warden/filter/rules.o
+$(BUILD)/make-filter: $(addprefix $(BUILD)/sandbox/warden/filter/,generate.o compile.o rules.o)
 	$(SAY) LINK $@
 	$(Q)$(CC_FOR_BUILD) $(BASE_LDFLAGS) -o $@ $^ $(FOR_BUILD_LIBS)
 
@@ -211,10 +211,11 @@ $(BUILD)/sandbox/warden/filter.h: $(BUILD)/make-filter
 
 $(BUILD)/sandbox/warden/seccomp.o $(BUILD)/tests/unit/test-filter.o: $(BUILD)/sandbox/warden/filter.h
 # The test compiles them as well, where it runs.
-$(BUILD)/tests/unit/test-filter: $(BUILD)/tests/unit/rules.o
+FILTER_OBJECTS := $(BUILD)/tests/unit/filter/compile.o $(BUILD)/tests/unit/filter/rules.o
+$(BUILD)/tests/unit/test-filter: $(FILTER_OBJECTS)
 $(BUILD)/tests/unit/test-filter: PKG_LIBS += $(SECCOMP_LIBS)
-$(BUILD)/tests/unit/test-filter.o $(BUILD)/tests/unit/rules.o: PKG_CFLAGS += $(SECCOMP_CFLAGS)
-$(BUILD)/tests/unit/rules.o: sandbox/warden/filter/rules.c Makefile
+$(BUILD)/tests/unit/test-filter.o $(FILTER_OBJECTS): PKG_CFLAGS += $(SECCOMP_CFLAGS)
+$(BUILD)/tests/unit/filter/%.o: sandbox/warden/filter/%.c Makefile
 	$(SAY) CC $<
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(BASE_CPPFLAGS) $(CPPFLAGS) $(BASE_CFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
