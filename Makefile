@@ -110,9 +110,9 @@ FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 	$(basename $(wildcard fake-backends/*.c fake-backends/*.sh fake-backends/*.py) \
 	$(wildcard fake-backends/manifests/*.json.in)))
 COMPLETIONS     := $(patsubst data/%,$(BUILD)/%,$(wildcard data/completions/*))
-SHELL_SCRIPTS   := $(wildcard .ci/* tests/root/* tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
+SHELL_SCRIPTS   := $(wildcard .ci/* tests/root/* tests/arch/* tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
 
-.PHONY: help all deps $(DEPS_TARGETS) abi-record demo check check-abi check-asan check-boot check-fleet check-kits check-musl check-qemu check-runtimes check-tsan lint format bench clean
+.PHONY: help all deps $(DEPS_TARGETS) abi-record demo check check-abi check-arch check-asan check-boot check-fleet check-kits check-musl check-qemu check-runtimes check-tsan lint format bench clean
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .SECONDARY:
@@ -201,7 +201,7 @@ $(BUILD)/sandbox/warden/filter/%.o: sandbox/warden/filter/%.c Makefile
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC_FOR_BUILD) $(BASE_CPPFLAGS) $(BASE_CFLAGS) $(FOR_BUILD_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/make-filter: $(BUILD)/sandbox/warden/filter/generate.o $(BUILD)/sandbox/warden/filter/rules.o
+$(BUILD)/make-filter: $(addprefix $(BUILD)/sandbox/warden/filter/,generate.o compile.o rules.o)
 	$(SAY) LINK $@
 	$(Q)$(CC_FOR_BUILD) $(BASE_LDFLAGS) -o $@ $^ $(FOR_BUILD_LIBS)
 
@@ -210,9 +210,15 @@ $(BUILD)/sandbox/warden/filter.h: $(BUILD)/make-filter
 	$(Q)$< $(TARGET_ARCH_NAME) > $@
 
 $(BUILD)/sandbox/warden/seccomp.o $(BUILD)/tests/unit/test-filter.o: $(BUILD)/sandbox/warden/filter.h
-$(BUILD)/tests/unit/test-filter: $(BUILD)/sandbox/warden/filter/rules.o
+# The test compiles them as well, where it runs.
+FILTER_OBJECTS := $(BUILD)/tests/unit/filter/compile.o $(BUILD)/tests/unit/filter/rules.o
+$(BUILD)/tests/unit/test-filter: $(FILTER_OBJECTS)
 $(BUILD)/tests/unit/test-filter: PKG_LIBS += $(SECCOMP_LIBS)
-$(BUILD)/tests/unit/test-filter.o: PKG_CFLAGS += $(SECCOMP_CFLAGS)
+$(BUILD)/tests/unit/test-filter.o $(FILTER_OBJECTS): PKG_CFLAGS += $(SECCOMP_CFLAGS)
+$(BUILD)/tests/unit/filter/%.o: sandbox/warden/filter/%.c Makefile
+	$(SAY) CC $<
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(BASE_CPPFLAGS) $(CPPFLAGS) $(BASE_CFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BENCH): $(addprefix $(BUILD)/tests/bench/,ways.o many.o callers.o figures.o)
 $(UNIT_TESTS) $(BENCH) $(STORM) $(CALLERS) $(BUILD)/tests/hostile/hostile: %: %.o $(INTERNAL)
@@ -325,6 +331,7 @@ DEPS_DEB = debootstrap dpkg-dev debhelper dh-apparmor lintian \
 DEPS_KITS := golang-go rustc
 DEPS_RUNTIMES = $(shell tests/runtimes/build --packages)
 DEPS_ABI  := abigail-tools
+DEPS_ARCH := debootstrap
 DEPS_MUSL := musl-tools linux-libc-dev dpkg-dev meson ninja-build cmake gperf
 DEPS_LINT := clang-format clang-tidy cppcheck shellcheck mandoc mypy pyflakes3
 
@@ -375,6 +382,9 @@ deps-runtimes: ## the same for make check-runtimes: other languages, 4 GB
 deps-abi: ## the same for make check-abi
 	$(call install_packages,$(DEPS_ABI))
 
+deps-arch: ## the same for make check-arch
+	$(call install_packages,$(DEPS_ARCH))
+
 deps-musl: ## the same for make check-musl
 	$(call install_packages,$(DEPS_MUSL))
 
@@ -384,7 +394,7 @@ deps-kits: ## the same for make check-kits: Go and Rust
 deps-lint: ## the same for make lint and make format
 	$(call install_packages,$(DEPS_LINT))
 
-DEPS_TARGETS := deps deps-abi deps-boot deps-deb deps-fleet deps-kits deps-lint deps-musl deps-qemu deps-runtimes
+DEPS_TARGETS := deps deps-abi deps-arch deps-boot deps-deb deps-fleet deps-kits deps-lint deps-musl deps-qemu deps-runtimes
 
 # `make -j4 deps demo`: everything is built from a source, and no source is looked at before the
 # packages are installed; nor do two calls of apt run at the same time: each waits for the previous
@@ -414,6 +424,9 @@ check-musl: | $(MUSL)/libraries ## build with musl, and run the unit tests
 
 $(MUSL)/libraries: | $(DEPS_FIRST)
 	@mkdir -p $(@D) && tests/musl/make $@
+
+check-arch: | $(DEPS_FIRST) ## build for i386 and arm64 in systems of their own, as root, and run the tests
+	@tests/arch/run $(ARCHITECTURES)
 
 # Where addresses are as random as can be, an older sanitizer does not start. GLib's allocator of
 # that time hands memory from one thread to another in a way that it does not see.

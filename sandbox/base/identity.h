@@ -12,7 +12,7 @@
 /* Which file was checked: properties of which any change to it changes one. No two files
  * are equal in all of them. */
 typedef struct {
-	uint64_t dev, ino, size;
+	_Alignas(8) uint64_t dev, ino, size; /* also where a word has 32 bits */
 	int64_t mtime_sec, ctime_sec;
 	uint32_t mtime_nsec, ctime_nsec;
 	uint32_t mode;

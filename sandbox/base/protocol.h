@@ -128,6 +128,9 @@ typedef struct {
 	};
 } Message;
 
+/* A caller of one architecture has a warden of another where both can run. */
+_Static_assert(sizeof(Message) == 104, "the same whatever the size of a word");
+
 /* The bytes that OPEN and READY consist of in every version. */
 #define MESSAGE_HEAD 8
 

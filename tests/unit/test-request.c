@@ -14,6 +14,7 @@
 #include "probe/vhost-probe-check.h"
 #include "probe/vhost-probe-words.h"
 #include "probe/vhost-probe.h"
+#include "tests/launch.h"
 
 static const char *const usual[] = {"/usr/share/qemu/vhost-user",
 	"/usr/local/share/qemu/vhost-user", "/etc/qemu/vhost-user", NULL};
@@ -676,6 +677,8 @@ static void test_stopped(void)
 	GError *error = NULL;
 	VpResult *result;
 
+	if (!launch_or_skip())
+		return;
 	vp_request_set_binary(request, "/bin/true");
 	vp_request_set_cache(request, VP_CACHE_OFF);
 	for (size_t i = 0; i < G_N_ELEMENTS(lost); i++) {

@@ -19,6 +19,7 @@
 
 #include "sandbox/base/protocol.h"
 #include "sandbox/sandbox.h"
+#include "tests/launch.h"
 #include "tests/skip.h"
 
 static char *warden; /* its program */
@@ -631,6 +632,8 @@ static void test_refused_plans(void)
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	if (!launch_or_skip_all("/warden"))
+		return g_test_run();
 	warden = g_build_filename(g_getenv("STAGE"), "bin/vhost-probe-warden", NULL);
 	for (size_t i = 0; i < G_N_ELEMENTS(hosts); i++) {
 		g_autofree char *path = g_strconcat("/warden/host/", hosts[i].name, NULL);

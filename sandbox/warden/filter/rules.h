@@ -7,8 +7,11 @@
  */
 #pragma once
 
+#include <seccomp.h>
 #include <stdint.h>
 #include <linux/filter.h>
+
+typedef scmp_filter_ctx SeccompContext;
 
 #define FILTER_MAX 2048 /* instructions */
 
@@ -17,6 +20,10 @@ typedef enum {
 	FILTER_HOST_ROOT, /* the filter */
 	FILTER_OWN_ROOT,  /* read-only mounts: a program can change those of its own */
 } FilterKind;
+
+/* Adds all rules to libseccomp's @context, which is for one architecture. Returns: 0 or
+ * an errno value. */
+int filter_add_rules(SeccompContext context, FilterKind kind);
 
 /*
  * filter_compile:
