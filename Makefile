@@ -46,7 +46,9 @@ PACKAGES := 'glib-2.0 >= 2.68' 'json-c >= 0.15'
 # Flags that the code needs come first; the user's come last and win.
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wwrite-strings -Wformat=2 -Wundef -Wvla -Wno-unused-parameter
-BASE_CPPFLAGS := -I. -I$(BUILD) -D_GNU_SOURCE -DVHOST_PROBE_VERSION='"$(VERSION)"'
+# Where the C library has sizes of files and times in 32 bits too, those in 64.
+SYSTEM_CPPFLAGS := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
+BASE_CPPFLAGS := -I. -I$(BUILD) $(SYSTEM_CPPFLAGS) -DVHOST_PROBE_VERSION='"$(VERSION)"'
 # One set of objects for programs and shared library: hidden symbols cost nothing extra with -fPIC.
 BASE_CFLAGS   := -std=gnu17 $(WARNINGS) -fstack-protector-strong -fPIC -fvisibility=hidden
 LINK_LDFLAGS  := -Wl,-z,relro -Wl,-z,now -Wl,--as-needed
@@ -142,11 +144,14 @@ endif
 $(WARDEN_OBJECTS): private PKG_CFLAGS =
 
 # One object, in which only what the public headers declare can be linked to. With -flto it is
-# compiled here, or nothing could be hidden.
+# compiled here, or nothing could be hidden. On i386 GCC makes functions that objects share, and
+# they become its own.
 $(BUILD)/libvhost-probe.o: $(LIBRARY_OBJECTS)
 	$(SAY) LINK $@
-	$(Q)$(CC) -r -nostdlib $(if $(findstring -flto,$(CFLAGS)),$(CFLAGS) $(LTO_TO_OBJECT)) -o $@ $^
+	$(Q)$(CC) -r -nostdlib $(if $(findstring -flto,$(CFLAGS)),$(CFLAGS) $(LTO_TO_OBJECT)) \
+		$(if $(filter x86,$(TARGET_ARCH_NAME)),-Wl$(comma)--force-group-allocation) -o $@ $^
 	$(Q)$(OBJCOPY) --localize-hidden $@
+comma := ,
 LTO_TO_OBJECT = $(if $(findstring clang,$(CC)),,-flinker-output=nolto-rel)
 
 $(LIBRARY): $(BUILD)/libvhost-probe.o
@@ -188,7 +193,8 @@ CC_FOR_BUILD ?= $(CC)
 PKG_CONFIG_FOR_BUILD ?= $(if $(filter $(CC),$(CC_FOR_BUILD)),$(PKG_CONFIG),pkg-config)
 FOR_BUILD_CFLAGS = $(shell $(PKG_CONFIG_FOR_BUILD) --cflags glib-2.0 libseccomp)
 FOR_BUILD_LIBS = $(shell $(PKG_CONFIG_FOR_BUILD) --libs glib-2.0 libseccomp)
-TARGET_ARCH_NAME = $(subst powerpc64le,ppc64le,$(firstword $(subst -, ,$(shell $(CC) -dumpmachine))))
+TARGET_ARCH_NAME = $(patsubst i%86,x86,$(patsubst powerpc64le,ppc64le, \
+	$(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))))
 
 $(BUILD)/sandbox/warden/filter/%.o: sandbox/warden/filter/%.c Makefile
 	$(SAY) CC $<
@@ -233,12 +239,12 @@ $(EXAMPLES): %: %.o $(BUILD)/tests/examples/warden.o $(LIBRARY)
 $(BUILD)/fake-backends/%: fake-backends/%.c fake-backends/fake.h
 	$(SAY) CC $<
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -pthread -o $@ $<
+	$(Q)$(CC) -I. $(SYSTEM_CPPFLAGS) -std=gnu17 $(WARNINGS) -O2 -pthread -o $@ $<
 
 $(REFUSE): $(BUILD)/%: %.c
 	$(SAY) CC $<
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 $(SECCOMP_CFLAGS) -o $@ $< $(SECCOMP_LIBS)
+	$(Q)$(CC) -I. $(SYSTEM_CPPFLAGS) -std=gnu17 $(WARNINGS) -O2 $(SECCOMP_CFLAGS) -o $@ $< $(SECCOMP_LIBS)
 
 $(BUILD)/tests/refuse/refuse: tests/pass-fds.h
 $(BUILD)/tests/refuse/picky-warden: $(wildcard sandbox/base/*.h)
@@ -249,7 +255,7 @@ $(BUILD)/tests/hostile/backend: $(wildcard tests/hostile/backend/*.[ch]) tests/h
 $(BUILD)/tests/hostile/backend $(HEALTHY) $(EXEC):
 	$(SAY) CC $@
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -O2 -pthread -o $@ $(filter %.c,$^) -lrt
+	$(Q)$(CC) -I. $(SYSTEM_CPPFLAGS) -std=gnu17 $(WARNINGS) -O2 -pthread -o $@ $(filter %.c,$^) -lrt
 
 $(SKELETON): contrib/skeleton-c/vhost-user-skeleton.c
 	$(SAY) CC $@

@@ -36,7 +36,15 @@ static const char *fd_path(int fd, FdPath path)
 
 FileCaller file_caller(uid_t uid, gid_t gid, const char *const *system_trees)
 {
-	return (FileCaller){uid, gid, owners_look(), system_trees};
+	return (FileCaller){.uid = uid, .gid = gid, .system_trees = system_trees};
+}
+
+const NamelessOwners *file_nameless(FileCaller *caller)
+{
+	if (!caller->knows_nameless)
+		caller->nameless = owners_look();
+	caller->knows_nameless = true;
+	return &caller->nameless;
 }
 
 /* ---- whose fault ---- */
@@ -70,22 +78,22 @@ bool file_blame_us_for(const GError *cause, const char *path, GError **error)
 
 /* ---- owners without an id ---- */
 
-static bool is_nameless(const struct stat *st, const FileCaller *caller)
+static bool is_nameless(const struct stat *st, FileCaller *caller)
 {
-	return caller->nameless.shown && st->st_uid == caller->nameless.shown;
+	return st->st_uid != 0 && st->st_uid == file_nameless(caller)->shown;
 }
 
 /* Where the caller's id is also the one that files without an owner show, the kernel
  * still knows the difference: only the owner may open a file without touching its access
  * time. */
-static bool is_own(int fd, const struct stat *st, const FileCaller *caller)
+static bool is_own(int fd, const struct stat *st, FileCaller *caller)
 {
 	FdPath path;
 	autofd proof = -1;
 
 	if (st->st_uid != caller->uid || !is_nameless(st, caller))
 		return st->st_uid == caller->uid;
-	if (!caller->nameless.is_somebody)
+	if (!file_nameless(caller)->is_somebody)
 		return false;
 	proof = open(fd_path(fd, path),
 		O_RDONLY | O_NOATIME | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -137,11 +145,11 @@ static char *distrust_directory(const char *path, size_t length, const struct st
 /* A file whose owner has no id here is not trusted in a tree that belongs to an id of
  * this namespace, except where there is only that id: then it is the caller's, who put
  * the tree together (bwrap --ro-bind /usr/lib /usr/lib). */
-static bool may_own(const struct stat *directory, const FileCaller *caller, bool is_tree)
+static bool may_own(const struct stat *directory, FileCaller *caller, bool is_tree)
 {
 	return is_nameless(directory, caller) ||
 	       (directory->st_uid == caller->uid &&
-		       (!is_tree || caller->nameless.leaves_one));
+		       (!is_tree || file_nameless(caller)->leaves_one));
 }
 
 /*
@@ -153,7 +161,7 @@ static bool may_own(const struct stat *directory, const FileCaller *caller, bool
  * Returns: (transfer full) (nullable): why somebody else could have put it there.
  */
 static char *distrust_place(
-	int fd, const struct stat *st, const FileCaller *caller, GError **error)
+	int fd, const struct stat *st, FileCaller *caller, GError **error)
 {
 	autofd at = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	FdPath link;
@@ -192,15 +200,16 @@ static char *distrust_place(
 }
 
 static char *distrust_nameless(
-	int fd, const struct stat *st, const FileCaller *caller, GError **error)
+	int fd, const struct stat *st, FileCaller *caller, GError **error)
 {
+	const NamelessOwners *nameless = file_nameless(caller);
 	g_autofree char *place = NULL;
 
-	if (caller->nameless.is_somebody)
+	if (nameless->is_somebody)
 		return g_strdup_printf("belongs to uid %u, which in this user namespace "
 				       "may be anybody",
 			st->st_uid);
-	if (caller->nameless.has_root) {
+	if (nameless->has_root) {
 		place = distrust_place(fd, st, caller, error);
 		if (!place)
 			return NULL;
@@ -213,7 +222,7 @@ static char *distrust_nameless(
 /* ---- who could have written it ---- */
 
 /* Whether @caller may do no more to the file than look at it. */
-static bool takes_root(const FileCaller *caller, const struct stat *st)
+static bool takes_root(FileCaller *caller, const struct stat *st)
 {
 	return caller->uid != 0 && caller->uid != st->st_uid;
 }
@@ -242,7 +251,7 @@ static char *remedy(int fd, const struct stat *st, bool as_root, const char *fir
 		"; to trust it%s: %s %s && %s %s", who, first, word, second, word);
 }
 
-static char *distrust_owner(int fd, const struct stat *st, const FileCaller *caller)
+static char *distrust_owner(int fd, const struct stat *st, FileCaller *caller)
 {
 	g_autofree char *owner = name_user(st->st_uid);
 	g_autofree char *self = name_user(caller->uid);
@@ -255,7 +264,7 @@ static char *distrust_owner(int fd, const struct stat *st, const FileCaller *cal
 		"belongs to %s, neither to root nor to %s%s", owner, self, help);
 }
 
-static char *distrust_mode(int fd, const struct stat *st, const FileCaller *caller)
+static char *distrust_mode(int fd, const struct stat *st, FileCaller *caller)
 {
 	g_autofree char *help =
 		remedy(fd, st, takes_root(caller, st), "chmod go-w", NULL);
@@ -268,8 +277,7 @@ static char *distrust_mode(int fd, const struct stat *st, const FileCaller *call
 		st->st_mode & 07777, help);
 }
 
-char *file_distrust(
-	int fd, const struct stat *st, const FileCaller *caller, GError **error)
+char *file_distrust(int fd, const struct stat *st, FileCaller *caller, GError **error)
 {
 	bool own = is_own(fd, st, caller);
 	bool private_group = own && caller->uid != 0 && st->st_gid == caller->gid;
@@ -295,7 +303,7 @@ static bool is_asking_refused(int errnum)
 }
 
 char *file_distrust_program(
-	int fd, const struct stat *st, const FileCaller *caller, GError **error)
+	int fd, const struct stat *st, FileCaller *caller, GError **error)
 {
 	char *reason = file_distrust(fd, st, caller, error);
 	FdPath path;

@@ -19,13 +19,18 @@ typedef struct {
 	/* the effective ids of the process */
 	uid_t uid;
 	gid_t gid;
-	NamelessOwners nameless;
+	NamelessOwners nameless; /* see file_nameless() */
+	bool knows_nameless;
 	/* NULL-terminated: directories in which nobody but root puts files, or NULL */
 	const char *const *system_trees;
 } FileCaller;
 
 /* Returns: for this process' user namespace. @system_trees has to stay as it is. */
 FileCaller file_caller(uid_t uid, gid_t gid, const char *const *system_trees);
+
+/* Returns: what is looked up at the first file that is not root's. Most calls see none.
+ */
+const NamelessOwners *file_nameless(FileCaller *caller);
 
 /*
  * file_blame_us:
@@ -59,8 +64,7 @@ bool file_blame_us_for(const GError *cause, const char *path, GError **error);
  * Returns: (transfer full) (nullable): why the file is not trusted, for people, or NULL
  * if it is. Where @error is set, it is not trusted.
  */
-char *file_distrust(
-	int fd, const struct stat *st, const FileCaller *caller, GError **error);
+char *file_distrust(int fd, const struct stat *st, FileCaller *caller, GError **error);
 
 /*
  * file_distrust_program:
@@ -72,7 +76,7 @@ char *file_distrust(
  * read, that is a reason too.
  */
 char *file_distrust_program(
-	int fd, const struct stat *st, const FileCaller *caller, GError **error);
+	int fd, const struct stat *st, FileCaller *caller, GError **error);
 
 /*
  * file_open_regular:

@@ -59,6 +59,12 @@ bool text_is_utf8(const char *text, size_t length)
 
 bool text_is_line(const char *text)
 {
+	const char *at = text;
+
+	while (*at >= ' ' && *at <= '~')
+		at++;
+	if (!*at)
+		return true;
 	if (!g_utf8_validate(text, -1, NULL))
 		return false;
 	for (; *text; text = g_utf8_next_char(text))

@@ -20,7 +20,7 @@
 #define LINKS_MAX 40 /* as the kernel's */
 
 typedef struct {
-	const FileCaller *caller;
+	FileCaller *caller;
 	int fd;         /* the directory that the walk has reached */
 	GString *at;    /* its real path; "" is / */
 	GString *ahead; /* what is left to go */
@@ -34,19 +34,20 @@ void way_clear(Way *way)
 	*way = (Way){0};
 }
 
-static bool is_owner_trusted(const struct stat *st, const FileCaller *caller)
+static bool is_owner_trusted(const struct stat *st, FileCaller *caller)
 {
-	const NamelessOwners *nameless = &caller->nameless;
+	const NamelessOwners *nameless;
 
 	if (st->st_uid == 0 || st->st_uid == caller->uid)
 		return true;
+	nameless = file_nameless(caller);
 	return nameless->shown && st->st_uid == nameless->shown && nameless->has_root &&
 	       !nameless->is_somebody;
 }
 
 /* As for files: a umask of 002 leaves the caller's own writable for the caller's group.
  */
-static bool can_others_write(const struct stat *st, const FileCaller *caller)
+static bool can_others_write(const struct stat *st, FileCaller *caller)
 {
 	bool is_own = caller->uid != 0 && st->st_uid == caller->uid &&
 		      st->st_gid == caller->gid;
@@ -153,7 +154,7 @@ static int take_step(Walk *walk, const char *name, char **ret_distrust)
 	return 0;
 }
 
-bool way_follow(const char *path, const FileCaller *caller, Way *ret_way, GError **error)
+bool way_follow(const char *path, FileCaller *caller, Way *ret_way, GError **error)
 {
 	g_autoptr(GString) at = g_string_new(NULL), ahead = g_string_new(path);
 	Walk walk = {.caller = caller, .fd = -1, .at = at, .ahead = ahead};

@@ -38,4 +38,4 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Way, way_clear)
  *
  * Returns: whether @ret_way says what is there.
  */
-bool way_follow(const char *path, const FileCaller *caller, Way *ret_way, GError **error);
+bool way_follow(const char *path, FileCaller *caller, Way *ret_way, GError **error);

@@ -6,7 +6,8 @@
  * end a result. It may end before, by its deadline or because it is cancelled.
  *
  * The descriptor is an epoll instance with a timer, and with what the pipeline listens
- * to.
+ * to. A synchronous call, which nobody else can watch or cancel, has none: most answers
+ * come from the cache, in less time than the kernel takes to make and close these.
  */
 #include <errno.h>
 #include <poll.h>
@@ -24,9 +25,9 @@ struct VpCall {
 	Pipeline *pipeline;
 	uint64_t total_us;
 	gint64 deadline_us; /* monotonic; or G_MAXINT64 */
-	int fd, timer;
-	int listening_to; /* of the pipeline's; or -1 */
-	gint64 due_us; /* when the timer goes off, unless somebody cancels; 0: it has */
+	int fd, timer;      /* both -1: synchronous */
+	int listening_to;   /* of the pipeline's; or -1 */
+	gint64 due_us; /* when the next step is due, unless somebody cancels; 0: now */
 	gint is_cancelled; /* atomic: any thread may set it */
 };
 
@@ -46,7 +47,8 @@ static void set_timer(const VpCall *call, gint64 us)
 		.it_value = {.tv_sec = us / G_USEC_PER_SEC,
 			.tv_nsec = us % G_USEC_PER_SEC * 1000 + 1}};
 
-	timerfd_settime(call->timer, TFD_TIMER_ABSTIME, &time, NULL);
+	if (call->timer >= 0)
+		timerfd_settime(call->timer, TFD_TIMER_ABSTIME, &time, NULL);
 }
 
 /* A thread that cancels sets its mark first and then the timer; here it is the other way
@@ -67,17 +69,17 @@ static bool listen_to(VpCall *call, int fd)
 {
 	if (fd == call->listening_to)
 		return true;
-	if (call->listening_to >= 0)
+	if (call->fd >= 0 && call->listening_to >= 0)
 		epoll_ctl(call->fd, EPOLL_CTL_DEL, call->listening_to, NULL);
 	call->listening_to = fd;
-	return fd < 0 || add(call, fd);
+	return fd < 0 || call->fd < 0 || add(call, fd);
 }
 
 /* ---- the call ---- */
 
-VpCall *vp_call_new(const VpRequest *request, GError **error)
+/* Returns: (transfer full) (nullable): a synchronous one. */
+static VpCall *call_new(const VpRequest *request, GError **error)
 {
-	GError *cause = NULL;
 	VpCall *call;
 
 	if (!request_check(request, error))
@@ -87,21 +89,36 @@ VpCall *vp_call_new(const VpRequest *request, GError **error)
 		.pipeline = pipeline_new(request),
 		.total_us = request->total_timeout_us,
 		.deadline_us = G_MAXINT64,
+		.fd = -1,
+		.timer = -1,
 		.listening_to = -1,
 	};
 	if (call->total_us)
 		call->deadline_us = g_get_monotonic_time() +
 				    (gint64)MIN(call->total_us, G_MAXINT64 / 2);
+	return call;
+}
+
+static bool watch(VpCall *call, GError **error)
+{
+	GError *cause = NULL;
+
 	call->fd = epoll_create1(EPOLL_CLOEXEC);
 	call->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (call->fd >= 0 && call->timer >= 0 && add(call, call->timer)) {
 		set_timer(call, 0);
-		return call;
+		return true;
 	}
 	lack_set_error(&cause, errno, "cannot watch the call");
 	error_publish(error, VP_ERROR_HOST, cause);
-	vp_call_free(call);
-	return NULL;
+	return false;
+}
+
+VpCall *vp_call_new(const VpRequest *request, GError **error)
+{
+	g_autoptr(VpCall) call = call_new(request, error);
+
+	return call && watch(call, error) ? g_steal_pointer(&call) : NULL;
 }
 
 int vp_call_get_fd(const VpCall *call)
@@ -185,15 +202,18 @@ void vp_call_free(VpCall *call)
 /* Interrupted by a signal it ends early, which does no harm. */
 static void wait_for(const VpCall *call)
 {
-	struct pollfd due = {.fd = call->fd, .events = POLLIN};
+	struct pollfd event = {.fd = call->listening_to, .events = POLLIN};
+	gint64 left_us = call->due_us ? call->due_us - g_get_monotonic_time() : 0;
+	const struct timespec time = {.tv_sec = left_us / G_USEC_PER_SEC,
+		.tv_nsec = left_us % G_USEC_PER_SEC * 1000};
 
-	if (call->due_us)
-		poll(&due, 1, -1);
+	if (left_us > 0)
+		ppoll(&event, 1, &time, NULL);
 }
 
 VpResult *vp_probe(const VpRequest *request, GError **error)
 {
-	g_autoptr(VpCall) call = vp_call_new(request, error);
+	g_autoptr(VpCall) call = call_new(request, error);
 
 	if (!call)
 		return NULL;

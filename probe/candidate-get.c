@@ -47,6 +47,13 @@ const char *vp_candidate_get_reason(const VpCandidate *candidate)
 	return candidate->reason;
 }
 
+const char *const *vp_candidate_get_remedy(const VpCandidate *candidate, VpRemedy remedy)
+{
+	return list_or_none((unsigned)remedy < VP_N_REMEDIES
+				    ? (const char *const *)candidate->remedies[remedy]
+				    : NULL);
+}
+
 const char *vp_candidate_get_masked_by(const VpCandidate *candidate)
 {
 	return candidate->masked_by;

@@ -30,6 +30,12 @@ static void capabilities_free(VpCapabilities *capabilities)
 	g_free(capabilities);
 }
 
+static void forget_remedies(VpCandidate *candidate)
+{
+	for (size_t i = 0; i < VP_N_REMEDIES; i++)
+		g_clear_pointer(&candidate->remedies[i], g_strfreev);
+}
+
 void candidate_free(VpCandidate *candidate)
 {
 	if (!candidate)
@@ -42,6 +48,7 @@ void candidate_free(VpCandidate *candidate)
 	g_strfreev(candidate->tags);
 	g_free(candidate->reason);
 	g_free(candidate->masked_by);
+	forget_remedies(candidate);
 	capabilities_free(candidate->capabilities);
 	g_strfreev(candidate->missing);
 	g_strfreev(candidate->excluded);
@@ -75,8 +82,22 @@ void candidate_settle(VpCandidate *candidate, VpVerdict verdict, const char *for
 	va_end(arguments);
 }
 
+void candidate_advise(VpCandidate *candidate, VpRemedy remedy, const char *value)
+{
+	char **values = candidate->remedies[remedy];
+	guint n = values ? g_strv_length(values) : 0;
+
+	if (values && g_strv_contains((const char *const *)values, value))
+		return;
+	values = g_renew(char *, values, n + 2);
+	values[n] = g_strdup(value);
+	values[n + 1] = NULL;
+	candidate->remedies[remedy] = values;
+}
+
 void candidate_forget_run(VpCandidate *candidate)
 {
+	forget_remedies(candidate);
 	capabilities_free(g_steal_pointer(&candidate->capabilities));
 	g_clear_pointer(&candidate->missing, g_strfreev);
 	g_clear_pointer(&candidate->excluded, g_strfreev);

@@ -29,6 +29,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpCandidate, candidate_free)
 void candidate_settle(VpCandidate *candidate, VpVerdict verdict, const char *format, ...)
 	G_GNUC_PRINTF(3, 4);
 
+/* Adds to the values of @remedy, each once: what the reason says, for programs. */
+void candidate_advise(VpCandidate *candidate, VpRemedy remedy, const char *value);
+
 static inline bool candidate_is_pending(const VpCandidate *candidate)
 {
 	return candidate->verdict == VP_VERDICT_PENDING;
@@ -66,7 +69,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Search, search_free)
 bool search_step(Search *search, bool *ret_done, GError **error);
 
 /* Reads the manifest (M1, M2, D4, D5): mask, unreadable, untrusted, bad-manifest. */
-bool manifest_read(VpCandidate *candidate, const FileCaller *caller, GError **ret_error);
+bool manifest_read(VpCandidate *candidate, FileCaller *caller, GError **ret_error);
 
 /*
  * The first half of manifest_read(): everything but bad-manifest, except for a file that
@@ -75,7 +78,7 @@ bool manifest_read(VpCandidate *candidate, const FileCaller *caller, GError **re
  * @ret_text: (transfer full): of a candidate that is still pending, @ret_length bytes and
  * a NUL; else NULL
  */
-bool manifest_load(VpCandidate *candidate, const FileCaller *caller, char **ret_text,
+bool manifest_load(VpCandidate *candidate, FileCaller *caller, char **ret_text,
 	size_t *ret_length, GError **ret_error);
 
 #define MANIFEST_MAX      (1024 * 1024) /* bytes */
@@ -91,7 +94,7 @@ void explain_masks(VpResult *result);
 typedef struct ProgramChecker ProgramChecker;
 
 /* @caller: not owned. */
-ProgramChecker *program_checker_new(const FileCaller *caller);
+ProgramChecker *program_checker_new(FileCaller *caller);
 void program_checker_free(ProgramChecker *checker);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ProgramChecker, program_checker_free)
 

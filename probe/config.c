@@ -34,7 +34,7 @@
 /* What is being read. */
 typedef struct {
 	const char *path, *text;
-	const FileCaller *caller;
+	FileCaller *caller;
 	GKeyFile *keys;
 	VpConfig *config;
 } Reader;
@@ -385,7 +385,7 @@ static bool read_groups(const Reader *reader, GError **error)
 }
 
 static bool parse(const char *path, const char *text, size_t length,
-	const FileCaller *caller, VpConfig *config, GError **error)
+	FileCaller *caller, VpConfig *config, GError **error)
 {
 	g_autoptr(GKeyFile) keys = g_key_file_new();
 	g_autoptr(GError) cause = NULL;
@@ -423,7 +423,7 @@ static bool is_absent(const char *path)
 }
 
 static bool read_file(
-	const char *path, const FileCaller *caller, VpConfig *config, GError **error)
+	const char *path, FileCaller *caller, VpConfig *config, GError **error)
 {
 	g_autoptr(GError) cause = NULL;
 	g_autofree char *distrust = NULL, *text = NULL;

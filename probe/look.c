@@ -37,7 +37,7 @@ static void compare_type(VpCandidate *candidate, const VpRequest *request)
 
 /* Up to its program. */
 static bool look_at(VpCandidate *candidate, const VpRequest *request,
-	const FileCaller *caller, ProgramChecker *checker, GError **error)
+	FileCaller *caller, ProgramChecker *checker, GError **error)
 {
 	if (candidate->manifest && candidate_is_pending(candidate) &&
 		!manifest_read(candidate, caller, error))

@@ -79,7 +79,7 @@ static bool settle(
 	return true;
 }
 
-bool manifest_load(VpCandidate *candidate, const FileCaller *caller, char **ret_text,
+bool manifest_load(VpCandidate *candidate, FileCaller *caller, char **ret_text,
 	size_t *ret_length, GError **ret_error)
 {
 	g_autoptr(GError) error = NULL;
@@ -119,7 +119,7 @@ bool manifest_load(VpCandidate *candidate, const FileCaller *caller, char **ret_
 	return true;
 }
 
-bool manifest_read(VpCandidate *candidate, const FileCaller *caller, GError **ret_error)
+bool manifest_read(VpCandidate *candidate, FileCaller *caller, GError **ret_error)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *text = NULL;

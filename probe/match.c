@@ -97,6 +97,7 @@ void match_hidden_devices(VpCandidate *candidate, const VpRequest *request)
 	there = sandbox_devices((const char *const[]){type->devices, NULL}, NULL);
 	if (!there || !*there)
 		return;
+	candidate_advise(candidate, VP_REMEDY_EXPOSE, type->devices);
 	reason = g_steal_pointer(&candidate->reason);
 	candidate_settle(candidate, candidate->verdict,
 		"%s; devices were hidden, see --expose %s", reason, type->devices);

@@ -51,4 +51,15 @@ const char *vp_probe_source_name(VpProbeSource source)
 	}
 	return NULL;
 }
+
+const char *vp_remedy_name(VpRemedy remedy)
+{
+	switch (remedy) {
+	NAME(VP_REMEDY_EXPOSE, "expose")
+	NAME(VP_REMEDY_WITHOUT, "without")
+	NAME(VP_REMEDY_JOBS, "jobs")
+	NAME(VP_REMEDY_LEVEL, "level")
+	}
+	return NULL;
+}
 // clang-format on

@@ -102,13 +102,6 @@ static int compare_names(const void *a, const void *b)
 	return g_strcmp0((*program_a)->slot.name, (*program_b)->slot.name);
 }
 
-static bool exposes_devices(const VpRequest *request)
-{
-	g_autofree char *devices = sandbox_devices(request->expose, NULL);
-
-	return devices && *devices;
-}
-
 /* ---- steps; each has its stage, and leads to the next ---- */
 
 /* Returns: TRUE. */
@@ -144,7 +137,7 @@ static bool finish(Pipeline *pipeline)
 	VpResult *result = pipeline->result;
 
 	select_candidates(result);
-	result->exposes_devices = exposes_devices(pipeline->request);
+	result_note_devices(result);
 	if (pipeline->cache) {
 		recall_note_kept(pipeline->cache, pipeline->programs);
 		cache_report(pipeline->cache, result);
@@ -215,6 +208,8 @@ static bool prepare(Pipeline *pipeline)
 		Program *program = pipeline->needed->pdata[pipeline->next];
 		gint64 settle = cache_prepare(pipeline->cache, &program->slot);
 
+		if (cache_reading(pipeline->cache))
+			return true;
 		pipeline->settle_us = MAX(pipeline->settle_us, settle);
 	}
 	if (end < n)
@@ -273,7 +268,8 @@ static bool claim(Pipeline *pipeline)
 	for (; now >= pipeline->retry_us && pipeline->next < end; pipeline->next++) {
 		Program *program = pipeline->to_claim->pdata[pipeline->next];
 
-		if (!cache_claim(pipeline->cache, &program->slot)) {
+		if (!program->slot.locked &&
+			!cache_claim(pipeline->cache, &program->slot)) {
 			if (now < pipeline->claim_until_us) {
 				pipeline->retry_us = now + pipeline->patience_us;
 				pipeline->patience_us =
@@ -284,6 +280,8 @@ static bool claim(Pipeline *pipeline)
 		}
 		if (program->slot.locked && recall_program(&asks, program))
 			cache_release(pipeline->cache, &program->slot);
+		if (cache_reading(pipeline->cache))
+			break;
 		pipeline->patience_us = LOCK_POLL_US;
 		pipeline->retry_us = 0;
 	}
@@ -296,11 +294,15 @@ static bool claim(Pipeline *pipeline)
 static bool run(Pipeline *pipeline)
 {
 	if (pipeline->runs) {
-		if (program_runs_step(pipeline->runs)) {
+		/* What is known is stored meanwhile: others may wait for it. */
+		bool runs = program_runs_step(pipeline->runs);
+		bool all_kept = !pipeline->cache || cache_keep_some(pipeline->cache);
+
+		if (runs && all_kept)
 			pipeline->wake_us =
 				(gint64)program_runs_wake_time(pipeline->runs);
+		if (runs || !all_kept)
 			return true;
-		}
 		if (!program_runs_end(g_steal_pointer(&pipeline->runs), &pipeline->error))
 			return leave(pipeline);
 	}
@@ -337,6 +339,9 @@ bool pipeline_step(Pipeline *pipeline)
 	};
 
 	pipeline->wake_us = 0;
+	if (pipeline->cache && !pipeline_is_settled(pipeline) &&
+		!cache_read_on(pipeline->cache))
+		return true;
 	return pipeline->stage != ENDED && steps[pipeline->stage](pipeline);
 }
 
@@ -360,6 +365,7 @@ bool pipeline_is_settled(const Pipeline *pipeline)
 char *pipeline_describe(const Pipeline *pipeline)
 {
 	g_autoptr(GPtrArray) waiting = NULL;
+	const char *reading;
 
 	if (pipeline->stage == CLAIMING && pipeline->retry_us) {
 		const Program *program = pipeline->to_claim->pdata[pipeline->next];
@@ -367,6 +373,11 @@ char *pipeline_describe(const Pipeline *pipeline)
 		return g_strdup_printf("another process has the entry of %s in %s locked",
 			program_candidate(program)->binary, pipeline->request->cache_dir);
 	}
+	reading = pipeline->cache ? cache_reading(pipeline->cache) : NULL;
+	if (reading)
+		return g_strdup_printf("the content of %s was still being compared with "
+				       "the cache",
+			reading);
 	if (!pipeline->runs)
 		return g_strdup("no program had been run yet");
 	waiting = program_runs_waiting(pipeline->runs);

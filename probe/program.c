@@ -25,12 +25,12 @@
 #include "probe/start-failure.h"
 
 struct ProgramChecker {
-	const FileCaller *caller;
+	FileCaller *caller;
 	GHashTable *directories;  /* real paths, by the names that manifests use */
 	GHashTable *interpreters; /* see interpreter_is_starter() */
 };
 
-ProgramChecker *program_checker_new(const FileCaller *caller)
+ProgramChecker *program_checker_new(FileCaller *caller)
 {
 	ProgramChecker *checker = g_new(ProgramChecker, 1);
 

@@ -63,6 +63,8 @@ guint recall_programs(
 		Program *program = programs->pdata[begin];
 
 		recall_program(asking, program);
+		if (cache_reading(asking->cache))
+			return begin;
 		if (first && program_candidate(program)->verdict == VP_VERDICT_MATCH)
 			return programs->len;
 	}

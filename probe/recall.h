@@ -17,7 +17,8 @@ typedef struct {
 	bool again; /* failures that have aged are not believed */
 } Asking;
 
-/* Returns: whether there is an entry that is believed, by which @program is judged. */
+/* Returns: whether there is an entry that is believed, by which @program is judged; or
+ * cache_reading(). */
 bool recall_program(const Asking *asking, Program *program);
 
 /* The same for those from @begin to before @end, in order of precedence. Where the first

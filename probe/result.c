@@ -64,6 +64,13 @@ void result_set_report(VpResult *result, const SandboxReport *report)
 	result->missing_layers[n_missing] = NULL;
 }
 
+void result_note_devices(VpResult *result)
+{
+	g_autofree char *devices = sandbox_devices(result->request->expose, NULL);
+
+	result->exposes_devices = devices && *devices;
+}
+
 bool vp_result_has_run(const VpResult *result)
 {
 	return result->ran;

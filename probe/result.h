@@ -13,6 +13,8 @@
 /* Names of layers, ended by NULL. */
 typedef const char *LayerNames[SANDBOX_N_LAYERS + 1];
 
+#define VP_N_REMEDIES (VP_REMEDY_LEVEL + 1)
+
 struct VpCapabilities {
 	char *type;
 	char **features; /* NULL-terminated; as printed, without duplicates */
@@ -47,9 +49,10 @@ struct VpCandidate {
 	char *reason;    /* for people, one line, not escaped */
 	char *masked_by; /* path of the file that took its place, or disables it; or NULL
 			  */
-	VpCapabilities *capabilities; /* or NULL */
-	char **missing;               /* needed features that it lacks, or NULL */
-	char **excluded;              /* unwanted features that it has, or NULL */
+	char **remedies[VP_N_REMEDIES]; /* values of each; or NULL */
+	VpCapabilities *capabilities;   /* or NULL */
+	char **missing;                 /* needed features that it lacks, or NULL */
+	char **excluded;                /* unwanted features that it has, or NULL */
 	VpProbe probe;
 	char *real_path;
 	SandboxFile program;
@@ -89,6 +92,9 @@ struct VpResult {
 
 /* @request: copied. */
 VpResult *result_new(const VpRequest *request);
+
+/* Whether devices are among the exposed paths. */
+void result_note_devices(VpResult *result);
 
 /* What is known of the sandbox when programs have run. */
 void result_set_report(VpResult *result, const SandboxReport *report);

@@ -183,7 +183,7 @@ static bool check_again(Program *program, const VpRequest *request,
 static bool take_replaced(ProgramRuns *runs)
 {
 	const VpRequest *request = runs->result->request;
-	const FileCaller caller =
+	FileCaller caller =
 		file_caller(request->uid, request->gid, sandbox_root_trees);
 	g_autoptr(ProgramChecker) checker = program_checker_new(&caller);
 	g_autoptr(GPtrArray) replaced = g_steal_pointer(&runs->replaced);

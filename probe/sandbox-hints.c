@@ -30,27 +30,48 @@
 #define FORBIDS  (SECCOMP | BIT(SANDBOX_LAYER_LANDLOCK) | BIT(SANDBOX_LAYER_NET))
 #define ISOLATES (BIT(SANDBOX_LAYER_LANDLOCK) | BIT(SANDBOX_LAYER_NET))
 
-#define NOT_EXECUTABLE "in the sandbox, files in /tmp cannot be executed"
-#define SMALL          "in the sandbox, /tmp has room for 1 MiB and 60 files"
-#define READ_ONLY      "in the sandbox, programs can write to /tmp and nowhere else"
-#define NOT_SHOWN                                                                    \
-	"the sandbox shows a program its own directory, its prefix and the system; " \
-	"--expose PATH shows more"
-#define NOBODY                                                                         \
-	"in the sandbox, root's programs run as nobody; with --without user,uid they " \
-	"see root's id"
-#define PROCESSES                                                      \
-	"the sandbox limits processes and threads; --jobs 1 allows a " \
-	"program " G_STRINGIFY(SANDBOX_PROCESSES_ALONE)
-#define MEMORY                                                                      \
-	"in the sandbox, a process may have 8 GiB of data, if the machine and the " \
-	"control group have as much; compare --without limits"
-#define FILE_SIZE "in the sandbox, a file may have 8 GiB; compare --without limits"
-#define DESCRIPTORS                                        \
-	"in the sandbox, a process may have " G_STRINGIFY( \
-		SANDBOX_LIMIT_NOFILE) " descriptors; compare --without limits"
-#define FOREIGN_CALL "--without seccomp allows such calls"
-#define SANITIZER    "a sanitizer needs --without limits,seccomp"
+/* What is said, and the remedy that it names. */
+typedef struct {
+	const char *text;
+	uint32_t without;  /* these layers */
+	const char *value; /* of @remedy; or NULL */
+	VpRemedy remedy;
+} Hint;
+
+static const Hint not_executable = {
+	.text = "in the sandbox, files in /tmp cannot be executed"};
+static const Hint small = {
+	.text = "in the sandbox, /tmp has room for 1 MiB and 60 files"};
+static const Hint read_only = {
+	.text = "in the sandbox, programs can write to /tmp and nowhere else"};
+/* Which path is not known. */
+static const Hint not_shown = {
+	.text = "the sandbox shows a program its own directory, its prefix and the "
+		"system; --expose PATH shows more"};
+static const Hint nobody = {
+	.text = "in the sandbox, root's programs run as nobody; with --without user,uid "
+		"they see root's id",
+	.without = UID};
+static const Hint processes = {
+	.text = "the sandbox limits processes and threads; --jobs 1 allows a "
+		"program " G_STRINGIFY(SANDBOX_PROCESSES_ALONE),
+	.remedy = VP_REMEDY_JOBS,
+	.value = "1"};
+static const Hint memory = {
+	.text = "in the sandbox, a process may have 8 GiB of data, if the machine and "
+		"the control group have as much; compare --without limits",
+	.without = LIMITS};
+static const Hint file_size = {
+	.text = "in the sandbox, a file may have 8 GiB; compare --without limits",
+	.without = LIMITS};
+static const Hint descriptors = {
+	.text = "in the sandbox, a process may have " G_STRINGIFY(
+		SANDBOX_LIMIT_NOFILE) " descriptors; compare --without limits",
+	.without = LIMITS};
+static const Hint foreign_call = {
+	.text = "--without seccomp allows such calls", .without = SECCOMP};
+static const Hint sanitizer = {.text = "a sanitizer needs --without limits,seccomp",
+	.without = LIMITS | SECCOMP};
 
 #define NO_PLACE ""
 
@@ -60,45 +81,45 @@ static const struct {
 	const char *place; /* a path below it is named, outside of the program's
 			      directory; NO_PLACE: none is; or NULL */
 	const char *words;
-	const char *hint; /* NULL: see describe_refusal() */
+	const Hint *hint; /* NULL: see describe_refusal() */
 	bool of_root;     /* only where root calls */
 } known[] = {
-	{MOUNT, "/tmp/", "Permission denied", NOT_EXECUTABLE, false},
-	{MOUNT, "/tmp/", "failed to map segment", NOT_EXECUTABLE, false},
-	{MOUNT, "/dev/shm/", "Permission denied", NOT_EXECUTABLE, false},
-	{MOUNT, "/dev/shm/", "failed to map segment", NOT_EXECUTABLE, false},
-	{MOUNT, NULL, "No space left on device", SMALL, false},
-	{MOUNT, NULL, "Read-only file system", READ_ONLY, false},
+	{MOUNT, "/tmp/", "Permission denied", &not_executable, false},
+	{MOUNT, "/tmp/", "failed to map segment", &not_executable, false},
+	{MOUNT, "/dev/shm/", "Permission denied", &not_executable, false},
+	{MOUNT, "/dev/shm/", "failed to map segment", &not_executable, false},
+	{MOUNT, NULL, "No space left on device", &small, false},
+	{MOUNT, NULL, "Read-only file system", &read_only, false},
 	/* Of a library the loader says no more than its name. */
-	{HIDES, NULL, "cannot open shared object file", NOT_SHOWN, false},
-	{HIDES, NULL, "No module named", NOT_SHOWN, false},
-	{HIDES, NULL, "Cannot find module", NOT_SHOWN, false},
-	{UID, NULL, "must be root", NOBODY, true},
-	{UID, NULL, "must be run as root", NOBODY, true},
-	{UID, NULL, "need to be root", NOBODY, true},
-	{UID, NULL, "requires root", NOBODY, true},
-	{UID, NULL, "root privileges", NOBODY, true},
+	{HIDES, NULL, "cannot open shared object file", &not_shown, false},
+	{HIDES, NULL, "No module named", &not_shown, false},
+	{HIDES, NULL, "Cannot find module", &not_shown, false},
+	{UID, NULL, "must be root", &nobody, true},
+	{UID, NULL, "must be run as root", &nobody, true},
+	{UID, NULL, "need to be root", &nobody, true},
+	{UID, NULL, "requires root", &nobody, true},
+	{UID, NULL, "root privileges", &nobody, true},
 	{UID | CAPS | FORBIDS, NULL, "Operation not permitted", NULL, true},
 	{FORBIDS, NULL, "Operation not permitted", NULL, false},
 	{SECCOMP, NULL, "Function not implemented", NULL, false},
 	{ISOLATES, NO_PLACE, "Permission denied", NULL, false},
 	{ISOLATES, NO_PLACE, "Network is unreachable", NULL, false},
-	{SECCOMP, NULL, "Bad system call", FOREIGN_CALL, false},
-	{LIMITS, NULL, "Sanitizer", SANITIZER, false},
-	{LIMITS, NULL, "Resource temporarily unavailable", PROCESSES, false},
-	{LIMITS, NULL, "can't start new thread", PROCESSES, false},
-	{LIMITS, NULL, "pthread_create", PROCESSES, false},
-	{LIMITS, NULL, "create thread", PROCESSES, false},
-	{LIMITS, NULL, "create native thread", PROCESSES, false},
-	{LIMITS, NULL, "cannot fork", PROCESSES, false},
-	{LIMITS, NULL, "Cannot allocate memory", MEMORY, false},
-	{LIMITS, NULL, "out of memory", MEMORY, false},
-	{LIMITS, NULL, "OutOfMemory", MEMORY, false},
-	{LIMITS, NULL, "MemoryError", MEMORY, false},
-	{LIMITS, NULL, "bad_alloc", MEMORY, false},
-	{LIMITS, NULL, "File size limit exceeded", FILE_SIZE, false},
-	{LIMITS, NULL, "File too large", FILE_SIZE, false},
-	{LIMITS, NULL, "Too many open files", DESCRIPTORS, false},
+	{SECCOMP, NULL, "Bad system call", &foreign_call, false},
+	{LIMITS, NULL, "Sanitizer", &sanitizer, false},
+	{LIMITS, NULL, "Resource temporarily unavailable", &processes, false},
+	{LIMITS, NULL, "can't start new thread", &processes, false},
+	{LIMITS, NULL, "pthread_create", &processes, false},
+	{LIMITS, NULL, "create thread", &processes, false},
+	{LIMITS, NULL, "create native thread", &processes, false},
+	{LIMITS, NULL, "cannot fork", &processes, false},
+	{LIMITS, NULL, "Cannot allocate memory", &memory, false},
+	{LIMITS, NULL, "out of memory", &memory, false},
+	{LIMITS, NULL, "OutOfMemory", &memory, false},
+	{LIMITS, NULL, "MemoryError", &memory, false},
+	{LIMITS, NULL, "bad_alloc", &memory, false},
+	{LIMITS, NULL, "File size limit exceeded", &file_size, false},
+	{LIMITS, NULL, "File too large", &file_size, false},
+	{LIMITS, NULL, "Too many open files", &descriptors, false},
 };
 
 /* Returns: (transfer full): what @candidate has said, what is @quoted of it first, and
@@ -151,8 +172,33 @@ static char *describe_refusal(uint32_t layers, const VpRequest *request)
 		strchr(without->str, ',') ? ", then leave out fewer" : "");
 }
 
+static void advise_without(VpCandidate *candidate, uint32_t layers)
+{
+	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++)
+		if (layers & BIT(layer))
+			candidate_advise(
+				candidate, VP_REMEDY_WITHOUT, sandbox_layer_name(layer));
+}
+
+/* Returns: (transfer full): the text of @hint, whose remedy @candidate gets. */
+static char *give(VpCandidate *candidate, const Hint *hint)
+{
+	advise_without(candidate, hint->without);
+	if (hint->value)
+		candidate_advise(candidate, hint->remedy, hint->value);
+	return g_strdup(hint->text);
+}
+
+/* Likewise of what @layers may refuse. */
+static char *give_refusal(
+	VpCandidate *candidate, const VpRequest *request, uint32_t layers)
+{
+	advise_without(candidate, layers);
+	return describe_refusal(layers, request);
+}
+
 /* Returns: (transfer full) (nullable): the hint at the first line that is known. */
-static char *find_known(const VpCandidate *candidate, const VpRequest *request,
+static char *find_known(VpCandidate *candidate, const VpRequest *request,
 	const char *words, uint32_t held)
 {
 	g_auto(GStrv) lines = g_strsplit(words, "\n", -1);
@@ -168,10 +214,10 @@ static char *find_known(const VpCandidate *candidate, const VpRequest *request,
 				strcasestr(*line, known[i].words) &&
 				(!known[i].of_root || request->uid == 0) &&
 				(!known[i].place || names(*line, known[i].place, own)))
-				return known[i].hint ? g_strdup(known[i].hint)
-						     : describe_refusal(
-							       known[i].layers & refusing,
-							       request);
+				return known[i].hint
+					       ? give(candidate, known[i].hint)
+					       : give_refusal(candidate, request,
+							 known[i].layers & refusing);
 	return NULL;
 }
 
@@ -199,7 +245,8 @@ static bool find_hidden_path(const VpCandidate *candidate, const VpRequest *requ
 {
 	const SandboxPolicy policy = policy_of(request);
 
-	return candidate->probe.held & HIDES &&
+	/* Most programs name none, and what is hidden need not be found out. */
+	return candidate->probe.held & HIDES && paths[0] &&
 	       sandbox_find_hidden(&policy, candidate->real_path,
 		       (const char *const *)paths, ret_hidden);
 }
@@ -217,7 +264,7 @@ char *hint_hidden_path(
 
 /* Returns: (transfer full) (nullable). */
 static char *find_hidden(
-	const VpCandidate *candidate, const VpRequest *request, const char *words)
+	VpCandidate *candidate, const VpRequest *request, const char *words)
 {
 	g_auto(GStrv) paths = named_paths(words);
 	g_auto(SandboxHidden) hidden = {0};
@@ -225,6 +272,8 @@ static char *find_hidden(
 
 	if (!find_hidden_path(candidate, request, paths, &hidden))
 		return NULL;
+	for (char **expose = hidden.expose; expose && *expose; expose++)
+		candidate_advise(candidate, VP_REMEDY_EXPOSE, *expose);
 	if (hidden.expose)
 		remedy = describe_exposures(hidden.expose);
 	if (hidden.foreign_type)
@@ -245,8 +294,14 @@ static char *find_hidden(
 #define PARTIAL \
 	"at level partial a program cannot write to /tmp, nor read all of /proc; try "
 
+static const Hint partial = {
+	.text = PARTIAL "--sandbox full", .remedy = VP_REMEDY_LEVEL, .value = "full"};
+/* What to leave out no longer is known to the caller. */
+static const Hint partial_on_request = {
+	.text = PARTIAL "it with no layer left out (--without)"};
+
 /* Returns: (transfer full) (nullable). */
-static char *find_hint(const VpCandidate *candidate, const VpRequest *request,
+static char *find_hint(VpCandidate *candidate, const VpRequest *request,
 	const char *quoted, uint32_t inherited)
 {
 	/* A limit of the caller's own is lower, and is reported. */
@@ -258,9 +313,8 @@ static char *find_hint(const VpCandidate *candidate, const VpRequest *request,
 		hint = find_known(candidate, request, words, held);
 	if (hint || candidate->probe.level != SANDBOX_LEVEL_PARTIAL)
 		return hint;
-	return g_strdup(request->without & SANDBOX_NAMESPACES ? PARTIAL
-				"it with no layer left out (--without)"
-							      : PARTIAL "--sandbox full");
+	return give(candidate,
+		request->without & SANDBOX_NAMESPACES ? &partial_on_request : &partial);
 }
 
 static void add_hint(VpCandidate *candidate, const char *hint)

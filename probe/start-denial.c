@@ -21,10 +21,11 @@
 #include "common/text.h"
 #include "probe/candidate.h"
 
-Start start_begin(const VpRequest *request, const char *own, bool own_root)
+Start start_begin(
+	VpCandidate *candidate, const VpRequest *request, const char *own, bool own_root)
 {
 	const SandboxPolicy policy = policy_of(request);
-	Start start = {.request = request, .own = own, .own_root = own_root};
+	Start start = {candidate, request, .own = own, .own_root = own_root};
 	int n;
 
 	start.as_nobody = sandbox_runs_as_nobody(&policy);
@@ -116,6 +117,7 @@ static char *remedy(
 		return g_strdup_printf("%s may not %s it; %s", self,
 			S_ISDIR(st->st_mode) ? "search" : "execute", help);
 	}
+	candidate_advise(start->candidate, VP_REMEDY_WITHOUT, "uid");
 	return g_strdup_printf("root's programs run as nobody (%u); %s, or --without "
 			       "uid, which lets it read what root may",
 		start->id.uid, help);

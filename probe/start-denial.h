@@ -14,6 +14,7 @@
 
 /* How a program was to be started. */
 typedef struct {
+	VpCandidate *candidate; /* gets the remedies */
 	const VpRequest *request;
 	const char *own; /* the program's directory */
 	bool own_root;
@@ -23,8 +24,9 @@ typedef struct {
 	gid_t *groups;
 } Start;
 
-/* @own, @own_root: see Start. Not owned. */
-Start start_begin(const VpRequest *request, const char *own, bool own_root);
+/* The arguments: see Start. Not owned. */
+Start start_begin(
+	VpCandidate *candidate, const VpRequest *request, const char *own, bool own_root);
 void start_clear(Start *start);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Start, start_clear)
 

@@ -105,9 +105,9 @@ static char *explain_denial(const Start *start, const char *path)
 		modules);
 }
 
-/* Returns: (transfer full) (nullable): what an interpreter needs of its own, to be
- * copied: the prefix that it was installed to; else itself; NULL where nobody should be
- * advised to expose it. */
+/* Returns: (transfer full) (nullable): what an interpreter needs of its own: the prefix
+ * that it was installed to; else itself; NULL where nobody should be advised to expose
+ * it. */
 static char *needed_by_interpreter(const Start *start, const char *real_path)
 {
 	const SandboxPolicy policy = policy_of(start->request);
@@ -115,9 +115,8 @@ static char *needed_by_interpreter(const Start *start, const char *real_path)
 	g_autofree char *prefix = g_path_get_dirname(directory);
 
 	if (g_str_has_suffix(directory, "/bin") && sandbox_may_advise(&policy, prefix))
-		return text_shell_word_to_copy(prefix);
-	return sandbox_may_advise(&policy, real_path) ? text_shell_word_to_copy(real_path)
-						      : NULL;
+		return g_steal_pointer(&prefix);
+	return sandbox_may_advise(&policy, real_path) ? g_strdup(real_path) : NULL;
 }
 
 /* Returns: (transfer full): for which system @program was built, whose @loader does not
@@ -150,14 +149,17 @@ static char *explain_gap(const Chain *chain, const char *path)
 	return g_strdup_printf("%s does not exist%s", chain->subject, built);
 }
 
-/* Returns: (transfer full) (nullable): why the sandbox may not show what exists. */
-static char *explain_hidden(const Start *start, const Chain *chain, const char *real_path)
+/* Returns: (transfer full) (nullable): why the sandbox may not show what exists.
+ * @ret_needed: (transfer full) (nullable): what to expose */
+static char *explain_hidden(
+	const Start *start, const Chain *chain, const char *real_path, char **ret_needed)
 {
 	g_autofree char *word = NULL;
 
 	if (!start->own_root || sandbox_is_system_path(real_path))
 		return NULL;
-	word = needed_by_interpreter(start, real_path);
+	*ret_needed = needed_by_interpreter(start, real_path);
+	word = *ret_needed ? text_shell_word_to_copy(*ret_needed) : NULL;
 	return g_strdup_printf("%s cannot be seen in the sandbox%s%s", chain->subject,
 		word ? "; --expose " : "", word ? word : "");
 }
@@ -165,17 +167,19 @@ static char *explain_hidden(const Start *start, const Chain *chain, const char *
 static char *explain_absence(const Start *start, const char *path)
 {
 	g_auto(Chain) chain = chain_begin(path);
-	g_autofree char *hidden = NULL, *last = g_strdup(path);
+	g_autofree char *hidden = NULL, *needed = NULL, *last = g_strdup(path);
 	char real_path[PATH_MAX];
 
 	for (chain_next(&chain); chain.at; chain_next(&chain)) {
 		if (!realpath(chain.at, real_path))
 			return explain_gap(&chain, last);
 		if (!hidden)
-			hidden = explain_hidden(start, &chain, real_path);
+			hidden = explain_hidden(start, &chain, real_path, &needed);
 		g_free(last);
 		last = g_strdup(chain.at);
 	}
+	if (needed)
+		candidate_advise(start->candidate, VP_REMEDY_EXPOSE, needed);
 	if (hidden)
 		return g_steal_pointer(&hidden);
 	/* The file itself was there when it was checked. */
@@ -240,10 +244,10 @@ static char *explain(const Start *start, const char *real_path, int errnum)
 }
 
 char *start_failure_explain(
-	const VpCandidate *candidate, const VpRequest *request, int errnum, bool own_root)
+	VpCandidate *candidate, const VpRequest *request, int errnum, bool own_root)
 {
 	g_autofree char *own = g_path_get_dirname(candidate->real_path);
-	g_auto(Start) start = start_begin(request, own, own_root);
+	g_auto(Start) start = start_begin(candidate, request, own, own_root);
 
 	return explain(&start, candidate->real_path, errnum);
 }

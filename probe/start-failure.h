@@ -20,7 +20,7 @@
  * as they are now; an errno value by itself does not say which of them was refused, nor
  * by what.
  *
- * Returns: (transfer full): with the remedy, where there is one.
+ * Returns: (transfer full): with the remedy, where there is one, which @candidate gets.
  */
-char *start_failure_explain(const VpCandidate *candidate, const VpRequest *request,
-	int errnum, bool own_root);
+char *start_failure_explain(
+	VpCandidate *candidate, const VpRequest *request, int errnum, bool own_root);

@@ -3,7 +3,7 @@
 /*
  * libvhost-probe: vp_probe() for a caller that has other things to do meanwhile: one with
  * a main loop, or one that may not want to wait any longer. The conventions are those of
- * vhost-probe.h; all of this is there since 0.2.
+ * vhost-probe.h.
  */
 #pragma once
 
@@ -30,45 +30,56 @@ G_BEGIN_DECLS
  *           vp_call_free(call);
  *           return G_SOURCE_REMOVE;
  *   }
+ *
+ * Since: 0.2.0
  */
 typedef struct VpCall VpCall;
 
 /*
  * vp_call_new:
  * @request: copied; as for vp_probe()
- * @error: VP_ERROR_INVALID or VP_ERROR_SHORTAGE
+ * @error: VP_ERROR_INVALID: @request makes no sense; VP_ERROR_SHORTAGE; VP_ERROR_HOST:
+ * the kernel refuses what a descriptor to poll needs
  *
- * Begins a call. Nothing is done before the first vp_call_dispatch().
+ * Begins a call, from which the total timeout counts. Nothing is done before the first
+ * vp_call_dispatch().
  *
- * Returns: (transfer full): to be freed by vp_call_free(), or NULL.
+ * Returns: (transfer full): the call, to be freed by vp_call_free(); or NULL.
+ * Since: 0.2.0
  */
 VpCall *vp_call_new(const VpRequest *request, GError **error);
 
 /*
  * vp_call_get_fd:
  * Returns: the descriptor to poll for POLLIN (G_IO_IN, EPOLLIN): vp_call_dispatch() has
- * something to do. It stays the same, is the call's, and nothing is to be read from it.
+ * something to do. It is the call's, stays the same until that is freed, and nothing is
+ * to be read from it. It is readable from the beginning; poll it level-triggered.
+ * Since: 0.2.0
  */
 int vp_call_get_fd(const VpCall *call);
 
 /*
  * vp_call_dispatch:
  * Does what can be done now, or some of it. It waits for nothing: neither for programs
- * nor for another process; files are read as files are. It calls the request's progress,
- * which may cancel the call and do nothing else with it.
+ * nor for another process; files are read as files are. It calls the request's progress
+ * function, which may cancel the call and do nothing else with it.
  *
  * Returns: whether the call goes on. Otherwise vp_call_finish() has the result.
+ * Since: 0.2.0
  */
 bool vp_call_dispatch(VpCall *call);
 
 /*
  * vp_call_finish:
- * @error: as vp_probe(), or VP_ERROR_CANCELLED
+ * @error: as for vp_probe(), or VP_ERROR_CANCELLED: the call was cancelled, had not
+ * ended, or was finished before
  *
  * Takes the result, once. Before vp_call_dispatch() has returned FALSE it cancels, and
- * waits as vp_call_free() does.
+ * waits as vp_call_free() does; a result that is complete already is returned all the
+ * same.
  *
- * Returns: (transfer full): as vp_probe().
+ * Returns: (transfer full): the result, to be freed by vp_result_free(); or NULL.
+ * Since: 0.2.0
  */
 VpResult *vp_call_finish(VpCall *call, GError **error);
 
@@ -76,21 +87,25 @@ VpResult *vp_call_finish(VpCall *call, GError **error);
  * vp_call_cancel:
  * Has the call end soon: its descriptor becomes readable, the next vp_call_dispatch()
  * kills what runs, and further ones return TRUE until nothing is left of that, usually
- * some milliseconds. Then vp_call_finish() fails with VP_ERROR_CANCELLED; a result that
- * was there already is returned all the same.
+ * for some milliseconds. Then vp_call_finish() fails with VP_ERROR_CANCELLED; a result
+ * that is complete already is returned all the same.
  *
  * Any thread may do this, as long as none frees the call meanwhile; so may a handler of
  * signals.
+ *
+ * Since: 0.2.0
  */
 void vp_call_cancel(VpCall *call);
 
 /*
  * vp_call_free:
- * @call: (nullable)
+ * @call: (nullable) (transfer full): freed, with its descriptor
  *
- * Of a call that has not ended it kills what runs, and waits for its end: usually some
+ * If the call has not ended, this kills what runs, and waits for its end: usually some
  * milliseconds, and 2 s at most, where a program is stuck in the kernel. A caller that
  * cannot wait cancels first.
+ *
+ * Since: 0.2.0
  */
 void vp_call_free(VpCall *call);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpCall, vp_call_free)

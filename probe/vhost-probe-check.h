@@ -6,8 +6,7 @@
  * request comes in, a list of findings goes out.
  *
  * Programs are run as by vp_probe(), in the sandbox that the request asks for; the cache
- * is neither read nor written. The conventions are those of vhost-probe.h; all of this
- * has been there since 0.2.
+ * is neither read nor written. The conventions are those of vhost-probe.h.
  */
 #pragma once
 
@@ -18,17 +17,33 @@ G_BEGIN_DECLS
 /* All else is hidden in the shared library. */
 #pragma GCC visibility push(default)
 
+/*
+ * VpSeverity:
+ * How bad a finding is.
+ *
+ * Since: 0.2.0
+ */
 typedef enum {
 	VP_SEVERITY_NOTE = 0,    /* other software may see it differently */
 	VP_SEVERITY_WARNING = 1, /* works, and is most likely not what was meant */
 	VP_SEVERITY_ERROR = 2,   /* breaks a rule, or makes the backend useless */
 } VpSeverity;
 
-/* Returns: (transfer none) (nullable): note, warning or error; NULL for a number that is
- * none. */
+/*
+ * vp_severity_name:
+ * Returns: (transfer none) (nullable): the stable name: "note", "warning" or "error". It
+ * is static, and NULL for a number that is no severity.
+ * Since: 0.2.0
+ */
 const char *vp_severity_name(VpSeverity severity);
 
-/* What may be wrong. docs/check.md explains each. */
+/*
+ * VpDefect:
+ * What may be wrong. vp_defect_about() says of each what it is, vp_defect_rule() which
+ * rule it is about, and docs/check.md explains them.
+ *
+ * Since: 0.2.0
+ */
 typedef enum {
 	VP_DEFECT_UNREADABLE_DIRECTORY = 0,
 	VP_DEFECT_WRITABLE_DIRECTORY = 1,
@@ -83,64 +98,159 @@ typedef enum {
 	VP_DEFECT_NO_FD = 50,
 } VpDefect;
 
-/* All of these return (transfer none) (nullable): NULL for a number that is none, so that
- * a loop from 0 on finds all of them. */
-const char *vp_defect_name(VpDefect defect); /* such as "idle-mask" */
-/* The id of the rule that it is about. */
-const char *vp_defect_rule(VpDefect defect);
-/* What it is, in a few words. */
+/*
+ * vp_defect_name:
+ * vp_defect_about:
+ * vp_defect_rule:
+ * Returns: (transfer none) (nullable): the stable name, such as "idle-mask"; for people
+ * what it is, in a few words; the id of the rule that it is about, such as "D4". All are
+ * static, and NULL for a number that is no defect, so that a loop from 0 on finds all of
+ * them.
+ * Since: 0.2.0
+ */
+const char *vp_defect_name(VpDefect defect);
 const char *vp_defect_about(VpDefect defect);
-/* VP_SEVERITY_ERROR for a number that is none. */
+const char *vp_defect_rule(VpDefect defect);
+
+/*
+ * vp_defect_severity:
+ * Returns: how bad a finding of this defect is; VP_SEVERITY_ERROR for a number that is no
+ * defect.
+ * Since: 0.2.0
+ */
 VpSeverity vp_defect_severity(VpDefect defect);
 
+/* ---- the check ---- */
+
+/*
+ * VpCheck:
+ * VpFinding:
+ * What was found, and in it one finding. Neither changes any more, and several threads
+ * may read them. All that their getters return is the check's, unless they say something
+ * else, and lives as long as the check.
+ *
+ * Since: 0.2.0
+ */
 typedef struct VpCheck VpCheck;
 typedef struct VpFinding VpFinding;
 
 /*
  * vp_check:
- * @request: copied; without type and features: what to search, or which program
- * @files: (nullable): NULL-terminated absolute paths of manifests, beside what is
- * searched
- * @error: VP_ERROR_INVALID, VP_ERROR_SHORTAGE or VP_ERROR_HOST
+ * @request: copied: what to search, or which binary, and how programs are run; its mode
+ * counts as VP_MODE_LIST. It should have no type, except for a binary, and no features
+ * @files: (nullable): absolute paths of manifests that are checked as well
+ * @error: VP_ERROR_INVALID: @request makes no sense, or one of @files is relative;
+ * VP_ERROR_HOST: something that every call needs is absent or refused; VP_ERROR_SHORTAGE
  *
- * Returns: (transfer full): to be freed by vp_check_free(), or NULL.
+ * Checks files, their programs and the directories, and returns when it is done. Each
+ * program is run several times, as the rules P1, P3, P4 and P6 want; the total timeout of
+ * @request does not count. A file or directory that cannot be read is a finding, as is
+ * all else that is wrong with it.
+ *
+ * Returns: (transfer full): the check, to be freed by vp_check_free(); or NULL.
+ * Since: 0.2.0
  */
 VpCheck *vp_check(const VpRequest *request, const char *const *files, GError **error);
-/* @check: (nullable): with all that its getters have returned */
+
+/*
+ * vp_check_free:
+ * @check: (nullable) (transfer full): freed, with all that its getters have returned
+ *
+ * Since: 0.2.0
+ */
 void vp_check_free(VpCheck *check);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpCheck, vp_check_free)
 
-/* The files, with verdicts as in VP_MODE_LIST; the sandbox. */
+/*
+ * vp_check_get_result:
+ * Returns: (transfer none): the files with their verdicts, as in VP_MODE_LIST, and what
+ * is known of the sandbox. Those of @files come last.
+ * Since: 0.2.0
+ */
 const VpResult *vp_check_get_result(const VpCheck *check);
-/* In order of these files, and by the place in each. */
+
+/*
+ * vp_check_get_n_findings:
+ * vp_check_get_finding:
+ * @index: from 0
+ *
+ * Findings come in the order of the result's candidates, and for each by the place in its
+ * file; those about directories come first.
+ *
+ * Returns: how many there are; (transfer none) (nullable): one of them, or NULL beyond
+ * the last one.
+ * Since: 0.2.0
+ */
 gsize vp_check_get_n_findings(const VpCheck *check);
 const VpFinding *vp_check_get_finding(const VpCheck *check, gsize index);
-/* How many findings are of this severity. */
+
+/*
+ * vp_check_get_n_of:
+ * vp_check_get_n_unconfirmed:
+ * @severity: which findings count
+ *
+ * Returns: how many findings are of that severity; for how many something else than the
+ * program may be the reason.
+ * Since: 0.2.0
+ */
 unsigned vp_check_get_n_of(const VpCheck *check, VpSeverity severity);
-/* How many files were looked at, and programs run. */
-unsigned vp_check_get_n_files(const VpCheck *check);
-unsigned vp_check_get_n_programs(const VpCheck *check);
-/* Findings for which something else may be the reason. */
 unsigned vp_check_get_n_unconfirmed(const VpCheck *check);
 
-/* What is wrong. */
+/*
+ * vp_check_get_n_files:
+ * vp_check_get_n_programs:
+ * Returns: how many manifests were looked at, 0 for a binary; how many programs there
+ * were to run.
+ * Since: 0.2.0
+ */
+unsigned vp_check_get_n_files(const VpCheck *check);
+unsigned vp_check_get_n_programs(const VpCheck *check);
+
+/* ---- a finding ---- */
+
+/*
+ * vp_finding_get_defect:
+ * Returns: what is wrong, which may be a number that the caller does not know.
+ * Since: 0.2.0
+ */
 VpDefect vp_finding_get_defect(const VpFinding *finding);
-/* The path of the manifest, directory or program. */
+
+/*
+ * vp_finding_get_file:
+ * Returns: (transfer none): the path of the manifest or directory, or of the binary that
+ * was given.
+ * Since: 0.2.0
+ */
 const char *vp_finding_get_file(const VpFinding *finding);
-/* From 1, columns in characters; 0: no place in the file is known. */
+
+/*
+ * vp_finding_get_line:
+ * vp_finding_get_column:
+ * Returns: the place in that file, both from 1; columns are characters, not bytes. 0: no
+ * place is known.
+ * Since: 0.2.0
+ */
 unsigned vp_finding_get_line(const VpFinding *finding);
 unsigned vp_finding_get_column(const VpFinding *finding);
-/* A text for people: see Conventions in vhost-probe.h. */
+
+/*
+ * vp_finding_get_text:
+ * Returns: (transfer none): for people what is wrong, and what may help. It quotes
+ * manifests and programs: see Texts in vhost-probe.h.
+ * Since: 0.2.0
+ */
 const char *vp_finding_get_text(const VpFinding *finding);
 
 /*
  * vp_check_suggest_manifest:
  * @check: of a request with a binary; of any other there is no manifest
- * @ret_name: (transfer full): the name that the file should have
+ * @ret_name: (transfer full): the name that the file should have, such as
+ * "50-vhost-user-gpu.json", to be freed by g_free(); filled in if a manifest is returned
  *
- * Returns: (transfer full) (nullable): a manifest in which vp_check() would find nothing,
- * or NULL if there is none: the program does not say what it is, or is of a type that the
- * schema does not know.
+ * Returns: (transfer full) (nullable): the text of a manifest in which vp_check() would
+ * find no error (M1), to be freed by g_free(). NULL: the check has found an error, or
+ * the program is of a type that is not known.
+ * Since: 0.2.0
  */
 char *vp_check_suggest_manifest(const VpCheck *check, char **ret_name);
 

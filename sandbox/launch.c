@@ -64,7 +64,10 @@ static char *distrust(int fd, const struct stat *st, GError **error)
 		return reason;
 	g_free(reason);
 	caller = (FileCaller){
-		own.st_uid, own.st_mode & S_IWGRP ? own.st_gid : (gid_t)-1, {0}, NULL};
+		.uid = own.st_uid,
+		.gid = own.st_mode & S_IWGRP ? own.st_gid : (gid_t)-1,
+		.knows_nameless = true, /* all have an id */
+	};
 	return file_distrust(fd, st, &caller, NULL);
 }
 

@@ -181,7 +181,9 @@ GPtrArray *plan_common(const char *const *expose)
 	for (; expose && *expose; expose++)
 		g_ptr_array_add(paths, g_strdup(*expose));
 	for (const char *const *path = sandbox_system_paths; *path; path++)
-		add_linked_tree(paths, *path);
+		if (!g_str_has_prefix(
+			    *path, "/sys/")) /* where the kernel links nothing away */
+			add_linked_tree(paths, *path);
 	add_linked_tree(paths, SANDBOX_LOCAL);
 	return paths;
 }

@@ -14,6 +14,7 @@ struct Cache {
 	FileCaller caller;
 	SandboxProfiler *profiler, *plain; /* the latter NULL where it is the same */
 	char *boot_id;    /* NULL: unknown, nothing is believed or made */
+	size_t left;      /* of what may be read in this step */
 	Stamper *stamper; /* of when it was opened */
 	const char *ld_so_cache;
 	char *devices; /* those that the request exposes */
@@ -21,6 +22,7 @@ struct Cache {
 	gint64 claim_since_us; /* real time: older files are older than the opening */
 	int dir_fd, shared_fd, lock_fd;
 	bool looked_at_host, tried_to_write;
+	GQueue keeping;     /* see store.c */
 	GHashTable *stored; /* names of entries */
 	GError *error;      /* the first that kept something from being written */
 };
@@ -33,6 +35,9 @@ int cache_open_dir(Cache *cache, const char *path, CacheDirUse use);
 
 /* What is the same for all programs, once it is needed. Returns: whether it is known. */
 bool cache_look_at_host(Cache *cache);
+
+/* Forgets what was to be kept, and is not yet. */
+void cache_clear_keeping(Cache *cache);
 
 /* Returns: (transfer none): the name of the entry. */
 const char *cache_name_entry(const Cache *cache, CacheSlot *slot);

@@ -10,6 +10,10 @@
 #include "probe/cache/dir.h"
 #include "probe/candidate.h"
 
+/* Of files that are compared by their content: less than a millisecond's work where they
+ * are in memory. */
+#define READ_PER_STEP ((size_t)512 * 1024)
+
 /* @plain: without what the caller left out and exposed. */
 static SandboxProfiler *new_profiler(const VpRequest *request, bool plain)
 {
@@ -56,7 +60,7 @@ Cache *cache_open(const VpRequest *request)
 	cache->caller = cache_dir_caller(request->uid);
 	cache->opened_us = cache_entry_now();
 	cache->claim_since_us = g_get_real_time() - STAMPS_SETTLE_US;
-	cache->stamper = stamper_new();
+	cache->stamper = stamper_new(&cache->left);
 	cache->stored = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	cache->lock_fd = -1;
 	cache->profiler = new_profiler(request, false);
@@ -73,6 +77,7 @@ void cache_close(Cache *cache)
 {
 	if (!cache)
 		return;
+	cache_clear_keeping(cache);
 	g_free(cache->boot_id);
 	g_free(cache->devices);
 	stamper_free(cache->stamper);
@@ -92,22 +97,34 @@ bool cache_may_answer(const Cache *cache)
 	       (cache->dir_fd >= 0 || cache->shared_fd >= 0);
 }
 
+bool cache_read_on(Cache *cache)
+{
+	cache->left = READ_PER_STEP;
+	return stamper_read_on(cache->stamper);
+}
+
+const char *cache_reading(const Cache *cache)
+{
+	return stamper_reading(cache->stamper);
+}
+
 bool cache_look_at_host(Cache *cache)
 {
 	GError *error = NULL;
 
 	if (!cache->looked_at_host) {
+		cache->ld_so_cache =
+			stamp_file(cache->stamper, STAMPS_LD_SO_CACHE, NULL, &error);
+		if (cache_reading(cache))
+			return false;
 		cache->looked_at_host = true;
 		cache->boot_id = stamp_boot_id();
-		if (!cache->boot_id)
+		if (!cache->boot_id && !error)
 			g_set_error_literal(&error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
 				"/proc/sys/kernel/random/boot_id cannot be read");
-		else
+		if (!error)
 			cache->devices =
 				stamp_devices(cache->request->expose, NULL, &error);
-		if (!error)
-			cache->ld_so_cache = stamp_file(
-				cache->stamper, STAMPS_LD_SO_CACHE, NULL, &error);
 	}
 	if (error)
 		cache_note_error(cache, error);

@@ -82,6 +82,14 @@ VpStale cache_find_change(const CacheEntry *entry, Stamper *stamper, const char 
 /* Returns: whether there may be entries that the request wants to believe. */
 bool cache_may_answer(const Cache *cache);
 
+/* Begins a step: in each, only so much is read of files that are compared by their
+ * content. Returns: whether all is read that was asked for before. */
+bool cache_read_on(Cache *cache);
+
+/* Returns: (nullable): the file of which there is more to be read than this step allows:
+ * what was asked for last is to be asked for again once it has been. */
+const char *cache_reading(const Cache *cache);
+
 /* Fills in what @ret_result says about the cache. */
 void cache_report(const Cache *cache, VpResult *ret_result);
 
@@ -95,7 +103,7 @@ void cache_report(const Cache *cache, VpResult *ret_result);
  * counts. Once it is claimed, only what another process has written meanwhile counts. In
  * the mode REFRESH it has to be younger than the cache's opening.
  *
- * Returns: whether there is one that is believed.
+ * Returns: whether there is one that is believed; or cache_reading().
  */
 bool cache_recall(Cache *cache, CacheSlot *slot, CacheAnswer *ret_answer);
 
@@ -106,8 +114,8 @@ bool cache_recall(Cache *cache, CacheSlot *slot, CacheAnswer *ret_answer);
  * Before a program runs, and before its entry is claimed: notes all that the answer
  * depends on.
  *
- * Returns: how long to wait until that can be relied on, in microseconds. A caller
- * that does not wait cannot claim.
+ * Returns: how long to wait until that can be relied on, in microseconds; or
+ * cache_reading(). A caller that does not wait cannot claim.
  */
 gint64 cache_prepare(Cache *cache, CacheSlot *slot);
 
@@ -127,8 +135,12 @@ void cache_miss_claim(Cache *cache, const CacheSlot *slot);
 void cache_release(Cache *cache, CacheSlot *slot);
 
 /* Keeps the result of running the program, which has @failed or not, if it was claimed
- * and is worth it; and releases it. */
+ * and is worth it; and releases it, at once or by cache_keep_some(). */
 void cache_store(Cache *cache, CacheSlot *slot, const SandboxResult *result, bool failed);
+
+/* Goes on with that, as far as may be read in this step. Returns: whether all is kept,
+ * and released. */
+bool cache_keep_some(Cache *cache);
 
 /* Returns: whether the result of a run was kept in @slot. */
 bool cache_has_stored(const Cache *cache, const CacheSlot *slot);

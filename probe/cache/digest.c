@@ -13,12 +13,12 @@
 #include "probe/cache/digest.h"
 
 #include <errno.h>
-#include <stdbool.h>
-#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <glib.h>
+
+#include "common/autofd.h"
 
 #define N_LANES 4
 #define BLOCK   (N_LANES * sizeof(uint64_t))
@@ -34,6 +34,14 @@
 typedef struct {
 	uint64_t a[N_LANES], b[N_LANES];
 } Lanes;
+
+struct Digester {
+	int fd;
+	uint64_t length; /* that has been read */
+	Lanes lanes;     /* of that */
+	unsigned char *chunk;
+	size_t room; /* in it */
+};
 
 static inline uint64_t rotate(uint64_t x, int n)
 {
@@ -113,26 +121,49 @@ static ssize_t read_chunk(int fd, unsigned char *chunk, size_t size, uint64_t of
 	return (ssize_t)length;
 }
 
-int digest_content(int fd, uint64_t size, Digest ret_digest)
+Digester *digester_new(int fd, uint64_t size)
 {
+	Digester *digester = g_new(Digester, 1);
 	/* No more than a small file needs, and one byte, to see its end. */
 	const size_t room = size < CHUNK ? (size_t)(size / BLOCK + 1) * BLOCK : CHUNK;
-	g_autofree unsigned char *chunk = g_malloc(room);
-	Lanes lanes = {{1, 2, 3, 4}, {5, 6, 7, 8}};
-	uint64_t length = 0;
-	bool more = true;
 
-	while (more) {
-		ssize_t count = read_chunk(fd, chunk, room, length);
+	*digester = (Digester){
+		.fd = fd,
+		.chunk = g_malloc(room),
+		.room = room,
+		.lanes = {{1, 2, 3, 4}, {5, 6, 7, 8}},
+	};
+	return digester;
+}
+
+void digester_free(Digester *digester)
+{
+	if (!digester)
+		return;
+	close_fd(&digester->fd);
+	g_free(digester->chunk);
+	g_free(digester);
+}
+
+DigestProgress digester_read(Digester *digester, size_t *left, Digest ret_digest)
+{
+	const size_t room = digester->room;
+	unsigned char *chunk = digester->chunk;
+
+	while (*left) {
+		ssize_t count = read_chunk(digester->fd, chunk, room, digester->length);
 		size_t n_blocks = ((size_t)MAX(count, 0) + BLOCK - 1) / BLOCK;
 
 		if (count < 0)
-			return -1;
+			return DIGEST_FAILED;
 		memset(chunk + count, 0, n_blocks * BLOCK - (size_t)count);
-		add_blocks(&lanes, chunk, n_blocks);
-		length += (uint64_t)count;
-		more = (size_t)count == room;
+		add_blocks(&digester->lanes, chunk, n_blocks);
+		digester->length += (uint64_t)count;
+		*left -= MIN(*left, (size_t)count);
+		if ((size_t)count < room) {
+			finish(&digester->lanes, digester->length, ret_digest);
+			return DIGEST_DONE;
+		}
 	}
-	finish(&lanes, length, ret_digest);
-	return 0;
+	return DIGEST_GOES_ON;
 }

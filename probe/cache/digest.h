@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * A digest of a file's whole content, as fast as the file can be read.
+ * A digest of a file's whole content, as fast as the file can be read, and by steps: the
+ * file may be large.
  *
  * Two contents that differ have the same digest by chance once in 2^128; that is what it
  * is for. It is not made against somebody who looks for two such contents: whoever
@@ -10,16 +11,27 @@
  */
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* 32 hexadecimal digits and a NUL. */
 typedef char Digest[33];
 
+/* One that is being made. */
+typedef struct Digester Digester;
+
 /*
- * digest_content:
- * @fd: a regular file, open for reading
+ * digester_new:
+ * @fd: (consumed): a regular file, open for reading
  * @size: that fstat() reports; the content may be shorter or longer meanwhile
  *
- * Returns: 0, or -1 with errno.
+ * Returns: (transfer full): to be freed by digester_free().
  */
-int digest_content(int fd, uint64_t size, Digest ret_digest);
+Digester *digester_new(int fd, uint64_t size);
+void digester_free(Digester *digester);
+
+typedef enum { DIGEST_GOES_ON, DIGEST_DONE, DIGEST_FAILED } DigestProgress;
+
+/* Reads on by chunks of 128 KiB, which are taken off @left, until that is 0. Returns:
+ * FAILED with errno. */
+DigestProgress digester_read(Digester *digester, size_t *left, Digest ret_digest);

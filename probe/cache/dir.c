@@ -63,8 +63,7 @@ FileCaller cache_dir_caller(uid_t uid)
 	return file_caller(uid, (gid_t)-1, NULL);
 }
 
-int cache_dir_open(
-	const char *path, const FileCaller *caller, CacheDirUse use, GError **error)
+int cache_dir_open(const char *path, FileCaller *caller, CacheDirUse use, GError **error)
 {
 	g_autofree char *reason = NULL;
 	autofd fd = try_open(path);
@@ -130,8 +129,8 @@ bool cache_dir_is_leftover_name(const char *name)
 
 /* ---- entries ---- */
 
-bool cache_dir_read(int dir_fd, const char *name, const FileCaller *caller,
-	gint64 since_us, CacheEntry *ret_entry, uid_t *ret_owner, VpStale *ret_stale)
+bool cache_dir_read(int dir_fd, const char *name, FileCaller *caller, gint64 since_us,
+	CacheEntry *ret_entry, uid_t *ret_owner, VpStale *ret_stale)
 {
 	autofd fd = openat(
 		dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);

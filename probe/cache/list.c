@@ -113,8 +113,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Listing, listing_clear)
 
 static Listing begin_listing(int dir_fd, const char *dir, uid_t uid)
 {
-	Listing listing = {
-		dir_fd, dir, cache_dir_caller(uid), stamper_new(), stamp_boot_id(), NULL};
+	Listing listing = {dir_fd, dir, cache_dir_caller(uid), stamper_new(NULL),
+		stamp_boot_id(), NULL};
 
 	listing.ld_so_cache = stamp_file(listing.stamper, STAMPS_LD_SO_CACHE, NULL, NULL);
 	return listing;
@@ -136,7 +136,7 @@ static bool is_its_name(const CacheEntry *entry, const char *name)
  * finds; NONE otherwise. @ret_entry and @ret_result are filled in except for the first
  * two.
  */
-static VpStale read_entry(const Listing *listing, const char *name, CacheEntry *ret_entry,
+static VpStale read_entry(Listing *listing, const char *name, CacheEntry *ret_entry,
 	SandboxResult *ret_result)
 {
 	VpStale stale;
@@ -153,7 +153,7 @@ static VpStale read_entry(const Listing *listing, const char *name, CacheEntry *
 }
 
 /* The stamps of now for what @entry says. */
-static VpStale compare(const Listing *listing, const CacheEntry *entry)
+static VpStale compare(Listing *listing, const CacheEntry *entry)
 {
 	g_autofree char *program = NULL;
 	SandboxFile file;
@@ -167,7 +167,7 @@ static VpStale compare(const Listing *listing, const CacheEntry *entry)
 		listing->ld_so_cache ? listing->ld_so_cache : "");
 }
 
-static VpCacheEntry *look_at(const Listing *listing, const char *name)
+static VpCacheEntry *look_at(Listing *listing, const char *name)
 {
 	VpCacheEntry *entry = g_new0(VpCacheEntry, 1);
 	g_auto(CacheEntry) read = {0};
@@ -229,7 +229,7 @@ static GPtrArray *list(int dir_fd, const char *dir, uid_t uid, GError **error)
 /* Returns: whether there is @dir; *@ret_fd is -1 with @error if it is of no use. */
 static bool open_existing(const char *dir, uid_t uid, int *ret_fd, GError **error)
 {
-	const FileCaller caller = cache_dir_caller(uid);
+	FileCaller caller = cache_dir_caller(uid);
 	GError *problem = NULL;
 
 	*ret_fd = cache_dir_open(dir, &caller, CACHE_DIR_FIND, &problem);
@@ -304,7 +304,7 @@ static bool is_of_earlier_boot(int dir_fd, const char *name)
  * an earlier boot, is valid nowhere. What is of another version goes as well: a container
  * may have that one, whose next call makes it anew.
  */
-static bool is_dead(const Listing *listing, const char *name)
+static bool is_dead(Listing *listing, const char *name)
 {
 	g_auto(CacheEntry) read = {0};
 	SandboxResult result;
@@ -329,8 +329,8 @@ static void leave_out_stored(GPtrArray *names, const VpResult *refreshed)
  *
  * Returns: 0, or the last errno.
  */
-static int remove_files(int dir_fd, int lock_fd, const Listing *dead,
-	const GPtrArray *names, guint *count)
+static int remove_files(
+	int dir_fd, int lock_fd, Listing *dead, const GPtrArray *names, guint *count)
 {
 	int errnum = 0;
 

@@ -48,8 +48,7 @@ static VpStale find_mismatch(const Cache *cache, const CacheAnswer *answer)
 	return VP_STALE_NONE;
 }
 
-/* Returns: (nullable): the program's stamp. It may take reading all of it, which is done
- * once, for the caller's own entry and root's. */
+/* Returns: (nullable): the program's stamp. It may take reading all of it. */
 static const char *program_stamp(const Cache *cache, CacheSlot *slot)
 {
 	const VpCandidate *candidate = slot->candidate;
@@ -131,6 +130,8 @@ bool cache_recall(Cache *cache, CacheSlot *slot, CacheAnswer *ret_answer)
 		return false;
 	has_own = recall_from(cache, cache->dir_fd, slot, ret_answer);
 	has_shared = recall_from(cache, cache->shared_fd, slot, &shared);
+	if (cache_reading(cache))
+		return false;
 	if (has_shared && (!has_own || shared.age_us < ret_answer->age_us)) {
 		CacheAnswer older = *ret_answer;
 

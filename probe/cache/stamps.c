@@ -20,7 +20,7 @@
 
 #include "common/autofd.h"
 #include "common/file.h"
-#include "probe/cache/digest.h"
+#include "probe/cache/contents.h"
 
 /* What the kernel looks at, of a script's first line. */
 #define SCRIPT_HEAD_MAX 256
@@ -46,6 +46,7 @@ struct Stamper {
 	gint64 now_us;
 	GHashTable *file_systems; /* by the number of their device */
 	GHashTable *files;        /* Seen, by path */
+	Contents *contents;
 };
 
 static void seen_free(void *data)
@@ -56,7 +57,7 @@ static void seen_free(void *data)
 	g_free(seen);
 }
 
-Stamper *stamper_new(void)
+Stamper *stamper_new(size_t *left)
 {
 	Stamper *stamper = g_new(Stamper, 1);
 
@@ -66,6 +67,7 @@ Stamper *stamper_new(void)
 			g_int64_hash, g_int64_equal, g_free, g_free),
 		.files =
 			g_hash_table_new_full(g_str_hash, g_str_equal, g_free, seen_free),
+		.contents = contents_new(left),
 	};
 	return stamper;
 }
@@ -76,7 +78,18 @@ void stamper_free(Stamper *stamper)
 		return;
 	g_hash_table_unref(stamper->file_systems);
 	g_hash_table_unref(stamper->files);
+	contents_free(stamper->contents);
 	g_free(stamper);
+}
+
+const char *stamper_reading(const Stamper *stamper)
+{
+	return contents_reading(stamper->contents);
+}
+
+bool stamper_read_on(Stamper *stamper)
+{
+	return contents_read_on(stamper->contents);
 }
 
 static bool keeps_time(unsigned long type)
@@ -148,20 +161,6 @@ static bool looks_set(const SandboxFile *file)
 	return !file->ctime_nsec && !file->mtime_nsec;
 }
 
-/* Returns: whether @path is @file still, and could be read. */
-static bool digest_file(const char *path, const SandboxFile *file, Digest ret_digest)
-{
-	autofd fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	SandboxFile opened;
-	struct stat st;
-
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return false;
-	opened = sandbox_file(&st);
-	return sandbox_file_equal(&opened, file) &&
-	       digest_content(fd, file->size, ret_digest) == 0;
-}
-
 /* Numbers in hexadecimal, a colon before each. */
 static char *append_number(char *at, uint64_t number)
 {
@@ -194,7 +193,7 @@ char *stamp_program(Stamper *stamper, const char *real_path, const SandboxFile *
 	*at = '\0';
 	if (S_ISREG(program->mode) && (!fs->keeps_time || looks_set(program))) {
 		*at++ = ':';
-		if (!digest_file(real_path, program, at))
+		if (!contents_digest(stamper->contents, real_path, program, at))
 			return NULL;
 	}
 	return g_strdup(text + 1);
@@ -223,6 +222,10 @@ const char *stamp_file(
 
 	if (!seen) {
 		seen = look_at(stamper, path, error);
+		if (stamper_reading(stamper)) {
+			seen_free(seen);
+			return NULL;
+		}
 		g_hash_table_insert(stamper->files, g_strdup(path), seen);
 	} else if (!seen->stamp) {
 		is_in_future(seen->changed_us, path, error);

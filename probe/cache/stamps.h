@@ -14,9 +14,18 @@
 /* The host at one time: what several programs depend on is looked at once. */
 typedef struct Stamper Stamper;
 
-Stamper *stamper_new(void);
+/* @left: (nullable): how many bytes of content may be read now, which it takes off; NULL:
+ * any number. */
+Stamper *stamper_new(size_t *left);
 void stamper_free(Stamper *stamper);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Stamper, stamper_free)
+
+/* Returns: (nullable): the file of which there was more to read than was left. Then what
+ * has been asked for last is not known: it is to be asked for again once all is read. */
+const char *stamper_reading(const Stamper *stamper);
+
+/* Goes on with that. Returns: whether all is read, or nothing was to be. */
+bool stamper_read_on(Stamper *stamper);
 
 /* Of all that a program's answer depends on. */
 typedef struct {

@@ -40,11 +40,11 @@ static bool open_for_writing(Cache *cache)
 {
 	GError *error = NULL;
 
+	if (!cache->request->cache_dir || !cache_look_at_host(cache))
+		return false;
 	if (cache->tried_to_write)
 		return cache->lock_fd >= 0;
 	cache->tried_to_write = true;
-	if (!cache->request->cache_dir || !cache_look_at_host(cache))
-		return false;
 	if (cache->dir_fd < 0)
 		cache->dir_fd = cache_open_dir(cache, cache->request->cache_dir,
 			cache->request->cache_dir_is_named ? CACHE_DIR_MAKE
@@ -68,6 +68,10 @@ gint64 cache_prepare(Cache *cache, CacheSlot *slot)
 	stamps_free(slot->stamps);
 	slot->stamps = stamps_take(cache->stamper, candidate->real_path,
 		&candidate->program, slot->alone, cache->request->expose, &error);
+	if (cache_reading(cache)) {
+		g_clear_error(&error);
+		return 0;
+	}
 	if (error)
 		cache_note_error(cache, error);
 	g_free(slot->program);
@@ -163,43 +167,98 @@ static bool is_for_everybody(
 	       access_is_way_for_all(candidate->binary);
 }
 
-static void keep(Cache *cache, CacheSlot *slot, const SandboxResult *result, bool failed)
+/* ---- after the run ---- */
+
+/* An entry that is made, and to be written if nothing has changed while the program ran.
+ * To see that may take reading all of the program once more. */
+typedef struct {
+	CacheSlot *slot;
+	char *text;
+	bool failed;
+	Stamper *now; /* of after the run */
+} Keeping;
+
+static void keeping_free(void *data)
 {
-	const VpCandidate *candidate = slot->candidate;
-	g_autoptr(Stamper) now = stamper_new();
-	g_autoptr(GError) unseen = NULL;
-	g_autoptr(Stamps) after = stamps_take(now, candidate->real_path,
-		&candidate->program, slot->alone, cache->request->expose, &unseen);
-	g_autofree char *text = NULL;
+	Keeping *keeping = data;
+
+	g_free(keeping->text);
+	stamper_free(keeping->now);
+	g_free(keeping);
+}
+
+void cache_clear_keeping(Cache *cache)
+{
+	g_queue_clear_full(&cache->keeping, keeping_free);
+}
+
+static void write_entry(Cache *cache, const Keeping *keeping)
+{
+	const CacheSlot *slot = keeping->slot;
+	mode_t mode =
+		is_for_everybody(cache, slot->candidate, keeping->failed) ? 0644 : 0600;
 	GError *error = NULL;
 
-	if (!after) {
-		cache_note_error(cache, g_steal_pointer(&unseen));
-		return;
-	}
-	if (!stamps_equal(slot->stamps, after)) {
-		note_failure(cache, "%s, or what it depends on, was changed while it ran",
-			candidate->real_path);
-		return;
-	}
-	text = make_entry(cache, slot, result, failed);
-	if (!text)
-		return;
-	if (cache_dir_write(cache->dir_fd, slot->name, text,
-		    is_for_everybody(cache, candidate, failed) ? 0644 : 0600, &error))
+	if (cache_dir_write(cache->dir_fd, slot->name, keeping->text, mode, &error))
 		g_hash_table_add(cache->stored, g_strdup(slot->name));
 	else
 		note_file_error(cache, error);
 }
 
+/* Returns: whether that is done: it is not while there is something to be read. */
+static bool keep(Cache *cache, const Keeping *keeping)
+{
+	const CacheSlot *slot = keeping->slot;
+	const VpCandidate *candidate = slot->candidate;
+	g_autoptr(GError) unseen = NULL;
+	g_autoptr(Stamps) after = NULL;
+
+	if (!stamper_read_on(keeping->now))
+		return false;
+	after = stamps_take(keeping->now, candidate->real_path, &candidate->program,
+		slot->alone, cache->request->expose, &unseen);
+	if (stamper_reading(keeping->now))
+		return false;
+	if (!after)
+		cache_note_error(cache, g_steal_pointer(&unseen));
+	else if (!stamps_equal(slot->stamps, after))
+		note_failure(cache, "%s, or what it depends on, was changed while it ran",
+			candidate->real_path);
+	else
+		write_entry(cache, keeping);
+	return true;
+}
+
+bool cache_keep_some(Cache *cache)
+{
+	Keeping *first;
+
+	while ((first = g_queue_peek_head(&cache->keeping)) && keep(cache, first)) {
+		cache_release(cache, first->slot);
+		keeping_free(g_queue_pop_head(&cache->keeping));
+	}
+	return !first;
+}
+
 void cache_store(Cache *cache, CacheSlot *slot, const SandboxResult *result, bool failed)
 {
+	g_autofree char *text = NULL;
+	Keeping *keeping;
+
 	if (!slot->locked)
 		return;
 	/* A room that shows less than usual says nothing about other rooms. */
 	if (!result->hides_etc && cache_is_worth_keeping(result, failed))
-		keep(cache, slot, result, failed);
-	cache_release(cache, slot);
+		text = make_entry(cache, slot, result, failed);
+	if (!text) {
+		cache_release(cache, slot);
+		return;
+	}
+	keeping = g_new(Keeping, 1);
+	*keeping = (Keeping){
+		slot, g_steal_pointer(&text), failed, stamper_new(&cache->left)};
+	g_queue_push_tail(&cache->keeping, keeping);
+	cache_keep_some(cache);
 }
 
 bool cache_has_stored(const Cache *cache, const CacheSlot *slot)

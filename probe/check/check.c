@@ -55,7 +55,7 @@ static GPtrArray *find_subjects(VpCheck *check, guint n_searched)
 
 /* ---- one after another ---- */
 
-static bool look_at_manifest(Subject *subject, const FileCaller *caller, GError **error)
+static bool look_at_manifest(Subject *subject, FileCaller *caller, GError **error)
 {
 	VpCandidate *candidate = subject->candidate;
 	g_autofree char *text = NULL;
@@ -72,7 +72,7 @@ static bool look_at_manifest(Subject *subject, const FileCaller *caller, GError 
 	return true;
 }
 
-static bool look_at(Subject *subject, const FileCaller *caller, ProgramChecker *programs,
+static bool look_at(Subject *subject, FileCaller *caller, ProgramChecker *programs,
 	GError **error)
 {
 	if (subject->candidate->manifest && !look_at_manifest(subject, caller, error))
@@ -88,7 +88,7 @@ static bool look_at(Subject *subject, const FileCaller *caller, ProgramChecker *
 static bool check_all(VpCheck *check, const GPtrArray *subjects, GError **error)
 {
 	const VpRequest *request = check->result->request;
-	const FileCaller caller =
+	FileCaller caller =
 		file_caller(request->uid, request->gid, sandbox_root_trees);
 	g_autoptr(ProgramChecker) programs = program_checker_new(&caller);
 
@@ -139,6 +139,7 @@ static bool check_whole(VpCheck *check, const char *const *files, GError **error
 	check->n_files = check->result->request->binary ? 0 : subjects->len;
 	if (!check_all(check, subjects, error))
 		return false;
+	result_note_devices(check->result);
 	findings_finish(check);
 	return true;
 }

@@ -15,7 +15,7 @@
 #include "common/autofd.h"
 
 /* In a sticky directory nobody can replace what belongs to somebody else. */
-static char *distrust(const char *dir, const FileCaller *caller, GError **error)
+static char *distrust(const char *dir, FileCaller *caller, GError **error)
 {
 	autofd fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct stat st;
@@ -29,7 +29,7 @@ static char *distrust(const char *dir, const FileCaller *caller, GError **error)
 
 /* From the one that @path lies in up to the root. */
 static bool check_way(VpCheck *check, const char *path, GHashTable *seen,
-	const FileCaller *caller, GError **error)
+	FileCaller *caller, GError **error)
 {
 	g_autofree char *parent = g_path_get_dirname(path);
 	char *dir = realpath(parent, NULL);
@@ -53,7 +53,7 @@ static bool check_way(VpCheck *check, const char *path, GHashTable *seen,
 	return true;
 }
 
-bool check_directories(VpCheck *check, const FileCaller *caller, GError **error)
+bool check_directories(VpCheck *check, FileCaller *caller, GError **error)
 {
 	const VpResult *result = check->result;
 	g_autoptr(GHashTable) seen =

@@ -14,7 +14,7 @@
  *
  * @ret_text: (transfer full) (nullable): what is to be read as a manifest, with a NUL
  */
-bool check_file(Subject *subject, const FileCaller *caller, char **ret_text,
+bool check_file(Subject *subject, FileCaller *caller, char **ret_text,
 	size_t *ret_length, GError **error);
 
 /* Of all files: which masks hide nothing, and what is not in force. */
@@ -25,7 +25,7 @@ void check_masks(VpCheck *check, const GPtrArray *subjects);
 void check_manifest(Subject *subject, const char *text, size_t length);
 
 /* Of the directories in which the files and programs lie: who can write there. */
-bool check_directories(VpCheck *check, const FileCaller *caller, GError **error);
+bool check_directories(VpCheck *check, FileCaller *caller, GError **error);
 
 /* Adds what the verdict of its program says, if it is one. */
 void check_verdict(Subject *subject);

@@ -18,13 +18,14 @@
 
 #define NAME "vhost-probe-warden"
 
+#define INSTALLED VHOST_PROBE_BINDIR "/vhost-probe"
+
 /* Whether the file at @path is the installed program, by whatever name. */
 static bool is_installed(const char *path)
 {
 	struct stat own, installed;
 
-	return stat(path, &own) == 0 &&
-	       stat(VHOST_PROBE_BINDIR "/vhost-probe", &installed) == 0 &&
+	return stat(path, &own) == 0 && stat(INSTALLED, &installed) == 0 &&
 	       own.st_dev == installed.st_dev && own.st_ino == installed.st_ino;
 }
 
@@ -36,13 +37,16 @@ char *find_warden(void)
 	/* Where /proc is not mounted, the name by which it was called has to suffice. */
 	if (!own)
 		own = g_canonicalize_filename((const char *)getauxval(AT_EXECFN), NULL);
-	if (!own || is_installed(own))
+	if (!own || g_str_equal(own, INSTALLED))
 		return NULL;
 	directory = g_path_get_dirname(own);
 	beside = g_build_filename(directory, NAME, NULL);
+	if (access(beside, F_OK) == 0)
+		return g_steal_pointer(&beside);
+	if (is_installed(own))
+		return NULL;
 	libexec = g_build_filename(directory, "..", "libexec", NAME, NULL);
 	/* If neither is there, the error names the first one. */
-	if (access(beside, F_OK) < 0 && access(libexec, F_OK) == 0)
-		return g_steal_pointer(&libexec);
-	return g_steal_pointer(&beside);
+	return access(libexec, F_OK) == 0 ? g_steal_pointer(&libexec)
+					  : g_steal_pointer(&beside);
 }

@@ -90,7 +90,7 @@ static int open_straight(const char *path)
 
 /* Returns: a descriptor of the directory @dir of @path, or -1. */
 static int open_directory(
-	const char *dir, const char *path, const FileCaller *caller, GError **error)
+	const char *dir, const char *path, FileCaller *caller, GError **error)
 {
 	g_auto(Way) way = {0};
 	const char *detour;
@@ -208,7 +208,7 @@ static bool write_in(
 }
 
 bool replace_file(
-	const char *path, const char *text, const FileCaller *caller, GError **error)
+	const char *path, const char *text, FileCaller *caller, GError **error)
 {
 	g_autofree char *dir = g_path_get_dirname(path);
 	g_autofree char *name = g_path_get_basename(path);

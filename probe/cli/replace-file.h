@@ -30,4 +30,4 @@
  * Returns: whether the new file is there; otherwise the old one still is.
  */
 bool replace_file(
-	const char *path, const char *text, const FileCaller *caller, GError **error);
+	const char *path, const char *text, FileCaller *caller, GError **error);

@@ -63,7 +63,7 @@ static bool is_read(const Format *format, const char *path)
 /* Returns: whether @text (consumed) is there. */
 static bool consume_text(const Options *options, const Format *format, char *text)
 {
-	const FileCaller caller = file_caller(geteuid(), getegid(), NULL);
+	FileCaller caller = file_caller(geteuid(), getegid(), NULL);
 	g_autoptr(GError) error = NULL;
 
 	if (!options->output)

@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Splits the command line by GOption, and refuses what that lets pass: values of flags,
- * and a second value where the last one would win in silence.
+ * Splits the command line by getopt, and refuses what that lets pass: a long option's
+ * beginning, and a second value where the last one would win in silence.
  */
 #include "probe/cli/words.h"
 
+#include <getopt.h>
 #include <string.h>
 
 #include "common/text.h"
@@ -68,56 +69,27 @@ static bool unknown_option(const char *word, char **argv, GError **error)
 		verb ? "help " : "--help", verb ? verb->name : "", also);
 }
 
-/* Whether @word is a short option with its value attached, as in -tgpu. */
-static bool has_value_attached(const char *word)
+/* "-d needs a value: DIR". */
+static bool missing_value(const char *word, char letter, GError **error)
 {
+	const char name[] = {'-', letter, '\0'};
+	bool is_long = word[1] == '-';
 	const Option *option =
-		word[0] == '-' && word[1] && word[2] ? option_find_letter(word[1]) : NULL;
+		is_long ? option_of_word(word) : option_find_letter(letter);
 
-	return option && option->kind != OPTION_FLAG;
+	return usage_error(
+		error, "%s needs a value: %s", is_long ? word : name, option->argument);
 }
 
-/* What GOption does not do: "-tgpu" becomes "-t", "gpu". Of the first @n words. */
-static char **detach_values(char **argv, guint n)
-{
-	g_autoptr(GPtrArray) list = g_ptr_array_new();
-
-	for (guint i = 0; i < n; i++) {
-		if (has_value_attached(argv[i])) {
-			g_ptr_array_add(list, g_strndup(argv[i], 2));
-			/* "-t=gpu", as "--type=gpu". */
-			g_ptr_array_add(
-				list, g_strdup(argv[i] + 2 + (argv[i][2] == '=')));
-		} else {
-			g_ptr_array_add(list, g_strdup(argv[i]));
-		}
-	}
-	g_ptr_array_add(list, NULL);
-	return (char **)g_ptr_array_free(g_steal_pointer(&list), FALSE);
-}
-
-/* GOption takes "--all=no" for "--all", and "-a=no" for "-a". */
-static bool check_flags(char **argv, GError **error)
-{
-	for (; *argv; argv++) {
-		const Option *option = option_of_word(*argv);
-
-		if (option && option->kind == OPTION_FLAG &&
-			((*argv)[1] == '-' ? strchr(*argv, '=') != NULL
-					   : (*argv)[2] == '='))
-			return usage_error(error, "--%s takes no value", option->name);
-	}
-	return true;
-}
-
-/* "-d needs a value: DIR". @word: the option as GOption names it. */
-static bool missing_value(const char *word, GError **error)
+/* @word: what getopt does not take. */
+static bool refused(const char *word, char **argv, GError **error)
 {
 	const Option *option = option_of_word(word);
 
-	if (option && option->argument)
-		return usage_error(error, "%s needs a value: %s", word, option->argument);
-	return usage_error(error, "%s needs a value", word);
+	if (option && option->kind == OPTION_FLAG &&
+		(word[1] == '-' ? strchr(word, '=') != NULL : word[2] == '='))
+		return usage_error(error, "--%s takes no value", option->name);
+	return unknown_option(word, argv, error);
 }
 
 static bool check_repeated(const Words *words, GError **error)
@@ -133,87 +105,115 @@ static bool check_repeated(const Words *words, GError **error)
 	return true;
 }
 
-/* For GOption. The values as they were typed: the kinds that are called strings would be
- * converted from the locale's character set. */
-static void make_entries(Words *words, GOptionEntry *ret_entries)
+/* The table, as getopt has it. "-" in front: words that are no options come in their
+ * order, whatever the environment says; ":": it prints nothing. */
+#define LONG      256
+#define IN_ORDER  1
+#define SHORT_MAX (sizeof "-:" + 2 * N_OPTIONS)
+
+static void describe(struct option ret_longs[N_OPTIONS + 1], char ret_shorts[SHORT_MAX])
 {
+	char *at = g_stpcpy(ret_shorts, "-:");
+
 	for (size_t i = 0; i < N_OPTIONS; i++) {
 		const Option *option = &option_table[i];
 		bool flag = option->kind == OPTION_FLAG;
 
-		ret_entries[i] = (GOptionEntry){
-			.long_name = option->name,
-			.short_name = option->letter,
-			.arg = flag ? G_OPTION_ARG_NONE : G_OPTION_ARG_FILENAME_ARRAY,
-			.arg_data = flag ? (void *)&words->flags[i]
-					 : (void *)&words->values[i],
-		};
+		ret_longs[i] = (struct option){
+			option->name, flag ? no_argument : required_argument, NULL, LONG};
+		if (option->letter)
+			*at++ = option->letter;
+		if (option->letter && !flag)
+			*at++ = ':';
 	}
-	ret_entries[N_OPTIONS] = (GOptionEntry){
-		.long_name = G_OPTION_REMAINING,
-		.arg = G_OPTION_ARG_FILENAME_ARRAY,
-		.arg_data = &words->rest,
-	};
-	ret_entries[N_OPTIONS + 1] = (GOptionEntry){0};
+	*at = '\0';
+	ret_longs[N_OPTIONS] = (struct option){0};
 }
 
-/* What GOption's messages begin with where it does not know an option, or misses its
- * value; LANG changes nothing, since the program sets no locale. */
-#define UNKNOWN "Unknown option "
-#define MISSING "Missing argument for "
+/* Lists while they grow. */
+typedef struct {
+	GPtrArray *values[N_OPTIONS], *rest;
+} Lists;
 
-/* @before: the words of @argv before "--"; GOption takes out what it understands. */
-static bool split(char **argv, char ***before, Words *words, GError **error)
+static void append(GPtrArray **list, const char *value)
 {
-	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
-	g_autoptr(GError) parse_error = NULL;
-	GOptionEntry entries[N_OPTIONS + 2];
-
-	make_entries(words, entries);
-	g_option_context_add_main_entries(context, entries, NULL);
-	g_option_context_set_help_enabled(context, FALSE);
-	if (!check_flags(*before, error))
-		return false;
-	if (g_option_context_parse_strv(context, before, &parse_error))
-		return check_repeated(words, error);
-	if (g_str_has_prefix(parse_error->message, UNKNOWN))
-		return unknown_option(
-			parse_error->message + strlen(UNKNOWN), argv, error);
-	if (g_str_has_prefix(parse_error->message, MISSING))
-		return missing_value(parse_error->message + strlen(MISSING), error);
-	parse_error->message[0] = g_ascii_tolower(parse_error->message[0]);
-	return usage_error(error, "%s", parse_error->message);
+	if (!*list)
+		*list = g_ptr_array_new();
+	g_ptr_array_add(*list, g_strdup(value));
 }
 
-static void append_rest(Words *words, char **behind)
+/* Returns: (transfer full) (nullable). */
+static char **end(GPtrArray *list)
 {
-	g_autoptr(GStrvBuilder) rest = g_strv_builder_new();
-	char *none[] = {NULL};
-	char **before = words->rest ? words->rest : none;
+	if (!list)
+		return NULL;
+	g_ptr_array_add(list, NULL);
+	return (char **)g_ptr_array_free(list, FALSE);
+}
 
-	words->n_before = g_strv_length(before);
-	g_strv_builder_addv(rest, (const char **)before);
-	g_strv_builder_addv(rest, (const char **)behind);
-	g_strfreev(words->rest);
-	words->rest = g_strv_builder_end(rest);
+static void note(Words *words, Lists *lists, OptionId id, const char *word)
+{
+	/* "-t=gpu", as "--type=gpu". */
+	bool attached = optarg > word && optarg <= word + strlen(word);
+
+	if (option_table[id].kind == OPTION_FLAG)
+		words->flags[id] = TRUE;
+	else
+		append(&lists->values[id],
+			optarg + (attached && word[1] != '-' && *optarg == '='));
+}
+
+/* The first @n words. */
+static bool split(int n, char **argv, Words *words, Lists *lists, GError **error)
+{
+	struct option longs[N_OPTIONS + 1];
+	char shorts[SHORT_MAX];
+	int index = 0;
+
+	describe(longs, shorts);
+	optind = 0; /* anew */
+	while (optind < n) {
+		const char *word = argv[MAX(optind, 1)];
+		int found = getopt_long(n, argv, shorts, longs, &index);
+		const Option *option = found == LONG ? option_table + index
+						     : option_find_letter((char)found);
+
+		if (found < 0)
+			break;
+		if (found == IN_ORDER)
+			append(&lists->rest, optarg);
+		else if (found == ':')
+			return missing_value(word, (char)optopt, error);
+		else if (!option || (found == LONG && option_of_word(word) != option))
+			return refused(word, argv, error);
+		else
+			note(words, lists, (OptionId)(option - option_table), word);
+	}
+	return true;
 }
 
 bool words_split(char **argv, Words *ret_words, GError **error)
 {
-	g_auto(GStrv) before = NULL;
 	Words words = {0};
-	guint n = 0;
+	Lists lists = {.rest = g_ptr_array_new()};
+	int n = 0;
+	bool done;
 
 	while (argv[n] && !g_str_equal(argv[n], "--"))
 		n++;
-	before = detach_values(argv, n);
-	if (!split(argv, &before, &words, error)) {
-		words_clear(&words);
-		return false;
+	done = split(n, argv, &words, &lists, error);
+	words.n_before = lists.rest->len;
+	for (char **behind = argv + n; *behind && *++behind;)
+		append(&lists.rest, *behind);
+	for (size_t i = 0; i < N_OPTIONS; i++)
+		words.values[i] = end(lists.values[i]);
+	words.rest = end(lists.rest);
+	if (done && check_repeated(&words, error)) {
+		*ret_words = words;
+		return true;
 	}
-	append_rest(&words, argv[n] ? argv + n + 1 : argv + n);
-	*ret_words = words;
-	return true;
+	words_clear(&words);
+	return false;
 }
 
 void words_clear(Words *words)

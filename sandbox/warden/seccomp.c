@@ -18,6 +18,8 @@
 #if !FILTER_IS_KNOWN
 #elif defined(__x86_64__)
 _Static_assert(FILTER_ARCH == AUDIT_ARCH_X86_64, "the filter's architecture");
+#elif defined(__i386__)
+_Static_assert(FILTER_ARCH == AUDIT_ARCH_I386, "the filter's architecture");
 #elif defined(__aarch64__)
 _Static_assert(FILTER_ARCH == AUDIT_ARCH_AARCH64, "the filter's architecture");
 #elif defined(__powerpc64__)

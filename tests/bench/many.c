@@ -40,8 +40,8 @@ static void write_or_die(const char *path, const char *text, gsize length, int m
 }
 
 /* @copied: as files of their own; else as names of one file. */
-static Host make_host(
-	const char *build, const char *name, const char *program, unsigned n, bool copied)
+static Host make_host(const char *build, const char *name, const char *type,
+	const char *program, unsigned n, bool copied)
 {
 	g_autofree char *top = make_directory(build, name);
 	g_autofree char *programs = g_build_filename(top, "programs", NULL);
@@ -61,10 +61,10 @@ static Host make_host(
 		g_autofree char *path = g_strdup_printf("%s/%05u", programs, i);
 		g_autofree char *manifest =
 			g_strdup_printf("%s/%05u.json", host.manifests, i);
-		g_autofree char *text = g_strdup_printf(
-			"{\"description\": \"bench\", \"type\": \"input\", "
-			"\"binary\": \"%s\"}\n",
-			path);
+		g_autofree char *text =
+			g_strdup_printf("{\"description\": \"bench\", \"type\": \"%s\", "
+					"\"binary\": \"%s\"}\n",
+				type, path);
 
 		if (copied)
 			write_or_die(path, content, length, 0755);
@@ -138,14 +138,14 @@ static void report(json_object *list, const char *what, const char *way, double 
 	json_object_array_add(list, object);
 }
 
-static void measure_lists(const char *build, const char *small, json_object *list)
+static void measure_lists(const char *build, const Subject *small, json_object *list)
 {
 	Host few, many;
 	double few_us[ROUNDS], many_us[ROUNDS], ratios[ROUNDS];
 	long kib = 0;
 
-	few = make_host(build, "few", small, 1000, true);
-	many = make_host(build, "many", small, 10000, true);
+	few = make_host(build, "few", small->type, small->path, 1000, true);
+	many = make_host(build, "many", small->type, small->path, 10000, true);
 	call(&few, "refresh", NULL);
 	call(&many, "refresh", NULL);
 	for (int i = 0; i < ROUNDS; i++) {
@@ -171,7 +171,7 @@ static void measure_refresh(const char *build, Subject *subject, json_object *li
 	double bare_us[ROUNDS], refresh_us[ROUNDS], ratios[ROUNDS];
 	Host host;
 
-	host = make_host(build, "cold", subject->path, PROGRAMS, false);
+	host = make_host(build, "cold", subject->type, subject->path, PROGRAMS, false);
 	for (int i = 0; i < ROUNDS; i++) {
 		double start = now_us();
 
@@ -192,7 +192,7 @@ static void measure_refresh(const char *build, Subject *subject, json_object *li
 }
 
 void measure_many(
-	const char *build, Subject *subject, const char *small, json_object *document)
+	const char *build, Subject *subject, const Subject *small, json_object *document)
 {
 	static const char *const hosts[] = {"few", "many", "cold"};
 	json_object *list = json_object_new_array();

@@ -19,4 +19,4 @@
  * empty cache against as many bare runs by as many threads.
  */
 void measure_many(
-	const char *build, Subject *subject, const char *small, json_object *document);
+	const char *build, Subject *subject, const Subject *small, json_object *document);

@@ -203,7 +203,7 @@ fails_in_tmp() {
 	fails_in_tmp "exit status 126: */tmp/a: Permission denied \(in the sandbox, files in /tmp cannot be executed\)" \
 		'cp /bin/true /tmp/a' /tmp/a
 	fails_in_tmp "*\(in the sandbox, files in /tmp cannot be executed\)" \
-		'cp /usr/lib/*/libm.so.6 /dev/shm/a' 'LD_PRELOAD=/dev/shm/a cat /no/such 2>&1 >&2 | sed 1q >&2' 'exit 1'
+		'cp /usr/lib/*/libdl.so.2 /dev/shm/a' 'LD_PRELOAD=/dev/shm/a cat /no/such 2>&1 >&2 | sed 1q >&2' 'exit 1'
 	fails_in_tmp "*No space left on device* \(in the sandbox, /tmp has room for 1 MiB and 60 files\)" \
 		'head -c 2M /dev/zero > /tmp/a'
 	fails_in_tmp "*No space left on device* \(in the sandbox, /tmp has room for 1 MiB and 60 files\)" \

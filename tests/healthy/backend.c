@@ -35,7 +35,8 @@
 #include <sys/wait.h>
 
 #define MIB (1024ul * 1024)
-#define GIB (1024 * MIB)
+/* Where all addresses together are 4 GiB, programs ask for less. */
+#define GIB (sizeof(void *) > 4 ? 1024 * MIB : 8 * MIB)
 
 #define MUST(condition)                                                           \
 	do {                                                                      \
@@ -621,6 +622,7 @@ static void lowers_its_limits(void)
 
 /* ---- pairs of sockets ---- */
 
+#ifndef __i386__
 static void talk(int type)
 {
 	int pair[2], size = 16 * 1024, status;
@@ -660,6 +662,7 @@ static void wakes_itself_by_socketpair(void)
 	MUST(send(pair[0], "x", 1, MSG_NOSIGNAL) == 1 && recv(pair[1], &byte, 1, 0) == 1);
 	MUST(recv(pair[1], &byte, 1, 0) < 0 && errno == EAGAIN);
 }
+#endif
 
 /* A child that waits, by locks in shared memory. */
 static void shares_a_condition(void)
@@ -751,8 +754,10 @@ static const struct {
 	{"gives-up-groups", gives_up_groups},
 	{"dies-with-its-parent", dies_with_its_parent},
 	{"lowers-its-limits", lowers_its_limits},
+#ifndef __i386__ /* where C libraries do it by socketcall(), which is refused */
 	{"talks-by-socketpair", talks_by_socketpair},
 	{"wakes-itself-by-socketpair", wakes_itself_by_socketpair},
+#endif
 	{"shares-a-condition", shares_a_condition},
 };
 

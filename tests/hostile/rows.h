@@ -131,6 +131,9 @@ BEHAVIOUR("types-into-the-terminal", type_into_the_terminal, MATCH, 5000, "ioctl
 #ifdef __x86_64__ /* the only one whose kernel runs programs of two more */
 BEHAVIOUR("int-0x80", int_0x80, POLICY_KILL, 5000, NULL)
 BEHAVIOUR("x32-call", x32_call, POLICY_KILL, 5000, NULL)
+#elif defined(__i386__) /* under a kernel of 64 bits */
+BEHAVIOUR("64-bit-call", call_of_64_bits, POLICY_KILL, 5000, NULL)
+BEHAVIOUR("calls-behind-a-pointer", calls_behind_a_pointer, MATCH, 5000, "socketcall-8")
 #endif
 BEHAVIOUR("leaves-something", leave_something, MATCH, 5000, "shm")
 BEHAVIOUR("namespaces", namespaces, MATCH, 5000, "clone3-user")

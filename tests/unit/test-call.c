@@ -13,7 +13,10 @@
 #include <unistd.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
+#include <linux/magic.h>
 #include <glib/gstdio.h>
 
 #include "probe/request.h"
@@ -23,7 +26,8 @@
 #include "tests/skip.h"
 
 static char *top, *warden;
-static char *manifests, *slow, *hanging, *first_hangs, *crowded, *cache; /* directories */
+/* Directories. */
+static char *manifests, *slow, *hanging, *first_hangs, *crowded, *large, *cache;
 
 /* ---- worlds ---- */
 
@@ -423,6 +427,136 @@ static void test_bounded_steps(void)
 	assert_nothing_left();
 }
 
+/* ---- how much is read in a step ---- */
+
+#define LARGE ((size_t)64 * 1024 * 1024)
+/* Of content, in a step; the last piece is begun within 512 KiB. */
+#define READ_MAX ((size_t)(512 + 128) * 1024)
+
+static bool on_overlay; /* as all file systems seem */
+static size_t n_read;   /* by pread() */
+
+/* These override the C library's. */
+int statfs(const char *path, struct statfs *ret)
+{
+	int r = (int)syscall(SYS_statfs, path, ret);
+
+	if (on_overlay)
+		ret->f_type = OVERLAYFS_SUPER_MAGIC;
+	return r;
+}
+
+ssize_t pread(int fd, void *buffer, size_t size, off_t offset)
+{
+	ssize_t count = syscall(SYS_pread64, fd, buffer, size, offset);
+
+	n_read += (size_t)MAX(count, 0);
+	return count;
+}
+
+/* Makes the next step, which reads no more than it may, and adds that to @total. Returns:
+ * whether there are more. */
+static bool read_some(VpCall *call, size_t *total)
+{
+	bool more;
+
+	n_read = 0;
+	g_assert_true(is_due(call, 10 * 1000));
+	more = vp_call_dispatch(call);
+	g_assert_cmpuint(n_read, <, READ_MAX);
+	*total += n_read;
+	return more;
+}
+
+static const VpCandidate *find(const VpResult *result, const char *name)
+{
+	for (guint i = 0; i < result->candidates->len; i++) {
+		const VpCandidate *candidate = result->candidates->pdata[i];
+
+		if (g_str_has_suffix(candidate->manifest, name))
+			return candidate;
+	}
+	return NULL;
+}
+
+/* Where the times of files say nothing, a large one is read step by step: before it runs
+ * and afterwards, while another one hangs; and before its entry is believed. */
+static void test_large(void)
+{
+	const char *search[] = {large, NULL};
+	VpRequest request = request_of(search);
+	g_autoptr(VpResult) result = NULL;
+	g_autoptr(GError) error = NULL;
+	const VpCandidate *candidate;
+	size_t total = 0;
+	VpCall *call;
+
+	if (!can_run())
+		return;
+	note_state();
+	on_overlay = true;
+	request.cache = VP_CACHE_REFRESH;
+	request.cache_dir = cache;
+	call = begin(&request);
+	while (total < 2 * LARGE)
+		g_assert_true(read_some(call, &total));
+	/* That it has made an entry of it takes no more than the next steps. */
+	g_assert_true(make_steps(call, 2));
+	vp_call_cancel(call);
+	g_assert_false(make_steps(call, 1000));
+	vp_call_free(call);
+	request.cache = VP_CACHE_ONLY;
+	call = begin(&request);
+	for (total = 0; read_some(call, &total);)
+		;
+	g_assert_cmpuint(total, >=, LARGE);
+	g_assert_cmpuint(total, <, 2 * LARGE);
+	result = vp_call_finish(call, &error);
+	g_assert_no_error(error);
+	vp_call_free(call);
+	candidate = find(result, "10-large.json");
+	g_assert_cmpint(candidate->verdict, ==, VP_VERDICT_MATCH);
+	g_assert_cmpint(candidate->probe.source, ==, VP_PROBE_CACHE);
+	on_overlay = false;
+	assert_nothing_left();
+}
+
+/* Whatever is being read, the call ends with the next step. */
+static void test_large_ends(void)
+{
+	const char *search[] = {large, NULL};
+	VpRequest request = request_of(search);
+	VpCall *call;
+
+	note_state();
+	on_overlay = true;
+	request.cache = VP_CACHE_REFRESH;
+	request.cache_dir = cache;
+	for (int late = 0; late <= 1; late++) {
+		const int why = late ? VP_ERROR_DEADLINE : VP_ERROR_CANCELLED;
+		g_autoptr(GError) error = NULL;
+		size_t total = 0;
+
+		request.total_timeout_us = late ? G_USEC_PER_SEC : 0;
+		call = begin(&request);
+		while (total < LARGE / 8)
+			g_assert_true(read_some(call, &total));
+		if (late)
+			g_usleep(G_USEC_PER_SEC);
+		else
+			vp_call_cancel(call);
+		n_read = 0;
+		g_assert_false(make_steps(call, 1000));
+		g_assert_cmpuint(n_read, ==, 0);
+		g_assert_null(vp_call_finish(call, &error));
+		g_assert_error(error, VP_ERROR, why);
+		g_assert_true(!late || strstr(error->message, "10-large"));
+		vp_call_free(call);
+	}
+	on_overlay = false;
+	assert_nothing_left();
+}
+
 /* While a program hangs there is something to do 50 times a second, which takes little
  * of the processor's time. */
 static void test_hanging(void)
@@ -620,6 +754,18 @@ static void test_errors(void)
 	}
 }
 
+/* A program of 64 MB, and one that hangs. */
+static void make_large(void)
+{
+	g_autofree char *program = NULL;
+
+	large = make_dir("large");
+	announce(large, "10-large", ANSWER "; exit");
+	announce(large, "50-hang", "sleep 600");
+	program = g_build_filename(large, "10-large", NULL);
+	g_assert_cmpint(truncate(program, (off_t)LARGE), ==, 0);
+}
+
 static void set_up(void)
 {
 	top = g_dir_make_tmp("call-XXXXXX", NULL);
@@ -637,6 +783,7 @@ static void set_up(void)
 	announce(hanging, "50-hang", "sleep 600");
 	first_hangs = make_dir("first-hangs");
 	announce(first_hangs, "05-hang", "sleep 600");
+	make_large();
 	crowded = make_dir("crowded");
 	for (int i = 0; i < 1000; i++) {
 		g_autofree char *name = g_strdup_printf("%04d", i);
@@ -658,6 +805,7 @@ static void tear_down(void)
 	g_free(hanging);
 	g_free(first_hangs);
 	g_free(crowded);
+	g_free(large);
 	g_free(cache);
 }
 
@@ -676,6 +824,8 @@ int main(int argc, char *argv[])
 	g_test_add_func("/call/cancel-from-thread", test_cancel_from_thread);
 	g_test_add_func("/call/deadline", test_deadline);
 	g_test_add_func("/call/bounded-steps", test_bounded_steps);
+	g_test_add_func("/call/large", test_large);
+	g_test_add_func("/call/large-ends", test_large_ends);
 	g_test_add_func("/call/hanging", test_hanging);
 	g_test_add_func("/call/progress-ends", test_progress_ends);
 	g_test_add_func("/call/long-reason", test_long_reason);

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include "probe/vhost-probe-check.h"
 #include "tests/skip.h"
 
 static char *top; /* a directory of the test's own */
@@ -344,6 +345,28 @@ static void test_stamp(void)
 	g_assert_cmpstr(last, ==, "");
 }
 
+/* Whatever made the result, and though nothing was run. */
+static void test_results(void)
+{
+	const char *const nowhere[] = {NULL}, *const path_lists[][2] = {
+						      {"/dev/null"}, {"/usr"}};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(path_lists); i++) {
+		g_autoptr(VpRequest) request = vp_request_new();
+		g_autoptr(VpResult) result = NULL;
+		g_autoptr(VpCheck) check = NULL;
+
+		vp_request_set_mode(request, VP_MODE_LIST);
+		vp_request_set_search(request, nowhere);
+		g_assert_true(vp_request_set_expose(request, path_lists[i], NULL));
+		result = vp_probe(request, NULL);
+		check = vp_check(request, NULL, NULL);
+		g_assert_cmpint(vp_result_exposes_devices(result), ==, i == 0);
+		g_assert_cmpint(vp_result_exposes_devices(vp_check_get_result(check)), ==,
+			i == 0);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -361,5 +384,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/devices/overlapping", test_overlapping);
 	g_test_add_func("/devices/too-many-nodes", test_too_many_nodes);
 	g_test_add_func("/devices/stamp", test_stamp);
+	g_test_add_func("/devices/results", test_results);
 	return g_test_run();
 }

@@ -134,9 +134,10 @@ static void test_distrust(void)
 			.st_gid = cases[i].gid,
 			.st_mode = S_IFREG | cases[i].mode,
 		};
-		const FileCaller caller = {
+		FileCaller caller = {
 			.uid = cases[i].caller.uid,
 			.gid = cases[i].caller.gid,
+			.knows_nameless = true,
 		};
 		g_autofree char *reason = file_distrust(-1, &st, &caller, NULL);
 
@@ -535,8 +536,12 @@ static void test_distrust_nameless(void)
 	const struct stat st = {.st_uid = 65534, .st_gid = 65534, .st_mode = 0100644};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-		const FileCaller caller = {
-			cases[i].uid, cases[i].uid, cases[i].nameless, NULL};
+		FileCaller caller = {
+			.uid = cases[i].uid,
+			.gid = cases[i].uid,
+			.nameless = cases[i].nameless,
+			.knows_nameless = true,
+		};
 		g_autofree char *reason = file_distrust(-1, &st, &caller, NULL);
 
 		g_assert_nonnull(reason);

@@ -67,6 +67,13 @@ static const struct {
  * those of Linux 6.19 are leases of directories. */
 #define FCNTL_HIGHEST_AUDITED F_SET_FILE_RW_HINT
 
+/* The kernel's numbers: a C library of 32 bits gives these names to others. The last two
+ * exist only there. */
+#define LOCK_OF_PROCESS        6  /* F_SETLK */
+#define LOCK_OF_PROCESS_WAIT   7  /* F_SETLKW */
+#define LOCK_OF_PROCESS64      13 /* F_SETLK64 */
+#define LOCK_OF_PROCESS64_WAIT 14 /* F_SETLKW64 */
+
 /* A futex() of @command that is not private to the process, whatever its clock. */
 #define SHARED_FUTEX(command) \
 	"futex", 1, 0xffffffff & ~(uint64_t)FUTEX_CLOCK_REALTIME, FUTEX_##command, EPERM
@@ -74,6 +81,28 @@ static const struct {
 /* Which of clone()'s arguments holds the flags; on s390 it is another one, but s390 is
  * not supported. */
 #define CLONE_FLAGS_ARGUMENT 0
+
+/*
+ * Calls that 32-bit architectures have twice, since numbers in memory became wider: of
+ * ids, of times, of places in files. The arguments are the same, and so are the rules.
+ */
+static const struct {
+	const char *name, *twin;
+} twins[] = {
+	{"chown", "chown32"},
+	{"clock_settime", "clock_settime64"},
+	{"fchown", "fchown32"},
+	{"fcntl", "fcntl64"},
+	{"futex", "futex_time64"},
+	{"lchown", "lchown32"},
+	{"mmap", "mmap2"},
+	{"mq_timedreceive", "mq_timedreceive_time64"},
+	{"mq_timedsend", "mq_timedsend_time64"},
+	{"recvmmsg", "recvmmsg_time64"},
+	{"semtimedop", "semtimedop_time64"},
+	{"setgroups", "setgroups32"},
+	{"utimensat", "utimensat_time64"},
+};
 
 static const char *const unknown[] = {
 	/* a pointer leads to its flags, where no filter sees them */
@@ -91,7 +120,9 @@ static const char *const unknown[] = {
 	"fsconfig", "fsmount", "fspick", "mount_setattr"};
 
 static const char *const forbidden[] = {
-	/* no way out: neither network nor a listener; of a pair of sockets see below */
+	/* no way out: neither network nor a listener; of a pair of sockets see below.
+	 * Behind socketcall() are all calls of sockets, and a pointer leads to their
+	 * arguments: there not even a pair is possible. */
 	"socket", "socketcall", "bind", "listen", "connect", "accept", "accept4",
 	/* descriptors in flight are counted for the caller's id: a few programs could
 	 * keep everybody of that id from passing any */
@@ -101,9 +132,8 @@ static const char *const forbidden[] = {
 	"process_mrelease", "pidfd_getfd", "kcmp",
 	/* what would outlive the run, for the next one to find */
 	"keyctl", "add_key", "request_key", "shmget", "shmat", "shmctl", "shmdt",
-	"semget", "semop", "semctl", "semtimedop", "semtimedop_time64", "msgget",
-	"msgsnd", "msgrcv", "msgctl", "ipc", "mq_open", "mq_unlink", "mq_timedsend",
-	"mq_timedsend_time64", "mq_timedreceive", "mq_timedreceive_time64", "mq_notify",
+	"semget", "semop", "semctl", "semtimedop", "msgget", "msgsnd", "msgrcv", "msgctl",
+	"ipc", "mq_open", "mq_unlink", "mq_timedsend", "mq_timedreceive", "mq_notify",
 	"mq_getsetattr",
 	/* large parts of the kernel that a backend does not need in order to say what it
 	 * can do */
@@ -116,10 +146,10 @@ static const char *const forbidden[] = {
 	/* files by handle pass by every directory's permission */
 	"name_to_handle_at", "open_by_handle_at",
 	/* the whole machine; these need capabilities as well */
-	"acct", "clock_settime", "clock_settime64", "delete_module", "finit_module",
-	"init_module", "ioperm", "iopl", "kexec_file_load", "kexec_load", "nfsservctl",
-	"quotactl", "quotactl_fd", "reboot", "setdomainname", "sethostname",
-	"settimeofday", "stime", "swapoff", "swapon", "syslog", "uselib", "vhangup"};
+	"acct", "clock_settime", "delete_module", "finit_module", "init_module", "ioperm",
+	"iopl", "kexec_file_load", "kexec_load", "nfsservctl", "quotactl", "quotactl_fd",
+	"reboot", "setdomainname", "sethostname", "settimeofday", "stime", "swapoff",
+	"swapon", "syslog", "uselib", "vhangup"};
 
 /*
  * Denied where an argument has these bits: requests that take something from the whole
@@ -185,8 +215,10 @@ static const struct {
 	{"fcntl", 1, 0xffffffff, F_SETPIPE_SZ, EPERM},
 	/* Read permission is enough to lock the host's files, and the host's programs
 	 * would wait. A program that locks a file of its own does not notice. */
-	{"fcntl", 1, 0xffffffff, F_SETLK, NOTHING_DONE},
-	{"fcntl", 1, 0xffffffff, F_SETLKW, NOTHING_DONE},
+	{"fcntl", 1, 0xffffffff, LOCK_OF_PROCESS, NOTHING_DONE},
+	{"fcntl", 1, 0xffffffff, LOCK_OF_PROCESS_WAIT, NOTHING_DONE},
+	{"fcntl64", 1, 0xffffffff, LOCK_OF_PROCESS64, NOTHING_DONE},
+	{"fcntl64", 1, 0xffffffff, LOCK_OF_PROCESS64_WAIT, NOTHING_DONE},
 	{"fcntl", 1, 0xffffffff, F_OFD_SETLK, NOTHING_DONE},
 	{"fcntl", 1, 0xffffffff, F_OFD_SETLKW, NOTHING_DONE},
 	/* Huge pages are for guests. */
@@ -229,13 +261,22 @@ static const struct {
 	{"ioprio_set", 1, 0},
 };
 
-/* Denies @name with @errnum, where all comparisons hold. Returns: 0 or an errno value. */
-static int deny(SeccompContext context, const char *name, int errnum,
+/* On i386 a pointer leads to the arguments of mmap(): it is denied as a whole, and rules
+ * for arguments are those of mmap2(), which C libraries use. */
+static bool has_hidden_arguments(SeccompContext context, const char *name)
+{
+	return seccomp_arch_exist(context, SCMP_ARCH_X86) == 0 &&
+	       strcmp(name, "mmap") == 0;
+}
+
+static int deny_one(SeccompContext context, const char *name, int errnum,
 	const struct scmp_arg_cmp *comparisons, unsigned n)
 {
 	int number = seccomp_syscall_resolve_name(name);
 	int r;
 
+	if (n > 0 && has_hidden_arguments(context, name))
+		return 0;
 	/* Newer than this libseccomp. The oldest supported one knows all names here,
 	 * except a few that every kernel answers with EPERM or ENOSYS by itself. */
 	if (number == __NR_SCMP_ERROR)
@@ -244,6 +285,19 @@ static int deny(SeccompContext context, const char *name, int errnum,
 		context, SCMP_ACT_ERRNO(errnum), number, n, comparisons);
 	/* EDOM: this architecture has no such call. */
 	return r == -EDOM ? 0 : -r;
+}
+
+/* Denies @name and its twin with @errnum, where all comparisons hold. Returns: 0 or an
+ * errno value. */
+static int deny(SeccompContext context, const char *name, int errnum,
+	const struct scmp_arg_cmp *comparisons, unsigned n)
+{
+	int r = deny_one(context, name, errnum, comparisons, n);
+
+	for (size_t i = 0; !r && i < G_N_ELEMENTS(twins); i++)
+		if (strcmp(name, twins[i].name) == 0)
+			r = deny_one(context, twins[i].twin, errnum, comparisons, n);
+	return r;
 }
 
 /* Denied where all hold. */
@@ -315,9 +369,9 @@ static int pretend_buffer_sizes(SeccompContext context)
 static int guard_attributes(SeccompContext context)
 {
 	static const char *const modes[] = {"chmod", "fchmod", "fchmodat"};
-	static const char *const others[] = {"chown", "chown32", "fchown", "fchown32",
-		"fchownat", "lchown", "lchown32", "utime", "utimes"};
-	static const char *const times[] = {"utimensat", "utimensat_time64", "futimesat"};
+	static const char *const others[] = {
+		"chown", "fchown", "fchownat", "lchown", "utime", "utimes"};
+	static const char *const times[] = {"utimensat", "futimesat"};
 	int r = 0;
 
 	/* Programs do this to files that they have made, a memory file for instance. */
@@ -373,6 +427,8 @@ static int add_rules(SeccompContext context, FilterKind kind)
 			&SCMP_CMP64(denied_bits[i].argument, SCMP_CMP_MASKED_EQ,
 				denied_bits[i].mask, denied_bits[i].value),
 			1);
+	if (!r && has_hidden_arguments(context, "mmap"))
+		r = deny_one(context, "mmap", ENOSYS, NULL, 0);
 	if (!r)
 		r = deny_several(context);
 	if (!r && kind == FILTER_HOST_ROOT)
@@ -426,8 +482,9 @@ static unsigned write_prefix(struct sock_filter *filter, uint32_t arch)
  * order. */
 static bool is_supported(uint32_t arch)
 {
-	return arch == SCMP_ARCH_X86_64 || arch == SCMP_ARCH_AARCH64 ||
-	       arch == SCMP_ARCH_PPC64LE || arch == SCMP_ARCH_RISCV64;
+	return arch == SCMP_ARCH_X86_64 || arch == SCMP_ARCH_X86 ||
+	       arch == SCMP_ARCH_AARCH64 || arch == SCMP_ARCH_PPC64LE ||
+	       arch == SCMP_ARCH_RISCV64;
 }
 
 int filter_compile(uint32_t arch, FilterKind kind, struct sock_filter *ret_filter,

@@ -43,7 +43,7 @@ void fill_memory(void)
 
 void fill_memfd(void)
 {
-	const off_t end = 9L << 30;
+	const off_t end = 9LL << 30;
 	int fd = memfd_create("hostile", 0);
 
 	signal(SIGXFSZ, SIG_IGN);

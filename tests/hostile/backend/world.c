@@ -17,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/msg.h>
 #include <sys/prctl.h>
 #include <sys/sem.h>
@@ -162,6 +163,49 @@ void x32_call(void)
 {
 	say(CAPABILITIES);
 	syscall(0x40000000 | SYS_getpid);
+}
+#elif defined(__i386__)
+/* It jumps to the kernel's segment for programs of 64 bits, and calls getpid() and
+ * exit_group() there. */
+void call_of_64_bits(void)
+{
+	say(CAPABILITIES);
+	__asm__ volatile("call 1f\n"
+			 "1:\tpop %%eax\n\t"
+			 "add $2f - 1b, %%eax\n\t"
+			 "push $0x33\n\t"
+			 "push %%eax\n\t"
+			 "lret\n\t"
+			 ".code64\n"
+			 "2:\tmov $39, %%eax\n\t"
+			 "syscall\n\t"
+			 "mov $231, %%eax\n\t"
+			 "xor %%edi, %%edi\n\t"
+			 "syscall\n\t"
+			 ".code32"
+			 :
+			 :
+			 : "eax", "ecx", "edi", "memory");
+}
+
+/* No filter sees the arguments of these. */
+void calls_behind_a_pointer(void)
+{
+	int pair[2];
+	/* a pair of datagram sockets; harmless to those that want fewer */
+	const unsigned long sockets[6] = {AF_UNIX, SOCK_DGRAM, 0, (unsigned long)pair};
+	const unsigned long pages[6] = {
+		0, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, (unsigned long)-1, 0};
+
+	for (int call = 0; call <= 20; call++)
+		if (syscall(SYS_socketcall, call, sockets) >= 0 || errno != EPERM)
+			breach("socketcall-%d", call);
+	for (int call = 0; call <= 24; call++)
+		if (syscall(SYS_ipc, call, 0, 0, 0, NULL, 0) >= 0 || errno != EPERM)
+			breach("ipc-%d", call);
+	if (syscall(SYS_mmap, pages) != -1 || errno != ENOSYS)
+		breach("mmap");
+	tell();
 }
 #endif
 
