@@ -7,6 +7,8 @@
 #
 #   part NAME COMMAND...     runs tests, and reports them in the directory $RESULTS
 #   single NAME COMMAND...   counts as one test, passed if the exit status is 0
+#   behind NAME COMMAND...   begins what a later part needs, beside the parts that follow
+#   await NAME               for single: waits for that, prints what it has printed, ends as it ended
 #   as_root COMMAND...       for a part: runs the command as root, with sudo if necessary
 #   sum_up                   failures' own words, skips, "N passed, N failed, N skipped"; status 1
 #                            if anything failed
@@ -15,10 +17,11 @@
 # tests) and skips (one per line, with its reason). A part without counts did not come to its end
 # and is a failure, and so is one that ran no test, or failed without a failed test. Where RESULTS
 # names a directory already, the sum is reported there in the same way, so that a script of parts
-# can be a part.
+# can be a part. $parts is a directory for all that is gone at the end.
 
-parts=$(mktemp -d)
-trap 'rm -rf "$parts"' EXIT
+parts=$(mktemp -d "${TMPDIR:-/var/tmp}/vhost-probe-ci.XXXXXX")
+declare -A behind=()
+trap leave EXIT
 : > "$parts/table"
 : > "$parts/failures"
 : > "$parts/skips"
@@ -46,6 +49,37 @@ run() {
 	status=0
 	RESULTS=$parts/$name "$@" < /dev/null || status=$?
 	seconds=$((SECONDS - start))
+}
+
+behind() {
+	local name=$1
+
+	shift
+	printf '\n==== %s, beside what follows: %s\n' "$name" "$*"
+	# In a process group of its own, by which leave() ends it.
+	set -m
+	"$@" < /dev/null > "$parts/behind-$name" 2>&1 &
+	set +m
+	behind[$name]=$!
+}
+
+await() {
+	local name=$1 status=0
+
+	wait "${behind[$name]}" || status=$?
+	unset "behind[$name]"
+	cat "$parts/behind-$name"
+	return $status
+}
+
+leave() {
+	local group
+
+	for group in "${behind[@]}"; do
+		as_root kill -- "-$group" || :
+		wait "$group" || :
+	done
+	as_root rm -rf --one-file-system "$parts"
 }
 
 part() {

@@ -14,6 +14,18 @@ printing_features() {
 		'{description: "for tests", type: $type, binary: $binary}' > "$manifests/$1.json"
 }
 
+# answering: of three JSON lines each on stdin: the name of a program, what it prints, its manifest.
+answering() {
+	local name answer manifest
+
+	while read -r name && read -r answer && read -r manifest; do
+		name=${name//\"/}
+		printf '%s\n' "$answer" > "$programs/$name.answer"
+		printf '%s\n' "$manifest" > "$manifests/$name.json"
+		program "$name" "cat '$programs/$name.answer'"
+	done
+}
+
 # One JSON string per line: what would be another label, metric or fact if it were copied.
 hostile_names() {
 	jq -cn '

@@ -288,17 +288,9 @@ some_host() {
 }
 
 @test "hostile types: no format says anything that is not true" {
-	local i=100 name
-
-	while read -r name; do
-		echo '"a"' | printing_features "$i-hostile" "$(jq -r . <<< "$name"; echo x)"
-		# $(...) takes line feeds away at the end, and so it has an x there.
-		for name in "$programs/$i-hostile.answer" "$manifests/$i-hostile.json"; do
-			jq -c '.type |= (.[:-1] | rtrimstr("\n"))' "$name" > "$name.new"
-			mv "$name.new" "$name"
-		done
-		i=$((i + 1))
-	done < <(hostile_names)
+	answering < <(hostile_names | jq -cn --arg programs "$programs" '[inputs] | to_entries[] |
+		"\(.key + 100)-hostile", {type: .value, features: ["a"]},
+		{description: "for tests", type: .value, binary: "\($programs)/\(.key + 100)-hostile"}')
 	candidate 60-good.json gpu
 	# One of another name that reads like a feature of gpu.
 	echo '"b"' | printing_features 70-dotted gpu.virgl
@@ -362,14 +354,9 @@ some_host() {
 }
 
 @test "too many labels for one file: the types come before the features" {
-	local i
-
-	backend shared none
-	for i in {100..355}; do
-		seq -f "\"$(printf '%040d' 0)%g\"" 64 | jq -cs --arg type "t$i" '{type: $type, features: .}' > "$programs/$i.answer"
-		program "$i" "cat '$programs/$i.answer'"
-		manifest "$i.json" "t$i" "$i"
-	done
+	answering < <(jq -cn --arg programs "$programs" 'range(100; 356) |
+		"\(.)", {type: "t\(.)", features: [range(1; 65) | "0" * 40 + "\(.)"]},
+		{description: "for tests", type: "t\(.)", binary: "\($programs)/\(.)"}')
 	exported nfd
 	below "$(stat -c %s "$file")" 65537
 	equal "$(labels | grep -cE '^vhost-user-t[0-9]+=true$')" 256

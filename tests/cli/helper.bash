@@ -206,6 +206,11 @@ lines() {
 	printf '%s\n' "$@"
 }
 
+# repeated TEXT N: in one piece. It may be long, and bash takes seconds for what is.
+repeated() {
+	perl -e 'print $ARGV[0] x $ARGV[1]' -- "$1" "$2"
+}
+
 # equal FOUND WANTED
 equal() {
 	[ "$1" != "$2" ] || return 0

@@ -25,14 +25,6 @@ verdict_is() {
 	[ "$1" = match ] || equal "$(of 50-one.json .probe.source)" none
 }
 
-# repeated TEXT COUNT
-repeated() {
-	local blanks
-
-	printf -v blanks '%*s' "$2" ''
-	printf '%s' "${blanks// /$1}"
-}
-
 # ---- M1: members ----
 
 @test "M1: description, type and binary are enough" {

@@ -688,14 +688,6 @@ broken() {
 
 # ---- waiting ----
 
-# repeated TEXT COUNT
-repeated() {
-	local blanks
-
-	printf -v blanks '%*s' "$2" ''
-	printf '%s' "${blanks// /$1}"
-}
-
 # on_terminal_of COLUMNS WORD...: with a terminal of this width.
 on_terminal_of() {
 	need script
