@@ -75,6 +75,17 @@ void candidate_settle(VpCandidate *candidate, VpVerdict verdict, const char *for
 	va_end(arguments);
 }
 
+bool candidate_reaches(VpCandidate *candidate, SandboxReach *reach, VpVerdict verdict,
+	const char *subject, const char *path)
+{
+	SandboxReached reached = sandbox_reach(reach, path);
+
+	if (reached == SANDBOX_UNREACHED)
+		candidate_settle(
+			candidate, verdict, "%s%s", subject, sandbox_reach_hung(reach));
+	return reached == SANDBOX_REACHED;
+}
+
 void candidate_forget_run(VpCandidate *candidate)
 {
 	capabilities_free(g_steal_pointer(&candidate->capabilities));
