@@ -283,8 +283,8 @@ bool vp_request_set_without(
 const char *const *vp_request_get_without(const VpRequest *request);
 /* (nullable): absolute paths that programs may read too. Device nodes among them, and
  * those that lie directly in one of them, can be opened as the programs' id could.
- * Returns: FALSE with VP_ERROR_INVALID where one does not exist, or can never be exposed.
- */
+ * Returns: FALSE with VP_ERROR_INVALID where one does not exist, can never be exposed, or
+ * lies on a file system that does not answer within the timeout of a program. */
 bool vp_request_set_expose(VpRequest *request, const char *const *paths, GError **error);
 /* The real paths of these, and of the configuration's. */
 const char *const *vp_request_get_expose(const VpRequest *request);

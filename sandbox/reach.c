@@ -6,8 +6,8 @@
  * its own looks first, and has only so much time. What answers is asked once per mount; a
  * mount that does not answer is not asked again.
  *
- * Nothing here waits. Most hosts have no such mount, and all paths there cost one look at
- * the list of mounts.
+ * Nothing waits except where that is asked for. Most hosts have no such mount, and all
+ * paths there cost one look at the list of mounts.
  *
  * An answer says nothing about the next one: a server may hang between the two. Against a
  * file system that wants to hold up its reader, this is no boundary.
@@ -233,4 +233,13 @@ void sandbox_reach_wait(const SandboxReach *reach)
 
 	if (reach->look && now < reach->until_us)
 		poll(&ended, 1, (int)MIN((reach->until_us - now) / 1000 + 1, G_MAXINT));
+}
+
+bool sandbox_reach_now(SandboxReach *reach, const char *path)
+{
+	SandboxReached reached;
+
+	while ((reached = sandbox_reach(reach, path)) == SANDBOX_REACH_WAITS)
+		sandbox_reach_wait(reach);
+	return reached == SANDBOX_REACHED;
 }

@@ -315,6 +315,9 @@ int sandbox_reach_fd(const SandboxReach *reach);
 uint64_t sandbox_reach_wake_time(const SandboxReach *reach);
 void sandbox_reach_wait(const SandboxReach *reach);
 
+/* As sandbox_reach(), and waits until that is known. Returns: whether it is reached. */
+bool sandbox_reach_now(SandboxReach *reach, const char *path);
+
 /* A path that a program has named, and cannot see. */
 typedef struct {
 	const char *path;   /* as it was named */

@@ -60,12 +60,8 @@ static bool is_reached(Subject *subject)
 {
 	VpCandidate *candidate = subject->candidate;
 	SandboxReach *reach = subject->check->reach;
-	SandboxReached reached;
 
-	while ((reached = sandbox_reach(reach, candidate->manifest)) ==
-		SANDBOX_REACH_WAITS)
-		sandbox_reach_wait(reach);
-	if (reached == SANDBOX_REACHED)
+	if (sandbox_reach_now(reach, candidate->manifest))
 		return true;
 	candidate_settle(
 		candidate, VP_VERDICT_UNREADABLE, "%s", sandbox_reach_hung(reach));
