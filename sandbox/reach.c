@@ -113,8 +113,10 @@ static void note_mount(const char *point, const char *type, void *user_data)
 {
 	SandboxReach *reach = user_data;
 
-	/* Each system with systemd has an automounter for binfmt_misc there. */
-	if (may_hang(type) && !g_str_has_prefix(point, "/proc/"))
+	/* Each system with systemd has an automounter for binfmt_misc in /proc. Where the
+	 * root does not answer, nothing does. */
+	if (may_hang(type) && !g_str_has_prefix(point, "/proc/") &&
+		!g_str_equal(point, "/"))
 		g_ptr_array_add(reach->foreign, g_strdup(point));
 }
 
