@@ -80,7 +80,7 @@ refused() {
 	local i
 
 	for i in {10..59}; do
-		manifest $i-far.json gpu /srv/far/$i/x
+		manifest "$i-far.json" gpu "/srv/far/$i/x"
 	done
 	manifest 90-works.json gpu "$programs/works"
 	far 'SECONDS=0; "$1" --type gpu --dir "$3" --timeout 2; echo "took $SECONDS"'
