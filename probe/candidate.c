@@ -95,6 +95,17 @@ void candidate_advise(VpCandidate *candidate, VpRemedy remedy, const char *value
 	candidate->remedies[remedy] = values;
 }
 
+bool candidate_reaches(VpCandidate *candidate, SandboxReach *reach, VpVerdict verdict,
+	const char *subject, const char *path)
+{
+	SandboxReached reached = sandbox_reach(reach, path);
+
+	if (reached == SANDBOX_UNREACHED)
+		candidate_settle(
+			candidate, verdict, "%s%s", subject, sandbox_reach_hung(reach));
+	return reached == SANDBOX_REACHED;
+}
+
 void candidate_forget_run(VpCandidate *candidate)
 {
 	forget_remedies(candidate);

@@ -53,6 +53,12 @@ void look_free(Look *look);
 /* Looks at some more. Returns: whether nothing of ours is lacking. */
 bool look_step(Look *look, bool *ret_done, GError **error);
 
+/* Of what it waits for, if it does: to poll for POLLIN, or -1; until when, in monotonic
+ * microseconds, or 0; the path, or NULL. */
+int look_fd(const Look *look);
+gint64 look_wake_time(const Look *look);
+const char *look_waits_for(const Look *look);
+
 /*
  * Finds all files and settles names and masked ones (D2, D3); fills search and
  * candidates. If the request wants directories to be readable and one is not, it is
@@ -60,13 +66,21 @@ bool look_step(Look *look, bool *ret_done, GError **error);
  */
 typedef struct Search Search;
 
-/* Returns: (transfer full): to be freed by search_free(). */
-Search *search_new(VpResult *result);
+/* @reach: (nullable): not owned. Returns: (transfer full): to be freed by search_free().
+ */
+Search *search_new(VpResult *result, SandboxReach *reach);
 void search_free(Search *search);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Search, search_free)
 
-/* Finds some more. Returns: whether nothing of ours is lacking. */
+/* Finds some more, unless it has to wait for @reach. Returns: whether nothing of ours is
+ * lacking. */
 bool search_step(Search *search, bool *ret_done, GError **error);
+
+/* Whether @path of @candidate may be looked at now. Otherwise it has to wait; or the file
+ * system does not answer, and the candidate is settled as @verdict. @subject: of "lies on
+ * ...", with a blank, or "". */
+bool candidate_reaches(VpCandidate *candidate, SandboxReach *reach, VpVerdict verdict,
+	const char *subject, const char *path);
 
 /* Reads the manifest (M1, M2, D4, D5): mask, unreadable, untrusted, bad-manifest. */
 bool manifest_read(VpCandidate *candidate, FileCaller *caller, GError **ret_error);
@@ -93,12 +107,13 @@ void explain_masks(VpResult *result);
 /* What is found out once for all programs of a call. */
 typedef struct ProgramChecker ProgramChecker;
 
-/* @caller: not owned. */
-ProgramChecker *program_checker_new(FileCaller *caller);
+/* @caller, @reach (nullable): not owned. */
+ProgramChecker *program_checker_new(FileCaller *caller, SandboxReach *reach);
 void program_checker_free(ProgramChecker *checker);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ProgramChecker, program_checker_free)
 
-/* Looks at the program: missing-binary, not-executable, untrusted. */
+/* Looks at the program: missing-binary, not-executable, untrusted. Where it has to wait
+ * for the checker's @reach, it is to be called once more. */
 bool program_check(VpCandidate *candidate, ProgramChecker *checker, GError **error);
 
 /* The result of running it (P1), now or earlier; up to and including what it printed. */

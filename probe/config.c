@@ -237,8 +237,8 @@ static bool is_spelt_out(const char *path, const char *real_path)
  * about: whoever may change a link or directory on the way would have programs shown what
  * that user likes, or end every call on the host.
  */
-static bool resolve(const Reader *reader, const char *path, GStrvBuilder *exposed,
-	GStrvBuilder *not_exposed, GError **error)
+static bool resolve(const Reader *reader, const char *path, SandboxReach *reach,
+	GStrvBuilder *exposed, GStrvBuilder *not_exposed, GError **error)
 {
 	unsigned line = line_of_key(reader, "expose");
 	g_autofree char *quoted = quote(path), *text = NULL;
@@ -248,9 +248,11 @@ static bool resolve(const Reader *reader, const char *path, GStrvBuilder *expose
 	if (path[0] != '/')
 		return refuse(reader->path, line, error,
 			"expose: %s is not an absolute path", quoted);
-	if (!way_follow(path, reader->caller, &way, error))
+	if (!sandbox_reach_now(reach, path)) {
+		text = g_strdup_printf("%s: it %s", path, sandbox_reach_hung(reach));
+	} else if (!way_follow(path, reader->caller, &way, error)) {
 		return false;
-	if (way.distrust) {
+	} else if (way.distrust) {
 		text = g_strdup_printf("%s: %s", path, way.distrust);
 	} else if (!way.real_path) {
 		if (has_commas_between(path))
@@ -277,12 +279,13 @@ static bool read_expose(const Reader *reader, const char *key, GError **error)
 {
 	g_autoptr(GStrvBuilder) exposed = g_strv_builder_new();
 	g_autoptr(GStrvBuilder) not_exposed = g_strv_builder_new();
+	g_autoptr(SandboxReach) reach = sandbox_reach_new(VP_TIMEOUT_DEFAULT_US);
 	VpConfig *config = reader->config;
 
 	g_strfreev(config->expose);
 	config->expose = take_list(reader, key, error);
 	for (char **path = config->expose; path && *path; path++)
-		if (!resolve(reader, *path, exposed, not_exposed, error))
+		if (!resolve(reader, *path, reach, exposed, not_exposed, error))
 			return false;
 	g_strfreev(config->exposed);
 	config->exposed = g_strv_builder_end(exposed);

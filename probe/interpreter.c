@@ -91,15 +91,22 @@ static bool is_starter(const char *path, GHashTable *known)
 	return starter;
 }
 
-bool interpreter_is_starter(int program, GHashTable *known)
+bool interpreter_is_starter(
+	int program, GHashTable *known, SandboxReach *reach, char **ret_far)
 {
 	bool script;
 	g_autofree char *next = find_next(program, &script);
+
+	*ret_far = NULL;
 
 	for (int i = 0; next && i < INTERPRETERS_MAX; i++) {
 		struct stat st;
 		autofd fd = -1;
 
+		if (*next == '/' && sandbox_reach(reach, next) != SANDBOX_REACHED) {
+			*ret_far = g_steal_pointer(&next);
+			return false;
+		}
 		if (is_starter(next, known))
 			return true;
 		fd = script ? file_open_regular(AT_FDCWD, next, &st, NULL) : -1;

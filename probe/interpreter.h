@@ -9,18 +9,23 @@
 #include <stdbool.h>
 #include <glib.h>
 
+#include "sandbox/sandbox.h"
+
 /*
  * interpreter_is_starter:
  * @program: open for reading, or -1
  * @known: of char *, empty at the beginning of a call: what was found out about
  * interpreters
+ * @ret_far: (transfer full): one that @reach (nullable) does not reach, and which was
+ * therefore not looked at; or NULL
  *
  * Whether it wants to be interpreted by /proc/self/exe, by that name or by one that leads
  * there: by whichever program starts it, which here is a part of the sandbox.
  *
  * Returns: false, too, where that cannot be seen.
  */
-bool interpreter_is_starter(int program, GHashTable *known);
+bool interpreter_is_starter(
+	int program, GHashTable *known, SandboxReach *reach, char **ret_far);
 
 /*
  * interpreter_find:

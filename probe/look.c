@@ -12,6 +12,7 @@
 struct Look {
 	VpResult *result;
 	FileCaller caller;
+	SandboxReach *reach;
 	ProgramChecker *checker;
 	Search *search; /* NULL: all candidates are there */
 	guint n;        /* those that were looked at */
@@ -35,17 +36,22 @@ static void compare_type(VpCandidate *candidate, const VpRequest *request)
 			candidate->type);
 }
 
-/* Up to its program. */
-static bool look_at(VpCandidate *candidate, const VpRequest *request,
-	FileCaller *caller, ProgramChecker *checker, GError **error)
+/* Up to its program, unless it has to wait: then it goes on where it was. */
+static bool look_at(Look *look, VpCandidate *candidate, GError **error)
 {
-	if (candidate->manifest && candidate_is_pending(candidate) &&
-		!manifest_read(candidate, caller, error))
-		return false;
-	if (candidate->manifest && candidate_is_pending(candidate))
-		compare_type(candidate, request);
+	if (!candidate_is_pending(candidate))
+		return true;
+	if (!candidate->binary) {
+		if (!candidate_reaches(candidate, look->reach, VP_VERDICT_UNREADABLE, "",
+			    candidate->manifest))
+			return true;
+		if (!manifest_read(candidate, &look->caller, error))
+			return false;
+		if (candidate_is_pending(candidate))
+			compare_type(candidate, look->result->request);
+	}
 	return !candidate_is_pending(candidate) ||
-	       program_check(candidate, checker, error);
+	       program_check(candidate, look->checker, error);
 }
 
 Look *look_new(VpResult *result)
@@ -57,11 +63,12 @@ Look *look_new(VpResult *result)
 		.result = result,
 		.caller = file_caller(request->uid, request->gid, sandbox_root_trees),
 	};
-	look->checker = program_checker_new(&look->caller);
+	look->reach = sandbox_reach_new(request->timeout_us);
+	look->checker = program_checker_new(&look->caller, look->reach);
 	if (request->binary)
 		add_binary(result);
 	else
-		look->search = search_new(result);
+		look->search = search_new(result, look->reach);
 	return look;
 }
 
@@ -71,7 +78,23 @@ void look_free(Look *look)
 		return;
 	program_checker_free(look->checker);
 	search_free(look->search);
+	sandbox_reach_free(look->reach);
 	g_free(look);
+}
+
+int look_fd(const Look *look)
+{
+	return sandbox_reach_fd(look->reach);
+}
+
+gint64 look_wake_time(const Look *look)
+{
+	return (gint64)sandbox_reach_wake_time(look->reach);
+}
+
+const char *look_waits_for(const Look *look)
+{
+	return sandbox_reach_waits_for(look->reach);
 }
 
 bool look_step(Look *look, bool *ret_done, GError **error)
@@ -87,10 +110,12 @@ bool look_step(Look *look, bool *ret_done, GError **error)
 		return true;
 	search_free(g_steal_pointer(&look->search));
 	for (end = MIN(look->n + FILES_PER_STEP, candidates->len); look->n < end;
-		look->n++)
-		if (!look_at(candidates->pdata[look->n], look->result->request,
-			    &look->caller, look->checker, error))
+		look->n++) {
+		if (!look_at(look, candidates->pdata[look->n], error))
 			return false;
+		if (look_waits_for(look))
+			return true;
+	}
 	if (end < candidates->len)
 		return true;
 	explain_masks(look->result);

@@ -176,8 +176,10 @@ static bool look(Pipeline *pipeline)
 
 	if (!look_step(pipeline->look, &done, &pipeline->error))
 		return leave(pipeline);
-	if (!done)
+	if (!done) {
+		pipeline->wake_us = look_wake_time(pipeline->look);
 		return true;
+	}
 	look_free(g_steal_pointer(&pipeline->look));
 	pipeline->programs = programs_find(pipeline->result);
 	return enter(pipeline, ASKING);
@@ -354,6 +356,8 @@ int pipeline_fd(const Pipeline *pipeline)
 {
 	bool listens = pipeline->stage == RUNNING || pipeline->stage == LEAVING;
 
+	if (pipeline->stage == LOOKING)
+		return look_fd(pipeline->look);
 	return listens && pipeline->sandbox ? sandbox_fd(pipeline->sandbox) : -1;
 }
 
@@ -373,6 +377,9 @@ char *pipeline_describe(const Pipeline *pipeline)
 		return g_strdup_printf("another process has the entry of %s in %s locked",
 			program_candidate(program)->binary, pipeline->request->cache_dir);
 	}
+	if (pipeline->stage == LOOKING && look_waits_for(pipeline->look))
+		return g_strdup_printf("the file system of %s has not answered",
+			look_waits_for(pipeline->look));
 	reading = pipeline->cache ? cache_reading(pipeline->cache) : NULL;
 	if (reading)
 		return g_strdup_printf("the content of %s was still being compared with "

@@ -26,16 +26,18 @@
 
 struct ProgramChecker {
 	FileCaller *caller;
+	SandboxReach *reach;      /* or NULL */
 	GHashTable *directories;  /* real paths, by the names that manifests use */
 	GHashTable *interpreters; /* see interpreter_is_starter() */
 };
 
-ProgramChecker *program_checker_new(FileCaller *caller)
+ProgramChecker *program_checker_new(FileCaller *caller, SandboxReach *reach)
 {
 	ProgramChecker *checker = g_new(ProgramChecker, 1);
 
 	*checker = (ProgramChecker){
 		.caller = caller,
+		.reach = reach,
 		.directories =
 			g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
 		.interpreters =
@@ -91,15 +93,32 @@ static int find_program(ProgramChecker *checker, const char *path,
 	return fd >= 0 && fstat(fd, ret_st) == 0 ? steal_fd(&fd) : -1;
 }
 
+/* As program_check(), of a program whose interpreter was not reached yet. */
+static bool check_far(VpCandidate *candidate, ProgramChecker *checker,
+	const char *interpreter, GError **error)
+{
+	g_autofree char *subject =
+		g_strdup_printf("%s is interpreted or loaded by %s, which ",
+			candidate->binary, interpreter);
+
+	return !candidate_reaches(candidate, checker->reach, VP_VERDICT_NOT_EXECUTABLE,
+		       subject, interpreter) ||
+	       program_check(candidate, checker, error);
+}
+
 bool program_check(VpCandidate *candidate, ProgramChecker *checker, GError **error)
 {
 	char real_path[PATH_MAX];
-	g_autofree char *distrust = NULL, *hint = NULL;
+	g_autofree char *distrust = NULL, *hint = NULL, *far = NULL, *subject = NULL;
 	GError *lack = NULL;
 	struct stat st;
-	autofd fd = find_program(checker, candidate->binary, real_path, &st);
-	autofd program = -1;
+	autofd fd = -1, program = -1;
 
+	subject = g_strconcat(candidate->binary, " ", NULL);
+	if (!candidate_reaches(candidate, checker->reach, VP_VERDICT_NOT_EXECUTABLE,
+		    subject, candidate->binary))
+		return true;
+	fd = find_program(checker, candidate->binary, real_path, &st);
 	if (fd < 0) {
 		int errnum = errno;
 		g_autofree char *fault = NULL;
@@ -138,13 +157,16 @@ bool program_check(VpCandidate *candidate, ProgramChecker *checker, GError **err
 		return true;
 	}
 	program = file_reopen(fd, &st, AT_FDCWD, real_path);
-	if (interpreter_is_starter(program, checker->interpreters)) {
+	if (interpreter_is_starter(
+		    program, checker->interpreters, checker->reach, &far)) {
 		candidate_settle(candidate, VP_VERDICT_NOT_EXECUTABLE,
 			"%s names /proc/self/exe as its interpreter, which is whatever "
 			"program starts it",
 			candidate->binary);
 		return true;
 	}
+	if (far)
+		return check_far(candidate, checker, far, error);
 	candidate->real_path = g_strdup(real_path);
 	candidate->program = sandbox_file(&st);
 	return true;

@@ -295,10 +295,14 @@ bool vp_request_set_without(VpRequest *request, const char *const *layers, GErro
 }
 
 /* Returns: (transfer full) (nullable): where @path leads to, if that may be exposed. */
-static char *resolve_exposed(const char *path, GError **error)
+static char *resolve_exposed(const char *path, SandboxReach *reach, GError **error)
 {
-	char *real_path = path[0] == '/' ? realpath(path, NULL) : NULL;
+	bool reached = path[0] == '/' && sandbox_reach_now(reach, path);
+	char *real_path = reached ? realpath(path, NULL) : NULL;
+	g_autofree char *hung =
+		reached ? NULL : g_strconcat("it ", sandbox_reach_hung(reach), NULL);
 	const char *why = path[0] != '/' ? "is not an absolute path"
+			  : hung         ? hung
 			  : !real_path   ? g_strerror(errno)
 					 : vp_why_unexposable(real_path);
 	char *copy = why ? NULL : g_strdup(real_path);
@@ -313,9 +317,10 @@ static char *resolve_exposed(const char *path, GError **error)
 bool vp_request_set_expose(VpRequest *request, const char *const *paths, GError **error)
 {
 	g_autoptr(GStrvBuilder) exposed = g_strv_builder_new();
+	g_autoptr(SandboxReach) reach = sandbox_reach_new(request->timeout_us);
 
 	for (; paths && *paths; paths++) {
-		g_autofree char *real_path = resolve_exposed(*paths, error);
+		g_autofree char *real_path = resolve_exposed(*paths, reach, error);
 
 		if (!real_path)
 			return false;

@@ -185,7 +185,7 @@ static bool take_replaced(ProgramRuns *runs)
 	const VpRequest *request = runs->result->request;
 	FileCaller caller =
 		file_caller(request->uid, request->gid, sandbox_root_trees);
-	g_autoptr(ProgramChecker) checker = program_checker_new(&caller);
+	g_autoptr(ProgramChecker) checker = program_checker_new(&caller, NULL);
 	g_autoptr(GPtrArray) replaced = g_steal_pointer(&runs->replaced);
 
 	g_ptr_array_sort(replaced, programs_compare);

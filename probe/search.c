@@ -34,7 +34,9 @@ typedef struct {
 
 struct Search {
 	VpResult *result;
+	SandboxReach *reach;          /* or NULL */
 	GPtrArray *open;              /* of DIR *, as searched; NULL: not to be read */
+	bool opened;                  /* all of them */
 	guint reading;                /* which of them */
 	GSequence *files;             /* of File *, sorted */
 	const VpCandidate *effective; /* the latest that takes effect */
@@ -165,22 +167,33 @@ static void forget_repeated(GPtrArray *open)
 		}
 }
 
+/* Opens them as far as they answer. */
 static bool open_all(Search *search, GError **error)
 {
 	VpResult *result = search->result;
+	const char *path;
 
-	search->open = g_ptr_array_new_with_free_func(close_if_open);
-	for (const char *const *path = result->request->search; *path; path++) {
-		VpSearchDir *dir = g_new0(VpSearchDir, 1);
-		DIR *directory;
+	while ((path = result->request->search[result->search->len])) {
+		SandboxReached reached = sandbox_reach(search->reach, path);
+		DIR *directory = NULL;
+		VpSearchDir *dir;
 
-		dir->dir = g_strdup(*path);
+		if (reached == SANDBOX_REACH_WAITS)
+			return true;
+		dir = g_new0(VpSearchDir, 1);
+		dir->dir = g_strdup(path);
 		g_ptr_array_add(result->search, dir);
-		if (!open_directory(dir, &directory, error))
+		if (reached == SANDBOX_UNREACHED) {
+			dir->found = true;
+			dir->error = g_strconcat(
+				"it ", sandbox_reach_hung(search->reach), NULL);
+		} else if (!open_directory(dir, &directory, error)) {
 			return false;
+		}
 		g_ptr_array_add(search->open, directory);
 	}
 	forget_repeated(search->open);
+	search->opened = true;
 	return true;
 }
 
@@ -240,11 +253,13 @@ static void add_some(Search *search)
 	}
 }
 
-Search *search_new(VpResult *result)
+Search *search_new(VpResult *result, SandboxReach *reach)
 {
 	Search *search = g_new0(Search, 1);
 
 	search->result = result;
+	search->reach = reach;
+	search->open = g_ptr_array_new_with_free_func(close_if_open);
 	search->files = g_sequence_new(free_file);
 	return search;
 }
@@ -253,8 +268,7 @@ void search_free(Search *search)
 {
 	if (!search)
 		return;
-	if (search->open)
-		g_ptr_array_unref(search->open);
+	g_ptr_array_unref(search->open);
 	g_sequence_free(search->files);
 	g_free(search);
 }
@@ -264,8 +278,10 @@ bool search_step(Search *search, bool *ret_done, GError **error)
 	VpResult *result = search->result;
 
 	*ret_done = false;
-	if (!search->open && !open_all(search, error))
+	if (!search->opened && !open_all(search, error))
 		return false;
+	if (!search->opened)
+		return true;
 	if (search->reading < search->open->len)
 		return read_some(search, error);
 	result->unreadable = find_unreadable(result);

@@ -37,6 +37,19 @@ typedef struct Launch Launch;
  */
 Launch *launch_start(int program, int socket, GError **error);
 
+/*
+ * launch_look:
+ * @path: absolute
+ *
+ * Starts a process that only looks at what is there, and may wait for its file system: it
+ * opens a regular file or a directory, and reads some of it. A file system that does not
+ * answer may hold it up even when it is killed; then it is abandoned, and is one more
+ * process that shares the caller's memory, until that answers or goes away.
+ *
+ * Returns: (transfer full): as launch_start(), or NULL with errno.
+ */
+Launch *launch_look(const char *path);
+
 /* Does not wait. Returns: whether the warden has ended. */
 bool launch_has_ended(Launch *launch);
 

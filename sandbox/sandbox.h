@@ -283,6 +283,41 @@ const SandboxReport *sandbox_report(const Sandbox *sandbox);
  */
 char *sandbox_describe_inherited(uint32_t inherited);
 
+/* Which paths can be looked at without waiting for ever; see reach.c. */
+typedef struct SandboxReach SandboxReach;
+
+typedef enum {
+	SANDBOX_REACHED,     /* it may be looked at */
+	SANDBOX_REACH_WAITS, /* that is not known yet: to be asked again */
+	SANDBOX_UNREACHED,   /* its file system has not answered in time */
+} SandboxReached;
+
+/* @timeout_us: for each mount. Returns: (transfer full): to be freed by
+ * sandbox_reach_free(). */
+SandboxReach *sandbox_reach_new(uint64_t timeout_us);
+void sandbox_reach_free(SandboxReach *reach);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SandboxReach, sandbox_reach_free)
+
+/* @reach: (nullable): then everything is reached. @path: absolute */
+SandboxReached sandbox_reach(SandboxReach *reach, const char *path);
+
+/* Returns: (transfer none): "lies on ..." of the path that was UNREACHED last, for
+ * people.
+ */
+const char *sandbox_reach_hung(const SandboxReach *reach);
+
+/* Returns: (nullable): the path that is waited for. */
+const char *sandbox_reach_waits_for(const SandboxReach *reach);
+
+/* What sandbox_reach_wait() waits for, as sandbox_fd() and sandbox_wake_time(); -1 if
+ * nothing is. */
+int sandbox_reach_fd(const SandboxReach *reach);
+uint64_t sandbox_reach_wake_time(const SandboxReach *reach);
+void sandbox_reach_wait(const SandboxReach *reach);
+
+/* As sandbox_reach(), and waits until that is known. Returns: whether it is reached. */
+bool sandbox_reach_now(SandboxReach *reach, const char *path);
+
 /* A path that a program has named, and cannot see. */
 typedef struct {
 	const char *path;   /* as it was named */

@@ -143,6 +143,25 @@ static bool find_mount_on(
 	return false;
 }
 
+void walk_each_mount(void (*each)(const char *point, const char *type, void *user_data),
+	void *user_data)
+{
+	g_autofree char *mounts = NULL;
+	g_autofree Mount *mount = g_new(Mount, 1);
+	char *rest, *line;
+
+	g_file_get_contents("/proc/self/mountinfo", &mounts, NULL, NULL);
+	for (line = mounts ? strtok_r(mounts, "\n", &rest) : NULL; line;
+		line = strtok_r(NULL, "\n", &rest)) {
+		g_autofree char *point = NULL;
+
+		if (!parse_mount(line, mount))
+			continue;
+		point = g_strcompress(mount->point);
+		each(point, mount->type, user_data);
+	}
+}
+
 /*
  * Opens the root of what is mounted over @name in @at, which is @path then, unless that
  * is of a type that nobody looks at. Mounts may lie on one another: the order of
@@ -283,6 +302,7 @@ static Progress advance(Walker *walker, Here *here, const char *name, const char
 
 	if (way->foreign_type) {
 		way->end.path = g_strdup_printf("%s%s%s", path, *rest ? "/" : "", rest);
+		way->end.directory = g_strdup(path);
 		return FOUND;
 	}
 	if (next < 0 || fstat(next, &st) < 0)

@@ -38,7 +38,8 @@ typedef struct {
 	bool for_all;       /* everybody may write to it */
 	bool usable;        /* the program's id may read it, or search it */
 	char *foreign_type; /* nothing was looked at beyond: it is of this file system,
-			       and no more than @links and @end.path are known */
+			       mounted on @end.directory, and no more than that, @links
+			       and @end.path are known */
 } Walked;
 
 void walked_clear(Walked *way);
@@ -53,6 +54,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Walked, walked_clear)
  * shortage finds nothing.
  */
 bool walk(Walker *walker, const char *path, Walked *ret_way);
+
+/* Calls @each for each mount of this process. */
+void walk_each_mount(void (*each)(const char *point, const char *type, void *user_data),
+	void *user_data);
 
 /* Whether file systems of @type (as in /proc/mounts) are looked at. */
 bool walk_is_local_type(const char *type);

@@ -55,12 +55,29 @@ static GPtrArray *find_subjects(VpCheck *check, guint n_searched)
 
 /* ---- one after another ---- */
 
+/* Whether the file may be looked at, which it waits for. */
+static bool is_reached(Subject *subject)
+{
+	VpCandidate *candidate = subject->candidate;
+	SandboxReach *reach = subject->check->reach;
+
+	if (sandbox_reach_now(reach, candidate->manifest))
+		return true;
+	candidate_settle(
+		candidate, VP_VERDICT_UNREADABLE, "%s", sandbox_reach_hung(reach));
+	finding_add(subject, VP_DEFECT_UNREADABLE, NOWHERE, "cannot be read: it %s",
+		candidate->reason);
+	return false;
+}
+
 static bool look_at_manifest(Subject *subject, FileCaller *caller, GError **error)
 {
 	VpCandidate *candidate = subject->candidate;
 	g_autofree char *text = NULL;
 	size_t length;
 
+	if (!is_reached(subject))
+		return true;
 	if (!check_file(subject, caller, &text, &length, error))
 		return false;
 	if (text)
@@ -79,8 +96,11 @@ static bool look_at(Subject *subject, FileCaller *caller, ProgramChecker *progra
 		return false;
 	if (!candidate_is_pending(subject->candidate))
 		return true;
-	if (!program_check(subject->candidate, programs, error))
-		return false;
+	do {
+		sandbox_reach_wait(subject->check->reach);
+		if (!program_check(subject->candidate, programs, error))
+			return false;
+	} while (sandbox_reach_waits_for(subject->check->reach));
 	check_verdict(subject);
 	return true;
 }
@@ -90,7 +110,7 @@ static bool check_all(VpCheck *check, const GPtrArray *subjects, GError **error)
 	const VpRequest *request = check->result->request;
 	FileCaller caller =
 		file_caller(request->uid, request->gid, sandbox_root_trees);
-	g_autoptr(ProgramChecker) programs = program_checker_new(&caller);
+	g_autoptr(ProgramChecker) programs = program_checker_new(&caller, check->reach);
 
 	for (guint i = 0; i < subjects->len; i++)
 		if (!look_at(subjects->pdata[i], &caller, programs, error))
@@ -105,8 +125,9 @@ static bool check_all(VpCheck *check, const GPtrArray *subjects, GError **error)
 
 /* Fills in the result. Returns: FALSE where that ends the check. */
 static bool find_all(
-	VpResult *result, const char *const *files, guint *ret_n_searched, GError **error)
+	VpCheck *check, const char *const *files, guint *ret_n_searched, GError **error)
 {
+	VpResult *result = check->result;
 	const VpRequest *request = result->request;
 	g_autoptr(Search) search = NULL;
 	bool done = false;
@@ -118,10 +139,12 @@ static bool find_all(
 		add_binary(result, request->binary);
 		return true;
 	}
-	search = search_new(result);
-	while (!done)
+	search = search_new(result, check->reach);
+	while (!done) {
+		sandbox_reach_wait(check->reach);
 		if (!search_step(search, &done, error))
 			return false;
+	}
 	*ret_n_searched = result->candidates->len;
 	for (; files && *files; files++)
 		add_file(result, *files);
@@ -131,9 +154,12 @@ static bool find_all(
 static bool check_whole(VpCheck *check, const char *const *files, GError **error)
 {
 	g_autoptr(GPtrArray) subjects = NULL;
+	g_autoptr(SandboxReach) reach =
+		sandbox_reach_new(check->result->request->timeout_us);
 	guint n_searched;
 
-	if (!find_all(check->result, files, &n_searched, error))
+	check->reach = reach;
+	if (!find_all(check, files, &n_searched, error))
 		return false;
 	subjects = find_subjects(check, n_searched);
 	check->n_files = check->result->request->binary ? 0 : subjects->len;

@@ -24,6 +24,7 @@ struct VpCheck {
 	 * these files. */
 	VpResult *result;
 	GPtrArray *findings; /* of VpFinding * */
+	SandboxReach *reach; /* while it goes on; not owned */
 	guint counts[CHECK_N_SEVERITIES];
 	guint n_files, n_programs; /* that were looked at; that were run */
 	guint n_unconfirmed; /* findings for which something else may be the reason */

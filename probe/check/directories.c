@@ -32,8 +32,11 @@ static bool check_way(VpCheck *check, const char *path, GHashTable *seen,
 	FileCaller *caller, GError **error)
 {
 	g_autofree char *parent = g_path_get_dirname(path);
-	char *dir = realpath(parent, NULL);
-	char *end;
+	char *dir, *end;
+
+	if (sandbox_reach(check->reach, path) == SANDBOX_UNREACHED)
+		return true;
+	dir = realpath(parent, NULL);
 
 	for (; dir && *dir && g_hash_table_add(seen, g_strdup(dir)); *end = '\0') {
 		GError *lack = NULL;

@@ -308,29 +308,33 @@ bool make_absolute(const char *option, const char *path, char **ret_path, GError
 	return true;
 }
 
+/* Each is tried by itself, to name it as it was given. */
+static bool check_exposed(const char *given, const char *path, GError **error)
+{
+	const char *const paths[] = {path, NULL};
+	g_autoptr(VpRequest) request = vp_request_new();
+	g_autoptr(GError) cause = NULL;
+
+	if (vp_request_set_expose(request, paths, &cause))
+		return true;
+	/* It begins with the path. */
+	return usage_error(error, "--expose: %s%s", given,
+		g_str_has_prefix(cause->message, path) ? cause->message + strlen(path)
+						       : "");
+}
+
 bool parse_expose(char **given, char ***ret_paths, GError **error)
 {
-	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GStrvBuilder) paths = g_strv_builder_new();
 
 	for (; given && *given; given++) {
-		char *path;
-		const char *why;
+		g_autofree char *path = NULL;
 
-		if (!check_base("--expose", *given, error))
+		if (!make_absolute("--expose", *given, &path, error) ||
+			!check_exposed(*given, path, error))
 			return false;
-		path = realpath(*given, NULL);
-		if (!path)
-			return usage_error(
-				error, "--expose: %s: %s", *given, g_strerror(errno));
-		g_ptr_array_add(paths, g_strdup(path));
-		free(path);
-		why = vp_why_unexposable(paths->pdata[paths->len - 1]);
-		if (why)
-			return usage_error(
-				error, "--expose: %s cannot be exposed: %s", *given, why);
+		g_strv_builder_add(paths, path);
 	}
-	g_ptr_array_set_free_func(paths, NULL);
-	g_ptr_array_add(paths, NULL);
-	*ret_paths = (char **)g_ptr_array_free(g_steal_pointer(&paths), FALSE);
+	*ret_paths = g_strv_builder_end(paths);
 	return true;
 }

@@ -49,7 +49,7 @@ extern const char *const color_names[];
 /* auto (or NULL), always, never; auto asks the terminal and NO_COLOR. */
 bool parse_color(const char *text, bool *ret_color, GError **error);
 
-/* Real paths, to be freed by g_strfreev(). */
+/* Absolute paths that can be exposed, to be freed by g_strfreev(). */
 bool parse_expose(char **given, char ***ret_paths, GError **error);
 
 /*

@@ -87,7 +87,7 @@ rows() {
 		check --without "" m.json | --without: the value is empty
 		check --without networking m.json | --without: unknown layer "networking"; the layers are: *
 		check --expose m.json --expose | --expose needs a value: PATH
-		check --expose none m.json | --expose: none: No such file or directory
+		check --expose none m.json | --expose: none cannot be exposed: No such file or directory
 		check --expose / m.json | --expose: / cannot be exposed: nothing would be hidden; see --sandbox none
 		check --expose /proc/self m.json | --expose: /proc/self cannot be exposed: the sandbox has a /proc of its own
 		check --color m.json | --color: "m.json" is not auto, always or never
@@ -147,7 +147,7 @@ rows() {
 		exec --type gpu --jobs 1.5 -- x | --jobs: "1.5" is not a number from 1 to 64
 		exec --type gpu --sandbox off -- x | --sandbox: "off" is not full, partial or none
 		exec --type gpu --without all -- x | --without: unknown layer "all"; the layers are: *
-		exec --type gpu --expose none -- x | --expose: none: No such file or directory
+		exec --type gpu --expose none -- x | --expose: none cannot be exposed: No such file or directory
 		exec --type gpu --expose /dev -- x | --expose: /dev cannot be exposed: programs could open all devices; expose only those that they need, such as /dev/dri
 		exec --type gpu --cache | --cache needs a value: MODE
 		exec --type gpu --cache on -- x | --cache: "on" is not auto, only, refresh or off

@@ -1,0 +1,247 @@
+// SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Whether a path can be looked at without waiting for ever. Paths come in; where one
+ * leads to a mount whose file system another machine or process answers for, a process of
+ * its own looks first, and has only so much time. What answers is asked once per mount; a
+ * mount that does not answer is not asked again.
+ *
+ * Nothing waits except where that is asked for. Most hosts have no such mount, and all
+ * paths there cost one look at the list of mounts.
+ *
+ * An answer says nothing about the next one: a server may hang between the two. Against a
+ * file system that wants to hold up its reader, this is no boundary.
+ */
+#include "sandbox/sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/syscall.h>
+#include <linux/openat2.h>
+
+#include "common/autofd.h"
+#include "sandbox/launch.h"
+#include "sandbox/walk.h"
+
+/* Not in older <linux/openat2.h>; since Linux 5.12. */
+#ifndef RESOLVE_CACHED
+#define RESOLVE_CACHED 0x20
+#endif
+
+/* The kernel's own, which walk() does not enter, and which answer. */
+static const char *const kernels_own[] = {"binfmt_misc", "bpf", "cgroup", "cgroup2",
+	"configfs", "debugfs", "devpts", "efivarfs", "fusectl", "hugetlbfs", "mqueue",
+	"nsfs", "proc", "pstore", "securityfs", "selinuxfs", "tracefs", NULL};
+
+/* How long a killed process is waited for. */
+#define END_MS 4
+
+typedef enum { UNKNOWN, ANSWERS, HANGS } MountState;
+
+struct SandboxReach {
+	uint64_t timeout_us;
+	bool knows_mounts;
+	GPtrArray *foreign; /* mount points of what may not answer */
+	GHashTable *states; /* MountState, by mount point */
+	char *hung;         /* what was said of the latest that hangs */
+	/* While one is being asked. */
+	Launch *look;   /* or NULL */
+	Launch *former; /* which has ended, and which somebody may still listen to */
+	char *path, *mount;
+	uint64_t until_us; /* monotonic */
+};
+
+SandboxReach *sandbox_reach_new(uint64_t timeout_us)
+{
+	SandboxReach *reach = g_new(SandboxReach, 1);
+
+	*reach = (SandboxReach){
+		.timeout_us = timeout_us,
+		.foreign = g_ptr_array_new_with_free_func(g_free),
+		.states = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+	};
+	return reach;
+}
+
+/* What was killed ends at once, unless its file system holds it even then. */
+static void free_former(SandboxReach *reach)
+{
+	struct pollfd ended = {.events = POLLIN};
+
+	if (!reach->former)
+		return;
+	ended.fd = launch_fd(reach->former);
+	poll(&ended, 1, END_MS);
+	launch_free(g_steal_pointer(&reach->former));
+}
+
+static void end_look(SandboxReach *reach, MountState state)
+{
+	if (!reach->look)
+		return;
+	launch_kill(reach->look);
+	free_former(reach);
+	reach->former = g_steal_pointer(&reach->look);
+	g_clear_pointer(&reach->path, g_free);
+	g_hash_table_replace(
+		reach->states, g_steal_pointer(&reach->mount), GINT_TO_POINTER(state));
+}
+
+void sandbox_reach_free(SandboxReach *reach)
+{
+	if (!reach)
+		return;
+	end_look(reach, UNKNOWN);
+	free_former(reach);
+	g_free(reach->hung);
+	g_ptr_array_unref(reach->foreign);
+	g_hash_table_unref(reach->states);
+	g_free(reach);
+}
+
+/* ---- which mounts ---- */
+
+static bool may_hang(const char *type)
+{
+	return !walk_is_local_type(type) && !g_strv_contains(kernels_own, type);
+}
+
+static void note_mount(const char *point, const char *type, void *user_data)
+{
+	SandboxReach *reach = user_data;
+
+	/* Each system with systemd has an automounter for binfmt_misc in /proc. Where the
+	 * root does not answer, nothing does. */
+	if (may_hang(type) && !g_str_has_prefix(point, "/proc/") &&
+		!g_str_equal(point, "/"))
+		g_ptr_array_add(reach->foreign, g_strdup(point));
+}
+
+static bool has_foreign(SandboxReach *reach)
+{
+	if (!reach->knows_mounts)
+		walk_each_mount(note_mount, reach);
+	reach->knows_mounts = true;
+	return reach->foreign->len > 0;
+}
+
+/* Whether the kernel knows the way to @path without asking any file system, and it leads
+ * through no link and no such mount. Of all others walk() finds the way. */
+static bool is_near(const SandboxReach *reach, const char *path)
+{
+	struct open_how how = {
+		.flags = O_PATH | O_CLOEXEC,
+		.resolve = RESOLVE_CACHED | RESOLVE_NO_SYMLINKS,
+	};
+	autofd fd = -1;
+
+	/* As mount points are written. */
+	if (strstr(path, "/.") || strstr(path, "//"))
+		return false;
+	for (guint i = 0; i < reach->foreign->len; i++)
+		if (g_str_has_prefix(path, reach->foreign->pdata[i]))
+			return false;
+	fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
+	return fd >= 0;
+}
+
+/* ---- asking ---- */
+
+static uint64_t now_us(void)
+{
+	return (uint64_t)g_get_monotonic_time();
+}
+
+static void settle(SandboxReach *reach)
+{
+	if (launch_has_ended(reach->look))
+		end_look(reach, ANSWERS);
+	else if (now_us() >= reach->until_us)
+		end_look(reach, HANGS);
+}
+
+/* Where no process can be started, it is looked at all the same: the call will fail for
+ * that reason, or does not need any. */
+static SandboxReached ask(SandboxReach *reach, const char *path, const char *mount)
+{
+	reach->look = launch_look(path);
+	if (!reach->look)
+		return SANDBOX_REACHED;
+	reach->path = g_strdup(path);
+	reach->mount = g_strdup(mount);
+	reach->until_us = now_us() + reach->timeout_us;
+	return SANDBOX_REACH_WAITS;
+}
+
+SandboxReached sandbox_reach(SandboxReach *reach, const char *path)
+{
+	g_auto(Walker) walker = walker_begin(NULL, false);
+	g_auto(Walked) way = {0};
+
+	if (!reach || !has_foreign(reach))
+		return SANDBOX_REACHED;
+	if (reach->look)
+		settle(reach);
+	if (reach->look)
+		return SANDBOX_REACH_WAITS;
+	if (is_near(reach, path) || !walk(&walker, path, &way) || !way.foreign_type ||
+		!may_hang(way.foreign_type))
+		return SANDBOX_REACHED;
+	switch ((MountState)GPOINTER_TO_INT(
+		g_hash_table_lookup(reach->states, way.end.directory))) {
+	case ANSWERS:
+		return SANDBOX_REACHED;
+	case HANGS:
+		g_free(reach->hung);
+		reach->hung = g_strdup_printf(
+			"lies on a file system of type %s, mounted on %s, which did not "
+			"answer within %g s; see whether what serves it still runs",
+			way.foreign_type, way.end.directory,
+			(double)reach->timeout_us / 1e6);
+		return SANDBOX_UNREACHED;
+	case UNKNOWN:
+		break;
+	}
+	return ask(reach, path, way.end.directory);
+}
+
+const char *sandbox_reach_hung(const SandboxReach *reach)
+{
+	return reach->hung;
+}
+
+const char *sandbox_reach_waits_for(const SandboxReach *reach)
+{
+	return reach ? reach->path : NULL;
+}
+
+int sandbox_reach_fd(const SandboxReach *reach)
+{
+	return reach->look ? launch_fd(reach->look) : -1;
+}
+
+uint64_t sandbox_reach_wake_time(const SandboxReach *reach)
+{
+	return reach->look ? reach->until_us : 0;
+}
+
+void sandbox_reach_wait(const SandboxReach *reach)
+{
+	struct pollfd ended = {.fd = sandbox_reach_fd(reach), .events = POLLIN};
+	uint64_t now = now_us();
+
+	if (reach->look && now < reach->until_us)
+		poll(&ended, 1, (int)MIN((reach->until_us - now) / 1000 + 1, G_MAXINT));
+}
+
+bool sandbox_reach_now(SandboxReach *reach, const char *path)
+{
+	SandboxReached reached;
+
+	while ((reached = sandbox_reach(reach, path)) == SANDBOX_REACH_WAITS)
+		sandbox_reach_wait(reach);
+	return reached == SANDBOX_REACHED;
+}

@@ -1,0 +1,152 @@
+#!/usr/bin/env bats
+# SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bats
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154 # the inner shell expands; tests are subshells; the helper uses and sets ours
+#
+# File systems that another process answers for: one that never does holds up nothing beyond the
+# time that it is given, by whatever name it is reached; one that answers, soon or late, is like any
+# other.
+
+load helper
+
+setup() {
+	prepare
+	open_directories
+	need_sandbox
+	has_others || skip "takes root, who may open /dev/fuse"
+	[ -c /dev/fuse ] || skip "no /dev/fuse here"
+	backend works gpu virgl
+}
+
+ANSWER='echo "{\"type\": \"gpu\", \"features\": [\"virgl\"]}"'
+FAR="lies on a file system of type fuse, mounted on /srv/far, which did not answer within 1 s; see whether what serves it still runs"
+
+# far SCRIPT [SECONDS]: a shell script where /srv/far is such a file system. With SECONDS it is
+# served, and has a program x. $1 is vhost-probe, $2 the directory of programs, $3 of manifests.
+far() {
+	program served "$ANSWER"
+	run --separate-stderr timeout -k 5 40 unshare --mount --propagation private bash -ec '
+		script=$1 seconds=$2 fixture=$3
+		shift 3
+		mount -t tmpfs -o mode=755 tmpfs /srv
+		mkdir /srv/far
+		exec 9<> /dev/fuse
+		mount -i -t fuse -o fd=9,rootmode=40000,user_id=0,group_id=0,allow_other none /srv/far
+		if [ "$seconds" ]; then
+			python3 "$fixture" 9 "$2/served" "$seconds" < /dev/null > /dev/null 2>&1 3>&- &
+			exec 9>&-
+		fi
+		eval "$script"' bash "$1" "${2-}" "$STAGE/fixtures/fuse.py" "$VHOST_PROBE" "$programs" "$manifests"
+	[ "$status" != 32 ] || skip_or_fail "no such file system can be mounted: $stderr"
+}
+
+# refused NAME VERDICT REASON: the manifest NAME got these.
+refused() {
+	equal "$(json ".candidates[] | select(.name == \"$1\") | .verdict + \": \" + .reason")" "$2: $3"
+}
+
+@test "what never answers is refused with the mount's name, and everything else works" {
+	manifest 10-far.json gpu /srv/far/x
+	manifest 20-script.json gpu "$programs/script"
+	manifest 30-twice.json gpu "$programs/twice"
+	manifest 40-loader.json gpu "$programs/loader"
+	manifest 50-link.json gpu "$programs/link"
+	manifest 60-below.json gpu "$programs/directory/x"
+	manifest 70-back.json gpu /srv/far/../../usr/bin/true
+	ln -s /srv/far/manifest.json "$manifests/80-manifest.json"
+	manifest 90-works.json gpu "$programs/works"
+	ln -s /srv/far/x "$programs/link"
+	ln -s /srv/far "$programs/directory"
+	printf '#!/srv/far/sh\n' > "$programs/script"
+	printf '#!%s\n' "$programs/script" > "$programs/twice"
+	cp "$FAKES/like-gpu" "$programs/loader"
+	perl -0pi -e 's#/lib[^\0]*/ld-[^\0]*\0#substr("/srv/far/ld.so" . "\0" x length $&, 0, length $&)#e' "$programs/loader"
+	chmod 755 "$programs"/{script,twice,loader}
+	far '"$1" list --type gpu --dir "$3" --timeout 1 --json'
+	ended 0
+	refused 10-far.json not-executable "/srv/far/x $FAR"
+	refused 20-script.json not-executable "$programs/script is interpreted or loaded by /srv/far/sh, which $FAR"
+	refused 30-twice.json not-executable "$programs/twice is interpreted or loaded by /srv/far/sh, which $FAR"
+	refused 40-loader.json not-executable "$programs/loader is interpreted or loaded by /srv/far/ld.so, which $FAR"
+	refused 50-link.json not-executable "$programs/link $FAR"
+	refused 60-below.json not-executable "$programs/directory/x $FAR"
+	refused 70-back.json not-executable "/srv/far/../../usr/bin/true $FAR"
+	refused 80-manifest.json unreadable "$FAR"
+	equal "$(json '.candidates[] | select(.name == "90-works.json") | .verdict')" match
+}
+
+@test "a mount is asked once, whatever names it: many programs take no longer than one" {
+	local i
+
+	for i in {10..59}; do
+		manifest "$i-far.json" gpu "/srv/far/$i/x"
+	done
+	manifest 90-works.json gpu "$programs/works"
+	far 'SECONDS=0; "$1" --type gpu --dir "$3" --timeout 2; echo "took $SECONDS"'
+	matches "$output" "$programs/works"$'\n'"took *"
+	below "${output##* }" 20
+}
+
+@test "a directory of the search path, one program, and check" {
+	far 'timeout 20 "$1" --type gpu --dir /srv/far/manifests --timeout 1'
+	ended 2
+	matches "$stderr" "*cannot read /srv/far/manifests: it $FAR"
+	far 'XDG_DATA_DIRS=/srv/far timeout 20 "$1" list --type gpu --timeout 1'
+	ended 0
+	far 'timeout 20 "$1" --binary /srv/far/x --timeout 1'
+	ended 1
+	matches "$stderr" "*/srv/far/x $FAR*"
+	manifest 50-far.json gpu /srv/far/x
+	far 'timeout 20 "$1" check --timeout 1 "$3"'
+	ended 1
+	matches "$output$stderr" "*/srv/far/x $FAR*"
+}
+
+@test "a path to expose, by option and by configuration" {
+	far 'timeout 30 "$1" --type gpu --dir "$3" --timeout 1 --expose /srv/far/x'
+	ended 2
+	matches "$stderr" "*/srv/far/x*lies on a file system of type fuse, mounted on /srv/far, which did not answer within *"
+	manifest 90-works.json gpu "$programs/works"
+	mkdir "$BATS_TEST_TMPDIR/etc"
+	printf '[vhost-probe]\nexpose=/srv/far/x\n' > "$BATS_TEST_TMPDIR/etc/vhost-probe.conf"
+	far "mount -t overlay -o 'lowerdir=$BATS_TEST_TMPDIR/etc:/etc' overlay /etc
+		timeout 30 \"\$1\" --type gpu --dir \"\$3\""
+	answered "$programs/works"
+}
+
+@test "a loop goes on while a file system does not answer, and the deadline names it" {
+	mkdir -p "$BATS_TEST_TMPDIR/data/qemu"
+	ln -s "$manifests" "$BATS_TEST_TMPDIR/data/qemu/vhost-user"
+	manifest 50-far.json gpu /srv/far/x
+	far "XDG_DATA_DIRS=$BATS_TEST_TMPDIR/data \$STAGE/examples/main-loop"
+	matches "$stderr" "......*no answer within 3 s: the file system of /srv/far/x has not answered"
+}
+
+@test "no process that looked is left" {
+	manifest 50-far.json gpu /srv/far/x
+	far '"$1" list --type gpu --dir "$3" --timeout 1 > /dev/null
+		ps -o comm= --ppid $$ | grep -c vhost-look || :
+		pgrep -xc vhost-look --ns $$ --nslist mnt || :'
+	equal "$output" "$(lines 0 0)"
+}
+
+@test "one that answers is like any other: a program there matches, soon or late" {
+	local seconds
+
+	need python3
+	manifest 50-far.json gpu /srv/far/x
+	for seconds in 0 0.7; do
+		far '"$1" --type gpu --need virgl --dir "$3" --timeout 9' $seconds
+		answered /srv/far/x
+	done
+	far '"$1" list --type gpu --dir "$3" --timeout 9 --json' 0
+	equal "$(json '.candidates[0].verdict')" match
+}
+
+@test "one that answers and has no such file says so" {
+	need python3
+	manifest 50-far.json gpu /srv/far/y
+	far '"$1" list --type gpu --dir "$3" --json' 0
+	refused 50-far.json missing-binary "/srv/far/y does not exist"
+}
