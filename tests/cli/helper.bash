@@ -29,9 +29,10 @@ setup_file() {
 
 # For setup(): fresh directories.
 prepare() {
-	# bats runs a dozen commands of its own before each one of ours, to know the line that fails. It
-	# still knows that of the test; in functions, which tell what they found, this is a fifth of all time.
-	set +T
+	# Before each command bats runs a dozen of its own, to know the line that fails. In functions, which
+	# print what they found, this is a fifth of all time. The test's own function keeps its trace if it has
+	# begun, as it has in bats 1.8, where it calls this; in newer ones it would lose it.
+	[[ " ${FUNCNAME[*]} " != *" $BATS_TEST_NAME "* ]] || set +T
 	manifests=$BATS_TEST_TMPDIR/manifests
 	programs=$BATS_TEST_TMPDIR/programs
 	mkdir "$manifests" "$programs"
