@@ -6,8 +6,9 @@
  * its own looks first, and has only so much time. What answers is asked once per mount; a
  * mount that does not answer is not asked again.
  *
- * Nothing waits except where that is asked for. Most hosts have no such mount, and all
- * paths there cost one look at the list of mounts.
+ * Nothing waits except where that is asked for. The root is taken to answer, or nothing
+ * would: what lies on it is found by one call. Else, and where there are many paths, the
+ * list of mounts is read; most hosts have no such mount.
  *
  * An answer says nothing about the next one: a server may hang between the two. Against a
  * file system that wants to hold up its reader, this is no boundary.
@@ -36,6 +37,9 @@ static const char *const kernels_own[] = {"binfmt_misc", "bpf", "cgroup", "cgrou
 	"configfs", "debugfs", "devpts", "efivarfs", "fusectl", "hugetlbfs", "mqueue",
 	"nsfs", "proc", "pstore", "securityfs", "selinuxfs", "tracefs", NULL};
 
+/* So many paths cost less than the list of mounts, on a host with few. */
+#define PATHS_BEFORE_MOUNTS 8
+
 /* How long a killed process is waited for. */
 #define END_MS 4
 
@@ -43,6 +47,7 @@ typedef enum { UNKNOWN, ANSWERS, HANGS } MountState;
 
 struct SandboxReach {
 	uint64_t timeout_us;
+	unsigned n_paths; /* before the list of mounts was read */
 	bool knows_mounts;
 	GPtrArray *foreign; /* mount points of what may not answer */
 	GHashTable *states; /* MountState, by mount point */
@@ -128,6 +133,22 @@ static bool has_foreign(SandboxReach *reach)
 	return reach->foreign->len > 0;
 }
 
+/* Whether the way to @path, or to where it ends, leaves the root's mount nowhere, as far
+ * as the kernel knows without asking any file system. */
+static bool is_on_root(SandboxReach *reach, const char *path)
+{
+	struct open_how how = {
+		.flags = O_PATH | O_CLOEXEC,
+		.resolve = RESOLVE_CACHED | RESOLVE_NO_XDEV,
+	};
+	autofd fd = -1;
+
+	if (reach->knows_mounts || ++reach->n_paths > PATHS_BEFORE_MOUNTS)
+		return false;
+	fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
+	return fd >= 0 || errno == ENOENT;
+}
+
 /* Whether the kernel knows the way to @path without asking any file system, and it leads
  * through no link and no such mount. Of all others walk() finds the way. */
 static bool is_near(const SandboxReach *reach, const char *path)
@@ -181,7 +202,7 @@ SandboxReached sandbox_reach(SandboxReach *reach, const char *path)
 	g_auto(Walker) walker = walker_begin(NULL, false);
 	g_auto(Walked) way = {0};
 
-	if (!reach || !has_foreign(reach))
+	if (!reach || is_on_root(reach, path) || !has_foreign(reach))
 		return SANDBOX_REACHED;
 	if (reach->look)
 		settle(reach);
