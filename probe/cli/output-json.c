@@ -12,6 +12,15 @@
 #include "common/errno-name.h"
 #include "common/json.h"
 #include "probe/cli/document.h"
+#include "probe/cli/option-table.h"
+
+/* What a caller of the program would change for each. */
+static const OptionId remedy_options[] = {
+	[VP_REMEDY_EXPOSE] = OPTION_EXPOSE,
+	[VP_REMEDY_WITHOUT] = OPTION_WITHOUT,
+	[VP_REMEDY_JOBS] = OPTION_JOBS,
+	[VP_REMEDY_LEVEL] = OPTION_SANDBOX,
+};
 
 static json_object *new_list(const char *const *list)
 {
@@ -150,6 +159,38 @@ static json_object *new_probe(const VpProbe *probe)
 	return object;
 }
 
+/* JSON would have another path in place of one that is not UTF-8. */
+static json_object *new_remedy_values(const VpCandidate *candidate, VpRemedy remedy)
+{
+	const char *const *value = vp_candidate_get_remedy(candidate, remedy);
+	json_object *array = json_object_new_array();
+
+	for (; *value; value++)
+		if (g_utf8_validate(*value, -1, NULL))
+			json_object_array_add(array, document_string(*value));
+	return array;
+}
+
+static json_object *new_remedies(const VpCandidate *candidate)
+{
+	json_object *array = json_object_new_array();
+
+	for (VpRemedy remedy = 0; remedy < G_N_ELEMENTS(remedy_options); remedy++) {
+		g_autoptr(json_object) values = new_remedy_values(candidate, remedy);
+		g_autofree char *option = g_strconcat(
+			"--", option_table[remedy_options[remedy]].name, NULL);
+		json_object *object;
+
+		if (!json_object_array_length(values))
+			continue;
+		object = json_object_new_object();
+		json_object_object_add(object, "option", document_string(option));
+		json_object_object_add(object, "values", g_steal_pointer(&values));
+		json_object_array_add(array, object);
+	}
+	return array;
+}
+
 static json_object *new_candidate(const VpCandidate *candidate)
 {
 	json_object *object = json_object_new_object();
@@ -170,6 +211,7 @@ static json_object *new_candidate(const VpCandidate *candidate)
 		document_string(vp_verdict_name(vp_candidate_get_verdict(candidate))));
 	json_object_object_add(
 		object, "reason", document_string(vp_candidate_get_reason(candidate)));
+	json_object_object_add(object, "remedies", new_remedies(candidate));
 	json_object_object_add(object, "capabilities",
 		new_capabilities(vp_candidate_get_capabilities(candidate)));
 	json_object_object_add(

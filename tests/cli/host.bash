@@ -7,6 +7,8 @@
 # manifest. If this host is not such a host, mounts of the test's own make it one: there /usr/share
 # holds only manifests, and the programs are copies that belong to the caller, who may be root of a
 # user namespace in which the host's own belong to nobody.
+#
+# Or any other host, which on_host makes.
 
 SYSTEM=/usr/share/qemu/vhost-user
 
@@ -84,4 +86,17 @@ hide_devices() {
 		done
 		exec "$@"
 	' bash)
+}
+
+# on_host LINE...: $host is a system that these lines make in mounts of its own.
+on_host() {
+	local -a apart=(unshare --mount)
+
+	"${apart[@]}" true 2> "$BATS_TEST_TMPDIR/why" ||
+		apart=(unshare --user --map-current-user --keep-caps --mount)
+	# shellcheck disable=SC2016 # the inner shell's
+	host=("${apart[@]}" bash -ec 'eval "$1"; shift; exec setpriv --inh-caps=-all --ambient-caps=-all "$@"'
+		bash "$(lines "$@")")
+	"${host[@]}" true 2> "$BATS_TEST_TMPDIR/why" ||
+		skip_or_fail "no mounts can be made here: $(tail -n 1 "$BATS_TEST_TMPDIR/why")"
 }

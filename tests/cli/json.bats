@@ -135,7 +135,7 @@ zoo() {
 		--arg manifest "$manifests/50-one.json" --arg binary "$programs/50-one" '{
 			name: "50-one.json", manifest: $manifest, type: "gpu",
 			description: "a gpu backend for tests", binary: $binary, tags: [],
-			verdict: "selected", reason: "has virgl",
+			verdict: "selected", reason: "has virgl", remedies: [],
 			capabilities: {type: "gpu", features: ["render-node", "virgl"]},
 			missing: [], excluded: [], masked_by: null,
 			probe: {source: "run", level: "full", confirmed: true, stale: null, age_s: null, exit_status: 0,
@@ -200,6 +200,9 @@ finds() {
 		'.sandbox.missing = [{"layer": "user"}]' '.candidates = {}' \
 		'.candidates[0].verdict = "fine"' '.candidates[0].reason = null' \
 		'.candidates[0].tags = null' '.request.need = null' \
+		'.candidates[0].remedies = null' '.candidates[0].remedies = [{"option": "--expose"}]' \
+		'.candidates[0].remedies = [{"option": "--json", "values": ["/a"]}]' \
+		'.candidates[0].remedies = [{"option": "--expose", "values": []}]' \
 		'.candidates[0].probe.exit_status = "0"'; do
 		output=$(jq "$breach" <<< "$document")
 		finds "$breach" "$(json -f "$STAGE/fixtures/document.jq")"
@@ -208,7 +211,8 @@ finds() {
 	# What a schema is not made for.
 	for breach in '.sandbox.missing = [{"layer": "user", "errno": "EPERM", "hint": "h"}]' \
 		'.selected = null' '.candidates[0].capabilities = null' \
-		'.candidates[0].missing = ["a"]' '.candidates[0].masked_by = "/a"' \
+		'.candidates[0].missing = ["a"]' '.candidates[0].remedies = [{"option": "--jobs", "values": ["1"]}]' \
+		'.candidates[0].masked_by = "/a"' \
 		'.candidates[0].probe.source = "none"' '.candidates[0].probe.signal = 9' \
 		'.candidates += [.candidates[0] | .name = "00"]'; do
 		output=$(jq "$breach" <<< "$document")

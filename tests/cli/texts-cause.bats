@@ -8,6 +8,7 @@
 # over, and where somebody waits. One test per case: the set-up, and what the text must hold.
 
 load helper
+load host
 
 setup() {
 	prepare
@@ -17,18 +18,6 @@ setup() {
 
 COMPARE="hint: the sandbox may be the reason; if you trust the programs, try without it:"
 ANSWER='{"type": "sample"}'
-
-# on_host LINE...: $host is a system that these lines make in mounts of its own.
-on_host() {
-	local -a apart=(unshare --mount)
-
-	"${apart[@]}" true 2> "$BATS_TEST_TMPDIR/why" ||
-		apart=(unshare --user --map-current-user --keep-caps --mount)
-	host=("${apart[@]}" bash -ec 'eval "$1"; shift; exec setpriv --inh-caps=-all --ambient-caps=-all "$@"'
-		bash "$(lines "$@")")
-	"${host[@]}" true 2> "$BATS_TEST_TMPDIR/why" ||
-		skip_or_fail "no mounts can be made here: $(tail -n 1 "$BATS_TEST_TMPDIR/why")"
-}
 
 # with_data DIRECTORY: on a system that has DIRECTORY/x, which everybody may read.
 with_data() {

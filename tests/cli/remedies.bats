@@ -1,0 +1,264 @@
+#!/usr/bin/env bats
+# SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bats
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts have variables of their own; tests are subshells; the helper sets ours
+#
+# Remedies in the JSON document: a program is refused, a call is made from the document without
+# looking at any text, and there the program matches. One program or more per option.
+
+load helper
+load host
+
+setup() {
+	prepare
+	need_sandbox
+	open_directories
+}
+
+ANSWER="echo '{\"type\": \"sample\"}'"
+
+# remedies: of all candidates in $output, one line per option.
+remedies() {
+	json '.candidates[].remedies[] | "\(.option) \(.values | join(" "))"'
+}
+
+# apply WORD...: sets $words: these, changed as the document in $output says. An option that takes
+# one value takes the place of the call's own.
+apply() {
+	local -a remedies
+	local word
+
+	mapfile -d '' -t remedies < <(
+		jq -j '.candidates[].remedies[] | .option as $option | .values[] | "\($option)=\(.)\u0000"' <<< "$output"
+	)
+	words=("${remedies[@]}")
+	for word in "$@"; do
+		case "$word ${remedies[*]}" in
+		--jobs=*" --jobs="* | --sandbox=*" --sandbox="*) ;;
+		*) words+=("$word") ;;
+		esac
+	done
+}
+
+# is_mended REMEDIES WORD...: the program is refused with these words, the document has these
+# remedies, and with them it matches.
+is_mended() {
+	local -a words
+
+	probe list --json --cache=off "${@:2}"
+	ended 0
+	equal "$(remedies)" "$1"
+	apply --cache=off "${@:2}"
+	probe "${words[@]}"
+	ended 0
+	matches "$output" "/*"
+}
+
+# refused_by LAYERS PROGRAM: one that these layers refuse something.
+refused_by() {
+	is_mended "--without $1" --binary="$programs/$2"
+}
+
+# in_perl NAME LINE...: a script in Perl that answers if these lines do not fail.
+in_perl() {
+	need perl
+	printf '%s\n' '#!/usr/bin/perl' "${@:2}" "print '{\"type\": \"sample\"}';" > "$programs/$1"
+	chmod 755 "$programs/$1"
+}
+
+# ---- --expose ----
+
+# reads FILE: a program that answers with what lies there, which it finds by a link beside it.
+reads() {
+	mkdir -p "${1%/*}"
+	echo '{"type": "sample"}' > "$1"
+	ln -sfn "$1" "$programs/link"
+	program reads "PATH=/usr/bin:/bin" "exec cat '$programs/link'"
+}
+
+@test "--expose: a hidden file's directory, whatever is in its name" {
+	local name
+
+	for name in data "my data" 'a"b$(c)\d' "it's" 'x=y,z' dätä $'two\nlines' $'\e[31m' $'\u202e' '*'; do
+		reads "$BATS_TEST_TMPDIR/$name/x"
+		is_mended "--expose $BATS_TEST_TMPDIR/$name" --binary="$programs/reads"
+	done
+}
+
+@test "--expose: one path per place on the way, and those that the call has stay" {
+	reads "$BATS_TEST_TMPDIR/b/x"
+	mkdir "$BATS_TEST_TMPDIR/a" "$BATS_TEST_TMPDIR/c"
+	ln -s ../b/x "$BATS_TEST_TMPDIR/a/link"
+	echo 1 > "$BATS_TEST_TMPDIR/c/y"
+	program reads "PATH=/usr/bin:/bin" "cat '$BATS_TEST_TMPDIR/c/y' > /dev/null || exit 2" \
+		"exec cat '$BATS_TEST_TMPDIR/a/link'"
+	is_mended "--expose $BATS_TEST_TMPDIR/a $BATS_TEST_TMPDIR/b" --binary="$programs/reads" \
+		--expose="$BATS_TEST_TMPDIR/c"
+}
+
+@test "--expose: a script's interpreter, in its prefix" {
+	mkdir -p "$BATS_TEST_TMPDIR/prefix/bin"
+	cp /bin/sh "$BATS_TEST_TMPDIR/prefix/bin/interpreter"
+	program script "$ANSWER"
+	sed -i "1s|.*|#!$BATS_TEST_TMPDIR/prefix/bin/interpreter|" "$programs/script"
+	is_mended "--expose $BATS_TEST_TMPDIR/prefix" --binary="$programs/script"
+}
+
+@test "--expose: the devices of a type that lacks a needed feature" {
+	mkdir "$BATS_TEST_TMPDIR/dev"
+	on_host "mount -t tmpfs -o mode=755 tmpfs '$BATS_TEST_TMPDIR/dev'" "cd '$BATS_TEST_TMPDIR/dev'" \
+		"mkdir dri; for d in null zero full random urandom; do touch \$d; mount --bind /dev/\$d \$d; done" \
+		"touch dri/renderD128; mount --bind /dev/null dri/renderD128" "mount --rbind . /dev"
+	program gpu 'exec 2> /dev/null' '(: < /dev/dri/renderD128) && feature="\"virgl\""' \
+		'echo "{\"type\": \"gpu\", \"features\": [$feature]}"'
+	is_mended "--expose /dev/dri" --binary="$programs/gpu" --type=gpu --need=virgl
+}
+
+@test "--expose: a path that is not UTF-8, which JSON does not have, is no remedy" {
+	local prefix=$BATS_TEST_TMPDIR/pre$'\xff'fix
+
+	mkdir -p "$prefix/bin"
+	cp /bin/sh "$prefix/bin/interpreter"
+	program script "$ANSWER"
+	sed -i "1s|.*|#!$prefix/bin/interpreter|" "$programs/script"
+	probe list --json --cache=off --binary="$programs/script"
+	equal "$(json '.candidates[].verdict')" exec-failed
+	equal "$(remedies)" ""
+	# The library has it.
+	probe --cache=off --binary="$programs/script" --expose="$prefix"
+	answered "$programs/script"
+}
+
+# ---- --without ----
+
+# opens_many NAME: a program that opens more files than it may, and fewer than the caller may.
+opens_many() {
+	in_perl "$1" 'for (0 .. 299) { open($f[$_], "<", "/dev/null") or die "open: $!\n"; }'
+	ulimit -n 400
+}
+
+# calls NAME: a program that makes a call which the filter answers: io_uring_setup, which has the
+# same number everywhere.
+calls() {
+	in_perl "$1" 'syscall(425, 1, 0) < 0 && $!{ENOSYS} and die "io_uring_setup: $!\n";'
+}
+
+@test "--without: what a program may have of files and descriptors" {
+	program large 'file=$(mktemp -u) && truncate -s 9G "$file" || exit 1' "$ANSWER"
+	refused_by limits large
+	opens_many many
+	refused_by limits many
+}
+
+@test "--without: a call that the filter answers" {
+	calls calls
+	refused_by seccomp calls
+}
+
+# connects NAME: a program that connects to itself, which several layers refuse.
+connects() {
+	need_landlock 4
+	in_perl "$1" 'use IO::Socket::INET;' \
+		'my $s = IO::Socket::INET->new(LocalAddr => "127.0.0.1", Listen => 1) or die "listen: $!\n";' \
+		'IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => $s->sockport) or die "connect: $!\n";'
+}
+
+@test "--without: sockets, which several layers refuse" {
+	connects connects
+	if is_root; then
+		refused_by "user net uid caps seccomp landlock" connects
+	else
+		refused_by "net seccomp landlock" connects
+	fi
+}
+
+@test "--without: root's id, and a program that only root may execute" {
+	has_others || skip "takes root and a user"
+	program id '[ "$(id -u)" = 0 ] || { echo "must be root" >&2; exit 1; }' "$ANSWER"
+	refused_by "user uid" id
+	program closed "$ANSWER"
+	chmod 700 "$programs/closed"
+	refused_by uid closed
+}
+
+@test "--without: layers that the call leaves out stay so" {
+	connects connects
+	is_mended "--without net landlock" --binary="$programs/connects" --without=seccomp
+}
+
+@test "--expose, --without: at level partial too" {
+	need_partial
+	reads "$BATS_TEST_TMPDIR/data/x"
+	is_mended "--expose $BATS_TEST_TMPDIR/data" --binary="$programs/reads" "${partial[@]}"
+	opens_many many
+	is_mended "--without limits" --binary="$programs/many" "${partial[@]}"
+	calls calls
+	is_mended "--without seccomp" --binary="$programs/calls" "${partial[@]}"
+}
+
+# ---- --jobs, --sandbox ----
+
+@test "--jobs: a program that had the share of one beside others, and was not run by itself" {
+	local -a words
+	local i
+
+	# They take the time in which it would be.
+	for i in {10..13}; do
+		program "slow-$i" 'sleep 1; exit 1'
+		manifest "$i-slow.json" sample "slow-$i"
+	done
+	# More than any share is, and fewer than one has by itself.
+	program many 'i=0; while [ $i -lt 300 ]; do sleep 60 & i=$((i + 1)); done' "$ANSWER"
+	manifest 50-many.json sample many
+	probe_here --json --cache=off --type=sample --timeout=3 --jobs=16
+	ended 2
+	equal "$(of 50-many.json .probe.confirmed)" false
+	equal "$(remedies)" "--jobs 1"
+	apply --cache=off --type=sample --timeout=3 --jobs=16
+	probe_here "${words[@]}"
+	answered_past "$programs/many" 10-slow.json
+}
+
+@test "--sandbox: a program that level partial refuses what full has" {
+	local -a words=(--binary="$programs/writes" --cache=off --sandbox=partial)
+
+	need_partial
+	program writes 'file=$(mktemp) || exit 1' "$ANSWER"
+	# There is no other level here.
+	run --separate-stderr timeout -k 5 60 "$STAGE/bin/refuse" docker -- "$VHOST_PROBE" list --json "${words[@]}"
+	equal "$(json '.candidates[].probe.level')" partial
+	equal "$(remedies)" "--sandbox full"
+	# There is on this host.
+	apply "${words[@]}"
+	probe "${words[@]}" --json
+	ended 0
+	equal "$(json '.candidates[].probe.level')" full
+}
+
+# ---- none ----
+
+@test "a program that works, that was not run, or whose failure is its own has no remedy" {
+	candidate 10-good.json sample a
+	candidate 20-lacks.json sample
+	manifest 30-broken.json sample broken
+	program broken 'echo "cannot read my mind" >&2; exit 1'
+	manifest 40-missing.json sample missing
+	candidate 50-other.json other
+	echo '{' > "$manifests/60-bad.json"
+	: > "$manifests/70-mask.json"
+	reads "$BATS_TEST_TMPDIR/data/x"
+	manifest 80-hidden.json sample reads
+	probe_here list --json --type sample --need a
+	equal "$(json '.candidates[] | select(.remedies != []).name')" 80-hidden.json
+	# It was not needed, and what happened is not told.
+	probe_here select --json --type sample --need a
+	equal "$(json '.candidates[] | select(.remedies != []).name')" ""
+	# A cached failure has what its run has.
+	probe list --json --binary "$programs/reads" --cache refresh --cache-dir "$BATS_TEST_TMPDIR/cache"
+	sleep 2.1
+	probe list --json --binary "$programs/reads" --cache refresh --cache-dir "$BATS_TEST_TMPDIR/cache"
+	probe list --json --binary "$programs/reads" --cache only --cache-dir "$BATS_TEST_TMPDIR/cache"
+	equal "$(json '.candidates[].probe.source')" cache
+	equal "$(remedies)" "--expose $BATS_TEST_TMPDIR/data"
+}
