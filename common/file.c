@@ -446,6 +446,15 @@ char *file_read_bounded(
 	return g_steal_pointer(&content);
 }
 
+char *file_read_kernels(const char *path)
+{
+	autofd fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t length;
+
+	return fd < 0 ? NULL
+		      : file_read_bounded(fd, 0, (size_t)64 * 1024 * 1024, &length, NULL);
+}
+
 static bool write_all(int fd, const char *text)
 {
 	size_t length = strlen(text);

@@ -120,6 +120,16 @@ char *file_read_bounded(
 	int fd, off_t size, size_t max, size_t *ret_length, GError **error);
 
 /*
+ * file_read_kernels:
+ * @path: in /proc or /sys
+ *
+ * GLib's own function lets the descriptor pass to what other threads start meanwhile.
+ *
+ * Returns: (transfer full) (nullable): what the file says, up to 64 MiB.
+ */
+char *file_read_kernels(const char *path);
+
+/*
  * file_write_all:
  * @fd: open for writing
  * @text: up to its NUL

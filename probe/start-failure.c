@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/file.h"
 #include "common/text.h"
 #include "probe/candidate.h"
 #include "probe/executable.h"
@@ -58,11 +59,12 @@ static char *name_security_modules(void)
 {
 	static const char *const refusing[] = {
 		"selinux", "apparmor", "smack", "tomoyo", "landlock", "ipe", NULL};
-	g_autofree char *list = NULL, *found = NULL;
+	g_autofree char *list = file_read_kernels("/sys/kernel/security/lsm");
+	g_autofree char *found = NULL;
 	g_auto(GStrv) names = NULL;
 	size_t n = 0;
 
-	if (!g_file_get_contents("/sys/kernel/security/lsm", &list, NULL, NULL))
+	if (!list)
 		return g_strdup("");
 	names = g_strsplit(g_strstrip(list), ",", -1);
 	for (char **name = names; *name; name++) {

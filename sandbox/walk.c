@@ -21,6 +21,7 @@
 
 #include "common/access.h"
 #include "common/autofd.h"
+#include "common/file.h"
 #include "sandbox/base/kernel.h"
 #include "sandbox/base/root.h"
 #include "sandbox/plan.h"
@@ -93,14 +94,13 @@ void walked_clear(Walked *way)
 static int find_mount_of(int fd)
 {
 	g_autofree char *path = g_strdup_printf("/proc/self/fdinfo/%d", fd);
-	g_autofree char *info = NULL;
-	const char *line;
+	g_autofree char *info = file_read_kernels(path);
+	const char *line = info ? strstr(info, "mnt_id:") : NULL;
 
-	if (!g_file_get_contents(path, &info, NULL, NULL))
-		return -1;
-	line = strstr(info, "mnt_id:");
 	return line ? (int)g_ascii_strtoll(line + strlen("mnt_id:"), NULL, 10) : -1;
 }
+
+#define MOUNTINFO "/proc/self/mountinfo"
 
 /* A line of mountinfo, as far as it is of interest. */
 typedef struct {
@@ -146,11 +146,10 @@ static bool find_mount_on(
 void walk_each_mount(void (*each)(const char *point, const char *type, void *user_data),
 	void *user_data)
 {
-	g_autofree char *mounts = NULL;
+	g_autofree char *mounts = file_read_kernels(MOUNTINFO);
 	g_autofree Mount *mount = g_new(Mount, 1);
 	char *rest, *line;
 
-	g_file_get_contents("/proc/self/mountinfo", &mounts, NULL, NULL);
 	for (line = mounts ? strtok_r(mounts, "\n", &rest) : NULL; line;
 		line = strtok_r(NULL, "\n", &rest)) {
 		g_autofree char *point = NULL;
@@ -175,7 +174,7 @@ static int enter_mount(Walker *walker, int at, const char *name, const char *pat
 	autofd fd = -1;
 
 	if (!walker->mounts)
-		g_file_get_contents("/proc/self/mountinfo", &walker->mounts, NULL, NULL);
+		walker->mounts = file_read_kernels(MOUNTINFO);
 	while (mount >= 0 && take_steps(walker, STEPS_OF_MOUNT) &&
 		find_mount_on(walker, mount, path, found)) {
 		*top = *found;

@@ -89,8 +89,8 @@ static bool look_at_manifest(Subject *subject, FileCaller *caller, GError **erro
 	return true;
 }
 
-static bool look_at(Subject *subject, FileCaller *caller, ProgramChecker *programs,
-	GError **error)
+static bool look_at(
+	Subject *subject, FileCaller *caller, ProgramChecker *programs, GError **error)
 {
 	if (subject->candidate->manifest && !look_at_manifest(subject, caller, error))
 		return false;
@@ -108,8 +108,7 @@ static bool look_at(Subject *subject, FileCaller *caller, ProgramChecker *progra
 static bool check_all(VpCheck *check, const GPtrArray *subjects, GError **error)
 {
 	const VpRequest *request = check->result->request;
-	FileCaller caller =
-		file_caller(request->uid, request->gid, sandbox_root_trees);
+	FileCaller caller = file_caller(request->uid, request->gid, sandbox_root_trees);
 	g_autoptr(ProgramChecker) programs = program_checker_new(&caller, check->reach);
 
 	for (guint i = 0; i < subjects->len; i++)

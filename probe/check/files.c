@@ -118,8 +118,8 @@ static void check_unreadable(Subject *subject)
 			candidate->reason);
 }
 
-bool check_file(Subject *subject, FileCaller *caller, char **ret_text,
-	size_t *ret_length, GError **error)
+bool check_file(Subject *subject, FileCaller *caller, char **ret_text, size_t *ret_length,
+	GError **error)
 {
 	VpCandidate *candidate = subject->candidate;
 

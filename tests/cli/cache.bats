@@ -1484,7 +1484,7 @@ opened() {
 	probe_here refresh --cache-dir "$cache"
 	ended 0
 	matches "$output" "*3 seen, 2 run, 1 usable; cache: 1 written, 1 not kept, 0 removed"
-	matches "$stderr" "vhost-probe: not kept, *"$'\n'"  60-ended.json   signal: *"$'\n'"hint: *"
+	matches "$stderr" "vhost-probe: not kept in the cache, *"$'\n'"  60-ended.json   signal: *"$'\n'"hint: *"
 	lacks "$stderr" 70-gone.json
 	probe_here refresh --quiet --cache-dir "$cache"
 	answered ""
