@@ -182,7 +182,7 @@ static bool split(int n, char **argv, Words *words, Lists *lists, GError **error
 			break;
 		if (found == IN_ORDER)
 			append(&lists->rest, optarg);
-		else if (found == ':')
+		else if (found == ':' && (word[1] != '-' || option_of_word(word)))
 			return missing_value(word, (char)optopt, error);
 		else if (!option || (found == LONG && option_of_word(word) != option))
 			return refused(word, argv, error);

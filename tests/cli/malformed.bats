@@ -41,6 +41,8 @@ rows() {
 	rows 64 <<- 'END'
 		check --needs virgl | unknown option --needs; did you mean --need?
 		check --type | --type needs a value: TYPE
+		check --bin | unknown option --bin; *
+		check --di -- x | unknown option --di; *
 		check --type= | --type is for *, not for check
 		check --binary prog --binary prog | --binary is given twice, with prog and prog; it takes one value
 		check --dir dir --dir | --dir needs a value: DIR
