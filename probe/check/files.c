@@ -14,6 +14,7 @@
 
 #include "common/autofd.h"
 #include "common/lack.h"
+#include "probe/device-types.h"
 
 /* ---- names ---- */
 
@@ -43,6 +44,20 @@ static char *read_text(const char *path, size_t *ret_length, GError **error)
 				fd, st.st_size, MANIFEST_MAX, ret_length, error);
 }
 
+/* libvirt needs to know the type of every file. */
+static const char *find_untyped(json_object *root)
+{
+	const VpDeviceType *type;
+	json_object *member;
+
+	if (!json_object_object_get_ex(root, "type", &member))
+		return "\"type\" is missing";
+	type = json_object_is_type(member, json_type_string)
+		       ? vp_device_type_find(json_object_get_string(member))
+		       : NULL;
+	return type && type->in_schema ? NULL : "\"type\" is none of the specification's";
+}
+
 /* What libvirt makes of a file whose name it takes and nobody else does. Returns: what is
  * wrong with it there, or NULL: it is taken for a manifest. */
 static char *find_breach(const VpCandidate *candidate, GError **error)
@@ -54,7 +69,9 @@ static char *find_breach(const VpCandidate *candidate, GError **error)
 
 	if (text)
 		root = json_parse_strict(text, length, &cause);
-	if (root || (text && !length) ||
+	if (root)
+		return g_strdup(find_untyped(root));
+	if ((text && !length) ||
 		(!text && file_blame_us_for(cause, candidate->manifest, error)))
 		return NULL;
 	return g_strdup(cause->message);
@@ -106,16 +123,28 @@ static bool load_distrusted(
 	return !cause || !file_blame_us_for(cause, path, error);
 }
 
+/* Directories, FIFOs and the like are passed over by libvirt as well. */
+static bool is_regular(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 static void check_unreadable(Subject *subject)
 {
 	const VpCandidate *candidate = subject->candidate;
+	const char *also = is_regular(candidate->manifest)
+				   ? "; a libvirt that cannot read it either finds no "
+				     "backend at all"
+				   : "";
 
 	if (is_dangling(candidate->manifest))
 		finding_add(subject, VP_DEFECT_DANGLING_LINK, NOWHERE, "%s" FAILS_LIBVIRT,
 			candidate->reason);
 	else
-		finding_add(subject, VP_DEFECT_UNREADABLE, NOWHERE, "cannot be read: %s",
-			candidate->reason);
+		finding_add(subject, VP_DEFECT_UNREADABLE, NOWHERE,
+			"cannot be read: %s%s", candidate->reason, also);
 }
 
 bool check_file(Subject *subject, FileCaller *caller, char **ret_text, size_t *ret_length,
@@ -146,7 +175,7 @@ bool check_file(Subject *subject, FileCaller *caller, char **ret_text, size_t *r
 		check_unreadable(subject);
 		break;
 	case VP_VERDICT_BAD_MANIFEST:
-		finding_add(subject, VP_DEFECT_TOO_LARGE, NOWHERE, "is %s",
+		finding_add(subject, VP_DEFECT_TOO_LARGE, NOWHERE, "is %s" FAILS_LIBVIRT,
 			candidate->reason);
 		break;
 	case VP_VERDICT_UNTRUSTED:

@@ -114,6 +114,11 @@ answered_clean() {
 	row 'mkdir "$tree"/old' "old:0:0 note D5 skipped-name"
 	row 'echo "Put manifests here." > "$tree"/README' "README:0:0 error D5 stray-file"
 	text "libvirt reads every file * and finds no backend at all because of this one"
+	# What it can parse and does not know.
+	for old in '/"type"/d' 's/"fs"/"can"/' 's/"fs"/""/' 's/"fs"/["fs"]/' 's/"fs"/null/'; do
+		row 'sed "$old" "$tree"/50-good.json > "$tree"/50-good.json.bak' "50-good.json.bak:0:0 error D5 stray-file"
+		text "finds no backend at all because of this one (\"type\" is *)"
+	done
 	row 'ln -s nowhere "$tree"/notes' "notes:0:0 error D5 stray-file"
 }
 
@@ -136,6 +141,11 @@ answered_clean() {
 	row 'chmod o+w "$tree"/50-good.json; edit /type/d' "50-good.json:0:0 error M1 untrusted" \
 		"50-good.json:1:1 error M1 missing-member"
 	row 'head -c 1048577 /dev/zero > "$tree"/60-large.json' "60-large.json:0:0 error M1 too-large"
+	text "because of this file, libvirt finds no backend at all"
+	is_root || {
+		row 'announce 60-closed.json fs good; chmod 0 "$tree"/60-closed.json' "60-closed.json:0:0 error M1 unreadable"
+		text "a libvirt that cannot read it either finds no backend at all"
+	}
 	row 'chmod o+w "$tree"' "manifests:0:0 warning M1 writable-directory"
 	row 'chmod o+w "$programs"' "programs:0:0 warning M1 writable-directory"
 }
@@ -181,6 +191,23 @@ answered_clean() {
 	row 'edit "s/\"fs\"/1/; s/\"a b.*\"/2/; s/\"\//\"/; 2i \  \"tags\": {},"' "50-good.json:2:11 error M1 wrong-kind" \
 		"50-good.json:3:18 error M1 wrong-kind" "50-good.json:4:11 error M1 wrong-kind" \
 		"50-good.json:5:13 error M1 relative-binary"
+}
+
+@test "M1: a file without a type that libvirt knows hides all backends from it; another broken member does not" {
+	for script in /type/d 's/"fs"/""/' 's/"fs"/["fs"]/' 's/"fs"/{}/' 's/"fs"/null/' 's/"fs"/7/' 's/"fs"/true/'; do
+		clean
+		edit "$script"
+		probe check "$tree"
+		ended 1
+		matches "$output" "*\"type\" is *; because of this file, libvirt finds no backend at all \[M1\]"
+	done
+	for script in /description/d '3s/,//; /binary/d' 's/"\/.*"/[]/' 's/"\/.*"/""/'; do
+		clean
+		edit "$script"
+		probe check "$tree"
+		ended 1
+		matches "$output" "* is @(missing|empty|a list, but must be a string) \[M1\]"
+	done
 }
 
 @test "M1: programs that cannot be run, also where the manifest is broken as well" {
