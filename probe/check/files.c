@@ -77,20 +77,30 @@ static char *find_breach(const VpCandidate *candidate, GError **error)
 	return g_strdup(cause->message);
 }
 
+/* Returns: (transfer full) (nullable): "it is a directory"; NULL: it is a regular file,
+ * or is not there. */
+static char *describe_kind(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode)
+		       ? g_strconcat("it is ", file_type_name(st.st_mode), NULL)
+		       : NULL;
+}
+
 /* D5. Directories and dot files are nobody's. */
 static bool check_skipped(Subject *subject, GError **error)
 {
 	const VpCandidate *candidate = subject->candidate;
 	g_autofree char *breach = NULL;
+	g_autofree char *kind = describe_kind(candidate->manifest);
+	bool dotted = candidate->name[0] == '.';
 	GError *lack = NULL;
-	struct stat st;
 
-	if (candidate->name[0] == '.' ||
-		(stat(candidate->manifest, &st) == 0 && !S_ISREG(st.st_mode))) {
+	if (dotted || kind) {
 		finding_add(subject, VP_DEFECT_SKIPPED_NAME, NOWHERE,
-			"no software takes this for a manifest: it %s",
-			candidate->name[0] == '.' ? "begins with a dot"
-						  : "is not a regular file");
+			"no software takes this for a manifest: %s",
+			dotted ? "its name begins with a dot" : kind);
 		return true;
 	}
 	breach = find_breach(candidate, &lack);
