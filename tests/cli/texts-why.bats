@@ -399,6 +399,23 @@ missing() {
 	done
 }
 
+@test "--binary: texts for people have the path once, those for programs say it" {
+	: > "$programs/one"
+	chmod 755 "$programs/one"
+	probe --binary "$programs/one"
+	equal "$stderr" "$(lines "vhost-probe: the program cannot be used" "  $programs/one   exec-failed: it is empty")"
+	probe explain --binary "$programs/one"
+	matches "$output" "wanted: any backend
+*  $programs/one   exec-failed: it is empty
+*"
+	probe explain --binary "$programs/none" --need a
+	matches "$output" "wanted: any backend with a
+*  $programs/none   missing-binary: does not exist
+*"
+	probe list --binary "$programs/one"
+	matches "$output" "*exec-failed*$programs/one: it is empty"
+}
+
 @test "missing-binary: a program of that name in one of the usual places" {
 	missing /usr/lib/qemu/env "; there is a program of this name: $(readlink -e /usr/bin)/env"
 	missing "/usr/lib/qemu/env --virgl" "; there is a program of this name: $(readlink -e /usr/bin)/env"
