@@ -120,6 +120,29 @@ static bool check_skipped(Subject *subject, GError **error)
 	return true;
 }
 
+/* Returns: (transfer full): "50-fs.json" for "fs.json.in" or "fs.txt". */
+static char *propose_name(const char *name)
+{
+	const char *start = name + strspn(name, "."), *end = strstr(start, ".json");
+
+	if (!end)
+		end = strrchr(start, '.');
+	return g_strdup_printf("%s%.*s.json", has_prefix(start) ? "" : "50-",
+		(int)(end ? (size_t)(end - start) : strlen(start)), start);
+}
+
+/* What is said of its name is one finding, however much is wrong with that. */
+static void check_unnamed(Subject *subject)
+{
+	VpCandidate *candidate = subject->candidate;
+	g_autofree char *name = propose_name(candidate->name);
+
+	finding_add(subject, VP_DEFECT_SKIPPED_NAME, NOWHERE,
+		"under this name it would be skipped: %s; call it %s", candidate->reason,
+		g_utf8_validate(name, -1, NULL) ? name : "50-NAME.json");
+	candidate->verdict = VP_VERDICT_PENDING;
+}
+
 /* ---- files ---- */
 
 /* What somebody else could have written is not used, and checked nevertheless. */
@@ -162,20 +185,20 @@ bool check_file(Subject *subject, FileCaller *caller, char **ret_text, size_t *r
 {
 	VpCandidate *candidate = subject->candidate;
 
+	bool unnamed = candidate->verdict == VP_VERDICT_SKIPPED_NAME;
+
 	*ret_text = NULL;
-	if (candidate->verdict == VP_VERDICT_SKIPPED_NAME && subject->searched)
+	if (unnamed && subject->searched)
 		return check_skipped(subject, error);
 	/* Whoever names a file wants to know what is in it. */
-	if (candidate->verdict == VP_VERDICT_SKIPPED_NAME) {
-		finding_add(subject, VP_DEFECT_SKIPPED_NAME, NOWHERE,
-			"under this name it would be skipped: %s", candidate->reason);
-		candidate->verdict = VP_VERDICT_PENDING;
-	}
+	if (unnamed)
+		check_unnamed(subject);
 	if (candidate->verdict == VP_VERDICT_MASKED)
 		return true;
 	if (!manifest_load(candidate, caller, ret_text, ret_length, error))
 		return false;
-	if (!has_prefix(candidate->name) && candidate->verdict != VP_VERDICT_MASK)
+	if (!unnamed && !has_prefix(candidate->name) &&
+		candidate->verdict != VP_VERDICT_MASK)
 		finding_add(subject, VP_DEFECT_NO_PREFIX, NOWHERE,
 			"the name should begin with two digits and a dash, which decide "
 			"its place in the order: 50-%s",
