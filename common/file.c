@@ -339,7 +339,7 @@ char *file_distrust_program(
 		g_strerror(errnum));
 }
 
-static const char *type_name(mode_t mode)
+const char *file_type_name(mode_t mode)
 {
 	switch (mode & S_IFMT) {
 	case S_IFDIR:
@@ -400,7 +400,7 @@ int file_open_regular(int dir_fd, const char *path, struct stat *ret_st, GError 
 	}
 	if (!S_ISREG(st.st_mode)) {
 		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-			"%s, not a regular file", type_name(st.st_mode));
+			"%s, not a regular file", file_type_name(st.st_mode));
 		return -1;
 	}
 	fd = file_reopen(found, &st, dir_fd, path);

@@ -78,6 +78,9 @@ char *file_distrust(int fd, const struct stat *st, FileCaller *caller, GError **
 char *file_distrust_program(
 	int fd, const struct stat *st, FileCaller *caller, GError **error);
 
+/* Returns: (transfer none): what a file is that is not a regular one: "a directory". */
+const char *file_type_name(mode_t mode);
+
 /*
  * file_open_regular:
  * @dir_fd: as for openat()

@@ -198,6 +198,16 @@ char *text_shell_word(const char *word)
 	return is_plain_word ? g_strdup(word) : g_shell_quote(word);
 }
 
+const char *text_without_subject(const char *text, const char *subject)
+{
+	const char *rest = text + strlen(subject);
+
+	if (!g_str_has_prefix(text, subject))
+		return text;
+	rest += *rest == ':';
+	return *rest == ' ' ? rest + 1 : text;
+}
+
 char *text_shell_word_to_copy(const char *word)
 {
 	g_autofree char *quoted = text_shell_word(word);

@@ -55,6 +55,10 @@ char *text_escape(const char *bytes, gssize length);
 void text_place(
 	const char *text, const char *at, unsigned *ret_line, unsigned *ret_column);
 
+/* Returns: (transfer none): the end of @text, which says something of @subject: without
+ * "SUBJECT: " or "SUBJECT ", if it begins so. For where @subject stands already. */
+const char *text_without_subject(const char *text, const char *subject);
+
 /* Returns: (transfer full): @word as a shell takes it; plain words stay plain. */
 char *text_shell_word(const char *word);
 

@@ -57,8 +57,7 @@ static char *explain_blank(const char *binary)
 			continue;
 		if (at[strspn(at, " \t")] == '\0')
 			return g_strdup_printf(
-				"; \"%s\" ends with a blank, but %s exists", binary,
-				program);
+				": remove the blank%s at its end", at[1] ? "s" : "");
 		arguments = quote_arguments(at);
 		return g_strdup_printf("; binary takes no arguments: make a script that "
 				       "executes %s%s, and name the script in binary",

@@ -106,6 +106,12 @@ static bool check_far(VpCandidate *candidate, ProgramChecker *checker,
 	       program_check(candidate, checker, error);
 }
 
+/* Which would not be seen. */
+static bool ends_with_blank(const char *path)
+{
+	return g_ascii_isspace(path[strlen(path) - 1]);
+}
+
 bool program_check(VpCandidate *candidate, ProgramChecker *checker, GError **error)
 {
 	char real_path[PATH_MAX];
@@ -122,19 +128,22 @@ bool program_check(VpCandidate *candidate, ProgramChecker *checker, GError **err
 	if (fd < 0) {
 		int errnum = errno;
 		g_autofree char *fault = NULL;
+		const char *quote;
 
 		if (file_blame_us(errnum, candidate->binary, error))
 			return false;
 		fault = fault_find(candidate->binary);
 		hint = missing_program_hint(candidate->binary);
-		candidate_settle(candidate, VP_VERDICT_MISSING_BINARY, "%s%s%s%s",
-			candidate->binary, fault ? " " : ": ",
+		quote = ends_with_blank(candidate->binary) ? "\"" : "";
+		candidate_settle(candidate, VP_VERDICT_MISSING_BINARY, "%s%s%s%s%s%s",
+			quote, candidate->binary, quote, fault ? " " : ": ",
 			fault ? fault : g_strerror(errnum), hint);
 		return true;
 	}
 	if (!S_ISREG(st.st_mode)) {
 		candidate_settle(candidate, VP_VERDICT_NOT_EXECUTABLE,
-			"%s is not a regular file", candidate->binary);
+			"%s is %s, not a regular file", candidate->binary,
+			file_type_name(st.st_mode));
 		return true;
 	}
 	if (!(st.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH))) {

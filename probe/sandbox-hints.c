@@ -42,6 +42,8 @@ static const Hint not_executable = {
 	.text = "in the sandbox, files in /tmp cannot be executed"};
 static const Hint small = {
 	.text = "in the sandbox, /tmp has room for 1 MiB and 60 files"};
+static const Hint at_home = {
+	.text = "in the sandbox, HOME is /tmp, and nothing is in it at first"};
 static const Hint read_only = {
 	.text = "in the sandbox, programs can write to /tmp and nowhere else"};
 /* Which path is not known. */
@@ -88,6 +90,8 @@ static const struct {
 	{MOUNT, "/tmp/", "failed to map segment", &not_executable, false},
 	{MOUNT, "/dev/shm/", "Permission denied", &not_executable, false},
 	{MOUNT, "/dev/shm/", "failed to map segment", &not_executable, false},
+	/* What else is named there is not likely to be of a home. */
+	{MOUNT, "/tmp/.", "No such file", &at_home, false},
 	{MOUNT, NULL, "No space left on device", &small, false},
 	{MOUNT, NULL, "Read-only file system", &read_only, false},
 	/* Of a library the loader says no more than its name. */

@@ -166,7 +166,8 @@ char *start_denial_of_file(const Start *start, const char *path, const char *sub
 	if (stat(path, &st) < 0)
 		return NULL;
 	if (!S_ISREG(st.st_mode))
-		return g_strdup_printf("%s is not a regular file", subject);
+		return g_strdup_printf("%s is %s, not a regular file", subject,
+			file_type_name(st.st_mode));
 	if (is_refused(start, path, &st)) {
 		seen = name_owners(&st);
 		help = remedy(start, path, &st, ACCESS_EXECUTE);

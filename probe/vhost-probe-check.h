@@ -199,8 +199,8 @@ unsigned vp_check_get_n_unconfirmed(const VpCheck *check);
 /*
  * vp_check_get_n_files:
  * vp_check_get_n_programs:
- * Returns: how many manifests were looked at, 0 for a binary; how many programs there
- * were to run.
+ * Returns: how many manifests were looked at, 0 for a binary; how many programs were run,
+ * which are fewer than there are if the sandbox was not available for one.
  * Since: 0.2.0
  */
 unsigned vp_check_get_n_files(const VpCheck *check);

@@ -5,6 +5,8 @@
  */
 #include "probe/check/findings.h"
 
+#include "common/text.h"
+
 static void finding_free(void *data)
 {
 	VpFinding *finding = data;
@@ -24,6 +26,18 @@ static void add(VpCheck *check, const VpFinding *finding)
 	g_ptr_array_add(check->findings, g_memdup2(finding, sizeof *finding));
 }
 
+/* Returns: (transfer full): of a program that was given, the finding is about its path.
+ */
+static char *format_text(
+	const VpCandidate *candidate, const char *format, va_list arguments)
+{
+	g_autofree char *text = g_strdup_vprintf(format, arguments);
+
+	return candidate->manifest
+		       ? g_steal_pointer(&text)
+		       : g_strdup(text_without_subject(text, candidate->binary));
+}
+
 void finding_add(Subject *subject, VpDefect defect, Place at, const char *format, ...)
 {
 	const VpCandidate *candidate = subject->candidate;
@@ -37,7 +51,7 @@ void finding_add(Subject *subject, VpDefect defect, Place at, const char *format
 							     : candidate->binary),
 			.line = at.line,
 			.column = at.column,
-			.text = g_strdup_vprintf(format, arguments),
+			.text = format_text(candidate, format, arguments),
 			.position = subject->position + 1,
 		});
 	va_end(arguments);

@@ -85,7 +85,8 @@ static void check_type(Manifest *manifest, const char *at, const char *value)
 	g_autofree char *hint = hint_at_type(value);
 
 	if (!*value)
-		ADD(manifest, VP_DEFECT_EMPTY_MEMBER, at, "\"type\" is empty");
+		ADD(manifest, VP_DEFECT_EMPTY_MEMBER, at,
+			"\"type\" is empty" FAILS_LIBVIRT);
 	else if (!type || !type->in_schema)
 		ADD(manifest, VP_DEFECT_UNKNOWN_TYPE, at,
 			"the specification has no type \"%s\"%s" FAILS_LIBVIRT, value,
@@ -135,6 +136,13 @@ static void take(Manifest *manifest, const JsonField *field, const char *at, cha
 
 /* ---- members ---- */
 
+/* libvirt needs to know the type of every file, and nothing else of those that it does
+ * not choose. */
+static const char *consequence(const JsonField *field)
+{
+	return field->offset == offsetof(VpCandidate, type) ? FAILS_LIBVIRT : "";
+}
+
 /* @at: a list of strings, whatever it is. Returns: (transfer full) (nullable): those of
  * its elements that are strings; NULL if it is no list. */
 static char **check_list(Manifest *manifest, const char *name, const char *at)
@@ -173,8 +181,8 @@ static void check_known(Manifest *manifest, const JsonField *field, const char *
 		take(manifest, field, at, places_string(at));
 	else
 		ADD(manifest, VP_DEFECT_WRONG_KIND, at,
-			"\"%s\" is %s, but must be a string", field->name,
-			places_kind(at));
+			"\"%s\" is %s, but must be a string%s", field->name,
+			places_kind(at), consequence(field));
 }
 
 static void check_features(Manifest *manifest, const Member *member)
@@ -235,8 +243,9 @@ static void check_members(Manifest *manifest)
 	for (size_t i = 0; i < MANIFEST_N_FIELDS; i++)
 		if (manifest_fields[i].mandatory && !found[i])
 			ADD(manifest, VP_DEFECT_MISSING_MEMBER,
-				strchr(manifest->text, '{'), "\"%s\" is missing",
-				manifest_fields[i].name);
+				strchr(manifest->text, '{'), "\"%s\" is missing%s",
+				manifest_fields[i].name,
+				consequence(&manifest_fields[i]));
 }
 
 static void check_duplicates(Manifest *manifest)

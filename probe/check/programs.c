@@ -186,12 +186,24 @@ static bool names_option(const char *text, size_t length, const char *option)
 	return false;
 }
 
+/* Whether it fails in one way whatever it is asked, which has a finding. */
+static bool fails_likewise(const Checker *checker, const Asked *asked, const Reply *reply)
+{
+	g_autoptr(VpCandidate) helped =
+		ask_judge(asked->subject->candidate, checker->request, reply);
+
+	return vp_verdict_stage(asked->said->verdict) == VP_STAGE_RUN &&
+	       asked->said->verdict == helped->verdict &&
+	       g_str_equal(asked->said->reason, helped->reason);
+}
+
 static void compare_help(
 	const Checker *checker, Asked *asked, const Reply *reply, const char *layer)
 {
 	const SandboxResult *result = &reply->result;
 
-	if (result->outcome == SANDBOX_EXEC_FAILED)
+	if (result->outcome == SANDBOX_EXEC_FAILED ||
+		fails_likewise(checker, asked, reply))
 		return;
 	for (size_t i = 0; i < G_N_ELEMENTS(must_know); i++) {
 		const char *option = must_know[i].option;
@@ -202,7 +214,7 @@ static void compare_help(
 		finding_add(asked->subject, must_know[i].defect,
 			asked->subject->announced.binary_at,
 			result->outcome == SANDBOX_EXITED
-				? "the --help of %s does not name %s, which VM managers "
+				? "%s --help does not name %s, which VM managers "
 				  "use"
 				: "%s --help did not exit by itself, and did not name "
 				  "%s, "
@@ -394,8 +406,13 @@ static bool ask_first(const Checker *checker, Sandbox *sandbox, GError **error)
 		return false;
 	result->ran = true;
 	result_set_report(result, sandbox_report(sandbox));
-	for (guint i = 0; i < replies->len; i++)
-		judge(checker, checker->asked->pdata[i], replies->pdata[i]);
+	for (guint i = 0; i < replies->len; i++) {
+		const Reply *reply = replies->pdata[i];
+
+		judge(checker, checker->asked->pdata[i], reply);
+		checker->check->n_programs +=
+			reply->result.outcome != SANDBOX_UNAVAILABLE;
+	}
 	return true;
 }
 
@@ -409,7 +426,6 @@ bool check_programs(VpCheck *check, const GPtrArray *subjects, GError **error)
 	if (!programs->len)
 		return true;
 	checker.asked = asked = list_programs(&checker, programs);
-	check->n_programs = programs->len;
 	sandbox = ask_open(checker.request, checker.request->timeout_us,
 		checker.request->sandbox, 0, error);
 	if (!sandbox || !ask_first(&checker, sandbox, error))

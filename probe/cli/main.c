@@ -236,7 +236,11 @@ int report(const Options *options, const VpResult *result)
 	if (!vp_result_get_selected(result) && mode_of(result) != VP_MODE_LIST &&
 		!is_explained(options, result))
 		consume_remark(options, output_no_match(result, &screen));
-	consume_remark(options, output_doubt(result, options->words, &screen));
+	/* What fails in the sandbox is not to become this process without it. */
+	consume_remark(options,
+		output_doubt(result, options->words,
+			options->verb == &verb_exec && !options->print ? "--print" : NULL,
+			&screen));
 	return vp_result_get_selected(result) || mode_of(result) == VP_MODE_LIST
 		       ? STATUS_DONE
 		       : STATUS_NO_MATCH;

@@ -45,14 +45,50 @@ static void append_count(GString *text, const char *before, guint n, const char 
 	g_string_append_printf(text, "%s%u %s%s", before, n, what, n == 1 ? "" : "s");
 }
 
+/* Returns: how many programs were not run, because no sandbox was available for them. */
+static guint count_not_run(const VpResult *result)
+{
+	g_autoptr(GHashTable) programs = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (gsize i = 0; i < vp_result_get_n_candidates(result); i++) {
+		const VpCandidate *candidate = vp_result_get_candidate(result, i);
+
+		if (vp_candidate_get_verdict(candidate) == VP_VERDICT_SANDBOX_UNAVAILABLE)
+			g_hash_table_add(
+				programs, (char *)vp_candidate_get_binary(candidate));
+	}
+	return g_hash_table_size(programs);
+}
+
+/* "2 files and 1 program checked", "1 program checked", "2 files checked, 0 of 1 program
+ * run". The program that was given may not even exist. */
+static void append_checked(GString *text, const VpCheck *check)
+{
+	const VpResult *result = vp_check_get_result(check);
+	bool given = vp_request_get_binary(vp_result_get_request(result)) != NULL;
+	guint n_run = vp_check_get_n_programs(check);
+	guint n_programs = given ? 1 : n_run + count_not_run(result);
+
+	if (!given)
+		append_count(text, "", vp_check_get_n_files(check), "file");
+	if (n_run < n_programs) {
+		g_string_append_printf(
+			text, "%s%u of ", given ? "" : " checked, ", n_run);
+		append_count(text, "", n_programs, "program");
+		g_string_append(text, " run");
+	} else {
+		append_count(text, given ? "" : " and ", n_programs, "program");
+		g_string_append(text, " checked");
+	}
+}
+
 char *output_checked(const VpCheck *check)
 {
 	GString *text = g_string_new("vhost-probe: ");
 
-	append_count(text, "", vp_check_get_n_files(check), "file");
-	append_count(text, " and ", vp_check_get_n_programs(check), "program");
+	append_checked(text, check);
 	for (VpSeverity severity = VP_SEVERITY_ERROR + 1; severity-- > 0;)
-		append_count(text, severity == VP_SEVERITY_ERROR ? " checked: " : ", ",
+		append_count(text, severity == VP_SEVERITY_ERROR ? ": " : ", ",
 			vp_check_get_n_of(check, severity), vp_severity_name(severity));
 	g_string_append_c(text, '\n');
 	return g_string_free(text, FALSE);

@@ -13,9 +13,10 @@
 #include "probe/cli/output-parts.h"
 
 /* The level is given once, and before "--": after it, words are the program's. */
-char *output_command_at(char **words, VpLevel level)
+char *output_command_at(char **words, VpLevel level, const char *more)
 {
-	const char *name = vp_level_name(level);
+	g_autofree char *options = g_strconcat(
+		"--sandbox ", vp_level_name(level), more ? " " : "", more, NULL);
 	g_autoptr(GString) command = g_string_new(NULL);
 	bool given = false;
 
@@ -25,7 +26,7 @@ char *output_command_at(char **words, VpLevel level)
 		if (!word)
 			return NULL;
 		if (g_str_equal(*words, "--") && !given) {
-			g_string_append_printf(command, "--sandbox %s ", name);
+			g_string_append_printf(command, "%s ", options);
 			given = true;
 		}
 		if (!given && g_str_equal(*words, "--sandbox") && words[1])
@@ -36,69 +37,87 @@ char *output_command_at(char **words, VpLevel level)
 	if (given)
 		g_string_truncate(command, command->len - 1);
 	else
-		g_string_append_printf(command, "--sandbox %s", name);
+		g_string_append(command, options);
 	return g_string_free(g_steal_pointer(&command), FALSE);
 }
 
-static bool has_in_doubt(const VpResult *result)
+/* Whether it failed and had no sandbox around it. */
+static bool has_failed_without(const VpCandidate *candidate)
 {
-	for (gsize i = 0; i < vp_result_get_n_candidates(result); i++) {
-		const VpCandidate *candidate = vp_result_get_candidate(result, i);
+	const VpProbe *probe = vp_candidate_get_probe(candidate);
 
-		if (vp_candidate_is_in_doubt(candidate))
-			return true;
-	}
-	return false;
+	return vp_probe_get_source(probe) != VP_PROBE_NONE &&
+	       !vp_probe_is_sandboxed(probe) &&
+	       vp_verdict_stage(vp_candidate_get_verdict(candidate)) == VP_STAGE_RUN;
 }
 
-/* Whether a program failed that had no sandbox around it. */
-static bool has_failed_without(const VpResult *result)
+/* Returns: (transfer container): the paths of programs that @test fits, each once. */
+static GPtrArray *find_programs(const VpResult *result, bool (*test)(const VpCandidate *))
 {
+	GPtrArray *programs = g_ptr_array_new();
+
 	for (gsize i = 0; i < vp_result_get_n_candidates(result); i++) {
 		const VpCandidate *candidate = vp_result_get_candidate(result, i);
-		const VpProbe *probe = vp_candidate_get_probe(candidate);
+		const char *binary = vp_candidate_get_binary(candidate);
 
-		if (vp_probe_get_source(probe) != VP_PROBE_NONE &&
-			!vp_probe_is_sandboxed(probe) &&
-			vp_verdict_stage(vp_candidate_get_verdict(candidate)) ==
-				VP_STAGE_RUN)
-			return true;
+		if (test(candidate) && !g_ptr_array_find_with_equal_func(
+					       programs, binary, g_str_equal, NULL))
+			g_ptr_array_add(programs, (char *)binary);
 	}
-	return false;
+	return programs;
 }
 
-#define BY_HAND                                                                      \
-	"to see everything that a program prints, run PROGRAM --print-capabilities " \
-	"yourself, not as root"
+/* @title, @before: of the same line. If there is only one program, its command can be
+ * copied. */
+static void append_by_hand(GString *text, const char *title, const char *before,
+	const GPtrArray *programs, const Screen *screen)
+{
+	g_autofree char *word =
+		programs->len == 1 ? text_shell_word_to_copy(programs->pdata[0]) : NULL;
+	g_autofree char *line = g_strconcat(before,
+		word ? "to see everything that this program prints, run it yourself, not "
+		       "as root:"
+		     : "to see everything that a program prints, run PROGRAM "
+		       "--print-capabilities yourself, not as root",
+		NULL);
 
-char *output_doubt(const VpResult *result, char **words, const Screen *screen)
+	output_append_line(text, title, line, screen);
+	if (word)
+		g_string_append_printf(text, "  %s --print-capabilities\n", word);
+}
+
+#define THEN                                                                       \
+	"if that works, --without LAYER and --expose PATH find out which part is " \
+	"the reason; "
+
+char *output_doubt(
+	const VpResult *result, char **words, const char *more, const Screen *screen)
 {
 	GString *text = g_string_new(NULL);
-	bool in_doubt = !vp_result_get_selected(result) && has_in_doubt(result);
-	g_autofree char *command =
-		in_doubt ? output_command_at(words, VP_LEVEL_NONE) : NULL;
+	g_autoptr(GPtrArray) in_doubt = find_programs(result, vp_candidate_is_in_doubt);
+	g_autoptr(GPtrArray) without = find_programs(result, has_failed_without);
+	g_autofree char *command = NULL;
 
+	if (vp_result_get_selected(result))
+		return g_string_free(text, FALSE);
+	command = in_doubt->len ? output_command_at(words, VP_LEVEL_NONE, more) : NULL;
 	if (command) {
 		output_append_line(text, "hint: ",
 			"the sandbox may be the reason; if you trust the programs, "
 			"try without it:",
 			screen);
 		g_string_append_printf(text, "  %s\n", command);
-		output_append_line(text, "",
-			"if that works, --without LAYER and --expose PATH find out which "
-			"part is the reason; " BY_HAND,
-			screen);
-	} else if (in_doubt) {
-		output_append_line(text, "hint: ",
+		append_by_hand(text, "", THEN, in_doubt, screen);
+	} else if (in_doubt->len) {
+		append_by_hand(text, "hint: ",
 			"the sandbox may be the reason; if you trust the programs, "
-			"try --sandbox none; if that works, --without LAYER and "
-			"--expose PATH find out which part is the reason; " BY_HAND,
-			screen);
-	} else if (!vp_result_get_selected(result) && has_failed_without(result)) {
-		output_append_line(text, "hint: ",
+			"try --sandbox none; " THEN,
+			in_doubt, screen);
+	} else if (without->len) {
+		append_by_hand(text, "hint: ",
 			"the programs ran without the sandbox, so they fail for another "
-			"reason; " BY_HAND,
-			screen);
+			"reason; ",
+			without, screen);
 	}
 	return g_string_free(text, FALSE);
 }

@@ -43,9 +43,8 @@ void output_append_search(GString *text, const VpResult *result, const Screen *s
 void output_append_hint(GString *text, const VpResult *result, const Screen *screen);
 
 /* Returns: (transfer full) (nullable): the command line @words, to be copied, with
- * --sandbox
- * @level; NULL if a word of it cannot be. */
-char *output_command_at(char **words, VpLevel level);
+ * --sandbox @level and the option @more (nullable); NULL if a word of it cannot be. */
+char *output_command_at(char **words, VpLevel level, const char *more);
 
 /* "sandbox: partial, 11 of 13 layers hold; left out: net, uts", and why those are missing
  * that should hold. */

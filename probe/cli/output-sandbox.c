@@ -124,7 +124,7 @@ static const char *describe_unknown(const VpResult *result)
  * or which option it takes, where what was given cannot be copied. */
 static char *describe_retry(const VpResult *result, char **words)
 {
-	char *command = output_command_at(words, vp_result_get_level(result));
+	char *command = output_command_at(words, vp_result_get_level(result), NULL);
 
 	return command ? command
 		       : g_strdup_printf("the same command with --sandbox %s",

@@ -18,16 +18,16 @@ const char *output_name(const VpCandidate *candidate)
 						: vp_candidate_get_binary(candidate);
 }
 
-/* "gpu backend with virgl and without render-node" */
+/* "gpu backend with virgl and without render-node", "any backend" */
 char *output_describe_request(const VpRequest *request)
 {
 	g_autofree char *need = g_strjoinv(", ", (char **)vp_request_get_need(request));
 	g_autofree char *exclude =
 		g_strjoinv(", ", (char **)vp_request_get_exclude(request));
 
-	return g_strdup_printf("%s%sbackend%s%s%s%s",
-		vp_request_get_type(request) ? vp_request_get_type(request) : "",
-		vp_request_get_type(request) ? " " : "", *need ? " with " : "", need,
+	return g_strdup_printf("%s backend%s%s%s%s",
+		vp_request_get_type(request) ? vp_request_get_type(request) : "any",
+		*need ? " with " : "", need,
 		!*exclude ? ""
 		: *need   ? " and without "
 			  : " without ",
@@ -39,11 +39,16 @@ char *output_describe_reason(const VpCandidate *candidate)
 	const VpProbe *probe = vp_candidate_get_probe(candidate);
 	g_autofree char *age = text_duration(vp_probe_get_age(probe) / G_USEC_PER_SEC);
 
+	const char *reason = vp_candidate_get_reason(candidate);
+
+	/* It stands after the path of a program that was given. */
+	if (!vp_candidate_get_manifest(candidate))
+		reason = text_without_subject(reason, vp_candidate_get_binary(candidate));
 	if (vp_probe_get_source(probe) != VP_PROBE_CACHE ||
 		vp_verdict_stage(vp_candidate_get_verdict(candidate)) != VP_STAGE_RUN)
-		return g_strdup(vp_candidate_get_reason(candidate));
-	return g_strdup_printf("%s (from the cache, %s old; --cache refresh asks again)",
-		vp_candidate_get_reason(candidate), age);
+		return g_strdup(reason);
+	return g_strdup_printf(
+		"%s (from the cache, %s old; --cache refresh asks again)", reason, age);
 }
 
 /* That it was run just now needs no words, but why it had to be run does. The reason of a

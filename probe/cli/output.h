@@ -53,8 +53,9 @@ char *output_passed_over(const VpResult *result, const Screen *screen);
 char *output_hint(const VpResult *result, const Screen *screen);
 
 /* How to find out whether the sandbox is why programs failed; or "". @words: the command
- * line. */
-char *output_doubt(const VpResult *result, char **words, const Screen *screen);
+ * line. @more: (nullable): an option for it, against what else it would do. */
+char *output_doubt(
+	const VpResult *result, char **words, const char *more, const Screen *screen);
 
 /* Adds what the configuration says: one line, wrapped where there is no room. */
 void output_append_config(GString *text, const VpConfig *config, const Screen *screen);

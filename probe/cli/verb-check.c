@@ -116,11 +116,24 @@ static bool print_suggestion(const Options *options, const VpCheck *check)
 	return true;
 }
 
+/* Whether there was a manifest in force, a mask or a program. */
+static bool has_checked(const VpResult *result)
+{
+	for (gsize i = 0; i < vp_result_get_n_candidates(result); i++)
+		if (vp_candidate_get_verdict(vp_result_get_candidate(result, i)) !=
+			VP_VERDICT_SKIPPED_NAME)
+			return true;
+	return false;
+}
+
 /* After everything that is said about it. */
 static int judge(const Options *options, const VpCheck *check)
 {
-	int status = report(options, vp_check_get_result(check));
+	const VpResult *result = vp_check_get_result(check);
+	int status = report(options, result);
 
+	if (!options->suggest)
+		consume_remark(options, output_checked(check));
 	if (vp_check_get_n_unconfirmed(check))
 		return report_error(
 			"a failure is not confirmed, because something other than the "
@@ -132,6 +145,9 @@ static int judge(const Options *options, const VpCheck *check)
 	if (vp_check_get_n_of(check, VP_SEVERITY_ERROR) ||
 		(options->strict && vp_check_get_n_of(check, VP_SEVERITY_WARNING)))
 		return STATUS_NO_MATCH;
+	/* A gate would otherwise pass if its directory is mistyped. */
+	if (options->strict && !has_checked(result))
+		return report_error("check --strict: there is no manifest to check");
 	return STATUS_DONE;
 }
 
@@ -166,8 +182,6 @@ static int run(const Options *options)
 	if (!check)
 		return report_error(error->message);
 	print_findings(options, check);
-	if (!options->suggest)
-		consume_remark(options, output_checked(check));
 	return judge(options, check);
 }
 

@@ -114,6 +114,11 @@ answered_clean() {
 	row 'mkdir "$tree"/old' "old:0:0 note D5 skipped-name"
 	row 'echo "Put manifests here." > "$tree"/README' "README:0:0 error D5 stray-file"
 	text "libvirt reads every file * and finds no backend at all because of this one"
+	# What it can parse and does not know.
+	for old in '/"type"/d' 's/"fs"/"can"/' 's/"fs"/""/' 's/"fs"/["fs"]/' 's/"fs"/null/'; do
+		row 'sed "$old" "$tree"/50-good.json > "$tree"/50-good.json.bak' "50-good.json.bak:0:0 error D5 stray-file"
+		text "finds no backend at all because of this one (\"type\" is *)"
+	done
 	row 'ln -s nowhere "$tree"/notes' "notes:0:0 error D5 stray-file"
 }
 
@@ -136,6 +141,11 @@ answered_clean() {
 	row 'chmod o+w "$tree"/50-good.json; edit /type/d' "50-good.json:0:0 error M1 untrusted" \
 		"50-good.json:1:1 error M1 missing-member"
 	row 'head -c 1048577 /dev/zero > "$tree"/60-large.json' "60-large.json:0:0 error M1 too-large"
+	text "because of this file, libvirt finds no backend at all"
+	is_root || {
+		row 'announce 60-closed.json fs good; chmod 0 "$tree"/60-closed.json' "60-closed.json:0:0 error M1 unreadable"
+		text "a libvirt that cannot read it either finds no backend at all"
+	}
 	row 'chmod o+w "$tree"' "manifests:0:0 warning M1 writable-directory"
 	row 'chmod o+w "$programs"' "programs:0:0 warning M1 writable-directory"
 }
@@ -181,6 +191,23 @@ answered_clean() {
 	row 'edit "s/\"fs\"/1/; s/\"a b.*\"/2/; s/\"\//\"/; 2i \  \"tags\": {},"' "50-good.json:2:11 error M1 wrong-kind" \
 		"50-good.json:3:18 error M1 wrong-kind" "50-good.json:4:11 error M1 wrong-kind" \
 		"50-good.json:5:13 error M1 relative-binary"
+}
+
+@test "M1: a file without a type that libvirt knows hides all backends from it; another broken member does not" {
+	for script in /type/d 's/"fs"/""/' 's/"fs"/["fs"]/' 's/"fs"/{}/' 's/"fs"/null/' 's/"fs"/7/' 's/"fs"/true/'; do
+		clean
+		edit "$script"
+		probe check "$tree"
+		ended 1
+		matches "$output" "*\"type\" is *; because of this file, libvirt finds no backend at all \[M1\]"
+	done
+	for script in /description/d '3s/,//; /binary/d' 's/"\/.*"/[]/' 's/"\/.*"/""/'; do
+		clean
+		edit "$script"
+		probe check "$tree"
+		ended 1
+		matches "$output" "* is @(missing|empty|a list, but must be a string) \[M1\]"
+	done
 }
 
 @test "M1: programs that cannot be run, also where the manifest is broken as well" {
@@ -244,6 +271,18 @@ answered_clean() {
 	row 'sed -i "/help/s/)/) kill -9 \$\$;/" "$programs"/good' "50-good.json:4:13 warning P6 no-socket-path" \
 		"50-good.json:4:13 warning P6 no-fd"
 	text "--help did not exit by itself, and did not name --socket-path"
+}
+
+@test "P6: nothing is said of the help of a program that fails in one way whatever it is asked" {
+	row 'program good "exit 7"' "50-good.json:4:13 error P1 exit-status"
+	row 'program good "echo no display >&2; exit 1"' "50-good.json:4:13 error P1 exit-status"
+	row 'program good "kill -9 \$\$"' "50-good.json:4:13 error P1 signal"
+	row 'program good true' "50-good.json:4:13 error P1 no-output"
+	# These have another reason.
+	row 'program good "[ \$1 = --help ] && exit 3" "exit 7"' "50-good.json:4:13 error P1 exit-status" \
+		"50-good.json:4:13 warning P6 no-socket-path" "50-good.json:4:13 warning P6 no-fd"
+	row 'program good "echo bad \$1 >&2; exit 2"' "50-good.json:4:13 error P1 exit-status" \
+		"50-good.json:4:13 warning P6 no-socket-path" "50-good.json:4:13 warning P6 no-fd"
 }
 
 @test "D2: what can never be chosen" {
@@ -318,8 +357,54 @@ $tree/README: note: *\[D5\]"
 	cd "$specific"
 	probe check fs.json.in
 	ended 0
-	matches "$output" "$specific/fs.json.in: note: *\[D5\]
-$specific/fs.json.in: warning: *\[D5\]"
+	equal "$output" "$specific/fs.json.in: note: under this name it would be skipped: not a manifest's name: does not end in .json; call it 50-fs.json [D5]"
+}
+
+@test "a name that would be skipped: one finding, with a name under which nothing is found" {
+	local name proposed
+
+	clean
+	cd "$specific"
+	for name in "fs 50-fs.json" "fs.txt 50-fs.json" "50-fs.txt 50-fs.json" "10-fs 10-fs.json" \
+		"50-fs.json.dpkg-new 50-fs.json" ".50-fs.json 50-fs.json" ".fs 50-fs.json" "50-fs.JSON 50-fs.json" \
+		"virtiofsd-1.13.in 50-virtiofsd-1.13.json"; do
+		proposed=${name#* }
+		name=${name% *}
+		cp "$tree/50-good.json" "$name"
+		probe check "$name"
+		ended 0
+		matches "$output" "$specific/$name: note: * it would be skipped: *; call it $proposed \[D5\]"
+		mv "$name" "$proposed"
+		probe check "$proposed" --strict
+		answered_clean 1
+		rm "$proposed"
+	done
+}
+
+@test "--binary: its path is said once, whatever is wrong" {
+	clean
+	: > "$programs/empty"
+	printf '#!/bin/sh\nexit 7\n' > "$programs/exit7"
+	printf 'text\n' > "$programs/closed"
+	mkdir "$programs/dir"
+	chmod 755 "$programs/empty" "$programs/exit7"
+	while IFS='|' read -r name text; do
+		probe check --binary "$programs/$name"
+		ended 1
+		matches "$output" "$programs/$name: error: $text \[*\]"
+		matches "$stderr" "*vhost-probe: @(1 program checked|0 of 1 program run): 1 error, 0 warnings, 0 notes"
+		probe check --binary "$programs/$name" --json
+		equal "$(json .checked.files)" 0
+	done <<-END
+		empty|it is empty
+		exit7|exit status 7
+		closed|has no execute permission; if it is a program: chmod a+rx $programs/closed
+		dir|is a directory, not a regular file
+		none|does not exist
+	END
+	sed -i 's/--socket-path/--socket/' "$programs/good"
+	probe check --binary "$programs/good"
+	equal "$output" "$programs/good: warning: --help does not name --socket-path, which VM managers use [P6]"
 }
 
 @test "exit status: notes never count, warnings with --strict" {
@@ -369,7 +454,8 @@ $specific/fs.json.in: warning: *\[D5\]"
 	matches "$stderr" "*none.json*"
 	probe check --dir "$tree/none"
 	ended 0
-	matches "$stderr" "*vhost-probe: $tree/none does not exist"$'\n'"vhost-probe: no manifest was found"
+	equal "$stderr" "$(lines "vhost-probe: $tree/none does not exist" "vhost-probe: no manifest was found" \
+		"vhost-probe: 0 files and 0 programs checked: 0 errors, 0 warnings, 0 notes")"
 	clean
 	is_root || {
 		chmod 000 "$specific"
@@ -377,6 +463,32 @@ $specific/fs.json.in: warning: *\[D5\]"
 		ended 2
 		matches "$stderr" "*cannot read $specific*"
 	}
+}
+
+@test "--strict: where there is no manifest at all, a gate does not pass, and says why" {
+	local -a nothing=("--dir $specific/none" "--dir $specific" "$specific" "--dir $specific --dir $specific/none"
+		"$specific/only-others")
+
+	clean
+	mkdir "$specific/only-others"
+	cp "$tree/50-good.json" "$specific/only-others/fs.txt"
+	mv "$specific/only-others" "$programs"
+	nothing[4]=$programs/only-others
+	for words in "${nothing[@]}"; do
+		# shellcheck disable=SC2086 # words
+		probe check --strict --quiet $words
+		ended 2
+		equal "$words: $stderr" "$words: vhost-probe: check --strict: there is no manifest to check"
+		# shellcheck disable=SC2086 # words
+		probe check $words
+		ended 0
+	done
+	probe check --strict --quiet --dir "$specific" --dir "$tree"
+	answered ""
+	# Its purpose is to hide another one; here it is hidden itself.
+	: > "$specific/50-good.json"
+	probe check --strict --quiet --dir "$tree" --dir "$specific"
+	ended 0
 }
 
 @test "where the sandbox is not available nothing is run: exit 2, and the other findings are reported" {
@@ -387,7 +499,14 @@ $specific/fs.json.in: warning: *\[D5\]"
 	[ -n "$output" ] || skip_or_fail "no user namespace can be made here: $stderr"
 	ended 2
 	matches "$output" "*50-good.json:1:1: error: *description*"
-	matches "$stderr" "*sandbox level full is not available on this host*"
+	matches "$stderr" "*sandbox level full is not available on this host*
+vhost-probe: 1 file checked, 0 of 1 program run: 1 error, * notes"
+	announce 60-other.json net other
+	says other '{"type": "net"}'
+	run --separate-stderr unshare -Ur sh -c 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"' - \
+		"$VHOST_PROBE" check "$tree" --json
+	equal "$(json '"\(.level) \(.checked.files) \(.checked.programs)"')" "null 2 0"
+	matches "$stderr" "*: 2 files checked, 0 of 2 programs run: *"
 }
 
 @test "malformed command lines: exit 2, one line" {

@@ -478,6 +478,62 @@ on_host_with_fuse() {
 	matches "$stderr" "*hint: the sandbox may be the reason; if you trust the programs, try --sandbox none; if that works, *"
 }
 
+@test "the hint has the command of the one program that failed; of several it has none" {
+	says "no idea"
+	cp "$programs/says" "$programs/s a y"
+	for file in "$programs/says" "$programs/s a y"; do
+		manifest 50-one.json sample "$file"
+		for words in "--binary" "--type sample --dir $manifests" "list --binary" "--sandbox none --binary"; do
+			# shellcheck disable=SC2046,SC2086 # words
+			if [[ $words = *--binary ]]; then
+				probe $words "$file"
+			else
+				probe $words
+			fi
+			matches "$stderr" "*to see everything that this program prints, run it yourself, not as root:
+  *"
+			run bash -c "$(tail -n 1 <<< "$stderr")"
+			equal "$status: $output" "1: no idea"
+		done
+	done
+	cp "$programs/says" "$programs/two"
+	manifest 60-two.json sample two
+	probe_here list
+	matches "$stderr" "*run PROGRAM --print-capabilities yourself, not as root"
+}
+
+@test "exec: the command without the sandbox prints the program's own command, and does not start it" {
+	local command
+
+	program says "[ -e $manifests/there ] || exit 3" "echo '$ANSWER'" "echo \"\$*\" >> $manifests/started"
+	touch "$manifests/there"
+	for words in "" "--print"; do
+		# shellcheck disable=SC2086 # words
+		probe exec $words --binary "$programs/says" -- --sandbox full --print
+		command=$(sed -n "/^$COMPARE\$/{n;s/^  //p}" <<< "$stderr")
+		matches "$command" "*exec @(|--print )--binary $programs/says --sandbox none@(| --print) -- --sandbox full --print"
+		lacks "$command" "--print *--print *--print"
+		run --separate-stderr timeout -k 5 60 bash -c "$command"
+		answered "$programs/says --sandbox full --print"
+	done
+	# It was asked, and never started for anything else.
+	equal "$(sort -u "$manifests/started")" "--print-capabilities"
+}
+
+@test "a file that is missing in /tmp: HOME leads there; not where it exists outside" {
+	says "cat: /tmp/.config/x: No such file or directory"
+	reason
+	matches "$reason" "exit status 1: * (in the sandbox, HOME is /tmp, and nothing is in it at first)"
+	lacks "$stderr" "$COMPARE"
+	hints "open /tmp/.x: no such file or directory" "in the sandbox, HOME is /tmp, *"
+	hints "FileNotFoundError: [Errno 2] No such file or directory: '/tmp/.x'" "in the sandbox, HOME is /tmp, *"
+	hints_nothing "cat: /usr/.x: No such file or directory"
+	hints_nothing "cat: /tmp/socket: No such file or directory"
+	says "cat: /tmp/.x: No such file or directory"
+	reason --sandbox none
+	equal "$reason" "exit status 1: cat: /tmp/.x: No such file or directory"
+}
+
 @test "a refusal by several layers: one advice that leads on, whatever was left out already" {
 	local layers
 

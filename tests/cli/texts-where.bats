@@ -417,7 +417,7 @@ print(max(sum(0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_wid
 # fits COLUMNS: the last output has no line that is wider, and every word of it is whole. A command
 # that is to be copied is one line, whatever it takes.
 fits() {
-	below "$(cells "$(grep -v -e ' --sandbox none.\?$' <<< "$output")")" $(($1 + 1))
+	below "$(cells "$(grep -v -e ' --sandbox none.\?$' -e ' --print-capabilities.\?$' <<< "$output")")" $(($1 + 1))
 }
 
 @test "list on a terminal has headers, program and description where there is room" {

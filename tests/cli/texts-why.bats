@@ -363,7 +363,15 @@ missing() {
 		"; binary takes no arguments: make a script that executes $programs/one --virgl, and name the script in binary"
 	missing "$programs/one  -a b" \
 		"; binary takes no arguments: make a script that executes $programs/one -a b, and name the script in binary"
-	missing "$programs/one " "; \"$programs/one \" ends with a blank, but $programs/one exists"
+	for blanks in " " "  "; do
+		end=blank
+		[ "${#blanks}" = 1 ] || end=blanks
+		manifest 50-one.json sample "one$blanks"
+		probe_here list --json
+		verdict_of 50-one.json
+		equal "$(of 50-one.json .reason)" \
+			"$(of 50-one.json .binary | sed 's/.*/"&"/') does not exist: remove the $end at its end"
+	done
 	missing "$programs/none --virgl" ""
 	# One whose name has blanks is taken.
 	cp "$programs/one" "$programs/with blanks"
@@ -375,6 +383,37 @@ missing() {
 	jq -n '{description: "a", type: "sample", binary: " /bin/sh"}' > "$manifests/50-one.json"
 	probe_here list --json
 	equal "$(of 50-one.json .reason)" 'binary is not an absolute path: " /bin/sh"'
+}
+
+@test "not-executable: what it is instead of a regular file, of a manifest and of --binary" {
+	mkdir "$programs/dir"
+	mkfifo "$programs/fifo"
+	ln -s dir "$programs/link"
+	for row in "$programs/dir|a directory" "$programs/link|a directory" "$programs/fifo|a FIFO" "/dev/null|a device"; do
+		manifest 50-one.json sample "${row%|*}"
+		probe_here list --json
+		equal "$(of 50-one.json '"\(.verdict): \(.reason)"')" \
+			"not-executable: ${row%|*} is ${row#*|}, not a regular file"
+		probe list --json --binary "${row%|*}"
+		equal "$(json '.candidates[0].reason')" "${row%|*} is ${row#*|}, not a regular file"
+	done
+}
+
+@test "--binary: texts for people have the path once, those for programs say it" {
+	: > "$programs/one"
+	chmod 755 "$programs/one"
+	probe --binary "$programs/one"
+	equal "$stderr" "$(lines "vhost-probe: the program cannot be used" "  $programs/one   exec-failed: it is empty")"
+	probe explain --binary "$programs/one"
+	matches "$output" "wanted: any backend
+*  $programs/one   exec-failed: it is empty
+*"
+	probe explain --binary "$programs/none" --need a
+	matches "$output" "wanted: any backend with a
+*  $programs/none   missing-binary: does not exist
+*"
+	probe list --binary "$programs/one"
+	matches "$output" "*exec-failed*$programs/one: it is empty"
 }
 
 @test "missing-binary: a program of that name in one of the usual places" {

@@ -142,6 +142,26 @@ static void test_duration(void)
 	}
 }
 
+static void test_without_subject(void)
+{
+	static const char *const cases[][3] = {
+		{"/a/b: is empty", "/a/b", "is empty"},
+		{"/a/b does not exist", "/a/b", "does not exist"},
+		{"/a/b: ", "/a/b", ""},
+		/* Of something else. */
+		{"/a/bc: is empty", "/a/b", "/a/bc: is empty"},
+		{"/a/b/c does not exist", "/a/b", "/a/b/c does not exist"},
+		{"/a/b", "/a/b", "/a/b"},
+		{"/a/b:", "/a/b", "/a/b:"},
+		{"", "/a/b", ""},
+		{"exit status 7", "/a/b", "exit status 7"},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+		g_assert_cmpstr(
+			text_without_subject(cases[i][0], cases[i][1]), ==, cases[i][2]);
+}
+
 static void test_list(void)
 {
 	static const char *const names[] = {"a", "b", "c", NULL};
@@ -241,5 +261,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/text/nearest", test_nearest);
 	g_test_add_func("/text/nearest/choice", test_nearest_choice);
 	g_test_add_func("/text/nearest/long", test_nearest_long);
+	g_test_add_func("/text/without-subject", test_without_subject);
 	return g_test_run();
 }
