@@ -214,7 +214,7 @@ dead() {
 
 	: > "$specific/$1"
 	[ $# = 1 ] || manifest "$general/$2" sample good
-	says "*$specific/$1 *mask: is empty, and hides nothing: no less specific directory has a file of this name$there"$'\n'*
+	says "*$specific/$1 *mask: is empty, and hides nothing: no more general directory has a file of this name$there"$'\n'*
 	rm -f "$specific"/* "$general"/*
 }
 
