@@ -84,7 +84,8 @@ static bool check_combination(const Words *words, const Options *options, GError
 	if (!check_conflicts(words, error))
 		return false;
 	if (options->verb->needs_type && !type && !words_has(words, OPTION_BINARY))
-		return usage_error(error, "%s needs --type TYPE; see vhost-probe help %s",
+		return usage_error(error,
+			"%s needs --type TYPE or --binary FILE; see vhost-probe help %s",
 			options->verb->name, options->verb->name);
 	if (type && !g_utf8_validate(type, -1, NULL))
 		return usage_error(error, "--type: the type is not UTF-8");
@@ -369,6 +370,7 @@ static bool understand(const Words *words, Options *options, GError **error)
 	options->strict = words->flags[OPTION_STRICT];
 	options->suggest = words->flags[OPTION_SUGGEST];
 	options->no_config = words->flags[OPTION_NO_CONFIG];
+	options->cache_dir = words_has(words, OPTION_CACHE_DIR);
 	/* Verbs that look nothing up have nothing that could be wrong. */
 	if (!options->verb->takes)
 		return true;
