@@ -120,8 +120,16 @@ all_verbs() {
 	done
 	for verb in select list explain refresh exec; do
 		probe help $verb
-		matches "$output" "*Types: 9p *vsock*In use, but not in the specification: can *video*gpu (render-node virgl)*"
+		matches "$output" "*Types: 9p *vsock*In use, but not in the specification: can *video*gpu (render-node virgl)*Layers: user mount *"
 	done
+	probe help select
+	matches "$output" "Usage: vhost-probe select --type TYPE|--binary FILE *"
+	lacks "$output" Columns:
+	probe help list
+	matches "$output" "*Columns: name manifest type verdict *tags"
+	probe help check
+	matches "$output" "*Layers: *seccomp*landlock"
+	lacks "$output" Columns:
 }
 
 @test "--help: every verb and nine options, on one screen" {

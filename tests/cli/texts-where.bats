@@ -532,6 +532,19 @@ fits() {
 	equal "$(awk -F '\t' '{ print NF }' <<< "$output" | sort -u)" 5
 }
 
+@test "list: a feature in the details is one that is there, unless they say that it is lacking" {
+	program some "echo '{\"type\": \"sample\", \"features\": [\"a\", \"b\"]}'"
+	manifest 50-one.json sample some
+	probe_here list --cache off --columns verdict,details
+	equal "$output" $'match\ta b'
+	probe_here list --cache off --columns verdict,details --need a,c,d
+	equal "$output" $'missing-features\tlacks c, d'
+	probe_here list --cache off --columns verdict,details --exclude b,c
+	equal "$output" $'excluded-features\thas b'
+	shown 80 --columns verdict,details --need c
+	matches "$output" "*missing-features   lacks c"$'\n'"*"
+}
+
 # ---- --columns ----
 
 @test "--columns: which columns, in which order, on a terminal and off it" {
