@@ -60,17 +60,19 @@ static char *hint_for_type(const VpResult *result)
 {
 	const char *word = result->request->type, *meant;
 	g_autoptr(GPtrArray) announced = announced_types(result);
+	g_autofree char *bare = g_strstrip(g_strdup(word));
 
 	if (g_ptr_array_find_with_equal_func(announced, word, g_str_equal, NULL) ||
 		vp_device_type_find(word))
 		return NULL;
-	if (strchr(word, ','))
-		return g_strdup_printf(
-			"only one type can be asked for at a time, not \"%s\"", word);
-	meant = find_meant(word, announced);
+	/* Some write "virtio input", but nobody a type with a comma. */
+	meant = strchr(word, ',') ? NULL : find_meant(word, announced);
 	if (meant)
 		return g_strdup_printf("did you mean the type %s?", meant);
-	return g_strdup_printf("unknown type %s", word);
+	if (strpbrk(bare, ",;| \t\n"))
+		return g_strdup_printf(
+			"only one type can be asked for at a time, not \"%s\"", word);
+	return g_strdup_printf("unknown type %s", bare);
 }
 
 /* Returns: (transfer container): features that the type has, or a backend of it. */
