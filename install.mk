@@ -55,6 +55,9 @@ $(if $(apparmordir),644 $(apparmordir) data/apparmor/vhost-probe-warden.in)
 644 $(docdir)/contrib/python $(wildcard contrib/python/*.py)
 644 $(docdir)/contrib/sh $(wildcard contrib/sh/*.sh)
 644 $(docdir)/contrib/go/vhostprobe $(wildcard contrib/go/vhostprobe/*.*)
+as-is $(docdir)/contrib/skeleton-c $(wildcard contrib/skeleton-c/*)
+as-is $(docdir)/contrib/skeleton-rust $(wildcard contrib/skeleton-rust/*)
+link $(docdir)/data schema=$(pkgdatadir)/schema
 own $(unitdir)/vhost-probe-export@nfd.service.d
 own $(unitdir)/vhost-probe-export@prometheus.service.d
 own $(unitdir)/vhost-probe-export@ansible.service.d
@@ -69,6 +72,9 @@ own $(docdir)/contrib/python
 own $(docdir)/contrib/sh
 own $(docdir)/contrib/go
 own $(docdir)/contrib/go/vhostprobe
+own $(docdir)/contrib/skeleton-c
+own $(docdir)/contrib/skeleton-rust
+own $(docdir)/data
 endef
 
 # In the pc file, directories below the prefix move with it.

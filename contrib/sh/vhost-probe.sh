@@ -12,10 +12,11 @@
 #	Prints the path of the first backend of this type that has all these features. Otherwise it
 #	prints nothing, vhost-probe says on stderr why, and the status is
 #	  1          no backend works and has all features
-#	  2          the request is malformed, or the work could not be done, such as without a sandbox
+#	  2          the request or the deadline is malformed, or the work could not be done, such as
+#	             without a sandbox
 #	  3          with --cache=only: the cache does not know one that may be the choice
 #	  124        $VHOST_PROBE_DEADLINE has passed (143 with the timeout of BusyBox)
-#	  126, 127   vhost-probe cannot be executed, or is not installed
+#	  126, 127   vhost-probe, or timeout, cannot be executed, or is not installed
 #	The options are those of vhost-probe select, such as --timeout=2 for two seconds per backend.
 #
 # vhost_probe_reasons TYPE [FEATURE...] [-- OPTION...]
@@ -41,6 +42,13 @@ vhost_probe_run() (
 		echo "vhost_probe_find, vhost_probe_reasons: the type is missing" >&2
 		exit 2
 	fi
+	# timeout would say what it takes, with a status that may be one of those above.
+	case ${VHOST_PROBE_DEADLINE:-1} in
+	*[!0-9.]* | *.*.* | .)
+		echo "VHOST_PROBE_DEADLINE is not a number of seconds" >&2
+		exit 2
+		;;
+	esac
 	verb=$1 type=$2 left=$(($# - 2)) as_they_are=
 	shift 2
 	# Each word is taken from the front, and what becomes of it put to the end.

@@ -5,6 +5,9 @@
  */
 #include "probe/cli/output.h"
 
+#include <errno.h>
+#include <unistd.h>
+
 #include "common/text.h"
 #include "probe/cli/output-parts.h"
 #include "probe/cli/table.h"
@@ -71,9 +74,12 @@ char *output_refreshed(const VpResult *result, guint n_removed)
 static void append_entries(
 	GString *text, const VpCacheList *entries, const Screen *screen)
 {
+	static const CellKind kinds[] = {
+		CELL_PATH, CELL_WORDS, CELL_WHOLE, CELL_WHOLE, CELL_WORDS, CELL_WORDS};
 	g_autoptr(Table) table = table_new(-1);
 
-	if (screen->width && vp_cache_list_get_n_entries(entries))
+	table_set_kinds(table, kinds, G_N_ELEMENTS(kinds));
+	if (screen->width)
 		table_add_header(table,
 			ROW("PROGRAM", "RESULT", "LEVEL", "AGE", "STATE", "SANDBOX"));
 	for (gsize i = 0; i < vp_cache_list_get_n_entries(entries); i++) {
@@ -97,9 +103,18 @@ static void append_entries(
 		else
 			table_add(table, VP_VERDICT_PENDING,
 				ROW(vp_cache_entry_get_file(entry), "-", "-", age, state,
-					""));
+					"-"));
 	}
-	table_append_to(table, text, "");
+	if (screen->width)
+		table_append_fitted(table, text, "", screen);
+	else
+		table_append_tabbed(table, text);
+}
+
+/* Returns: whether there is something to list. */
+static bool lists_any(const CacheView *view)
+{
+	return view->entries && vp_cache_list_get_n_entries(view->entries);
 }
 
 char *output_cache_list(const GPtrArray *views, const Screen *screen)
@@ -111,10 +126,30 @@ char *output_cache_list(const GPtrArray *views, const Screen *screen)
 		g_autofree char *dir =
 			text_escape(vp_cache_place_get_dir(view->place), -1);
 
+		if (!lists_any(view))
+			continue;
 		if (views->len > 1)
 			g_string_append_printf(text, "%s:\n", dir);
-		if (view->entries)
-			append_entries(text, view->entries, screen);
+		append_entries(text, view->entries, screen);
+	}
+	return g_string_free(text, FALSE);
+}
+
+char *output_cache_empty(const GPtrArray *views)
+{
+	GString *text = g_string_new(NULL);
+
+	for (guint i = 0; i < views->len; i++) {
+		const CacheView *view = views->pdata[i];
+		const char *path = vp_cache_place_get_dir(view->place);
+		g_autofree char *dir = text_escape(path, -1);
+
+		if (!view->entries || lists_any(view))
+			continue;
+		g_string_append_printf(text, "vhost-probe: no entries %sin %s%s\n",
+			view->n_entries ? "of this version " : "", dir,
+			access(path, F_OK) && errno == ENOENT ? ", which does not exist"
+							      : "");
 	}
 	return g_string_free(text, FALSE);
 }

@@ -84,8 +84,11 @@ typedef struct {
 	char *error; /* why it is of no use, or NULL */
 } CacheView;
 
-/* Of several places. @views: of CacheView *. */
+/* Each place is named if there are several. @views: of CacheView *. */
 char *output_cache_list(const GPtrArray *views, const Screen *screen);
+
+/* The places whose list is empty, one per line; or "". */
+char *output_cache_empty(const GPtrArray *views);
 char *output_cache_json(const GPtrArray *views);
 
 /* Findings: one per line, as compilers have them; or as JSON. */

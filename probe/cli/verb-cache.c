@@ -145,6 +145,8 @@ static int run(const Options *options)
 		report_removed(options, views);
 	if (text)
 		print_answer(text, -1);
+	if (list && !options->json)
+		consume_remark(options, output_cache_empty(views));
 	return path ? STATUS_DONE : report_errors(views);
 }
 

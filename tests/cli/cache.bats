@@ -661,7 +661,8 @@ same_numbers() {
 	equal "$(verdicts)" "$(lines '50-one.json timeout' '60-two.json match')"
 	equal "$(json .cache.stored)" 0
 	probe cache list --cache-dir "$cache"
-	answered ""
+	ended 0
+	equal "$output$stderr" "vhost-probe: no entries in $cache"
 }
 
 @test "our own failures are not kept: no sandbox, a program that was killed, one that was cancelled" {
@@ -1108,9 +1109,9 @@ root_cache() {
 	probe_here list --without uts
 	as_user "$VHOST_PROBE" cache list
 	matches "$output" "*
-$elf *valid*"
-	# Two places, one entry.
-	equal "$(wc -l <<< "$output")" 3
+$elf	*valid*"
+	# Two places, one entry: below the name of its place.
+	equal "$(wc -l <<< "$output")" 2
 	as_user "$VHOST_PROBE" --type gpu --json --dir "$manifests" --cache refresh
 	ended 0
 	from run
@@ -1678,10 +1679,10 @@ not_written() {
 @test "cache list, clear and path" {
 	warm
 	probe cache list --cache-dir "$cache"
-	matches "$output" "*$elf   answered: gpu   full   ? s   valid   policy $(policy), showing '$old'"
+	matches "$output" "*$elf"$'\t'"answered: gpu"$'\t'full$'\t'"? s"$'\t'valid$'\t'"policy $(policy), showing '$old'"
 	touch "$elf"
 	probe cache list --cache-dir "$cache"
-	matches "$output" "*$elf   answered: gpu   full   ? s   stale: the program has changed   policy $(policy), showing '$old'"
+	matches "$output" "*$elf"$'\t'"answered: gpu"$'\t'full$'\t'"? s"$'\t'"stale: the program has changed"$'\t'"policy $(policy), showing '$old'"
 	probe cache list --cache-dir "$cache" --json
 	ended 0
 	equal "$(json -c '.entries[] | [.program, .outcome, .stale, .probe.exit_status]')" \
@@ -1692,7 +1693,19 @@ not_written() {
 	answered ""
 	equal "$(ls "$cache")" lock
 	probe cache list --cache-dir "$cache"
-	answered ""
+	ended 0
+	equal "$output" ""
+	equal "$stderr" "vhost-probe: no entries in $cache"
+	probe cache list --cache-dir "$BATS_TEST_TMPDIR/nothing"$'\e'
+	ended 0
+	equal "$stderr" "vhost-probe: no entries in $BATS_TEST_TMPDIR/nothing\\x1b, which does not exist"
+	probe cache list --json --cache-dir "$BATS_TEST_TMPDIR/nothing"
+	ended 0
+	equal "$stderr" ""
+	touch "$cache/$(printf %064d 1).json"
+	probe cache list --cache-dir "$cache"
+	equal "$output$stderr" "vhost-probe: no entries of this version in $cache"
+	probe cache clear --cache-dir "$cache"
 	probe cache clear --cache-dir "$BATS_TEST_TMPDIR/nothing"
 	answered ""
 	chmod 777 "$cache"
@@ -1700,6 +1713,26 @@ not_written() {
 	ended 2
 	probe cache clear --cache-dir "$cache"
 	ended 2
+}
+
+@test "cache list on a terminal has no line that is longer, except for a path" {
+	local width line
+
+	program long "printf '%0200d' 1 >&2; exit 3"
+	manifest 60-long.json sample long
+	sleep 2.1
+	cached list
+	for width in 100 80 60; do
+		run --separate-stderr env -u COLUMNS SHELL=/bin/bash TERM=dumb LC_ALL=C.UTF-8 script -qefc \
+			"stty cols $width; ${VHOST_PROBE@Q} cache list --cache-dir ${cache@Q}" /dev/null < /dev/null
+		[ "$status" = 0 ]
+		output=${output//$'\r'/}
+		matches "$output" "*exit status 3*"
+		[ $width = 60 ] || matches "$output" "PROGRAM *RESULT *LEVEL *AGE *STATE *SANDBOX*"
+		while IFS= read -r line; do
+			[ ${#line} -le $width ] || [[ $line =~ ^\ *(showing\ \')?/[^\ ]*$ ]] || { echo "$width: $line"; return 1; }
+		done <<< "$output"
+	done
 }
 
 @test "cache list says whether the output of a program is an answer" {
@@ -1738,7 +1771,8 @@ not_written() {
 	probe cache clear --cache-dir "$BATS_TEST_TMPDIR/any"
 	answered ""
 	probe cache list --cache-dir "$BATS_TEST_TMPDIR/any"
-	answered ""
+	ended 0
+	equal "$output$stderr" "vhost-probe: no entries in $BATS_TEST_TMPDIR/any"
 	equal "$(ls -A "$BATS_TEST_TMPDIR/any")" file
 }
 
@@ -1754,7 +1788,8 @@ not_written() {
 	probe_here --type sample --cache-dir "$base/x/y"
 	answered "$programs/50-one"
 	probe cache list --cache-dir "$base/x/y"
-	answered ""
+	ended 0
+	equal "$output$stderr" "vhost-probe: no entries in $base/x/y, which does not exist"
 	[ ! -e "$base" ]
 	mkdir -m 755 "$base"
 	probe_here refresh --cache-dir "$base/x"

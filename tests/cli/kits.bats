@@ -257,6 +257,16 @@ ask_strangers() {
 	ask_against_the_clock
 }
 
+@test "a deadline that is no number of seconds is malformed, for shells" {
+	kits=(sh bash)
+	for deadline in abc 5x 1e3 -1 . 1.2.3 " 5" '5;' 'inf'; do
+		each fails failed "VHOST_PROBE_DEADLINE is not a number of seconds*" -- gpu -- --dir "$FAKES/manifests"
+	done
+	for deadline in 60 60. 60.5; do
+		each finds "$FAKES/like-gpu" -- gpu -- --dir "$FAKES/manifests"
+	done
+}
+
 @test "types and features are words, whatever is in them" {
 	ask_hostile_words
 }

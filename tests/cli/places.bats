@@ -126,7 +126,9 @@ places() {
 	answered "$(lines "$runtime/vhost-probe" "$home/.cache/vhost-probe" $SHARED)"
 	placed cache list
 	ended 0
-	matches "$output" "$runtime/vhost-probe:"$'\n'"$gpu  *"$'\n'"$home/.cache/vhost-probe:"$'\n'"$gpu  *"$'\n'"$SHARED:"
+	matches "$output" "$runtime/vhost-probe:"$'\n'"$gpu"$'\t*\n'"$home/.cache/vhost-probe:"$'\n'"$gpu"$'\t*'
+	lacks "$output" "$SHARED:"
+	equal "$stderr" "vhost-probe: no entries in $SHARED, which does not exist"
 	placed cache list --json
 	equal "$(places)" "$(lines "own $runtime/vhost-probe 1 0" "other $home/.cache/vhost-probe 1 0" \
 		"shared $SHARED 0 0")"

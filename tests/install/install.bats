@@ -59,6 +59,21 @@ files() {
 	grep -qF "$PREFIX/bin/vhost-probe refresh" "$PREFIX/lib/systemd/system/vhost-probe-refresh.service"
 }
 
+@test "no installed document has a link that leads nowhere, and what contrib says to copy is as it was" {
+	local document target n=0
+
+	in_tree install
+	while IFS= read -r document; do
+		while IFS= read -r target; do
+			n=$((n + 1))
+			[ -e "${document%/*}/$target" ] || { echo "$document: $target"; return 1; }
+		done < <(grep -oE '\]\([^)#:]+[)#]' "$document" | sed 's/^](//; s/.$//')
+	done < <(find "$PREFIX/share/doc" -name '*.md')
+	[ $n -gt 50 ]
+	diff -r "$TREE/contrib/skeleton-c" "$PREFIX/share/doc/vhost-probe/contrib/skeleton-c"
+	diff -r "$TREE/contrib/skeleton-rust" "$PREFIX/share/doc/vhost-probe/contrib/skeleton-rust"
+}
+
 @test "make install rebuilds nothing and writes nothing where it was built" {
 	touch "$BATS_TEST_TMPDIR/now"
 	in_tree install
@@ -84,8 +99,13 @@ files() {
 @test "make uninstall leaves nothing" {
 	in_tree install
 	in_tree install
+	equal "$(sed -n 's/^  PUT   //p' "$BATS_FILE_TMPDIR/log" | sort)" "$(find "$PREFIX" -type f ! -name directories | sort)"
+	find "$PREFIX" \( -type f ! -name directories \) -o -type l | sort > "$BATS_TEST_TMPDIR/files"
 	in_tree uninstall
 	[ ! -e "$PREFIX" ] || { find "$PREFIX"; return 1; }
+	# It says what it removes.
+	equal "$(sed -n 's/^  RM    //p' "$BATS_FILE_TMPDIR/log" | sort)" "$(< "$BATS_TEST_TMPDIR/files")"
+	lacks "$(< "$BATS_FILE_TMPDIR/log")" "nothing is installed"
 }
 
 @test "make uninstall leaves files of others, and directories that existed before" {
@@ -163,6 +183,8 @@ files() {
 	mkdir -p "$PREFIX/bin"
 	in_tree uninstall
 	equal "$(find "$PREFIX")" "$PREFIX"$'\n'"$PREFIX/bin"
+	matches "$(< "$BATS_FILE_TMPDIR/log")" "*nothing is installed there: *same prefix*"
+	lacks "$(< "$BATS_FILE_TMPDIR/log")" "  RM "
 }
 
 @test "a package: everything lies below DESTDIR, which nothing inside names" {

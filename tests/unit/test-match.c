@@ -277,6 +277,21 @@ static void test_hints(void)
 		/* no hint rather than a wrong one */
 		{"cam", {NULL}, "unknown type cam"}, {"usb", {NULL}, "unknown type usb"},
 		{"tpm", {NULL}, "unknown type tpm"},
+		{" tpm ", {NULL}, "unknown type tpm"},
+		/* several, however they are separated */
+		{"gpu,fs", {NULL},
+			"only one type can be asked for at a time, not \"gpu,fs\""},
+		{"gpu,", {NULL},
+			"only one type can be asked for at a time, not \"gpu,\""},
+		{"gpu fs", {NULL},
+			"only one type can be asked for at a time, not \"gpu fs\""},
+		{"fs;gpu", {NULL},
+			"only one type can be asked for at a time, not \"fs;gpu\""},
+		{"gpu|block", {NULL},
+			"only one type can be asked for at a time, not \"gpu|block\""},
+		{"usb\ttpm vsock", {NULL},
+			"only one type can be asked for at a time, not \"usb\ttpm "
+			"vsock\""},
 		{"gpt", {NULL}, "did you mean the type gpu?"}, /* one is announced */
 	};
 
