@@ -14,8 +14,8 @@
  *
  * @ret_text: (transfer full) (nullable): what is to be read as a manifest, with a NUL
  */
-bool check_file(Subject *subject, FileCaller *caller, char **ret_text,
-	size_t *ret_length, GError **error);
+bool check_file(Subject *subject, FileCaller *caller, char **ret_text, size_t *ret_length,
+	GError **error);
 
 /* Of all files: which masks hide nothing, and what is not in force. */
 void check_masks(VpCheck *check, const GPtrArray *subjects);

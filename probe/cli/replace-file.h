@@ -29,5 +29,4 @@
  *
  * Returns: whether the new file is there; otherwise the old one still is.
  */
-bool replace_file(
-	const char *path, const char *text, FileCaller *caller, GError **error);
+bool replace_file(const char *path, const char *text, FileCaller *caller, GError **error);
