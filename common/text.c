@@ -216,6 +216,45 @@ char *text_shell_word_to_copy(const char *word)
 	return g_str_equal(quoted, shown) ? g_steal_pointer(&quoted) : NULL;
 }
 
+bool text_is_several_paths(const char *path)
+{
+	static const char separators[] = ",:;| \t\n";
+
+	for (const char *at = strpbrk(path, separators); at && at > path;
+		at = strpbrk(at + 1, separators))
+		if (at[strspn(at, separators)] == '/')
+			return true;
+	return false;
+}
+
+/* Characters of a word that are repeated. */
+#define SHOWN_MAX 60
+/* Words of a list that are. */
+#define LISTED_MAX 20
+
+char *text_shown(const char *word)
+{
+	g_autofree char *valid = g_utf8_make_valid(word, -1);
+	g_autofree char *beginning = NULL;
+
+	if (g_utf8_strlen(valid, -1) <= SHOWN_MAX)
+		return g_strdup(word);
+	beginning = g_utf8_substring(valid, 0, SHOWN_MAX);
+	return g_strconcat(beginning, "...", NULL);
+}
+
+char *text_quoted(const char *word)
+{
+	char *shown = text_shown(word);
+	char *quoted;
+
+	if (*word && !strpbrk(word, " \t\n,;|"))
+		return shown;
+	quoted = g_strconcat("\"", shown, "\"", NULL);
+	g_free(shown);
+	return quoted;
+}
+
 char *text_list(const char *const *names, guint n_named)
 {
 	GString *list = g_string_new(NULL);
@@ -227,6 +266,19 @@ char *text_list(const char *const *names, guint n_named)
 	if (n > n_named)
 		g_string_append_printf(list, " and %u more", n - n_named);
 	return g_string_free(list, FALSE);
+}
+
+char *text_list_shown(const char *const *words)
+{
+	g_auto(GStrv) shown = g_strdupv((char **)words);
+
+	for (char **word = shown; word && *word; word++) {
+		char *whole = *word;
+
+		*word = text_shown(whole);
+		g_free(whole);
+	}
+	return shown ? text_list((const char *const *)shown, LISTED_MAX) : g_strdup("");
 }
 
 char *text_duration(gint64 seconds)

@@ -67,6 +67,21 @@ char *text_shell_word(const char *word);
  * would then be another one, perhaps one that is hidden in a file's name. */
 char *text_shell_word_to_copy(const char *word);
 
+/* Whether @path, which does not exist, is rather several, such as "/a:/b" or "/a, /b". */
+bool text_is_several_paths(const char *path);
+
+/* Returns: (transfer full): @word as a message repeats it: its beginning, if it is long.
+ */
+char *text_shown(const char *word);
+
+/* Returns: (transfer full): likewise, in quotes where it would not be seen as one word.
+ */
+char *text_quoted(const char *word);
+
+/* Returns: (transfer full): "a, b and 3 more": the first of @words (nullable), each as
+ * text_shown() has it. */
+char *text_list_shown(const char *const *words);
+
 /* Returns: (transfer full): "a, b and 3 more": the first @n_named of @names. */
 char *text_list(const char *const *names, guint n_named);
 

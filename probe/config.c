@@ -162,12 +162,29 @@ static char *quote(const char *value)
 		       : g_strdup_printf("\"%s\"", value ? value : "");
 }
 
-/* Without trailing blanks, which GKeyFile leaves. */
+/* Returns: FALSE, with the first escape in the value that GKeyFile does not know. */
+static bool refuse_escape(const Reader *reader, const char *key, GError **error)
+{
+	g_autofree char *value = g_key_file_get_value(reader->keys, GROUP, key, NULL);
+	const char *at = strchr(value, '\\'), *end;
+	g_autofree char *escape = NULL;
+
+	while (at && at[1] && strchr("sntr\\;", at[1]))
+		at = strchr(at + 2, '\\');
+	end = at && at[1] ? g_utf8_next_char(at + 1) : at ? at + 1 : NULL;
+	escape = at ? g_strndup(at, (gsize)(end - at)) : g_strdup("\\");
+	return refuse(reader->path, line_of_key(reader, key), error,
+		"%s: unknown escape %s; a backslash is written twice", key, escape);
+}
+
+/* Without trailing blanks, which GKeyFile leaves. The values of others than lists have no
+ * use for escapes. */
 static char *take_value(const Reader *reader, const char *key)
 {
 	char *value = g_key_file_get_string(reader->keys, GROUP, key, NULL);
 
-	return value ? g_strstrip(value) : NULL;
+	return g_strstrip(
+		value ? value : g_key_file_get_value(reader->keys, GROUP, key, NULL));
 }
 
 static bool read_timeout(const Reader *reader, const char *key, GError **error)
@@ -196,13 +213,13 @@ static bool read_jobs(const Reader *reader, const char *key, GError **error)
 /* Returns: (nullable): the values without blanks around them; NULL with @error. */
 static char **take_list(const Reader *reader, const char *key, GError **error)
 {
-	g_autoptr(GError) cause = NULL;
 	g_auto(GStrv) list =
-		g_key_file_get_string_list(reader->keys, GROUP, key, NULL, &cause);
+		g_key_file_get_string_list(reader->keys, GROUP, key, NULL, NULL);
 	unsigned line = line_of_key(reader, key);
 
+	/* Escapes are all that a list can have wrong. */
 	if (!list) {
-		refuse(reader->path, line, error, "%s: %s", key, cause->message);
+		refuse_escape(reader, key, error);
 		return NULL;
 	}
 	for (char **value = list; *value; value++)
@@ -211,15 +228,6 @@ static char **take_list(const Reader *reader, const char *key, GError **error)
 			return NULL;
 		}
 	return g_steal_pointer(&list);
-}
-
-/* Whether @path is rather "/a,/b", which would be two if commas separated them. */
-static bool has_commas_between(const char *path)
-{
-	for (const char *comma = strchr(path, ','); comma; comma = strchr(comma + 1, ','))
-		if (comma[1 + strspn(comma + 1, " \t")] == '/')
-			return true;
-	return false;
 }
 
 /* Whether @path says by itself what it is, and not by a link, which the file knows
@@ -255,7 +263,7 @@ static bool resolve(const Reader *reader, const char *path, SandboxReach *reach,
 	} else if (way.distrust) {
 		text = g_strdup_printf("%s: %s", path, way.distrust);
 	} else if (!way.real_path) {
-		if (has_commas_between(path))
+		if (text_is_several_paths(path))
 			return refuse(reader->path, line, error,
 				"expose: \"%s\" does not exist; paths are separated by "
 				"\";\"",
@@ -388,8 +396,8 @@ static bool read_groups(const Reader *reader, GError **error)
 	return true;
 }
 
-static bool parse(const char *path, const char *text, size_t length,
-	FileCaller *caller, VpConfig *config, GError **error)
+static bool parse(const char *path, const char *text, size_t length, FileCaller *caller,
+	VpConfig *config, GError **error)
 {
 	g_autoptr(GKeyFile) keys = g_key_file_new();
 	g_autoptr(GError) cause = NULL;

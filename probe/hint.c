@@ -56,21 +56,54 @@ static const char *find_meant(const char *word, GPtrArray *announced)
 	return nearest_of(folded, known);
 }
 
+/* What people put between names where one was expected, or a comma. */
+#define SEPARATORS ",;:|+ \t\n"
+
+/* Returns: (transfer full): the words between them. */
+static char **split_names(const char *names)
+{
+	g_auto(GStrv) parts = g_strsplit_set(names, SEPARATORS, -1);
+	g_autoptr(GStrvBuilder) words = g_strv_builder_new();
+
+	for (char **part = parts; *part; part++)
+		if (**part)
+			g_strv_builder_add(words, *part);
+	return g_strv_builder_end(words);
+}
+
+static bool is_listed(const GPtrArray *names, const char *name)
+{
+	return g_ptr_array_find_with_equal_func(
+		(GPtrArray *)names, name, g_str_equal, NULL);
+}
+
+/* Whether @word is several types. */
+static bool has_several_types(const char *word, const GPtrArray *announced)
+{
+	g_auto(GStrv) types = split_names(word);
+	guint n = g_strv_length(types), n_known = 0;
+
+	for (char **type = types; *type; type++)
+		n_known += vp_device_type_find(*type) || is_listed(announced, *type);
+	return strchr(word, ',') || (n > 1 && n_known == n);
+}
+
 static char *hint_for_type(const VpResult *result)
 {
 	const char *word = result->request->type, *meant;
 	g_autoptr(GPtrArray) announced = announced_types(result);
+	g_autofree char *quoted = text_quoted(word);
 
-	if (g_ptr_array_find_with_equal_func(announced, word, g_str_equal, NULL) ||
-		vp_device_type_find(word))
+	if (is_listed(announced, word) || vp_device_type_find(word))
 		return NULL;
-	if (strchr(word, ','))
+	if (has_several_types(word, announced))
 		return g_strdup_printf(
-			"only one type can be asked for at a time, not \"%s\"", word);
+			"only one type can be asked for at a time, not %s%s%s",
+			*quoted == '"' ? "" : "\"", quoted, *quoted == '"' ? "" : "\"");
 	meant = find_meant(word, announced);
 	if (meant)
 		return g_strdup_printf("did you mean the type %s?", meant);
-	return g_strdup_printf("unknown type %s", word);
+	return g_strdup_printf("unknown type %s", quoted);
 }
 
 /* Returns: (transfer container): features that the type has, or a backend of it. */
@@ -88,31 +121,55 @@ static GPtrArray *known_features(const VpResult *result)
 						   : NULL;
 
 		for (; f && *f; f++)
-			if (!g_ptr_array_find_with_equal_func(
-				    known, *f, g_str_equal, NULL))
+			if (!is_listed(known, *f))
 				g_ptr_array_add(known, *f);
 	}
 	return known;
+}
+
+/* Returns: (transfer full) (nullable): how several features are asked for, if @word is
+ * that. */
+static char *hint_at_separator(const char *word, const GPtrArray *known)
+{
+	g_auto(GStrv) features = split_names(word);
+	g_autofree char *list = g_strjoinv(",", features);
+	g_autofree char *shown = text_shown(list);
+	g_autofree char *to_copy = text_shell_word_to_copy(list);
+	guint n = g_strv_length(features), n_known = 0;
+
+	for (char **feature = features; *feature; feature++)
+		n_known += is_listed(known, *feature);
+	if (n < 2 || !n_known)
+		return NULL;
+	/* A command that is cut would be another one. */
+	return g_strdup_printf("features are separated by commas%s%s",
+		to_copy && g_str_equal(list, shown) ? ": --need " : "",
+		to_copy && g_str_equal(list, shown) ? to_copy : "");
 }
 
 static char *hint_for_feature(const VpResult *result, const char *feature)
 {
 	g_autoptr(GPtrArray) known = known_features(result);
 	g_autofree char *list = NULL, *folded = g_ascii_strdown(feature, -1);
+	g_autofree char *quoted = text_quoted(feature);
 	const char *nearest;
+	char *several;
 
-	if (g_ptr_array_find_with_equal_func(known, feature, g_str_equal, NULL))
+	if (is_listed(known, feature))
 		return NULL;
+	several = hint_at_separator(feature, known);
+	if (several)
+		return several;
 	nearest = nearest_of(folded, known);
 	if (nearest)
 		return g_strdup_printf(
-			"unknown feature %s; did you mean %s?", feature, nearest);
+			"unknown feature %s; did you mean %s?", quoted, nearest);
 	if (!known->len)
 		return g_strdup_printf(
-			"unknown feature %s; no feature is known for this type", feature);
+			"unknown feature %s; no feature is known for this type", quoted);
 	g_ptr_array_add(known, NULL);
-	list = g_strjoinv(", ", (char **)known->pdata);
-	return g_strdup_printf("unknown feature %s; known features: %s", feature, list);
+	list = text_list_shown((const char *const *)known->pdata);
+	return g_strdup_printf("unknown feature %s; known features: %s", quoted, list);
 }
 
 char *vp_result_hint(const VpResult *result)

@@ -67,7 +67,7 @@ static void settle_dead(
 	if (meant && place_of(result, meant) >= place_of(result, mask))
 		meant = NULL;
 	candidate_settle(mask, VP_VERDICT_MASK,
-		"%s, and hides nothing: no less specific directory has a file of this "
+		"%s, and hides nothing: no more general directory has a file of this "
 		"name%s%s%s",
 		what, meant ? "; " : "", meant ? meant->manifest : "",
 		meant ? " has another name, and is not hidden" : "");

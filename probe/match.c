@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "common/text.h"
 #include "probe/device-types.h"
 
 static bool has(char **features, const char *feature)
@@ -35,13 +36,13 @@ void match_features(VpCandidate *candidate, const VpRequest *request)
 	candidate->missing = pick(request->need, features, false);
 	candidate->excluded = pick(request->exclude, features, true);
 	if (*candidate->missing) {
-		list = g_strjoinv(", ", candidate->missing);
+		list = text_list_shown((const char *const *)candidate->missing);
 		candidate_settle(candidate, VP_VERDICT_MISSING_FEATURES, "%s", list);
 	} else if (*candidate->excluded) {
-		list = g_strjoinv(", ", candidate->excluded);
+		list = text_list_shown((const char *const *)candidate->excluded);
 		candidate_settle(candidate, VP_VERDICT_EXCLUDED_FEATURES, "%s", list);
 	} else if (request->need && *request->need) {
-		list = g_strjoinv(", ", (char **)request->need);
+		list = text_list_shown(request->need);
 		candidate_settle(candidate, VP_VERDICT_MATCH, "has %s", list);
 	} else {
 		candidate_settle(candidate, VP_VERDICT_MATCH, "works");

@@ -20,7 +20,7 @@ struct ProgramRuns {
 	Sandbox *sandbox;
 	SandboxRequest *requests; /* of those that run now; or NULL */
 	const char *(*argvs)[3];
-	bool *ended; /* one for each of these */
+	bool *ended, *failed; /* one for each of these; failed: and is run once more */
 	ProgramRan *on_ran;
 	void *user_data;
 	size_t done, total; /* for progress to be shown */
@@ -61,7 +61,8 @@ static bool on_result(size_t index, const SandboxResult *result, void *user_data
 	/* Once more: what lies there now is not known. */
 	if (is_replaced(result))
 		programs_doubt(program);
-	else if (!counts)
+	runs->failed[index] = !counts && !is_replaced(result);
+	if (runs->failed[index])
 		return false;
 	runs->done++;
 	runs->ended[index] = true;
@@ -98,10 +99,12 @@ GPtrArray *program_runs_waiting(const ProgramRuns *runs)
 	guint n = runs->result->request->mode == VP_MODE_FIRST ? count_needed(runs)
 							       : runs->programs->len;
 
-	for (guint i = 0; runs->requests && i < n; i++)
-		if (!runs->ended[i])
-			g_ptr_array_add(waiting,
-				program_candidate(runs->programs->pdata[i])->binary);
+	for (int failed = false; failed <= true; failed++)
+		for (guint i = 0; runs->requests && i < n; i++)
+			if (!runs->ended[i] && runs->failed[i] == failed)
+				g_ptr_array_add(waiting,
+					program_candidate(runs->programs->pdata[i])
+						->binary);
 	g_ptr_array_add(waiting, NULL);
 	return waiting;
 }
@@ -123,6 +126,7 @@ static void begin(ProgramRuns *runs)
 	runs->requests = g_new(SandboxRequest, n);
 	runs->argvs = g_malloc_n(n, sizeof *runs->argvs);
 	runs->ended = g_new0(bool, n);
+	runs->failed = g_new0(bool, n);
 	for (guint i = 0; i < n; i++) {
 		const VpCandidate *candidate =
 			program_candidate(runs->programs->pdata[i]);
@@ -152,6 +156,8 @@ static void end(ProgramRuns *runs)
 	runs->argvs = NULL;
 	g_free(runs->ended);
 	runs->ended = NULL;
+	g_free(runs->failed);
+	runs->failed = NULL;
 }
 
 /* Only its first candidate is checked: what lies there may change between two checks, and
@@ -183,8 +189,7 @@ static bool check_again(Program *program, const VpRequest *request,
 static bool take_replaced(ProgramRuns *runs)
 {
 	const VpRequest *request = runs->result->request;
-	FileCaller caller =
-		file_caller(request->uid, request->gid, sandbox_root_trees);
+	FileCaller caller = file_caller(request->uid, request->gid, sandbox_root_trees);
 	g_autoptr(ProgramChecker) checker = program_checker_new(&caller, NULL);
 	g_autoptr(GPtrArray) replaced = g_steal_pointer(&runs->replaced);
 

@@ -40,7 +40,7 @@ bool program_runs_step(ProgramRuns *runs);
 uint64_t program_runs_wake_time(const ProgramRuns *runs);
 
 /* Returns: (transfer container): the paths of those that have not ended, in order of
- * precedence, and NULL. */
+ * precedence, those that are only run once more at the end, and NULL. */
 GPtrArray *program_runs_waiting(const ProgramRuns *runs);
 
 /* Ends what still runs. Returns: FALSE with @error of G_FILE_ERROR when the caller's side

@@ -259,8 +259,8 @@ const char *const *vp_request_get_without(const VpRequest *request);
  * place of those that were given before, and beside those of the configuration. Links are
  * followed now. Device nodes among them, and those that lie directly in one of them, can
  * be opened as far as the id of the programs allows. NULL: none
- * @error: VP_ERROR_INVALID: a path is relative, does not exist, lies on a file system that
- * does not answer within the timeout of a program, or can never be exposed, see
+ * @error: VP_ERROR_INVALID: a path is relative, does not exist, lies on a file system
+ * that does not answer within the timeout of a program, or can never be exposed, see
  * vp_why_unexposable()
  *
  * Returns: whether all of these can be exposed; if not, @request is as it was.
@@ -386,7 +386,8 @@ const char *vp_request_get_cache_dir(const VpRequest *request);
  * @done: how many programs have ended
  * @total: how many are to run
  * @waiting: (transfer none): paths of programs that have not ended, in
- * order of precedence; valid until the function returns
+ * order of precedence; behind them, likewise, those that have failed beside others and
+ * are run once more by themselves; valid until the function returns
  * @user_data: as it was given
  *
  * Called about 50 times a second while programs run, by vp_probe(), vp_call_dispatch()

@@ -180,20 +180,37 @@ bool cache_dir_write(
 
 /* ---- locks ---- */
 
+/* Whoever can open it can make others wait. Returns: (transfer full) (nullable): why it
+ * is not used. */
+static char *distrust_lock(const struct stat *st, uid_t uid)
+{
+	if (!S_ISREG(st->st_mode))
+		return g_strdup("is not a regular file: remove it");
+	if (st->st_uid != uid)
+		return g_strdup_printf(
+			"belongs to uid %u, not to uid %u: remove it", st->st_uid, uid);
+	if (st->st_mode & 077)
+		return g_strdup_printf(
+			"has mode %04o, not 0600, so that others could lock it: remove "
+			"it",
+			st->st_mode & 07777);
+	return NULL;
+}
+
 int cache_dir_open_lock(int dir_fd, uid_t uid, GError **error)
 {
 	autofd fd = openat(dir_fd, LOCK_NAME,
 		O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
+	g_autofree char *reason = NULL;
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st) < 0) {
 		fail(error, LOCK_NAME, errno);
 		return -1;
 	}
-	/* Whoever can open it can make others wait. */
-	if (!S_ISREG(st.st_mode) || st.st_uid != uid || (st.st_mode & 077)) {
-		distrust(error, LOCK_NAME,
-			"is not a regular file that only the caller can open");
+	reason = distrust_lock(&st, uid);
+	if (reason) {
+		distrust(error, LOCK_NAME, reason);
 		return -1;
 	}
 	return steal_fd(&fd);

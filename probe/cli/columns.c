@@ -63,12 +63,22 @@ static char *get_reason(const VpCandidate *candidate)
 	return g_strdup(vp_candidate_get_reason(candidate));
 }
 
-/* What is most useful beside a verdict. */
+/* What is most useful beside a verdict. A feature by itself would be one that is there.
+ */
 static char *get_details(const VpCandidate *candidate)
 {
-	return vp_candidate_get_verdict(candidate) == VP_VERDICT_MATCH
-		       ? get_features(candidate)
-		       : get_reason(candidate);
+	const char *reason = vp_candidate_get_reason(candidate);
+
+	switch (vp_candidate_get_verdict(candidate)) {
+	case VP_VERDICT_MATCH:
+		return get_features(candidate);
+	case VP_VERDICT_MISSING_FEATURES:
+		return g_strconcat("lacks ", reason, NULL);
+	case VP_VERDICT_EXCLUDED_FEATURES:
+		return g_strconcat("has ", reason, NULL);
+	default:
+		return g_strdup(reason);
+	}
 }
 
 static char *get_description(const VpCandidate *candidate)

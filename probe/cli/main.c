@@ -202,11 +202,13 @@ int report_obstacles(const Options *options, const VpResult *result)
 		return STATUS_FAILED;
 	if (!shows_search(options, result))
 		report_missing_dirs(options, result);
-	/* Where writing was asked for, it is an error. */
+	/* Where writing was asked for, it is an error; where only this directory was, it
+	 * explains why every call runs programs. */
 	if (vp_result_get_cache_error(result) &&
 		vp_request_get_cache(vp_result_get_request(result)) == VP_CACHE_REFRESH)
 		report_cache_error(result);
-	else if (vp_result_get_cache_error(result) && options->verbose)
+	else if (vp_result_get_cache_error(result) &&
+		 (options->verbose || options->cache_dir))
 		consume_remark(options, output_cache_error(result));
 	if (vp_request_get_cache(vp_result_get_request(result)) == VP_CACHE_ONLY &&
 		vp_result_is_blocked(result)) {

@@ -7,6 +7,7 @@
 #include "probe/cli/option-values.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -27,20 +28,6 @@ bool usage_error(GError **error, const char *format, ...)
 	return false;
 }
 
-/* Characters of a value that are echoed. */
-#define SHOWN_MAX 60
-
-char *usage_shown(const char *value)
-{
-	g_autofree char *valid = g_utf8_make_valid(value, -1);
-	g_autofree char *beginning = NULL;
-
-	if (g_utf8_strlen(valid, -1) <= SHOWN_MAX)
-		return g_strdup(value);
-	beginning = g_utf8_substring(valid, 0, SHOWN_MAX);
-	return g_strconcat(beginning, "...", NULL);
-}
-
 bool parse_names(char **given, const char *option, char ***ret_list, GError **error)
 {
 	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
@@ -49,11 +36,14 @@ bool parse_names(char **given, const char *option, char ***ret_list, GError **er
 		g_auto(GStrv) parts = g_strsplit(*given, ",", -1);
 
 		for (char **part = parts; *part; part++) {
-			g_strstrip(*part);
-			if (!**part)
+			g_autofree char *shown = NULL;
+
+			if (!*g_strstrip(*part)) {
+				shown = text_shown(*given);
 				return usage_error(error,
 					"%s: \"%s\" contains an empty name", option,
-					*given);
+					shown);
+			}
 			if (!g_utf8_validate(*part, -1, NULL))
 				return usage_error(
 					error, "%s: a name is not UTF-8", option);
@@ -76,10 +66,11 @@ static bool parse_unwanted(
 	const char *name, GStrvBuilder *need, GStrvBuilder *unwanted, GError **error)
 {
 	g_autofree char *bare = g_strstrip(g_strdup(name + (name[0] == '~')));
+	g_autofree char *shown = text_shown(name);
 
 	if (!*bare || bare[0] == '~')
 		return usage_error(
-			error, "--need: \"%s\" is neither FEATURE nor ~FEATURE", name);
+			error, "--need: \"%s\" is neither FEATURE nor ~FEATURE", shown);
 	g_strv_builder_add(name[0] == '~' ? unwanted : need, bare);
 	return true;
 }
@@ -88,10 +79,11 @@ static bool parse_unwanted(
 static bool refuse_tilde(const char *name, GError **error)
 {
 	g_autofree char *word = name[1] ? text_shell_word_to_copy(name + 1) : NULL;
+	g_autofree char *shown = text_shown(name);
 
-	if (!word)
+	if (!word || !g_str_equal(shown, name))
 		return usage_error(
-			error, "--exclude: %s: name the feature without ~ here", name);
+			error, "--exclude: %s: name the feature without ~ here", shown);
 	return usage_error(error,
 		"--exclude: %s: did you mean --exclude %s, or --need %s?", name, word,
 		word);
@@ -128,7 +120,7 @@ bool parse_features(char **need, char **exclude, char ***ret_need, char ***ret_e
 
 bool parse_timeout(const char *text, uint64_t *ret_us, GError **error)
 {
-	g_autofree char *shown = usage_shown(text);
+	g_autofree char *shown = text_shown(text);
 
 	return vp_parse_timeout(text, ret_us) ||
 	       usage_error(error,
@@ -139,7 +131,7 @@ bool parse_timeout(const char *text, uint64_t *ret_us, GError **error)
 
 bool parse_jobs(const char *text, unsigned *ret_jobs, GError **error)
 {
-	g_autofree char *shown = usage_shown(text);
+	g_autofree char *shown = text_shown(text);
 
 	return vp_parse_jobs(text, ret_jobs) ||
 	       usage_error(error, "--jobs: \"%s\" is not a number from 1 to %d", shown,
@@ -148,7 +140,7 @@ bool parse_jobs(const char *text, unsigned *ret_jobs, GError **error)
 
 bool parse_sandbox(const char *text, VpLevel *ret_level, GError **error)
 {
-	g_autofree char *shown = usage_shown(text);
+	g_autofree char *shown = text_shown(text);
 	const char *name;
 
 	for (VpLevel level = VP_LEVEL_NONE; (name = vp_level_name(level)); level++) {
@@ -163,6 +155,7 @@ bool parse_sandbox(const char *text, VpLevel *ret_level, GError **error)
 
 bool parse_cache(const char *text, VpCacheMode *ret_mode, GError **error)
 {
+	g_autofree char *shown = text ? text_shown(text) : NULL;
 	const char *name;
 
 	if (!text)
@@ -175,14 +168,14 @@ bool parse_cache(const char *text, VpCacheMode *ret_mode, GError **error)
 		}
 	}
 	return usage_error(
-		error, "--cache: \"%s\" is not auto, only, refresh or off", text);
+		error, "--cache: \"%s\" is not auto, only, refresh or off", shown);
 }
 
 static bool check_layer(const char *name, GError **error)
 {
 	g_autoptr(GPtrArray) known = g_ptr_array_new();
 	g_autofree char *folded = g_ascii_strdown(name, -1);
-	g_autofree char *shown = usage_shown(name), *list = NULL;
+	g_autofree char *shown = text_shown(name), *list = NULL;
 	const char *layer, *nearest;
 
 	for (gsize i = 0; (layer = vp_layer_name(i)); i++) {
@@ -218,7 +211,7 @@ static bool check_column(const char *name, GError **error)
 {
 	g_autoptr(GPtrArray) known = g_ptr_array_new();
 	const char *nearest;
-	g_autofree char *list = NULL;
+	g_autofree char *shown = text_shown(name), *list = NULL;
 
 	if (columns_find(name))
 		return true;
@@ -227,12 +220,12 @@ static bool check_column(const char *name, GError **error)
 	nearest = text_nearest(name, (const char *const *)known->pdata, known->len);
 	if (nearest)
 		return usage_error(error,
-			"--columns: unknown column \"%s\"; did you mean %s?", name,
+			"--columns: unknown column \"%s\"; did you mean %s?", shown,
 			nearest);
 	g_ptr_array_add(known, NULL);
 	list = g_strjoinv(", ", (char **)known->pdata);
 	return usage_error(error, "--columns: unknown column \"%s\"; the columns are: %s",
-		name, list);
+		shown, list);
 }
 
 bool parse_columns(char **given, char ***ret_columns, GError **error)
@@ -262,17 +255,29 @@ const char *const color_names[] = {
 bool parse_color(const char *text, bool *ret_color, GError **error)
 {
 	const char *no_color = secure_getenv("NO_COLOR");
+	g_autofree char *shown = text ? text_shown(text) : NULL;
 	int when = COLOR_AUTO;
 
 	while (text && when < N_COLORS && !g_str_equal(text, color_names[when]))
 		when++;
 	if (when == N_COLORS)
 		return usage_error(
-			error, "--color: \"%s\" is not auto, always or never", text);
+			error, "--color: \"%s\" is not auto, always or never", shown);
 	*ret_color = when == COLOR_ALWAYS ||
 		     (when == COLOR_AUTO && isatty(STDOUT_FILENO) &&
 			     !(no_color && *no_color) && screen_takes_escapes());
 	return true;
+}
+
+/* No call of the kernel takes one that is longer. */
+static bool check_length(const char *option, const char *path, GError **error)
+{
+	g_autofree char *shown = text_shown(path);
+
+	return strlen(path) < PATH_MAX ||
+	       usage_error(error,
+		       "%s: the path is longer than %d bytes, as no path can be: %s",
+		       option, PATH_MAX - 1, shown);
 }
 
 /* A relative path leads nowhere where the working directory was removed, or lies outside
@@ -296,7 +301,7 @@ bool make_absolute(const char *option, const char *path, char **ret_path, GError
 {
 	g_autofree char *directory = NULL;
 
-	if (!check_base(option, path, error))
+	if (!check_length(option, path, error) || !check_base(option, path, error))
 		return false;
 	if (!strstr(path, "..")) {
 		*ret_path = g_canonicalize_filename(path, NULL);
@@ -318,9 +323,12 @@ static bool check_exposed(const char *given, const char *path, GError **error)
 	if (vp_request_set_expose(request, paths, &cause))
 		return true;
 	/* It begins with the path. */
-	return usage_error(error, "--expose: %s%s", given,
+	return usage_error(error, "--expose: %s%s%s", given,
 		g_str_has_prefix(cause->message, path) ? cause->message + strlen(path)
-						       : "");
+						       : "",
+		text_is_several_paths(given) && access(path, F_OK) < 0
+			? "; for several paths repeat --expose"
+			: "");
 }
 
 bool parse_expose(char **given, char ***ret_paths, GError **error)

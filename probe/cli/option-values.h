@@ -12,10 +12,6 @@
 
 #include "probe/vhost-probe-words.h"
 
-/* Returns: (transfer full): @value as an error quotes it: its beginning, if it is long.
- */
-char *usage_shown(const char *value);
-
 /* Sets @error to wrong usage (G_OPTION_ERROR). Returns: FALSE. */
 bool usage_error(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 

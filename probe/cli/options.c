@@ -84,7 +84,8 @@ static bool check_combination(const Words *words, const Options *options, GError
 	if (!check_conflicts(words, error))
 		return false;
 	if (options->verb->needs_type && !type && !words_has(words, OPTION_BINARY))
-		return usage_error(error, "%s needs --type TYPE; see vhost-probe help %s",
+		return usage_error(error,
+			"%s needs --type TYPE or --binary FILE; see vhost-probe help %s",
 			options->verb->name, options->verb->name);
 	if (type && !g_utf8_validate(type, -1, NULL))
 		return usage_error(error, "--type: the type is not UTF-8");
@@ -104,10 +105,13 @@ static char *hint_at_argument(const Words *words, const char *word, bool behind)
 	return g_strdup(behind ? "; exec passes arguments to the program" : "");
 }
 
-/* @word as an error names it. */
-static const char *named(const char *word)
+/* Sets @error: @verb takes no @word; @hint: what follows. Returns: FALSE. */
+static bool unexpected(
+	const char *verb, const char *word, const char *hint, GError **error)
 {
-	return *word ? word : "\"\"";
+	g_autofree char *shown = *word ? text_shown(word) : g_strdup("\"\"");
+
+	return usage_error(error, "%s: unexpected argument %s%s", verb, shown, hint);
 }
 
 /* What a verb passes on has to stand after "--": it may look like an option. */
@@ -119,15 +123,15 @@ static bool check_passed_on(const Words *words, const Options *options, GError *
 	if (words->n_before <= 1)
 		return true;
 	hint = hint_at_argument(words, first, false);
-	return usage_error(error, "%s: unexpected argument %s%s", verb, named(first),
-		*hint ? hint : "; arguments for the program follow --");
+	return unexpected(verb, first,
+		*hint ? hint : "; arguments for the program follow --", error);
 }
 
 static bool unknown_action(const Verb *verb, const char *word, GError **error)
 {
 	g_autofree char *known = verb_list_actions(verb, ", ");
 	g_auto(GStrv) names = g_strsplit(known, ", ", -1);
-	g_autofree char *folded = g_ascii_strdown(word, -1), *shown = usage_shown(word);
+	g_autofree char *folded = g_ascii_strdown(word, -1), *shown = text_shown(word);
 	const char *nearest =
 		text_nearest(folded, (const char *const *)names, g_strv_length(names));
 
@@ -143,17 +147,17 @@ static bool find_action(Options *options, GError **error)
 {
 	const Verb *verb = options->verb;
 	char **words = options->arguments;
-	g_autofree char *known = verb_list_actions(verb, ", ");
+	g_autofree char *known = verb_list_actions(verb, ", "), *both = NULL;
 
 	if (!*words || !**words)
 		return usage_error(error, "%s: expected one of: %s", verb->name, known);
 	options->action = verb_find_action(verb, *words);
 	if (!options->action)
 		return unknown_action(verb, *words, error);
-	if (words[1])
-		return usage_error(error, "%s %s: unexpected argument %s", verb->name,
-			*words, named(words[1]));
-	return true;
+	if (!words[1])
+		return true;
+	both = g_strjoin(" ", verb->name, *words, NULL);
+	return unexpected(both, words[1], "", error);
 }
 
 static bool check_arguments(const Words *words, Options *options, GError **error)
@@ -168,14 +172,12 @@ static bool check_arguments(const Words *words, Options *options, GError **error
 		return check_passed_on(words, options, error);
 	if (verb->arguments && !strstr(verb->arguments, "...") && first &&
 		options->arguments[1])
-		return usage_error(error,
-			"%s: unexpected argument %s; only one is allowed", verb->name,
-			named(options->arguments[1]));
+		return unexpected(verb->name, options->arguments[1],
+			"; only one is allowed", error);
 	if (verb->arguments || !first)
 		return true;
 	hint = hint_at_argument(words, first, words->n_before <= 1);
-	return usage_error(
-		error, "%s: unexpected argument %s%s", verb->name, named(first), hint);
+	return unexpected(verb->name, first, hint, error);
 }
 
 static bool check_taken(const Words *words, const Options *options, GError **error)
@@ -207,10 +209,8 @@ static bool find_verb(const Words *words, Options *options, GError **error)
 		return true;
 	}
 	if (*rest && !words->n_before && **rest == '-')
-		return usage_error(error,
-			"%s: unexpected argument %s; exec passes arguments to the "
-			"program",
-			verbs[0]->name, *rest);
+		return unexpected(verbs[0]->name, *rest,
+			"; exec passes arguments to the program", error);
 	options->verb = *rest ? verb_find(*rest) : verbs[0];
 	if (!options->verb)
 		return verb_unknown(*rest, error);
@@ -370,6 +370,7 @@ static bool understand(const Words *words, Options *options, GError **error)
 	options->strict = words->flags[OPTION_STRICT];
 	options->suggest = words->flags[OPTION_SUGGEST];
 	options->no_config = words->flags[OPTION_NO_CONFIG];
+	options->cache_dir = words_has(words, OPTION_CACHE_DIR);
 	/* Verbs that look nothing up have nothing that could be wrong. */
 	if (!options->verb->takes)
 		return true;

@@ -27,6 +27,7 @@ struct Options {
 	bool strict;
 	bool suggest;
 	bool no_config;
+	bool cache_dir; /* --cache-dir was given */
 	/* owned */
 	char **arguments; /* what follows the verb; or, of some verbs, "--" */
 	char *output;     /* absolute; or NULL */

@@ -13,7 +13,11 @@ char *output_cache_error(const VpResult *result)
 {
 	g_autofree char *error = text_escape(vp_result_get_cache_error(result), -1);
 
-	return g_strdup_printf("vhost-probe: the cache was not written: %s\n", error);
+	return g_strdup_printf("vhost-probe: the cache %s: %s\n",
+		vp_request_get_cache(vp_result_get_request(result)) == VP_CACHE_ONLY
+			? "cannot be read"
+			: "was not written",
+		error);
 }
 
 /* Where nothing can be written, that is what is reported. */

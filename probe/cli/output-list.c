@@ -59,8 +59,9 @@ char *output_others(const VpResult *result)
 /* To programs the same reason is the same text; people see its age, too. */
 static char *get_cell(const VpCandidate *candidate, const char *name, bool for_program)
 {
-	bool is_reason = g_str_equal(name, "details") &&
-			 vp_candidate_get_verdict(candidate) != VP_VERDICT_MATCH;
+	bool is_reason =
+		g_str_equal(name, "details") &&
+		vp_verdict_stage(vp_candidate_get_verdict(candidate)) != VP_STAGE_MATCH;
 
 	return is_reason && !for_program ? output_describe_reason(candidate)
 					 : columns_find(name)->get(candidate);

@@ -217,20 +217,6 @@ static void append_seen(GString *text, const VpResult *result, const Screen *scr
 
 /* ---- the texts ---- */
 
-/* Returns: (transfer full): in quotes where blanks would not be seen; and not endless. */
-static char *describe_type(const char *type)
-{
-	g_autofree char *beginning = type && g_utf8_strlen(type, -1) > 60
-					     ? g_utf8_substring(type, 0, 60)
-					     : NULL;
-
-	if (!type)
-		return NULL;
-	if (beginning)
-		return g_strconcat(beginning, "...", NULL);
-	return strpbrk(type, " \t\n") ? g_strdup_printf("\"%s\"", type) : g_strdup(type);
-}
-
 bool output_names_nothing(const VpResult *result)
 {
 	for (gsize i = 0; i < vp_result_get_n_search_dirs(result); i++)
@@ -264,9 +250,10 @@ static char *describe_no_match(const VpResult *result, bool announced)
 {
 	const VpRequest *request = vp_result_get_request(result);
 	bool unknown = count(result, may_be_meant) > 0;
-	g_autofree char *need = g_strjoinv(", ", (char **)vp_request_get_need(request));
+	const char *given = vp_request_get_type(request);
+	g_autofree char *need = text_list_shown(vp_request_get_need(request));
 	g_autofree char *wanted = output_describe_request(request);
-	g_autofree char *type = describe_type(vp_request_get_type(request));
+	g_autofree char *type = given ? text_quoted(given) : NULL;
 
 	if (vp_request_get_binary(request))
 		return g_strdup(describe_given(result));
@@ -276,10 +263,9 @@ static char *describe_no_match(const VpResult *result, bool announced)
 	if (*vp_request_get_exclude(request))
 		return g_strdup_printf("there is no %s", wanted);
 	if (*need)
-		return g_strdup_printf("no %s backend has %s%s",
-			vp_request_get_type(request),
+		return g_strdup_printf("no %s backend has %s%s", type,
 			vp_request_get_need(request)[1] ? "all of " : "", need);
-	return g_strdup_printf("no %s backend works", vp_request_get_type(request));
+	return g_strdup_printf("no %s backend works", type);
 }
 
 char *output_no_match(const VpResult *result, const Screen *screen)

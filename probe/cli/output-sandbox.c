@@ -56,12 +56,10 @@ static void append_left_out(GString *text, const VpResult *result)
 }
 
 /* "sandbox: partial, 11 of 13 layers hold; left out: net, uts", and a line for each that
- * is missing. Where the level is none only because of what was left out, it would say too
- * little. */
+ * is missing. */
 void output_append_sandbox(GString *text, const VpResult *result, const Screen *screen)
 {
 	guint n_held = g_strv_length((char **)vp_result_get_held_layers(result));
-	VpLevel level = vp_result_get_level(result);
 	g_autoptr(Table) missing = table_new(-1);
 	guint n_layers = 0;
 
@@ -71,12 +69,10 @@ void output_append_sandbox(GString *text, const VpResult *result, const Screen *
 	}
 	while (vp_layer_name(n_layers))
 		n_layers++;
-	g_string_append(text, "sandbox: ");
-	if (!n_held || level != VP_LEVEL_NONE)
-		g_string_append(text, vp_level_name(level));
+	g_string_append_printf(
+		text, "sandbox: %s", vp_level_name(vp_result_get_level(result)));
 	if (n_held && n_held < n_layers)
-		g_string_append_printf(text, "%s%u of %u layers hold",
-			level != VP_LEVEL_NONE ? ", " : "", n_held, n_layers);
+		g_string_append_printf(text, ", %u of %u layers hold", n_held, n_layers);
 	if (n_held)
 		append_left_out(text, result);
 	g_string_append_c(text, '\n');

@@ -21,13 +21,12 @@ const char *output_name(const VpCandidate *candidate)
 /* "gpu backend with virgl and without render-node", "any backend" */
 char *output_describe_request(const VpRequest *request)
 {
-	g_autofree char *need = g_strjoinv(", ", (char **)vp_request_get_need(request));
-	g_autofree char *exclude =
-		g_strjoinv(", ", (char **)vp_request_get_exclude(request));
+	const char *given = vp_request_get_type(request);
+	g_autofree char *type = given ? text_quoted(given) : g_strdup("any");
+	g_autofree char *need = text_list_shown(vp_request_get_need(request));
+	g_autofree char *exclude = text_list_shown(vp_request_get_exclude(request));
 
-	return g_strdup_printf("%s backend%s%s%s%s",
-		vp_request_get_type(request) ? vp_request_get_type(request) : "any",
-		*need ? " with " : "", need,
+	return g_strdup_printf("%s backend%s%s%s%s", type, *need ? " with " : "", need,
 		!*exclude ? ""
 		: *need   ? " and without "
 			  : " without ",

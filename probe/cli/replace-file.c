@@ -207,8 +207,7 @@ static bool write_in(
 	return fail(error, path, errnum);
 }
 
-bool replace_file(
-	const char *path, const char *text, FileCaller *caller, GError **error)
+bool replace_file(const char *path, const char *text, FileCaller *caller, GError **error)
 {
 	g_autofree char *dir = g_path_get_dirname(path);
 	g_autofree char *name = g_path_get_basename(path);

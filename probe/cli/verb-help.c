@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "probe/cli/columns.h"
 #include "probe/vhost-probe-words.h"
 
 #define WIDTH 80
@@ -47,7 +48,7 @@ static char *describe_usage(const Verb *verb)
 {
 	g_autofree char *actions = verb->actions ? verb_list_actions(verb, "|") : NULL;
 	const char *words[] = {verb->name, actions, verb->arguments,
-		verb->needs_type ? "--type TYPE" : NULL,
+		verb->needs_type ? "--type TYPE|--binary FILE" : NULL,
 		verb->takes ? "[OPTION...]" : NULL, verb->passed_on};
 	GString *usage = g_string_new("vhost-probe");
 
@@ -107,6 +108,24 @@ static void append_types(GString *text)
 	g_string_append_c(text, '\n');
 }
 
+static void append_layers(GString *text)
+{
+	const char *layer;
+
+	g_string_append(text, "\nLayers:");
+	for (gsize i = 0; (layer = vp_layer_name(i)); i++)
+		append_wrapped(text, layer);
+	g_string_append_c(text, '\n');
+}
+
+static void append_columns(GString *text)
+{
+	g_string_append(text, "\nColumns:");
+	for (const Column *column = columns_all(); column->name; column++)
+		append_wrapped(text, column->name);
+	g_string_append_c(text, '\n');
+}
+
 static char *help_verb(const Verb *verb)
 {
 	g_autofree char *usage = describe_usage(verb);
@@ -124,6 +143,10 @@ static char *help_verb(const Verb *verb)
 			append_option(text, &option_table[i]);
 	if (verb->takes & TAKES_REQUEST)
 		append_types(text);
+	if (verb->takes & TAKES_RUN)
+		append_layers(text);
+	if (verb->takes & TAKES_COLUMNS)
+		append_columns(text);
 	return g_string_free(text, FALSE);
 }
 

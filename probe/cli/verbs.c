@@ -6,6 +6,7 @@
  */
 #include "probe/cli/verbs.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "common/text.h"
@@ -17,7 +18,7 @@
 bool verb_unknown(const char *word, GError **error)
 {
 	const char *names[VERBS_MAX], *nearest;
-	g_autofree char *meant = verb_option_meant(word), *shown = usage_shown(word);
+	g_autofree char *meant = verb_option_meant(word), *shown = text_shown(word);
 	size_t n = 0;
 
 	for (const Verb *const *verb = verbs; *verb && n < VERBS_MAX; verb++)
@@ -28,7 +29,7 @@ bool verb_unknown(const char *word, GError **error)
 		return usage_error(error, "the verb is empty; see vhost-probe --help");
 	if (nearest)
 		return usage_error(
-			error, "unknown verb %s; did you mean %s?", word, nearest);
+			error, "unknown verb %s; did you mean %s?", shown, nearest);
 	return usage_error(error, "unknown verb %s; see vhost-probe --help", shown);
 }
 
@@ -110,7 +111,7 @@ char *verb_option_meant(const char *word)
 		return g_strdup_printf("--type %s", vp_device_type_get_name(type));
 	if (is_known_feature(word))
 		return g_strdup_printf("--need %s", word);
-	if (!strchr(word, '/'))
+	if (!strchr(word, '/') || strlen(word) >= PATH_MAX)
 		return NULL;
 	path = text_shell_word_to_copy(word);
 	if (!path)

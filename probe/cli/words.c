@@ -54,7 +54,7 @@ static char *option_meant(const char *word)
 static bool unknown_option(const char *word, char **argv, GError **error)
 {
 	const Verb *verb = find_verb(argv);
-	g_autofree char *meant = option_meant(word), *shown = usage_shown(word);
+	g_autofree char *meant = option_meant(word), *shown = text_shown(word);
 	/* An option for the program that a verb starts. */
 	const char *also =
 		verb && verb->passed_on &&
@@ -97,10 +97,15 @@ static bool check_repeated(const Words *words, GError **error)
 	for (size_t i = 0; i < N_OPTIONS; i++) {
 		char **values = words->values[i];
 
-		if (option_table[i].kind == OPTION_ONE && values && values[1])
-			return usage_error(error,
-				"--%s is given twice, with %s and %s; it takes one value",
-				option_table[i].name, values[0], values[1]);
+		g_autofree char *one = NULL, *other = NULL;
+
+		if (option_table[i].kind != OPTION_ONE || !values || !values[1])
+			continue;
+		one = text_shown(values[0]);
+		other = text_shown(values[1]);
+		return usage_error(error,
+			"--%s is given twice, with %s and %s; it takes one value",
+			option_table[i].name, one, other);
 	}
 	return true;
 }
@@ -182,7 +187,7 @@ static bool split(int n, char **argv, Words *words, Lists *lists, GError **error
 			break;
 		if (found == IN_ORDER)
 			append(&lists->rest, optarg);
-		else if (found == ':')
+		else if (found == ':' && (word[1] != '-' || option_of_word(word)))
 			return missing_value(word, (char)optopt, error);
 		else if (!option || (found == LONG && option_of_word(word) != option))
 			return refused(word, argv, error);

@@ -42,36 +42,39 @@ static const struct {
 	"(sysctl)"
 #define IN_USER_NAMESPACE "it needs the user namespace, or CAP_SYS_ADMIN" RESTRICTED
 
+#define NAMED(name) name, "it needs " name ", which was left out"
+
 static const struct {
-	const char *name;
-	uint32_t needs; /* not available without one of these */
+	const char *name, *left_out; /* left_out: what another layer lacks then */
+	uint32_t needs;              /* not available without one of these */
 	const char *hint;
 } layers[] = {
-	[SANDBOX_LAYER_USER] = {"user", 0, USER_NAMESPACES},
-	[SANDBOX_LAYER_MOUNT] = {"mount",
+	[SANDBOX_LAYER_USER] = {NAMED("user"), 0, USER_NAMESPACES},
+	[SANDBOX_LAYER_MOUNT] = {NAMED("mount"),
 		BIT(SANDBOX_LAYER_USER) | BIT(SANDBOX_LAYER_PID) | BIT(SANDBOX_LAYER_UID),
 		"the private root cannot be built: it needs Linux 5.12 or newer, and no "
 		"chroot"},
-	[SANDBOX_LAYER_PID] = {"pid", BIT(SANDBOX_LAYER_USER),
+	[SANDBOX_LAYER_PID] = {NAMED("pid"), BIT(SANDBOX_LAYER_USER),
 		"it comes with the user namespace"},
-	[SANDBOX_LAYER_NET] = {"net", BIT(SANDBOX_LAYER_USER), IN_USER_NAMESPACE},
-	[SANDBOX_LAYER_IPC] = {"ipc", BIT(SANDBOX_LAYER_USER), IN_USER_NAMESPACE},
-	[SANDBOX_LAYER_UTS] = {"uts", BIT(SANDBOX_LAYER_USER), IN_USER_NAMESPACE},
-	[SANDBOX_LAYER_CGROUP] = {"cgroup", BIT(SANDBOX_LAYER_USER), IN_USER_NAMESPACE},
-	[SANDBOX_LAYER_UID] = {"uid", 0,
+	[SANDBOX_LAYER_NET] = {NAMED("net"), BIT(SANDBOX_LAYER_USER), IN_USER_NAMESPACE},
+	[SANDBOX_LAYER_IPC] = {NAMED("ipc"), BIT(SANDBOX_LAYER_USER), IN_USER_NAMESPACE},
+	[SANDBOX_LAYER_UTS] = {NAMED("uts"), BIT(SANDBOX_LAYER_USER), IN_USER_NAMESPACE},
+	[SANDBOX_LAYER_CGROUP] = {NAMED("cgroup"), BIT(SANDBOX_LAYER_USER),
+		IN_USER_NAMESPACE},
+	[SANDBOX_LAYER_UID] = {NAMED("uid"), 0,
 		"root's id is given up in the user namespace; that needs CAP_SETUID, and "
 		"id 65534 mapped in this container"},
-	[SANDBOX_LAYER_CAPS] = {"caps", 0, "capabilities cannot be given up"},
-	[SANDBOX_LAYER_NO_NEW_PRIVS] = {"no-new-privs", 0,
+	[SANDBOX_LAYER_CAPS] = {NAMED("caps"), 0, "capabilities cannot be given up"},
+	[SANDBOX_LAYER_NO_NEW_PRIVS] = {NAMED("no-new-privs"), 0,
 		"the kernel refuses no_new_privs"},
 	/* Of root's processes, and with CAP_SYS_RESOURCE, any number is allowed. */
-	[SANDBOX_LAYER_LIMITS] = {"limits",
+	[SANDBOX_LAYER_LIMITS] = {NAMED("limits"),
 		BIT(SANDBOX_LAYER_UID) | BIT(SANDBOX_LAYER_CAPS),
 		"resource limits cannot be set, or do not bind"},
-	[SANDBOX_LAYER_SECCOMP] = {"seccomp", BIT(SANDBOX_LAYER_NO_NEW_PRIVS),
+	[SANDBOX_LAYER_SECCOMP] = {NAMED("seccomp"), BIT(SANDBOX_LAYER_NO_NEW_PRIVS),
 		"no system call filter: the kernel needs CONFIG_SECCOMP_FILTER, and this "
 		"architecture the rules"},
-	[SANDBOX_LAYER_LANDLOCK] = {"landlock", BIT(SANDBOX_LAYER_NO_NEW_PRIVS),
+	[SANDBOX_LAYER_LANDLOCK] = {NAMED("landlock"), BIT(SANDBOX_LAYER_NO_NEW_PRIVS),
 		"the kernel lacks CONFIG_SECURITY_LANDLOCK or does not name landlock in "
 		"lsm=, or a container's system call filter forbids it"},
 };
@@ -142,7 +145,7 @@ const char *sandbox_layer_hint(SandboxLayer layer, int errnum, uint32_t without)
 	if (without & BIT(layer))
 		return "left out on request";
 	if (without & layers[layer].needs)
-		return "it needs a layer that was left out";
+		return layers[__builtin_ctz(without & layers[layer].needs)].left_out;
 	if (layer == SANDBOX_LAYER_USER && errnum == ENOSPC)
 		return "the limit user.max_user_namespaces (sysctl) is 0 or used up";
 	if (layer == SANDBOX_LAYER_USER && errnum == ENOENT)
@@ -155,7 +158,8 @@ const char *sandbox_layer_hint(SandboxLayer layer, int errnum, uint32_t without)
 		       "or in one less, where there is no private root or signals have "
 		       "to be kept in: the sandbox needs two then";
 	if (layer == SANDBOX_LAYER_MOUNT && errnum == EPERM)
-		return "it needs the user namespace, and a /proc that no container has "
-		       "partly covered" RESTRICTED;
+		return "it needs the user namespace, and a /proc that is not partly "
+		       "covered by mounts, as in containers: findmnt -R /proc shows "
+		       "them" RESTRICTED;
 	return layers[layer].hint;
 }

@@ -961,6 +961,12 @@ useless() {
 	from run
 	equal "$1 $(json .cache.stored)" "$1 0"
 	matches "$1 $(json .cache.error)" "$1 $2"
+	# Where it was asked for, and not only found.
+	probe_here --type gpu --cache-dir "$cache"
+	ended 0
+	matches "$stderr" "vhost-probe: the cache was not written: $2"
+	probe_here --type gpu --cache-dir "$cache" --quiet
+	equal "$stderr" ""
 	probe_here refresh --cache-dir "$cache"
 	equal "$1 $status" "$1 2"
 	matches "$stderr" "vhost-probe: the cache was not written: $2"
@@ -992,7 +998,12 @@ useless() {
 	mkdir "$cache"
 	: > "$cache/lock"
 	chmod 644 "$cache/lock"
-	useless readable "*lock is not a regular file that only the caller can open"
+	useless readable "$cache/lock has mode 0644, not 0600, so that others could lock it: remove it"
+	chmod 620 "$cache/lock"
+	useless writable "$cache/lock has mode 0620, not 0600, *: remove it"
+	rm "$cache/lock"
+	mkfifo -m 600 "$cache/lock"
+	useless fifo "$cache/lock is not a regular file: remove it"
 	rm "$cache/lock"
 	ln -s "$BATS_TEST_TMPDIR/elsewhere" "$cache/lock"
 	useless link "*lock: Too many levels of symbolic links"

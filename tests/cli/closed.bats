@@ -204,7 +204,7 @@ group_named() {
 	# Another layer is lost with it: root may have any number of processes.
 	equal "$(json -c '[.sandbox.layers | index("uid", "limits")]')" '[null,null]'
 	equal "$(json '.sandbox.missing[] | select(.layer == "limits") | "\(.errno): \(.hint)"')" \
-		"EPERM: it needs a layer that was left out"
+		"EPERM: it needs uid, which was left out"
 }
 
 @test "the limits of an ordinary user's programs hold whichever layers are left out" {

@@ -41,6 +41,8 @@ rows() {
 	rows 64 <<- 'END'
 		check --needs virgl | unknown option --needs; did you mean --need?
 		check --type | --type needs a value: TYPE
+		check --bin | unknown option --bin; *
+		check --di -- x | unknown option --di; *
 		check --type= | --type is for *, not for check
 		check --binary prog --binary prog | --binary is given twice, with prog and prog; it takes one value
 		check --dir dir --dir | --dir needs a value: DIR
@@ -108,8 +110,8 @@ rows() {
 
 @test "malformed: exec" {
 	rows 58 <<- 'END'
-		exec --need virgl | exec needs --type TYPE; see vhost-probe help exec
-		exec --exclude virgl | exec needs --type TYPE; see vhost-probe help exec
+		exec --need virgl | exec needs --type TYPE or --binary FILE; see vhost-probe help exec
+		exec --exclude virgl | exec needs --type TYPE or --binary FILE; see vhost-probe help exec
 		exec gpu | exec: unexpected argument gpu; did you mean --type gpu?
 		exec -t | -t needs a value: TYPE
 		exec -t "" | --type: the value is empty
@@ -121,7 +123,7 @@ rows() {
 		exec --type gpu -s /x -- y | unknown option -s; see vhost-probe help exec
 		exec --type gpu --print=1 | --print takes no value
 		exec --type gpu --pritn | unknown option --pritn; did you mean --print?; arguments for the program follow --
-		exec --print | exec needs --type TYPE; see vhost-probe help exec
+		exec --print | exec needs --type TYPE or --binary FILE; see vhost-probe help exec
 		exec --print --json --type gpu | --json is for *, not for exec
 		exec --type gpu -0 | --null is for *, not for exec
 		exec --type gpu --columns name | --columns is for *, not for exec
@@ -159,7 +161,7 @@ rows() {
 		exec --type gpu --no-config=no -- x | --no-config takes no value
 		exec --type gpu --verbose=2 -- x | --verbose takes no value
 		exec --type --print -- x | --type is followed by --print; is its value missing?
-		exec -- --type gpu | exec needs --type TYPE; see vhost-probe help exec
+		exec -- --type gpu | exec needs --type TYPE or --binary FILE; see vhost-probe help exec
 		exec x -- --type gpu | exec: unexpected argument x; arguments for the program follow --
 		exec --type gpu --need --print | --need is followed by --print; is its value missing?
 		exec --type gpu --exec | unknown option --exec; did you mean the verb exec?; arguments for the program follow --

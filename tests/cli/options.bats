@@ -120,8 +120,16 @@ all_verbs() {
 	done
 	for verb in select list explain refresh exec; do
 		probe help $verb
-		matches "$output" "*Types: 9p *vsock*In use, but not in the specification: can *video*gpu (render-node virgl)*"
+		matches "$output" "*Types: 9p *vsock*In use, but not in the specification: can *video*gpu (render-node virgl)*Layers: user mount *"
 	done
+	probe help select
+	matches "$output" "Usage: vhost-probe select --type TYPE|--binary FILE *"
+	lacks "$output" Columns:
+	probe help list
+	matches "$output" "*Columns: name manifest type verdict *tags"
+	probe help check
+	matches "$output" "*Layers: *seccomp*landlock"
+	lacks "$output" Columns:
 }
 
 @test "--help: every verb and nine options, on one screen" {
@@ -314,6 +322,38 @@ all_verbs() {
 	long=$(printf 'x%.0s' {1..500})
 	said "--jobs: \"${long:0:60}...\" is not a number from 1 to 64" list --jobs "$long"
 	said "--sandbox: \"${long:0:60}...\" is not full, partial or none" list --sandbox "$long"
+	for word in "/usr:/etc" "/usr,/etc" "/usr;/etc" "/usr /etc"; do
+		said "--expose: $word cannot be exposed: No such file or directory; for several paths repeat --expose" list --expose "$word"
+	done
+	said "--expose: /no:where cannot be exposed: No such file or directory" list --expose /no:where
+}
+
+@test "no message repeats a value whole that is endless" {
+	local huge=/$(printf 'x%.0s' {1..100000}) words
+
+	# repeats WORD...: its beginning, and no more.
+	repeats() {
+		"$@"
+		below "$(wc -c <<< "$output$stderr")" 4000
+		matches "${words:0:60} $output$stderr" "*xxx...*"
+	}
+	need_sandbox
+	candidate 50-one.json gpu one
+	for words in "--exclude ~$huge" "--dir $huge" "--expose $huge" "--cache $huge" "--cache-dir $huge" \
+		"--type $huge" "--without $huge" "$huge"; do
+		repeats probe --type gpu $words
+	done
+	for words in "--binary $huge" "list --columns $huge" "list --color $huge" "list $huge" "$huge" "--x$huge" \
+		"check $huge" "cache $huge" "export nfd --output $huge"; do
+		repeats probe $words
+	done
+	for words in "--type $huge" "--type gpu --need $huge" "list --type $huge" "list --need $huge" \
+		"explain --type $huge" "explain --type gpu --need $huge"; do
+		repeats probe_here $words
+	done
+	probe_here --type gpu --need "$(printf 'x%s,' {1..5000})y"
+	matches "$stderr" "vhost-probe: no gpu backend has all of x1, x2, * and 4981 more"$'\n'"*"
+	below "$(wc -c <<< "$stderr")" 4000
 }
 
 @test "a type that is misspelt: the one that is meant is hinted at" {

@@ -699,9 +699,8 @@ broken() {
 	candidate 50-good.json sample
 	probe_here explain --type sample
 	matches "$output" "*"$'\n'"sandbox: full*"
-	# The level is none then, and that says nothing.
 	probe_here explain --type sample --without net,seccomp
-	matches "$output" "*"$'\n'"sandbox: "[0-9]*" of 13 layers hold; left out: net, seccomp"$'\n'"*"
+	matches "$output" "*"$'\n'"sandbox: none, "[0-9]*" of 13 layers hold; left out: net, seccomp"$'\n'"*"
 	probe_here explain --type sample --without landlock
 	matches "$output" "*"$'\n'"sandbox: full, "[0-9]*" of 13 layers hold; left out: landlock"$'\n'"*"
 	probe_here explain --type sample --sandbox none
@@ -775,6 +774,15 @@ waits() {
 	matches "$(waits | head -n 1)" "0.[5-9] s, [01] of 4 programs have ended; waiting for slow-1 and [23] more"
 	on_terminal_of 40 list --dir "$manifests" --jobs 8
 	matches "$(waits | head -n 1)" "0.[5-9] s, waiting for slow-1 and [23] more"
+}
+
+@test "it names first what still runs, and then what has failed and is run once more" {
+	manifest 1.json sample fails
+	program fails "exit 3"
+	manifest 2.json sample hangs
+	program hangs "exec sleep 60"
+	on_terminal_of 100 list --dir "$manifests" --jobs 8 --timeout 1.5
+	matches "$(waits | head -n 1)" "0.[5-9] s, 0 of 2 programs have ended; waiting for hangs, fails"
 }
 
 @test "it fits the terminal, whatever programs are called" {

@@ -214,7 +214,7 @@ dead() {
 
 	: > "$specific/$1"
 	[ $# = 1 ] || manifest "$general/$2" sample good
-	says "*$specific/$1 *mask: is empty, and hides nothing: no less specific directory has a file of this name$there"$'\n'*
+	says "*$specific/$1 *mask: is empty, and hides nothing: no more general directory has a file of this name$there"$'\n'*
 	rm -f "$specific"/* "$general"/*
 }
 
@@ -530,6 +530,19 @@ fits() {
 	equal "$(cut -f 5 <<< "$output" | sed -n 2p)" 'exit status 3: a\tb'
 	probe_here list --cache off --color always
 	equal "$(awk -F '\t' '{ print NF }' <<< "$output" | sort -u)" 5
+}
+
+@test "list: a feature in the details is one that is there, unless they say that it is lacking" {
+	program some "echo '{\"type\": \"sample\", \"features\": [\"a\", \"b\"]}'"
+	manifest 50-one.json sample some
+	probe_here list --cache off --columns verdict,details
+	equal "$output" $'match\ta b'
+	probe_here list --cache off --columns verdict,details --need a,c,d
+	equal "$output" $'missing-features\tlacks c, d'
+	probe_here list --cache off --columns verdict,details --exclude b,c
+	equal "$output" $'excluded-features\thas b'
+	shown 80 --columns verdict,details --need c
+	matches "$output" "*missing-features   lacks c"$'\n'"*"
 }
 
 # ---- --columns ----

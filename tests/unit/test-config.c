@@ -143,6 +143,21 @@ static const struct {
 		"absolute path"},
 	{"expose-empty-one", HEAD "expose=/usr;;/etc\n",
 		"line 2: expose: a value is empty"},
+	{"expose-colons", HEAD "expose=/usr:/etc\n",
+		"line 2: expose: \"/usr:/etc\" does "
+		"not exist; paths are separated by \";\""},
+	{"expose-blanks", HEAD "expose=/usr /etc\n",
+		"line 2: expose: \"/usr /etc\" does "
+		"not exist; paths are separated by \";\""},
+	{"escape", HEAD "disable=a.json;\\xff.json\n",
+		"line 2: disable: unknown escape ?x; a backslash is written twice"},
+	{"escape-after-known", HEAD "expose=/srv/a\\sb;/srv/\\\\\\é\n",
+		"line 2: expose: unknown escape ?é; a backslash is written twice"},
+	{"escape-end", HEAD "disable=a.json\\\n",
+		"line 2: disable: unknown escape ?; a backslash is written twice"},
+	{"escape-in-number", HEAD "timeout=\\xff\n",
+		"line 2: timeout: \"?xff\" is not a number of seconds, more than 0 and "
+		"at most 3600"},
 	{"expose-commas", HEAD "expose=/usr,/etc\n",
 		"line 2: expose: \"/usr,/etc\" does "
 		"not exist; paths are separated by \";\""},
