@@ -116,7 +116,7 @@ answered_clean() {
 	text "libvirt reads every file * and finds no backend at all because of this one"
 	# What it can parse and does not know.
 	for old in '/"type"/d' 's/"fs"/"can"/' 's/"fs"/""/' 's/"fs"/["fs"]/' 's/"fs"/null/'; do
-		row 'sed "$old" "$tree"/50-good.json > "$tree"/50-good.json.bak' "50-good.json.bak:0:0 error D5 stray-file"
+		row "sed ${old@Q} \"\$tree\"/50-good.json > \"\$tree\"/50-good.json.bak" "50-good.json.bak:0:0 error D5 stray-file"
 		text "finds no backend at all because of this one (\"type\" is *)"
 	done
 	row 'ln -s nowhere "$tree"/notes' "notes:0:0 error D5 stray-file"
