@@ -166,19 +166,17 @@ static char *quote(const char *value)
 static bool refuse_escape(const Reader *reader, const char *key, GError **error)
 {
 	g_autofree char *value = g_key_file_get_value(reader->keys, GROUP, key, NULL);
-	const char *at = strchr(value, '\\'), *end;
+	const char *at = strchr(value, '\\');
 	g_autofree char *escape = NULL;
 
 	while (at && at[1] && strchr("sntr\\;", at[1]))
 		at = strchr(at + 2, '\\');
-	end = at && at[1] ? g_utf8_next_char(at + 1) : at ? at + 1 : NULL;
-	escape = at ? g_strndup(at, (gsize)(end - at)) : g_strdup("\\");
+	escape = g_utf8_substring(at ? at : "\\", 0, at && at[1] ? 2 : 1);
 	return refuse(reader->path, line_of_key(reader, key), error,
 		"%s: unknown escape %s; a backslash is written twice", key, escape);
 }
 
-/* Without trailing blanks, which GKeyFile leaves. The values of others than lists have no
- * use for escapes. */
+/* Without trailing blanks, which GKeyFile leaves. A number has no use for escapes. */
 static char *take_value(const Reader *reader, const char *key)
 {
 	char *value = g_key_file_get_string(reader->keys, GROUP, key, NULL);

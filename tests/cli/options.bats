@@ -329,27 +329,31 @@ all_verbs() {
 }
 
 @test "no message repeats a value whole that is endless" {
-	local huge=/$(printf 'x%.0s' {1..100000}) words
+	local huge call
 
 	# repeats WORD...: its beginning, and no more.
 	repeats() {
 		"$@"
 		below "$(wc -c <<< "$output$stderr")" 4000
-		matches "${words:0:60} $output$stderr" "*xxx...*"
+		matches "$output$stderr" "*xxx...*"
 	}
+	huge=/$(printf 'x%.0s' {1..100000})
 	need_sandbox
 	candidate 50-one.json gpu one
-	for words in "--exclude ~$huge" "--dir $huge" "--expose $huge" "--cache $huge" "--cache-dir $huge" \
+	for call in "--exclude ~$huge" "--dir $huge" "--expose $huge" "--cache $huge" "--cache-dir $huge" \
 		"--type $huge" "--without $huge" "$huge"; do
-		repeats probe --type gpu $words
+		# shellcheck disable=SC2086 # words
+		repeats probe --type gpu $call
 	done
-	for words in "--binary $huge" "list --columns $huge" "list --color $huge" "list $huge" "$huge" "--x$huge" \
+	for call in "--binary $huge" "list --columns $huge" "list --color $huge" "list $huge" "$huge" "--x$huge" \
 		"check $huge" "cache $huge" "export nfd --output $huge"; do
-		repeats probe $words
+		# shellcheck disable=SC2086 # words
+		repeats probe $call
 	done
-	for words in "--type $huge" "--type gpu --need $huge" "list --type $huge" "list --need $huge" \
+	for call in "--type $huge" "--type gpu --need $huge" "list --type $huge" "list --need $huge" \
 		"explain --type $huge" "explain --type gpu --need $huge"; do
-		repeats probe_here $words
+		# shellcheck disable=SC2086 # words
+		repeats probe_here $call
 	done
 	probe_here --type gpu --need "$(printf 'x%s,' {1..5000})y"
 	matches "$stderr" "vhost-probe: no gpu backend has all of x1, x2, * and 4981 more"$'\n'"*"
