@@ -1784,9 +1784,11 @@ not_written() {
 	probe_here refresh --cache-dir "$base/x/y"
 	ended 2
 	equal "$stderr" "vhost-probe: the cache was not written: $base/x/y cannot be reached: $base does not exist"
-	# For the other verbs it is just a cache that cannot be written.
+	# The other verbs answer, and say that the directory is of no use.
 	probe_here --type sample --cache-dir "$base/x/y"
-	answered "$programs/50-one"
+	ended 0
+	equal "$output" "$programs/50-one"
+	equal "$stderr" "vhost-probe: the cache was not written: $base/x/y cannot be reached: $base does not exist"
 	probe cache list --cache-dir "$base/x/y"
 	ended 0
 	equal "$output$stderr" "vhost-probe: no entries in $base/x/y, which does not exist"
