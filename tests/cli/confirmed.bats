@@ -332,6 +332,7 @@ kept() {
 		rm "$programs/swapped"
 	done) 3>&- &
 	# 60 times, or for as long as it takes until it was there once.
+	# shellcheck disable=SC2094 # the file is looked at while it grows
 	while ((EPOCHSECONDS < end && (tries++ < 60 || ! $(grep -cx match "$BATS_TEST_TMPDIR/verdicts")))); do
 		probe G_DEBUG=fatal-criticals list --json --cache off --dir "$manifests"
 		equal "$status $stderr" "0 "
