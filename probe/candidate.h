@@ -50,6 +50,10 @@ typedef struct Look Look;
 Look *look_new(VpResult *result);
 void look_free(Look *look);
 
+/* To be called first, until it returns TRUE: whether it is known that the home may be
+ * looked at, or it counts as none. */
+bool look_home(Look *look);
+
 /* Looks at some more. Returns: whether nothing of ours is lacking. */
 bool look_step(Look *look, bool *ret_done, GError **error);
 

@@ -103,7 +103,8 @@ bool interpreter_is_starter(
 		struct stat st;
 		autofd fd = -1;
 
-		if (*next == '/' && sandbox_reach(reach, next) != SANDBOX_REACHED) {
+		if (*next == '/' && !g_hash_table_contains(known, next) &&
+			sandbox_reach(reach, next) != SANDBOX_REACHED) {
 			*ret_far = g_steal_pointer(&next);
 			return false;
 		}

@@ -72,6 +72,12 @@ Look *look_new(VpResult *result)
 	return look;
 }
 
+bool look_home(Look *look)
+{
+	return request_reach_home(look->result->request, look->reach) !=
+	       SANDBOX_REACH_WAITS;
+}
+
 void look_free(Look *look)
 {
 	if (!look)

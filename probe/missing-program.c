@@ -4,7 +4,7 @@
  * Looks for a program that is not where it should be: under the beginning of the path,
  * where somebody has put arguments after it, and in the places where distributions put
  * backends, which differ and change between releases. Only files of the system are looked
- * at, and nothing is taken for what was asked for.
+ * at, none that has to be waited for, and nothing is taken for what was asked for.
  */
 #include "probe/missing-program.h"
 
@@ -18,10 +18,10 @@
 /* At most so many are named. */
 #define FOUND_MAX 3
 
-static bool find_program(const char *path, struct stat *ret_st)
+static bool find_program(SandboxReach *reach, const char *path, struct stat *ret_st)
 {
-	return stat(path, ret_st) == 0 && S_ISREG(ret_st->st_mode) &&
-	       (ret_st->st_mode & 0111);
+	return sandbox_reach(reach, path) == SANDBOX_REACHED && stat(path, ret_st) == 0 &&
+	       S_ISREG(ret_st->st_mode) && (ret_st->st_mode & 0111);
 }
 
 /* Returns: (transfer full): @arguments, which blanks separate, quoted as words of a shell
@@ -45,7 +45,7 @@ static char *quote_arguments(const char *arguments)
 }
 
 /* Returns: (transfer full) (nullable). */
-static char *explain_blank(const char *binary)
+static char *explain_blank(SandboxReach *reach, const char *binary)
 {
 	for (const char *at = strpbrk(binary, " \t"); at && at - binary < PATH_MAX;
 		at = strpbrk(at + 1, " \t")) {
@@ -53,7 +53,7 @@ static char *explain_blank(const char *binary)
 		g_autofree char *arguments = NULL;
 		struct stat st;
 
-		if (!find_program(program, &st))
+		if (!find_program(reach, program, &st))
 			continue;
 		if (at[strspn(at, " \t")] == '\0')
 			return g_strdup_printf(
@@ -80,20 +80,24 @@ static bool is_among(const GPtrArray *found, const struct stat *st)
 }
 
 /* Adds @directory/@name if it is a program. */
-static void look_in(const char *directory, const char *name, GPtrArray *found)
+static void look_in(
+	SandboxReach *reach, const char *directory, const char *name, GPtrArray *found)
 {
 	g_autofree char *path = g_build_filename(directory, name, NULL);
 	struct stat st;
 
-	if (found->len < FOUND_MAX && find_program(path, &st) && !is_among(found, &st))
+	if (found->len < FOUND_MAX && find_program(reach, path, &st) &&
+		!is_among(found, &st))
 		g_ptr_array_add(found, g_steal_pointer(&path));
 }
 
 /* Debian's directories of one architecture. */
-static void look_in_multiarch(const char *name, GPtrArray *found)
+static void look_in_multiarch(SandboxReach *reach, const char *name, GPtrArray *found)
 {
 	static const char *const below[] = {"", "qemu"};
-	GDir *libraries = g_dir_open("/usr/lib", 0, NULL);
+	GDir *libraries = sandbox_reach(reach, "/usr/lib") == SANDBOX_REACHED
+				  ? g_dir_open("/usr/lib", 0, NULL)
+				  : NULL;
 	const char *entry;
 
 	while (libraries && (entry = g_dir_read_name(libraries)))
@@ -102,14 +106,14 @@ static void look_in_multiarch(const char *name, GPtrArray *found)
 			g_autofree char *directory =
 				g_build_filename("/usr/lib", entry, below[i], NULL);
 
-			look_in(directory, name, found);
+			look_in(reach, directory, name, found);
 		}
 	if (libraries)
 		g_dir_close(libraries);
 }
 
 /* Returns: (transfer full) (nullable). */
-static char *find_elsewhere(const char *name)
+static char *find_elsewhere(SandboxReach *reach, const char *name)
 {
 	static const char *const places[] = {"/usr/libexec", "/usr/libexec/qemu",
 		"/usr/lib/qemu", "/usr/lib", "/usr/local/libexec", "/usr/local/lib/qemu",
@@ -118,8 +122,8 @@ static char *find_elsewhere(const char *name)
 	g_autofree char *names = NULL;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(places); i++)
-		look_in(places[i], name, found);
-	look_in_multiarch(name, found);
+		look_in(reach, places[i], name, found);
+	look_in_multiarch(reach, name, found);
 	if (!found->len)
 		return NULL;
 	g_ptr_array_add(found, NULL);
@@ -127,10 +131,10 @@ static char *find_elsewhere(const char *name)
 	return g_strdup_printf("; there is a program of this name: %s", names);
 }
 
-char *missing_program_hint(const char *binary)
+char *missing_program_hint(const char *binary, SandboxReach *reach)
 {
 	g_autofree char *command = NULL;
-	char *hint = explain_blank(binary);
+	char *hint = explain_blank(reach, binary);
 	const char *name;
 
 	if (hint)
@@ -138,6 +142,6 @@ char *missing_program_hint(const char *binary)
 	/* Without what may be arguments. */
 	command = g_strndup(binary, strcspn(binary, " \t"));
 	name = strrchr(command, '/');
-	hint = name && name[1] ? find_elsewhere(name + 1) : NULL;
+	hint = name && name[1] ? find_elsewhere(reach, name + 1) : NULL;
 	return hint ? hint : g_strdup("");
 }

@@ -29,6 +29,7 @@ static Sandbox *open_sandbox(const VpRequest *request, GError **error)
 
 /* Where a request is on its way. */
 typedef enum {
+	ARRIVING,  /* at the home */
 	OPENING,   /* the cache, and the sandbox */
 	LOOKING,   /* at files, up to the programs */
 	ASKING,    /* the cache */
@@ -155,6 +156,16 @@ static bool begin_round(Pipeline *pipeline)
 	return enter(pipeline, PREPARING);
 }
 
+static bool find_home(Pipeline *pipeline)
+{
+	if (!pipeline->look)
+		pipeline->look = look_new(pipeline->result);
+	if (look_home(pipeline->look))
+		return enter(pipeline, OPENING);
+	pipeline->wake_us = look_wake_time(pipeline->look);
+	return true;
+}
+
 static bool open_all(Pipeline *pipeline)
 {
 	const VpRequest *request = pipeline->request;
@@ -166,7 +177,6 @@ static bool open_all(Pipeline *pipeline)
 	 * manifests are read. */
 	if (!cache_may_answer(pipeline->cache) && request->cache != VP_CACHE_ONLY)
 		pipeline->sandbox = open_sandbox(request, NULL);
-	pipeline->look = look_new(pipeline->result);
 	return enter(pipeline, LOOKING);
 }
 
@@ -330,6 +340,7 @@ static bool wait_for_end(Pipeline *pipeline)
 bool pipeline_step(Pipeline *pipeline)
 {
 	static bool (*const steps[])(Pipeline *) = {
+		[ARRIVING] = find_home,
 		[OPENING] = open_all,
 		[LOOKING] = look,
 		[ASKING] = ask_cache,
@@ -356,7 +367,7 @@ int pipeline_fd(const Pipeline *pipeline)
 {
 	bool listens = pipeline->stage == RUNNING || pipeline->stage == LEAVING;
 
-	if (pipeline->stage == LOOKING)
+	if (pipeline->stage <= LOOKING && pipeline->look)
 		return look_fd(pipeline->look);
 	return listens && pipeline->sandbox ? sandbox_fd(pipeline->sandbox) : -1;
 }
@@ -377,7 +388,8 @@ char *pipeline_describe(const Pipeline *pipeline)
 		return g_strdup_printf("another process has the entry of %s in %s locked",
 			program_candidate(program)->binary, pipeline->request->cache_dir);
 	}
-	if (pipeline->stage == LOOKING && look_waits_for(pipeline->look))
+	if (pipeline->stage <= LOOKING && pipeline->look &&
+		look_waits_for(pipeline->look))
 		return g_strdup_printf("the file system of %s has not answered",
 			look_waits_for(pipeline->look));
 	reading = pipeline->cache ? cache_reading(pipeline->cache) : NULL;

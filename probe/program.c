@@ -132,8 +132,10 @@ bool program_check(VpCandidate *candidate, ProgramChecker *checker, GError **err
 
 		if (file_blame_us(errnum, candidate->binary, error))
 			return false;
+		hint = missing_program_hint(candidate->binary, checker->reach);
+		if (sandbox_reach_waits_for(checker->reach))
+			return true;
 		fault = fault_find(candidate->binary);
-		hint = missing_program_hint(candidate->binary);
 		quote = ends_with_blank(candidate->binary) ? "\"" : "";
 		candidate_settle(candidate, VP_VERDICT_MISSING_BINARY, "%s%s%s%s%s%s",
 			quote, candidate->binary, quote, fault ? " " : ": ",

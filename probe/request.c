@@ -348,6 +348,17 @@ void vp_request_set_jobs(VpRequest *request, unsigned jobs)
 	settle_run(request);
 }
 
+SandboxReached request_reach_home(VpRequest *request, SandboxReach *reach)
+{
+	g_autofree char *home =
+		request->home ? g_canonicalize_filename(request->home, "/") : NULL;
+	SandboxReached reached = home ? sandbox_reach(reach, home) : SANDBOX_REACHED;
+
+	if (reached == SANDBOX_UNREACHED)
+		replace_string(&request->home, NULL);
+	return reached;
+}
+
 void vp_request_set_home(VpRequest *request, const char *home)
 {
 	replace_string(&request->said.home, home);

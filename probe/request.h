@@ -79,5 +79,8 @@ bool request_check(const VpRequest *request, GError **error);
 /* Returns: whether @path is absolute, or NULL; else FALSE likewise. */
 bool request_check_path(const char *path, GError **error);
 
+/* As sandbox_reach(), of the home. One that is not reached counts as none from now on. */
+SandboxReached request_reach_home(VpRequest *request, SandboxReach *reach);
+
 /* environment.c. Fills in what the process' environment says, all of it owned. */
 void request_read_environment(RequestEnvironment *ret_environment);

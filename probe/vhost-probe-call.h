@@ -61,7 +61,9 @@ int vp_call_get_fd(const VpCall *call);
 /*
  * vp_call_dispatch:
  * Does what can be done now, or some of it. It waits for nothing: neither for programs
- * nor for another process; files are read as files are. It calls the request's progress
+ * nor for another process; files are read as files are. Only where this process itself
+ * has a file open whose file system does not answer, the start of another process waits
+ * until it does. It calls the request's progress
  * function, which may cancel the call and do nothing else with it.
  *
  * Returns: whether the call goes on. Otherwise vp_call_finish() has the result.

@@ -115,7 +115,7 @@ int launch_open_program(const char *path, GError **error)
 /* At the lower end of the stack's mapping; shared with the middle process. */
 struct Launch {
 	int program, socket;
-	pid_t pid; /* of the middle process */
+	pid_t host, pid; /* of the host, and of the middle process */
 	int pid_fd;
 	bool ended;
 	/* Written by the middle process: */
@@ -250,30 +250,36 @@ RAW_FUNCTION static int looking_process(void *argument)
 	Launch *launch = argument;
 	char bytes[LOOK_MAX];
 	struct statx st;
-	long fd;
+	long fd, parent;
 
 	/* For analyzers, which do not see that it is filled in. */
 	st.stx_mode = 0;
 	raw_syscall(SYS_prctl, PR_SET_NAME, (long)"vhost-look", 0, 0, 0);
-	/* Whatever it waits for, it keeps no file of the host's busy. */
 	raw_close_range(0, ~0u);
-	raw_syscall(SYS_chdir, (long)"/", 0, 0, 0, 0);
 	say_clean(launch);
-	/* A device or a FIFO is not opened. */
+	/* It ends with the host, also with the thread that has started it. 0: the host is
+	 * in another pid namespace. */
+	raw_syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	parent = raw_syscall(SYS_getppid, 0, 0, 0, 0, 0);
+	if (parent != 0 && parent != launch->host)
+		end(0);
+	/* A device or a FIFO is not opened, whatever the path leads to by then: what was
+	 * found is opened by its descriptor, which is 0, since there is no other. */
 	fd = raw_syscall(
 		SYS_openat, AT_FDCWD, (long)launch->path, O_PATH | O_CLOEXEC, 0, 0);
-	if (fd < 0 || raw_syscall(SYS_statx, fd, (long)"", AT_EMPTY_PATH,
-			      STATX_BASIC_STATS, (long)&st) < 0)
-		end(0);
-	if (S_ISREG(st.stx_mode)) {
-		fd = raw_syscall(
-			SYS_openat, AT_FDCWD, (long)launch->path, O_RDONLY | flags, 0, 0);
-		raw_syscall(SYS_read, fd, (long)bytes, 1, 0, 0);
-	} else if (S_ISDIR(st.stx_mode)) {
-		fd = raw_syscall(SYS_openat, AT_FDCWD, (long)launch->path,
-			O_DIRECTORY | flags, 0, 0);
-		raw_syscall(SYS_getdents64, fd, (long)bytes, sizeof bytes, 0, 0);
+	if (fd == 0 && raw_syscall(SYS_statx, fd, (long)"", AT_EMPTY_PATH,
+			       STATX_BASIC_STATS, (long)&st) == 0) {
+		if (S_ISREG(st.stx_mode)) {
+			fd = raw_syscall(SYS_openat, AT_FDCWD, (long)"/proc/self/fd/0",
+				O_RDONLY | flags, 0, 0);
+			raw_syscall(SYS_read, fd, (long)bytes, 1, 0, 0);
+		} else if (S_ISDIR(st.stx_mode)) {
+			fd = raw_syscall(
+				SYS_openat, fd, (long)".", O_DIRECTORY | flags, 0, 0);
+			raw_syscall(SYS_getdents64, fd, (long)bytes, sizeof bytes, 0, 0);
+		}
 	}
+	launch->status = 0;
 	end(0);
 }
 
@@ -313,6 +319,7 @@ static Launch *start(int (*function)(void *), int program, int socket, const cha
 		return NULL;
 	*launch = (Launch){.program = program,
 		.socket = socket,
+		.host = getpid(),
 		.pid_fd = -1,
 		.status = STATUS_UNKNOWN};
 	if (path)

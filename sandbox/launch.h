@@ -42,7 +42,9 @@ Launch *launch_start(int program, int socket, GError **error);
  * @path: absolute
  *
  * Starts a process that only looks at what is there, and may wait for its file system: it
- * opens a regular file or a directory, and reads some of it. A file system that does not
+ * opens a regular file or a directory, and reads some of it; launch_status() says whether
+ * it has come to its end. It keeps the working directory, to which paths in /proc may
+ * lead, and ends with the thread that has started it. A file system that does not
  * answer may hold it up even when it is killed; then it is abandoned, and is one more
  * process that shares the caller's memory, until that answers or goes away.
  *

@@ -3,8 +3,9 @@
 /*
  * Whether a path can be looked at without waiting for ever. Paths come in; where one
  * leads to a mount whose file system another machine or process answers for, a process of
- * its own looks first, and has only so much time. What answers is asked once per mount; a
- * mount that does not answer is not asked again.
+ * its own looks first, and has only so much time. Each path is asked for once: what lies
+ * behind a link or another mount is not known beforehand. A mount that does not answer is
+ * not asked again.
  *
  * Nothing waits except where that is asked for. The root is taken to answer, or nothing
  * would: what lies on it is found by one call. Else, and where there are many paths, the
@@ -38,20 +39,26 @@ static const char *const kernels_own[] = {"binfmt_misc", "bpf", "cgroup", "cgrou
 	"nsfs", "proc", "pstore", "securityfs", "selinuxfs", "tracefs", NULL};
 
 /* So many paths cost less than the list of mounts, on a host with few. */
-#define PATHS_BEFORE_MOUNTS 8
+#define PATHS_BEFORE_MOUNTS 9
 
 /* How long a killed process is waited for. */
 #define END_MS 4
 
-typedef enum { UNKNOWN, ANSWERS, HANGS } MountState;
+/* What is mounted there depends on the name below its point, and may hang alone. */
+#define AUTOFS "autofs"
+
+/* How a look has ended. */
+typedef enum { INTERRUPTED, ANSWERED, HUNG } Outcome;
 
 struct SandboxReach {
 	uint64_t timeout_us;
 	unsigned n_paths; /* before the list of mounts was read */
 	bool knows_mounts;
-	GPtrArray *foreign; /* mount points of what may not answer */
-	GHashTable *states; /* MountState, by mount point */
-	char *hung;         /* what was said of the latest that hangs */
+	Walker walker;
+	GPtrArray *foreign;   /* mount points of what may not answer */
+	GHashTable *answered; /* paths, and the mounts (see find_mount()) they are on */
+	GHashTable *hung;     /* likewise; values: the path that was asked for */
+	char *reason;         /* what was said of the latest that hangs */
 	/* While one is being asked. */
 	Launch *look;   /* or NULL */
 	Launch *former; /* which has ended, and which somebody may still listen to */
@@ -65,8 +72,10 @@ SandboxReach *sandbox_reach_new(uint64_t timeout_us)
 
 	*reach = (SandboxReach){
 		.timeout_us = timeout_us,
+		.walker = walker_begin(NULL, false),
 		.foreign = g_ptr_array_new_with_free_func(g_free),
-		.states = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+		.answered = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+		.hung = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
 	};
 	return reach;
 }
@@ -83,27 +92,44 @@ static void free_former(SandboxReach *reach)
 	launch_free(g_steal_pointer(&reach->former));
 }
 
-static void end_look(SandboxReach *reach, MountState state)
+/* The first that hangs on a mount that has answered hangs alone: it may be a link that
+ * leads elsewhere. After that the mount has to answer anew. */
+static void note_hung(SandboxReach *reach)
+{
+	if (!g_hash_table_remove(reach->answered, reach->mount))
+		g_hash_table_replace(
+			reach->hung, g_strdup(reach->mount), g_strdup(reach->path));
+	g_hash_table_replace(reach->hung, g_strdup(reach->path), g_strdup(reach->path));
+}
+
+static void end_look(SandboxReach *reach, Outcome outcome)
 {
 	if (!reach->look)
 		return;
 	launch_kill(reach->look);
 	free_former(reach);
 	reach->former = g_steal_pointer(&reach->look);
+	if (outcome == HUNG)
+		note_hung(reach);
+	if (outcome == ANSWERED) {
+		g_hash_table_add(reach->answered, g_strdup(reach->path));
+		g_hash_table_add(reach->answered, g_strdup(reach->mount));
+	}
 	g_clear_pointer(&reach->path, g_free);
-	g_hash_table_replace(
-		reach->states, g_steal_pointer(&reach->mount), GINT_TO_POINTER(state));
+	g_clear_pointer(&reach->mount, g_free);
 }
 
 void sandbox_reach_free(SandboxReach *reach)
 {
 	if (!reach)
 		return;
-	end_look(reach, UNKNOWN);
+	end_look(reach, INTERRUPTED);
 	free_former(reach);
-	g_free(reach->hung);
+	g_free(reach->reason);
+	walker_clear(&reach->walker);
 	g_ptr_array_unref(reach->foreign);
-	g_hash_table_unref(reach->states);
+	g_hash_table_unref(reach->answered);
+	g_hash_table_unref(reach->hung);
 	g_free(reach);
 }
 
@@ -128,7 +154,7 @@ static void note_mount(const char *point, const char *type, void *user_data)
 static bool has_foreign(SandboxReach *reach)
 {
 	if (!reach->knows_mounts)
-		walk_each_mount(note_mount, reach);
+		walk_each_mount(&reach->walker, note_mount, reach);
 	reach->knows_mounts = true;
 	return reach->foreign->len > 0;
 }
@@ -169,6 +195,46 @@ static bool is_near(const SandboxReach *reach, const char *path)
 	return fd >= 0;
 }
 
+static bool is_below(const char *point, const char *path)
+{
+	size_t length = strlen(point);
+
+	return strncmp(point, path, length) == 0 &&
+	       (path[length] == '/' || path[length] == '\0');
+}
+
+/* Returns: (transfer full): what hangs as a whole if @path hangs, which leads to @way:
+ * the innermost mount; of autofs, what is below one name; or the path alone. */
+static char *find_mount(const SandboxReach *reach, const char *path, const Walked *way)
+{
+	const char *point = way->end.directory, *below;
+
+	if (!way->foreign_type || !may_hang(way->foreign_type))
+		return g_strdup(path);
+	for (guint i = 0; i < reach->foreign->len; i++)
+		if (is_below(reach->foreign->pdata[i], way->end.path) &&
+			strlen(reach->foreign->pdata[i]) > strlen(point))
+			point = reach->foreign->pdata[i];
+	if (!g_str_equal(point, way->end.directory) ||
+		!g_str_equal(way->foreign_type, AUTOFS))
+		return g_strdup(point);
+	below = way->end.path + strlen(point);
+	below += strspn(below, "/");
+	return g_strndup(
+		way->end.path, (gsize)(below + strcspn(below, "/") - way->end.path));
+}
+
+/* Whether it is certain that a look at @path, which leads to @way, does not hang. Beyond
+ * links of /proc anything may lie. */
+static bool is_safe(bool found, const Walked *way)
+{
+	if (!found || !way->foreign_type)
+		return found || way->absent;
+	return !may_hang(way->foreign_type) &&
+	       (!g_str_equal(way->foreign_type, "proc") ||
+		       g_str_equal(way->end.path, way->end.directory));
+}
+
 /* ---- asking ---- */
 
 static uint64_t now_us(void)
@@ -176,12 +242,17 @@ static uint64_t now_us(void)
 	return (uint64_t)g_get_monotonic_time();
 }
 
+/* One that was killed has found out nothing. */
 static void settle(SandboxReach *reach)
 {
+	int failure, status;
+
 	if (launch_has_ended(reach->look))
-		end_look(reach, ANSWERS);
+		end_look(reach, launch_status(reach->look, &failure, &status)
+					? ANSWERED
+					: INTERRUPTED);
 	else if (now_us() >= reach->until_us)
-		end_look(reach, HANGS);
+		end_look(reach, HUNG);
 }
 
 /* Where no process can be started, it is looked at all the same: the call will fail for
@@ -197,41 +268,52 @@ static SandboxReached ask(SandboxReach *reach, const char *path, const char *mou
 	return SANDBOX_REACH_WAITS;
 }
 
+/* Returns: (transfer full): for people. The mount is not always known. */
+static char *explain(const SandboxReach *reach, const Walked *way, const char *asked)
+{
+	bool known = way->foreign_type && may_hang(way->foreign_type);
+	g_autofree char *where = known ? g_strdup_printf("of type %s, mounted on %s, ",
+						 way->foreign_type, way->end.directory)
+				       : g_strdup("");
+
+	return g_strdup_printf(
+		"lies on a file system %swhich did not answer within %g s "
+		"when %s was looked at; check whether its server still runs",
+		where, (double)reach->timeout_us / 1e6, asked);
+}
+
 SandboxReached sandbox_reach(SandboxReach *reach, const char *path)
 {
-	g_auto(Walker) walker = walker_begin(NULL, false);
 	g_auto(Walked) way = {0};
+	g_autofree char *mount = NULL;
+	const char *asked;
 
-	if (!reach || is_on_root(reach, path) || !has_foreign(reach))
+	if (!reach || is_on_root(reach, path) ||
+		(!has_foreign(reach) && !g_str_has_prefix(path, "/proc/")))
 		return SANDBOX_REACHED;
 	if (reach->look)
 		settle(reach);
 	if (reach->look)
 		return SANDBOX_REACH_WAITS;
-	if (is_near(reach, path) || !walk(&walker, path, &way) || !way.foreign_type ||
-		!may_hang(way.foreign_type))
+	if (g_hash_table_contains(reach->answered, path) || is_near(reach, path))
 		return SANDBOX_REACHED;
-	switch ((MountState)GPOINTER_TO_INT(
-		g_hash_table_lookup(reach->states, way.end.directory))) {
-	case ANSWERS:
+	walker_renew(&reach->walker);
+	if (is_safe(walk(&reach->walker, path, &way), &way))
 		return SANDBOX_REACHED;
-	case HANGS:
-		g_free(reach->hung);
-		reach->hung = g_strdup_printf(
-			"lies on a file system of type %s, mounted on %s, which did not "
-			"answer within %g s; see whether what serves it still runs",
-			way.foreign_type, way.end.directory,
-			(double)reach->timeout_us / 1e6);
-		return SANDBOX_UNREACHED;
-	case UNKNOWN:
-		break;
-	}
-	return ask(reach, path, way.end.directory);
+	mount = find_mount(reach, path, &way);
+	asked = g_hash_table_lookup(reach->hung, path);
+	if (!asked)
+		asked = g_hash_table_lookup(reach->hung, mount);
+	if (!asked)
+		return ask(reach, path, mount);
+	g_free(reach->reason);
+	reach->reason = explain(reach, &way, asked);
+	return SANDBOX_UNREACHED;
 }
 
 const char *sandbox_reach_hung(const SandboxReach *reach)
 {
-	return reach->hung;
+	return reach->reason;
 }
 
 const char *sandbox_reach_waits_for(const SandboxReach *reach)

@@ -55,7 +55,13 @@ Walker walker_begin(const char *home, bool as_nobody)
 
 void walker_clear(Walker *walker)
 {
-	g_free(walker->mounts);
+	if (walker->mounts)
+		g_ptr_array_unref(walker->mounts);
+}
+
+void walker_renew(Walker *walker)
+{
+	walker->steps = STEPS_MAX;
 }
 
 /* Returns: whether so many may be made. */
@@ -105,59 +111,79 @@ static int find_mount_of(int fd)
 /* A line of mountinfo, as far as it is of interest. */
 typedef struct {
 	int id, parent;
-	char point[4 * PATH_MAX]; /* with escapes */
-	char type[64];
+	char *point, *type;
 } Mount;
 
-/* Returns: whether @line is one. */
-static bool parse_mount(const char *line, Mount *ret_mount)
+static void mount_free(gpointer data)
+{
+	Mount *mount = data;
+
+	g_free(mount->point);
+	g_free(mount->type);
+	g_free(mount);
+}
+
+/* Returns: (transfer full) (nullable): what @line says; NULL if it is none. */
+static Mount *parse_mount(const char *line)
 {
 	const char *tail = strstr(line, " - ");
-	char *rest;
+	g_autofree char *point = NULL, *type = NULL;
+	int id, parent;
+	Mount *mount;
 
-	ret_mount->id = (int)g_ascii_strtoll(line, &rest, 10);
-	ret_mount->parent = (int)g_ascii_strtoll(rest, &rest, 10);
-	return sscanf(rest, "%*s %*s %16383s", ret_mount->point) == 1 && tail &&
-	       sscanf(tail, " - %63s", ret_mount->type) == 1;
+	if (!tail || sscanf(line, "%d %d %*s %*s %ms", &id, &parent, &point) != 3 ||
+		sscanf(tail, " - %ms", &type) != 1)
+		return NULL;
+	mount = g_new(Mount, 1);
+	*mount = (Mount){id, parent, g_strcompress(point), g_strdup(type)};
+	return mount;
 }
 
-/* Finds what is mounted at @path, which lies on the mount @parent. */
-static bool find_mount_on(
-	const Walker *walker, int parent, const char *path, Mount *ret_mount)
+/* Returns: (transfer none): of Mount; read once. */
+static GPtrArray *list_mounts(Walker *walker)
 {
-	const char *line = walker->mounts;
-
-	while (line && *line) {
-		const char *end = strchr(line, '\n');
-		g_autofree char *one =
-			end ? g_strndup(line, (gsize)(end - line)) : g_strdup(line);
-
-		if (parse_mount(one, ret_mount) && ret_mount->parent == parent) {
-			g_autofree char *point = g_strcompress(ret_mount->point);
-
-			if (g_str_equal(point, path))
-				return true;
-		}
-		line = end ? end + 1 : NULL;
-	}
-	return false;
-}
-
-void walk_each_mount(void (*each)(const char *point, const char *type, void *user_data),
-	void *user_data)
-{
-	g_autofree char *mounts = file_read_kernels(MOUNTINFO);
-	g_autofree Mount *mount = g_new(Mount, 1);
+	g_autofree char *mounts = NULL;
 	char *rest, *line;
 
+	if (walker->mounts)
+		return walker->mounts;
+	walker->mounts = g_ptr_array_new_with_free_func(mount_free);
+	mounts = file_read_kernels(MOUNTINFO);
 	for (line = mounts ? strtok_r(mounts, "\n", &rest) : NULL; line;
 		line = strtok_r(NULL, "\n", &rest)) {
-		g_autofree char *point = NULL;
+		Mount *mount = parse_mount(line);
 
-		if (!parse_mount(line, mount))
-			continue;
-		point = g_strcompress(mount->point);
-		each(point, mount->type, user_data);
+		if (mount)
+			g_ptr_array_add(walker->mounts, mount);
+	}
+	return walker->mounts;
+}
+
+/* Returns: (transfer none) (nullable): what is mounted at @path, which lies on the mount
+ * @parent. */
+static const Mount *find_mount_on(Walker *walker, int parent, const char *path)
+{
+	const GPtrArray *mounts = list_mounts(walker);
+
+	for (guint i = 0; i < mounts->len; i++) {
+		const Mount *mount = mounts->pdata[i];
+
+		if (mount->parent == parent && g_str_equal(mount->point, path))
+			return mount;
+	}
+	return NULL;
+}
+
+void walk_each_mount(Walker *walker,
+	void (*each)(const char *point, const char *type, void *user_data),
+	void *user_data)
+{
+	const GPtrArray *mounts = list_mounts(walker);
+
+	for (guint i = 0; i < mounts->len; i++) {
+		const Mount *mount = mounts->pdata[i];
+
+		each(mount->point, mount->type, user_data);
 	}
 }
 
@@ -170,17 +196,15 @@ static int enter_mount(Walker *walker, int at, const char *name, const char *pat
 	char **ret_foreign_type)
 {
 	int mount = find_mount_of(at);
-	g_autofree Mount *found = g_new0(Mount, 1), *top = g_new0(Mount, 1);
+	const Mount *found, *top = NULL;
 	autofd fd = -1;
 
-	if (!walker->mounts)
-		walker->mounts = file_read_kernels(MOUNTINFO);
 	while (mount >= 0 && take_steps(walker, STEPS_OF_MOUNT) &&
-		find_mount_on(walker, mount, path, found)) {
-		*top = *found;
+		(found = find_mount_on(walker, mount, path))) {
+		top = found;
 		mount = top->id;
 	}
-	if (!top->id || !walker->steps)
+	if (!top || !walker->steps)
 		return -1;
 	if (!walk_is_local_type(top->type)) {
 		*ret_foreign_type = g_strdup(top->type);
@@ -202,9 +226,12 @@ static int step(Walker *walker, int at, const char *name, const char *path,
 	};
 	int fd = (int)syscall(SYS_openat2, at, name, &how, sizeof how);
 
-	return fd >= 0 || errno != EXDEV
-		       ? fd
-		       : enter_mount(walker, at, name, path, ret_foreign_type);
+	if (fd >= 0 || errno != EXDEV)
+		return fd;
+	fd = enter_mount(walker, at, name, path, ret_foreign_type);
+	/* Whatever has failed: something is there. */
+	errno = EXDEV;
+	return fd;
 }
 
 /* ---- what is where the walk has come to ---- */
@@ -304,6 +331,7 @@ static Progress advance(Walker *walker, Here *here, const char *name, const char
 		way->end.directory = g_strdup(path);
 		return FOUND;
 	}
+	way->absent = next < 0 && errno == ENOENT;
 	if (next < 0 || fstat(next, &st) < 0)
 		return LOST;
 	if (S_ISLNK(st.st_mode)) {

@@ -11,16 +11,19 @@
 
 /* On whose behalf the walk looks, and how many steps are left. */
 typedef struct {
-	const char *home; /* as in PlanFor */
-	bool as_nobody;   /* likewise */
-	unsigned steps;   /* that are left, of all that may be made */
-	char *mounts;     /* of this process, once they were asked for */
+	const char *home;  /* as in PlanFor */
+	bool as_nobody;    /* likewise */
+	unsigned steps;    /* that are left, of all that may be made */
+	GPtrArray *mounts; /* of this process, once they were asked for */
 } Walker;
 
 /* Returns: for a program of this kind. It takes a bounded number of steps, whatever it is
  * asked for. */
 Walker walker_begin(const char *home, bool as_nobody);
 void walker_clear(Walker *walker);
+
+/* From now on it may take as many steps as at first. */
+void walker_renew(Walker *walker);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Walker, walker_clear)
 
 /* A link on the way, or what lies at its end. */
@@ -40,6 +43,7 @@ typedef struct {
 	char *foreign_type; /* nothing was looked at beyond: it is of this file system,
 			       mounted on @end.directory, and no more than that, @links
 			       and @end.path are known */
+	bool absent;        /* nothing was found because nothing is there */
 } Walked;
 
 void walked_clear(Walked *way);
@@ -56,7 +60,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Walked, walked_clear)
 bool walk(Walker *walker, const char *path, Walked *ret_way);
 
 /* Calls @each for each mount of this process. */
-void walk_each_mount(void (*each)(const char *point, const char *type, void *user_data),
+void walk_each_mount(Walker *walker,
+	void (*each)(const char *point, const char *type, void *user_data),
 	void *user_data);
 
 /* Whether file systems of @type (as in /proc/mounts) are looked at. */

@@ -158,6 +158,8 @@ static bool check_whole(VpCheck *check, const char *const *files, GError **error
 	guint n_searched;
 
 	check->reach = reach;
+	while (request_reach_home(check->result->request, reach) == SANDBOX_REACH_WAITS)
+		sandbox_reach_wait(reach);
 	if (!find_all(check, files, &n_searched, error))
 		return false;
 	subjects = find_subjects(check, n_searched);

@@ -34,7 +34,7 @@ static bool check_way(VpCheck *check, const char *path, GHashTable *seen,
 	g_autofree char *parent = g_path_get_dirname(path);
 	char *dir, *end;
 
-	if (sandbox_reach(check->reach, path) == SANDBOX_UNREACHED)
+	if (!sandbox_reach_now(check->reach, path))
 		return true;
 	dir = realpath(parent, NULL);
 

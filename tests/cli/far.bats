@@ -20,7 +20,12 @@ setup() {
 }
 
 ANSWER='echo "{\"type\": \"gpu\", \"features\": [\"virgl\"]}"'
-FAR="lies on a file system of type fuse, mounted on /srv/far, which did not answer within 1 s; see whether what serves it still runs"
+
+# hangs PATH: what is said of /srv/far when this path was looked at first.
+hangs() {
+	echo "lies on a file system of type fuse, mounted on /srv/far, which did not answer within 1 s when $1 was looked at; check whether its server still runs"
+}
+FAR=$(hangs /srv/far/x)
 
 # far SCRIPT [SECONDS]: a shell script where /srv/far is such a file system. With SECONDS it is
 # served, and has a program x. $1 is vhost-probe, $2 the directory of programs, $3 of manifests.
@@ -29,12 +34,15 @@ far() {
 	run --separate-stderr timeout -k 5 40 unshare --mount --propagation private bash -ec '
 		script=$1 seconds=$2 fixture=$3
 		shift 3
+		server=
+		trap "[ -z \"\$server\" ] || kill \$server" EXIT
 		mount -t tmpfs -o mode=755 tmpfs /srv
 		mkdir /srv/far
 		exec 9<> /dev/fuse
 		mount -i -t fuse -o fd=9,rootmode=40000,user_id=0,group_id=0,allow_other none /srv/far
 		if [ "$seconds" ]; then
 			python3 "$fixture" 9 "$2/served" "$seconds" < /dev/null > /dev/null 2>&1 3>&- &
+			server=$!
 			exec 9>&-
 		fi
 		eval "$script"' bash "$1" "${2-}" "$STAGE/fixtures/fuse.py" "$VHOST_PROBE" "$programs" "$manifests"
@@ -88,10 +96,96 @@ refused() {
 	below "${output##* }" 20
 }
 
+# hang MOUNT: for scripts: another one that never answers.
+HANG='hang() {
+	[ -e "$1" ] || mkdir "$1"
+	exec {fd}<> /dev/fuse
+	mount -i -t fuse -o "fd=$fd,rootmode=${2-40000},user_id=0,group_id=0,allow_other" none "$1"
+}
+'
+
+@test "a mount below one that answers is asked by itself, and refused by itself" {
+	need python3
+	manifest 10-above.json gpu /srv/far/y
+	manifest 20-below.json gpu /srv/far/x
+	manifest 30-works.json gpu "$programs/works"
+	far "$HANG"'hang /srv/far/x 100000
+		timeout -s KILL 20 "$1" list --type gpu --dir "$3" --timeout 1 --json' 0
+	ended 0
+	refused 10-above.json missing-binary "/srv/far/y does not exist"
+	refused 20-below.json not-executable "/srv/far/x $(hangs /srv/far/x)"
+	equal "$(json '.candidates[] | select(.name == "30-works.json") | .verdict')" match
+}
+
+@test "names of an automounter hang each by itself" {
+	need python3
+	manifest 10-ok.json gpu /srv/auto/ok/x
+	manifest 20-dead.json gpu /srv/auto/dead/x
+	manifest 30-dead.json gpu /srv/auto/dead/y
+	manifest 40-gone.json gpu /srv/auto/ok/y
+	far 'mkdir /srv/auto
+		python3 "$STAGE/fixtures/automounter.py" /srv/auto "$2/works" < /dev/null > /dev/null 3>&- &
+		server=$!
+		while ! grep -q " autofs " /proc/self/mounts; do kill -0 $server; sleep 0.05; done
+		SECONDS=0
+		timeout -s KILL 20 "$1" list --type gpu --dir "$3" --timeout 2 --json
+		[ "$SECONDS" -lt 8 ]'
+	ended 0
+	equal "$(json '.candidates[] | .verdict')" "$(lines match not-executable not-executable missing-binary)"
+	matches "$(json '.candidates[2].reason')" \
+		"/srv/auto/dead/y lies on a file system of type autofs, mounted on /srv/auto, which did not answer within 2 s when /srv/auto/dead/x was looked at; *"
+}
+
+@test "ways that cannot be walked to their end are looked at first" {
+	local up i
+
+	up=$(printf '/usr/..%.0s' {1..45})
+	for i in {1..45}; do
+		ln -s "$([ "$i" = 45 ] && echo /srv/far || echo "$programs/l$((i + 1))")" "$programs/l$i"
+	done
+	for i in "$up/srv/far" /proc/self/root/srv/far "/proc/thread-self/root/srv/far" "$programs/l20$up/srv/far"; do
+		far "timeout -s KILL 20 \"\$1\" --binary '$i/x' --timeout 1 --cache off"
+		equal "$status" 1
+		matches "$stderr" "*did not answer within 1 s*"
+	done
+	far 'timeout -s KILL 20 "$1" --binary /proc/self/root/usr/bin/true --timeout 1 --cache off'
+	equal "$status" 1
+	matches "$stderr" "*/usr/bin/true*"
+	[[ $stderr != *"did not answer"* ]]
+}
+
+@test "the hint at a missing program looks at nothing that hangs" {
+	manifest 10-lost.json gpu /usr/libexec/vhost-probe-nonsuch
+	manifest 20-blank.json gpu "$programs/link --flag"
+	manifest 90-works.json gpu "$programs/works"
+	ln -s /srv/far/x "$programs/link"
+	far "$HANG"'PATH=/usr/bin:/bin
+		hang /usr/local
+		timeout -s KILL 20 "$1" list --type gpu --dir "$3" --timeout 1 --json'
+	ended 0
+	equal "$(json '.candidates[] | .verdict')" "$(lines missing-binary missing-binary match)"
+}
+
+@test "a home that never answers is as none" {
+	manifest 90-works.json gpu "$programs/works"
+	far 'HOME=/srv/far/user timeout -s KILL 20 "$1" --type gpu --dir "$3" --timeout 1 --cache off'
+	answered "$programs/works"
+}
+
+@test "a call that is killed leaves no process that looks" {
+	manifest 50-far.json gpu /srv/far/x
+	far '"$1" list --type gpu --dir "$3" --timeout 30 > /dev/null & call=$!
+		until pgrep -xc vhost-look --ns $$ --nslist mnt; do sleep 0.05; done
+		kill -KILL $call
+		for i in {1..50}; do pgrep -xc vhost-look --ns $$ --nslist mnt > /dev/null || break; sleep 0.1; done
+		pgrep -xc vhost-look --ns $$ --nslist mnt || :'
+	equal "$(tail -n 1 <<< "$output")" 0
+}
+
 @test "a directory of the search path, one program, and check" {
 	far 'timeout 20 "$1" --type gpu --dir /srv/far/manifests --timeout 1'
 	ended 2
-	matches "$stderr" "*cannot read /srv/far/manifests: it $FAR"
+	matches "$stderr" "*cannot read /srv/far/manifests: it $(hangs /srv/far/manifests)"
 	far 'XDG_DATA_DIRS=/srv/far timeout 20 "$1" list --type gpu --timeout 1'
 	ended 0
 	far 'timeout 20 "$1" --binary /srv/far/x --timeout 1'
