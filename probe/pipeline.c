@@ -161,12 +161,16 @@ static bool open_all(Pipeline *pipeline)
 
 	if (!lack_check_host(&pipeline->error))
 		return leave(pipeline);
-	pipeline->cache = cache_open(request);
+	if (!pipeline->look)
+		pipeline->look = look_new(pipeline->result);
+	if (!cache_open(request, look_get_reach(pipeline->look), &pipeline->cache)) {
+		pipeline->wake_us = look_wake_time(pipeline->look);
+		return true;
+	}
 	/* Where programs will be run anyhow, the sandbox builds its first room while the
 	 * manifests are read. */
 	if (!cache_may_answer(pipeline->cache) && request->cache != VP_CACHE_ONLY)
 		pipeline->sandbox = open_sandbox(request, NULL);
-	pipeline->look = look_new(pipeline->result);
 	return enter(pipeline, LOOKING);
 }
 
@@ -356,7 +360,7 @@ int pipeline_fd(const Pipeline *pipeline)
 {
 	bool listens = pipeline->stage == RUNNING || pipeline->stage == LEAVING;
 
-	if (pipeline->stage == LOOKING)
+	if (pipeline->look)
 		return look_fd(pipeline->look);
 	return listens && pipeline->sandbox ? sandbox_fd(pipeline->sandbox) : -1;
 }
@@ -377,7 +381,7 @@ char *pipeline_describe(const Pipeline *pipeline)
 		return g_strdup_printf("another process has the entry of %s in %s locked",
 			program_candidate(program)->binary, pipeline->request->cache_dir);
 	}
-	if (pipeline->stage == LOOKING && look_waits_for(pipeline->look))
+	if (pipeline->look && look_waits_for(pipeline->look))
 		return g_strdup_printf("the file system of %s has not answered",
 			look_waits_for(pipeline->look));
 	reading = pipeline->cache ? cache_reading(pipeline->cache) : NULL;

@@ -80,6 +80,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpRequest, vp_request_free)
  * the user database is asked. In a privileged process (AT_SECURE) nothing of this is
  * read: it is as if the environment were empty.
  *
+ * Waits up to VP_TIMEOUT_DEFAULT_US if XDG_RUNTIME_DIR is on a file system that does not
+ * answer; it then counts as unset.
+ *
  * The environment must not be changed by another thread meanwhile.
  *
  * Since: 0.2.0

@@ -12,6 +12,7 @@
 
 #include "common/file.h"
 #include "probe/cache/entry.h"
+#include "sandbox/sandbox.h"
 
 /* Returns: on whose behalf @uid's directories and entries are judged. */
 FileCaller cache_dir_caller(uid_t uid);
@@ -32,8 +33,10 @@ typedef enum {
  *
  * Returns: a descriptor, which the caller owns, or -1.
  */
-int cache_dir_open(
-	const char *path, FileCaller *caller, CacheDirUse use, GError **error);
+int cache_dir_open(const char *path, FileCaller *caller, CacheDirUse use, GError **error);
+
+/* Returns: (transfer full): the error for a directory that @reach has not reached. */
+GError *cache_dir_unreached(const char *path, const SandboxReach *reach);
 
 /* Returns: (transfer full): the name of a program's entry. */
 char *cache_dir_entry_name(const char *real_path, const char *argv0, const char *profile);
@@ -54,8 +57,8 @@ bool cache_dir_is_former_name(const char *name);
  * Returns: whether there is such a file, which @caller may read and which has not been
  * there as it is since before @since_us.
  */
-bool cache_dir_read(int dir_fd, const char *name, FileCaller *caller,
-	gint64 since_us, CacheEntry *ret_entry, uid_t *ret_owner, VpStale *ret_stale);
+bool cache_dir_read(int dir_fd, const char *name, FileCaller *caller, gint64 since_us,
+	CacheEntry *ret_entry, uid_t *ret_owner, VpStale *ret_stale);
 
 /* Puts @text in the place of an entry, whole or not at all. One writer at a time.
  * Returns: FALSE with @error of G_FILE_ERROR. */

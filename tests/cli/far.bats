@@ -115,6 +115,46 @@ refused() {
 	answered "$programs/works"
 }
 
+@test "a cache there: it is said, and counts as none" {
+	manifest 90-works.json gpu "$programs/works"
+	far 'timeout 20 "$1" explain --type gpu --dir "$3" --timeout 1 --cache-dir /srv/far/cache'
+	ended 0
+	matches "$output" "*selected*$programs/works*"
+	far 'timeout 20 "$1" --type gpu --dir "$3" --timeout 1 --cache-dir /srv/far/cache'
+	answered "$programs/works"
+	far 'timeout 20 "$1" refresh --dir "$3" --timeout 1 --cache-dir /srv/far/cache'
+	ended 2
+	matches "$stderr" "*/srv/far/cache $FAR*"
+	far 'timeout 20 "$1" cache list --cache-dir /srv/far/cache'
+	ended 2
+	matches "$stderr" "*/srv/far/cache lies on a file system of type fuse*"
+	far 'timeout 20 "$1" cache clear --cache-dir /srv/far/cache'
+	ended 2
+	matches "$stderr" "*/srv/far/cache lies on a file system of type fuse*"
+	far 'mkdir -m 700 /srv/near
+		ln -s /srv/far/x /srv/near/link
+		exec setpriv --reuid 64001 --regid 64001 --clear-groups env XDG_RUNTIME_DIR=/srv/near/../far \
+			XDG_CACHE_HOME=/srv/far timeout 20 "$1" --type gpu --dir "$3" --timeout 1'
+	answered "$programs/works"
+}
+
+@test "cache list: an entry whose program, or interpreter, does not answer any more is stale" {
+	local cache=$BATS_TEST_TMPDIR/cache
+
+	mkdir "$cache"
+	far 'mkdir /srv/far2
+		cp "$2/works" /srv/far2/works
+		mkdir /srv/m
+		echo "{\"type\": \"gpu\", \"description\": \"\", \"binary\": \"/srv/far2/works\"}" > /srv/m/50.json
+		sleep 2.1
+		"$1" refresh --dir /srv/m --cache-dir '"$cache"' > /dev/null
+		exec 8<> /dev/fuse
+		mount -i -t fuse -o fd=8,rootmode=40000,user_id=0,group_id=0,allow_other none /srv/far2
+		timeout 20 "$1" cache list --cache-dir '"$cache"
+	ended 0
+	matches "$output" "*/srv/far2/works*the program has changed*"
+}
+
 @test "a loop goes on while a file system does not answer, and the deadline names it" {
 	mkdir -p "$BATS_TEST_TMPDIR/data/qemu"
 	ln -s "$manifests" "$BATS_TEST_TMPDIR/data/qemu/vhost-user"
