@@ -155,6 +155,23 @@ refused() {
 	matches "$output" "*/srv/far2/works*the program has changed*"
 }
 
+@test "words that are looked at before anything else: of check, and of a hint" {
+	far 'timeout 20 "$1" check --timeout 1 /srv/far/manifest.json'
+	ended 1
+	matches "$output$stderr" "*/srv/far/manifest.json:*cannot be read: it $FAR*"
+	far 'timeout 20 "$1" check --timeout 1 /srv/far/program'
+	ended 1
+	far 'cd /srv; ln -s far link; timeout 20 "$1" check --timeout 1 link/manifest.json ../srv/far/m.json'
+	ended 1
+	equal "$(grep -c "cannot be read: it $FAR" <<< "$output")" 2
+	far 'timeout 20 "$1" explain /srv/far/x'
+	ended 2
+	matches "$stderr" "*explain: unexpected argument /srv/far/x; did you mean --binary /srv/far/x\?"
+	far 'timeout 20 "$1" /srv/far/x'
+	ended 2
+	matches "$stderr" "*unknown verb /srv/far/x; did you mean --binary /srv/far/x\?"
+}
+
 @test "a loop goes on while a file system does not answer, and the deadline names it" {
 	mkdir -p "$BATS_TEST_TMPDIR/data/qemu"
 	ln -s "$manifests" "$BATS_TEST_TMPDIR/data/qemu/vhost-user"
