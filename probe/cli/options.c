@@ -64,13 +64,18 @@ static bool check_empty(const Words *words, GError **error)
 	return true;
 }
 
-/* "--type --json": a script's unset variable, most likely. */
+/* Returns: whether @word is nothing but an option, perhaps with a value. */
+static bool is_option(const char *word)
+{
+	return option_of_word(word) && (word[1] == '-' || strchr("=", word[2]));
+}
+
+/* "--type --json", or "--type --all=no": a script's unset variable, most likely. */
 static bool check_no_option(const Words *words, GError **error)
 {
 	for (OptionId id = 0; id < N_OPTIONS; id++)
 		for (char **value = words->values[id]; value && *value; value++)
-			if (g_str_has_prefix(*value, "--") &&
-				option_find(*value + 2, strlen(*value + 2)))
+			if (is_option(*value))
 				return usage_error(error,
 					"--%s is followed by %s; is its value missing?",
 					option_table[id].name, *value);
