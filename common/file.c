@@ -39,11 +39,19 @@ FileCaller file_caller(uid_t uid, gid_t gid, const char *const *system_trees)
 	return (FileCaller){.uid = uid, .gid = gid, .system_trees = system_trees};
 }
 
-const NamelessOwners *file_nameless(FileCaller *caller)
+/* Returns: FALSE with @error for a lack of ours, which is not remembered. */
+static bool find_nameless(FileCaller *caller, GError **error)
 {
 	if (!caller->knows_nameless)
-		caller->nameless = owners_look();
-	caller->knows_nameless = true;
+		caller->knows_nameless = owners_look(&caller->nameless);
+	if (!caller->knows_nameless)
+		lack_set_error(error, errno, "cannot read whose files have no id here");
+	return caller->knows_nameless;
+}
+
+const NamelessOwners *file_nameless(FileCaller *caller)
+{
+	find_nameless(caller, NULL);
 	return &caller->nameless;
 }
 
@@ -279,9 +287,15 @@ static char *distrust_mode(int fd, const struct stat *st, FileCaller *caller)
 
 char *file_distrust(int fd, const struct stat *st, FileCaller *caller, GError **error)
 {
-	bool own = is_own(fd, st, caller);
-	bool private_group = own && caller->uid != 0 && st->st_gid == caller->gid;
+	bool own, private_group;
 
+	/* Root has an id everywhere. */
+	if (st->st_uid != 0 && !find_nameless(caller, error))
+		return g_strdup_printf(
+			"belongs to uid %u, which may be anybody as far as is known",
+			st->st_uid);
+	own = is_own(fd, st, caller);
+	private_group = own && caller->uid != 0 && st->st_gid == caller->gid;
 	if (!own && is_nameless(st, caller)) {
 		char *reason = distrust_nameless(fd, st, caller, error);
 

@@ -32,5 +32,6 @@ typedef struct {
  */
 NamelessOwners owners_parse(const char *uid_map, uid_t overflow, uid_t root);
 
-/* Of this process' user namespace. All zero where /proc does not say. */
-NamelessOwners owners_look(void);
+/* Of this process' user namespace. All zero where /proc does not say. Returns: FALSE with
+ * errno if descriptors or memory are lacking to find it out. */
+bool owners_look(NamelessOwners *ret_nameless);
