@@ -20,6 +20,7 @@
 
 #include "common/autofd.h"
 #include "common/blame.h"
+#include "common/lack.h"
 
 /* Of uid_t, whose last value is none. */
 #define ALL_IDS UINT32_MAX
@@ -85,19 +86,27 @@ static bool read_text(const char *path, char *text, size_t size, struct stat *re
 	return n == 0;
 }
 
-bool owners_look(NamelessOwners *ret_nameless)
+/* Returns: whether no lack of ours is why @path cannot be read. */
+static bool is_absent(const char *path, GError **error)
+{
+	if (!blame_is_shortage(errno))
+		return true;
+	return lack_set_error(error, errno, "cannot read %s", path);
+}
+
+bool owners_look(NamelessOwners *ret_nameless, GError **error)
 {
 	char uid_map[UID_MAP_MAX], overflow[32];
 	struct stat root;
 
 	*ret_nameless = (NamelessOwners){0};
 	if (!read_text("/proc/self/uid_map", uid_map, sizeof uid_map, NULL))
-		return !blame_is_shortage(errno);
+		return is_absent("/proc/self/uid_map", error);
 	/* On most systems nothing else needs to be found out. */
 	if (maps_all(uid_map))
 		return true;
 	if (!read_text("/proc/sys/kernel/overflowuid", overflow, sizeof overflow, &root))
-		return !blame_is_shortage(errno);
+		return is_absent("/proc/sys/kernel/overflowuid", error);
 	*ret_nameless =
 		owners_parse(uid_map, (uid_t)strtoul(overflow, NULL, 10), root.st_uid);
 	return true;
