@@ -17,6 +17,9 @@
 /* Returns: on whose behalf @uid's directories and entries are judged. */
 FileCaller cache_dir_caller(uid_t uid);
 
+/* Returns: (transfer full): the error for a directory that @reach has not reached. */
+GError *cache_dir_unreached(const char *path, const SandboxReach *reach);
+
 /* What is done about a directory that does not exist. */
 typedef enum {
 	CACHE_DIR_FIND = 0,     /* nothing */
@@ -34,9 +37,6 @@ typedef enum {
  * Returns: a descriptor, which the caller owns, or -1.
  */
 int cache_dir_open(const char *path, FileCaller *caller, CacheDirUse use, GError **error);
-
-/* Returns: (transfer full): the error for a directory that @reach has not reached. */
-GError *cache_dir_unreached(const char *path, const SandboxReach *reach);
 
 /* Returns: (transfer full): the name of a program's entry. */
 char *cache_dir_entry_name(const char *real_path, const char *argv0, const char *profile);
