@@ -246,7 +246,8 @@ static bool set_exposed(const Words *words, VpRequest *request, GError **error)
 
 	if (!words_has(words, OPTION_EXPOSE))
 		return true;
-	return parse_expose(words->values[OPTION_EXPOSE], &paths, error) &&
+	return parse_expose(words->values[OPTION_EXPOSE], vp_request_get_timeout(request),
+		       &paths, error) &&
 	       vp_request_set_expose(request, (Names)paths, error);
 }
 
@@ -295,10 +296,11 @@ static bool parse_values(const Words *words, Options *options, GError **error)
 {
 	VpRequest *request = options->request;
 
-	return set_features(words, request, error) &&
+	/* Of those that decide about paths to expose, the timeout is one. */
+	return set_features(words, request, error) && set_limits(words, request, error) &&
 	       set_exposed(words, request, error) &&
 	       parse_color(words_value(words, OPTION_COLOR), &options->color, error) &&
-	       set_limits(words, request, error) && set_layers(words, request, error) &&
+	       set_layers(words, request, error) &&
 	       parse_columns(words->values[OPTION_COLUMNS], &options->columns, error) &&
 	       set_cache(words, request, error);
 }
