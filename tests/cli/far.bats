@@ -10,12 +10,21 @@
 
 load helper
 
+# Not every container may have one, nor every kernel; all other machines can.
+need_fuse() {
+	local node=$BATS_TEST_TMPDIR/fuse
+
+	[ ! -c /dev/fuse ] || return 0
+	{ mknod "$node" c 10 229 && : <> "$node"; } 2> /dev/null || skip "no /dev/fuse here, and none can be made"
+	skip_or_fail "no /dev/fuse here, but it can be made"
+}
+
 setup() {
 	prepare
 	open_directories
 	need_sandbox
 	has_others || skip "takes root, who may open /dev/fuse"
-	[ -c /dev/fuse ] || skip "no /dev/fuse here"
+	need_fuse
 	backend works gpu virgl
 }
 
@@ -106,7 +115,7 @@ refused() {
 @test "a path to expose, by option and by configuration" {
 	far 'timeout 30 "$1" --type gpu --dir "$3" --timeout 1 --expose /srv/far/x'
 	ended 2
-	matches "$stderr" "*/srv/far/x*lies on a file system of type fuse, mounted on /srv/far, which did not answer within *"
+	matches "$stderr" "*/srv/far/x*lies on a file system of type fuse, mounted on /srv/far, which did not answer within 1 s*"
 	manifest 90-works.json gpu "$programs/works"
 	mkdir "$BATS_TEST_TMPDIR/etc"
 	printf '[vhost-probe]\nexpose=/srv/far/x\n' > "$BATS_TEST_TMPDIR/etc/vhost-probe.conf"
