@@ -264,12 +264,14 @@ const char *const *vp_request_get_without(const VpRequest *request);
  * vp_request_set_expose:
  * @paths: (nullable): absolute paths that programs may read too, in
  * place of those that were given before, and beside those of the configuration. Links are
- * followed now, which waits, for each file system that does not answer, as long as the
- * timeout that was set before. Device nodes among them, and those that lie directly in
- * one of them, can be opened as far as the id of the programs allows. NULL: none
+ * followed now. Device nodes among them, and those that lie directly in one of them, can
+ * be opened as far as the id of the programs allows. NULL: none
  * @error: VP_ERROR_INVALID: a path is relative, does not exist, lies on a file system
  * that does not answer within the timeout of a program, or can never be exposed, see
  * vp_why_unexposable()
+ *
+ * Waits, for each file system that does not answer, as long as the timeout that was set
+ * before.
  *
  * Returns: whether all of these can be exposed; if not, @request is as it was.
  * Since: 0.2.0
