@@ -39,12 +39,11 @@ FileCaller file_caller(uid_t uid, gid_t gid, const char *const *system_trees)
 	return (FileCaller){.uid = uid, .gid = gid, .system_trees = system_trees};
 }
 
-const NamelessOwners *file_nameless(FileCaller *caller)
+const NamelessOwners *file_nameless(FileCaller *caller, GError **error)
 {
 	if (!caller->knows_nameless)
-		caller->nameless = owners_look();
-	caller->knows_nameless = true;
-	return &caller->nameless;
+		caller->knows_nameless = owners_look(&caller->nameless, error);
+	return caller->knows_nameless ? &caller->nameless : NULL;
 }
 
 /* ---- whose fault ---- */
@@ -80,7 +79,7 @@ bool file_blame_us_for(const GError *cause, const char *path, GError **error)
 
 static bool is_nameless(const struct stat *st, FileCaller *caller)
 {
-	return st->st_uid != 0 && st->st_uid == file_nameless(caller)->shown;
+	return st->st_uid != 0 && st->st_uid == caller->nameless.shown;
 }
 
 /* Where the caller's id is also the one that files without an owner show, the kernel
@@ -93,7 +92,7 @@ static bool is_own(int fd, const struct stat *st, FileCaller *caller)
 
 	if (st->st_uid != caller->uid || !is_nameless(st, caller))
 		return st->st_uid == caller->uid;
-	if (!file_nameless(caller)->is_somebody)
+	if (!caller->nameless.is_somebody)
 		return false;
 	proof = open(fd_path(fd, path),
 		O_RDONLY | O_NOATIME | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -149,7 +148,7 @@ static bool may_own(const struct stat *directory, FileCaller *caller, bool is_tr
 {
 	return is_nameless(directory, caller) ||
 	       (directory->st_uid == caller->uid &&
-		       (!is_tree || file_nameless(caller)->leaves_one));
+		       (!is_tree || caller->nameless.leaves_one));
 }
 
 /*
@@ -202,7 +201,7 @@ static char *distrust_place(
 static char *distrust_nameless(
 	int fd, const struct stat *st, FileCaller *caller, GError **error)
 {
-	const NamelessOwners *nameless = file_nameless(caller);
+	const NamelessOwners *nameless = &caller->nameless;
 	g_autofree char *place = NULL;
 
 	if (nameless->is_somebody)
@@ -279,9 +278,12 @@ static char *distrust_mode(int fd, const struct stat *st, FileCaller *caller)
 
 char *file_distrust(int fd, const struct stat *st, FileCaller *caller, GError **error)
 {
-	bool own = is_own(fd, st, caller);
-	bool private_group = own && caller->uid != 0 && st->st_gid == caller->gid;
+	bool own, private_group;
 
+	if (st->st_uid != 0 && !file_nameless(caller, error))
+		return g_strdup("belongs to an unknown user");
+	own = is_own(fd, st, caller);
+	private_group = own && caller->uid != 0 && st->st_gid == caller->gid;
 	if (!own && is_nameless(st, caller)) {
 		char *reason = distrust_nameless(fd, st, caller, error);
 

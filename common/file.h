@@ -28,9 +28,9 @@ typedef struct {
 /* Returns: for this process' user namespace. @system_trees has to stay as it is. */
 FileCaller file_caller(uid_t uid, gid_t gid, const char *const *system_trees);
 
-/* Returns: what is looked up at the first file that is not root's. Most calls see none.
- */
-const NamelessOwners *file_nameless(FileCaller *caller);
+/* Returns: (nullable): what is looked up at the first file that is not root's. Most calls
+ * see none. NULL with @error of G_FILE_ERROR for a lack of ours. */
+const NamelessOwners *file_nameless(FileCaller *caller, GError **error);
 
 /*
  * file_blame_us:

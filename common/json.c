@@ -15,7 +15,8 @@
  * json-c keeps only the last: this shows in the number of members, since as many must be
  * kept as were written.
  *
- * Everything takes time linear in the text, and recursion ends at JSON_MAX_DEPTH.
+ * Everything takes time linear in the text, or nearly, and recursion ends at
+ * JSON_MAX_DEPTH.
  */
 #include "common/json.h"
 
@@ -202,29 +203,43 @@ static char *read_string(const char **at)
 	return g_strdup(json_object_get_string(string));
 }
 
+static int compare_names(const void *a, const void *b, void *data)
+{
+	(void)data;
+	return strcmp(a, b);
+}
+
+/* A tree, since names that collide in GLib's hash can be made at will. */
+static GTree *new_names(void)
+{
+	return g_tree_new_full(compare_names, NULL, g_free, NULL);
+}
+
 /* Returns: (nullable): where in a sound text a member begins whose name another one of
  * its object has already. */
 static const char *find_duplicate(const char *at)
 {
 	/* For each object or list that is open, the names in it. */
 	g_autoptr(GPtrArray) open =
-		g_ptr_array_new_with_free_func((GDestroyNotify)g_hash_table_unref);
+		g_ptr_array_new_with_free_func((GDestroyNotify)g_tree_unref);
 
 	while (*at) {
 		const char *start = at;
 
 		if (*at == '"') {
 			g_autofree char *name = read_string(&at);
+			GTree *names = open->pdata[open->len - 1];
 
 			at += strspn(at, " \t\r\n");
-			if (*at == ':' && !g_hash_table_add(open->pdata[open->len - 1],
-						  g_steal_pointer(&name)))
+			if (*at != ':')
+				continue;
+			if (g_tree_lookup_extended(names, name, NULL, NULL))
 				return start;
+			g_tree_insert(names, g_steal_pointer(&name), NULL);
 			continue;
 		}
 		if (*at == '{' || *at == '[')
-			g_ptr_array_add(open, g_hash_table_new_full(g_str_hash,
-						      g_str_equal, g_free, NULL));
+			g_ptr_array_add(open, new_names());
 		else if (*at == '}' || *at == ']')
 			g_ptr_array_set_size(open, (int)open->len - 1);
 		at++;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Owners of files that have no id in this user namespace. What /proc says comes in; where
- * it says nothing, every owner counts as having an id.
+ * it does not exist, every owner counts as having an id.
  *
  * The map by itself does not say whether root has one: its outside column is in the
  * parent's ids, and in a namespace within a namespace "0 0 1" may be any user. But what
@@ -11,6 +11,7 @@
  */
 #include "common/owners.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -18,6 +19,8 @@
 #include <sys/stat.h>
 
 #include "common/autofd.h"
+#include "common/blame.h"
+#include "common/lack.h"
 
 /* Of uid_t, whose last value is none. */
 #define ALL_IDS UINT32_MAX
@@ -83,16 +86,28 @@ static bool read_text(const char *path, char *text, size_t size, struct stat *re
 	return n == 0;
 }
 
-NamelessOwners owners_look(void)
+/* Returns: whether no lack of ours is why @path cannot be read. */
+static bool is_absent(const char *path, GError **error)
+{
+	if (!blame_is_shortage(errno))
+		return true;
+	return lack_set_error(error, errno, "cannot read %s", path);
+}
+
+bool owners_look(NamelessOwners *ret_nameless, GError **error)
 {
 	char uid_map[UID_MAP_MAX], overflow[32];
 	struct stat root;
 
+	*ret_nameless = (NamelessOwners){0};
+	if (!read_text("/proc/self/uid_map", uid_map, sizeof uid_map, NULL))
+		return is_absent("/proc/self/uid_map", error);
 	/* On most systems nothing else needs to be found out. */
-	if (!read_text("/proc/self/uid_map", uid_map, sizeof uid_map, NULL) ||
-		maps_all(uid_map))
-		return (NamelessOwners){0};
+	if (maps_all(uid_map))
+		return true;
 	if (!read_text("/proc/sys/kernel/overflowuid", overflow, sizeof overflow, &root))
-		return (NamelessOwners){0};
-	return owners_parse(uid_map, (uid_t)strtoul(overflow, NULL, 10), root.st_uid);
+		return is_absent("/proc/sys/kernel/overflowuid", error);
+	*ret_nameless =
+		owners_parse(uid_map, (uid_t)strtoul(overflow, NULL, 10), root.st_uid);
+	return true;
 }

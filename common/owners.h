@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <sys/types.h>
+#include <glib.h>
 
 typedef struct {
 	/* The owner that a file shows if its real one has no id here. 0: every owner has
@@ -32,5 +33,6 @@ typedef struct {
  */
 NamelessOwners owners_parse(const char *uid_map, uid_t overflow, uid_t root);
 
-/* Of this process' user namespace. All zero where /proc does not say. */
-NamelessOwners owners_look(void);
+/* Of this process' user namespace. All zero where /proc does not say. Returns: FALSE with
+ * @error, of G_FILE_ERROR, if descriptors or memory are lacking to find it out. */
+bool owners_look(NamelessOwners *ret_nameless, GError **error);

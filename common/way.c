@@ -40,9 +40,9 @@ static bool is_owner_trusted(const struct stat *st, FileCaller *caller)
 
 	if (st->st_uid == 0 || st->st_uid == caller->uid)
 		return true;
-	nameless = file_nameless(caller);
-	return nameless->shown && st->st_uid == nameless->shown && nameless->has_root &&
-	       !nameless->is_somebody;
+	nameless = file_nameless(caller, NULL);
+	return nameless && nameless->shown && st->st_uid == nameless->shown &&
+	       nameless->has_root && !nameless->is_somebody;
 }
 
 /* As for files: a umask of 002 leaves the caller's own writable for the caller's group.

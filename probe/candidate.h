@@ -59,6 +59,7 @@ bool look_step(Look *look, bool *ret_done, GError **error);
 
 /* Of what it waits for, if it does: to poll for POLLIN, or -1; until when, in monotonic
  * microseconds, or 0; the path, or NULL. */
+SandboxReach *look_get_reach(const Look *look);
 int look_fd(const Look *look);
 gint64 look_wake_time(const Look *look);
 const char *look_waits_for(const Look *look);

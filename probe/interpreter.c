@@ -91,14 +91,13 @@ static bool is_starter(const char *path, GHashTable *known)
 	return starter;
 }
 
-bool interpreter_is_starter(
+InterpreterKind interpreter_judge(
 	int program, GHashTable *known, SandboxReach *reach, char **ret_far)
 {
 	bool script;
 	g_autofree char *next = find_next(program, &script);
 
 	*ret_far = NULL;
-
 	for (int i = 0; next && i < INTERPRETERS_MAX; i++) {
 		struct stat st;
 		autofd fd = -1;
@@ -106,13 +105,13 @@ bool interpreter_is_starter(
 		if (*next == '/' && !g_hash_table_contains(known, next) &&
 			sandbox_reach(reach, next) != SANDBOX_REACHED) {
 			*ret_far = g_steal_pointer(&next);
-			return false;
+			return INTERPRETER_FAR;
 		}
 		if (is_starter(next, known))
-			return true;
+			return INTERPRETER_STARTER;
 		fd = script ? file_open_regular(AT_FDCWD, next, &st, NULL) : -1;
 		g_free(next);
 		next = find_next(fd, &script);
 	}
-	return false;
+	return INTERPRETER_OTHER;
 }

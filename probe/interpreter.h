@@ -11,20 +11,24 @@
 
 #include "sandbox/sandbox.h"
 
+typedef enum {
+	INTERPRETER_OTHER = 0, /* also where it cannot be seen */
+	INTERPRETER_STARTER,
+	INTERPRETER_FAR, /* not known: one of them was not looked at */
+} InterpreterKind;
+
 /*
- * interpreter_is_starter:
+ * interpreter_judge:
  * @program: open for reading, or -1
  * @known: of char *, empty at the beginning of a call: what was found out about
  * interpreters
- * @ret_far: (transfer full): one that @reach (nullable) does not reach, and which was
- * therefore not looked at; or NULL
+ * @ret_far: (transfer full): for FAR, the one that @reach (nullable) does not reach;
+ * else NULL
  *
  * Whether it wants to be interpreted by /proc/self/exe, by that name or by one that leads
  * there: by whichever program starts it, which here is a part of the sandbox.
- *
- * Returns: false, too, where that cannot be seen.
  */
-bool interpreter_is_starter(
+InterpreterKind interpreter_judge(
 	int program, GHashTable *known, SandboxReach *reach, char **ret_far);
 
 /*

@@ -88,6 +88,11 @@ void look_free(Look *look)
 	g_free(look);
 }
 
+SandboxReach *look_get_reach(const Look *look)
+{
+	return look->reach;
+}
+
 int look_fd(const Look *look)
 {
 	return sandbox_reach_fd(look->reach);

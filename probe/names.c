@@ -55,6 +55,7 @@ const char *vp_probe_source_name(VpProbeSource source)
 const char *vp_remedy_name(VpRemedy remedy)
 {
 	switch (remedy) {
+	NAME(VP_REMEDY_NONE, "none")
 	NAME(VP_REMEDY_EXPOSE, "expose")
 	NAME(VP_REMEDY_WITHOUT, "without")
 	NAME(VP_REMEDY_JOBS, "jobs")

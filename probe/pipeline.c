@@ -172,7 +172,10 @@ static bool open_all(Pipeline *pipeline)
 
 	if (!lack_check_host(&pipeline->error))
 		return leave(pipeline);
-	pipeline->cache = cache_open(request);
+	if (!cache_open(request, look_get_reach(pipeline->look), &pipeline->cache)) {
+		pipeline->wake_us = look_wake_time(pipeline->look);
+		return true;
+	}
 	/* Where programs will be run anyhow, the sandbox builds its first room while the
 	 * manifests are read. */
 	if (!cache_may_answer(pipeline->cache) && request->cache != VP_CACHE_ONLY)

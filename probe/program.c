@@ -28,7 +28,7 @@ struct ProgramChecker {
 	FileCaller *caller;
 	SandboxReach *reach;      /* or NULL */
 	GHashTable *directories;  /* real paths, by the names that manifests use */
-	GHashTable *interpreters; /* see interpreter_is_starter() */
+	GHashTable *interpreters; /* see interpreter_judge() */
 };
 
 ProgramChecker *program_checker_new(FileCaller *caller, SandboxReach *reach)
@@ -168,16 +168,18 @@ bool program_check(VpCandidate *candidate, ProgramChecker *checker, GError **err
 		return true;
 	}
 	program = file_reopen(fd, &st, AT_FDCWD, real_path);
-	if (interpreter_is_starter(
-		    program, checker->interpreters, checker->reach, &far)) {
+	switch (interpreter_judge(program, checker->interpreters, checker->reach, &far)) {
+	case INTERPRETER_STARTER:
 		candidate_settle(candidate, VP_VERDICT_NOT_EXECUTABLE,
 			"%s names /proc/self/exe as its interpreter, which is whatever "
 			"program starts it",
 			candidate->binary);
 		return true;
-	}
-	if (far)
+	case INTERPRETER_FAR:
 		return check_far(candidate, checker, far, error);
+	case INTERPRETER_OTHER:
+		break;
+	}
 	candidate->real_path = g_strdup(real_path);
 	candidate->program = sandbox_file(&st);
 	return true;

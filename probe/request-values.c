@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "sandbox/sandbox.h"
+
 bool vp_parse_timeout(const char *text, uint64_t *ret_us)
 {
 	char *end;
@@ -60,4 +62,11 @@ const char *vp_why_unexposable(const char *real_path)
 	return g_str_has_prefix(real_path, "/proc/")
 		       ? "the sandbox has a /proc of its own"
 		       : NULL;
+}
+
+bool vp_path_answers(const char *path, uint64_t timeout_us)
+{
+	g_autoptr(SandboxReach) reach = sandbox_reach_new(timeout_us);
+
+	return sandbox_reach_now(reach, path);
 }

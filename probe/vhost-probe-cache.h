@@ -77,7 +77,8 @@ const char *vp_cache_place_get_dir(const VpCachePlace *place);
  * @error: VP_ERROR_CACHE: it exists, but cannot be read or is not trusted;
  * VP_ERROR_SHORTAGE
  *
- * Counts names; no entry is looked at.
+ * Counts names; no entry is looked at. As all functions here that take a place, it fails
+ * if the file system of the directory does not answer within VP_TIMEOUT_DEFAULT_US.
  *
  * Returns: whether the number is known.
  * Since: 0.2.0
@@ -131,6 +132,9 @@ typedef struct VpCacheEntry VpCacheEntry;
 /*
  * vp_cache_place_list:
  * @error: as for vp_cache_place_count()
+ *
+ * An entry whose program or interpreter is on a file system that does not answer is
+ * stale.
  *
  * Returns: (transfer full): its entries, to be freed by vp_cache_list_free(): without
  * those that the caller may not read, and with none if there is no such directory. NULL

@@ -80,6 +80,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpRequest, vp_request_free)
  * the user database is asked. In a privileged process (AT_SECURE) nothing of this is
  * read: it is as if the environment were empty.
  *
+ * Waits up to VP_TIMEOUT_DEFAULT_US if XDG_RUNTIME_DIR is on a file system that does not
+ * answer; it then counts as unset.
+ *
  * The environment must not be changed by another thread meanwhile.
  *
  * Since: 0.2.0
@@ -97,6 +100,10 @@ void vp_request_set_from_environment(VpRequest *request);
  * timeout and jobs where no setter says anything else, its exposed paths beside those of
  * the caller, and the manifests that it disables (D1). A file that does not exist says
  * nothing, and is no error.
+ *
+ * Waits for each file system of its exposed paths that may not answer, at most for
+ * VP_TIMEOUT_DEFAULT_US, whatever timeout is set. If it does not answer, the path is not
+ * exposed.
  *
  * Returns: whether there is nothing wrong with it; if not, @request is as it was.
  * Since: 0.2.0
@@ -262,6 +269,9 @@ const char *const *vp_request_get_without(const VpRequest *request);
  * @error: VP_ERROR_INVALID: a path is relative, does not exist, lies on a file system
  * that does not answer within the timeout of a program, or can never be exposed, see
  * vp_why_unexposable()
+ *
+ * Waits, for each file system that does not answer, as long as the timeout that was set
+ * before.
  *
  * Returns: whether all of these can be exposed; if not, @request is as it was.
  * Since: 0.2.0

@@ -289,10 +289,11 @@ const char *vp_candidate_get_reason(const VpCandidate *candidate);
  * Since: 0.2.0
  */
 typedef enum {
-	VP_REMEDY_EXPOSE = 0,  /* further paths, for vp_request_set_expose() */
-	VP_REMEDY_WITHOUT = 1, /* further layers, for vp_request_set_without() */
-	VP_REMEDY_JOBS = 2,    /* a number, for vp_request_set_jobs() */
-	VP_REMEDY_LEVEL = 3,   /* a level's name, for vp_request_set_level() */
+	VP_REMEDY_NONE = 0,    /* nothing: it has no values */
+	VP_REMEDY_EXPOSE = 1,  /* further paths, for vp_request_set_expose() */
+	VP_REMEDY_WITHOUT = 2, /* further layers, for vp_request_set_without() */
+	VP_REMEDY_JOBS = 3,    /* a number, for vp_request_set_jobs() */
+	VP_REMEDY_LEVEL = 4,   /* a level's name, for vp_request_set_level() */
 } VpRemedy;
 
 /*
@@ -306,6 +307,10 @@ const char *vp_remedy_name(VpRemedy remedy);
 /*
  * vp_candidate_get_remedy:
  * @remedy: what might be changed
+ *
+ * Several values of one remedy are meant together. Since a setter replaces what it was
+ * given before, it has to be given these and the earlier ones. Paths are bytes, which
+ * need not be UTF-8.
  *
  * Paths come from what the program or its manifest says, which is hostile: to expose one
  * is for the caller's user to decide. So is to leave out layers.

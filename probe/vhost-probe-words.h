@@ -130,6 +130,19 @@ bool vp_parse_jobs(const char *text, unsigned *ret_jobs);
  */
 const char *vp_why_unexposable(const char *real_path);
 
+/*
+ * vp_path_answers:
+ * @path: absolute
+ * @timeout_us: how long to wait for an answer
+ *
+ * For a program that looks at a path for its own ends, such as to find out whether a word
+ * names a directory: on a file system that does not answer, that would never return.
+ *
+ * Returns: whether the file system of @path answers, whether or not there is such a file.
+ * Since: 0.2.0
+ */
+bool vp_path_answers(const char *path, uint64_t timeout_us);
+
 /* ---- configuration ---- */
 
 /*

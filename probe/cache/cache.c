@@ -8,6 +8,7 @@
 
 #include "common/autofd.h"
 #include "probe/cache/dir.h"
+#include "probe/cache/places.h"
 #include "probe/candidate.h"
 
 /* Of files that are compared by their content: less than a millisecond's work where they
@@ -48,13 +49,28 @@ int cache_open_dir(Cache *cache, const char *path, CacheDirUse use)
 	return fd;
 }
 
-Cache *cache_open(const VpRequest *request)
+/* What the system itself lies on is not asked: where that does not answer, nothing does,
+ * and /run is a mount of its own on most hosts. */
+static SandboxReached reach_own(const VpRequest *request, SandboxReach *reach)
 {
+	if (!request->cache_dir ||
+		cache_place_is_systems(request->cache_dir, request->uid))
+		return SANDBOX_REACHED;
+	return sandbox_reach(reach, request->cache_dir);
+}
+
+bool cache_open(const VpRequest *request, SandboxReach *reach, Cache **ret_cache)
+{
+	SandboxReached reached;
 	Cache *cache;
 
+	*ret_cache = NULL;
 	if (request->cache == VP_CACHE_OFF ||
 		!(request->cache_dir || request->shared_cache_dir))
-		return NULL;
+		return true;
+	reached = reach_own(request, reach);
+	if (reached == SANDBOX_REACH_WAITS)
+		return false;
 	cache = g_new0(Cache, 1);
 	cache->request = request;
 	cache->caller = cache_dir_caller(request->uid);
@@ -67,10 +83,18 @@ Cache *cache_open(const VpRequest *request)
 	if (request->without || request->sandbox == SANDBOX_LEVEL_NONE ||
 		(request->expose && *request->expose))
 		cache->plain = new_profiler(request, true);
-	cache->dir_fd = cache_open_dir(cache, request->cache_dir, CACHE_DIR_FIND);
+	if (reached == SANDBOX_REACHED) {
+		cache->dir_fd = cache_open_dir(cache, request->cache_dir, CACHE_DIR_FIND);
+	} else {
+		cache->dir_fd = -1;
+		cache->tried_to_write = true;
+		cache->error = cache_dir_unreached(request->cache_dir, reach);
+	}
+	/* The system's own. */
 	cache->shared_fd =
 		cache_open_dir(cache, request->shared_cache_dir, CACHE_DIR_FIND);
-	return cache;
+	*ret_cache = cache;
+	return true;
 }
 
 void cache_close(Cache *cache)

@@ -45,9 +45,15 @@ typedef struct {
 void cache_answer_clear(CacheAnswer *answer);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CacheAnswer, cache_answer_clear)
 
-/* Returns: (transfer full) (nullable): the cache of @request, to be closed by
- * cache_close(); NULL if it is not to be used. */
-Cache *cache_open(const VpRequest *request);
+/*
+ * cache_open:
+ * @ret_cache: (transfer full) (nullable): the cache of @request, to be closed by
+ * cache_close(); NULL if it is not to be used. Where the file system of its directory
+ * does not answer, only the shared one is read, and cache_report() says why.
+ *
+ * Returns: FALSE if @reach waits for that: call again once it does not.
+ */
+bool cache_open(const VpRequest *request, SandboxReach *reach, Cache **ret_cache);
 
 /* Gives back all locks. */
 void cache_close(Cache *cache);

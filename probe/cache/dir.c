@@ -90,6 +90,12 @@ int cache_dir_open(const char *path, FileCaller *caller, CacheDirUse use, GError
 	return steal_fd(&fd);
 }
 
+GError *cache_dir_unreached(const char *path, const SandboxReach *reach)
+{
+	return g_error_new(G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s %s", path,
+		sandbox_reach_hung(reach));
+}
+
 /* ---- names ---- */
 
 char *cache_dir_entry_name(const char *real_path, const char *argv0, const char *profile)

@@ -12,9 +12,13 @@
 
 #include "common/file.h"
 #include "probe/cache/entry.h"
+#include "sandbox/sandbox.h"
 
 /* Returns: on whose behalf @uid's directories and entries are judged. */
 FileCaller cache_dir_caller(uid_t uid);
+
+/* Returns: (transfer full): the error for a directory that @reach has not reached. */
+GError *cache_dir_unreached(const char *path, const SandboxReach *reach);
 
 /* What is done about a directory that does not exist. */
 typedef enum {

@@ -100,6 +100,7 @@ typedef struct {
 	const char *dir;
 	FileCaller caller;
 	Stamper *stamper;
+	SandboxReach *reach; /* of the entries' programs */
 	char *boot_id;
 	const char *ld_so_cache;
 } Listing;
@@ -107,6 +108,7 @@ typedef struct {
 static void listing_clear(Listing *listing)
 {
 	stamper_free(listing->stamper);
+	sandbox_reach_free(listing->reach);
 	g_free(listing->boot_id);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Listing, listing_clear)
@@ -114,7 +116,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Listing, listing_clear)
 static Listing begin_listing(int dir_fd, const char *dir, uid_t uid)
 {
 	Listing listing = {dir_fd, dir, cache_dir_caller(uid), stamper_new(NULL),
-		stamp_boot_id(), NULL};
+		sandbox_reach_new(VP_TIMEOUT_DEFAULT_US), stamp_boot_id(), NULL};
 
 	listing.ld_so_cache = stamp_file(listing.stamper, STAMPS_LD_SO_CACHE, NULL, NULL);
 	return listing;
@@ -152,13 +154,27 @@ static VpStale read_entry(Listing *listing, const char *name, CacheEntry *ret_en
 	return cache_find_end(ret_entry, listing->boot_id ? listing->boot_id : "");
 }
 
-/* The stamps of now for what @entry says. */
+/* Whether what @entry depends on may be looked at. */
+static VpStale find_unreached(Listing *listing, const CacheEntry *entry)
+{
+	if (!sandbox_reach_now(listing->reach, entry->real_path))
+		return VP_STALE_PROGRAM;
+	if (entry->interpreter && !sandbox_reach_now(listing->reach, entry->interpreter))
+		return VP_STALE_INTERPRETER;
+	return VP_STALE_NONE;
+}
+
+/* The stamps of now for what @entry says. Nobody can use an answer of what is not
+ * reached. */
 static VpStale compare(Listing *listing, const CacheEntry *entry)
 {
 	g_autofree char *program = NULL;
+	VpStale unreached = find_unreached(listing, entry);
 	SandboxFile file;
 	struct stat st;
 
+	if (unreached != VP_STALE_NONE)
+		return unreached;
 	if (lstat(entry->real_path, &st) == 0) {
 		file = sandbox_file(&st);
 		program = stamp_program(listing->stamper, entry->real_path, &file, NULL);
@@ -226,12 +242,25 @@ static GPtrArray *list(int dir_fd, const char *dir, uid_t uid, GError **error)
 	return entries;
 }
 
+static bool is_reached(const char *dir, GError **error)
+{
+	g_autoptr(SandboxReach) reach = sandbox_reach_new(VP_TIMEOUT_DEFAULT_US);
+
+	if (sandbox_reach_now(reach, dir))
+		return true;
+	g_propagate_error(error, cache_dir_unreached(dir, reach));
+	return false;
+}
+
 /* Returns: whether there is @dir; *@ret_fd is -1 with @error if it is of no use. */
 static bool open_existing(const char *dir, uid_t uid, int *ret_fd, GError **error)
 {
 	FileCaller caller = cache_dir_caller(uid);
 	GError *problem = NULL;
 
+	*ret_fd = -1;
+	if (!is_reached(dir, error))
+		return true;
 	*ret_fd = cache_dir_open(dir, &caller, CACHE_DIR_FIND, &problem);
 	if (g_error_matches(problem, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
 		g_error_free(problem);
@@ -414,6 +443,8 @@ bool cache_remove_place(const char *dir, uid_t uid, guint *ret_count, GError **e
 	struct stat st;
 
 	*ret_count = 0;
+	if (!is_reached(dir, error))
+		return false;
 	if (lstat(dir, &st) < 0 || !S_ISDIR(st.st_mode))
 		return true;
 	if (!cache_remove(dir, uid, NULL, ret_count, error))

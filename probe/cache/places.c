@@ -20,6 +20,8 @@
 #include <sys/stat.h>
 
 #include "probe/row.h"
+#include "probe/vhost-probe-request.h"
+#include "sandbox/sandbox.h"
 
 #define SUBDIRECTORY "vhost-probe"
 
@@ -54,16 +56,34 @@ static bool is_set(const char *value)
 	return value && value[0] == '/';
 }
 
+/* systemd's for a session. */
+static char *usual_runtime_dir(uid_t uid)
+{
+	return g_strdup_printf("/run/user/%u", (unsigned)uid);
+}
+
 /* That of another user, which su and sudo may pass on, is no place for one's own; nor is
  * one that others can look into, as the specification forbids. */
 static char *find_runtime_dir(const char *dir, uid_t uid)
 {
+	g_autofree char *usual = usual_runtime_dir(uid);
+	g_autoptr(SandboxReach) reach = sandbox_reach_new(VP_TIMEOUT_DEFAULT_US);
 	struct stat st;
 
-	if (!is_set(dir) || stat(dir, &st) < 0 || !S_ISDIR(st.st_mode) ||
-		st.st_uid != uid || (st.st_mode & 0777) != 0700)
+	if (!is_set(dir) ||
+		(!g_str_equal(dir, usual) && !sandbox_reach_now(reach, dir)) ||
+		stat(dir, &st) < 0 || !S_ISDIR(st.st_mode) || st.st_uid != uid ||
+		(st.st_mode & 0777) != 0700)
 		return NULL;
 	return g_build_filename(dir, SUBDIRECTORY, NULL);
+}
+
+bool cache_place_is_systems(const char *dir, uid_t uid)
+{
+	g_autofree char *runtime_dir = usual_runtime_dir(uid);
+	g_autofree char *usual = g_build_filename(runtime_dir, SUBDIRECTORY, NULL);
+
+	return g_str_equal(dir, CACHE_SHARED_DIR) || g_str_equal(dir, usual);
 }
 
 static char *find_cache_home(const CacheEnvironment *environment)
@@ -94,8 +114,8 @@ GPtrArray *cache_places(const CacheEnvironment *environment)
 		consume_dir(places, VP_PLACE_OWN, runtime_dir, uid);
 		consume_dir(places, runtime_dir ? VP_PLACE_OTHER : VP_PLACE_OWN,
 			find_cache_home(environment), uid);
-		/* systemd's for a session: cron and sudo do not say where it is. */
-		usual = g_strdup_printf("/run/user/%u", (unsigned)uid);
+		/* cron and sudo do not say where it is. */
+		usual = usual_runtime_dir(uid);
 		consume_dir(places, VP_PLACE_OTHER, find_runtime_dir(usual, uid), uid);
 		consume_dir(places, VP_PLACE_SHARED, g_strdup(CACHE_SHARED_DIR), uid);
 	}

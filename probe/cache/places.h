@@ -38,5 +38,9 @@ typedef struct {
  */
 GPtrArray *cache_places(const CacheEnvironment *environment);
 
+/* Whether @dir is where the system itself keeps what it is running with, and so answers
+ * where anything does. */
+bool cache_place_is_systems(const char *dir, uid_t uid);
+
 /* Returns: (transfer none) (nullable): the first directory of this use. */
 const char *cache_place_of(const GPtrArray *places, VpPlaceUse use);

@@ -314,12 +314,14 @@ bool make_absolute(const char *option, const char *path, char **ret_path, GError
 }
 
 /* Each is tried by itself, to name it as it was given. */
-static bool check_exposed(const char *given, const char *path, GError **error)
+static bool check_exposed(
+	const char *given, const char *path, uint64_t timeout_us, GError **error)
 {
 	const char *const paths[] = {path, NULL};
 	g_autoptr(VpRequest) request = vp_request_new();
 	g_autoptr(GError) cause = NULL;
 
+	vp_request_set_timeout(request, timeout_us);
 	if (vp_request_set_expose(request, paths, &cause))
 		return true;
 	/* It begins with the path. */
@@ -331,7 +333,7 @@ static bool check_exposed(const char *given, const char *path, GError **error)
 			: "");
 }
 
-bool parse_expose(char **given, char ***ret_paths, GError **error)
+bool parse_expose(char **given, uint64_t timeout_us, char ***ret_paths, GError **error)
 {
 	g_autoptr(GStrvBuilder) paths = g_strv_builder_new();
 
@@ -339,7 +341,7 @@ bool parse_expose(char **given, char ***ret_paths, GError **error)
 		g_autofree char *path = NULL;
 
 		if (!make_absolute("--expose", *given, &path, error) ||
-			!check_exposed(*given, path, error))
+			!check_exposed(*given, path, timeout_us, error))
 			return false;
 		g_strv_builder_add(paths, path);
 	}

@@ -46,7 +46,7 @@ extern const char *const color_names[];
 bool parse_color(const char *text, bool *ret_color, GError **error);
 
 /* Absolute paths that can be exposed, to be freed by g_strfreev(). */
-bool parse_expose(char **given, char ***ret_paths, GError **error);
+bool parse_expose(char **given, uint64_t timeout_us, char ***ret_paths, GError **error);
 
 /*
  * make_absolute:

@@ -64,13 +64,18 @@ static bool check_empty(const Words *words, GError **error)
 	return true;
 }
 
-/* "--type --json": a script's unset variable, most likely. */
+/* Returns: whether @word is nothing but an option, perhaps with a value. */
+static bool is_option(const char *word)
+{
+	return option_of_word(word) && (word[1] == '-' || strchr("=", word[2]));
+}
+
+/* "--type --json", or "--type --all=no": a script's unset variable, most likely. */
 static bool check_no_option(const Words *words, GError **error)
 {
 	for (OptionId id = 0; id < N_OPTIONS; id++)
 		for (char **value = words->values[id]; value && *value; value++)
-			if (g_str_has_prefix(*value, "--") &&
-				option_find(*value + 2, strlen(*value + 2)))
+			if (is_option(*value))
 				return usage_error(error,
 					"--%s is followed by %s; is its value missing?",
 					option_table[id].name, *value);
@@ -241,7 +246,8 @@ static bool set_exposed(const Words *words, VpRequest *request, GError **error)
 
 	if (!words_has(words, OPTION_EXPOSE))
 		return true;
-	return parse_expose(words->values[OPTION_EXPOSE], &paths, error) &&
+	return parse_expose(words->values[OPTION_EXPOSE], vp_request_get_timeout(request),
+		       &paths, error) &&
 	       vp_request_set_expose(request, (Names)paths, error);
 }
 
@@ -290,10 +296,11 @@ static bool parse_values(const Words *words, Options *options, GError **error)
 {
 	VpRequest *request = options->request;
 
-	return set_features(words, request, error) &&
+	/* Of those that decide about paths to expose, the timeout is one. */
+	return set_features(words, request, error) && set_limits(words, request, error) &&
 	       set_exposed(words, request, error) &&
 	       parse_color(words_value(words, OPTION_COLOR), &options->color, error) &&
-	       set_limits(words, request, error) && set_layers(words, request, error) &&
+	       set_layers(words, request, error) &&
 	       parse_columns(words->values[OPTION_COLUMNS], &options->columns, error) &&
 	       set_cache(words, request, error);
 }

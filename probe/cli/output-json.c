@@ -175,7 +175,8 @@ static json_object *new_remedies(const VpCandidate *candidate)
 {
 	json_object *array = json_object_new_array();
 
-	for (VpRemedy remedy = 0; remedy < G_N_ELEMENTS(remedy_options); remedy++) {
+	for (VpRemedy remedy = VP_REMEDY_NONE + 1; remedy < G_N_ELEMENTS(remedy_options);
+		remedy++) {
 		g_autoptr(json_object) values = new_remedy_values(candidate, remedy);
 		g_autofree char *option = g_strconcat(
 			"--", option_table[remedy_options[remedy]].name, NULL);

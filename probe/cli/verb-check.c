@@ -13,6 +13,7 @@
 #include "probe/cli/option-values.h"
 #include "probe/cli/output.h"
 #include "probe/cli/progress.h"
+#include "probe/vhost-probe-words.h"
 
 /* The words after the verb. */
 typedef struct {
@@ -41,8 +42,10 @@ static bool is_program(const char *path)
 	       S_ISREG(st.st_mode) && (st.st_mode & S_IXUSR);
 }
 
-/* A dangling link is a file, about which there is something to say. */
-static bool sort_words(char **words, Named *ret_named, GError **error)
+/* A dangling link is a file, about which there is something to say; so is one whose file
+ * system does not answer. */
+static bool sort_words(
+	char **words, uint64_t timeout_us, Named *ret_named, GError **error)
 {
 	g_autoptr(GStrvBuilder) files = g_strv_builder_new(), dirs = g_strv_builder_new();
 
@@ -54,6 +57,10 @@ static bool sort_words(char **words, Named *ret_named, GError **error)
 			return usage_error(error, "check: the name of a file is empty");
 		if (!make_absolute("check", *words, &path, error))
 			return false;
+		if (!vp_path_answers(path, timeout_us)) {
+			g_strv_builder_add(files, path);
+			continue;
+		}
 		if (lstat(path, &st) < 0)
 			return usage_error(
 				error, "check: %s: %s", *words, g_strerror(errno));
@@ -172,9 +179,9 @@ static int run(const Options *options)
 	g_autoptr(VpCheck) check = NULL;
 	g_auto(Named) named = {0};
 
-	if (!check_words(options, &error) ||
-		!sort_words(options->arguments, &named, &error) ||
-		!configure(options, &error))
+	if (!check_words(options, &error) || !configure(options, &error) ||
+		!sort_words(options->arguments, vp_request_get_timeout(request), &named,
+			&error))
 		return report_error(error->message);
 	if (has_words(named.dirs) || has_words(named.files))
 		vp_request_set_search(request, (const char *const *)named.dirs);

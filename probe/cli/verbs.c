@@ -101,11 +101,22 @@ static bool is_known_feature(const char *word)
 	return false;
 }
 
+/* A hint is worth no longer wait. */
+#define HINT_US (300 * 1000)
+
+static bool is_dir(const char *word)
+{
+	g_autofree char *path = NULL;
+
+	return make_absolute("", word, &path, NULL) && vp_path_answers(path, HINT_US) &&
+	       g_file_test(path, G_FILE_TEST_IS_DIR);
+}
+
 char *verb_option_meant(const char *word)
 {
 	const VpDeviceType *type = vp_device_type_meant(word);
-	bool is_dir = g_file_test(word, G_FILE_TEST_IS_DIR);
 	g_autofree char *path = NULL;
+	bool dir;
 
 	if (type)
 		return g_strdup_printf("--type %s", vp_device_type_get_name(type));
@@ -113,8 +124,9 @@ char *verb_option_meant(const char *word)
 		return g_strdup_printf("--need %s", word);
 	if (!strchr(word, '/') || strlen(word) >= PATH_MAX)
 		return NULL;
+	dir = is_dir(word);
 	path = text_shell_word_to_copy(word);
 	if (!path)
-		return g_strdup(is_dir ? "--dir DIR" : "--binary FILE");
-	return g_strdup_printf("--%s %s", is_dir ? "dir" : "binary", path);
+		return g_strdup(dir ? "--dir DIR" : "--binary FILE");
+	return g_strdup_printf("--%s %s", dir ? "dir" : "binary", path);
 }

@@ -10,12 +10,21 @@
 
 load helper
 
+# Not every container may have one, nor every kernel; all other machines can.
+need_fuse() {
+	local node=$BATS_TEST_TMPDIR/fuse
+
+	[ ! -c /dev/fuse ] || return 0
+	{ mknod "$node" c 10 229 && : <> "$node"; } 2> /dev/null || skip "no /dev/fuse here, and none can be made"
+	skip_or_fail "no /dev/fuse here, but it can be made"
+}
+
 setup() {
 	prepare
 	open_directories
 	need_sandbox
 	has_others || skip "takes root, who may open /dev/fuse"
-	[ -c /dev/fuse ] || skip "no /dev/fuse here"
+	need_fuse
 	backend works gpu virgl
 }
 
@@ -200,13 +209,70 @@ HANG='hang() {
 @test "a path to expose, by option and by configuration" {
 	far 'timeout 30 "$1" --type gpu --dir "$3" --timeout 1 --expose /srv/far/x'
 	ended 2
-	matches "$stderr" "*/srv/far/x*lies on a file system of type fuse, mounted on /srv/far, which did not answer within *"
+	matches "$stderr" "*/srv/far/x*lies on a file system of type fuse, mounted on /srv/far, which did not answer within 1 s*"
 	manifest 90-works.json gpu "$programs/works"
 	mkdir "$BATS_TEST_TMPDIR/etc"
 	printf '[vhost-probe]\nexpose=/srv/far/x\n' > "$BATS_TEST_TMPDIR/etc/vhost-probe.conf"
 	far "mount -t overlay -o 'lowerdir=$BATS_TEST_TMPDIR/etc:/etc' overlay /etc
 		timeout 30 \"\$1\" --type gpu --dir \"\$3\""
 	answered "$programs/works"
+}
+
+@test "a cache there: it is said, and counts as none" {
+	manifest 90-works.json gpu "$programs/works"
+	far 'timeout 20 "$1" explain --type gpu --dir "$3" --timeout 1 --cache-dir /srv/far/cache'
+	ended 0
+	matches "$output" "*selected*$programs/works*"
+	far 'timeout 20 "$1" --type gpu --dir "$3" --timeout 1 --cache-dir /srv/far/cache'
+	answered "$programs/works"
+	far 'timeout 20 "$1" refresh --dir "$3" --timeout 1 --cache-dir /srv/far/cache'
+	ended 2
+	matches "$stderr" "*/srv/far/cache $FAR*"
+	far 'timeout 20 "$1" cache list --cache-dir /srv/far/cache'
+	ended 2
+	matches "$stderr" "*/srv/far/cache lies on a file system of type fuse*"
+	far 'timeout 20 "$1" cache clear --cache-dir /srv/far/cache'
+	ended 2
+	matches "$stderr" "*/srv/far/cache lies on a file system of type fuse*"
+	far 'mkdir -m 700 /srv/near
+		ln -s /srv/far/x /srv/near/link
+		exec setpriv --reuid 64001 --regid 64001 --clear-groups env XDG_RUNTIME_DIR=/srv/near/../far \
+			XDG_CACHE_HOME=/srv/far timeout 20 "$1" --type gpu --dir "$3" --timeout 1'
+	answered "$programs/works"
+}
+
+@test "cache list: an entry whose program, or interpreter, does not answer any more is stale" {
+	local cache=$BATS_TEST_TMPDIR/cache
+
+	mkdir "$cache"
+	far 'mkdir /srv/far2
+		cp "$2/works" /srv/far2/works
+		mkdir /srv/m
+		echo "{\"type\": \"gpu\", \"description\": \"\", \"binary\": \"/srv/far2/works\"}" > /srv/m/50.json
+		sleep 2.1
+		"$1" refresh --dir /srv/m --cache-dir '"$cache"' > /dev/null
+		exec 8<> /dev/fuse
+		mount -i -t fuse -o fd=8,rootmode=40000,user_id=0,group_id=0,allow_other none /srv/far2
+		timeout 20 "$1" cache list --cache-dir '"$cache"
+	ended 0
+	matches "$output" "*/srv/far2/works*the program has changed*"
+}
+
+@test "words that are looked at before anything else: of check, and of a hint" {
+	far 'timeout 20 "$1" check --timeout 1 /srv/far/manifest.json'
+	ended 1
+	matches "$output$stderr" "*/srv/far/manifest.json:*cannot be read: it $FAR*"
+	far 'timeout 20 "$1" check --timeout 1 /srv/far/program'
+	ended 1
+	far 'cd /srv; ln -s far link; timeout 20 "$1" check --timeout 1 link/manifest.json ../srv/far/m.json'
+	ended 1
+	equal "$(grep -c "cannot be read: it $FAR" <<< "$output")" 2
+	far 'timeout 20 "$1" explain /srv/far/x'
+	ended 2
+	matches "$stderr" "*explain: unexpected argument /srv/far/x; did you mean --binary /srv/far/x\?"
+	far 'timeout 20 "$1" /srv/far/x'
+	ended 2
+	matches "$stderr" "*unknown verb /srv/far/x; did you mean --binary /srv/far/x\?"
 }
 
 @test "a loop goes on while a file system does not answer, and the deadline names it" {

@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/xattr.h>
@@ -516,6 +517,29 @@ static void test_nameless_owners(void)
 	}
 }
 
+/* Without descriptors it is not known who owns a file, and that is not remembered. */
+static void test_owner_unknown(void)
+{
+	const uid_t somebody = 12345;
+	FileCaller caller = file_caller(somebody, somebody, NULL);
+	g_autoptr(GError) error = NULL;
+	g_autofree char *reason = NULL;
+	struct stat st = {
+		.st_uid = somebody, .st_gid = somebody, .st_mode = S_IFREG | 0644};
+	struct rlimit before, none;
+	autofd fd = open("/dev/null", O_PATH | O_CLOEXEC);
+
+	g_assert_cmpint(getrlimit(RLIMIT_NOFILE, &before), ==, 0);
+	none = before;
+	none.rlim_cur = 0;
+	g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &none), ==, 0);
+	reason = file_distrust(fd, &st, &caller, &error);
+	g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &before), ==, 0);
+	g_assert_nonnull(reason);
+	g_assert_nonnull(error);
+	g_assert_null(file_distrust(fd, &st, &caller, NULL));
+}
+
 /* Where there is no system tree, what a nameless owner's file is. */
 static void test_distrust_nameless(void)
 {
@@ -599,6 +623,7 @@ int main(int argc, char **argv)
 	umask(022);
 	g_test_add_func("/file/access", test_access);
 	g_test_add_func("/file/nameless-owners", test_nameless_owners);
+	g_test_add_func("/file/distrust/owner-unknown", test_owner_unknown);
 	g_test_add_func("/file/distrust/nameless", test_distrust_nameless);
 	g_test_add_func("/file/distrust", test_distrust);
 	add("/file/distrust/program-mode", test_program_mode);

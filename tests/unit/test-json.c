@@ -311,6 +311,36 @@ static void test_duplicate_names(void)
 	assert_duplicate("{\"a:\":\"::\",\"a:\":\":\"}", "12: the member \"a:\"");
 }
 
+#define NAME_PARTS 15
+
+/* Returns: how long it takes to find the one name that appears twice among others, each
+ * of which is made of @zero and @one. */
+static double time_duplicate(const char *zero, const char *one)
+{
+	g_autoptr(GString) text = g_string_new("{");
+	g_autoptr(GError) error = NULL;
+
+	for (unsigned i = 0; i < 1u << NAME_PARTS; i++) {
+		g_string_append_c(text, '"');
+		for (unsigned bit = 0; bit < NAME_PARTS; bit++)
+			g_string_append(text, i >> bit & 1 ? one : zero);
+		g_string_append(text, "\":0,");
+	}
+	g_string_append(text, "\"x\":0,\"x\":0}");
+	g_test_timer_start();
+	g_assert_null(parse(text->str, text->len, &error));
+	g_assert_error(error, JSON_ERROR, JSON_ERROR_DUPLICATE);
+	return g_test_timer_elapsed();
+}
+
+/* "ab" and "bA" are the same to g_str_hash(). */
+static void test_colliding_names(void)
+{
+	g_assert_cmpuint(g_str_hash("ab"), ==, g_str_hash("bA"));
+	g_assert_cmpfloat(
+		time_duplicate("bA", "ab"), <, 0.5 + 10 * time_duplicate("cd", "ef"));
+}
+
 /* @depth containers around @core, the outermost an object, the others as @list says. */
 static GString *nest(int depth, bool list, const char *core)
 {
@@ -603,6 +633,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/json/refused", test_refused);
 	g_test_add_func("/json/D5/one-document", test_one_document);
 	g_test_add_func("/json/duplicate-names", test_duplicate_names);
+	g_test_add_func("/json/colliding-names", test_colliding_names);
 	g_test_add_func("/json/depth", test_depth);
 	g_test_add_func("/json/truncated", test_truncated);
 	g_test_add_func("/json/mutated", test_mutated);

@@ -44,7 +44,8 @@ static char *list_remedies(const VpCandidate *candidate)
 	GString *list = g_string_new(NULL);
 	const char *name;
 
-	for (VpRemedy remedy = 0; (name = vp_remedy_name(remedy)); remedy++) {
+	for (VpRemedy remedy = VP_REMEDY_NONE; (name = vp_remedy_name(remedy));
+		remedy++) {
 		g_autofree char *values = g_strjoinv(
 			",", (char **)vp_candidate_get_remedy(candidate, remedy));
 
@@ -200,9 +201,11 @@ static void test_names(void)
 {
 	g_autoptr(VpCandidate) candidate = failed("", 0);
 
+	g_assert_cmpstr(vp_remedy_name(VP_REMEDY_NONE), ==, "none");
 	g_assert_cmpstr(vp_remedy_name(VP_REMEDY_EXPOSE), ==, "expose");
-	g_assert_null(vp_remedy_name((VpRemedy)4));
-	g_assert_null(*vp_candidate_get_remedy(candidate, (VpRemedy)4));
+	g_assert_null(vp_remedy_name((VpRemedy)5));
+	g_assert_null(*vp_candidate_get_remedy(candidate, (VpRemedy)5));
+	g_assert_null(*vp_candidate_get_remedy(candidate, VP_REMEDY_NONE));
 	candidate_advise(candidate, VP_REMEDY_EXPOSE, "/b");
 	candidate_advise(candidate, VP_REMEDY_EXPOSE, "/a");
 	candidate_advise(candidate, VP_REMEDY_EXPOSE, "/b");
