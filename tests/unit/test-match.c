@@ -277,7 +277,7 @@ static void test_hints(void)
 		/* no hint rather than a wrong one */
 		{"cam", {NULL}, "unknown type cam"}, {"usb", {NULL}, "unknown type usb"},
 		{"tpm", {NULL}, "unknown type tpm"},
-		{" tpm ", {NULL}, "unknown type tpm"},
+		{" tpm ", {NULL}, "unknown type \" tpm \""},
 		/* several, however they are separated */
 		{"gpu,fs", {NULL},
 			"only one type can be asked for at a time, not \"gpu,fs\""},
@@ -289,9 +289,8 @@ static void test_hints(void)
 			"only one type can be asked for at a time, not \"fs;gpu\""},
 		{"gpu|block", {NULL},
 			"only one type can be asked for at a time, not \"gpu|block\""},
-		{"usb\ttpm vsock", {NULL},
-			"only one type can be asked for at a time, not \"usb\ttpm "
-			"vsock\""},
+		/* none of which is known */
+		{"usb\ttpm vsock", {NULL}, "unknown type \"usb\ttpm vsock\""},
 		{"gpt", {NULL}, "did you mean the type gpu?"}, /* one is announced */
 	};
 
