@@ -64,10 +64,16 @@ static bool check_empty(const Words *words, GError **error)
 	return true;
 }
 
-/* Returns: whether @word is nothing but an option, perhaps with a value. */
+/* Returns: whether @word is a long option, or a flag with a value, which none has. Others
+ * ("-x", "--sandbox=none") are words like any, of callers that pass any. */
 static bool is_option(const char *word)
 {
-	return option_of_word(word) && (word[1] == '-' || strchr("=", word[2]));
+	const Option *option = option_of_word(word);
+	bool flag = option && option->kind == OPTION_FLAG;
+
+	if (word[0] != '-' || word[1] != '-')
+		return flag && word[2] == '=';
+	return option && (flag || !strchr(word, '='));
 }
 
 /* "--type --json", or "--type --all=no": a script's unset variable, most likely. */

@@ -323,7 +323,6 @@ all_verbs() {
 	said "--type is followed by --all=no; is its value missing?" --type --all=no
 	said "--type is followed by --json=; is its value missing?" --type --json=
 	said "--need is followed by -q=1; is its value missing?" --type gpu -n -q=1
-	said "--binary is followed by -q; is its value missing?" --binary -q
 	long=$(printf 'x%.0s' {1..500})
 	said "--jobs: \"${long:0:60}...\" is not a number from 1 to 64" list --jobs "$long"
 	said "--sandbox: \"${long:0:60}...\" is not full, partial or none" list --sandbox "$long"
