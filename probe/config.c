@@ -153,8 +153,7 @@ static bool refuse_syntax(const Reader *reader, const GError *cause, GError **er
 
 /* ---- values ---- */
 
-/* Returns: (transfer full): @value as an error quotes it; quotes of its own were well
- * meant. */
+/* Returns: (transfer full): @value as an error quotes it, but not its own quotes. */
 static char *quote(const char *value)
 {
 	return value && (*value == '"' || *value == '\'')
@@ -181,8 +180,9 @@ static char *take_value(const Reader *reader, const char *key)
 {
 	char *value = g_key_file_get_string(reader->keys, GROUP, key, NULL);
 
-	return g_strstrip(
-		value ? value : g_key_file_get_value(reader->keys, GROUP, key, NULL));
+	if (!value)
+		value = g_key_file_get_value(reader->keys, GROUP, key, NULL);
+	return g_strstrip(value);
 }
 
 static bool read_timeout(const Reader *reader, const char *key, GError **error)

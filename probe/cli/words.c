@@ -176,9 +176,8 @@ static bool split(int n, char **argv, Words *words, Lists *lists, GError **error
 	int index = 0;
 
 	describe(longs, shorts);
-	optind = 0; /* anew */
 	while (optind < n) {
-		const char *word = argv[MAX(optind, 1)];
+		const char *word = argv[optind];
 		int found = getopt_long(n, argv, shorts, longs, &index);
 		const Option *option = found == LONG ? option_table + index
 						     : option_find_letter((char)found);
