@@ -128,10 +128,12 @@ static Mount *parse_mount(const char *line)
 {
 	const char *tail = strstr(line, " - ");
 	g_autofree char *point = NULL, *type = NULL;
-	int id, parent;
+	char *rest;
+	int id = (int)g_ascii_strtoll(line, &rest, 10);
+	int parent = (int)g_ascii_strtoll(rest, &rest, 10);
 	Mount *mount;
 
-	if (!tail || sscanf(line, "%d %d %*s %*s %ms", &id, &parent, &point) != 3 ||
+	if (!tail || sscanf(rest, "%*s %*s %ms", &point) != 1 ||
 		sscanf(tail, " - %ms", &type) != 1)
 		return NULL;
 	mount = g_new(Mount, 1);
