@@ -176,13 +176,14 @@ static bool split(int n, char **argv, Words *words, Lists *lists, GError **error
 	int index = 0;
 
 	describe(longs, shorts);
+	optind = 0; /* anew: a line that is completed is another one */
 	while (optind < n) {
-		const char *word = argv[optind];
+		const char *word = argv[MAX(optind, 1)];
 		int found = getopt_long(n, argv, shorts, longs, &index);
 		const Option *option = found == LONG ? option_table + index
 						     : option_find_letter((char)found);
 
-		if (found < 0)
+		if (found < 0 || !word)
 			break;
 		if (found == IN_ORDER)
 			append(&lists->rest, optarg);
