@@ -39,7 +39,7 @@ main_loop() {
 
 @test "one that hangs is named at the deadline of the call, and is not left" {
 	# Other users run this test at the same time.
-	local nap=612.$TEST_UID
+	local nap=612.$BASHPID
 
 	program hangs "exec sleep $nap"
 	backend works gpu
