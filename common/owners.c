@@ -12,21 +12,20 @@
 #include "common/owners.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "common/autofd.h"
 #include "common/blame.h"
+#include "common/file.h"
 #include "common/lack.h"
 
 /* Of uid_t, whose last value is none. */
 #define ALL_IDS UINT32_MAX
 
-/* 340 lines at most, of three numbers each. */
-#define UID_MAP_MAX (16 * 1024)
+#define UID_MAP     "/proc/self/uid_map"
+#define OVERFLOW_ID "/proc/sys/kernel/overflowuid"
 
 /* What a map says, and what it says of id @overflow. */
 typedef struct {
@@ -70,22 +69,6 @@ NamelessOwners owners_parse(const char *uid_map, uid_t overflow, uid_t root)
 	};
 }
 
-/* Returns: whether @path could be read, to its end, into @text (array length=@size). */
-static bool read_text(const char *path, char *text, size_t size, struct stat *ret_st)
-{
-	autofd fd = open(path, O_RDONLY | O_CLOEXEC);
-	size_t length = 0;
-	ssize_t n = fd < 0 || (ret_st && fstat(fd, ret_st) < 0) ? -1 : 1;
-
-	while (n > 0 && length < size - 1) {
-		n = read(fd, text + length, size - 1 - length);
-		if (n > 0)
-			length += (size_t)n;
-	}
-	text[length] = '\0';
-	return n == 0;
-}
-
 /* Returns: whether no lack of ours is why @path cannot be read. */
 static bool is_absent(const char *path, GError **error)
 {
@@ -96,17 +79,18 @@ static bool is_absent(const char *path, GError **error)
 
 bool owners_look(NamelessOwners *ret_nameless, GError **error)
 {
-	char uid_map[UID_MAP_MAX], overflow[32];
+	g_autofree char *uid_map = file_read_kernels(UID_MAP), *overflow = NULL;
 	struct stat root;
 
 	*ret_nameless = (NamelessOwners){0};
-	if (!read_text("/proc/self/uid_map", uid_map, sizeof uid_map, NULL))
-		return is_absent("/proc/self/uid_map", error);
+	if (!uid_map)
+		return is_absent(UID_MAP, error);
 	/* On most systems nothing else needs to be found out. */
 	if (maps_all(uid_map))
 		return true;
-	if (!read_text("/proc/sys/kernel/overflowuid", overflow, sizeof overflow, &root))
-		return is_absent("/proc/sys/kernel/overflowuid", error);
+	overflow = file_read_kernels(OVERFLOW_ID);
+	if (!overflow || stat(OVERFLOW_ID, &root) < 0)
+		return is_absent(OVERFLOW_ID, error);
 	*ret_nameless =
 		owners_parse(uid_map, (uid_t)strtoul(overflow, NULL, 10), root.st_uid);
 	return true;
