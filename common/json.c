@@ -88,14 +88,9 @@ static char *describe_token(const char *at)
 {
 	gunichar c = g_utf8_get_char(at);
 	g_autofree char *token = g_strndup(at, token_length(at));
-	g_autofree char *beginning = NULL;
 
-	if (g_ascii_isalnum(c) || c == '"') {
-		if (g_utf8_strlen(token, -1) <= QUOTED_MAX)
-			return g_steal_pointer(&token);
-		beginning = g_utf8_substring(token, 0, QUOTED_MAX);
-		return g_strconcat(beginning, "...", NULL);
-	}
+	if (g_ascii_isalnum(c) || c == '"')
+		return text_beginning(token, QUOTED_MAX);
 	if (!text_is_printable(c) || g_unichar_isspace(c))
 		return g_strdup_printf("U+%04X", c);
 	if (g_unichar_type(c) == G_UNICODE_INITIAL_PUNCTUATION ||

@@ -232,15 +232,20 @@ bool text_is_several_paths(const char *path)
 /* Words of a list that are. */
 #define LISTED_MAX 20
 
-char *text_shown(const char *word)
+char *text_beginning(const char *word, glong max)
 {
 	g_autofree char *valid = g_utf8_make_valid(word, -1);
 	g_autofree char *beginning = NULL;
 
-	if (g_utf8_strlen(valid, -1) <= SHOWN_MAX)
+	if (g_utf8_strlen(valid, -1) <= max)
 		return g_strdup(word);
-	beginning = g_utf8_substring(valid, 0, SHOWN_MAX);
+	beginning = g_utf8_substring(valid, 0, max);
 	return g_strconcat(beginning, "...", NULL);
+}
+
+char *text_shown(const char *word)
+{
+	return text_beginning(word, SHOWN_MAX);
 }
 
 char *text_quoted(const char *word)

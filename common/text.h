@@ -70,6 +70,9 @@ char *text_shell_word_to_copy(const char *word);
 /* Whether @path, which does not exist, is rather several, such as "/a:/b" or "/a, /b". */
 bool text_is_several_paths(const char *path);
 
+/* Returns: (transfer full): @word, or its first @max characters and "...". */
+char *text_beginning(const char *word, glong max);
+
 /* Returns: (transfer full): @word as a message repeats it: its beginning, if it is long.
  */
 char *text_shown(const char *word);

@@ -92,14 +92,13 @@ static char *hint_for_type(const VpResult *result)
 {
 	const char *word = result->request->type, *meant;
 	g_autoptr(GPtrArray) announced = announced_types(result);
-	g_autofree char *quoted = text_quoted(word);
+	g_autofree char *shown = text_shown(word), *quoted = text_quoted(word);
 
 	if (is_listed(announced, word) || vp_device_type_find(word))
 		return NULL;
 	if (has_several_types(word, announced))
 		return g_strdup_printf(
-			"only one type can be asked for at a time, not %s%s%s",
-			*quoted == '"' ? "" : "\"", quoted, *quoted == '"' ? "" : "\"");
+			"only one type can be asked for at a time, not \"%s\"", shown);
 	meant = find_meant(word, announced);
 	if (meant)
 		return g_strdup_printf("did you mean the type %s?", meant);
