@@ -72,7 +72,8 @@ const Option option_table[N_OPTIONS] = {
 };
 // clang-format on
 
-const Option *option_find(const char *name, size_t length)
+/* Returns: (nullable): the option whose name is the first @length bytes of @name. */
+static const Option *option_find(const char *name, size_t length)
 {
 	for (const Option *option = option_table; option < option_table + N_OPTIONS;
 		option++)

@@ -81,8 +81,6 @@ typedef struct {
 
 extern const Option option_table[N_OPTIONS];
 
-/* Returns: (nullable): the option whose name is the first @length bytes of @name. */
-const Option *option_find(const char *name, size_t length);
 /* Returns: (nullable): the option of this letter; 0 is none. */
 const Option *option_find_letter(char letter);
 /* Returns: (nullable): the option that @word begins with: "--NAME", "--NAME=...", or the

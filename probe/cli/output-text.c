@@ -37,7 +37,6 @@ char *output_describe_reason(const VpCandidate *candidate)
 {
 	const VpProbe *probe = vp_candidate_get_probe(candidate);
 	g_autofree char *age = text_duration(vp_probe_get_age(probe) / G_USEC_PER_SEC);
-
 	const char *reason = vp_candidate_get_reason(candidate);
 
 	/* It stands after the path of a program that was given. */

@@ -358,11 +358,6 @@ void table_append_fitted(
 	}
 }
 
-void table_append_to(const Table *table, GString *text, const char *indent)
-{
-	table_append_fitted(table, text, indent, &(const Screen){0});
-}
-
 void table_append_tabbed(const Table *table, GString *text)
 {
 	for (guint r = 0; r < table->rows->len; r++) {

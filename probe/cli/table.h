@@ -42,10 +42,7 @@ void table_add_header(Table *table, const char *const *cells);
 
 #define ROW(...) ((const char *const[]){__VA_ARGS__, NULL})
 
-/* Each row on a line of its own, after @indent, however long that is. */
-void table_append_to(const Table *table, GString *text, const char *indent);
-
-/* As wide as @screen. */
+/* Each row after @indent, as wide as @screen. */
 void table_append_fitted(
 	const Table *table, GString *text, const char *indent, const Screen *screen);
 

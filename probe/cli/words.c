@@ -96,7 +96,6 @@ static bool check_repeated(const Words *words, GError **error)
 {
 	for (size_t i = 0; i < N_OPTIONS; i++) {
 		char **values = words->values[i];
-
 		g_autofree char *one = NULL, *other = NULL;
 
 		if (option_table[i].kind != OPTION_ONE || !values || !values[1])
