@@ -26,8 +26,7 @@
 /* Room for "/proc/self/fd/" and a number. */
 typedef char FdPath[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
 
-/* A name for the very file that @fd refers to, however its path changes; O_PATH is
- * enough. */
+/* A name for the very file of @fd, however its path changes; O_PATH is enough. */
 static const char *fd_path(int fd, FdPath path)
 {
 	snprintf(path, sizeof(FdPath), "/proc/self/fd/%d", fd);
@@ -37,6 +36,14 @@ static const char *fd_path(int fd, FdPath path)
 FileCaller file_caller(uid_t uid, gid_t gid, const char *const *system_trees)
 {
 	return (FileCaller){.uid = uid, .gid = gid, .system_trees = system_trees};
+}
+
+bool file_is_at_or_below(const char *path, const char *directory)
+{
+	size_t length = strlen(directory);
+
+	return strncmp(path, directory, length) == 0 &&
+	       (path[length] == '/' || !path[length]);
 }
 
 const NamelessOwners *file_nameless(FileCaller *caller, GError **error)
@@ -77,7 +84,7 @@ bool file_blame_us_for(const GError *cause, const char *path, GError **error)
 
 /* ---- owners without an id ---- */
 
-static bool is_nameless(const struct stat *st, FileCaller *caller)
+static bool is_nameless(const struct stat *st, const FileCaller *caller)
 {
 	return st->st_uid != 0 && st->st_uid == caller->nameless.shown;
 }
@@ -85,7 +92,7 @@ static bool is_nameless(const struct stat *st, FileCaller *caller)
 /* Where the caller's id is also the one that files without an owner show, the kernel
  * still knows the difference: only the owner may open a file without touching its access
  * time. */
-static bool is_own(int fd, const struct stat *st, FileCaller *caller)
+static bool is_own(int fd, const struct stat *st, const FileCaller *caller)
 {
 	FdPath path;
 	autofd proof = -1;
@@ -104,13 +111,6 @@ static bool can_others_write(const struct stat *st)
 	return st->st_mode & (S_IWGRP | S_IWOTH);
 }
 
-/* Whether @path is @beginning, or lies below it. */
-static bool is_at_or_below(const char *path, const char *beginning, size_t length)
-{
-	return strncmp(path, beginning, length) == 0 &&
-	       (path[length] == '/' || !path[length]);
-}
-
 /* Returns: the length of the tree that @path lies below, or of @path, which is a tree or
  * on the way to one (/nix); or 0. A tree that is a link counts as its target. */
 static size_t find_system_tree(const char *path, const char *const *trees)
@@ -124,9 +124,9 @@ static size_t find_system_tree(const char *path, const char *const *trees)
 		if (!realpath(*trees, tree))
 			continue;
 		length = strlen(tree);
-		if (length > 1 && is_at_or_below(path, tree, length))
+		if (length > 1 && file_is_at_or_below(path, tree))
 			return length;
-		if (path_length > 1 && is_at_or_below(tree, path, path_length))
+		if (path_length > 1 && file_is_at_or_below(tree, path))
 			return path_length;
 	}
 	return 0;
@@ -144,7 +144,7 @@ static char *distrust_directory(const char *path, size_t length, const struct st
 /* A file whose owner has no id here is not trusted in a tree that belongs to an id of
  * this namespace, except where there is only that id: then it is the caller's, who put
  * the tree together (bwrap --ro-bind /usr/lib /usr/lib). */
-static bool may_own(const struct stat *directory, FileCaller *caller, bool is_tree)
+static bool may_own(const struct stat *directory, const FileCaller *caller, bool is_tree)
 {
 	return is_nameless(directory, caller) ||
 	       (directory->st_uid == caller->uid &&
@@ -160,7 +160,7 @@ static bool may_own(const struct stat *directory, FileCaller *caller, bool is_tr
  * Returns: (transfer full) (nullable): why somebody else could have put it there.
  */
 static char *distrust_place(
-	int fd, const struct stat *st, FileCaller *caller, GError **error)
+	int fd, const struct stat *st, const FileCaller *caller, GError **error)
 {
 	autofd at = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	FdPath link;
@@ -199,7 +199,7 @@ static char *distrust_place(
 }
 
 static char *distrust_nameless(
-	int fd, const struct stat *st, FileCaller *caller, GError **error)
+	int fd, const struct stat *st, const FileCaller *caller, GError **error)
 {
 	const NamelessOwners *nameless = &caller->nameless;
 	g_autofree char *place = NULL;
@@ -221,7 +221,7 @@ static char *distrust_nameless(
 /* ---- who could have written it ---- */
 
 /* Whether @caller may do no more to the file than look at it. */
-static bool takes_root(FileCaller *caller, const struct stat *st)
+static bool takes_root(const FileCaller *caller, const struct stat *st)
 {
 	return caller->uid != 0 && caller->uid != st->st_uid;
 }
@@ -250,7 +250,7 @@ static char *remedy(int fd, const struct stat *st, bool as_root, const char *fir
 		"; to trust it%s: %s %s && %s %s", who, first, word, second, word);
 }
 
-static char *distrust_owner(int fd, const struct stat *st, FileCaller *caller)
+static char *distrust_owner(int fd, const struct stat *st, const FileCaller *caller)
 {
 	g_autofree char *owner = name_user(st->st_uid);
 	g_autofree char *self = name_user(caller->uid);
@@ -263,7 +263,7 @@ static char *distrust_owner(int fd, const struct stat *st, FileCaller *caller)
 		"belongs to %s, neither to root nor to %s%s", owner, self, help);
 }
 
-static char *distrust_mode(int fd, const struct stat *st, FileCaller *caller)
+static char *distrust_mode(int fd, const struct stat *st, const FileCaller *caller)
 {
 	g_autofree char *help =
 		remedy(fd, st, takes_root(caller, st), "chmod go-w", NULL);

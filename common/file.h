@@ -32,6 +32,9 @@ FileCaller file_caller(uid_t uid, gid_t gid, const char *const *system_trees);
  * see none. NULL with @error of G_FILE_ERROR for a lack of ours. */
 const NamelessOwners *file_nameless(FileCaller *caller, GError **error);
 
+/* Whether @path is @directory, or lies below it, by their texts. */
+bool file_is_at_or_below(const char *path, const char *directory);
+
 /*
  * file_blame_us:
  * @errnum: why a file could not be opened or looked up

@@ -47,7 +47,7 @@ static bool is_owner_trusted(const struct stat *st, FileCaller *caller)
 
 /* As for files: a umask of 002 leaves the caller's own writable for the caller's group.
  */
-static bool can_others_write(const struct stat *st, FileCaller *caller)
+static bool can_others_write(const struct stat *st, const FileCaller *caller)
 {
 	bool is_own = caller->uid != 0 && st->st_uid == caller->uid &&
 		      st->st_gid == caller->gid;

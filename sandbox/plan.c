@@ -17,6 +17,7 @@
 #include "common/autofd.h"
 #include "sandbox/base/kernel.h"
 #include "common/access.h"
+#include "common/file.h"
 #include "sandbox/base/paths.h"
 #include "sandbox/base/protocol.h"
 
@@ -42,14 +43,6 @@ static const char *const directories_of_directories[] = {"lib", "libexec", NULL}
 
 /* Those of a prefix, one for each name, and the program's own directory. */
 #define OWN_PATHS_MAX (8 * PATH_MAX)
-
-static bool is_same_or_above(const char *directory, const char *path)
-{
-	size_t length = strlen(directory);
-
-	return strncmp(directory, path, length) == 0 &&
-	       (path[length] == '/' || path[length] == '\0');
-}
 
 /* Entries by which a directory is taken for somebody's home, wherever it is. */
 static const char *const marks_of_home[] = {
@@ -98,7 +91,7 @@ bool plan_is_shared(const char *directory, const char *home)
 
 	return g_strv_contains(shared_directories, directory) ||
 	       g_strv_contains(parents_of_private_directories, parent) ||
-	       (home && is_same_or_above(directory, home));
+	       (home && file_is_at_or_below(home, directory));
 }
 
 bool plan_is_never_whole(const char *directory, const char *home)
@@ -180,10 +173,8 @@ GPtrArray *plan_common(const char *const *expose)
 
 	for (; expose && *expose; expose++)
 		g_ptr_array_add(paths, g_strdup(*expose));
-	for (const char *const *path = sandbox_system_paths; *path; path++)
-		if (!g_str_has_prefix(
-			    *path, "/sys/")) /* where the kernel links nothing away */
-			add_linked_tree(paths, *path);
+	for (const char *const *path = sandbox_trees; *path; path++)
+		add_linked_tree(paths, *path);
 	add_linked_tree(paths, SANDBOX_LOCAL);
 	return paths;
 }
@@ -202,7 +193,7 @@ bool plan_has_linked_tree(const GPtrArray *common, const char *path)
 	for (guint i = 0; i < common->len; i++) {
 		const char *entry = common->pdata[i];
 
-		if (*entry == PLAN_SYSTEM && is_same_or_above(entry + 1, path))
+		if (*entry == PLAN_SYSTEM && file_is_at_or_below(path, entry + 1))
 			return true;
 	}
 	return false;
@@ -331,7 +322,7 @@ GString *plan_text(const GPtrArray *common, const PlanFor *program, PlanScope *r
 static bool is_in_any(const char *path, const char *const *directories)
 {
 	for (; *directories; directories++)
-		if (is_same_or_above(*directories, path))
+		if (file_is_at_or_below(path, *directories))
 			return true;
 	return false;
 }
@@ -341,7 +332,7 @@ bool plan_leads_to(const GString *plan, const char *path)
 	for (const char *entry = plan->str; *entry; entry += strlen(entry) + 1) {
 		const char *shown = plan_entry_path(entry);
 
-		if (is_same_or_above(shown, path) || is_same_or_above(path, shown))
+		if (file_is_at_or_below(path, shown) || file_is_at_or_below(shown, path))
 			return true;
 	}
 	return false;

@@ -25,6 +25,7 @@
 #include <linux/openat2.h>
 
 #include "common/autofd.h"
+#include "common/file.h"
 #include "sandbox/launch.h"
 #include "sandbox/walk.h"
 
@@ -159,48 +160,39 @@ static bool has_foreign(SandboxReach *reach)
 	return reach->foreign->len > 0;
 }
 
-/* Whether the way to @path, or to where it ends, leaves the root's mount nowhere, as far
- * as the kernel knows without asking any file system. */
-static bool is_on_root(SandboxReach *reach, const char *path)
+/* Whether the kernel knows the way to @path without asking any file system, and @but
+ * forbids nothing on it. Else errno says why not. */
+static bool is_cached(const char *path, uint64_t but)
 {
 	struct open_how how = {
 		.flags = O_PATH | O_CLOEXEC,
-		.resolve = RESOLVE_CACHED | RESOLVE_NO_XDEV,
+		.resolve = RESOLVE_CACHED | but,
 	};
-	autofd fd = -1;
+	autofd fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
 
-	if (reach->knows_mounts || ++reach->n_paths > PATHS_BEFORE_MOUNTS)
-		return false;
-	fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
-	return fd >= 0 || errno == ENOENT;
+	return fd >= 0;
 }
 
-/* Whether the kernel knows the way to @path without asking any file system, and it leads
- * through no link and no such mount. Of all others walk() finds the way. */
+/* Whether the way to @path, or to where it ends, leaves the root's mount nowhere, as far
+ * as the kernel knows. */
+static bool is_on_root(SandboxReach *reach, const char *path)
+{
+	if (reach->knows_mounts || ++reach->n_paths > PATHS_BEFORE_MOUNTS)
+		return false;
+	return is_cached(path, RESOLVE_NO_XDEV) || errno == ENOENT;
+}
+
+/* Whether the kernel knows the way to @path, and it leads through no link and no such
+ * mount. Of all others walk() finds the way. */
 static bool is_near(const SandboxReach *reach, const char *path)
 {
-	struct open_how how = {
-		.flags = O_PATH | O_CLOEXEC,
-		.resolve = RESOLVE_CACHED | RESOLVE_NO_SYMLINKS,
-	};
-	autofd fd = -1;
-
 	/* As mount points are written. */
 	if (strstr(path, "/.") || strstr(path, "//"))
 		return false;
 	for (guint i = 0; i < reach->foreign->len; i++)
 		if (g_str_has_prefix(path, reach->foreign->pdata[i]))
 			return false;
-	fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
-	return fd >= 0;
-}
-
-static bool is_below(const char *point, const char *path)
-{
-	size_t length = strlen(point);
-
-	return strncmp(point, path, length) == 0 &&
-	       (path[length] == '/' || path[length] == '\0');
+	return is_cached(path, RESOLVE_NO_SYMLINKS);
 }
 
 /* Returns: (transfer full): what hangs as a whole if @path hangs, which leads to @way:
@@ -212,7 +204,7 @@ static char *find_mount(const SandboxReach *reach, const char *path, const Walke
 	if (!way->foreign_type || !may_hang(way->foreign_type))
 		return g_strdup(path);
 	for (guint i = 0; i < reach->foreign->len; i++)
-		if (is_below(reach->foreign->pdata[i], way->end.path) &&
+		if (file_is_at_or_below(way->end.path, reach->foreign->pdata[i]) &&
 			strlen(reach->foreign->pdata[i]) > strlen(point))
 			point = reach->foreign->pdata[i];
 	if (!g_str_equal(point, way->end.directory) ||

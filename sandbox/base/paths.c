@@ -14,6 +14,8 @@
 	"/nix/store", "/gnu/store"
 /* clang-format on */
 
+const char *const sandbox_trees[] = {TREES, NULL};
+
 const char *const sandbox_system_paths[] = {
 	TREES,
 	/* how many processors, and what pages there are: allocators and runtimes ask */

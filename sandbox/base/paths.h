@@ -7,6 +7,9 @@
 
 #include <stdbool.h>
 
+/* Those of the following that may be links to elsewhere: all but the kernel's. */
+extern const char *const sandbox_trees[];
+
 /* Shown to every program; NULL-terminated. Not all exist on every system, and some are
  * links on most. */
 extern const char *const sandbox_system_paths[];
