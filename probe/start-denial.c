@@ -6,10 +6,8 @@
  */
 #include "probe/start-denial.h"
 
-#include <assert.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,6 +16,7 @@
 #include <unistd.h>
 
 #include "common/names.h"
+#include "common/statx.h"
 #include "common/text.h"
 #include "probe/candidate.h"
 
@@ -132,27 +131,16 @@ static bool is_refused(const Start *start, const char *path, const struct stat *
 	       !access_has_list(path);
 }
 
-/* The kernel's struct statx, which musl has since 1.2.5 and glibc in another header. */
-typedef struct {
-	uint32_t mask, blksize;
-	uint64_t attributes;
-	uint64_t rest[30];
-} Statx;
-static_assert(sizeof(Statx) == 256, "the kernel writes as much");
-#ifndef STATX_ATTR_MOUNT_ROOT
-#define STATX_ATTR_MOUNT_ROOT 0x2000
-#endif
-
 /* Returns: (transfer full): where the file system of @path is mounted. */
 static char *find_mount(const char *path)
 {
 	char *at = realpath(path, NULL);
-	Statx stx;
+	KernelStatx stx;
 
 	while (at && at[1] &&
 		(syscall(SYS_statx, AT_FDCWD, at,
 			 AT_SYMLINK_NOFOLLOW | AT_STATX_DONT_SYNC, 0, &stx) < 0 ||
-			!(stx.attributes & STATX_ATTR_MOUNT_ROOT)))
+			!(stx.attributes & KERNEL_STATX_ATTR_MOUNT_ROOT)))
 		*MAX(strrchr(at, '/'), at + 1) = '\0';
 	return at ? at : g_strdup(path);
 }

@@ -43,6 +43,7 @@
 #include "common/autofd.h"
 #include "common/file.h"
 #include "common/lack.h"
+#include "common/statx.h"
 #include "sandbox/base/kernel.h"
 #include "sandbox/base/paths.h"
 #include "sandbox/base/protocol.h"
@@ -249,11 +250,11 @@ RAW_FUNCTION static int looking_process(void *argument)
 	const int flags = O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 	Launch *launch = argument;
 	char bytes[LOOK_MAX];
-	struct statx st;
+	KernelStatx st;
 	long fd, parent;
 
 	/* For analyzers, which do not see that it is filled in. */
-	st.stx_mode = 0;
+	st.mode = 0;
 	raw_syscall(SYS_prctl, PR_SET_NAME, (long)"vhost-look", 0, 0, 0);
 	raw_close_range(0, ~0u);
 	say_clean(launch);
@@ -268,12 +269,12 @@ RAW_FUNCTION static int looking_process(void *argument)
 	fd = raw_syscall(
 		SYS_openat, AT_FDCWD, (long)launch->path, O_PATH | O_CLOEXEC, 0, 0);
 	if (fd == 0 && raw_syscall(SYS_statx, fd, (long)"", AT_EMPTY_PATH,
-			       STATX_BASIC_STATS, (long)&st) == 0) {
-		if (S_ISREG(st.stx_mode)) {
+			       KERNEL_STATX_TYPE, (long)&st) == 0) {
+		if (S_ISREG(st.mode)) {
 			fd = raw_syscall(SYS_openat, AT_FDCWD, (long)"/proc/self/fd/0",
 				O_RDONLY | flags, 0, 0);
 			raw_syscall(SYS_read, fd, (long)bytes, 1, 0, 0);
-		} else if (S_ISDIR(st.stx_mode)) {
+		} else if (S_ISDIR(st.mode)) {
 			fd = raw_syscall(
 				SYS_openat, fd, (long)".", O_DIRECTORY | flags, 0, 0);
 			raw_syscall(SYS_getdents64, fd, (long)bytes, sizeof bytes, 0, 0);

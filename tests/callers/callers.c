@@ -120,8 +120,11 @@ static char *common_state(void)
 {
 	GString *text = g_string_new(NULL);
 	g_autofree char *status = read_status(), *cwd = g_get_current_dir();
+	g_autofree char *limits = NULL;
 	g_auto(GStrv) lines = g_strsplit(status, "\n", -1);
+	int subreaper = -1;
 
+	g_assert_true(g_file_get_contents("/proc/self/limits", &limits, NULL, NULL));
 	for (char **line = lines; *line; line++)
 		if (g_str_has_prefix(*line, "Umask") ||
 			g_str_has_prefix(*line, "SigIgn") ||
@@ -133,21 +136,9 @@ static char *common_state(void)
 			g_str_has_prefix(*line, "NoNewPrivs") ||
 			g_str_has_prefix(*line, "Seccomp:"))
 			g_string_append_printf(text, "%s\n", *line);
-	g_string_append_printf(text, "%s, dumpable %d, subreaper ", cwd,
-		prctl(PR_GET_DUMPABLE, 0, 0, 0, 0));
-	{
-		int subreaper = -1;
-
-		prctl(PR_GET_CHILD_SUBREAPER, &subreaper, 0, 0, 0);
-		g_string_append_printf(text, "%d\n", subreaper);
-	}
-	for (int i = 0; i < RLIM_NLIMITS; i++) {
-		struct rlimit limit = {0};
-
-		getrlimit((__rlimit_resource_t)i, &limit);
-		g_string_append_printf(text, "%jd %jd\n", (intmax_t)limit.rlim_cur,
-			(intmax_t)limit.rlim_max);
-	}
+	prctl(PR_GET_CHILD_SUBREAPER, &subreaper, 0, 0, 0);
+	g_string_append_printf(text, "%s, dumpable %d, subreaper %d\n%s", cwd,
+		prctl(PR_GET_DUMPABLE, 0, 0, 0, 0), subreaper, limits);
 	for (char **variable = environ; *variable; variable++)
 		g_string_append_printf(text, "%p %s\n", (void *)*variable, *variable);
 	return g_string_free(text, FALSE);
