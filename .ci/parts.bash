@@ -10,8 +10,8 @@
 #   behind NAME COMMAND...   begins what a later part needs, beside the parts that follow
 #   await NAME               for single: waits for that, prints what it has printed, ends as it ended
 #   as_root COMMAND...       for a part: runs the command as root, with sudo if necessary
-#   sum_up                   failures' own words, skips, "N passed, N failed, N skipped"; status 1
-#                            if anything failed
+#   sum_up                   the parts, skips, failures' own words, and last "N passed, N failed,
+#                            N skipped"; status 1 if anything failed
 #
 # A part reports three files: counts (lines "PASSED FAILED SKIPPED"), failures (words of the failed
 # tests) and skips (one per line, with its reason). A part without counts did not come to its end
@@ -146,8 +146,8 @@ sum_up() {
 	fi
 	printf '\n'
 	cat "$parts/table"
-	section failures
 	section skips
+	section failures
 	printf '\n%s passed, %s failed, %s skipped\n' $n_passed $n_failed $n_skipped
 	[ $n_failed = 0 ]
 }

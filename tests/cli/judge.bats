@@ -102,7 +102,7 @@ counted() {
 	equal "$(tail -n 1 failures)" "        1000"
 }
 
-@test "the report: failures, skips, and the sum of all runs in the last line" {
+@test "the report: skips, failures, and the sum of all runs in the last line" {
 	mkdir "$BATS_TEST_TMPDIR/results"
 	cd "$BATS_TEST_TMPDIR/results"
 	lines "5 0 1" "7 0 0" > counts
@@ -114,7 +114,7 @@ counted() {
 	lines "FAILED  a: b" "        why" > failures
 	run "$STAGE/report" .
 	ended 1
-	equal "$output" "$(lines "" "FAILED  a: b" "        why" "" "skipped a: b: c" "" \
+	equal "$output" "$(lines "" "skipped a: b: c" "" "FAILED  a: b" "        why" "" \
 		"13 passed, 1 failed, 1 skipped")"
 	rm ./*
 	run "$STAGE/report" .
