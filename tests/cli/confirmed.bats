@@ -347,8 +347,6 @@ kept() {
 }
 
 @test "progress counts a program that was replaced once" {
-	local count
-
 	# The first one replaces the second, which has been looked at by then.
 	manifest 10-first.json sample first
 	manifest 20-second.json sample second
@@ -360,6 +358,7 @@ kept() {
 	on_terminal list --dir "$manifests" --sandbox none --jobs 1 --cache off --color never
 	ended 0
 	equal "$(grep -c ' match ' <<< "$output")" 3
-	count=$(grep -o '[0-9]* of [0-9]* programs' <<< "$output" | sort -u)
-	equal "$count" "2 of 3 programs"
+	# While the new one sleeps; counted twice it would be "3 of 3". The last one's end may be shown too.
+	matches "$output" "*2 of 3 programs*"
+	equal "$(grep -o 'of [0-9]* programs' <<< "$output" | sort -u)" "of 3 programs"
 }
