@@ -286,6 +286,19 @@ char *text_list_shown(const char *const *words)
 	return shown ? text_list((const char *const *)shown, LISTED_MAX) : g_strdup("");
 }
 
+char *text_seconds(uint64_t us)
+{
+	const uint64_t rounded = us < 1000 ? us : (us + 500) / 1000 * 1000;
+	g_autofree char *number = g_strdup_printf("%" G_GUINT64_FORMAT ".%06u",
+		rounded / G_USEC_PER_SEC, (unsigned)(rounded % G_USEC_PER_SEC));
+	char *end = number + strlen(number);
+
+	while (end[-1] == '0')
+		end--;
+	end[end[-1] == '.' ? -1 : 0] = '\0';
+	return g_strdup_printf("%s s", number);
+}
+
 char *text_duration(gint64 seconds)
 {
 	static const struct {

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <glib.h>
 
 /*
@@ -90,6 +91,10 @@ char *text_list(const char *const *names, guint n_named);
 
 /* Returns: (transfer full): "3 min": how long that is, in the unit that fits. */
 char *text_duration(gint64 seconds);
+
+/* Returns: (transfer full): "1.5 s", as vp_parse_timeout() reads the number, whatever the
+ * locale is; to the millisecond, if it is that long. */
+char *text_seconds(uint64_t us);
 
 /*
  * text_nearest:

@@ -16,6 +16,7 @@
 
 #include "common/autofd.h"
 #include "common/lack.h"
+#include "common/text.h"
 #include "probe/error.h"
 #include "probe/pipeline.h"
 #include "probe/request.h"
@@ -129,10 +130,10 @@ int vp_call_get_fd(const VpCall *call)
 static void stop_at_deadline(VpCall *call)
 {
 	g_autofree char *what = pipeline_describe(call->pipeline);
+	g_autofree char *total = text_seconds(call->total_us);
 
-	pipeline_stop(call->pipeline,
-		g_error_new(VP_ERROR, VP_ERROR_DEADLINE, "no answer within %g s: %s",
-			(double)call->total_us / 1e6, what));
+	pipeline_stop(call->pipeline, g_error_new(VP_ERROR, VP_ERROR_DEADLINE,
+					      "no answer within %s: %s", total, what));
 }
 
 static void stop_if_due(VpCall *call)

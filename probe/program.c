@@ -237,9 +237,9 @@ static void judge_timeout(
 	uint64_t waited_us = request->cache == VP_CACHE_ONLY
 				     ? MIN(result->duration_us, request->timeout_us)
 				     : request->timeout_us;
+	g_autofree char *waited = text_seconds(waited_us);
 
-	candidate_settle(candidate, VP_VERDICT_TIMEOUT, "no answer within %g s",
-		(double)waited_us / 1e6);
+	candidate_settle(candidate, VP_VERDICT_TIMEOUT, "no answer within %s", waited);
 }
 
 static void judge_start(

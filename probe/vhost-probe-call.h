@@ -24,6 +24,8 @@ G_BEGIN_DECLS
  *
  *   static gboolean on_ready(int fd, GIOCondition condition, gpointer call)
  *   {
+ *           g_autoptr(GError) error = NULL;
+ *
  *           if (vp_call_dispatch(call))
  *                   return G_SOURCE_CONTINUE;
  *           use(vp_call_finish(call, &error));
@@ -53,7 +55,8 @@ VpCall *vp_call_new(const VpRequest *request, GError **error);
  * vp_call_get_fd:
  * Returns: the descriptor to poll for POLLIN (G_IO_IN, EPOLLIN): vp_call_dispatch() has
  * something to do. It is the call's, stays the same until that is freed, and nothing is
- * to be read from it. It is readable from the beginning; poll it level-triggered.
+ * to be read from it. It is readable from the beginning; poll it level-triggered, and no
+ * longer than vp_call_dispatch() returns TRUE: after that it stays readable.
  * Since: 0.2.0
  */
 int vp_call_get_fd(const VpCall *call);

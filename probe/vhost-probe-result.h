@@ -299,7 +299,7 @@ typedef enum {
 /*
  * vp_remedy_name:
  * Returns: (transfer none) (nullable): the stable name, such as "expose". It is static,
- * and NULL for a number that is no remedy.
+ * and NULL for a number that is no remedy; remedies are numbered without gaps.
  * Since: 0.2.0
  */
 const char *vp_remedy_name(VpRemedy remedy);

@@ -286,9 +286,10 @@ RAW_FUNCTION static int looking_process(void *argument)
 
 /* ---- the host's side ---- */
 
-/* The thread sanitizer's wrapper takes this call for a fork, and makes the new process do
- * what is due after one, in the host's memory. */
-#ifdef __SANITIZE_THREAD__
+/* A host may be built with the thread sanitizer, though this is not. Its wrapper takes
+ * this call for a fork, and makes the new process do what is due after one, in the host's
+ * memory. */
+#ifdef __GLIBC__
 int __clone(int (*function)(void *), void *stack, int flags, void *argument, ...);
 #define clone __clone
 #endif

@@ -26,6 +26,7 @@
 
 #include "common/autofd.h"
 #include "common/file.h"
+#include "common/text.h"
 #include "sandbox/launch.h"
 #include "sandbox/walk.h"
 
@@ -264,14 +265,15 @@ static SandboxReached ask(SandboxReach *reach, const char *path, const char *mou
 static char *explain(const SandboxReach *reach, const Walked *way, const char *asked)
 {
 	bool known = way->foreign_type && may_hang(way->foreign_type);
+	g_autofree char *timeout = text_seconds(reach->timeout_us);
 	g_autofree char *where = known ? g_strdup_printf("of type %s, mounted on %s, ",
 						 way->foreign_type, way->end.directory)
 				       : g_strdup("");
 
 	return g_strdup_printf(
-		"lies on a file system %swhich did not answer within %g s "
+		"lies on a file system %swhich did not answer within %s "
 		"when %s was looked at; check whether its server still runs",
-		where, (double)reach->timeout_us / 1e6, asked);
+		where, timeout, asked);
 }
 
 SandboxReached sandbox_reach(SandboxReach *reach, const char *path)

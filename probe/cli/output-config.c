@@ -6,6 +6,7 @@
  */
 #include "probe/cli/output.h"
 
+#include "common/text.h"
 #include "probe/cli/output-parts.h"
 
 static void add(GPtrArray *values, const char *what, const char *value)
@@ -28,10 +29,11 @@ void output_append_config(GString *text, const VpConfig *config, const Screen *s
 	const char *const *glob = vp_config_get_disable(config);
 	g_autofree char *list = NULL, *line = NULL;
 
-	if (vp_config_get_timeout(config))
-		g_ptr_array_add(
-			values, g_strdup_printf("timeout %g s",
-					(double)vp_config_get_timeout(config) / 1e6));
+	if (vp_config_get_timeout(config)) {
+		g_autofree char *timeout = text_seconds(vp_config_get_timeout(config));
+
+		g_ptr_array_add(values, g_strconcat("timeout ", timeout, NULL));
+	}
 	if (vp_config_get_jobs(config))
 		g_ptr_array_add(
 			values, g_strdup_printf("jobs %u", vp_config_get_jobs(config)));

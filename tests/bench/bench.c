@@ -465,6 +465,7 @@ int main(int argc, char **argv)
 		return EXIT_SUCCESS;
 	measure_memory(&subjects[subjects[GPU].path ? GPU : STATIC]);
 	measure_callers(&subjects[STATIC], document);
+	measure_dispatches(build, &subjects[STATIC], document);
 	measure_many(build, &subjects[STATIC], &subjects[NO_LIBC], document);
 	measure_all_overruns(build);
 	write_document(&machine, build);

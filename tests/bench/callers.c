@@ -1,12 +1,14 @@
 // SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Callers of different sizes, each a process of its own, that take turns.
+ * Callers of different sizes, each a process of its own, that take turns; and one that
+ * makes a call by steps.
  */
 #include "tests/bench/callers.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,6 +16,7 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
+#include "probe/vhost-probe-call.h"
 #include "tests/bench/figures.h"
 
 #define ROUNDS         50
@@ -167,4 +170,89 @@ void measure_callers(Subject *subject, json_object *document)
 			list);
 	}
 	json_object_object_add(document, "callers", list);
+}
+
+/* ---- steps of a call ---- */
+
+#define DISPATCH_ROUNDS 20
+#define DISPATCH_MAX_US 5000.0
+#define HANG_US         (300 * 1000)
+#define N_BESIDE        8
+
+static void write_manifest(const char *directory, const char *name, const char *program)
+{
+	g_autofree char *path = g_strdup_printf("%s/%s.json", directory, name);
+	g_autofree char *text = g_strdup_printf(
+		"{\"description\": \"bench\", \"type\": \"input\", \"binary\": \"%s\"}\n",
+		program);
+	g_autoptr(GError) error = NULL;
+
+	if (!g_file_set_contents_full(
+		    path, text, -1, G_FILE_SET_CONTENTS_NONE, 0644, &error))
+		die("%s", error->message);
+}
+
+static VpRequest *request_for(const char *directory)
+{
+	const char *directories[] = {directory, NULL};
+	VpRequest *request = vp_request_new();
+
+	vp_request_set_type(request, "input");
+	vp_request_set_search(request, directories);
+	vp_request_set_warden(request, warden);
+	vp_request_set_cache(request, VP_CACHE_OFF);
+	vp_request_set_timeout(request, HANG_US);
+	/* Two workers: the second one is started while the first program hangs. */
+	vp_request_set_jobs(request, 2);
+	return request;
+}
+
+/* Returns: the longest step of a call, in microseconds. */
+static double find_longest(const VpRequest *request)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(VpCall) call = vp_call_new(request, &error);
+	g_autoptr(VpResult) result = NULL;
+	struct pollfd ready = {.events = POLLIN};
+	double longest = 0, start;
+	bool goes_on = true;
+
+	if (!call)
+		die("%s", error->message);
+	ready.fd = vp_call_get_fd(call);
+	while (goes_on) {
+		poll(&ready, 1, -1);
+		start = now_us();
+		goes_on = vp_call_dispatch(call);
+		longest = MAX(longest, now_us() - start);
+	}
+	result = vp_call_finish(call, &error);
+	if (!result || !vp_result_get_selected(result))
+		die("a call by steps: %s", error ? error->message : "nothing selected");
+	return longest;
+}
+
+void measure_dispatches(const char *build, const Subject *subject, json_object *document)
+{
+	g_autofree char *programs = make_directory(build, "programs");
+	g_autofree char *directory = make_directory(build, "dispatch");
+	g_autofree char *hang = g_build_filename(programs, "hang", NULL);
+	g_autoptr(VpRequest) request = request_for(directory);
+	double longest[DISPATCH_ROUNDS], middle, worst;
+
+	write_manifest(directory, "10-hang", hang);
+	for (int i = 0; i < N_BESIDE; i++) {
+		g_autofree char *name = g_strdup_printf("50-%d", i);
+
+		write_manifest(directory, name, subject->path);
+	}
+	for (int round = 0; round < DISPATCH_ROUNDS; round++)
+		longest[round] = find_longest(request);
+	middle = median(longest, DISPATCH_ROUNDS);
+	worst = longest[DISPATCH_ROUNDS - 1];
+	printf("%-15s %-27s %-16s %9.1f us, worst %.1f, at most %.0f  %s\n",
+		subject->name, "while one program hangs", "longest dispatch", middle,
+		worst, DISPATCH_MAX_US, worst <= DISPATCH_MAX_US ? "ok" : "MISSED");
+	json_object_object_add(
+		document, "longest_dispatch_us", json_object_new_double(worst));
 }

@@ -73,7 +73,7 @@ leave_out() {
 	rm "$manifests"/*
 	manifest 10-waits.json sample alone-waits-for-more-threads
 	manifest 20-forty.json sample forty-threads
-	probe list --json --dir "$manifests" --cache off --jobs 10 --timeout 3 "${partial[@]}"
+	probe list --json --dir "$manifests" --cache off --jobs 10 --timeout 6 "${partial[@]}"
 	ended 0
 	equal "$(json '.candidates[] | "\(.verdict) \(.probe.confirmed)"')" "$(lines "match true" "match true")"
 }

@@ -43,6 +43,10 @@ declared() {
 	equal "$(nm -D --defined-only "$SHARED" | grep -v ' T vp_')" "0000000000000000 A VHOST_PROBE_0"
 }
 
+@test "the shared library calls no function that a caller's sanitizer takes for a fork" {
+	equal "$(nm -D --undefined-only "$SHARED" | grep -E ' (clone|clone3|v?fork|posix_spawnp?)(@|$)')" ""
+}
+
 @test "the archive has no other symbols that can be linked to" {
 	equal "$(nm -g --defined-only "$ARCHIVE" | awk 'NF == 3 { print $2, $3 }' | sort)" \
 		"$(awk '{ print "T", $0 }' <<< "$declared")"

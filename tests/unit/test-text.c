@@ -73,6 +73,23 @@ static void assert_harmless(const char *text)
 	}
 }
 
+static void test_seconds(void)
+{
+	static const struct {
+		uint64_t us;
+		const char *text;
+	} cases[] = {{1, "0.000001 s"}, {20, "0.00002 s"}, {999, "0.000999 s"},
+		{1000, "0.001 s"}, {1499, "0.001 s"}, {1500000, "1.5 s"},
+		{1002345, "1.002 s"}, {9999999, "10 s"}, {20000000, "20 s"},
+		{100000000, "100 s"}, {3600000000, "3600 s"}, {0, "0 s"}};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *text = text_seconds(cases[i].us);
+
+		g_assert_cmpstr(text, ==, cases[i].text);
+	}
+}
+
 static void test_escape_every_character(void)
 {
 	/* The others are empty, or like the third or the last. */
@@ -261,6 +278,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/text/nearest", test_nearest);
 	g_test_add_func("/text/nearest/choice", test_nearest_choice);
 	g_test_add_func("/text/nearest/long", test_nearest_long);
+	g_test_add_func("/text/seconds", test_seconds);
 	g_test_add_func("/text/without-subject", test_without_subject);
 	return g_test_run();
 }
