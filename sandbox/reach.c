@@ -94,8 +94,8 @@ static void free_former(SandboxReach *reach)
 	launch_free(g_steal_pointer(&reach->former));
 }
 
-/* The first path that hangs on a mount that has answered says nothing about the others: it
- * may be a link that leads elsewhere. After that the mount has to answer once more. */
+/* The first path that hangs on a mount that has answered says nothing about the others:
+ * it may be a link that leads elsewhere. After that the mount has to answer once more. */
 static void note_hung(SandboxReach *reach)
 {
 	if (!g_hash_table_remove(reach->answered, reach->mount))

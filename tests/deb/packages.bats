@@ -266,7 +266,7 @@ cached() {
 	equal "$status$output" 0
 }
 
-@test "over a make install of 0.1.0: its cache goes, and the package names the program that takes precedence" {
+@test "over a make install of 0.1.0: its cache goes, and who comes first is said" {
 	local digest
 
 	fresh small
