@@ -136,7 +136,7 @@ static char *distrust_directory(const char *path, size_t length, const struct st
 {
 	return g_strdup_printf("its directory %.*s %s (uid %u, mode %04o)",
 		(int)MAX(length, 1), path,
-		can_others_write(st) ? "can be written by others than its owner"
+		can_others_write(st) ? "can be written by users other than its owner"
 				     : "belongs to somebody else",
 		st->st_uid, st->st_mode & 07777);
 }

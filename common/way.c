@@ -65,18 +65,21 @@ static char *distrust_step(const Walk *walk, const char *name, const struct stat
 	if (!is_owner_trusted(dir, walk->caller)) {
 		owner = name_user(dir->st_uid);
 		return g_strdup_printf(
-			"%s belongs to %s, who may change what it leads to", at, owner);
+			"%s belongs to %s, who could redirect this path elsewhere", at,
+			owner);
 	}
 	if (!can_others_write(dir, walk->caller))
 		return NULL;
 	if (!(dir->st_mode & S_ISVTX))
-		return g_strdup_printf("%s can be written by others (mode %04o), who may "
-				       "change what it leads to",
+		return g_strdup_printf(
+			"%s can be written by others (mode %04o), who could "
+			"redirect this path elsewhere",
 			at, dir->st_mode & 07777);
 	if (!below || is_owner_trusted(below, walk->caller))
 		return NULL;
 	owner = name_user(below->st_uid);
-	return g_strdup_printf("%s/%s belongs to %s, who may change what it leads to",
+	return g_strdup_printf(
+		"%s/%s belongs to %s, who could redirect this path elsewhere",
 		walk->at->str, name, owner);
 }
 

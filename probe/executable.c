@@ -172,14 +172,14 @@ static const struct {
 	FORMAT("\xcf\xfa\xed\xfe", "is a program for macOS"),
 	FORMAT("\xca\xfe\xba\xbe", "is a Java class, or a program for macOS"),
 	FORMAT("PK\x03\x04", "is a zip or jar archive"),
-	FORMAT("\x1f\x8b", "is compressed by gzip"),
+	FORMAT("\x1f\x8b", "is compressed with gzip"),
 	FORMAT("\xfd"
 	       "7zXZ",
-		"is compressed by xz"),
-	FORMAT("\x28\xb5\x2f\xfd", "is compressed by zstd"),
+		"is compressed with xz"),
+	FORMAT("\x28\xb5\x2f\xfd", "is compressed with zstd"),
 	FORMAT("!<arch>\n", "is an archive (a static library, or a Debian package)"),
 	FORMAT("\xed\xab\xee\xdb", "is an RPM package"),
-	FORMAT("version https://git-lfs", "is a pointer of Git LFS, not the file itself"),
+	FORMAT("version https://git-lfs", "is a Git LFS pointer, not the file itself"),
 	FORMAT("\0\0\0\0", "begins with zeros: it was not written completely"),
 #undef FORMAT
 };

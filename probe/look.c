@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * What the search path holds, up to the programs: all that needs neither a run nor the
- * cache. There may be many files, so that it is done by steps.
+ * cache. There may be many files, so that it is done in steps.
  */
 #include "probe/candidate.h"
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * One request on its way, by steps, none of which waits. call.c says when the next one is
+ * One request on its way, in steps, none of which waits. call.c says when the next one is
  * due, and ends it before its time.
  */
 #pragma once

@@ -5,9 +5,9 @@
  * goes out, sorted by name (D2), and within a name the most specific first: that one
  * takes effect, the others are masked by it (D3). No file is opened here.
  *
- * A directory that does not exist is nothing special; one that cannot be read is
- * reported, and is an error only if the caller named it. There may be very many files, so
- * that they are sorted while they are read, by steps.
+ * A directory that does not exist is not an error; one that cannot be read is reported,
+ * and is an error only if the caller named it. There may be very many files, so that they
+ * are sorted while they are read, in steps.
  */
 #include "probe/candidate.h"
 

@@ -93,7 +93,7 @@ VpResult *vp_call_finish(VpCall *call, GError **error);
  * Has the call end soon: its descriptor becomes readable, the next vp_call_dispatch()
  * kills what runs, and further ones return TRUE until nothing is left of that, usually
  * for some milliseconds. Then vp_call_finish() fails with VP_ERROR_CANCELLED; a result
- * that is complete already is returned all the same.
+ * that is complete already is returned anyway.
  *
  * Any thread may do this, as long as none frees the call meanwhile; so may a handler of
  * signals.

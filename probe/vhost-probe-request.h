@@ -76,8 +76,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpRequest, vp_request_free)
  * vp_request_set_from_environment:
  * Reads HOME, XDG_DATA_DIRS, XDG_CONFIG_HOME, XDG_RUNTIME_DIR and XDG_CACHE_HOME. They
  * decide which directories are searched (D1), where the caller's own cache is, which is
- * written from now on, and which directory is the home directory. Without a HOME of use
- * the user database is asked. In a privileged process (AT_SECURE) nothing of this is
+ * written from now on, and which directory is the home directory. Without a usable
+ * HOME, the user database is asked. In a privileged process (AT_SECURE) none of this is
  * read: it is as if the environment were empty.
  *
  * Waits up to VP_TIMEOUT_DEFAULT_US if XDG_RUNTIME_DIR is on a file system that does not

@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Whether a path can be looked at without waiting for ever. Paths come in; where one
- * leads to a mount whose file system another machine or process answers for, a process of
- * its own looks first, and has only so much time. Each path is asked for once: what lies
+ * leads to a mount whose file system another machine or process answers for, a separate
+ * process looks first, and has only so much time. Each path is asked for once: what lies
  * behind a link or another mount is not known beforehand. A mount that does not answer is
  * not asked again.
  *
- * Nothing waits except where that is asked for. The root is taken to answer, or nothing
- * would: what lies on it is found by one call. Else, and where there are many paths, the
- * list of mounts is read; most hosts have no such mount.
+ * Nothing waits except where that is asked for. The root file system is assumed to
+ * answer, or nothing would: what lies on it is found by one call. Otherwise, and where
+ * there are many paths, the list of mounts is read; most hosts have no such mount.
  *
  * An answer says nothing about the next one: a server may hang between the two. Against a
  * file system that wants to hold up its reader, this is no boundary.
@@ -46,7 +46,7 @@ static const char *const kernels_own[] = {"binfmt_misc", "bpf", "cgroup", "cgrou
 /* How long a killed process is waited for. */
 #define END_MS 4
 
-/* What is mounted there depends on the name below its point, and may hang alone. */
+/* What is mounted there depends on the name below its point, and may hang by itself. */
 #define AUTOFS "autofs"
 
 /* How a look has ended. */
@@ -94,8 +94,8 @@ static void free_former(SandboxReach *reach)
 	launch_free(g_steal_pointer(&reach->former));
 }
 
-/* The first that hangs on a mount that has answered hangs alone: it may be a link that
- * leads elsewhere. After that the mount has to answer anew. */
+/* The first path that hangs on a mount that has answered says nothing about the others:
+ * it may be a link that leads elsewhere. After that the mount has to answer once more. */
 static void note_hung(SandboxReach *reach)
 {
 	if (!g_hash_table_remove(reach->answered, reach->mount))
@@ -248,8 +248,8 @@ static void settle(SandboxReach *reach)
 		end_look(reach, HUNG);
 }
 
-/* Where no process can be started, it is looked at all the same: the call will fail for
- * that reason, or does not need any. */
+/* Where no process can be started, it is looked at anyway: the call will fail for that
+ * reason, or does not need any. */
 static SandboxReached ask(SandboxReach *reach, const char *path, const char *mount)
 {
 	reach->look = launch_look(path);

@@ -4,9 +4,9 @@
  * Follows a path that may be a hostile program's choice, through directories that may be
  * a hostile user's. Looking must have no effect, and must not hang. So the way is walked
  * step by step: no mount is entered whose file system is not known to answer by itself,
- * which leaves out those of a network, of a process (FUSE), and autofs. Everything is
- * asked of the descriptors on the way, never of a path a second time, which may lead
- * elsewhere by then. The number of steps is bounded, for all paths together.
+ * which leaves out network file systems, FUSE and autofs. Everything is asked of the
+ * descriptors on the way, never of a path a second time, which may lead elsewhere by
+ * then. The number of steps is bounded, for all paths together.
  *
  * Looking must reveal to nobody what they could not find out themselves: where root's
  * programs run as the user nobody, the way ends at what is closed to that user, or may be

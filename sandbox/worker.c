@@ -249,7 +249,7 @@ static WorkerEvent take_ready(Worker *worker, const Message *message, GError **e
 		return fail(worker, error, 0,
 			"is of another version than this program: restart what is "
 			"running, "
-			"or install both anew");
+			"or reinstall both");
 	if (message->ready.shortage)
 		return fail_for_want(worker, error, message->ready.shortage);
 	worker->report = message->ready.report;

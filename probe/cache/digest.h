@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * A digest of a file's whole content, as fast as the file can be read, and by steps: the
+ * A digest of a file's whole content, as fast as the file can be read, and in steps: the
  * file may be large.
  *
  * Two contents that differ have the same digest by chance once in 2^128; that is what it

@@ -274,10 +274,10 @@ static bool check_length(const char *option, const char *path, GError **error)
 {
 	g_autofree char *shown = text_shown(path);
 
-	return strlen(path) < PATH_MAX ||
-	       usage_error(error,
-		       "%s: the path is longer than %d bytes, as no path can be: %s",
-		       option, PATH_MAX - 1, shown);
+	return strlen(path) < PATH_MAX || usage_error(error,
+						  "%s: the path is longer than the %d "
+						  "bytes that a path can have: %s",
+						  option, PATH_MAX - 1, shown);
 }
 
 /* A relative path leads nowhere where the working directory was removed, or lies outside

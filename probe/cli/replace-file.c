@@ -108,9 +108,8 @@ static int open_directory(
 	detour = errno == EXDEV ? "\"..\"" : "links";
 	if (way.distrust && (errno == ENOTDIR || errno == ELOOP || errno == EXDEV))
 		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_LOOP,
-			"cannot write %s: %s, and could lead it elsewhere; name the "
-			"directory without %s",
-			path, way.distrust, detour);
+			"cannot write %s: %s; name the directory without %s", path,
+			way.distrust, detour);
 	else
 		fail_at_directory(error, path, dir, errno);
 	return -1;

@@ -104,11 +104,11 @@ static int run(const Options *options)
 const Verb verb_export = {
 	.name = "export",
 	.about = "print this host's backends for fleet software",
-	.help = "Prints the text of the file that this software reads, or replaces that "
-		"file\n"
-		"by --output. A backend of which nothing is known, because it could not "
-		"be run,\n"
-		"is exported as undecided.\n",
+	.help = "Prints the text of the file that this software reads or, with "
+		"--output,\n"
+		"replaces that file. A backend of which nothing is known, because it "
+		"could not\n"
+		"be run, is exported as undecided.\n",
 	.run = run,
 	.takes = TAKES_SEARCH | TAKES_RUN | TAKES_CACHE | TAKES_CACHE_DIR | TAKES_QUIET |
 		 TAKES_OUTPUT,

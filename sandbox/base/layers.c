@@ -70,7 +70,7 @@ static const struct {
 	/* Of root's processes, and with CAP_SYS_RESOURCE, any number is allowed. */
 	[SANDBOX_LAYER_LIMITS] = {NAMED("limits"),
 		BIT(SANDBOX_LAYER_UID) | BIT(SANDBOX_LAYER_CAPS),
-		"resource limits cannot be set, or do not bind"},
+		"resource limits cannot be set, or are not enforced"},
 	[SANDBOX_LAYER_SECCOMP] = {NAMED("seccomp"), BIT(SANDBOX_LAYER_NO_NEW_PRIVS),
 		"no system call filter: the kernel needs CONFIG_SECCOMP_FILTER, and this "
 		"architecture the rules"},

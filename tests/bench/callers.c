@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Callers of different sizes, each a process of its own, that take turns; and one that
- * makes a call by steps.
+ * makes a call in steps.
  */
 #include "tests/bench/callers.h"
 
@@ -228,7 +228,7 @@ static double find_longest(const VpRequest *request)
 	}
 	result = vp_call_finish(call, &error);
 	if (!result || !vp_result_get_selected(result))
-		die("a call by steps: %s", error ? error->message : "nothing selected");
+		die("a call in steps: %s", error ? error->message : "nothing selected");
 	return longest;
 }
 

@@ -170,7 +170,7 @@ untrusted() {
 	for mode in 1777 777 775 757 1775; do
 		nameless 'mount -t tmpfs -o mode='$mode' none /usr/local && mkdir /usr/local/d && : > /usr/local/d/t &&
 			mount --bind "$(readlink -f /bin/true)" /usr/local/d/t && exec "$@"' --binary /usr/local/d/t
-		untrusted "*, and its directory /usr/local can be written by others than its owner (uid 0, mode *$mode)*"
+		untrusted "*, and its directory /usr/local can be written by users other than its owner (uid 0, mode *$mode)*"
 	done
 	nameless 'mount -t tmpfs -o mode=755 none /usr/local && mkdir -m 755 /usr/local/d && : > /usr/local/d/t &&
 		mount --bind "$(readlink -f /bin/true)" /usr/local/d/t && exec "$@"' --binary /usr/local/d/t

@@ -246,7 +246,7 @@ patched() {
 		\n#!/bin/sh\n|has something before its #!, which must be its first two bytes
 		MZ\220\000|is a program for Windows
 		PK\003\004\024|is a zip or jar archive
-		\037\213\010\000|is compressed by gzip
+		\037\213\010\000|is compressed with gzip
 		!<arch>\ndebian-binary|is an archive (a static library, or a Debian package)
 		\000\000\000\000\000\000|begins with zeros: it was not written completely
 		\177ELF|is an ELF file that is cut off within its first header

@@ -490,7 +490,7 @@ static void test_no_time_to_confirm(void)
 	g_assert_cmpint(g_get_monotonic_time() - start, <, 5 * G_USEC_PER_SEC);
 }
 
-/* ---- by steps ---- */
+/* ---- in steps ---- */
 
 /* While a program hangs, steps return and do nothing; it can be ended at any time, and
  * the sandbox is as good as before. */
