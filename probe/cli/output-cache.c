@@ -45,8 +45,9 @@ char *output_not_kept(const VpResult *result, const Screen *screen)
 	if (table_is_empty(table))
 		return NULL;
 	text = g_string_new(
-		"vhost-probe: not kept in the cache, because the reason may lie "
-		"outside the program, or the program was being changed:\n");
+		"vhost-probe: not kept in the cache, because the answer may "
+		"depend on something outside the program, or the program was being "
+		"changed:\n");
 	table_append_fitted(table, text, "  ", screen);
 	return g_string_free(text, FALSE);
 }
