@@ -78,6 +78,8 @@ bool cache_open(const VpRequest *request, SandboxReach *reach, Cache **ret_cache
 	cache->claim_since_us = g_get_real_time() - STAMPS_SETTLE_US;
 	cache->stamper = stamper_new(&cache->left);
 	cache->stored = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	cache->interpreters =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	cache->lock_fd = -1;
 	cache->profiler = new_profiler(request, false);
 	if (request->without || request->sandbox == SANDBOX_LEVEL_NONE ||
@@ -106,6 +108,7 @@ void cache_close(Cache *cache)
 	g_free(cache->devices);
 	stamper_free(cache->stamper);
 	g_hash_table_unref(cache->stored);
+	g_hash_table_unref(cache->interpreters);
 	sandbox_profiler_free(cache->profiler);
 	sandbox_profiler_free(cache->plain);
 	close_fd(&cache->dir_fd);

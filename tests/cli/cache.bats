@@ -1357,6 +1357,45 @@ told() {
 	rm -r "$old"/members* "$old/reads" "$old/silent" "$old/lies"
 }
 
+@test "an entry is of no use to a user who is not in the group any more that may execute the program or its interpreter" {
+	local member=64010 shape source
+
+	has_others || skip "takes root and a user"
+	in_opt
+	mkdir "$old/room"
+	cp "$FAKES/like-gpu" "$old/elf-of-members"
+	cp "$(readlink -f /bin/sh)" "$old/sh-of-members"
+	printf '%s\n' '#!/bin/sh' 'echo "{\"type\": \"gpu\"}"' > "$old/script-of-members"
+	printf '%s\n' '#!/bin/sh' 'exit 3' > "$old/failing-of-members"
+	printf '%s\n' '#!/opt/sh-of-members' 'echo "{\"type\": \"gpu\"}"' > "$old/script"
+	cp "$FAKES/like-gpu" "$old/room/elf"
+	chgrp $member "$old"/*-of-members "$old/room"
+	chmod 750 "$old"/*-of-members "$old/room"
+	sleep 2.1
+	# seen WORD...: source and verdict of the candidate, for the user; group=ID: in this group.
+	seen() {
+		as_user "$VHOST_PROBE" list --json --dir "$manifests" "$@"
+		seen="$shape $(of 50-one.json '"\(.probe.source) \(.verdict)"')"
+	}
+	for shape in elf-of-members script-of-members script room/elf failing-of-members; do
+		manifest 50-one.json gpu "/opt/$shape"
+		rm -rf "$BATS_TEST_TMPDIR/user/.cache"
+		for source in run cache; do
+			group=$member seen
+			matches "$seen" "$shape $source *"
+		done
+		seen --cache off
+		matches "$seen" "$shape @(run exec-failed|none *)"
+		equal "$(seen; echo "$seen")" "$seen"
+		seen --cache only
+		matches "$seen" "$shape none *"
+		# It is still there.
+		group=$member seen --cache only
+		matches "$seen" "$shape cache *"
+	done
+	rm -r "$old"/*-of-members "$old/room"
+}
+
 @test "the newer of a user's entry and root's counts" {
 	has_others || skip "takes root and a user"
 	in_opt

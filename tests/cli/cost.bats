@@ -53,7 +53,8 @@ traced() {
 		[ $n = 150 ] || few=$calls
 	done
 	echo "found: $((calls - few)) calls for 100"
-	below $((calls - few)) 1801
+	# What is written and what memory is taken comes in pieces, a few for all of them.
+	below $((calls - few)) 1806
 	# Fewer are not possible: open, fstat, read and close of two files, and one stat.
 	below 899 $((calls - few))
 }
