@@ -49,6 +49,18 @@ int cache_open_dir(Cache *cache, const char *path, CacheDirUse use)
 	return fd;
 }
 
+/* Root's. It is only read: where that cannot be done, all that can be written is. */
+static int open_shared(Cache *cache)
+{
+	const char *path = cache->request->shared_cache_dir;
+	FileCaller *caller = &cache->caller;
+
+	return cache->request->cache == VP_CACHE_ONLY
+		       ? cache_open_dir(cache, path, CACHE_DIR_FIND)
+	       : path ? cache_dir_open(path, caller, CACHE_DIR_FIND, NULL)
+		      : -1;
+}
+
 /* What the system itself lies on is not asked: where that does not answer, nothing does,
  * and /run is a mount of its own on most hosts. */
 static SandboxReached reach_own(const VpRequest *request, SandboxReach *reach)
@@ -92,9 +104,7 @@ bool cache_open(const VpRequest *request, SandboxReach *reach, Cache **ret_cache
 		cache->tried_to_write = true;
 		cache->error = cache_dir_unreached(request->cache_dir, reach);
 	}
-	/* The system's own. */
-	cache->shared_fd =
-		cache_open_dir(cache, request->shared_cache_dir, CACHE_DIR_FIND);
+	cache->shared_fd = open_shared(cache);
 	*ret_cache = cache;
 	return true;
 }

@@ -23,6 +23,15 @@ char *output_cache_error(const VpResult *result)
 		error);
 }
 
+char *output_shared_error(const char *error)
+{
+	g_autofree char *escaped = text_escape(error, -1);
+
+	return g_strdup_printf(
+		"vhost-probe: the cache of root cannot be read, and is not used: %s\n",
+		escaped);
+}
+
 /* Where nothing can be written, that is what is reported. */
 static bool is_not_kept(const VpResult *result, const VpCandidate *candidate)
 {
