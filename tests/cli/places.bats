@@ -379,6 +379,27 @@ places() {
 	matches "$stderr" "vhost-probe: the cache was not written: *can be written by group*"
 }
 
+# unit_says SECTION KEY FILE: the value in that section of the unit.
+unit_says() {
+	sed -n "/^\[$1\]/,/^\[/s/^$2=//p" "$STAGE/data/systemd/$3"
+}
+
+@test "the units have what no test host misses: where namespaces are restricted, on NixOS, in containers, without memory" {
+	local unit
+
+	for unit in vhost-probe-refresh.service.in vhost-probe-export@.service.in; do
+		matches "$unit $(unit_says Service CapabilityBoundingSet $unit) " "$unit * CAP_SYS_ADMIN *"
+		equal "$unit $(unit_says Service PassEnvironment $unit)" "$unit XDG_DATA_DIRS"
+		equal "$unit $(unit_says Service MemoryMax $unit)" "$unit 2G"
+		equal "$unit $(unit_says Service OOMPolicy $unit)" "$unit continue"
+		# Under these, answers are not kept, or are others than without.
+		equal "$unit $(sed -nE '/^(Nice|Limit[A-Z]+|CPUSchedulingPolicy|MemoryDenyWriteExecute)=/p' "$STAGE/data/systemd/$unit")" "$unit "
+	done
+	for unit in vhost-probe-refresh.service.in vhost-probe-export@.service.in vhost-probe-refresh.path.in; do
+		equal "$unit $(unit_says Unit ConditionVirtualization $unit)" "$unit !container"
+	done
+}
+
 @test "a burst of changes is refreshed once, when it has ended" {
 	local i
 
