@@ -851,7 +851,7 @@ overlapping() {
 	matches "$output" "*70-works.json*selected: works; prints no features (from the cache)*"
 	# Minutes are counted as such. The machine may not have been up for so long.
 	[ "$(now_us)" -gt 300000000 ] || return 0
-	sed -i "s/^made_us .*/made_us $(($(now_us) - 200000000))/" $(grep -l '^exit_status 3$' "$cache"/*.entry)
+	sed -i "s/^made_us .*/made_us $(($(now_us) - 200000000))/" "$(grep -l '^exit_status 3$' "$cache"/*.entry)"
 	probe_here explain --type sample --timeout 1 --cache-dir "$cache"
 	matches "$output" "*exit-status: exit status 3: no device (from the cache, 3 min old; --cache refresh asks again)*"
 }
