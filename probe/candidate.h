@@ -159,7 +159,10 @@ void match_hidden_devices(VpCandidate *candidate, const VpRequest *request);
 void select_candidates(VpResult *result);
 
 /* sandbox-hints.c: appends to the reason of a program that failed what the sandbox may
- * have to do with it, or what was @inherited: see SandboxResult. @quoted: see
- * quote_words(). */
+ * have to do with it. @quoted: see quote_words(); @inherited: see SandboxResult. */
 void hint_at_sandbox(VpCandidate *candidate, const VpRequest *request, const char *quoted,
 	uint32_t inherited);
+
+/* sandbox-hints.c: appends to the reason, of a program that works too, what was
+ * @inherited: it may be why, and it is why the answer is not kept. */
+void hint_at_inherited(VpCandidate *candidate, uint32_t inherited);

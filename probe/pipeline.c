@@ -1,10 +1,14 @@
 // SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The whole story on one screen:
+ * The whole story:
  *
  *   search path -> manifest -> program -> cache or sandboxed run -> capabilities ->
  *   match -> (nothing matches: old failures run once more) -> selection
+ *
+ * Up to the program that is look.c, which goes through the files. What is known of a
+ * program is an Answer, whether an entry of the cache (recall.c) or a run (on_ran()
+ * below) has it; either way programs_judge() takes it through capabilities and match.
  *
  * Nothing else runs backwards. Every file that was ever seen travels to the end, with a
  * verdict and a reason, so that select, list, explain and the JSON are views of one

@@ -98,6 +98,7 @@ static void judge_anew(
 	candidate->probe.age_us = answer->age_us;
 	if (candidate_is_pending(candidate))
 		match_features(candidate, request);
+	hint_at_inherited(candidate, answer->result->inherited);
 	match_hidden_devices(candidate, request);
 }
 

@@ -348,6 +348,19 @@ static bool explains_itself(const VpCandidate *candidate)
 		       capabilities_are_in(candidate->probe.stderr_text));
 }
 
+void hint_at_inherited(VpCandidate *candidate, uint32_t inherited)
+{
+	VpStage stage = vp_verdict_stage(candidate->verdict);
+	g_autofree char *what = NULL, *hint = NULL;
+
+	if (!inherited || (stage != VP_STAGE_RUN && stage != VP_STAGE_MATCH))
+		return;
+	what = sandbox_describe_inherited(inherited);
+	hint = g_strconcat(
+		stage == VP_STAGE_MATCH ? "may lack features: " : "", what, NULL);
+	add_hint(candidate, hint);
+}
+
 void hint_at_sandbox(VpCandidate *candidate, const VpRequest *request, const char *quoted,
 	uint32_t inherited)
 {
@@ -359,11 +372,6 @@ void hint_at_sandbox(VpCandidate *candidate, const VpRequest *request, const cha
 		hint = find_hint(candidate, request, quoted, inherited);
 	if (hint)
 		add_hint(candidate, hint);
-	if (inherited) {
-		g_autofree char *text = sandbox_describe_inherited(inherited);
-
-		add_hint(candidate, text);
-	}
 	candidate->in_doubt = candidate->probe.held && !hint && !inherited &&
 			      !explains_itself(candidate);
 }

@@ -147,7 +147,7 @@ typedef enum {
 	VP_STALE_INTERPRETER = 10, /* the interpreter of a script has */
 	VP_STALE_LD_SO_CACHE = 11, /* libraries have */
 	VP_STALE_DEVICES = 12,     /* an exposed device has, access to it, or a driver */
-	VP_STALE_DOUBTFUL = 13,    /* the run was beside others, or under a limit */
+	VP_STALE_DOUBTFUL = 13,    /* the run was beside others */
 } VpStale;
 
 /*

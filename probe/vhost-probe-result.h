@@ -226,6 +226,8 @@ unsigned vp_result_get_n_stored(const VpResult *result);
  * vp_result_get_cache_error:
  * Returns: (transfer none) (nullable): for people what kept the cache from being used or
  * written; the first of several. It has no influence on the choice. NULL: nothing did.
+ * That root's cache cannot be read is none except in VP_CACHE_ONLY: see
+ * vp_cache_place_count().
  * Since: 0.2.0
  */
 const char *vp_result_get_cache_error(const VpResult *result);

@@ -153,18 +153,28 @@ static SandboxResult collect_output(Worker *worker)
 	return result;
 }
 
+/* Whether the limit has killed it, which is a little more than the deadline. Anybody can
+ * send that signal; and the time that limits count is not quite the one that is reported.
+ */
+static bool has_used_its_time(const Run *run, const Message *ended)
+{
+	int status = ended->ended.status;
+
+	return WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU &&
+	       ended->ended.processor_us >= run->timeout_us / 10 * 9;
+}
+
 /* An end that this side has caused counts before the way in which the program ended. */
 static SandboxResult judge(Worker *worker, const Message *ended)
 {
 	SandboxResult result = collect_output(worker);
 	int status = ended->ended.status;
-	bool is_out_of_cpu_time = WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU;
 
 	result.duration_us = ended->ended.duration_us;
 	result.processor_us = ended->ended.processor_us;
 	if (result.outcome == SANDBOX_OUTPUT)
 		return result;
-	if (ended->ended.timed_out || is_out_of_cpu_time) {
+	if (ended->ended.timed_out || has_used_its_time(worker->run, ended)) {
 		result.outcome = SANDBOX_TIMED_OUT;
 		result.doubtful = ended->ended.hindrance != HINDRANCE_NONE;
 		result.waited = ended->ended.hindrance == HINDRANCE_THREADS;

@@ -22,9 +22,10 @@ struct Cache {
 	gint64 claim_since_us; /* real time: older files are older than the opening */
 	int dir_fd, shared_fd, lock_fd;
 	bool looked_at_host, tried_to_write;
-	GQueue keeping;     /* see store.c */
-	GHashTable *stored; /* names of entries */
-	GError *error;      /* the first that kept something from being written */
+	GQueue keeping;           /* see store.c */
+	GHashTable *stored;       /* names of entries */
+	GHashTable *interpreters; /* whether they may be executed, by path */
+	GError *error;            /* the first that kept something from being written */
 };
 
 /* Remembers @error (consumed), unless there is one already. */

@@ -49,6 +49,18 @@ int cache_open_dir(Cache *cache, const char *path, CacheDirUse use)
 	return fd;
 }
 
+/* Root's. It is only read: where that cannot be done, all that can be written is. */
+static int open_shared(Cache *cache)
+{
+	const char *path = cache->request->shared_cache_dir;
+	FileCaller *caller = &cache->caller;
+
+	return cache->request->cache == VP_CACHE_ONLY
+		       ? cache_open_dir(cache, path, CACHE_DIR_FIND)
+	       : path ? cache_dir_open(path, caller, CACHE_DIR_FIND, NULL)
+		      : -1;
+}
+
 /* What the system itself lies on is not asked: where that does not answer, nothing does,
  * and /run is a mount of its own on most hosts. */
 static SandboxReached reach_own(const VpRequest *request, SandboxReach *reach)
@@ -78,6 +90,8 @@ bool cache_open(const VpRequest *request, SandboxReach *reach, Cache **ret_cache
 	cache->claim_since_us = g_get_real_time() - STAMPS_SETTLE_US;
 	cache->stamper = stamper_new(&cache->left);
 	cache->stored = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	cache->interpreters =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	cache->lock_fd = -1;
 	cache->profiler = new_profiler(request, false);
 	if (request->without || request->sandbox == SANDBOX_LEVEL_NONE ||
@@ -90,9 +104,7 @@ bool cache_open(const VpRequest *request, SandboxReach *reach, Cache **ret_cache
 		cache->tried_to_write = true;
 		cache->error = cache_dir_unreached(request->cache_dir, reach);
 	}
-	/* The system's own. */
-	cache->shared_fd =
-		cache_open_dir(cache, request->shared_cache_dir, CACHE_DIR_FIND);
+	cache->shared_fd = open_shared(cache);
 	*ret_cache = cache;
 	return true;
 }
@@ -106,6 +118,7 @@ void cache_close(Cache *cache)
 	g_free(cache->devices);
 	stamper_free(cache->stamper);
 	g_hash_table_unref(cache->stored);
+	g_hash_table_unref(cache->interpreters);
 	sandbox_profiler_free(cache->profiler);
 	sandbox_profiler_free(cache->plain);
 	close_fd(&cache->dir_fd);

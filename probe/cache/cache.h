@@ -61,9 +61,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Cache, cache_close)
 
 /* ---- validity.c ---- */
 
-/* Whether @result, of a program that has @failed or not, says something about the
- * program, rather than about this host's state, or what its caller has passed on. */
-bool cache_is_worth_keeping(const SandboxResult *result, bool failed);
+/* Whether @result says something about the program, rather than about this host's state,
+ * or what its caller has passed on. */
+bool cache_is_worth_keeping(const SandboxResult *result);
 
 /* Returns: for how long, in microseconds; 0: until the next boot. @interpreter: a
  * script's, or NULL. */

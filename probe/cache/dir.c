@@ -136,7 +136,7 @@ bool cache_dir_is_leftover_name(const char *name)
 /* ---- entries ---- */
 
 bool cache_dir_read(int dir_fd, const char *name, FileCaller *caller, gint64 since_us,
-	CacheEntry *ret_entry, uid_t *ret_owner, VpStale *ret_stale)
+	CacheEntry *ret_entry, VpStale *ret_stale)
 {
 	autofd fd = openat(
 		dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
@@ -154,7 +154,6 @@ bool cache_dir_read(int dir_fd, const char *name, FileCaller *caller, gint64 sin
 		return true;
 	if (st.st_ctim.tv_sec * G_USEC_PER_SEC + st.st_ctim.tv_nsec / 1000 < since_us)
 		return false;
-	*ret_owner = st.st_uid;
 	reason = file_distrust(fd, &st, caller, NULL);
 	text = reason ? NULL
 		      : file_read_bounded(fd, st.st_size, CACHE_ENTRY_MAX, &length, NULL);

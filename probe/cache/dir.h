@@ -51,14 +51,13 @@ bool cache_dir_is_former_name(const char *name);
  * cache_dir_read:
  * @since_us: real time; 0: any
  * @ret_entry: to be cleared by cache_entry_clear() either way
- * @ret_owner: of the file
  * @ret_stale: ENTRY or GENERATOR if it is of no use
  *
  * Returns: whether there is such a file, which @caller may read and which has not been
  * there as it is since before @since_us.
  */
 bool cache_dir_read(int dir_fd, const char *name, FileCaller *caller, gint64 since_us,
-	CacheEntry *ret_entry, uid_t *ret_owner, VpStale *ret_stale);
+	CacheEntry *ret_entry, VpStale *ret_stale);
 
 /* Puts @text in the place of an entry, whole or not at all. One writer at a time.
  * Returns: FALSE with @error of G_FILE_ERROR. */

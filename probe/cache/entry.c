@@ -21,8 +21,9 @@
 #include "common/text.h"
 #include "probe/candidate.h"
 
-/* Counts up whenever the fields change, or how they are written. */
-#define CACHE_FORMAT "4"
+/* Counts up whenever the fields change, how they are written, or which results are kept.
+ */
+#define CACHE_FORMAT "5"
 
 typedef enum {
 	TEXT,
@@ -370,8 +371,8 @@ char *cache_entry_format(const CacheEntry *entry, const SandboxResult *result)
 	whole.signal = result->signal;
 	whole.errnum = result->errnum;
 	whole.duration_us = (gint64)result->duration_us;
-	/* Others, or its caller's limits, may have taken what it lacks. */
-	whole.doubtful = result->doubtful || result->inherited;
+	/* Others may have taken what it lacks. */
+	whole.doubtful = result->doubtful;
 	whole.out = out;
 	whole.err = err;
 	return format(&whole);

@@ -142,10 +142,9 @@ static VpStale read_entry(Listing *listing, const char *name, CacheEntry *ret_en
 	SandboxResult *ret_result)
 {
 	VpStale stale;
-	uid_t owner;
 
-	if (!cache_dir_read(listing->dir_fd, name, &listing->caller, 0, ret_entry, &owner,
-		    &stale) ||
+	if (!cache_dir_read(
+		    listing->dir_fd, name, &listing->caller, 0, ret_entry, &stale) ||
 		stale != VP_STALE_NONE)
 		return stale;
 	if (!is_its_name(ret_entry, name) ||

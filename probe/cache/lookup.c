@@ -4,12 +4,13 @@
  * When an entry is believed.
  *
  * An entry is believed if it was written by this version in this boot, for this program
- * under the same name and the same profile, and of files that have not changed since. Of
- * the caller's own entry and root's, the newer one counts, so that an administrator's
- * refresh reaches everybody.
+ * under the same name and the same profile, and of files that have not changed since and
+ * that the caller may execute. Of the caller's own entry and root's, the newer one
+ * counts, so that an administrator's refresh reaches everybody.
  */
 #include "probe/cache/cache-private.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -71,6 +72,31 @@ static VpStale find_stale(const Cache *cache, CacheSlot *slot, const CacheAnswer
 	return stale;
 }
 
+/* Other groups than when it ran may deny it, of which there is no stamp; and what root
+ * may run is not what everybody may. */
+static bool may_execute(const char *path)
+{
+	return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0 || errno != EACCES;
+}
+
+/* Likewise the program and a script's interpreter, which is that of many scripts. */
+static bool may_run(Cache *cache, const CacheEntry *entry)
+{
+	void *known;
+
+	if (!may_execute(entry->real_path))
+		return false;
+	if (!entry->interpreter)
+		return true;
+	if (!g_hash_table_lookup_extended(
+		    cache->interpreters, entry->interpreter, NULL, &known)) {
+		known = GINT_TO_POINTER(may_execute(entry->interpreter));
+		g_hash_table_insert(
+			cache->interpreters, g_strdup(entry->interpreter), known);
+	}
+	return known;
+}
+
 /*
  * Reads the entry in one directory.
  *
@@ -80,13 +106,11 @@ static VpStale find_stale(const Cache *cache, CacheSlot *slot, const CacheAnswer
 static bool recall_from(
 	Cache *cache, int dir_fd, CacheSlot *slot, CacheAnswer *ret_answer)
 {
-	uid_t owner;
-
 	*ret_answer = (CacheAnswer){0};
 	if (dir_fd < 0 ||
 		!cache_dir_read(dir_fd, cache_name_entry(cache, slot), &cache->caller,
 			slot->locked ? cache->claim_since_us : 0, &ret_answer->entry,
-			&owner, &ret_answer->stale)) {
+			&ret_answer->stale)) {
 		ret_answer->stale = slot->stale;
 		return false;
 	}
@@ -102,9 +126,7 @@ static bool recall_from(
 	if (ret_answer->stale != VP_STALE_NONE)
 		return false;
 	ret_answer->age_us = cache_entry_now() - ret_answer->entry.made_us;
-	/* What root may run is not what everybody may. */
-	return owner == cache->request->uid ||
-	       faccessat(AT_FDCWD, slot->candidate->real_path, X_OK, AT_EACCESS) == 0;
+	return may_run(cache, &ret_answer->entry);
 }
 
 /* Whether there is an entry for the usual layers and paths, if others are wanted. */

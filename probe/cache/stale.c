@@ -29,7 +29,7 @@ static const struct Row *find_row(VpStale stale)
 	ROW(VP_STALE_INTERPRETER, "interpreter", "the script's interpreter has changed")
 	ROW(VP_STALE_LD_SO_CACHE, "ld-so-cache", "libraries have changed")
 	ROW(VP_STALE_DEVICES, "devices", "an exposed device, access to it, or a driver has changed")
-	ROW(VP_STALE_DOUBTFUL, "doubtful", "the cached answer may be incomplete: other programs ran beside it, or a limit was in force")
+	ROW(VP_STALE_DOUBTFUL, "doubtful", "the cached answer may be incomplete: other programs ran beside it")
 	}
 	return NULL;
 }

@@ -248,7 +248,7 @@ void cache_store(Cache *cache, CacheSlot *slot, const SandboxResult *result, boo
 	if (!slot->locked)
 		return;
 	/* A room that shows less than usual says nothing about other rooms. */
-	if (!result->hides_etc && cache_is_worth_keeping(result, failed))
+	if (!result->hides_etc && cache_is_worth_keeping(result))
 		text = make_entry(cache, slot, result, failed);
 	if (!text) {
 		cache_release(cache, slot);

@@ -19,9 +19,11 @@
 
 /* ---- at birth ---- */
 
-bool cache_is_worth_keeping(const SandboxResult *result, bool failed)
+bool cache_is_worth_keeping(const SandboxResult *result)
 {
-	if (result->outside || (result->inherited && failed))
+	/* Under a limit of the caller's it may have gone without something, which nobody
+	 * sees in an answer that is given to others. */
+	if (result->outside || result->inherited)
 		return false;
 	switch (result->outcome) {
 	case SANDBOX_UNAVAILABLE:

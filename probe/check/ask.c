@@ -123,6 +123,7 @@ VpCandidate *ask_judge(
 	judged->probe.confirmed = !reply->result.doubtful;
 	if (candidate_is_pending(judged))
 		match_features(judged, request);
+	hint_at_inherited(judged, reply->result.inherited);
 	match_hidden_devices(judged, request);
 	return judged;
 }

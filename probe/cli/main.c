@@ -170,6 +170,21 @@ static void report_cache_error(const VpResult *result)
 	fputs(text, stderr);
 }
 
+/* A user's entries are written and read all the same. */
+static void remark_on_shared_cache(const Options *options)
+{
+	const VpRequest *request = options->request;
+
+	for (gsize i = 0; i < vp_request_get_n_cache_places(request); i++) {
+		const VpCachePlace *place = vp_request_get_cache_place(request, i);
+		g_autoptr(GError) error = NULL;
+
+		if (vp_cache_place_get_use(place) == VP_PLACE_SHARED &&
+			!vp_cache_place_count(place, NULL, &error))
+			consume_remark(options, output_shared_error(error->message));
+	}
+}
+
 /* What a table does not show: nothing at all, or what was not asked for. */
 static void report_unlisted(
 	const Options *options, const VpResult *result, const Screen *screen)
@@ -184,6 +199,7 @@ static void report_unlisted(
 
 int report_obstacles(const Options *options, const VpResult *result)
 {
+	VpCacheMode mode = vp_request_get_cache(vp_result_get_request(result));
 	const Screen screen = screen_look(STDERR_FILENO, false);
 
 	for (gsize i = 0; i < vp_result_get_n_search_dirs(result); i++) {
@@ -204,14 +220,14 @@ int report_obstacles(const Options *options, const VpResult *result)
 		report_missing_dirs(options, result);
 	/* Where writing was asked for, it is an error; where only this directory was, it
 	 * explains why every call runs programs. */
-	if (vp_result_get_cache_error(result) &&
-		vp_request_get_cache(vp_result_get_request(result)) == VP_CACHE_REFRESH)
+	if (vp_result_get_cache_error(result) && mode == VP_CACHE_REFRESH)
 		report_cache_error(result);
 	else if (vp_result_get_cache_error(result) &&
 		 (options->verbose || options->cache_dir))
 		consume_remark(options, output_cache_error(result));
-	if (vp_request_get_cache(vp_result_get_request(result)) == VP_CACHE_ONLY &&
-		vp_result_is_blocked(result)) {
+	if (mode == VP_CACHE_REFRESH || (mode == VP_CACHE_AUTO && options->verbose))
+		remark_on_shared_cache(options);
+	if (mode == VP_CACHE_ONLY && vp_result_is_blocked(result)) {
 		consume_remark(options, output_not_cached(result, &screen));
 		return STATUS_NOT_CACHED;
 	}

@@ -23,6 +23,15 @@ char *output_cache_error(const VpResult *result)
 		error);
 }
 
+char *output_shared_error(const char *error)
+{
+	g_autofree char *escaped = text_escape(error, -1);
+
+	return g_strdup_printf(
+		"vhost-probe: the cache of root cannot be read, and is not used: %s\n",
+		escaped);
+}
+
 /* Where nothing can be written, that is what is reported. */
 static bool is_not_kept(const VpResult *result, const VpCandidate *candidate)
 {
@@ -45,8 +54,9 @@ char *output_not_kept(const VpResult *result, const Screen *screen)
 	if (table_is_empty(table))
 		return NULL;
 	text = g_string_new(
-		"vhost-probe: not kept in the cache, because the reason may lie "
-		"outside the program, or the program was being changed:\n");
+		"vhost-probe: not kept in the cache, because the answer may "
+		"depend on something outside the program, or the program was being "
+		"changed:\n");
 	table_append_fitted(table, text, "  ", screen);
 	return g_string_free(text, FALSE);
 }

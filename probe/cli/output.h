@@ -70,6 +70,9 @@ char *output_not_cached(const VpResult *result, const Screen *screen);
 /* Why not everything was written to the cache. */
 char *output_cache_error(const VpResult *result);
 
+/* @error: why root's cache cannot be read. */
+char *output_shared_error(const char *error);
+
 /* Which programs ran and have no entry now, and why where that is known; or NULL. */
 char *output_not_kept(const VpResult *result, const Screen *screen);
 

@@ -6,6 +6,7 @@
  */
 #include "probe/cli/verbs.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "probe/cli/output.h"
@@ -58,13 +59,44 @@ static void look_at(CacheView *view, bool list)
 }
 
 /* Whether what @action has found there is of interest. */
-static bool is_worth_naming(const CacheView *view, const char *action)
+static bool is_worth_naming(
+	const VpRequest *request, const CacheView *view, const char *action)
 {
 	if (g_str_equal(action, "clear"))
 		return vp_cache_place_get_use(view->place) != VP_PLACE_SHARED &&
 		       (is_used(view) || view->n_removed || view->n_entries ||
 			       view->error);
-	return is_used(view) || view->n_entries;
+	/* Where no place is used, those of other environments are all there is. */
+	return is_used(view) || view->n_entries || !vp_request_get_cache_dir(request);
+}
+
+/* Whether one of @views is the same directory by another name: variables may lead to one
+ * place in several ways. @view has entries, and so exists and answers. */
+static bool is_another_name(const GPtrArray *views, const CacheView *view)
+{
+	struct stat st, known;
+
+	if (lstat(vp_cache_place_get_dir(view->place), &st) < 0)
+		return false;
+	for (guint i = 0; i < views->len; i++) {
+		const CacheView *other = views->pdata[i];
+
+		if (other->n_entries &&
+			lstat(vp_cache_place_get_dir(other->place), &known) == 0 &&
+			known.st_dev == st.st_dev && known.st_ino == st.st_ino)
+			return true;
+	}
+	return false;
+}
+
+/* Whether there is a place of the caller's. */
+static bool has_place(const VpRequest *request)
+{
+	for (gsize i = 0; i < vp_request_get_n_cache_places(request); i++)
+		if (vp_cache_place_get_use(vp_request_get_cache_place(request, i)) !=
+			VP_PLACE_SHARED)
+			return true;
+	return false;
 }
 
 /* Returns: (transfer full): of CacheView *: the places, after @action. */
@@ -80,7 +112,8 @@ static GPtrArray *act(const Options *options, const char *action)
 		if (g_str_equal(action, "clear"))
 			clear(view);
 		look_at(view, g_str_equal(action, "list"));
-		if (is_worth_naming(view, action))
+		if (is_worth_naming(request, view, action) &&
+			!(view->n_entries && is_another_name(views, view)))
 			g_ptr_array_add(views, view);
 		else
 			view_free(view);
@@ -109,15 +142,19 @@ static void report_removed(const Options *options, const GPtrArray *views)
 			options, g_strdup_printf("vhost-probe: %u removed\n", n_removed));
 }
 
-/* That a place cannot be used does not keep anybody from naming it. */
-static int report_errors(const GPtrArray *views)
+/* A user's own is of use whatever there is of root's. */
+static int report_errors(const Options *options, const GPtrArray *views)
 {
 	int status = STATUS_DONE;
 
 	for (guint i = 0; i < views->len; i++) {
 		const CacheView *view = views->pdata[i];
 
-		if (view->error)
+		if (!view->error)
+			continue;
+		if (vp_cache_place_get_use(view->place) == VP_PLACE_SHARED)
+			consume_remark(options, output_shared_error(view->error));
+		else
 			status = report_error(view->error);
 	}
 	return status;
@@ -132,7 +169,7 @@ static int run(const Options *options)
 	g_autoptr(GPtrArray) views = NULL;
 	g_autofree char *text = NULL;
 
-	if (!list && !vp_request_get_cache_dir(options->request))
+	if (!list && !has_place(options->request))
 		return report_error(NO_CACHE_DIR);
 	views = act(options, action);
 	if (options->json)
@@ -147,7 +184,8 @@ static int run(const Options *options)
 		print_answer(text, -1);
 	if (list && !options->json)
 		consume_remark(options, output_cache_empty(views));
-	return path ? STATUS_DONE : report_errors(views);
+	/* That a place cannot be used does not keep anybody from naming it. */
+	return path ? STATUS_DONE : report_errors(options, views);
 }
 
 static const VerbAction actions[] = {

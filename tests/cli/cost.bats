@@ -53,7 +53,8 @@ traced() {
 		[ $n = 150 ] || few=$calls
 	done
 	echo "found: $((calls - few)) calls for 100"
-	below $((calls - few)) 1801
+	# What is written and what memory is taken comes in pieces, a few for all of them.
+	below $((calls - few)) 1806
 	# Fewer are not possible: open, fstat, read and close of two files, and one stat.
 	below 899 $((calls - few))
 }
@@ -83,12 +84,16 @@ release_here() {
 }
 
 @test "a candidate that the cache answers costs as many instructions as are recorded, 120,000 at most" {
-	local release recorded n few=0 instructions each
+	local release recorded most=120000 n few=0 instructions each
 
 	release=$(release_here)
 	recorded=$(sed -n "s/^\([0-9]*\) $release\$/\1/p" "$STAGE/fixtures/instructions")
-	[ -n "$recorded" ] || skip "no figure is recorded for $release"
+	# Only the machine of .ci/run has to have it, not the other releases that are tried there.
+	[ -n "$recorded" ] || [ -n "$(type -P valgrind)" ] ||
+		skip "valgrind is not installed, and no figure is recorded for $release"
 	need valgrind
+	# Of other compilers and libraries it is only known that they do not cost much more.
+	[ -n "$recorded" ] || most=$((most + most / 10))
 	for n in 50 150; do
 		many $n
 		run --separate-stderr valgrind --tool=callgrind --callgrind-out-file=/dev/null \
@@ -99,8 +104,9 @@ release_here() {
 		[ $n = 150 ] || few=$instructions
 	done
 	each=$(((instructions - few) / 100))
-	echo "found: $each instructions, recorded: $recorded"
-	below $each 120001
+	echo "found: $each instructions, recorded for $release: ${recorded:-nothing}"
+	below $each $((most + 1))
+	[ -n "$recorded" ] || return 0
 	below $each $((recorded + recorded / 10))
 	# Less is welcome: record it.
 	below $((recorded - recorded / 10)) $each

@@ -169,6 +169,106 @@ places() {
 	rm -r "$session"
 }
 
+@test "a user's cache is as good where root's cannot be read: that is a remark, not a failure" {
+	local remark="vhost-probe: the cache of root cannot be read, and is not used: $SHARED" how
+
+	has_others || skip "takes root and a user"
+	install -d -m 700 -o "$TEST_UID" "$BATS_TEST_TMPDIR/other"
+	as_user() {
+		run --separate-stderr as_other env HOME="$BATS_TEST_TMPDIR/other" XDG_CACHE_HOME= XDG_RUNTIME_DIR= "$VHOST_PROBE" "$@"
+	}
+	probe cache clear
+	rm -f $SHARED/lock
+	[ ! -e $SHARED ] || rmdir $SHARED
+	for how in "mkdir -m 700" "mkdir -m 711" "mkdir -m 775" "install -d -o 64002" touch "ln -s /nonexistent"; do
+		# shellcheck disable=SC2086 # words
+		$how $SHARED
+		as_user refresh --dir "$manifests"
+		ended 0
+		equal "$how ${output##*$'\n'}" "$how 1 seen, 1 run, 1 usable; cache: 1 written, 0 removed"
+		matches "$how $stderr" "$how $remark?*"
+		lacks "$stderr" "not written"
+		as_user refresh --quiet --dir "$manifests"
+		answered ""
+		as_user cache list
+		ended 0
+		matches "$how $output" "$how *valid*"
+		matches "$how $stderr" "$how $remark?*"
+		as_user --type gpu --dir "$manifests"
+		answered "$gpu"
+		as_user --type gpu --verbose --dir "$manifests"
+		ended 0
+		matches "$how $stderr" "$how *"$'\n'"$remark?*"
+		as_user list --json --dir "$manifests"
+		equal "$how $(json -c .cache.error) $(of 50-one.json .probe.source)" "$how null cache"
+		as_user cache clear
+		answered ""
+		rm -r $SHARED
+	done
+}
+
+@test "without a home and a runtime directory, cache clear and path find what cache list shows" {
+	local session=/run/user/$TEST_UID
+
+	has_others || skip "takes root and a user"
+	[ ! -e "$session" ] || skip_or_fail "there is a $session"
+	as_user() {
+		run --separate-stderr as_other env -u HOME -u XDG_CACHE_HOME -u XDG_RUNTIME_DIR "$@"
+	}
+	for verb in clear path; do
+		as_user "$VHOST_PROBE" cache $verb
+		ended 2
+		matches "$stderr" "vhost-probe: there is no cache directory: *"
+	done
+	mkdir -p /run/user
+	install -d -m 700 -o "$TEST_UID" "$session"
+	as_user "$VHOST_PROBE" cache path
+	answered "$(lines "$session/vhost-probe" $SHARED)"
+	as_user "$VHOST_PROBE" cache clear
+	answered ""
+	as_user XDG_RUNTIME_DIR="$session" "$VHOST_PROBE" --type gpu --dir "$manifests"
+	answered "$gpu"
+	as_user "$VHOST_PROBE" cache list
+	ended 0
+	matches "$output" "*$gpu*"
+	as_user "$VHOST_PROBE" cache path
+	answered "$(lines "$session/vhost-probe" $SHARED)"
+	as_user "$VHOST_PROBE" cache clear --verbose
+	equal "$status $stderr $(n_entries "$session")" "0 vhost-probe: 1 removed 0"
+	as_user "$VHOST_PROBE" refresh --dir "$manifests"
+	ended 2
+	rm -r "$session"
+}
+
+@test "a place is named once, by whatever names variables lead to it" {
+	local session=/run/user/$TEST_UID how
+
+	has_others || skip "takes root and a user"
+	[ ! -e "$session" ] || skip_or_fail "there is a $session"
+	mkdir -p /run/user
+	install -d -m 700 -o "$TEST_UID" "$session"
+	install -d -m 700 -o "$TEST_UID" "$BATS_TEST_TMPDIR/other"
+	ln -s "$session" "$BATS_TEST_TMPDIR/link"
+	for how in "/$session" "/run/user/../user/$TEST_UID" "$session/." "$session//" "$BATS_TEST_TMPDIR/link"; do
+		as_user() {
+			run --separate-stderr as_other env HOME="$BATS_TEST_TMPDIR/other" XDG_CACHE_HOME="$1" \
+				XDG_RUNTIME_DIR="$how" "$VHOST_PROBE" "${@:2}"
+		}
+		for cache_home in "" "$session" "$how"; do
+			as_user "$cache_home" refresh -q --dir "$manifests"
+			answered ""
+			as_user "$cache_home" cache path
+			ended 0
+			equal "$how $(wc -l <<< "$output") ${output##*$'\n'}" "$how 2 $SHARED"
+			as_user "$cache_home" cache list --json
+			equal "$how $(json '.entries | length')" "$how 1"
+			as_user "$cache_home" cache clear --json
+			matches "$how $(places)" "$how own /*/vhost-probe 0 1"
+		done
+	done
+	rm -r "$session"
+}
+
 @test "cache clear leaves no file of an earlier version, and does not touch files that are not the cache's" {
 	local digest other
 
@@ -279,6 +379,27 @@ places() {
 	matches "$stderr" "vhost-probe: the cache was not written: *can be written by group*"
 }
 
+# unit_says SECTION KEY FILE: the value in that section of the unit.
+unit_says() {
+	sed -n "/^\[$1\]/,/^\[/s/^$2=//p" "$STAGE/data/systemd/$3"
+}
+
+@test "the units have what no test host misses: where namespaces are restricted, on NixOS, in containers, without memory" {
+	local unit
+
+	for unit in vhost-probe-refresh.service.in vhost-probe-export@.service.in; do
+		matches "$unit $(unit_says Service CapabilityBoundingSet $unit) " "$unit * CAP_SYS_ADMIN *"
+		equal "$unit $(unit_says Service PassEnvironment $unit)" "$unit XDG_DATA_DIRS"
+		equal "$unit $(unit_says Service MemoryMax $unit)" "$unit 2G"
+		equal "$unit $(unit_says Service OOMPolicy $unit)" "$unit continue"
+		# Under these, answers are not kept, or are others than without.
+		equal "$unit $(sed -nE '/^(Nice|Limit[A-Z]+|CPUSchedulingPolicy|MemoryDenyWriteExecute)=/p' "$STAGE/data/systemd/$unit")" "$unit "
+	done
+	for unit in vhost-probe-refresh.service.in vhost-probe-export@.service.in vhost-probe-refresh.path.in; do
+		equal "$unit $(unit_says Unit ConditionVirtualization $unit)" "$unit !container"
+	done
+}
+
 @test "a burst of changes is refreshed once, when it has ended" {
 	local i
 
@@ -385,10 +506,11 @@ places() {
 	done
 }
 
-# limited BYTES COMMAND...: no file may be larger. What bats makes of stderr is a file, too.
+# limited BYTES COMMAND...: no file may be larger. It is a soft limit, which programs do not get, so
+# that their answers are worth keeping. What bats makes of stderr is a file, too.
 limited() {
 	run --separate-stderr bash -c 'set -o pipefail
-		{ prlimit --fsize="$1" "${@:2}" 2>&1 >&3 | cat >&2; } 3>&1' bash "$@"
+		{ prlimit --fsize="$1:" "${@:2}" 2>&1 >&3 | cat >&2; } 3>&1' bash "$@"
 }
 
 @test "a limit on the size of files: the answer comes, nothing is written, and refresh says so" {

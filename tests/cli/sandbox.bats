@@ -487,6 +487,28 @@ untouched() {
 	equal "$(left_behind)" ""
 }
 
+@test "P3: the signal of a limit on processor time is a timeout only if the time is used up" {
+	local -a bodies=('kill -XCPU $$' 'ulimit -St 1; while :; do :; done' '(kill -XCPU $$); sleep 1000'
+		"echo '{\"type\": \"sample\"}'; kill -XCPU \$\$" 'exec perl -e "kill XCPU => \$\$; sleep 1000"')
+
+	need xz
+	for i in "${!bodies[@]}"; do
+		program "sent-$i" "${bodies[i]}"
+		manifest "5$i-sent.json" sample "sent-$i"
+	done
+	probe_here list --json
+	ended 0
+	equal "$(json '.candidates[] | "\(.verdict) \(.probe.signal) \(.reason[:48])"' | sort -u)" \
+		"signal 24 killed by signal 24 (CPU time limit exceeded)"
+	equal "$(json '.candidates | length')" ${#bodies[@]}
+	# With several processors its threads use up the time before the deadline.
+	rm "$manifests"/*
+	program threads 'exec xz -T 4 -c < /dev/zero > /dev/null'
+	manifest 50-one.json sample threads
+	BOUND=30 probe_here list --json --timeout 4
+	equal "$(verdict_of 50-one.json)" timeout
+}
+
 @test "P4: a program that daemonizes is judged by what it printed, and its daemon is gone" {
 	manifest 50-one.json sample one
 	# The daemon holds stdout open: nobody waits for its end.

@@ -489,7 +489,6 @@ static void test_round_trip(void)
 			.err_length = 5},
 		{.outcome = SANDBOX_EXITED, .exit_status = 255, .out = "", .err = ""},
 		{.outcome = SANDBOX_EXITED, .doubtful = true, .out = "", .err = ""},
-		{.outcome = SANDBOX_EXITED, .inherited = 4, .out = "", .err = ""},
 		{.outcome = SANDBOX_SIGNALED, .signal = 31, .out = "", .err = ""},
 		{.outcome = SANDBOX_TIMED_OUT, .out = "", .err = ""},
 		{.outcome = SANDBOX_OUTPUT, .out = "", .err = ""},
@@ -519,8 +518,7 @@ static void test_round_trip(void)
 		g_assert_cmpint(result.outcome, ==, results[i].outcome);
 		g_assert_cmpint(result.exit_status, ==, results[i].exit_status);
 		g_assert_cmpint(result.signal, ==, results[i].signal);
-		g_assert_true(
-			result.doubtful == (results[i].doubtful || results[i].inherited));
+		g_assert_true(result.doubtful == results[i].doubtful);
 		g_assert_cmpint(result.errnum, ==, results[i].errnum);
 		g_assert_cmpstr(result.out, ==, results[i].out);
 		g_assert_cmpstr(result.err, ==, results[i].err);
