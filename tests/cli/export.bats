@@ -456,6 +456,31 @@ not_written() {
 	ended 2
 }
 
+@test "a path that can only name a directory is not written to, whether one is there or not" {
+	local dir=$BATS_TEST_TMPDIR/dir end
+
+	mkdir "$dir"
+	echo kept > "$dir/kept"
+	cd "$dir"
+	for end in / // /. /./ /.. /../ ///..// $'\n/'; do
+		for file in "$dir$end" "$dir/missing$end" "$dir/kept$end" "dir$end" "missing$end"; do
+			misused export nfd --output "$file"
+			equal "$stderr" "vhost-probe: --output: ${file/$'\n'/\\n} names a directory; name a file in it"
+		done
+	done
+	for file in . .. / // ../..; do
+		misused export nfd --output "$file"
+		equal "$stderr" "vhost-probe: --output: $file names a directory; name a file in it"
+	done
+	equal "$(ls -A "$dir")" kept
+	# Names, though odd ones.
+	for file in ... .a "$dir/..a" a. "$dir//b"; do
+		export_to "$file" nfd
+		ended 0
+		[ -f "$file" ]
+	done
+}
+
 @test "a directory that is missing is named, and not made" {
 	export_to "$BATS_TEST_TMPDIR/none/exported" nfd
 	ended 2
