@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2154 # the helpers set kits, manifests and programs
+# shellcheck disable=SC2034,SC2154 # the helpers set and use kits, manifests and deadline
 #
 # The kits and skeletons of contrib/ for root: kits.bats and skeletons.bats, which say more, run as an
 # ordinary user.

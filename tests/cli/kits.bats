@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2016,SC2154 # words that no shell shall expand; the helper sets ours
+# shellcheck disable=SC2016,SC2034,SC2154 # words that no shell shall expand; the helpers set and use ours
 #
 # The kits of contrib/, by small callers in tests/kits. All are asked the same: a caller prints the
 # path, or else a word for the kind of the error and one line per candidate, and on stderr the text.
@@ -225,7 +225,7 @@ ask_strangers() {
 	for shell in sh bash dash busybox ksh mksh yash zsh; do
 		[ -z "$(type -P "$shell")" ] || kits+=("$shell")
 	done
-	for ifs in $' \t\n' $'\n' '' , 0123456789 .=-/ aeiou; do
+	for ifs in $' \t\n' $'\n' '' ',' 0123456789 .=-/ aeiou; do
 		deadline=60
 		each finds "$FAKES/like-gpu" -- gpu render-node virgl -- --dir "$FAKES/manifests"
 		deadline=0.0.0
