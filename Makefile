@@ -448,7 +448,7 @@ check-runtimes: all $(TEST_PROGRAMS) ## run backends in those other languages th
 check: $(CONTRIB)
 
 check-kits: $(SKELETON) $(GO_KIT) $(RUST_SKELETON) ## test what is in contrib/, also in Go and Rust
-	@$(MAKE) check TESTS='@(kits|skeletons).bats'
+	@$(MAKE) check TESTS='@(kits|kits-as-root|skeletons).bats'
 
 check-qemu: all $(TEST_PROGRAMS) ## start QEMU's backends with exec, and ask QEMU about their devices
 	@SUITE=qemu tests/run $(BUILD)

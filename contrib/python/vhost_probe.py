@@ -59,14 +59,14 @@ def find(backend_type: str, *need: str, options: Sequence[str] = (),
     """Returns the path of the first backend of this type that has all features of `need`.
 
     `options` are those of `vhost-probe select`, such as "--cache=only", or "--timeout=2" for two
-    seconds per backend. `timeout` is in seconds, for the whole call.
-    """
+    seconds per backend. `timeout` is in seconds, for the whole call; None is no deadline."""
+    if timeout is not None and not timeout < 1_000_000:  # NaN, and more than poll() can wait
+        raise Failed(f"timeout: {timeout!r} is not a number of seconds below a million")
     command = [program, "select", "--json", f"--type={backend_type}"]
     command += [*(f"--need={feature}" for feature in need), *options]
     try:
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout
-        )
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True,
+                              timeout=timeout)
     except subprocess.TimeoutExpired as error:
         raise Timeout(f"{program}: no answer within {timeout:g} s") from error
     except OSError as error:

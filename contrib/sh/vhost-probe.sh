@@ -25,7 +25,7 @@
 #
 # Both take from the environment, or from variables of the script:
 #	VHOST_PROBE            the program, if it is not vhost-probe in $PATH
-#	VHOST_PROBE_DEADLINE   seconds for the whole call; none if unset or empty
+#	VHOST_PROBE_DEADLINE   seconds for the whole call, above 0; no deadline if unset or empty
 
 vhost_probe_find() {
 	vhost_probe_run select "$@"
@@ -38,17 +38,21 @@ vhost_probe_reasons() {
 # vhost_probe_run VERB TYPE [FEATURE...] [-- OPTION...]: in a subshell, whose variables and words are
 # its own.
 vhost_probe_run() (
-	if [ $# -lt 2 ]; then
+	if [ "$#" -lt 2 ]; then
 		echo "vhost_probe_find, vhost_probe_reasons: the type is missing" >&2
 		exit 2
 	fi
-	# timeout would say what it takes, with a status that may be one of those above.
+	# timeout would say what it takes, with a status that may be one of those above; to it, 0 is no
+	# deadline at all.
+	is_deadline=
 	case ${VHOST_PROBE_DEADLINE:-1} in
-	*[!0-9.]* | *.*.* | .)
-		echo "VHOST_PROBE_DEADLINE is not a number of seconds" >&2
-		exit 2
-		;;
+	*[!0-9.]* | *.*.*) ;;
+	*[1-9]*) is_deadline=yes ;;
 	esac
+	if [ -z "$is_deadline" ]; then
+		echo "VHOST_PROBE_DEADLINE is not a number of seconds above 0, such as 30 or 0.5" >&2
+		exit 2
+	fi
 	verb=$1 type=$2 left=$(($# - 2)) as_they_are=
 	shift 2
 	# Each word is taken from the front, and what becomes of it put to the end.
@@ -64,6 +68,13 @@ vhost_probe_run() (
 		left=$((left - 1))
 	done
 	[ "$verb" != list ] || set -- "$@" --quiet --columns=name,verdict,reason
-	exec ${VHOST_PROBE_DEADLINE:+timeout "$VHOST_PROBE_DEADLINE"} \
-		"${VHOST_PROBE:-vhost-probe}" "$verb" "--type=$type" "$@" < /dev/null
+	set -- "${VHOST_PROBE:-vhost-probe}" "$verb" "--type=$type" "$@"
+	if [ -n "${VHOST_PROBE_DEADLINE:-}" ]; then
+		set -- "$VHOST_PROBE_DEADLINE" "$@"
+		# Without this option, which not all have, GNU's makes a process group of its own, and Ctrl-C
+		# would not reach it.
+		! timeout --foreground 1 true 2> /dev/null || set -- --foreground "$@"
+		set -- timeout "$@"
+	fi
+	exec "$@" < /dev/null
 )

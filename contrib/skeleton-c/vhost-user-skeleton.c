@@ -19,10 +19,10 @@
  */
 #include <ctype.h>
 #include <errno.h>
-#include <getopt.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,44 +135,39 @@ static int print(const char *text)
 	return EXIT_SUCCESS;
 }
 
+/* Whether @word is the option @name, with or without a value. An abbreviation is not:
+ * another option could take it away later. */
+static bool is_option(const char *word, const char *name)
+{
+	size_t length = strlen(name);
+
+	return strncmp(word, name, length) == 0 && (!word[length] || word[length] == '=');
+}
+
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"socket-path", required_argument, NULL, 's'},
-		{"fd", required_argument, NULL, 'f'},
-		{"print-capabilities", no_argument, NULL, 'p'},
-		{"help", no_argument, NULL, 'h'},
-		{0},
-	};
 	const char *socket_path = NULL, *fd = NULL;
 
 	/* All other options are ignored then. */
 	for (int i = 1; i < argc; i++)
 		if (strcmp(argv[i], "--print-capabilities") == 0)
 			return print(capabilities);
-	for (;;) {
-		const char *word = argv[optind];
+	for (int i = 1; i < argc; i++) {
+		const char *word = argv[i], *equals = strchr(word, '='), **target;
 
-		switch (getopt_long(argc, argv, "+:", options, NULL)) {
-		case 's':
-			socket_path = optarg;
-			continue;
-		case 'f':
-			fd = optarg;
-			continue;
-		case 'p':
-			return print(capabilities);
-		case 'h':
+		if (strcmp(word, "--help") == 0)
 			return print(help);
-		case ':':
-			fail(USAGE, "\"%s\": the value is missing", word);
-		case '?':
+		if (is_option(word, "--socket-path"))
+			target = &socket_path;
+		else if (is_option(word, "--fd"))
+			target = &fd;
+		else
 			fail(USAGE, "not understood: \"%s\"; see --help", word);
-		}
-		break;
+		/* Behind the last word there is NULL. */
+		*target = equals ? equals + 1 : argv[++i];
+		if (!*target)
+			fail(USAGE, "\"%s\": the value is missing", word);
 	}
-	if (optind < argc)
-		fail(USAGE, "not understood: \"%s\"; see --help", argv[optind]);
 	if (!socket_path == !fd)
 		fail(USAGE, "takes one of --socket-path and --fd");
 	serve(wait_for_front_end(fd ? parse_fd(fd) : listen_at(socket_path)));

@@ -70,6 +70,9 @@ fn inherited(text: &OsStr) -> Result<UnixListener, Failure> {
     match fs::metadata(format!("/proc/self/fd/{}", number)) {
         Ok(metadata) if metadata.file_type().is_socket() => {}
         Ok(_) => return Err(usage(format!("--fd={}: is no socket", number))),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            return Err(usage(format!("--fd={}: Bad file descriptor", number)))
+        }
         Err(error) => return Err(usage(format!("--fd={}: {}", number, error))),
     }
     // SAFETY: it is open, and nothing else in this process has it.

@@ -29,6 +29,8 @@ static json_object *new_backend(const ExportBackend *backend)
 	json_object_object_add(
 		object, "usable", json_object_new_boolean(export_is_usable(backend)));
 	json_object_object_add(
+		object, "undecided", json_object_new_boolean(backend->is_undecided));
+	json_object_object_add(
 		object, "verdict", document_string(vp_verdict_name(backend->verdict)));
 	json_object_object_add(
 		object, "meaning", document_string(vp_verdict_about(backend->verdict)));

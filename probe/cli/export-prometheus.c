@@ -86,6 +86,17 @@ static void append_verdicts(GString *text, const Export *export)
 				export->counts[verdict]);
 }
 
+static void append_backend(
+	GString *text, const char *name, const ExportBackend *backend, bool value)
+{
+	append_sample(text, name,
+		(const Label[]){{"type", backend->type}, {"manifest", backend->manifest},
+			{"program", backend->program},
+			{"verdict", vp_verdict_name(backend->verdict)}, {NULL}},
+		value);
+}
+
+/* Both with the same labels, so that a query can subtract one from the other. */
 static void append_backends(GString *text, const Export *export)
 {
 	append_family(text, "backend_usable",
@@ -93,12 +104,15 @@ static void append_backends(GString *text, const Export *export)
 	for (guint i = 0; i < export->backends->len; i++) {
 		const ExportBackend *backend = export->backends->pdata[i];
 
-		append_sample(text, "backend_usable",
-			(const Label[]){{"type", backend->type},
-				{"manifest", backend->manifest},
-				{"program", backend->program},
-				{"verdict", vp_verdict_name(backend->verdict)}, {NULL}},
-			export_is_usable(backend));
+		append_backend(
+			text, "backend_usable", backend, export_is_usable(backend));
+	}
+	append_family(text, "backend_undecided",
+		"Whether it is unknown if a backend works, whatever the verdict.");
+	for (guint i = 0; i < export->backends->len; i++) {
+		const ExportBackend *backend = export->backends->pdata[i];
+
+		append_backend(text, "backend_undecided", backend, backend->is_undecided);
 	}
 }
 

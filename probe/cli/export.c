@@ -61,6 +61,17 @@ static guint add_features(GPtrArray *features, const char *const *printed,
 	return n_left_out;
 }
 
+static bool is_usable(const VpCandidate *candidate)
+{
+	return vp_candidate_get_verdict(candidate) == VP_VERDICT_MATCH;
+}
+
+/* One that works may have run beside others; that it works is known. */
+static bool is_undecided(const VpCandidate *candidate)
+{
+	return !is_usable(candidate) && vp_candidate_is_unknown(candidate);
+}
+
 static void add_backend(Export *export, const VpCandidate *candidate)
 {
 	const char *manifest = vp_candidate_get_manifest(candidate);
@@ -78,6 +89,7 @@ static void add_backend(Export *export, const VpCandidate *candidate)
 	backend->manifest = manifest ? manifest : backend->program;
 	backend->type = type;
 	backend->verdict = vp_candidate_get_verdict(candidate);
+	backend->is_undecided = is_undecided(candidate);
 	backend->features = g_ptr_array_new();
 	g_ptr_array_add(export->backends, backend);
 	if (!export_is_usable(backend))
@@ -86,17 +98,6 @@ static void add_backend(Export *export, const VpCandidate *candidate)
 	for (int want = true; want >= false; want--)
 		export->n_left_out += add_features(backend->features,
 			vp_capabilities_get_features(capabilities), known, want);
-}
-
-static bool is_usable(const VpCandidate *candidate)
-{
-	return vp_candidate_get_verdict(candidate) == VP_VERDICT_MATCH;
-}
-
-/* One that works may have run beside others; that it works is known. */
-static bool is_undecided(const VpCandidate *candidate)
-{
-	return !is_usable(candidate) && vp_candidate_is_unknown(candidate);
 }
 
 static void add_backends(Export *export, const VpResult *result, bool usable)

@@ -25,6 +25,8 @@ typedef struct {
 	const char *type;     /* or NULL: unknown */
 	const char *program;  /* or NULL: unknown */
 	VpVerdict verdict;    /* VP_VERDICT_MATCH: it can be used */
+	bool is_undecided;    /* the verdict may be another one next time: it could not be
+			       * run, or its failure could not be confirmed */
 	GPtrArray *features;  /* of const char *: of one that can be used; those that the
 			       * specification knows come first */
 } ExportBackend;

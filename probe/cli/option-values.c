@@ -313,6 +313,20 @@ bool make_absolute(const char *option, const char *path, char **ret_path, GError
 	return true;
 }
 
+/* Of the path as it was given: the tidy one has lost the slash, and "new/" would become
+ * the file "new". */
+bool make_absolute_file(
+	const char *option, const char *path, char **ret_path, GError **error)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+
+	if (*name && !g_str_equal(name, ".") && !g_str_equal(name, ".."))
+		return make_absolute(option, path, ret_path, error);
+	return usage_error(
+		error, "%s: %s names a directory; name a file in it", option, path);
+}
+
 /* Each is tried by itself, to name it as it was given. */
 static bool check_exposed(
 	const char *given, const char *path, uint64_t timeout_us, GError **error)

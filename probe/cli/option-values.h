@@ -57,3 +57,13 @@ bool parse_expose(char **given, uint64_t timeout_us, char ***ret_paths, GError *
  * Returns: FALSE where @path is relative and nobody knows to what.
  */
 bool make_absolute(const char *option, const char *path, char **ret_path, GError **error);
+
+/*
+ * make_absolute_file:
+ * The same for a file that is to be written.
+ *
+ * Returns: FALSE also where @path can only name a directory: it ends in "/", "/." or
+ * "/..".
+ */
+bool make_absolute_file(
+	const char *option, const char *path, char **ret_path, GError **error);

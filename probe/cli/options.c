@@ -329,7 +329,7 @@ static bool find_output(const Words *words, Options *options, GError **error)
 	/* "-" is stdout, as without the option. */
 	if (!output || g_str_equal(output, "-"))
 		return true;
-	return make_absolute("--output", output, &options->output, error);
+	return make_absolute_file("--output", output, &options->output, error);
 }
 
 static bool set_search(const Words *words, VpRequest *request, GError **error)

@@ -12,7 +12,8 @@
 
 /*
  * replace_file:
- * @path: absolute; its directory has to exist, and may be anybody's
+ * @path: absolute, from make_absolute_file(); its directory has to exist, and may be
+ * anybody's
  * @text: all of its content, up to the NUL
  * @caller: the process
  * @error: G_FILE_ERROR: one line for people, which names @path

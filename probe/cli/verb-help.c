@@ -14,6 +14,7 @@
 #define WIDTH 80
 /* Columns for what stands before the text. */
 #define VERB_LEFT   10
+#define ACTION_LEFT 11
 #define OPTION_LEFT 26
 
 /* @word after a blank, or on a new line where this one is full. */
@@ -135,7 +136,7 @@ static char *help_verb(const Verb *verb)
 		g_ascii_toupper(verb->about[0]), verb->about + 1,
 		verb->help ? verb->help : "");
 	for (const VerbAction *action = verb->actions; action && action->name; action++)
-		append_row(text, action->name, VERB_LEFT, action->about);
+		append_row(text, action->name, ACTION_LEFT, action->about);
 	if (verb->actions)
 		g_string_append_c(text, '\n');
 	for (size_t i = 0; i < N_OPTIONS; i++)

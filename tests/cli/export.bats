@@ -62,6 +62,9 @@ fact() {
 	jq -r ".vhost_user | $1" "$file"
 }
 
+# What docs/fleet.md says with filters of Ansible's.
+failed_backends='[.backends[] | select((.usable | not) and (.undecided | not))]'
+
 # Two that work, one of which comes first, and two that do not.
 some_host() {
 	candidate 10-first.json gpu render-node
@@ -96,6 +99,8 @@ some_host() {
 				"type=$type verdict=$verdict $usable"
 		done
 	)"
+	# The same series, so that one can be subtracted from the other.
+	equal "$(samples backend_undecided)" "$(samples backend_usable | sed 's/ [01]$/ 0/')"
 	equal "$(samples feature | sed "s|$manifests/||; s|$programs/||")" "$(lines \
 		"feature=render-node manifest=10-first.json program=10-first type=gpu 1" \
 		"feature=virgl manifest=50-second.json program=50-second type=gpu 1" \
@@ -129,8 +134,9 @@ some_host() {
 		probe_here --type gpu --need $feature --cache off
 		answered "$(fact ".types.gpu.features[\"$feature\"]")"
 	done
-	equal "$(fact '.backends[] | "\(.type) \(.verdict) \(.usable)"')" "$(lines "gpu match true" \
-		"gpu match true" "fs match true" "fs missing-binary false" "vsock exit-status false")"
+	equal "$(fact '.backends[] | "\(.type) \(.verdict) \(.usable) \(.undecided)"')" "$(lines "gpu match true false" \
+		"gpu match true false" "fs match true false" "fs missing-binary false false" \
+		"vsock exit-status false false")"
 	equal "$(fact '.backends[4].meaning')" "exited with a status other than 0"
 	equal "$(fact '[.sandbox, .failed, .undecided, .left_out] | join(" ")')" "full 2 0 0"
 	lacks "$(< "$file")" secret
@@ -208,9 +214,15 @@ some_host() {
 			equal "$(samples sandbox_level | grep ' 1$')" "level=unavailable 1"
 			equal "$(samples undecided)" 4
 			equal "$(samples backend_usable | grep -c 'verdict=sandbox-unavailable 0')" 4
+			equal "$(samples backend_undecided | cut -d ' ' -f 4-)" "$(lines \
+				"verdict=sandbox-unavailable 1" "verdict=sandbox-unavailable 1" \
+				"verdict=sandbox-unavailable 1" "verdict=missing-binary 0" \
+				"verdict=sandbox-unavailable 1")"
 			;;
-		ansible) equal "$(fact '[.sandbox, .undecided, (.types | length)] | join(" ")')" \
-			"unavailable 4 0" ;;
+		ansible)
+			equal "$(fact '[.sandbox, .undecided, (.types | length)] | join(" ")')" "unavailable 4 0"
+			equal "$(fact "$failed_backends | map(.verdict) | join(\" \")")" missing-binary
+			;;
 		esac
 	done
 }
@@ -231,6 +243,34 @@ some_host() {
 	cache=(--cache only)
 	exported nfd
 	equal "$(labels)" "$(lines vhost-probe.sandbox=untried vhost-probe.failed=0 vhost-probe.undecided=1)"
+	exported prometheus
+	matches "$(samples backend_undecided)" "* verdict=not-cached 1"
+	exported ansible
+	equal "$(fact '.backends[] | "\(.verdict) \(.usable) \(.undecided)"')" "not-cached false true"
+	equal "$(fact "$failed_backends | length")" 0
+}
+
+@test "a failure that could not be confirmed: undecided, with its ordinary verdict" {
+	local i n
+
+	# For each to fail once more takes longer than there is.
+	for ((i = 10; i < 20; i++)); do
+		program "slow-$i" 'sleep 0.5; exit 1'
+		manifest "$i-slow.json" sample "slow-$i"
+	done
+	manifest 50-gone.json sample gone
+	probe export ansible --timeout 1 --output "$file" --dir "$manifests" "${cache[@]}"
+	valid ansible "$file"
+	n=$(fact .undecided)
+	below 0 "$n"
+	equal "$(fact '.failed + .undecided')" 11
+	equal "$(fact '[.backends[] | select(.undecided)] | length')" "$n"
+	matches " $(fact '[.backends[] | select(.undecided) | .verdict] | unique | join(" ")')" " exit-status"
+	equal "$(fact "$failed_backends | length")" "$((11 - n))"
+	probe export prometheus --timeout 1 --output "$file" --dir "$manifests" "${cache[@]}"
+	valid prometheus "$file"
+	equal "$(samples backend_undecided | grep -c 'verdict=exit-status 1$')" "$(samples undecided)"
+	below 0 "$(samples undecided)"
 }
 
 @test "an unreadable directory that was named: the last file stays" {
@@ -454,6 +494,31 @@ not_written() {
 	[ -c /dev/null ]
 	export_to /dev/stdout nfd
 	ended 2
+}
+
+@test "a path that can only name a directory is not written to, whether one is there or not" {
+	local dir=$BATS_TEST_TMPDIR/dir end
+
+	mkdir "$dir"
+	echo kept > "$dir/kept"
+	cd "$dir"
+	for end in / // /. /./ /.. /../ ///..// $'\n/'; do
+		for file in "$dir$end" "$dir/missing$end" "$dir/kept$end" "dir$end" "missing$end"; do
+			misused export nfd --output "$file"
+			equal "$stderr" "vhost-probe: --output: ${file/$'\n'/\\n} names a directory; name a file in it"
+		done
+	done
+	for file in . .. / // ../..; do
+		misused export nfd --output "$file"
+		equal "$stderr" "vhost-probe: --output: $file names a directory; name a file in it"
+	done
+	equal "$(ls -A "$dir")" kept
+	# Names, though odd ones.
+	for file in ... .a "$dir/..a" a. "$dir//b"; do
+		export_to "$file" nfd
+		ended 0
+		[ -f "$file" ]
+	done
 }
 
 @test "a directory that is missing is named, and not made" {

@@ -2,76 +2,21 @@
 # SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2016,SC2154 # words that no shell shall expand; the helper sets ours
+# shellcheck disable=SC2016,SC2034,SC2154 # words that no shell shall expand; the helpers set and use ours
 #
 # The kits of contrib/, by small callers in tests/kits. All are asked the same: a caller prints the
 # path, or else a word for the kind of the error and one line per candidate, and on stderr the text.
 
 load helper
+load kits
 
 setup() {
-	prepare
-	need_sandbox
-	open_directories
-	[ -x /usr/bin/python3 ] || skip_or_fail "/usr/bin/python3 is not installed"
-	kits=(python sh)
-	program=$VHOST_PROBE
-	deadline=
+	prepare_kits
 }
 
 need_go() {
 	[ -x "$STAGE/contrib/bin/go-caller" ] || skip "Go is not installed: make deps-kits check-kits"
 	kits=(go)
-}
-
-# ---- asking ----
-
-# call KIT TYPE [FEATURE...] [-- OPTION...]
-call() {
-	local -a caller
-
-	case $1 in
-	python) caller=(/usr/bin/python3 -B "$STAGE/kits/caller.py") ;;
-	go) caller=("$STAGE/contrib/bin/go-caller") ;;
-	*) caller=("$1" "$STAGE/kits/caller.sh") ;;
-	esac
-	run --separate-stderr env PYTHONPATH="$STAGE/contrib/python" KIT="$STAGE/contrib/sh/vhost-probe.sh" \
-		VHOST_PROBE="$program" DEADLINE="$deadline" timeout -k 5 60 "${caller[@]}" "${@:2}"
-}
-
-# each CHECK... -- WORD...: what each kit is asked, and what of it is checked.
-each() {
-	local -a check=()
-	local kit
-
-	while [ "$1" != -- ]; do
-		check+=("$1")
-		shift
-	done
-	for kit in "${kits[@]}"; do
-		call "$kit" "${@:2}"
-		if ! harmless "$stderr" || ! "${check[@]}"; then
-			printf -- '--- of %s:' "$kit"
-			printf ' %q' "${@:2}"
-			printf '\n%s\n' "$stderr"
-			return 1
-		fi
-	done
-}
-
-# finds PATH
-finds() {
-	ended 0 && equal "$output" "$1"
-}
-
-# fails KIND PATTERN: and the text is like this.
-fails() {
-	ended 1 && equal "${lines[0]}" "$1" && matches "$stderr" "$2"
-}
-
-# lists KIND LINE...: and these candidates with their verdicts.
-lists() {
-	ended 1 && equal "$(cut -f 1,2 <<< "$output")" "$(lines "$@")"
 }
 
 # ---- what all are asked ----
@@ -139,18 +84,24 @@ ask_without_a_sandbox() {
 	each fails failed "*max_user_namespaces*--sandbox partial*" -- sample -- --dir "$manifests"
 }
 
-ask_against_the_clock() {
-	cp "$FAKES/hang" "$programs/hang"
-	manifest 50-hang.json sample hang
-	deadline=0.7
-	each fails deadline "*" -- sample -- --dir "$manifests" --cache=off
-	# Nothing is left of vhost-probe, nor of what it ran, whose room ends a moment later.
+# Of vhost-probe, nor of what it ran, whose room ends a moment later.
+nothing_is_left() {
+	local left
+
 	for _ in {1..50}; do
 		left=$(pgrep -f "^($VHOST_PROBE .*$manifests|$programs/hang)" || :)
 		[ -n "$left" ] || break
 		sleep 0.1
 	done
 	equal "$left" ""
+}
+
+ask_against_the_clock() {
+	cp "$FAKES/hang" "$programs/hang"
+	manifest 50-hang.json sample hang
+	deadline=0.7
+	each fails deadline "*" -- sample -- --dir "$manifests" --cache=off
+	nothing_is_left
 	deadline=60
 	each finds "$FAKES/like-gpu" -- gpu -- --dir "$FAKES/manifests"
 	# Each program has its own time as well.
@@ -259,11 +210,53 @@ ask_strangers() {
 
 @test "a deadline that is no number of seconds is malformed, for shells" {
 	kits=(sh bash)
-	for deadline in abc 5x 1e3 -1 . 1.2.3 " 5" '5;' 'inf'; do
-		each fails failed "VHOST_PROBE_DEADLINE is not a number of seconds*" -- gpu -- --dir "$FAKES/manifests"
+	for deadline in abc 5x 1e3 -1 . 1.2.3 " 5" '5;' 'inf' 0 00 0.0 .0 0.; do
+		each fails failed "VHOST_PROBE_DEADLINE is not a number of seconds above 0*" -- gpu -- --dir "$FAKES/manifests"
 	done
-	for deadline in 60 60. 60.5; do
+	for deadline in 60 60. 60.5 060; do
 		each finds "$FAKES/like-gpu" -- gpu -- --dir "$FAKES/manifests"
+	done
+}
+
+@test "a deadline, in each shell that is installed, whatever separates its words" {
+	local shell ifs
+
+	kits=()
+	for shell in sh bash dash busybox ksh mksh yash zsh; do
+		[ -z "$(type -P "$shell")" ] || kits+=("$shell")
+	done
+	for ifs in $' \t\n' $'\n' '' ',' 0123456789 .=-/ aeiou; do
+		deadline=60
+		each finds "$FAKES/like-gpu" -- gpu render-node virgl -- --dir "$FAKES/manifests"
+		deadline=0.0.0
+		each fails failed "VHOST_PROBE_DEADLINE is not *" -- gpu -- --dir "$FAKES/manifests"
+	done
+	cp "$FAKES/hang" "$programs/hang"
+	manifest 50-hang.json sample hang
+	deadline=0.5 ifs=
+	each fails deadline "*" -- sample -- --dir "$manifests" --cache=off
+}
+
+@test "Ctrl-C ends a shell's call that has a deadline, and what it runs" {
+	cp "$FAKES/hang" "$programs/hang"
+	manifest 50-hang.json sample hang
+	for shell in sh bash; do
+		SECONDS=0
+		run env KIT="$STAGE/contrib/sh/vhost-probe.sh" VHOST_PROBE="$VHOST_PROBE" DEADLINE=50 \
+			timeout -k 5 60 /usr/bin/python3 -c '
+import os, pty, subprocess, sys, time
+
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[2], sys.argv[2:])
+while subprocess.run(["pgrep", "-f", sys.argv[1]], stdout=subprocess.DEVNULL).returncode != 0:
+    time.sleep(0.1)
+os.write(terminal, b"\x03")
+print("ended by", -os.WTERMSIG(os.waitpid(pid, 0)[1]))
+' "^$programs/hang" "$shell" "$STAGE/kits/caller.sh" sample -- --dir "$manifests" --cache=off --timeout=50
+		answered "ended by -2"
+		below "$SECONDS" 30
+		nothing_is_left
 	done
 }
 
@@ -292,6 +285,27 @@ for word in ("\0", "a\0b", "\ud800"):
             print("failed", error.candidates)
 ' 
 	answered "$(yes 'failed ()' | head -n 6)"
+}
+
+@test "Python: a timeout that is no number of seconds, one that is too long, and one that has passed" {
+	run env PYTHONPATH="$STAGE/contrib/python" /usr/bin/python3 -B -c '
+import sys
+import vhost_probe
+
+for timeout in ("nan", "inf", "1e300", "1e7", "0", "-1", "-inf"):
+    try:
+        vhost_probe.find("gpu", timeout=float(timeout), program=sys.argv[1])
+    except vhost_probe.Error as error:
+        print(type(error).__name__, error)
+' "$VHOST_PROBE"
+	answered "$(
+		for timeout in nan inf 1e+300 10000000.0; do
+			echo "Failed timeout: $timeout is not a number of seconds below a million"
+		done
+		for timeout in 0 -1 -inf; do
+			echo "Timeout $VHOST_PROBE: no answer within $timeout s"
+		done
+	)"
 }
 
 @test "shell: without a type" {

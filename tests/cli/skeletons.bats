@@ -183,7 +183,7 @@ refuse_malformed_words() {
 		refuses 2 "--fd: not the number of a descriptor: *" --fd "$word"
 	done
 	for word in 99 2147483647 007777; do
-		refuses 2 "--fd=*: *" --fd="$word"
+		refuses 2 "--fd=$((10#$word)): Bad file descriptor*" --fd="$word"
 	done
 	refuses 2 "--fd=0: is no socket" --fd=0
 	long=$(printf '%0200d' 0)
@@ -198,7 +198,9 @@ refuse_malformed_words() {
 	for word in --fd --socket-path; do
 		refuses 2 "*$word*: the value is missing" "$word"
 	done
-	for word in --nonsense --nonsense=x -x -xyz -f7 word "" - --help=x $'--a\nb' $'\e]0;title\a' $'--\xff' --fds=3 "--fd =3"; do
+	for word in --nonsense --nonsense=x -x -xyz -f7 word "" - --help=x $'--a\nb' $'\e]0;title\a' $'--\xff' --fds=3 "--fd =3" \
+		-- --=3 -fd=3 --f=3 --f --h --hel --s "--sock=$socket" --socket-pat "--socket-paths=$socket" --print \
+		--print-cap --print-capabilities=; do
 		refuses 2 "not understood: *" "$word"
 		refuses 2 "not understood: *" --fd=3 "$word"
 	done

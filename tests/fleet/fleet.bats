@@ -127,6 +127,23 @@ tests:
   - {series: 'vhost_probe_feature{instance="one", type="gpu", feature="render-node", manifest="a"}', values: '1'}
   - {series: 'vhost_probe_feature{instance="two", type="gpu", feature="virgl", manifest="a"}', values: '1'}
   - {series: 'vhost_probe_feature{instance="two", type="gpu", feature="render-node", manifest="b"}', values: '1'}
+  - {series: 'vhost_probe_backend_usable{instance="one", manifest="a", verdict="match"}', values: '1'}
+  - {series: 'vhost_probe_backend_undecided{instance="one", manifest="a", verdict="match"}', values: '0'}
+  - {series: 'vhost_probe_backend_usable{instance="one", manifest="broken", verdict="exit-status"}', values: '0'}
+  - {series: 'vhost_probe_backend_undecided{instance="one", manifest="broken", verdict="exit-status"}', values: '0'}
+  - {series: 'vhost_probe_backend_usable{instance="two", manifest="broken", verdict="exit-status"}', values: '0'}
+  - {series: 'vhost_probe_backend_undecided{instance="two", manifest="broken", verdict="exit-status"}', values: '1'}
+  - {series: 'vhost_probe_backend_usable{instance="two", manifest="b", verdict="not-cached"}', values: '0'}
+  - {series: 'vhost_probe_backend_undecided{instance="two", manifest="b", verdict="not-cached"}', values: '1'}
+  - {series: 'vhost_probe_backend_usable{instance="none", manifest="b", verdict="sandbox-unavailable"}', values: '0'}
+  - {series: 'vhost_probe_backend_undecided{instance="none", manifest="b", verdict="sandbox-unavailable"}', values: '1'}
+  - {series: 'vhost_probe_sandbox_level{instance="one", level="full"}', values: '1'}
+  - {series: 'vhost_probe_sandbox_level{instance="one", level="unavailable"}', values: '0'}
+  - {series: 'vhost_probe_sandbox_level{instance="none", level="full"}', values: '0'}
+  - {series: 'vhost_probe_sandbox_level{instance="none", level="unavailable"}', values: '1'}
+  - {series: 'vhost_probe_export_timestamp_seconds{instance="one"}', values: '0+60x120'}
+  - {series: 'vhost_probe_export_timestamp_seconds{instance="late"}', values: '3600x120'}
+  - {series: 'vhost_probe_export_timestamp_seconds{instance="later"}', values: '3540x120'}
   - {series: 'vhost_probe_undecided{instance="one"}', values: '0'}
   - {series: 'vhost_probe_undecided{instance="none"}', values: '0'}
   - {series: 'vhost_probe_undecided{instance="unknown"}', values: '3'}
@@ -134,6 +151,10 @@ tests:
   - {expr: query_1, exp_samples: [{labels: 'query_1{instance="one"}', value: 1}, {labels: 'query_1{instance="two"}', value: 1}]}
   - {expr: query_2, exp_samples: [{labels: 'query_2{instance="one"}', value: 1}]}
   - {expr: query_3, exp_samples: [{labels: 'query_3{instance="none"}', value: 0}]}
+  - {expr: query_4, exp_samples: [{labels: 'query_4{instance="one", manifest="broken", verdict="exit-status"}', value: 0}]}
+  - {expr: query_5, exp_samples: [{labels: 'query_5{instance="none", level="unavailable"}', value: 1}]}
+  # Two hours later: one hour is not more than an hour.
+  - {expr: query_6, eval_time: 2h, exp_samples: [{labels: 'query_6{instance="later"}', value: 3660}]}
 end
 	{
 		printf 'groups:\n- name: fleet\n  rules:\n'
@@ -141,6 +162,62 @@ end
 	} > "$dir/rules.yml"
 	run promtool test rules "$dir/test.yml"
 	ended 0
+}
+
+# ---- Kubernetes ----
+
+# nodes SELECTOR: which of the nodes in $dir, files of labels, kubectl would show; of the forms key, !key,
+# key=value, key!=value and key in (VALUE), and what an affinity calls In.
+nodes() {
+	perl -e '
+		my ($selector, $dir) = @ARGV;
+		my @terms = split /,(?![^(]*\))/, $selector;
+		for my $file (sort glob "$dir/*.node") {
+			my ($name) = $file =~ m{([^/]+)[.]node\z};
+			open my $in, "<", $file or die "$file: $!\n";
+			my %label = map { /\A([^#=]+)=(.*)/ ? ($1, $2) : () } <$in>;
+			my $fits = 1;
+			for (@terms) {
+				$fits &&=
+					/\A!([-\w.\/]+)\z/ ? !exists $label{$1} :
+					/\A([-\w.\/]+)\z/ ? exists $label{$1} :
+					/\A([-\w.\/]+)==?([-\w.]*)\z/ ? exists $label{$1} && $label{$1} eq $2 :
+					/\A([-\w.\/]+)!=([-\w.]*)\z/ ? !exists $label{$1} || $label{$1} ne $2 :
+					/\A([-\w.\/]+) in \((.*)\)\z/ ? exists $label{$1} && grep { $_ eq $label{$1} } split /,/, $2 :
+					die "no selector: $_\n";
+			}
+			print "$name\n" if $fits;
+		}' "$1" "$dir"
+}
+
+# selectors: those of the document, in order: by kubectl, then by the two specifications of a pod.
+selectors() {
+	sed -n "s/^kubectl get nodes -l //p" "$STAGE/docs/fleet.md" | tr -d "'"
+	blocks yaml | sed -nE 's|^    (feature\S+): "(.*)"$|\1=\2|p; /- key: feature/{N;N;s/.*- key: (\S+)\n +operator: In\n +values: \["(.*)"\]/\1 in (\2)/p}'
+}
+
+@test "the selectors of the document choose the nodes that they are said to choose" {
+	local selector
+
+	need perl
+	candidate 50-gpu.json gpu render-node
+	exported nfd without.node
+	exported nfd unknown.node only
+	candidate 60-gpu.json gpu virgl
+	exported nfd with.node
+	manifest 70-broken.json fs gone
+	exported nfd broken.node
+	sed 's/\(sandbox\)=.*/\1=unavailable/; s/\(undecided\)=.*/\1=2/; /user-/d' "$dir/without.node" > "$dir/unconfined.node"
+	# One that exports nothing.
+	: > "$dir/silent.node"
+	mapfile -t selector < <(selectors)
+	equal "${#selector[@]}" 6
+	equal "$(nodes "${selector[0]}" | xargs)" "broken with"
+	equal "$(nodes "${selector[1]}" | xargs)" without
+	equal "$(nodes "${selector[2]}" | xargs)" broken
+	equal "$(nodes "${selector[3]}" | xargs)" unconfined
+	equal "$(nodes "${selector[4]}" | xargs)" "broken with"
+	equal "$(nodes "${selector[5]}" | xargs)" "broken with"
 }
 
 # ---- Ansible ----
@@ -207,6 +284,32 @@ end
 	rm "$dir/vhost_probe.fact"
 	play
 	matches "$output" "*virgl_unknown*"
+}
+
+@test "the document's filter finds the backends that do not work, and none that is undecided" {
+	local filter
+
+	need ansible-playbook
+	filter=$(sed -n "s/^\`\(backends | .*\)\` has the installed .*/\1/p" "$STAGE/docs/fleet.md")
+	[ -n "$filter" ]
+	hostile_host
+	exported ansible vhost_probe.fact
+	# As after a run that nothing has confirmed.
+	jq '.vhost_user.backends |= map(if .verdict == "missing-binary" then .undecided = true else . end)' \
+		"$dir/vhost_probe.fact" > "$dir/changed"
+	mv "$dir/changed" "$dir/vhost_probe.fact"
+	cat > "$dir/failed.yml" << end
+- hosts: all
+  module_defaults: {ansible.builtin.setup: {fact_path: $dir, gather_subset: [local]}}
+  vars:
+    backends: "{{ ansible_local.vhost_probe.vhost_user.backends }}"
+  tasks:
+    - ansible.builtin.debug: {msg: "failed: {{ ($filter) | map(attribute='verdict') | join(' ') }}."}
+end
+	run env ANSIBLE_LOCAL_TEMP="$BATS_TEST_TMPDIR/ansible" HOME="$BATS_TEST_TMPDIR" ANSIBLE_NOCOLOR=1 \
+		ansible-playbook -i "localhost," -c local "$dir/failed.yml"
+	ended 0
+	matches "$output" "*\"msg\": \"failed: exit-status.\"*"
 }
 
 # ---- Facter ----
