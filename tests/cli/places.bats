@@ -395,7 +395,7 @@ unit_says() {
 		# Under these, answers are not kept, or are others than without.
 		equal "$unit $(sed -nE '/^(Nice|Limit[A-Z]+|CPUSchedulingPolicy|MemoryDenyWriteExecute)=/p' "$STAGE/data/systemd/$unit")" "$unit "
 	done
-	for unit in vhost-probe-refresh.service.in vhost-probe-export@.service.in vhost-probe-refresh.path.in; do
+	for unit in vhost-probe-refresh.service.in vhost-probe-export@.service.in vhost-probe-refresh.path.in vhost-probe-refresh-libraries.path.in; do
 		equal "$unit $(unit_says Unit ConditionVirtualization $unit)" "$unit !container"
 	done
 }

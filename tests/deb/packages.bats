@@ -127,6 +127,7 @@ cached() {
 	grep -qx ./usr/libexec/vhost-probe-warden vhost-probe
 	grep -qx ./usr/share/man/man1/vhost-probe.1.gz vhost-probe
 	grep -q '/systemd/system/vhost-probe-refresh.path$' vhost-probe
+	grep -q '/systemd/system/vhost-probe-refresh-libraries.path$' vhost-probe
 	grep -q '^./usr/lib/[^/]*/libvhost-probe.so.0$' libvhost-probe0
 	grep -q '^./usr/lib/[^/]*/libvhost-probe.so$' libvhost-probe-dev
 	grep -q '^./usr/lib/[^/]*/libvhost-probe.a$' libvhost-probe-dev
