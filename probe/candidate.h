@@ -160,6 +160,6 @@ void select_candidates(VpResult *result);
 
 /* sandbox-hints.c: appends to the reason of a program that failed what the sandbox may
  * have to do with it, or what was @inherited: see SandboxResult. @quoted: see
- * quote_words(). */
+ * quote_words(). @by_itself: it had all that one program may have. */
 void hint_at_sandbox(VpCandidate *candidate, const VpRequest *request, const char *quoted,
-	uint32_t inherited);
+	uint32_t inherited, bool by_itself);
