@@ -145,6 +145,10 @@ char *quote_words(
 char *hint_hidden_path(
 	const VpCandidate *candidate, const VpRequest *request, const char *words);
 
+/* closed.c. Returns: (transfer full) (nullable): which file, among what root's program is
+ * shown, only root may read, as far as @words say that it needs it. */
+char *hint_closed(VpCandidate *candidate, const VpRequest *request, const char *words);
+
 /* words.c. Returns: (transfer none): what a program that failed has said to people: on
  * stderr, or if that is blank, on stdout. */
 const char *words_said(const VpCandidate *candidate);

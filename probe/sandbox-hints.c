@@ -365,6 +365,8 @@ static char *find_hint(VpCandidate *candidate, const VpRequest *request,
 	char *hint = find_hidden(candidate, request, words);
 
 	if (!hint)
+		hint = hint_closed(candidate, request, words);
+	if (!hint)
 		hint = find_known(candidate, request, words, held, by_itself);
 	if (hint || candidate->probe.level != SANDBOX_LEVEL_PARTIAL)
 		return hint;
