@@ -93,7 +93,7 @@ PROGRAM_OBJECTS := $(call objects,probe/cli/*.c common/*.c)
 WARDEN_OBJECTS  := $(call objects,sandbox/base/*.c sandbox/warden/*.c)
 UNIT_TESTS      := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test-*.c))
 HOSTILE         := $(addprefix $(BUILD)/tests/hostile/,hostile backend)
-HEALTHY         := $(BUILD)/tests/healthy/backend
+HEALTHY         := $(addprefix $(BUILD)/tests/healthy/,backend refused)
 EXEC            := $(BUILD)/tests/exec/state
 REFUSE          := $(addprefix $(BUILD)/tests/refuse/,refuse old-warden picky-warden)
 STORM           := $(BUILD)/tests/storm/storm
@@ -255,7 +255,7 @@ $(REFUSE): $(BUILD)/%: %.c
 $(BUILD)/tests/refuse/refuse: tests/pass-fds.h
 $(BUILD)/tests/refuse/picky-warden: $(wildcard sandbox/base/*.h)
 
-$(HEALTHY): tests/healthy/backend.c
+$(HEALTHY): $(BUILD)/%: %.c
 $(EXEC): tests/exec/state.c
 $(BUILD)/tests/hostile/backend: $(wildcard tests/hostile/backend/*.[ch]) tests/hostile/rows.h tests/pass-fds.h
 $(BUILD)/tests/hostile/backend $(HEALTHY) $(EXEC):

@@ -145,6 +145,10 @@ char *quote_words(
 char *hint_hidden_path(
 	const VpCandidate *candidate, const VpRequest *request, const char *words);
 
+/* closed.c. Returns: (transfer full) (nullable): which file, among what root's program is
+ * shown, only root may read, as far as @words say that it needs it. */
+char *hint_closed(VpCandidate *candidate, const VpRequest *request, const char *words);
+
 /* words.c. Returns: (transfer none): what a program that failed has said to people: on
  * stderr, or if that is blank, on stdout. */
 const char *words_said(const VpCandidate *candidate);
@@ -159,9 +163,10 @@ void match_hidden_devices(VpCandidate *candidate, const VpRequest *request);
 void select_candidates(VpResult *result);
 
 /* sandbox-hints.c: appends to the reason of a program that failed what the sandbox may
- * have to do with it. @quoted: see quote_words(); @inherited: see SandboxResult. */
+ * have to do with it. @quoted: see quote_words(); @inherited: see SandboxResult;
+ * @by_itself: it had all that one program may have. */
 void hint_at_sandbox(VpCandidate *candidate, const VpRequest *request, const char *quoted,
-	uint32_t inherited);
+	uint32_t inherited, bool by_itself);
 
 /* sandbox-hints.c: appends to the reason, of a program that works too, what was
  * @inherited: it may be why, and it is why the answer is not kept. */

@@ -290,5 +290,5 @@ void program_judge(VpCandidate *candidate, const VpRequest *request,
 		break;
 	}
 	quoted = quote_words(candidate, request, result);
-	hint_at_sandbox(candidate, request, quoted, result->inherited);
+	hint_at_sandbox(candidate, request, quoted, result->inherited, !result->doubtful);
 }

@@ -21,14 +21,18 @@
 
 /* ---- words that are known ---- */
 
-#define MOUNT   BIT(SANDBOX_LAYER_MOUNT)
-#define UID     (BIT(SANDBOX_LAYER_USER) | BIT(SANDBOX_LAYER_UID))
-#define CAPS    BIT(SANDBOX_LAYER_CAPS)
-#define LIMITS  BIT(SANDBOX_LAYER_LIMITS)
-#define SECCOMP BIT(SANDBOX_LAYER_SECCOMP)
-/* What may refuse a call by EPERM; by EACCES what has no path. */
-#define FORBIDS  (SECCOMP | BIT(SANDBOX_LAYER_LANDLOCK) | BIT(SANDBOX_LAYER_NET))
-#define ISOLATES (BIT(SANDBOX_LAYER_LANDLOCK) | BIT(SANDBOX_LAYER_NET))
+#define MOUNT    BIT(SANDBOX_LAYER_MOUNT)
+#define UID      (BIT(SANDBOX_LAYER_USER) | BIT(SANDBOX_LAYER_UID))
+#define CAPS     BIT(SANDBOX_LAYER_CAPS)
+#define LIMITS   BIT(SANDBOX_LAYER_LIMITS)
+#define SECCOMP  BIT(SANDBOX_LAYER_SECCOMP)
+#define LANDLOCK BIT(SANDBOX_LAYER_LANDLOCK)
+#define NET      BIT(SANDBOX_LAYER_NET)
+#define PID      BIT(SANDBOX_LAYER_PID)
+/* What may refuse a call by EPERM: to raise a limit, and to lock memory, too; by EACCES
+ * what has no path. */
+#define FORBIDS  (LIMITS | SECCOMP | LANDLOCK | NET)
+#define ISOLATES (LANDLOCK | NET)
 
 /* What is said, and the remedy that it names. */
 typedef struct {
@@ -59,6 +63,16 @@ static const Hint processes = {
 		"program " G_STRINGIFY(SANDBOX_PROCESSES_ALONE),
 	.remedy = VP_REMEDY_JOBS,
 	.value = "1"};
+static const Hint processes_of_one = {
+	.text = "in the sandbox, a program that runs by itself may have " G_STRINGIFY(
+		SANDBOX_PROCESSES_ALONE) " processes and threads; try --without limits",
+	.without = LIMITS};
+/* Some mappings are refused by the same error. */
+static const Hint mapping = {
+	.text = "in the sandbox, a process may have 8 GiB of data, if the machine and "
+		"the control group have as much, and neither huge pages nor mappings "
+		"that grow by themselves; try --without limits,seccomp",
+	.without = LIMITS | SECCOMP};
 static const Hint memory = {
 	.text = "in the sandbox, a process may have 8 GiB of data, if the machine and "
 		"the control group have as much; try --without limits",
@@ -74,8 +88,24 @@ static const Hint foreign_call = {
 	.text = "--without seccomp allows such calls", .without = SECCOMP};
 static const Hint sanitizer = {.text = "a sanitizer needs --without limits,seccomp",
 	.without = LIMITS | SECCOMP};
+/* It reads what /proc has of each of its threads. */
+static const Hint sanitizer_in_host_root = {
+	.text = "without the layer mount, a sanitizer needs --without "
+		"limits,seccomp,landlock",
+	.without = LIMITS | SECCOMP | LANDLOCK};
+/* Names of others are files of /proc. */
+static const Hint thread_name = {
+	.text = "in the sandbox, a thread can name only itself; with --without "
+		"mount,pid,landlock it can name others",
+	.without = MOUNT | PID | LANDLOCK};
 
 #define NO_PLACE ""
+
+typedef enum {
+	ALWAYS,
+	ROOT_CALLS,
+	IN_HOSTS_ROOT, /* the layer mount does not hold */
+} When;
 
 /* In one line of what it said, in letters of either case. */
 static const struct {
@@ -84,46 +114,53 @@ static const struct {
 			      directory; NO_PLACE: none is; or NULL */
 	const char *words;
 	const Hint *hint; /* NULL: see describe_refusal() */
-	bool of_root;     /* only where root calls */
+	When when;
 } known[] = {
-	{MOUNT, "/tmp/", "Permission denied", &not_executable, false},
-	{MOUNT, "/tmp/", "failed to map segment", &not_executable, false},
-	{MOUNT, "/dev/shm/", "Permission denied", &not_executable, false},
-	{MOUNT, "/dev/shm/", "failed to map segment", &not_executable, false},
+	{MOUNT, "/tmp/", "Permission denied", &not_executable, ALWAYS},
+	{MOUNT, "/tmp/", "failed to map segment", &not_executable, ALWAYS},
+	{MOUNT, "/dev/shm/", "Permission denied", &not_executable, ALWAYS},
+	{MOUNT, "/dev/shm/", "failed to map segment", &not_executable, ALWAYS},
 	/* What else is named there is not likely to be of a home. */
-	{MOUNT, "/tmp/.", "No such file", &at_home, false},
-	{MOUNT, NULL, "No space left on device", &small, false},
-	{MOUNT, NULL, "Read-only file system", &read_only, false},
+	{MOUNT, "/tmp/.", "No such file", &at_home, ALWAYS},
+	{MOUNT, NULL, "No space left on device", &small, ALWAYS},
+	{HIDES, NULL, "setname_np", &thread_name, ALWAYS},
+	{MOUNT, NULL, "Read-only file system", &read_only, ALWAYS},
 	/* Of a library the loader says no more than its name. */
-	{HIDES, NULL, "cannot open shared object file", &not_shown, false},
-	{HIDES, NULL, "No module named", &not_shown, false},
-	{HIDES, NULL, "Cannot find module", &not_shown, false},
-	{UID, NULL, "must be root", &nobody, true},
-	{UID, NULL, "must be run as root", &nobody, true},
-	{UID, NULL, "need to be root", &nobody, true},
-	{UID, NULL, "requires root", &nobody, true},
-	{UID, NULL, "root privileges", &nobody, true},
-	{UID | CAPS | FORBIDS, NULL, "Operation not permitted", NULL, true},
-	{FORBIDS, NULL, "Operation not permitted", NULL, false},
-	{SECCOMP, NULL, "Function not implemented", NULL, false},
-	{ISOLATES, NO_PLACE, "Permission denied", NULL, false},
-	{ISOLATES, NO_PLACE, "Network is unreachable", NULL, false},
-	{SECCOMP, NULL, "Bad system call", &foreign_call, false},
-	{LIMITS, NULL, "Sanitizer", &sanitizer, false},
-	{LIMITS, NULL, "Resource temporarily unavailable", &processes, false},
-	{LIMITS, NULL, "can't start new thread", &processes, false},
-	{LIMITS, NULL, "pthread_create", &processes, false},
-	{LIMITS, NULL, "create thread", &processes, false},
-	{LIMITS, NULL, "create native thread", &processes, false},
-	{LIMITS, NULL, "cannot fork", &processes, false},
-	{LIMITS, NULL, "Cannot allocate memory", &memory, false},
-	{LIMITS, NULL, "out of memory", &memory, false},
-	{LIMITS, NULL, "OutOfMemory", &memory, false},
-	{LIMITS, NULL, "MemoryError", &memory, false},
-	{LIMITS, NULL, "bad_alloc", &memory, false},
-	{LIMITS, NULL, "File size limit exceeded", &file_size, false},
-	{LIMITS, NULL, "File too large", &file_size, false},
-	{LIMITS, NULL, "Too many open files", &descriptors, false},
+	{HIDES, NULL, "cannot open shared object file", &not_shown, ALWAYS},
+	{HIDES, NULL, "No module named", &not_shown, ALWAYS},
+	{HIDES, NULL, "Cannot find module", &not_shown, ALWAYS},
+	{UID, NULL, "must be root", &nobody, ROOT_CALLS},
+	{UID, NULL, "must be run as root", &nobody, ROOT_CALLS},
+	{UID, NULL, "need to be root", &nobody, ROOT_CALLS},
+	{UID, NULL, "requires root", &nobody, ROOT_CALLS},
+	{UID, NULL, "root privileges", &nobody, ROOT_CALLS},
+	{UID | CAPS, NULL, "setpriority", NULL, ROOT_CALLS},
+	{UID | CAPS | FORBIDS, NULL, "Operation not permitted", NULL, ROOT_CALLS},
+	{FORBIDS, NULL, "Operation not permitted", NULL, ALWAYS},
+	{SECCOMP, NULL, "Function not implemented", NULL, ALWAYS},
+	{ISOLATES, NO_PLACE, "Permission denied", NULL, ALWAYS},
+	{ISOLATES, NO_PLACE, "Network is unreachable", NULL, ALWAYS},
+	{SECCOMP, NULL, "Bad system call", &foreign_call, ALWAYS},
+	{LANDLOCK, NULL, "Sanitizer", &sanitizer_in_host_root, IN_HOSTS_ROOT},
+	{LIMITS | SECCOMP, NULL, "Sanitizer", &sanitizer, ALWAYS},
+	{LIMITS, NULL, "Resource temporarily unavailable", &processes, ALWAYS},
+	{LIMITS, NULL, "can't start new thread", &processes, ALWAYS},
+	{LIMITS, NULL, "pthread_create", &processes, ALWAYS},
+	{LIMITS, NULL, "create thread", &processes, ALWAYS},
+	{LIMITS, NULL, "create native thread", &processes, ALWAYS},
+	{LIMITS, NULL, "cannot fork", &processes, ALWAYS},
+	{LIMITS | SECCOMP, NULL, "Cannot allocate memory", &mapping, ALWAYS},
+	{LIMITS, NULL, "out of memory", &memory, ALWAYS},
+	{LIMITS, NULL, "OutOfMemory", &memory, ALWAYS},
+	{LIMITS, NULL, "MemoryError", &memory, ALWAYS},
+	{LIMITS, NULL, "bad_alloc", &memory, ALWAYS},
+	{LIMITS, NULL, "File size limit exceeded", &file_size, ALWAYS},
+	{LIMITS, NULL, "File too large", &file_size, ALWAYS},
+	{LIMITS, NULL, "Too many open files", &descriptors, ALWAYS},
+	/* Ids that a user namespace does not have; requests that an older kernel does
+	 * not know. */
+	{UID | CAPS | SECCOMP, NULL, "Invalid argument", NULL, ROOT_CALLS},
+	{SECCOMP, NULL, "Invalid argument", NULL, ALWAYS},
 };
 
 /* Returns: (transfer full): what @candidate has said, what is @quoted of it first, and
@@ -201,9 +238,22 @@ static char *give_refusal(
 	return describe_refusal(layers, request);
 }
 
+static bool applies(When when, const VpRequest *request, uint32_t held)
+{
+	return when == ROOT_CALLS      ? request->uid == 0
+	       : when == IN_HOSTS_ROOT ? !(held & MOUNT)
+				       : true;
+}
+
+/* What a program runs short of beside others, it may have by itself. */
+static const Hint *choose(const Hint *hint, bool by_itself)
+{
+	return hint == &processes && by_itself ? &processes_of_one : hint;
+}
+
 /* Returns: (transfer full) (nullable): the hint at the first line that is known. */
 static char *find_known(VpCandidate *candidate, const VpRequest *request,
-	const char *words, uint32_t held)
+	const char *words, uint32_t held, bool by_itself)
 {
 	g_auto(GStrv) lines = g_strsplit(words, "\n", -1);
 	g_autofree char *own = g_path_get_dirname(candidate->real_path);
@@ -216,10 +266,11 @@ static char *find_known(VpCandidate *candidate, const VpRequest *request,
 		for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
 			if (known[i].layers & (known[i].hint ? held : refusing) &&
 				strcasestr(*line, known[i].words) &&
-				(!known[i].of_root || request->uid == 0) &&
+				applies(known[i].when, request, held) &&
 				(!known[i].place || names(*line, known[i].place, own)))
 				return known[i].hint
-					       ? give(candidate, known[i].hint)
+					       ? give(candidate,
+							 choose(known[i].hint, by_itself))
 					       : give_refusal(candidate, request,
 							 known[i].layers & refusing);
 	return NULL;
@@ -306,7 +357,7 @@ static const Hint partial_on_request = {
 
 /* Returns: (transfer full) (nullable). */
 static char *find_hint(VpCandidate *candidate, const VpRequest *request,
-	const char *quoted, uint32_t inherited)
+	const char *quoted, uint32_t inherited, bool by_itself)
 {
 	/* A limit of the caller's own is lower, and is reported. */
 	uint32_t held = candidate->probe.held & ~(inherited ? LIMITS : 0);
@@ -314,7 +365,9 @@ static char *find_hint(VpCandidate *candidate, const VpRequest *request,
 	char *hint = find_hidden(candidate, request, words);
 
 	if (!hint)
-		hint = find_known(candidate, request, words, held);
+		hint = hint_closed(candidate, request, words);
+	if (!hint)
+		hint = find_known(candidate, request, words, held, by_itself);
 	if (hint || candidate->probe.level != SANDBOX_LEVEL_PARTIAL)
 		return hint;
 	return give(candidate,
@@ -362,14 +415,14 @@ void hint_at_inherited(VpCandidate *candidate, uint32_t inherited)
 }
 
 void hint_at_sandbox(VpCandidate *candidate, const VpRequest *request, const char *quoted,
-	uint32_t inherited)
+	uint32_t inherited, bool by_itself)
 {
 	g_autofree char *hint = NULL;
 
 	if (!may_be_why(candidate))
 		return;
 	if (candidate->probe.held)
-		hint = find_hint(candidate, request, quoted, inherited);
+		hint = find_hint(candidate, request, quoted, inherited, by_itself);
 	if (hint)
 		add_hint(candidate, hint);
 	candidate->in_doubt = candidate->probe.held && !hint && !inherited &&

@@ -62,7 +62,7 @@ static bool is_private(const Start *start, const char *path, const struct stat *
 
 /* Returns: (transfer full): how the mode of @path would be changed for the better. */
 static char *change_mode(const Start *start, const char *path, const struct stat *st,
-	AccessClass class, bool group_helps)
+	AccessClass class, unsigned wanted, bool group_helps)
 {
 	static const char classes[] = {
 		[ACCESS_OWNER] = 'u', [ACCESS_GROUP] = 'g', [ACCESS_OTHERS] = 'o'};
@@ -74,7 +74,10 @@ static char *change_mode(const Start *start, const char *path, const struct stat
 			: g_strdup(group_helps ? ", or join its group" : "");
 
 	return g_strdup_printf("chmod %c+%s %s%s", classes[class],
-		S_ISDIR(st->st_mode) ? "x" : "rx", shown, by_group);
+		wanted == ACCESS_READ                              ? "r"
+		: S_ISDIR(st->st_mode) && wanted == ACCESS_EXECUTE ? "x"
+								   : "rx",
+		shown, by_group);
 }
 
 static bool is_below(const char *path, const char *directory)
@@ -106,8 +109,8 @@ static char *remedy(
 					  group_helps && !start->as_nobody
 						  ? ", or join the directory's group"
 						  : "")
-		: may_be_opened(start, path, st)
-			? change_mode(start, path, st, class, group_helps)
+		: start->reads || may_be_opened(start, path, st)
+			? change_mode(start, path, st, class, wanted, group_helps)
 			: g_strdup("use an interpreter that everybody may execute");
 
 	if (!start->as_nobody) {
@@ -125,9 +128,10 @@ static char *remedy(
 /* ---- looking ---- */
 
 /* With a list, the mode says little about what is allowed to whom. */
-static bool is_refused(const Start *start, const char *path, const struct stat *st)
+static bool is_refused(
+	const Start *start, const char *path, const struct stat *st, unsigned wanted)
 {
-	return !start->may_do_all && !access_allows(st, &start->id, ACCESS_EXECUTE) &&
+	return !start->may_do_all && !access_allows(st, &start->id, wanted) &&
 	       !access_has_list(path);
 }
 
@@ -156,7 +160,7 @@ char *start_denial_of_file(const Start *start, const char *path, const char *sub
 	if (!S_ISREG(st.st_mode))
 		return g_strdup_printf("%s is %s, not a regular file", subject,
 			file_type_name(st.st_mode));
-	if (is_refused(start, path, &st)) {
+	if (is_refused(start, path, &st, ACCESS_EXECUTE)) {
 		seen = name_owners(&st);
 		help = remedy(start, path, &st, ACCESS_EXECUTE);
 		return g_strdup_printf("%s is %s, and %s", subject, seen, help);
@@ -173,6 +177,20 @@ char *start_denial_of_file(const Start *start, const char *path, const char *sub
 	return NULL;
 }
 
+/* Likewise in what may be the program's prefix: one of the directories in it. */
+static size_t find_in_prefix(const Start *start, const char *path)
+{
+	size_t length = strlen(start->own);
+
+	for (unsigned up = 0; up < 2 && length > 1; up++) {
+		while (length > 1 && start->own[--length] != '/')
+			;
+		if (strncmp(path, start->own, length) == 0 && path[length] == '/')
+			return length + 1 + strcspn(path + length + 1, "/");
+	}
+	return strlen(path);
+}
+
 /* Returns: from where on, in @path, the sandbox shows the host's directories, which may
  * be closed. Those above, if any, are its own. */
 static size_t find_shown(const Start *start, const char *path)
@@ -184,7 +202,8 @@ static size_t find_shown(const Start *start, const char *path)
 	for (; expose && *expose; expose++)
 		if (is_below(path, *expose))
 			return strlen(*expose);
-	return strlen(is_below(path, start->own) ? start->own : path);
+	return is_below(path, start->own) ? strlen(start->own)
+					  : find_in_prefix(start, path);
 }
 
 char *start_denial_on_way(const Start *start, const char *path, const char *subject)
@@ -199,7 +218,7 @@ char *start_denial_on_way(const Start *start, const char *path, const char *subj
 		struct stat st;
 
 		if (real_path[at] != '/' || stat(directory, &st) < 0 ||
-			!is_refused(start, directory, &st))
+			!is_refused(start, directory, &st, ACCESS_EXECUTE))
 			continue;
 		seen = name_owners(&st);
 		help = remedy(start, directory, &st, ACCESS_EXECUTE);
@@ -207,4 +226,28 @@ char *start_denial_on_way(const Start *start, const char *path, const char *subj
 			directory, seen, help);
 	}
 	return NULL;
+}
+
+char *start_denial_of_reading(const Start *start, const char *path, const char *subject)
+{
+	g_autofree char *real_path = realpath(path, NULL), *seen = NULL, *help = NULL;
+	Start reading = *start;
+	struct stat st;
+	unsigned wanted;
+	char *why;
+
+	if (!real_path || stat(real_path, &st) < 0 ||
+		(!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)))
+		return NULL;
+	reading.reads = true;
+	/* The way to the program was no obstacle. */
+	why = g_str_equal(real_path, start->candidate->real_path)
+		      ? NULL
+		      : start_denial_on_way(&reading, real_path, subject);
+	wanted = S_ISDIR(st.st_mode) ? ACCESS_READ | ACCESS_EXECUTE : ACCESS_READ;
+	if (why || !is_refused(start, real_path, &st, wanted))
+		return why;
+	seen = name_owners(&st);
+	help = remedy(&reading, real_path, &st, wanted);
+	return g_strdup_printf("%s is %s, and %s", subject, seen, help);
 }

@@ -196,6 +196,16 @@ bool sandbox_find_hidden(const SandboxPolicy *policy, const char *real_path,
 	return paths[0] && look_at(&looker, paths[0], is_place, ret_hidden);
 }
 
+bool sandbox_shows(const SandboxPolicy *policy, const char *real_path, const char *path)
+{
+	g_autoptr(GPtrArray) common = plan_common(policy->expose);
+	g_autofree char *home = plan_resolve_home(policy->home);
+	const PlanFor program = {real_path, home, sandbox_runs_as_nobody(policy)};
+	g_autoptr(GString) plan = plan_text(common, &program, NULL);
+
+	return plan_shows(plan, path);
+}
+
 bool sandbox_may_advise(const SandboxPolicy *policy, const char *path)
 {
 	g_autofree char *home = plan_resolve_home(policy->home);

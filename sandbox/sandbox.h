@@ -57,7 +57,7 @@ typedef struct {
 
 /* Counts up whenever what programs may see or do changes: then their earlier answers
  * cannot be relied on any more. */
-#define SANDBOX_POLICY_NUMBER 12
+#define SANDBOX_POLICY_NUMBER 13
 
 /* What is the same for all profiles of a policy. */
 typedef struct SandboxProfiler SandboxProfiler;
@@ -343,6 +343,10 @@ typedef struct {
  */
 bool sandbox_find_hidden(const SandboxPolicy *policy, const char *real_path,
 	const char *const *paths, SandboxHidden *ret_hidden);
+
+/* Returns: whether @path, a real one, is among what the program at @real_path is shown,
+ * whoever may read it. */
+bool sandbox_shows(const SandboxPolicy *policy, const char *real_path, const char *path);
 void sandbox_hidden_clear(SandboxHidden *hidden);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SandboxHidden, sandbox_hidden_clear)
 

@@ -247,6 +247,8 @@ static void build(Room *room)
 	plan_close(&room->plan);
 	if (wants(room, SANDBOX_LAYER_LIMITS))
 		note(room, SANDBOX_LAYER_LIMITS, limits_apply());
+	else
+		limits_apply_usual();
 	if (wants(room, SANDBOX_LAYER_NET))
 		note(room, SANDBOX_LAYER_NET, network_enter());
 	if (wants(room, SANDBOX_LAYER_CAPS))
@@ -318,8 +320,10 @@ static void prove(Room *room, LandlockRun *ret_run)
 		note(room, SANDBOX_LAYER_LIMITS, limits_canary(!room->birth->own_etc));
 	if (holds(room, SANDBOX_LAYER_SECCOMP))
 		note(room, SANDBOX_LAYER_SECCOMP, filter_canary());
-	if (holds(room, SANDBOX_LAYER_LANDLOCK))
-		note(room, SANDBOX_LAYER_LANDLOCK, landlock_canary_files());
+	if (holds(room, SANDBOX_LAYER_LANDLOCK) && !holds(room, SANDBOX_LAYER_MOUNT))
+		note(room, SANDBOX_LAYER_LANDLOCK, landlock_canary_host());
+	else if (holds(room, SANDBOX_LAYER_LANDLOCK) && tmp_path())
+		note(room, SANDBOX_LAYER_LANDLOCK, landlock_canary_making(tmp_path()));
 	/* Where Landlock failed as well, so that the process outside comes to its end. */
 	if (wants(room, SANDBOX_LAYER_LANDLOCK) && !holds(room, SANDBOX_LAYER_PID)) {
 		int r = landlock_canary_signals();

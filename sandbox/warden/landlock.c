@@ -14,7 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 
 #include "common/autofd.h"
@@ -53,11 +55,13 @@ typedef struct {
 	uint64_t allowed;
 } Rule;
 
-/* a shell's >/dev/null */
-#define DEVICES                                               \
-	{"/dev/null", READ_WRITE}, {"/dev/zero", READ_WRITE}, \
-	{                                                     \
-		"/dev/full", READ_WRITE                       \
+/* a shell's >/dev/null; what is written to the random ones is mixed in, and counts for
+ * nothing: only ioctls make it count, and they take root */
+#define DEVICES                                                                          \
+	{"/dev/null", READ_WRITE}, {"/dev/zero", READ_WRITE}, {"/dev/full", READ_WRITE}, \
+		{"/dev/random", READ_WRITE},                                             \
+	{                                                                                \
+		"/dev/urandom", READ_WRITE                                               \
 	}
 
 /* In a root in which everything may be read. */
@@ -70,8 +74,6 @@ static const Rule private_rules[] = {
  * landlock-run.c. */
 static const Rule host_rules[] = {
 	DEVICES,
-	{"/dev/random", FS_READ_FILE},
-	{"/dev/urandom", FS_READ_FILE},
 };
 
 int landlock_abi(void)
@@ -320,14 +322,30 @@ int landlock_allow_making(int abi, int ruleset, const char *path)
 
 /* ---- canaries ---- */
 
-int landlock_canary_files(void)
+int landlock_canary_host(void)
 {
-	/* Everybody may open it, and a read-only mount protects no device. */
-	autofd fd = open("/dev/urandom", O_WRONLY | O_CLOEXEC);
+	/* Everybody may list it. */
+	autofd fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd >= 0)
 		return EEXIST;
-	return errno == EACCES || errno == ENOENT ? 0 : errno;
+	return errno == EACCES ? 0 : errno;
+}
+
+int landlock_canary_making(const char *path)
+{
+	autofd directory = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (directory < 0)
+		return errno;
+	if (mknodat(directory, "canary", S_IFCHR | 0600, makedev(1, 3)) == 0) {
+		unlinkat(directory, "canary", 0);
+		return EEXIST;
+	}
+	/* It was only the lack of a capability, for which Landlock does not wait. */
+	if (errno == EPERM)
+		return EEXIST;
+	return errno == EACCES ? 0 : errno;
 }
 
 static struct {

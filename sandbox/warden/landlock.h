@@ -99,8 +99,11 @@ int landlock_canary_run(const LandlockRun *run);
 
 /* ---- canaries of the warden's ---- */
 
-/* Whether files are refused as they should be. Returns: 0 or an errno value. */
-int landlock_canary_files(void);
+/* Whether files are refused as they should be: in the host's root; and in a private one,
+ * where nearly all that it refuses is refused by something else, too, at the @path of
+ * landlock_allow_making(). Returns: 0 or an errno value. */
+int landlock_canary_host(void);
+int landlock_canary_making(const char *path);
 
 /*
  * Whether signals are refused: a process of the same id, started earlier and waiting

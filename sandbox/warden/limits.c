@@ -93,6 +93,23 @@ void limits_reset(void)
 	personality(PER_LINUX);
 }
 
+/* What an unlimited one of these does to programs: the C library and sanitizers lay out
+ * memory in another way, or start the program anew; and many close all descriptors that
+ * there could be. They may raise them again. */
+static const struct {
+	int resource;
+	rlim_t soft;
+} usual[] = {
+	{RLIMIT_STACK, SANDBOX_LIMIT_STACK},
+	{RLIMIT_NOFILE, 1024},
+};
+
+void limits_apply_usual(void)
+{
+	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+		lower(usual[i].resource, usual[i].soft, RLIM_INFINITY);
+}
+
 int limits_apply(void)
 {
 	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {

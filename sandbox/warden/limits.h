@@ -14,6 +14,11 @@
  * inherited_find(). */
 void limits_reset(void);
 
+/* Where programs are to have no limits: takes back from them what limits_reset() has
+ * raised beyond what programs usually see, as far as that makes them behave in another
+ * way. They may raise it again. */
+void limits_apply_usual(void);
+
 /* Sets all limits except those on processor time, which would add up in the warden, and
  * on processes. */
 int limits_apply(void);

@@ -271,6 +271,135 @@ group_named() {
 		"exec-failed: $programs/noexec/binary: permission denied: it is on a file system that is mounted noexec, at $programs/noexec"
 }
 
+# ---- what it may not read ----
+
+# unreadable TEXT FILE WORD...: the program runs, fails, and the reason ends with this; with the last
+# remedy it works.
+unreadable() {
+	asked "$2" "${@:3}"
+	equal "$verdict" exit-status
+	matches "$reason" "exit status *\($1, or --without uid, which lets it read what root may\)"
+	equal "$(json '.candidates[].remedies[] | "\(.option) \(.values[])"')" "--without uid"
+	runs "$2" "${@:3}" --without uid
+}
+
+@test "a script that the user nobody may execute and not read" {
+	need_root
+	need_partial
+	furnish "$programs"
+	for level in full partial; do
+		declare -n words=$level
+		for mode in 0711 0751; do
+			chmod $mode "$programs/script"
+			unreadable "it is a script, to be read by its interpreter, and is owned by root \(0\), group root \(0\), mode $mode, and root's programs run as nobody \(65534\); chmod o+r $programs/script$([ $mode = 0711 ] || echo ", or chgrp 65534 $programs/script")" \
+				"$programs/script" "${words[@]}"
+		done
+		chmod o+r "$programs/script"
+		runs "$programs/script" "${words[@]}"
+		# Nobody has to read this one.
+		chmod 711 "$programs/binary"
+		runs "$programs/binary" "${words[@]}"
+	done
+}
+
+@test "a file beside the program, or in its prefix, that the user nobody may not read" {
+	local file help
+
+	need_root
+	need_partial
+	mkdir -p "$programs/p/bin" "$programs/p/lib/data" "$programs/p/libexec"
+	for file in bin/file lib/data/file libexec/file; do
+		echo '{"type": "sample"}' > "$programs/p/$file"
+		program p/bin/cat "exec cat '$programs/p/$file'"
+		for level in full partial; do
+			declare -n words=$level
+			chmod 600 "$programs/p/$file"
+			help="$programs/p/$file is owned by root \(0\), group root \(0\), mode 0600, and root's programs run as nobody \(65534\); chmod o+r $programs/p/$file"
+			unreadable "$help" "$programs/p/bin/cat" "${words[@]}"
+			chmod 604 "$programs/p/$file"
+			runs "$programs/p/bin/cat" "${words[@]}"
+		done
+	done
+	# The last of them lies in a directory that is closed.
+	for level in full partial; do
+		declare -n words=$level
+		chmod 750 "$programs/p/libexec"
+		unreadable "$programs/p/libexec/file is in $programs/p/libexec, which is owned by root \(0\), group root \(0\), mode 0750, and root's programs run as nobody \(65534\); chmod o+x $programs/p/libexec, or chgrp 65534 $programs/p/libexec" \
+			"$programs/p/bin/cat" "${words[@]}"
+		chmod o+x "$programs/p/libexec"
+		runs "$programs/p/bin/cat" "${words[@]}"
+	done
+}
+
+@test "a file in the program's closed directory" {
+	need_root
+	furnish "$programs/own"
+	echo '{"type": "sample"}' > "$programs/own/file"
+	program own/cat "exec cat '$programs/own/file'"
+	chmod 700 "$programs/own"
+	unreadable "$programs/own/file is in $programs/own, which is owned by root \(0\), group root \(0\), mode 0700, and root's programs run as nobody \(65534\); chmod o+x $programs/own" \
+		"$programs/own/cat"
+	chmod o+x "$programs/own"
+	runs "$programs/own/cat"
+}
+
+@test "an exposed file that the user nobody may not read" {
+	need_root
+	mkdir "$BATS_TEST_TMPDIR/data"
+	echo '{"type": "sample"}' > "$BATS_TEST_TMPDIR/data/file"
+	chmod 640 "$BATS_TEST_TMPDIR/data/file"
+	program cat "exec cat '$BATS_TEST_TMPDIR/data/file'"
+	unreadable "$BATS_TEST_TMPDIR/data/file is owned by root \(0\), group root \(0\), mode 0640, *; chmod o+r $BATS_TEST_TMPDIR/data/file, or chgrp 65534 $BATS_TEST_TMPDIR/data/file" \
+		"$programs/cat" --expose "$BATS_TEST_TMPDIR/data"
+}
+
+@test "a library of its prefix that the user nobody may not read: the loader says no more than its name" {
+	need_root
+	need_partial
+	need cc
+	mkdir -p "$programs/p/bin" "$programs/p/lib"
+	lines 'int answer(void) { return 0; }' > "$BATS_TEST_TMPDIR/library.c"
+	lines '#include <stdio.h>' 'int answer(void);' \
+		'int main(void) { puts("{\"type\": \"sample\"}"); return answer(); }' > "$BATS_TEST_TMPDIR/program.c"
+	cc -shared -fPIC -o "$programs/p/lib/libown.so" "$BATS_TEST_TMPDIR/library.c"
+	# shellcheck disable=SC2016 # the loader's
+	cc -o "$programs/p/bin/program" "$BATS_TEST_TMPDIR/program.c" -L"$programs/p/lib" -lown '-Wl,-rpath,$ORIGIN/../lib'
+	for level in full partial; do
+		declare -n words=$level
+		chmod 750 "$programs/p/lib"
+		unreadable "$programs/p/lib/libown.so is in $programs/p/lib, which is owned by root \(0\), *; chmod o+x $programs/p/lib, or chgrp 65534 $programs/p/lib" \
+			"$programs/p/bin/program" "${words[@]}"
+		chmod 755 "$programs/p/lib"
+		runs "$programs/p/bin/program" "${words[@]}"
+		chmod 640 "$programs/p/lib/libown.so"
+		unreadable "$programs/p/lib/libown.so is owned by root \(0\), *; chmod o+r $programs/p/lib/libown.so, or chgrp 65534 $programs/p/lib/libown.so" \
+			"$programs/p/bin/program" "${words[@]}"
+		chmod 644 "$programs/p/lib/libown.so"
+	done
+}
+
+@test "nobody is advised to open what is not shown, or what lies in /etc, for the sake of a program that names it" {
+	local file
+
+	need_root
+	mkdir "$BATS_TEST_TMPDIR/secrets"
+	echo secret | tee "$BATS_TEST_TMPDIR/secrets/key" > "$BATS_TEST_TMPDIR/key"
+	chmod 600 "$BATS_TEST_TMPDIR/key" "$BATS_TEST_TMPDIR/secrets/key"
+	for file in "$BATS_TEST_TMPDIR/key" "$BATS_TEST_TMPDIR/secrets/key" /etc/shadow; do
+		program names "echo 'cannot open $file: Permission denied' >&2; exit 1"
+		asked "$programs/names"
+		lacks "$reason" chmod
+		lacks "$reason" "--without uid"
+	done
+	# An ordinary user's program has this user's rights: what it may not read, it may not by hand.
+	program names "exec cat '$programs/own'"
+	echo x > "$programs/own"
+	chown "$TEST_UID" "$programs"/*
+	chmod 0 "$programs/own"
+	run --separate-stderr as_other timeout -k 5 60 "$VHOST_PROBE" list --json --cache off --binary "$programs/names"
+	lacks "$(json '.candidates[].reason')" chmod
+}
+
 @test "where no mode forbids it, no mode is blamed" {
 	need python3
 	need_root

@@ -167,9 +167,9 @@ connects() {
 @test "--without: sockets, which several layers refuse" {
 	connects connects
 	if is_root; then
-		refused_by "user net uid caps seccomp landlock" connects
+		refused_by "user net uid caps limits seccomp landlock" connects
 	else
-		refused_by "net seccomp landlock" connects
+		refused_by "net limits seccomp landlock" connects
 	fi
 }
 
@@ -195,6 +195,81 @@ connects() {
 	is_mended "--without limits" --binary="$programs/many" "${partial[@]}"
 	calls calls
 	is_mended "--without seccomp" --binary="$programs/calls" "${partial[@]}"
+}
+
+# ---- what the sandbox refuses ----
+
+# is_mended_somehow WORD...: the program is refused with these words, and matches with its remedies.
+is_mended_somehow() {
+	local -a words
+
+	probe list --json --cache=off "$@"
+	ended 0
+	[ "$(json '.candidates[].verdict')" != match ] || { echo "not refused: $*"; return 1; }
+	[ -n "$(remedies)" ] || { json '.candidates[].reason'; return 1; }
+	apply --cache=off "$@"
+	probe "${words[@]}"
+	[ "$status" = 0 ] || printf '%s\n' "${words[@]}"
+	ended 0
+}
+
+# is_mended_everywhere PROGRAM: at level full, and at level partial where there is one.
+is_mended_everywhere() {
+	is_mended_somehow --binary="$1"
+	! has_landlock 6 || is_mended_somehow --binary="$1" "${partial[@]}"
+}
+
+@test "whatever layer refuses it, the remedies of a refusal work" {
+	local refusal tried=0
+
+	ulimit -n 400
+	for refusal in $("$STAGE/bin/refused"); do
+		cp "$STAGE/bin/refused" "$programs/$refusal"
+		# Another id and a higher priority take root; and not every kernel has everything.
+		"$programs/$refusal" --print-capabilities > /dev/null || continue
+		is_mended_everywhere "$programs/$refusal"
+		tried=$((tried + 1))
+	done
+	[ $tried -ge 10 ]
+}
+
+# sanitized NAME OPTION...: a program with a thread, built by this compiler with these options, if it
+# can and the program works by hand: on some kernels a sanitizer finds no room for its memory.
+sanitized() {
+	lines '#include <pthread.h>' '#include <stdio.h>' '#include <stdlib.h>' \
+		'static void *start(void *nothing) { return nothing; }' \
+		'int main(void) { pthread_t thread; free(malloc(10));' \
+		'if (pthread_create(&thread, 0, start, 0) || pthread_join(thread, 0)) return 1;' \
+		'puts("{\"type\": \"sample\"}"); return 0; }' > "$BATS_TEST_TMPDIR/program.c"
+	need cc
+	cc "${@:2}" -o "$programs/$1" "$BATS_TEST_TMPDIR/program.c" -pthread || skip_or_fail "cc cannot build with $2"
+	"$programs/$1" --print-capabilities || skip "with $2 it does not work by hand"
+}
+
+@test "a program with the address sanitizer works with the remedies" {
+	sanitized address -fsanitize=address
+	is_mended_everywhere "$programs/address"
+	probe --binary "$programs/address" --cache off --without limits,seccomp
+	answered "$programs/address"
+}
+
+@test "a program with the thread sanitizer works with the remedies" {
+	sanitized thread -fsanitize=thread
+	is_mended_everywhere "$programs/thread"
+	probe --binary "$programs/thread" --cache off --sandbox none
+	answered "$programs/thread"
+}
+
+@test "without limits, programs see those that programs usually see" {
+	local expected="stack 8192, descriptors 1024"
+
+	program limits 'printf "{\"type\": \"sample\", \"features\": [\"stack %s, descriptors %s\"]}" "$(ulimit -s)" "$(ulimit -n)"'
+	[ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -ge 1024 ] || expected="stack 8192, descriptors $(ulimit -Hn)"
+	for words in "--without=limits" "--sandbox=none" "--sandbox=none --without=limits"; do
+		# shellcheck disable=SC2086 # words
+		probe list --json --binary="$programs/limits" --cache=off $words
+		equal "$(json '.candidates[].capabilities.features[]')" "$expected"
+	done
 }
 
 # ---- --jobs, --sandbox ----

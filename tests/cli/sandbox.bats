@@ -119,25 +119,38 @@ left_behind() {
 	local library
 
 	need unshare
+	open_directories
 	# That library ends a program, the warden too, before which another one was loaded.
 	skip_with_asan
 	has_others || alone=(unshare -Urm)
 	library=$(ldd "$(type -P bash)" | awk '$2 == "=>" { print $3; exit }')
 	[ -n "$library" ] || skip_or_fail "no library to be loaded"
-	looking look 'wc -c < /etc/ld.so.preload 2>&1'
+	looking look 'wc -c < /etc/ld.so.preload 2>&1' 'try "reads its users" cat /etc/passwd'
 	printf '%s\n' "$library" > "$BATS_TEST_TMPDIR/preload"
 	mkdir "$BATS_TEST_TMPDIR/layer"
+	look_beside_preload
+	[ "$status" != 32 ] || skip_or_fail "no overlay can be mounted: $stderr"
+	ended 0
+	# An ordinary user's own overlay belongs to that user, who is shown no /etc then.
+	matches "$(json '.candidates[].capabilities.features | join(", ")')" \
+		"@(0, reads its users: yes|*No such file, reads its users: no)"
+	# Nothing can be laid over it there: /etc's other entries are allowed one by one.
+	has_landlock 6 || return 0
+	look_beside_preload "${partial[@]}"
+	ended 0
+	matches "$(json '.candidates[].capabilities.features | join(", ")')" \
+		"*Permission denied, reads its users: $(is_root && echo yes || echo no)"
+}
+
+# look_beside_preload WORD...: the program, on a host that has such a file, with these words.
+look_beside_preload() {
 	# shellcheck disable=SC2016 # the inner shell's
 	run --separate-stderr timeout -k 5 60 "${alone[@]}" sh -c '
 		mount -t tmpfs none "$1/layer" && mkdir "$1/layer/u" "$1/layer/w" &&
 		cp "$1/preload" "$1/layer/u/ld.so.preload" &&
 		mount -t overlay -o "lowerdir=/etc,upperdir=$1/layer/u,workdir=$1/layer/w" none /etc &&
 		[ -s /etc/ld.so.preload ] && shift && exec "$@"
-	' sh "$BATS_TEST_TMPDIR" "$VHOST_PROBE" --binary "$programs/look" --json
-	[ "$status" != 32 ] || skip_or_fail "no overlay can be mounted: $stderr"
-	ended 0
-	# An ordinary user's own overlay belongs to that user, who is shown no /etc then.
-	matches "$(json '.candidates[].capabilities.features[]')" "@(0|*No such file)"
+	' sh "$BATS_TEST_TMPDIR" "$VHOST_PROBE" --binary "$programs/look" --json --cache off "$@"
 }
 
 @test "it sees the parts of /sys that describe processors and pages" {

@@ -356,8 +356,8 @@ on_host_with_fuse() {
 # ---- words that are known ----
 
 @test "words that name what the sandbox refuses are explained" {
-	local processes="the sandbox limits processes and threads; --jobs 1 allows a program 512"
-	local memory="in the sandbox, a process may have 8 GiB of data, *try --without limits"
+	local processes="in the sandbox, a program that runs by itself may have 512 processes and threads; try --without limits"
+	local memory="in the sandbox, a process may have 8 GiB of data, *try --without limits*"
 	local refused="the sandbox refuses some system calls, *seccomp*: try --without *seccomp*"
 	local text
 
@@ -373,6 +373,11 @@ on_host_with_fuse() {
 	for text in "socket: Operation not permitted" "futex: Function not implemented"; do
 		hints "$text" "$refused"
 	done
+	for text in "mmap: Operation not permitted" "setrlimit: Operation not permitted"; do
+		hints "$text" "the sandbox refuses some system calls, *limits*: try --without *limits,seccomp*"
+	done
+	hints "memfd_create: Invalid argument" "$refused"
+	hints "pthread_setname_np: Read-only file system" "in the sandbox, a thread can name only itself; with --without mount,pid,landlock it can name others"
 	hints "write: File too large" "in the sandbox, a file may have 8 GiB; *"
 	hints "says: File size limit exceeded" "in the sandbox, a file may have 8 GiB; *"
 	hints "accept: Too many open files" "in the sandbox, a process may have 256 descriptors; *"
@@ -404,7 +409,7 @@ on_host_with_fuse() {
 
 @test "without the layer that refuses it, nothing is explained by it" {
 	says "socket: Operation not permitted"
-	reason --without seccomp,user,uid,caps,net,landlock
+	reason --without seccomp,user,uid,caps,net,limits,landlock
 	lacks "$reason" sandbox
 	says "pthread_create"
 	reason --without limits
@@ -610,7 +615,7 @@ on_host_with_fuse() {
 @test "words on stdout are known as well as those on stderr" {
 	program says "echo \"RuntimeError: can't start new thread\"" "exit 1"
 	reason
-	matches "$reason" "exit status 1: RuntimeError: can't start new thread (the sandbox limits processes and threads; *)"
+	matches "$reason" "exit status 1: RuntimeError: can't start new thread (in the sandbox, a program that runs by itself may have *)"
 	lacks "$stderr" "$COMPARE"
 }
 

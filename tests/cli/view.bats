@@ -103,25 +103,81 @@ neighbours() {
 	done
 }
 
-@test "the readable files are the same by itself, among others and in any order" {
-	local name alone
+@test "the readable files are the same by itself, among others, in any order, in list, explain and select, at each level" {
+	local name order level i verb wanted
+	local -a words
 
 	for name in a b c; do
 		has "$name/bin/file"
-		installed "$name/bin/look" "cd '$vendors' && find . -type f -exec sh -c '
-			: < \"\$0\" && echo \"\$0\"' {} ';' 2> /dev/null | sort |
-			sed 's/.*/\"&\"/' | paste -s -d , - |
-			sed 's/.*/{\"type\": \"sample\", \"features\": [&]}/'"
-		offered "$name" "$name/bin/look"
+		# At level partial nothing above its directory can be listed.
+		installed "$name/bin/look" "for file in '$vendors'/a/bin/* '$vendors'/b/bin/* '$vendors'/c/bin/* \\" \
+			"'$vendors'/a/bin/file '$vendors'/b/bin/file '$vendors'/c/bin/file '$vendors'/[abc]/bin/look; do" \
+			'(: < "$file") 2> /dev/null && found="$found,\"$file\""' 'done' \
+			'echo "{\"type\": \"sample\", \"features\": [${found#,}]}"'
 	done
-	probe_here list --json --cache off
-	ended 0
-	for name in a b c; do
-		alone=$("$VHOST_PROBE" --binary "$vendors/$name/bin/look" --cache off --json |
-			jq -c '.candidates[].capabilities.features')
-		equal "$alone" "[\"./$name/bin/file\",\"./$name/bin/look\"]"
-		equal "$(of "$name.json" '.capabilities.features | tojson')" "$alone"
+	for level in full partial; do
+		words=(--sandbox full)
+		if [ $level = partial ]; then
+			has_landlock 6 || continue
+			words=("${partial[@]}")
+		fi
+		for order in "a b c" "c a b" "b c a"; do
+			rm -f "$manifests"/*
+			i=10
+			for name in $order; do
+				offered "$i-$name" "$name/bin/look"
+				i=$((i + 10))
+			done
+			for verb in list explain select; do
+				probe_here $verb --type sample --json --cache off "${words[@]}"
+				ended 0
+				for name in "$manifests"/*; do
+					name=${name##*/}
+					# What comes after the first that matches is not asked.
+					[ $verb = list ] || [[ $name = 10-* ]] || continue
+					i=${name#*-}
+					i=$vendors/${i%.json}/bin
+					wanted="[\"$i/file\",\"$i/look\"]"
+					equal "$verb $level $(of "$name" '.capabilities.features | unique | tojson')" "$verb $level $wanted"
+				done
+			done
+		done
+		for name in a b c; do
+			probe list --binary "$vendors/$name/bin/look" --json --cache off "${words[@]}"
+			equal "$(json '.candidates[].capabilities.features | unique | tojson')" \
+				"[\"$vendors/$name/bin/file\",\"$vendors/$name/bin/look\"]"
+		done
 	done
+}
+
+@test "a program writes neither to its prefix nor to what a link there leads to" {
+	local try words
+
+	has p/lib/file
+	has q/file
+	installed p/bin/tool "echo '$ANSWER'"
+	ln -s ../../q/file "$vendors/p/lib/link"
+	ln -s ../q "$vendors/p/lib64"
+	mkdir -p "$vendors/p/libexec" "$vendors/p/share"
+	chmod -R go+w "$vendors/p/lib" "$vendors/p/libexec" "$vendors/p/share" "$vendors/q"
+	for try in 'echo x > lib/file' 'echo x > lib/new' 'echo x > lib/link' 'echo x > lib64/file' 'echo x > libexec/new' \
+		'mkdir libexec/new' 'echo x > share/new' 'echo x > new' 'ln -s x lib/new' 'rm -f lib/file' 'rm bin/tool' \
+		'mv lib/file lib/moved' 'ln lib/file lib/second' 'chmod 777 lib' 'mkfifo lib/new'; do
+		installed p/bin/writes "cd '$vendors/p'" "( $try ) 2> /dev/null" "echo '$ANSWER'"
+		chmod go-w "$vendors/p/bin/writes"
+		find "$vendors" -printf '%P %M %l %s\n' | sort > "$BATS_TEST_TMPDIR/before"
+		for words in "--sandbox full" "${partial[*]}"; do
+			[[ $words != *partial* ]] || has_landlock 6 || continue
+			# shellcheck disable=SC2086 # words
+			probe --binary "$vendors/p/bin/writes" --cache off $words
+			answered "$vendors/p/bin/writes"
+			find "$vendors" -printf '%P %M %l %s\n' | sort > "$BATS_TEST_TMPDIR/after"
+			diff "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
+		done
+	done
+	# By hand, the last one works.
+	"$vendors/p/bin/writes"
+	[ -p "$vendors/p/lib/new" ]
 }
 
 @test "programs in hundreds of directories: each sees its own" {

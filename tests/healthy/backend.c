@@ -150,16 +150,25 @@ static void uses_two_gib(void)
 
 /* ---- files of its own ---- */
 
+#define LARGEST_FILE (8ull << 30)
+
 static void fills_a_memfd(void)
 {
 	static char block[64 * 1024];
+	struct rlimit limit;
 	int fd = memfd_create("healthy", 0);
 
 	MUST(fd >= 0 && ftruncate(fd, 8 * MIB) == 0);
 	for (size_t i = 0; i < 8 * MIB; i += sizeof block)
 		MUST(write(fd, block, sizeof block) == sizeof block);
-	/* A file that is too large is an error, and does not end the program. */
-	MUST(write(fd, block, sizeof block) > 0 || errno == EFBIG);
+	/* A file that is too large is an error, and does not end the program. By hand no
+	 * file is. */
+	MUST(getrlimit(RLIMIT_FSIZE, &limit) == 0);
+	if (limit.rlim_cur == RLIM_INFINITY)
+		return;
+	MUST(limit.rlim_cur == LARGEST_FILE);
+	MUST(pwrite(fd, block, 1, (off_t)LARGEST_FILE - 1) == 1);
+	MUST(pwrite(fd, block, 1, (off_t)LARGEST_FILE) < 0 && errno == EFBIG);
 }
 
 /* A compiler that writes to one mapping what it executes in another; a heap that is
@@ -190,6 +199,16 @@ static void locks_its_file(void)
 	MUST(fcntl(fd, F_OFD_SETLK, &whole) == 0 && fcntl(fd, F_OFD_SETLKW, &whole) == 0);
 }
 
+static void locks_its_memory(void)
+{
+	static char secret[4096];
+
+	MUST(mlock(secret, sizeof secret) == 0 && munlock(secret, sizeof secret) == 0);
+	/* What else it has may be more than a caller may lock. */
+	MUST(mlockall(MCL_CURRENT) == 0 || errno == ENOMEM);
+	MUST(munlockall() == 0);
+}
+
 static void reads_random_devices(void)
 {
 	static const char *const devices[] = {"/dev/random", "/dev/urandom", "/dev/zero"};
@@ -199,6 +218,19 @@ static void reads_random_devices(void)
 		int fd = open(devices[i], O_RDONLY | O_CLOEXEC);
 
 		MUST(fd >= 0 && read(fd, &byte, 1) == 1);
+		close(fd);
+	}
+}
+
+static void stirs_random_devices(void)
+{
+	static const char *const devices[] = {"/dev/random", "/dev/urandom"};
+	char byte;
+
+	for (size_t i = 0; i < sizeof devices / sizeof *devices; i++) {
+		int fd = open(devices[i], O_RDWR | O_CLOEXEC);
+
+		MUST(fd >= 0 && write(fd, "seed", 4) == 4 && read(fd, &byte, 1) == 1);
 		close(fd);
 	}
 }
@@ -227,6 +259,20 @@ static void counts_processors(void)
 	MUST(sysconf(_SC_NPROCESSORS_CONF) >= sysconf(_SC_NPROCESSORS_ONLN));
 	MUST(access("/sys/devices/system/cpu/online", R_OK) == 0);
 	MUST(access("/sys/devices/system/cpu/possible", R_OK) == 0);
+}
+
+static void looks_at_its_memory(void)
+{
+	static const char *const files[] = {"/sys/devices/system/node/online",
+		"/sys/kernel/mm/transparent_hugepage/enabled"};
+	char text[64];
+
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		int fd = open(files[i], O_RDONLY | O_CLOEXEC);
+
+		MUST(fd >= 0 && read(fd, text, sizeof text) > 0);
+		close(fd);
+	}
 }
 
 /* ---- what it reads of itself ---- */
@@ -726,10 +772,13 @@ static const struct {
 	{"fills-a-memfd", fills_a_memfd},
 	{"maps-a-memfd-twice", maps_a_memfd_twice},
 	{"locks-its-file", locks_its_file},
+	{"locks-its-memory", locks_its_memory},
 	{"reads-random-devices", reads_random_devices},
+	{"stirs-random-devices", stirs_random_devices},
 	{"writes-to-full", writes_to_full},
 	{"reads-configuration", reads_configuration},
 	{"counts-processors", counts_processors},
+	{"looks-at-its-memory", looks_at_its_memory},
 	{"reads-its-status", reads_its_status},
 	{"reads-its-maps", reads_its_maps},
 	{"finds-its-program", finds_its_program},

@@ -139,6 +139,8 @@ BEHAVIOUR("leaves-something", leave_something, MATCH, 5000, "shm")
 BEHAVIOUR("namespaces", namespaces, MATCH, 5000, "clone3-user")
 BEHAVIOUR("dangerous-calls", dangerous_calls, MATCH, 5000, "handle")
 BEHAVIOUR("label-by-call", label_by_call, MATCH, 5000, NULL)
+BEHAVIOUR("writes-to-sys", write_to_sys, MATCH, 5000, NULL)
+BEHAVIOUR("commands-devices", command_devices, MATCH, 5000, NULL)
 BEHAVIOUR("notifications", notifications, MATCH, 5000, NULL)
 BEHAVIOUR("privileges", privileges, MATCH, 5000, "no-filter")
 

@@ -405,6 +405,10 @@ static const struct {
 	{"fcntl", {0, 7}, PRETENDED}, /* F_SETLKW */
 	{"fcntl", {0, F_OFD_SETLKW}, PRETENDED},
 	{"flock", {0}, PRETENDED},
+	{"mlock", {0}, PRETENDED},
+	{"mlock2", {0}, PRETENDED},
+	{"mlockall", {0}, PRETENDED},
+	{"munlock", {0}, 0},
 	{"sync", {0}, PRETENDED},
 	{"syncfs", {0}, PRETENDED},
 	{"fsync", {0}, 0},

@@ -95,8 +95,22 @@ static const struct {
 	{"Bad system call", "--without seccomp", "without=seccomp", SANDBOX_ALL_LAYERS,
 		1000},
 	{"can't start new thread", "--jobs 1", "jobs=1", SANDBOX_ALL_LAYERS, 1000},
-	{"x: Operation not permitted", "--without net,seccomp,landlock",
-		"without=net,seccomp,landlock", SANDBOX_ALL_LAYERS, 1000},
+	{"x: Operation not permitted", "--without net,limits,seccomp,landlock",
+		"without=net,limits,seccomp,landlock", SANDBOX_ALL_LAYERS, 1000},
+	{"x: Operation not permitted", "--without limits,seccomp",
+		"without=limits,seccomp", PARTIAL, 1000},
+	{"mmap: Cannot allocate memory", "--without limits,seccomp",
+		"without=limits,seccomp", SANDBOX_ALL_LAYERS, 1000},
+	{"x: Invalid argument", "--without seccomp", "without=seccomp",
+		SANDBOX_ALL_LAYERS, 1000},
+	{"setuid: Invalid argument", "--without user,uid,caps,seccomp",
+		"without=user,uid,caps,seccomp", SANDBOX_ALL_LAYERS, 0},
+	{"setpriority: Permission denied", "--without user,uid,caps",
+		"without=user,uid,caps", SANDBOX_ALL_LAYERS, 0},
+	{"pthread_setname_np: Read-only file system", "--without mount,pid,landlock",
+		"without=mount,pid,landlock", SANDBOX_ALL_LAYERS, 1000},
+	{"AddressSanitizer: failed", "--without limits,seccomp,landlock",
+		"without=limits,seccomp,landlock", PARTIAL, 1000},
 	{"Function not implemented", "--without seccomp", "without=seccomp",
 		SANDBOX_ALL_LAYERS, 1000},
 	{"something else", "--sandbox full", "level=full", PARTIAL, 1000},
@@ -111,10 +125,21 @@ static void test_words(void)
 		const VpRequest request = request_of(words[i].uid);
 		g_autoptr(VpCandidate) candidate = failed(words[i].said, words[i].held);
 
-		hint_at_sandbox(candidate, &request, NULL, 0);
+		hint_at_sandbox(candidate, &request, NULL, 0, false);
 		assert_says(candidate, words[i].reason);
 		assert_remedies(candidate, words[i].remedies);
 	}
+}
+
+/* Beside others a program has only a share. */
+static void test_by_itself(void)
+{
+	const VpRequest request = request_of(1000);
+	g_autoptr(VpCandidate) candidate = failed("cannot fork", SANDBOX_ALL_LAYERS);
+
+	hint_at_sandbox(candidate, &request, NULL, 0, true);
+	assert_says(candidate, "--without limits");
+	assert_remedies(candidate, "without=limits");
 }
 
 /* The text has the whole option, to be copied; the values are to be added. */
@@ -125,9 +150,9 @@ static void test_left_out_already(void)
 		SANDBOX_ALL_LAYERS & ~SANDBOX_LAYER_BIT(SANDBOX_LAYER_NET));
 
 	request.without = SANDBOX_LAYER_BIT(SANDBOX_LAYER_NET);
-	hint_at_sandbox(candidate, &request, NULL, 0);
-	assert_says(candidate, "--without net,seccomp,");
-	assert_remedies(candidate, "without=seccomp");
+	hint_at_sandbox(candidate, &request, NULL, 0, false);
+	assert_says(candidate, "--without net,limits,seccomp,");
+	assert_remedies(candidate, "without=limits,seccomp");
 }
 
 static void test_hidden_file(void)
@@ -139,7 +164,7 @@ static void test_hidden_file(void)
 	g_autofree char *remedies = g_strdup_printf("expose=%s", directory);
 	g_autoptr(VpCandidate) candidate = failed(said, SANDBOX_ALL_LAYERS);
 
-	hint_at_sandbox(candidate, &request, NULL, 0);
+	hint_at_sandbox(candidate, &request, NULL, 0, false);
 	assert_says(candidate, option);
 	assert_remedies(candidate, remedies);
 	candidate_forget_run(candidate);
@@ -234,6 +259,7 @@ int main(int argc, char **argv)
 		g_assert_true(g_file_set_contents(hidden, "", -1, NULL));
 	}
 	g_test_add_func("/remedy/words", test_words);
+	g_test_add_func("/remedy/by-itself", test_by_itself);
 	g_test_add_func("/remedy/left-out-already", test_left_out_already);
 	g_test_add_func("/remedy/hidden-file", test_hidden_file);
 	g_test_add_func("/remedy/interpreter", test_interpreter);

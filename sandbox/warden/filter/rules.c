@@ -210,6 +210,9 @@ static const struct {
 static const char *const pretended[] = {
 	/* see fcntl above */
 	"flock",
+	/* Locked memory is the host's, and none may be locked. What a program is asked
+	 * here need not be kept out of the swap. */
+	"mlock", "mlock2", "mlockall",
 	/* It would write all of the host's unwritten data at once. What a program writes
 	 * is gone with it anyway. */
 	"sync", "syncfs"};

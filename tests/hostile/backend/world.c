@@ -14,6 +14,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 #include <sys/ioctl.h>
@@ -355,5 +356,70 @@ void privileges(void)
 		breach("new-privileges");
 	if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) != 2)
 		breach("no-filter");
+	tell();
+}
+
+/* What is shown of it describes processors, memory and huge pages, and root could change
+ * some of it. */
+void write_to_sys(void)
+{
+	static const char *const files[] = {"/sys/devices/system/cpu/cpu1/online",
+		"/sys/devices/system/cpu/cpu0/power/control",
+		"/sys/devices/system/cpu/smt/control",
+		"/sys/devices/system/node/node0/compact",
+		"/sys/devices/system/node/node0/hugepages/hugepages-2048kB/nr_hugepages",
+		"/sys/kernel/mm/transparent_hugepage/enabled",
+		"/sys/kernel/mm/transparent_hugepage/khugepaged/defrag"};
+	static const char *const directories[] = {"/sys", "/sys/devices/system/cpu",
+		"/sys/devices/system/node", "/sys/kernel/mm/transparent_hugepage"};
+	char path[128];
+
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		if (open(files[i], O_WRONLY | O_CLOEXEC) >= 0 ||
+			open(files[i], O_RDWR | O_TRUNC | O_CLOEXEC) >= 0)
+			breach("%s", files[i]);
+		try_attributes(files[i], files[i]);
+	}
+	for (size_t i = 0; i < sizeof directories / sizeof *directories; i++) {
+		snprintf(path, sizeof path, "%s/hostile", directories[i]);
+		try_to_create(path, directories[i]);
+	}
+	tell();
+}
+
+/* The devices that everybody may write to obey root only. */
+void command_devices(void)
+{
+	static const char *const devices[] = {
+		"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"};
+	/* Counts what was written as randomness, forgets it, makes it anew: all of
+	 * <linux/random.h> that changes something. */
+	static const struct {
+		int pool_size, buffer_size;
+		char buffer[8];
+	} entropy = {64, 8, "hostile"};
+	const struct {
+		unsigned long request;
+		const void *argument;
+	} commands[] = {
+		{_IOW('R', 0x01, int), &(int){64}},  /* RNDADDTOENTCNT */
+		{_IOW('R', 0x03, int[2]), &entropy}, /* RNDADDENTROPY */
+		{_IO('R', 0x04), NULL},              /* RNDZAPENTCNT */
+		{_IO('R', 0x06), NULL},              /* RNDCLEARPOOL */
+		{_IO('R', 0x07), NULL},              /* RNDRESEEDCRNG */
+		{TIOCSTI, "x"},
+	};
+
+	for (size_t i = 0; i < sizeof devices / sizeof *devices; i++) {
+		int fd = open(devices[i], O_RDWR | O_CLOEXEC);
+
+		for (size_t c = 0; c < sizeof commands / sizeof *commands; c++)
+			if (ioctl(fd, commands[c].request, commands[c].argument) == 0)
+				breach("%s-%lx", devices[i], commands[c].request);
+		if (strcmp(devices[i], "/dev/full") == 0 && write(fd, "x", 1) > 0)
+			breach("full");
+		close(fd);
+		try_attributes(devices[i], devices[i]);
+	}
 	tell();
 }
