@@ -8,8 +8,6 @@
  */
 #include "probe/candidate.h"
 
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -40,28 +38,27 @@ static bool is_in_closed_directory(const Start *start, const char *path)
 	       !access_allows(&st, &start->id, ACCESS_EXECUTE);
 }
 
-/* Whether the program may be shown @path, and needs it to be readable. What lies in /etc
- * is closed for a reason, and a program that is named in its own messages has been
- * started. */
+/* Whether the program needs @path to be readable. What lies in /etc is closed for a
+ * reason, and a program that is named in its own messages has been started. */
 static bool is_of_interest(const Start *start, const char *path)
 {
-	const SandboxPolicy policy = policy_of(start->request);
-	const char *program = start->candidate->real_path;
-
-	return !g_str_equal(path, program) && !g_str_has_prefix(path, "/etc/") &&
-	       !g_str_has_prefix(path, "/proc/") &&
-	       (sandbox_shows(&policy, program, path) ||
-		       is_in_closed_directory(start, path));
+	return !g_str_equal(path, start->candidate->real_path) &&
+	       !g_str_has_prefix(path, "/etc/") && !g_str_has_prefix(path, "/proc/");
 }
 
-/* Returns: (transfer full) (nullable): what is wrong with the file at @path. */
-static char *explain(const Start *start, const char *path)
+/* Returns: (transfer full) (nullable): what is wrong with the file at @path, which is
+ * called @subject, or else by its real path. */
+static char *explain(const Start *start, const char *path, const char *subject)
 {
-	char real_path[PATH_MAX];
+	const SandboxPolicy policy = policy_of(start->request);
+	bool shown;
+	g_autofree char *real_path =
+		sandbox_find_shown(&policy, start->candidate->real_path, path, &shown);
 
-	return realpath(path, real_path) && is_of_interest(start, real_path)
-		       ? start_denial_of_reading(start, real_path, path)
-		       : NULL;
+	if (!real_path || !is_of_interest(start, real_path) ||
+		!(shown || is_in_closed_directory(start, real_path)))
+		return NULL;
+	return start_denial_of_reading(start, real_path, subject ? subject : real_path);
 }
 
 /* Likewise of the library @name, where programs of a prefix have theirs. */
@@ -74,10 +71,8 @@ static char *explain_library(const Start *start, const char *name)
 	for (size_t i = 0; !why && i < G_N_ELEMENTS(places); i++) {
 		g_autofree char *path =
 			g_build_filename(start->own, places[i], name, NULL);
-		char real_path[PATH_MAX];
 
-		if (realpath(path, real_path))
-			why = explain(start, real_path);
+		why = explain(start, path, NULL);
 	}
 	return why;
 }
@@ -113,6 +108,6 @@ char *hint_closed(VpCandidate *candidate, const VpRequest *request, const char *
 		why = start_denial_of_reading(&start, candidate->real_path,
 			"it is a script, to be read by its interpreter, and");
 	for (char **path = paths; !why && *path; path++)
-		why = explain(&start, *path);
+		why = explain(&start, *path, *path);
 	return why ? why : explain_libraries(&start, words);
 }

@@ -196,14 +196,20 @@ bool sandbox_find_hidden(const SandboxPolicy *policy, const char *real_path,
 	return paths[0] && look_at(&looker, paths[0], is_place, ret_hidden);
 }
 
-bool sandbox_shows(const SandboxPolicy *policy, const char *real_path, const char *path)
+char *sandbox_find_shown(const SandboxPolicy *policy, const char *real_path,
+	const char *path, bool *ret_shown)
 {
 	g_autoptr(GPtrArray) common = plan_common(policy->expose);
 	g_autofree char *home = plan_resolve_home(policy->home);
 	const PlanFor program = {real_path, home, sandbox_runs_as_nobody(policy)};
 	g_autoptr(GString) plan = plan_text(common, &program, NULL);
+	g_auto(Walker) walker = walker_begin(home, false);
+	g_auto(Walked) way = {0};
 
-	return plan_shows(plan, path);
+	if (!walk(&walker, path, &way) || way.foreign_type)
+		return NULL;
+	*ret_shown = plan_shows(plan, way.end.path);
+	return g_strdup(way.end.path);
 }
 
 bool sandbox_may_advise(const SandboxPolicy *policy, const char *path)

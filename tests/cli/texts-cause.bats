@@ -261,6 +261,12 @@ on_host_with_fuse() {
 		"/srv/far/x exists, but is not shown to programs: --expose /srv/far"
 }
 
+@test "nor where such a mount lies in a directory that is shown" {
+	on_host_with_fuse "mount -t tmpfs -o mode=755 tmpfs /opt" "mkdir /opt/far" "mount --move /srv/far /opt/far"
+	BOUND=10 hints_nothing "open /opt/far/x: Permission denied"
+	BOUND=10 hints_nothing "open /opt/far/x: No such file or directory"
+}
+
 @test "a directory below /run, /var/log or /var/mail is not to be exposed for one file; what is foreign only where it may" {
 	local directory
 
