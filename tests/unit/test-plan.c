@@ -20,7 +20,7 @@ static char *plan_as(
 	bool nobody, const GPtrArray *common, const char *program, const char *home)
 {
 	g_autoptr(GString) text = plan_text(
-		common, program ? &(PlanFor){program, home, nobody} : NULL, NULL);
+		common, program ? &(PlanFor){program, NULL, home, nobody} : NULL, NULL);
 
 	g_assert_cmpuint(text->str[text->len], ==, '\0');
 	for (gsize i = 0; i + 1 < text->len; i++)
