@@ -413,8 +413,10 @@ static bool run_program(
 	if (run->by_path && !run->exec_errno) {
 		int changed = compare_path(run->by_path, program);
 
+		/* Whatever lies there now, or nothing, may be what has run. */
 		if (changed)
-			note_failure(&reply, changed);
+			note_failure(
+				&reply, blame_is_shortage(changed) ? changed : ESTALE);
 	}
 	reply.ended.duration_us = now_us() - start;
 	reply.ended.processor_us = processor_us() - processor;
