@@ -46,10 +46,10 @@ with_few_processes() {
 		rm -rf "$BATS_TEST_TMPDIR/cache"
 		with_few_processes $n --type sample
 		answered_past "$programs/healthy" 10-hog.json
-		# The hog's failure is not kept, since the limit is the caller's.
+		# Nothing is kept, since the limit is the caller's.
 		with_few_processes $n list --json --cache only
 		equal "$(verdict_of 10-hog.json)" not-cached
-		equal "$(verdict_of 20-healthy.json)" match
+		equal "$(verdict_of 20-healthy.json)" not-cached
 		with_few_processes $n list --json --cache off
 		equal "$(verdict_of 20-healthy.json)" match
 	done
