@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2154 # tests are subshells; the helper sets ours
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts have variables of their own; tests are subshells
 #
 # export: what each format says of a host, and that it is always text of that format: by checkers of
 # the rules that its readers have (tests/fixtures/nfd.pl, prometheus.pl, and a schema), whatever types
