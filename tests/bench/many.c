@@ -99,11 +99,10 @@ static void clear_host(Host *host)
 	g_free(host->cache);
 }
 
-/* Returns: microseconds of the whole process. @ret_kib: its peak of memory, or NULL. */
-static double call(const Host *host, const char *verb, long *ret_kib)
+/* Returns: microseconds of the whole process, which has to print @n_lines at least.
+ * @ret_kib: its peak of memory, or NULL. */
+static double run(const char *const *argv, unsigned n_lines, long *ret_kib)
 {
-	const char *argv[] = {host->vhost_probe, verb, "--dir", host->manifests,
-		"--cache-dir", host->cache, "--jobs", "2", NULL};
 	double start = now_us(), took;
 	struct rusage usage;
 	char buffer[65536];
@@ -116,11 +115,32 @@ static double call(const Host *host, const char *verb, long *ret_kib)
 		for (ssize_t i = 0; i < count; i++)
 			lines += buffer[i] == '\n';
 	close(fd);
-	if (wait4(pid, &status, 0, &usage) != pid || status != 0 || lines < host->n)
-		die("vhost-probe %s: has not done its work", verb);
+	if (wait4(pid, &status, 0, &usage) != pid || status != 0 || lines < n_lines)
+		die("vhost-probe %s: has not done its work", argv[1]);
 	took = now_us() - start;
 	if (ret_kib)
 		*ret_kib = usage.ru_maxrss;
+	return took;
+}
+
+static double call(const Host *host, const char *verb, long *ret_kib)
+{
+	const char *argv[] = {host->vhost_probe, verb, "--dir", host->manifests,
+		"--cache-dir", host->cache, "--jobs", "2", NULL};
+
+	return run(argv, host->n, ret_kib);
+}
+
+/* What a timer costs each host of a fleet: the file is synced and replaced each time. */
+static double call_export(const Host *host)
+{
+	g_autofree char *output = g_strconcat(host->cache, ".prom", NULL);
+	const char *argv[] = {host->vhost_probe, "export", "prometheus", "--dir",
+		host->manifests, "--cache-dir", host->cache, "--output", output, NULL};
+	double took = run(argv, 0, NULL);
+
+	if (unlink(output) < 0)
+		die("%s: %s", output, g_strerror(errno));
 	return took;
 }
 
@@ -148,6 +168,7 @@ static void measure_lists(const char *build, const Subject *small, json_object *
 {
 	Host few, many;
 	double few_us[ROUNDS], many_us[ROUNDS], ratios[ROUNDS];
+	double export_us[ROUNDS];
 	long kib = 0;
 
 	few = make_host(build, "few", small->type, small->path, 1000, true);
@@ -158,6 +179,7 @@ static void measure_lists(const char *build, const Subject *small, json_object *
 		few_us[i] = call(&few, "list", NULL) / few.n;
 		many_us[i] = call(&many, "list", &kib) / many.n;
 		ratios[i] = many_us[i] / few_us[i];
+		export_us[i] = call_export(&few);
 	}
 	report(list, "list, each of 1,000", "from the cache", median(few_us, ROUNDS),
 		"us", LIST_MAX_US);
@@ -167,6 +189,8 @@ static void measure_lists(const char *build, const Subject *small, json_object *
 		median(ratios, ROUNDS), "", 0);
 	report(list, "peak memory at 10,000", "from the cache", (double)kib, "KiB",
 		MEMORY_MAX_KIB);
+	report(list, "export prometheus, 1,000", "from the cache",
+		median(export_us, ROUNDS), "us per call", 0);
 	clear_host(&few);
 	clear_host(&many);
 }

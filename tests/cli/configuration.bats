@@ -137,6 +137,24 @@ broken() {
 	broken "the file is not UTF-8 text" list
 }
 
+@test "a broken file: what was exported stays as it is" {
+	local exported=$BATS_TEST_TMPDIR/exported line format
+
+	candidate 50-sample.json sample
+	for format in nfd prometheus ansible; do
+		configured
+		probe export "$format" --quiet --cache off --dir "$manifests" --output "$exported"
+		ended 0
+		cp "$exported" "$BATS_TEST_TMPDIR/before"
+		for line in tiemout=1 timeout=never jobs=0 'no assignment' expose=relative; do
+			configured "$line"
+			broken "" export "$format" --quiet --cache off --dir "$manifests" --output "$exported"
+			cmp "$exported" "$BATS_TEST_TMPDIR/before"
+			equal "$(find "${exported%/*}" -name '.vhost-probe.*')" ""
+		done
+	done
+}
+
 @test "nothing of the environment chooses another file" {
 	configured jobs=0
 	for variable in XDG_CONFIG_HOME XDG_CONFIG_DIRS XDG_DATA_DIRS HOME VHOST_PROBE_CONFIG SYSCONFDIR; do

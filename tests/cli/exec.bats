@@ -396,7 +396,7 @@ racing() {
 				"$1" exec --binary $path --cache off
 			done
 		done'
-	answered "$(for i in {1..6}; do echo '{"type": "sample", "features": ["healthy"]}'; done)"
+	answered "$(for _ in {1..6}; do echo '{"type": "sample", "features": ["healthy"]}'; done)"
 	on_image '
 		mkdir -p -m 777 /var/opt/v
 		chmod 777 /var/opt/v

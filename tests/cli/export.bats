@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2154 # tests are subshells; the helper sets ours
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts have variables of their own; tests are subshells
 #
 # export: what each format says of a host, and that it is always text of that format: by checkers of
 # the rules that its readers have (tests/fixtures/nfd.pl, prometheus.pl, and a schema), whatever types
@@ -273,17 +273,43 @@ some_host() {
 	below 0 "$(samples undecided)"
 }
 
+# stays_with WORD...: the file of an earlier export, where this command cannot do its work.
+stays_with() {
+	local before
+
+	before=$(stat -c %i.%Y.%Z "$file")
+	run --separate-stderr timeout -k 5 60 "$@" --dir "$manifests" "${cache[@]}" --output "$file"
+	ended 2 && equal "$output" "" && equal "$(stat -c %i.%Y.%Z "$file")" "$before" &&
+		cmp "$file" "$BATS_TEST_TMPDIR/before" && equal "$(find "${file%/*}" -name '.vhost-probe.*')" ""
+}
+
 @test "an unreadable directory that was named: the last file stays" {
+	local stayed=yes
+
 	! is_root || skip "root can read it"
 	some_host
 	exported nfd
 	cp "$file" "$BATS_TEST_TMPDIR/before"
 	chmod 000 "$manifests"
-	export_to "$file" nfd
+	stays_with "$VHOST_PROBE" export nfd || stayed=no
 	chmod 755 "$manifests"
-	ended 2
+	equal "$stayed" yes
 	matches "$stderr" "vhost-probe: cannot read $manifests: *"
-	cmp "$file" "$BATS_TEST_TMPDIR/before"
+}
+
+@test "no descriptors: the last file stays" {
+	local format n
+
+	some_host
+	for format in "${formats[@]}"; do
+		exported "$format"
+		cp "$file" "$BATS_TEST_TMPDIR/before"
+		# Different steps are the first that cannot be done.
+		for n in 5 8 10 12 14; do
+			stays_with bash -c 'exec 3>&- 4>&-; ulimit -n "$1"; shift; exec "$@"' bash "$n" "$VHOST_PROBE" export "$format"
+			matches "$stderr" "vhost-probe: *Too many open files*"
+		done
+	done
 }
 
 @test "an unreadable directory among the default ones counts as undecided" {

@@ -464,7 +464,6 @@ works_everywhere() {
 		mkdir -p "$vendors/p/bin"
 		cp "$STAGE/bin/healthy" "$vendors/p/bin/$name"
 		linked "a/$name" "../p/bin/$name"
-		ANSWER='{"type": "sample", "features": ["healthy"]}'
 		works_everywhere "p/bin/$name"
 		works_everywhere "a/$name"
 	done
