@@ -183,7 +183,7 @@ bool sandbox_find_hidden(const SandboxPolicy *policy, const char *real_path,
 {
 	g_autoptr(GPtrArray) common = plan_common(policy->expose);
 	g_autofree char *home = plan_resolve_home(policy->home);
-	const PlanFor program = {real_path, NULL, home, sandbox_runs_as_nobody(policy)};
+	const PlanFor program = {real_path, home, sandbox_runs_as_nobody(policy)};
 	g_autoptr(GString) plan = plan_text(common, &program, NULL);
 	g_auto(Walker) walker = walker_begin(home, program.as_nobody);
 	const Looker looker = {plan, &walker};

@@ -61,7 +61,6 @@ bool plan_is_in_known_home(const char *path, const char *home);
 /* The program that a plan is for. */
 typedef struct {
 	const char *real_path; /* of the program */
-	const char *name;      /* argv[0], or NULL: it is not called */
 	const char *home;      /* real path of the caller's home directory, or NULL */
 	bool as_nobody;        /* it is root's, and runs as nobody */
 } PlanFor;
@@ -86,8 +85,6 @@ typedef enum {
  *  - of the prefix that it was installed to, if it was: the directories of programs and
  *    libraries, and the mark of a Python environment, as far as they are root's or the
  *    owner's of the program, and no links.
- * And the links through which its name leads to it, where they lie in nothing that is
- * shown.
  *
  * Returns: (transfer full): each entry with its NUL, in order, parents before children,
  * devices and links last, without the empty one that ends the list, which is the string's

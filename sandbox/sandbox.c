@@ -91,9 +91,7 @@ void sandbox_profiler_free(SandboxProfiler *profiler)
 static char *make_profile(
 	const SandboxProfiler *profiler, const char *real_path, PlanScope *ret_scope)
 {
-	/* Links are not part of it: they lead from argv[0] to the real path, which are
-	 * known to those that compare profiles. */
-	const PlanFor program = {real_path, NULL, profiler->home, profiler->as_nobody};
+	const PlanFor program = {real_path, profiler->home, profiler->as_nobody};
 	g_autoptr(GString) plan = plan_text(profiler->common, &program, ret_scope);
 	GString *text = g_string_new(profiler->layers);
 
@@ -226,10 +224,9 @@ void sandbox_close(Sandbox *sandbox)
 }
 
 /* Returns: (transfer none): the plan of a program; those that see the same share one. */
-static Plan *find_plan(Sandbox *sandbox, const SandboxRequest *request)
+static Plan *find_plan(Sandbox *sandbox, const char *real_path)
 {
-	const PlanFor program = {
-		request->real_path, request->argv[0], sandbox->home, sandbox->as_nobody};
+	const PlanFor program = {real_path, sandbox->home, sandbox->as_nobody};
 	GString *text =
 		plan_text(sandbox->common, sandbox->shows_all ? NULL : &program, NULL);
 	Plan *plan = g_hash_table_lookup(sandbox->plans, text);
@@ -262,8 +259,8 @@ static void plan_some(Sandbox *sandbox)
 	size_t end = MIN(sandbox->n_planned + PLANS_PER_STEP, sandbox->n_requests);
 
 	for (; sandbox->n_planned < end; sandbox->n_planned++)
-		sandbox->run_plans[sandbox->n_planned] =
-			find_plan(sandbox, &sandbox->requests[sandbox->n_planned]);
+		sandbox->run_plans[sandbox->n_planned] = find_plan(
+			sandbox, sandbox->requests[sandbox->n_planned].real_path);
 	if (end == sandbox->n_requests)
 		sandbox->batch = run_begin(&sandbox->setup, sandbox->pool,
 			sandbox->requests, sandbox->run_plans, end);

@@ -127,8 +127,7 @@ typedef struct {
 typedef struct {
 	const char *real_path;   /* of the program, absolute and without symlinks */
 	SandboxFile program;     /* the file there that may be run; no other file may */
-	const char *const *argv; /* NULL-terminated, with argv[0]: if that is a path that
-				    leads to the program, it is executed by it */
+	const char *const *argv; /* NULL-terminated, with argv[0] */
 	bool homeless;    /* without HOME, which else is there with a /tmp of its own */
 	uint64_t term_us; /* after its start it is sent SIGTERM, once (P3); 0: never */
 } SandboxRequest;

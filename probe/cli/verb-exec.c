@@ -14,10 +14,8 @@
 
 #include "common/autofd.h"
 #include "common/blame.h"
-#include "common/file.h"
 #include "common/lack.h"
 #include "common/text.h"
-#include "common/way.h"
 
 /* Returns: (transfer full): the program's argv. */
 static char **make_argv(const Options *options, const VpCandidate *candidate)
@@ -58,21 +56,10 @@ static int report_not_started(const char *path, int errnum)
 	return errnum == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_STARTED;
 }
 
-/* Whether nobody but root and the caller decides which file @path leads to. */
-static bool is_way_ours(const char *path)
-{
-	FileCaller caller = file_caller(geteuid(), getegid(), NULL);
-	g_autoptr(GError) lack = NULL;
-	g_auto(Way) way = {0};
-
-	return way_follow(path, &caller, &way, &lack) && way.real_path;
-}
-
 /* Returns: only if it could not: the exit status. */
 static int become(const VpCandidate *candidate, char **argv)
 {
 	g_autoptr(GError) error = NULL;
-	bool by_path = is_way_ours(*argv);
 	autofd fd = vp_candidate_open(candidate, &error);
 	int errnum;
 
@@ -83,13 +70,11 @@ static int become(const VpCandidate *candidate, char **argv)
 			       : STATUS_NOT_STARTED;
 	}
 	restore_signals();
-	/* By its path, as the warden has asked it, for its AT_EXECFN; but outside of the
-	 * sandbox only what nobody else can exchange at this moment. Otherwise by its
-	 * descriptor; a script's interpreter could not open that, since it is closed by
-	 * then (ENOENT). */
-	if (!by_path)
-		syscall(SYS_execveat, fd, "", argv, environ, AT_EMPTY_PATH);
-	if (by_path || errno == ENOENT)
+	/* As the warden does it: the very file that was compared. A script's interpreter
+	 * could not open a descriptor that is closed by then (ENOENT), and would call the
+	 * script by that name: it is started by its path. */
+	syscall(SYS_execveat, fd, "", argv, environ, AT_EMPTY_PATH);
+	if (errno == ENOENT)
 		execve(*argv, argv, environ);
 	errnum = errno;
 	return report_not_started(*argv, errnum);

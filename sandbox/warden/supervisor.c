@@ -39,8 +39,8 @@ typedef struct {
 	const LandlockRun *domain;
 	int ruleset; /* of that domain */
 	pid_t warden;
-	const char *volatile by_path; /* or NULL: the file there must be checked again */
-	volatile int exec_errno;      /* the program's fault */
+	volatile bool by_path; /* as for scripts: the file there must be checked again */
+	volatile int exec_errno;  /* the program's fault */
 	volatile int start_errno; /* ours: it was not even tried, or is refused to all */
 } Run;
 
@@ -130,52 +130,21 @@ static int start_program(void *argument)
 		run->cpu_seconds, run->processes, run->processes_shared);
 	if (run->start_errno)
 		_exit(127);
-	/* A script cannot be started by a descriptor, since that is closed before its
-	 * interpreter could open it: ENOENT. */
-	if (!run->by_path) {
-		syscall(SYS_execveat, run->program_fd, "", run->argv, run->environment,
-			AT_EMPTY_PATH);
-		if (errno == ENOENT)
-			run->by_path = run->path;
+	/* The very file that was checked. A script cannot be started like this, since the
+	 * descriptor is closed before its interpreter could open it: ENOENT. Then it is
+	 * started by its path, which wrappers want to see as $0. */
+	syscall(SYS_execveat, run->program_fd, "", run->argv, run->environment,
+		AT_EMPTY_PATH);
+	if (errno == ENOENT) {
+		run->by_path = true;
+		execve(run->path, run->argv, run->environment);
 	}
-	if (run->by_path)
-		execve(run->by_path, run->argv, run->environment);
 	errnum = errno;
 	if (blame_is_shortage_to_execute(errnum) || is_call_refused(run))
 		run->start_errno = errnum;
 	else
 		run->exec_errno = errnum;
 	_exit(127);
-}
-
-/* Returns: 0 or an errno value; ESTALE: it is not @wanted. */
-static int compare(const struct stat *st, const SandboxFile *wanted)
-{
-	SandboxFile found = sandbox_file(st);
-
-	return sandbox_file_equal(&found, wanted) ? 0 : ESTALE;
-}
-
-/* Looks at what @path leads to inside. Returns: as compare(). */
-static int compare_path(const char *path, const SandboxFile *wanted)
-{
-	struct stat st;
-
-	return stat(path, &st) < 0 ? errno : compare(&st, wanted);
-}
-
-/*
- * By which path the program is executed: what it finds as $0 and AT_EXECFN has to be as
- * outside, and it may execute or open it. That is the name that it is called by, or else
- * its real path. Returns: NULL: neither leads to it inside, or may be looked up.
- */
-static const char *find_path(const Run *run, const SandboxFile *program)
-{
-	const char *name = run->argv[0];
-
-	if (*name == '/' && !compare_path(name, program))
-		return name;
-	return compare_path(run->path, program) ? NULL : run->path;
 }
 
 /* Opens @path inside. Where this process may not look it up, it is @opened; otherwise
@@ -185,14 +154,19 @@ static int open_checked(const char *path, int opened, const SandboxFile *wanted)
 {
 	autofd fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
+	SandboxFile found;
 
 	if (fd < 0 && errno == EACCES && opened >= 0)
 		fd = fcntl(opened, F_DUPFD_CLOEXEC, 0);
 
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -1;
-	errno = compare(&st, wanted);
-	return errno ? -1 : steal_fd(&fd);
+	found = sandbox_file(&st);
+	if (!sandbox_file_equal(&found, wanted)) {
+		errno = ESTALE;
+		return -1;
+	}
+	return steal_fd(&fd);
 }
 
 /*
@@ -376,14 +350,13 @@ static bool run_program(
 	Message reply = {.type = MESSAGE_ENDED, .number = request->number};
 	const SandboxFile *program = &request->run.program;
 	uint64_t start = now_us(), processor = processor_us();
-	autofd checked = -1, child_fd = -1, ruleset = -1;
+	/* By its path inside, so that /proc/self/exe and siblings are true. */
+	autofd checked = open_checked(run->path, run->opened_fd, program);
+	autofd child_fd = -1, ruleset = -1;
 	pid_t child;
 	int lost;
 
-	run->by_path = find_path(run, program);
-	if (!run->by_path)
-		checked = open_checked(run->path, run->opened_fd, program);
-	if (!run->by_path && checked < 0) {
+	if (checked < 0) {
 		note_failure(&reply, errno);
 		control_send(&reply);
 		return false;
@@ -411,12 +384,10 @@ static bool run_program(
 	reply.ended.start_errno = run->start_errno ? run->start_errno : lost;
 	reply.ended.exec_errno = run->exec_errno;
 	if (run->by_path && !run->exec_errno) {
-		int changed = compare_path(run->by_path, program);
+		autofd again = open_checked(run->path, -1, program);
 
-		/* Whatever lies there now, or nothing, may be what has run. */
-		if (changed)
-			note_failure(
-				&reply, blame_is_shortage(changed) ? changed : ESTALE);
+		if (again < 0)
+			note_failure(&reply, errno);
 	}
 	reply.ended.duration_us = now_us() - start;
 	reply.ended.processor_us = processor_us() - processor;

@@ -14,14 +14,13 @@
 #include <glib/gstdio.h>
 
 static GPtrArray *nothing;
-static const char *called_as; /* that programs are called by */
 
 /* Returns: (transfer full): the plan's paths, with a colon between two. */
 static char *plan_as(
 	bool nobody, const GPtrArray *common, const char *program, const char *home)
 {
-	g_autoptr(GString) text = plan_text(common,
-		program ? &(PlanFor){program, called_as, home, nobody} : NULL, NULL);
+	g_autoptr(GString) text = plan_text(
+		common, program ? &(PlanFor){program, home, nobody} : NULL, NULL);
 
 	g_assert_cmpuint(text->str[text->len], ==, '\0');
 	for (gsize i = 0; i + 1 < text->len; i++)
@@ -283,97 +282,6 @@ static void test_linked_tree(void)
 			plan_has_linked_tree(common, places[i].path) == places[i].is_in);
 }
 
-/* ---- names that are links ---- */
-
-/* Links that exist, by their names in a directory, and their targets there. */
-static const char *const links[][2] = {
-	{"a/name", "../v/bin/x"},
-	{"a/second", "name"},
-	{"a/directory", "../v/bin"},
-	{"v/bin/name", "x"},
-	{"b/far", "../a/directory/name"},
-	{"b/circle", "circle"},
-	{"b/nowhere", "../none/x"},
-};
-
-static const struct {
-	const char *name, *shown; /* beside v/bin; '@' is the directory */
-} link_cases[] = {
-	{"@/v/bin/x", ""},
-	{"@/v/bin/name", ""},
-	{"x", ""},
-	{"a/name", ""},
-	{"", ""},
-	{"@/a/name", "l@/a/name"},
-	{"@/a//./name", "l@/a/name"},
-	{"@/b/../a/name", "l@/a/name"},
-	{"@/a/directory/x", "l@/a/directory"},
-	{"@/a/directory/../bin/x", "l@/a/directory"},
-	/* each, in the order of their names */
-	{"@/a/second", "l@/a/name:l@/a/second"},
-	{"@/b/far", "l@/a/directory:l@/b/far"},
-	{"@/b/nowhere", "l@/b/nowhere"},
-	{"@/b/circle", "l@/b/circle"},
-	/* the kernel's, and what the room has anyway */
-	{"/proc/self/cwd/x", ""},
-	{"/dev/fd/0", ""},
-	{"/dev/stdin", ""},
-	{"/bin/sh", ""},
-};
-
-static char *in_directory(const char *text, const char *directory)
-{
-	g_auto(GStrv) parts = g_strsplit(text, "@", -1);
-
-	return g_strjoinv(directory, parts);
-}
-
-static void test_links(void)
-{
-	g_autofree char *made = g_dir_make_tmp("test-plan-XXXXXX", NULL);
-	char *top = realpath(made, NULL);
-	g_autofree char *program = g_build_filename(top, "v/bin/x", NULL);
-	g_autofree char *own = g_path_get_dirname(program);
-	g_autofree char *plan = NULL;
-	static const char *const directories[] = {"v", "v/bin", "a", "b"};
-
-	for (size_t i = 0; i < G_N_ELEMENTS(directories); i++) {
-		g_autofree char *path = g_build_filename(top, directories[i], NULL);
-
-		g_assert_no_errno(g_mkdir(path, 0755));
-	}
-	for (size_t i = 0; i < G_N_ELEMENTS(links); i++) {
-		g_autofree char *path = g_build_filename(top, links[i][0], NULL);
-
-		g_assert_no_errno(symlink(links[i][1], path));
-	}
-	for (size_t i = 0; i < G_N_ELEMENTS(link_cases); i++) {
-		g_autofree char *called = in_directory(link_cases[i].name, top);
-		g_autofree char *shown = in_directory(link_cases[i].shown, top);
-		g_autofree char *wanted =
-			g_strjoin(*shown ? ":" : NULL, own, shown, NULL);
-		g_autofree char *found = NULL;
-
-		called_as = called;
-		found = plan_of(nothing, program, NULL);
-		g_test_message("%s", called);
-		g_assert_cmpstr(found, ==, wanted);
-	}
-	/* More than a name may have. */
-	for (int i = 0; i < 30; i++) {
-		g_autofree char *path = g_strdup_printf("%s/a/%0200d", top, i);
-		g_autofree char *target = g_strdup_printf("%0200d", i + 1);
-
-		g_assert_no_errno(symlink(target, path));
-	}
-	called_as = g_strdup_printf("%s/a/%0200d", top, 0);
-	plan = plan_of(nothing, program, NULL);
-	g_assert_cmpstr(plan, ==, own);
-	g_free((char *)called_as);
-	called_as = NULL;
-	remove_prefix(top);
-}
-
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -386,6 +294,5 @@ int main(int argc, char **argv)
 	g_test_add_func("/plan/too-many", test_too_many);
 	g_test_add_func("/plan/marks", test_marks);
 	g_test_add_func("/plan/for-nobody", test_for_nobody);
-	g_test_add_func("/plan/links", test_links);
 	return g_test_run();
 }
