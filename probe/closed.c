@@ -38,27 +38,30 @@ static bool is_in_closed_directory(const Start *start, const char *path)
 	       !access_allows(&st, &start->id, ACCESS_EXECUTE);
 }
 
-/* Whether the program needs @path to be readable. What lies in /etc is closed for a
- * reason, and a program that is named in its own messages has been started. */
+/* Whether the program is shown @path, and needs it to be readable. What lies in /etc is
+ * closed for a reason, and a program that is named in its own messages has been
+ * started. */
 static bool is_of_interest(const Start *start, const char *path)
 {
-	return !g_str_equal(path, start->candidate->real_path) &&
-	       !g_str_has_prefix(path, "/etc/") && !g_str_has_prefix(path, "/proc/");
+	const SandboxPolicy policy = policy_of(start->request);
+	const char *program = start->candidate->real_path;
+
+	return !g_str_equal(path, program) && !g_str_has_prefix(path, "/etc/") &&
+	       !g_str_has_prefix(path, "/proc/") &&
+	       (is_in_closed_directory(start, path) ||
+		       sandbox_shows(&policy, program, path));
 }
 
 /* Returns: (transfer full) (nullable): what is wrong with the file at @path, which is
  * called @subject, or else by its real path. */
 static char *explain(const Start *start, const char *path, const char *subject)
 {
-	const SandboxPolicy policy = policy_of(start->request);
-	bool shown;
-	g_autofree char *real_path =
-		sandbox_find_shown(&policy, start->candidate->real_path, path, &shown);
+	g_autofree char *real_path = sandbox_find_way(path);
 
-	if (!real_path || !is_of_interest(start, real_path) ||
-		!(shown || is_in_closed_directory(start, real_path)))
-		return NULL;
-	return start_denial_of_reading(start, real_path, subject ? subject : real_path);
+	return real_path && is_of_interest(start, real_path)
+		       ? start_denial_of_reading(
+				 start, real_path, subject ? subject : real_path)
+		       : NULL;
 }
 
 /* Likewise of the library @name, where programs of a prefix have theirs. */

@@ -178,14 +178,22 @@ static bool look_at(const Looker *looker, const char *path,
 	return true;
 }
 
+/* Returns: (transfer full): what the program at @real_path is shown. @home: real */
+static GString *plan_program(
+	const SandboxPolicy *policy, const char *real_path, const char *home)
+{
+	g_autoptr(GPtrArray) common = plan_common(policy->expose);
+	const PlanFor program = {real_path, home, sandbox_runs_as_nobody(policy)};
+
+	return plan_text(common, &program, NULL);
+}
+
 bool sandbox_find_hidden(const SandboxPolicy *policy, const char *real_path,
 	const char *const *paths, SandboxHidden *ret_hidden)
 {
-	g_autoptr(GPtrArray) common = plan_common(policy->expose);
 	g_autofree char *home = plan_resolve_home(policy->home);
-	const PlanFor program = {real_path, home, sandbox_runs_as_nobody(policy)};
-	g_autoptr(GString) plan = plan_text(common, &program, NULL);
-	g_auto(Walker) walker = walker_begin(home, program.as_nobody);
+	g_autoptr(GString) plan = plan_program(policy, real_path, home);
+	g_auto(Walker) walker = walker_begin(home, sandbox_runs_as_nobody(policy));
 	const Looker looker = {plan, &walker};
 
 	for (int i = 0; i < PATHS_MAX && paths[i]; i++)
@@ -196,20 +204,22 @@ bool sandbox_find_hidden(const SandboxPolicy *policy, const char *real_path,
 	return paths[0] && look_at(&looker, paths[0], is_place, ret_hidden);
 }
 
-char *sandbox_find_shown(const SandboxPolicy *policy, const char *real_path,
-	const char *path, bool *ret_shown)
+bool sandbox_shows(const SandboxPolicy *policy, const char *real_path, const char *path)
 {
-	g_autoptr(GPtrArray) common = plan_common(policy->expose);
 	g_autofree char *home = plan_resolve_home(policy->home);
-	const PlanFor program = {real_path, home, sandbox_runs_as_nobody(policy)};
-	g_autoptr(GString) plan = plan_text(common, &program, NULL);
-	g_auto(Walker) walker = walker_begin(home, false);
+	g_autoptr(GString) plan = plan_program(policy, real_path, home);
+
+	return plan_shows(plan, path);
+}
+
+char *sandbox_find_way(const char *path)
+{
+	g_auto(Walker) walker = walker_begin(NULL, false);
 	g_auto(Walked) way = {0};
 
-	if (!walk(&walker, path, &way) || way.foreign_type)
-		return NULL;
-	*ret_shown = plan_shows(plan, way.end.path);
-	return g_strdup(way.end.path);
+	return walk(&walker, path, &way) && !way.foreign_type
+		       ? g_steal_pointer(&way.end.path)
+		       : NULL;
 }
 
 bool sandbox_may_advise(const SandboxPolicy *policy, const char *path)

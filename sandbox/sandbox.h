@@ -344,17 +344,14 @@ typedef struct {
 bool sandbox_find_hidden(const SandboxPolicy *policy, const char *real_path,
 	const char *const *paths, SandboxHidden *ret_hidden);
 
-/*
- * sandbox_find_shown:
- * @real_path: of a program
- * @path: absolute; may be the choice of a hostile program
- * @ret_shown: whether it is among what that program is shown, whoever may read it
- *
- * Returns: (transfer full) (nullable): where @path leads; NULL: nowhere, or to a file
- * system that may never answer.
+/* Returns: whether @path, a real one, is among what the program at @real_path is shown,
+ * whoever may read it. */
+bool sandbox_shows(const SandboxPolicy *policy, const char *real_path, const char *path);
+
+/* @path: absolute; may be the choice of a hostile program. Returns: (transfer full)
+ * (nullable): where it leads; NULL: nowhere, or to a file system that may never answer.
  */
-char *sandbox_find_shown(const SandboxPolicy *policy, const char *real_path,
-	const char *path, bool *ret_shown);
+char *sandbox_find_way(const char *path);
 void sandbox_hidden_clear(SandboxHidden *hidden);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SandboxHidden, sandbox_hidden_clear)
 
