@@ -26,6 +26,7 @@ struct Sandbox {
 	Pool *pool;
 	GPtrArray *common; /* of char *: what every program sees */
 	GHashTable *plans; /* of Plan *, by their text */
+	GHashTable *known; /* those that are the same for a whole directory, by that */
 	char *home;        /* real path, or NULL */
 	bool shows_all;    /* nothing is hidden: there is no root to plan */
 	bool as_nobody;    /* see sandbox_runs_as_nobody() */
@@ -198,6 +199,7 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 	/* The texts are the plans' own. */
 	sandbox->plans = g_hash_table_new_full(
 		(GHashFunc)g_string_hash, (GEqualFunc)g_string_equal, NULL, plan_free);
+	sandbox->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_ptr_array_add(devices.entries, NULL);
 	sandbox->common = plan_common((const char *const *)devices.entries->pdata);
 	if (plan_fits(sandbox->common))
@@ -217,6 +219,8 @@ void sandbox_close(Sandbox *sandbox)
 	/* Neither exists if there was no first worker. */
 	if (sandbox->plans)
 		g_hash_table_unref(sandbox->plans);
+	if (sandbox->known)
+		g_hash_table_unref(sandbox->known);
 	if (sandbox->common)
 		g_ptr_array_unref(sandbox->common);
 	g_free(sandbox->home);
@@ -224,11 +228,11 @@ void sandbox_close(Sandbox *sandbox)
 }
 
 /* Returns: (transfer none): the plan of a program; those that see the same share one. */
-static Plan *find_plan(Sandbox *sandbox, const char *real_path)
+static Plan *make_plan(Sandbox *sandbox, const char *real_path, PlanScope *ret_scope)
 {
 	const PlanFor program = {real_path, sandbox->home, sandbox->as_nobody};
-	GString *text =
-		plan_text(sandbox->common, sandbox->shows_all ? NULL : &program, NULL);
+	GString *text = plan_text(
+		sandbox->common, sandbox->shows_all ? NULL : &program, ret_scope);
 	Plan *plan = g_hash_table_lookup(sandbox->plans, text);
 
 	if (plan) {
@@ -238,6 +242,21 @@ static Plan *find_plan(Sandbox *sandbox, const char *real_path)
 	plan = g_new0(Plan, 1);
 	plan->text = text;
 	g_hash_table_insert(sandbox->plans, text, plan);
+	return plan;
+}
+
+/* Likewise; a directory is looked at once, as for profiles. */
+static Plan *find_plan(Sandbox *sandbox, const char *real_path)
+{
+	g_autofree char *directory = g_path_get_dirname(real_path);
+	Plan *plan = g_hash_table_lookup(sandbox->known, directory);
+	PlanScope scope;
+
+	if (plan)
+		return plan;
+	plan = make_plan(sandbox, real_path, &scope);
+	if (scope == PLAN_OF_DIRECTORY)
+		g_hash_table_insert(sandbox->known, g_steal_pointer(&directory), plan);
 	return plan;
 }
 
