@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bats
-# shellcheck disable=SC2030,SC2031,SC2154 # tests are subshells; the helper sets ours
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # the inner shell expands; tests are subshells; the helper sets ours
 #
 # What a candidate costs that the cache answers: system calls, which are the same everywhere, and
 # instructions, which are the same where compiler and libraries are. Both are the difference between
@@ -97,7 +97,8 @@ count_calls() {
 }
 
 @test "a program that is run costs 53 system calls in vhost-probe at most, 20 in the warden, 12 in its child" {
-	local n calls few=()
+	local n
+	local -a calls before
 
 	for n in 50 150; do
 		many $n
@@ -106,15 +107,15 @@ count_calls() {
 		ended 0
 		matches "$output" "*cache: $n written, 0 removed"
 		read -ra calls < <(count_calls "$BATS_TEST_TMPDIR/trace")
-		[ $n = 150 ] || few=("${calls[@]}")
+		[ $n = 150 ] || before=("${calls[@]}")
 	done
-	echo "found for 100: $((calls[0] - few[0])), $((calls[1] - few[1])), $((calls[2] - few[2]))"
-	below $((calls[0] - few[0])) 5350
-	below $((calls[1] - few[1])) 2050
-	below $((calls[2] - few[2])) 1250
+	echo "found for 100: $((calls[0] - before[0])), $((calls[1] - before[1])), $((calls[2] - before[2]))"
+	below $((calls[0] - before[0])) 5350
+	below $((calls[1] - before[1])) 2050
+	below $((calls[2] - before[2])) 1250
 	# Fewer are not possible, or have not been counted: clone, wait, send and receive; exec.
-	below 399 $((calls[1] - few[1]))
-	below 99 $((calls[2] - few[2]))
+	below 399 $((calls[1] - before[1]))
+	below 99 $((calls[2] - before[2]))
 	# The processors are counted once, and nobody is killed where nobody is left.
 	equal "$(grep -c '"/sys/devices/system/cpu/online"' "$BATS_TEST_TMPDIR/trace")" 1
 	equal "$(grep -c ' kill(-1,' "$BATS_TEST_TMPDIR/trace")" 0
