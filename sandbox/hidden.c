@@ -183,7 +183,7 @@ static GString *plan_program(
 	const SandboxPolicy *policy, const char *real_path, const char *home)
 {
 	g_autoptr(GPtrArray) common = plan_common(policy->expose);
-	const PlanFor program = {real_path, home, sandbox_runs_as_nobody(policy)};
+	const PlanFor program = {real_path, NULL, home, sandbox_runs_as_nobody(policy)};
 
 	return plan_text(common, &program, NULL);
 }

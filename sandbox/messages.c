@@ -104,6 +104,7 @@ int message_run(int socket, uint32_t number, const SandboxRequest *request,
 	message->run.processes_shared = terms->processes_shared;
 	message->run.program = request->program;
 	message->run.last = terms->last;
+	message->run.execution = terms->execution;
 	message->run.homeless = request->homeless;
 	message->run.term_us = request->term_us;
 	/* Whole seconds, more than the deadline: a single busy thread meets the deadline

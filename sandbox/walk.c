@@ -22,6 +22,7 @@
 #include "common/access.h"
 #include "common/autofd.h"
 #include "common/file.h"
+#include "common/way.h"
 #include "sandbox/base/kernel.h"
 #include "sandbox/base/root.h"
 #include "sandbox/plan.h"
@@ -51,6 +52,11 @@ bool walk_is_local_type(const char *type)
 Walker walker_begin(const char *home, bool as_nobody)
 {
 	return (Walker){.home = home, .as_nobody = as_nobody, .steps = STEPS_MAX};
+}
+
+Walker walker_begin_for(FileCaller *caller)
+{
+	return (Walker){.caller = caller, .steps = STEPS_MAX};
 }
 
 void walker_clear(Walker *walker)
@@ -253,6 +259,9 @@ static bool may(const Walker *walker, const Here *here, unsigned wanted)
 	const AccessId nobody = {SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID, NULL, 0};
 	g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", here->fd);
 
+	/* The walk has got here with the caller's own rights. */
+	if (walker->caller)
+		return true;
 	if (!walker->as_nobody)
 		return faccessat(AT_FDCWD, path, wanted == ACCESS_READ ? R_OK : X_OK,
 			       AT_EACCESS) == 0;
@@ -268,6 +277,20 @@ static bool may_use(const Walker *walker, const Here *here)
 		(st->st_mode & S_IRGRP))
 		return true;
 	return may(walker, here, S_ISDIR(st->st_mode) ? ACCESS_EXECUTE : ACCESS_READ);
+}
+
+/* Whether somebody else can put something in the place of @below in @here. A list may
+ * admit whom the mode does not name. */
+static bool is_others(const Walker *walker, const Here *here, const struct stat *below)
+{
+	g_autofree char *path = NULL;
+
+	if (!way_is_step_ours(&here->st, below, walker->caller))
+		return true;
+	if (!(here->st.st_mode & S_IWGRP))
+		return false;
+	path = g_strdup_printf("/proc/self/fd/%d", here->fd);
+	return access_has_list(path);
 }
 
 /* Judges the directory that was entered. */
@@ -336,6 +359,8 @@ static Progress advance(Walker *walker, Here *here, const char *name, const char
 	way->absent = next < 0 && errno == ENOENT;
 	if (next < 0 || fstat(next, &st) < 0)
 		return LOST;
+	if (walker->caller && is_others(walker, here, &st))
+		return LOST;
 	if (S_ISLNK(st.st_mode)) {
 		Place *link = g_new(Place, 1);
 
@@ -352,7 +377,7 @@ static Progress advance(Walker *walker, Here *here, const char *name, const char
 	close_fd(&here->fd);
 	here->fd = steal_fd(&next);
 	here->st = st;
-	if (S_ISDIR(st.st_mode))
+	if (S_ISDIR(st.st_mode) && !walker->caller)
 		judge(walker, here);
 	return GO_ON;
 }
@@ -368,7 +393,7 @@ static bool walk_once(Walker *walker, const char *path, Walked *way, char **ret_
 	g_autoptr(GString) real_path = g_string_new(NULL);
 	autofd root = open("/", O_PATH | O_CLOEXEC);
 	Here here = {.fd = steal_fd(&root), .path = real_path, .shared = true};
-	Progress progress = here.fd < 0 ? LOST : GO_ON;
+	Progress progress = here.fd < 0 || fstat(here.fd, &here.st) < 0 ? LOST : GO_ON;
 
 	while (progress == GO_ON && *(path += strspn(path, "/"))) {
 		size_t length = strcspn(path, "/");

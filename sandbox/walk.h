@@ -9,17 +9,23 @@
 #include <sys/stat.h>
 #include <glib.h>
 
+#include "common/file.h"
+
 /* On whose behalf the walk looks, and how many steps are left. */
 typedef struct {
-	const char *home;  /* as in PlanFor */
-	bool as_nobody;    /* likewise */
-	unsigned steps;    /* that are left, of all that may be made */
-	GPtrArray *mounts; /* of this process, once they were asked for */
+	FileCaller *caller; /* or NULL; see walker_begin_for() */
+	const char *home;   /* as in PlanFor */
+	bool as_nobody;     /* likewise */
+	unsigned steps;     /* that are left, of all that may be made */
+	GPtrArray *mounts;  /* of this process, once they were asked for */
 } Walker;
 
 /* Returns: for a program of this kind. It takes a bounded number of steps, whatever it is
  * asked for. */
 Walker walker_begin(const char *home, bool as_nobody);
+/* Returns: likewise, but to see who can change where a path leads: @caller (kept) and
+ * root, or somebody else; there it ends. Homes are not looked for. */
+Walker walker_begin_for(FileCaller *caller);
 void walker_clear(Walker *walker);
 
 /* From now on it may take as many steps as at first. */

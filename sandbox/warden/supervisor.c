@@ -39,8 +39,8 @@ typedef struct {
 	const LandlockRun *domain;
 	int ruleset; /* of that domain */
 	pid_t warden;
-	volatile bool by_path; /* as for scripts: the file there must be checked again */
-	volatile int exec_errno;  /* the program's fault */
+	const char *volatile by_path; /* or NULL: the file there must be checked again */
+	volatile int exec_errno;      /* the program's fault */
 	volatile int start_errno; /* ours: it was not even tried, or is refused to all */
 } Run;
 
@@ -133,21 +133,72 @@ static int start_program(void *argument)
 		run->cpu_seconds, run->processes, run->processes_shared);
 	if (run->start_errno)
 		_exit(127);
-	/* The very file that was checked. A script cannot be started like this, since the
-	 * descriptor is closed before its interpreter could open it: ENOENT. Then it is
-	 * started by its path, which wrappers want to see as $0. */
-	syscall(SYS_execveat, run->program_fd, "", run->argv, run->environment,
-		AT_EMPTY_PATH);
-	if (errno == ENOENT) {
-		run->by_path = true;
-		execve(run->path, run->argv, run->environment);
+	/* A script cannot be started by a descriptor, since that is closed before its
+	 * interpreter could open it: ENOENT. */
+	if (!run->by_path) {
+		syscall(SYS_execveat, run->program_fd, "", run->argv, run->environment,
+			AT_EMPTY_PATH);
+		if (errno == ENOENT)
+			run->by_path = run->path;
 	}
+	if (run->by_path)
+		execve(run->by_path, run->argv, run->environment);
 	errnum = errno;
 	if (blame_is_shortage_to_execute(errnum) || is_call_refused(run))
 		run->start_errno = errnum;
 	else
 		run->exec_errno = errnum;
 	_exit(127);
+}
+
+/* Returns: 0 or an errno value; ESTALE: it is not @wanted. */
+static int compare(const struct stat *st, const SandboxFile *wanted)
+{
+	SandboxFile found = sandbox_file(st);
+
+	return sandbox_file_equal(&found, wanted) ? 0 : ESTALE;
+}
+
+/* Looks at what @path leads to inside. Returns: as compare(). */
+static int compare_path(const char *path, const SandboxFile *wanted)
+{
+	struct stat st;
+
+	return stat(path, &st) < 0 ? errno : compare(&st, wanted);
+}
+
+/* Returns: (nullable): the path by which the program is executed, if any leads to it
+ * inside that nobody else can change. */
+static const char *find_path(const Run *run, const Message *request)
+{
+	const SandboxFile *program = &request->run.program;
+	const char *name = run->argv[0];
+
+	if (request->run.execution == EXECUTE_NAME && !compare_path(name, program))
+		return name;
+	return request->run.execution != EXECUTE_DESCRIPTOR &&
+			       !compare_path(run->path, program)
+		       ? run->path
+		       : NULL;
+}
+
+/*
+ * After the run: whether another file than the one that was compared may have run. Where
+ * anybody could have exchanged it and put it back, any change counts, or that it is gone;
+ * otherwise only that another file lies there, as after an update.
+ *
+ * Returns: 0 or an errno value; ESTALE: it may.
+ */
+static int look_again(const Run *run, const Message *request)
+{
+	const SandboxFile *program = &request->run.program;
+	struct stat st;
+	int r = stat(run->by_path, &st) < 0 ? errno : compare(&st, program);
+
+	if (request->run.execution != EXECUTE_DESCRIPTOR &&
+		(r != ESTALE || (st.st_dev == program->dev && st.st_ino == program->ino)))
+		return 0;
+	return !r || blame_is_shortage(r) ? r : ESTALE;
 }
 
 /* Opens @path inside. Where this process may not look it up, it is @opened; otherwise
@@ -157,19 +208,14 @@ static int open_checked(const char *path, int opened, const SandboxFile *wanted)
 {
 	autofd fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
-	SandboxFile found;
 
 	if (fd < 0 && errno == EACCES && opened >= 0)
 		fd = fcntl(opened, F_DUPFD_CLOEXEC, 0);
 
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -1;
-	found = sandbox_file(&st);
-	if (!sandbox_file_equal(&found, wanted)) {
-		errno = ESTALE;
-		return -1;
-	}
-	return steal_fd(&fd);
+	errno = compare(&st, wanted);
+	return errno ? -1 : steal_fd(&fd);
 }
 
 /*
@@ -364,13 +410,14 @@ static bool run_program(
 	Message reply = {.type = MESSAGE_ENDED, .number = request->number};
 	const SandboxFile *program = &request->run.program;
 	uint64_t start = now_us(), processor = processor_us();
-	/* By its path inside, so that /proc/self/exe and siblings are true. */
-	autofd checked = open_checked(run->path, run->opened_fd, program);
-	autofd child_fd = -1, ruleset = -1;
+	autofd checked = -1, child_fd = -1, ruleset = -1;
 	pid_t child;
 	int lost;
 
-	if (checked < 0) {
+	run->by_path = find_path(run, request);
+	if (!run->by_path)
+		checked = open_checked(run->path, run->opened_fd, program);
+	if (!run->by_path && checked < 0) {
 		note_failure(&reply, errno);
 		control_send(&reply);
 		return false;
@@ -398,10 +445,10 @@ static bool run_program(
 	reply.ended.start_errno = run->start_errno ? run->start_errno : lost;
 	reply.ended.exec_errno = run->exec_errno;
 	if (run->by_path && !run->exec_errno) {
-		autofd again = open_checked(run->path, -1, program);
+		int r = look_again(run, request);
 
-		if (again < 0)
-			note_failure(&reply, errno);
+		if (r)
+			note_failure(&reply, r);
 	}
 	reply.ended.duration_us = now_us() - start;
 	reply.ended.processor_us = processor_us() - processor;
