@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/autofd.h"
+#include "sandbox/base/kernel.h"
 #include "sandbox/sandbox.h"
 
 /* Whether only root and the caller decide that @path leads to @real_path. */
@@ -19,6 +21,40 @@ static bool is_ours(Walker *walker, const char *path, const char *real_path, Wal
 	walker_renew(walker);
 	return walk(walker, path, way) && !way->foreign_type && way->type == S_IFREG &&
 	       g_str_equal(way->end.path, real_path);
+}
+
+/* Whether the way to @path leads through no link, and nowhere off the root's mount. */
+static bool is_plain(const char *path)
+{
+	struct open_how how = {
+		.flags = O_PATH | O_CLOEXEC,
+		.resolve = RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS,
+	};
+	autofd fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
+
+	return fd >= 0;
+}
+
+/* Of a directory to which only root and the caller can write, on a way that is theirs, no
+ * one else can change anything later: most programs lie in a few such directories, each
+ * of which is walked to once. */
+static bool is_real_path_ours(Walker *walker, const char *real_path)
+{
+	g_autofree char *directory = g_path_get_dirname(real_path);
+	g_auto(Walked) way = {0};
+	struct stat st;
+
+	if (!walker->ours)
+		walker->ours =
+			g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	if (g_hash_table_contains(walker->ours, directory) && is_plain(real_path))
+		return true;
+	if (!is_ours(walker, real_path, real_path, &way))
+		return false;
+	/* A list that admits others shows in the group's bits. */
+	if (stat(directory, &st) == 0 && !(st.st_mode & (S_IWGRP | S_IWOTH)))
+		g_hash_table_add(walker->ours, g_steal_pointer(&directory));
+	return true;
 }
 
 /* Returns: (transfer full) (nullable): the paths of @way's links. */
@@ -40,7 +76,7 @@ static GPtrArray *list_links(const Walked *way)
 Execution execution_choose(
 	Walker *walker, const char *real_path, const char *name, GPtrArray **ret_links)
 {
-	g_auto(Walked) way = {0}, real_way = {0};
+	g_auto(Walked) way = {0};
 
 	if (ret_links)
 		*ret_links = NULL;
@@ -50,8 +86,8 @@ Execution execution_choose(
 			*ret_links = list_links(&way);
 		return EXECUTE_NAME;
 	}
-	return is_ours(walker, real_path, real_path, &real_way) ? EXECUTE_REAL_PATH
-								: EXECUTE_DESCRIPTOR;
+	return is_real_path_ours(walker, real_path) ? EXECUTE_REAL_PATH
+						    : EXECUTE_DESCRIPTOR;
 }
 
 bool sandbox_is_way_ours(const char *path, const char *real_path)

@@ -57,7 +57,7 @@ typedef struct {
 
 /* Counts up whenever what programs may see or do changes: then their earlier answers
  * cannot be relied on any more. */
-#define SANDBOX_POLICY_NUMBER 14
+#define SANDBOX_POLICY_NUMBER 15
 
 /* What is the same for all profiles of a policy. */
 typedef struct SandboxProfiler SandboxProfiler;
