@@ -96,8 +96,9 @@ count_calls() {
 		}' "$1"
 }
 
-@test "a program that is run costs 57 system calls in vhost-probe at most, 20 in the warden, 12 in its child" {
-	local n
+# each_run: sets each to what 150 programs cost more than 50 do, as count_calls says it.
+each_run() {
+	local n i
 	local -a calls before
 
 	for n in 50 150; do
@@ -109,13 +110,27 @@ count_calls() {
 		read -ra calls < <(count_calls "$BATS_TEST_TMPDIR/trace")
 		[ $n = 150 ] || before=("${calls[@]}")
 	done
-	echo "found for 100: $((calls[0] - before[0])), $((calls[1] - before[1])), $((calls[2] - before[2]))"
-	below $((calls[0] - before[0])) 5750
-	below $((calls[1] - before[1])) 2050
-	below $((calls[2] - before[2])) 1250
+	for i in 0 1 2; do
+		each[i]=$((calls[i] - before[i]))
+	done
+	echo "found for 100: ${each[*]}"
+}
+
+@test "a program that is run costs 55 system calls in vhost-probe at most, 20 in the warden, 12 in its child" {
+	local -a each=()
+
+	each_run
+	# On a busy machine, the next program is taken back from a slow one, and given once more.
+	for _ in 1 2; do
+		((each[0] >= 5550 || each[1] >= 2050)) || break
+		each_run
+	done
+	below "${each[0]}" 5550
+	below "${each[1]}" 2050
+	below "${each[2]}" 1250
 	# Fewer are not possible, or have not been counted: clone, wait, send and receive; exec.
-	below 399 $((calls[1] - before[1]))
-	below 99 $((calls[2] - before[2]))
+	below 399 "${each[1]}"
+	below 99 "${each[2]}"
 	# The processors are counted once, and nobody is killed where nobody is left.
 	equal "$(grep -c '"/sys/devices/system/cpu/online"' "$BATS_TEST_TMPDIR/trace")" 1
 	equal "$(grep -c ' kill(-1,' "$BATS_TEST_TMPDIR/trace")" 0
