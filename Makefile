@@ -323,11 +323,9 @@ DEPS_BOOT := debootstrap e2fsprogs qemu-system-x86
 # promtool is in the package prometheus.
 DEPS_FLEET := prometheus prometheus-node-exporter ansible-core facter
 # And virtiofsd, where it is a package of its own.
-DEPS_QEMU = qemu-system-x86 qemu-system-common qemu-system-gui \
-	$(shell apt-cache search --names-only '^virtiofsd$$' 2>/dev/null | cut -d ' ' -f 1)
+DEPS_QEMU := qemu-system-x86 qemu-system-common qemu-system-gui 'virtiofsd|'
 # Where systemd's directories are known by a package of their own, that.
-DEPS_DEB = debootstrap dpkg-dev debhelper dh-apparmor lintian \
-	$(or $(shell apt-cache search --names-only '^systemd-dev$$' 2>/dev/null | cut -d ' ' -f 1),systemd)
+DEPS_DEB := debootstrap dpkg-dev debhelper dh-apparmor lintian 'systemd-dev|systemd'
 DEPS_KITS := golang-go rustc
 DEPS_RUNTIMES = $(shell tests/runtimes/build --packages)
 DEPS_ABI  := abigail-tools
@@ -350,15 +348,7 @@ define install_packages
 	[ -z "$(2)" ] || echo "$$$(2)"; \
 	exit 1; \
 } >&2; \
-missing=; for package in $(1); do \
-	dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || \
-		missing="$$missing $$package"; \
-done; \
-if [ -z "$$missing" ]; then echo "$@: all is installed: $(1)"; exit 0; fi; \
-if [ "$$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi; \
-echo "$@: installing$$missing"; \
-$$sudo apt-get update -q && \
-	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing
+build-aux/packages install $(1)
 endef
 
 deps: ## install what building and testing need, by apt, with sudo if not root
