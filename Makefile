@@ -112,7 +112,7 @@ FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 COMPLETIONS     := $(patsubst data/%,$(BUILD)/%,$(wildcard data/completions/*))
 SHELL_SCRIPTS   := $(wildcard .ci/* tests/root/* tests/arch/* tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
 
-.PHONY: help all deps $(DEPS_TARGETS) abi-record demo check check-abi check-arch check-asan check-boot check-fleet check-kits check-musl check-qemu check-runtimes check-tsan lint format bench clean
+.PHONY: help all abi-record demo check check-abi check-arch check-asan check-boot check-fleet check-kits check-musl check-qemu check-runtimes check-tsan lint format bench clean
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .SECONDARY:
@@ -310,8 +310,8 @@ $(BUILD)/tests/bench/programs/%: tests/bench/programs/%.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(WARNINGS) -O2 -static $(if $(findstring no-libc,$@),-nostartfiles) -o $@ $<
 
-# Not below deb, where a whole tree is unpacked, with sources that are named so.
--include $(shell find $(BUILD) -path $(BUILD)/deb -prune -o -name '*.d' -print 2>/dev/null)
+# Not below deb and musl, where whole trees are unpacked, with sources that are named so.
+-include $(shell find $(BUILD) \( -path $(BUILD)/deb -o -path $(BUILD)/musl \) -prune -o -name '*.d' -print 2>/dev/null)
 include install.mk
 
 # ---- what it needs ----
@@ -385,6 +385,7 @@ deps-lint: ## the same for make lint and make format
 	$(call install_packages,$(DEPS_LINT))
 
 DEPS_TARGETS := deps deps-abi deps-arch deps-boot deps-deb deps-fleet deps-kits deps-lint deps-musl deps-qemu deps-runtimes
+.PHONY: $(DEPS_TARGETS)
 
 # `make -j4 deps demo`: everything is built from a source, and no source is looked at before the
 # packages are installed; nor do two calls of apt run at the same time: each waits for the previous
