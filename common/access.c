@@ -38,7 +38,9 @@ bool access_allows(const struct stat *st, const AccessId *id, unsigned wanted)
 
 bool access_has_list(const char *path)
 {
-	return getxattr(path, "system.posix_acl_access", NULL, 0) > 0;
+	ssize_t length = getxattr(path, "system.posix_acl_access", NULL, 0);
+
+	return length > 0 || (length < 0 && errno != ENODATA && errno != EOPNOTSUPP);
 }
 
 /* Executed, or searched. */

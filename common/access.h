@@ -34,7 +34,7 @@ AccessClass access_class(const struct stat *st, const AccessId *id);
 /* An access control list may say otherwise. */
 bool access_allows(const struct stat *st, const AccessId *id, unsigned wanted);
 
-/* Whether there is such a list. */
+/* Whether there is such a list, as far as anybody knows. */
 bool access_has_list(const char *path);
 
 /*

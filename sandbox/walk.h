@@ -51,6 +51,7 @@ typedef struct {
 			       mounted on @end.directory, and no more than that, @links
 			       and @end.path are known */
 	bool absent;        /* nothing was found because nothing is there */
+	int shortage;       /* or because of this: an errno value */
 } Walked;
 
 void walked_clear(Walked *way);
@@ -61,8 +62,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Walked, walked_clear)
  * @path: absolute
  * @ret_way: to be cleared by walked_clear(), whatever is returned
  *
- * Returns: whether anything was found: what is there, or where it cannot be looked at. A
- * shortage finds nothing.
+ * Returns: whether anything was found: what is there, or where it cannot be looked at.
  */
 bool walk(Walker *walker, const char *path, Walked *ret_way);
 
