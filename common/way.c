@@ -55,6 +55,14 @@ static bool can_others_write(const struct stat *st, const FileCaller *caller)
 	return st->st_mode & (S_IWOTH | (is_own ? 0 : S_IWGRP));
 }
 
+bool way_is_step_ours(
+	const struct stat *dir, const struct stat *below, FileCaller *caller)
+{
+	return is_owner_trusted(dir, caller) &&
+	       (!can_others_write(dir, caller) ||
+		       ((dir->st_mode & S_ISVTX) && is_owner_trusted(below, caller)));
+}
+
 /* Returns: (transfer full) (nullable): why others can replace what @below is in @dir. */
 static char *distrust_step(const Walk *walk, const char *name, const struct stat *dir,
 	const struct stat *below)

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <sys/stat.h>
 #include <glib.h>
 
 #include "common/file.h"
@@ -18,6 +19,19 @@ typedef struct {
 	/* Otherwise: why it leads nowhere. */
 	int errnum;
 } Way;
+
+/*
+ * way_is_step_ours:
+ * @dir: of a directory
+ * @below: of what a name in it is
+ * @caller: as for way_follow()
+ *
+ * Returns: whether nobody but root and the caller can put something else in the place of
+ * @below, judging by owners and modes; a list of those that may write is among the rights
+ * of the group.
+ */
+bool way_is_step_ours(
+	const struct stat *dir, const struct stat *below, FileCaller *caller);
 
 void way_clear(Way *way);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Way, way_clear)

@@ -13,6 +13,7 @@
 #include "common/autofd.h"
 #include "common/file.h"
 #include "probe/error.h"
+#include "sandbox/sandbox.h"
 
 static void set_open_error(GError **error, const char *path, int errnum)
 {
@@ -51,4 +52,10 @@ int vp_candidate_open(const VpCandidate *candidate, GError **error)
 		return -1;
 	}
 	return steal_fd(&fd);
+}
+
+bool vp_candidate_is_path_ours(const VpCandidate *candidate)
+{
+	return candidate->real_path &&
+	       sandbox_is_way_ours(candidate->binary, candidate->real_path);
 }

@@ -380,14 +380,28 @@ bool vp_candidate_is_in_doubt(const VpCandidate *candidate);
  * a candidate with an earlier verdict; VP_ERROR_SHORTAGE; VP_ERROR_FAILED: anything else
  *
  * Opens the program of a candidate, in most cases the selected one: the very file that
- * was checked and asked, or none. Execute it by execveat() with AT_EMPTY_PATH. For a
+ * was checked and asked, or none. If vp_candidate_is_path_ours(), execute it by its path,
+ * vp_candidate_get_binary(), at once; otherwise by execveat() with AT_EMPTY_PATH. For a
  * script that fails with ENOENT, since the descriptor is closed when the interpreter
- * begins: execute it by its path, vp_candidate_get_binary(), at once.
+ * begins: execute it by its path as well.
  *
  * Returns: a descriptor (O_PATH, close-on-exec), which the caller owns, or -1.
  * Since: 0.2.0
  */
 int vp_candidate_open(const VpCandidate *candidate, GError **error);
+
+/*
+ * vp_candidate_is_path_ours:
+ *
+ * A program that is executed by its path finds that as its name ($0, AT_EXECFN), and not
+ * that of a descriptor; but somebody else may be able to change where the path leads, at
+ * any moment.
+ *
+ * Returns: whether nobody but root and the caller can, links on the way included. FALSE
+ * where that cannot be found out without waiting, as on a network file system.
+ * Since: 0.2.0
+ */
+bool vp_candidate_is_path_ours(const VpCandidate *candidate);
 
 /*
  * vp_capabilities_get_type:

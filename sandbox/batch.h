@@ -14,6 +14,7 @@ struct Batch {
 	Pool *pool;
 	const SandboxRequest *requests;
 	Plan *const *plans;
+	const Execution *executions;
 	size_t wanted; /* the first so many requests */
 	Queue *queue;
 	uint64_t next_look_us;

@@ -217,7 +217,7 @@ static void make_plan(SandboxView *view)
 		return;
 	common = plan_common(view->policy.expose);
 	view->home = plan_resolve_home(view->policy.home);
-	program = (PlanFor){view->real_path, view->home, as_nobody};
+	program = (PlanFor){view->real_path, NULL, view->home, as_nobody};
 	view->plan = plan_text(common, &program, NULL);
 	view->walker = walker_begin(view->home, as_nobody);
 	view->walker.shown = view->own_root ? view->plan : NULL;

@@ -41,8 +41,14 @@ static const char *const directories_of_directories[] = {"lib", "libexec", NULL}
 /* The interpreter of a Python environment looks for its modules beside this file. */
 #define PYTHON_ENVIRONMENT "pyvenv.cfg"
 
+/* Of all links of a name together, in bytes. Beyond that none is made. */
+#define OWN_LINKS_MAX PATH_MAX
+
 /* Those of a prefix, one for each name, and the program's own directory. */
-#define OWN_PATHS_MAX (8 * PATH_MAX)
+#define OWN_PATHS_MAX (8 * PATH_MAX + OWN_LINKS_MAX)
+
+/* The room's own: a link there would take the place of what the warden makes. */
+static const char *const made_directories[] = {"/proc", "/dev", "/sys", NULL};
 
 /* Entries by which a directory is taken for somebody's home, wherever it is. */
 static const char *const marks_of_home[] = {
@@ -288,6 +294,43 @@ static PlanScope add_own_paths(GPtrArray *paths, const PlanFor *program)
 	return alone ? PLAN_OF_FILE : prefix ? PLAN_OF_OWNER : PLAN_OF_DIRECTORY;
 }
 
+static bool is_in_any(const char *path, const char *const *directories)
+{
+	for (; *directories; directories++)
+		if (file_is_at_or_below(path, *directories))
+			return true;
+	return false;
+}
+
+/* Whether a link is there anyway, or cannot be made. */
+static bool is_link_settled(const GPtrArray *paths, const char *link)
+{
+	if (is_in_any(link, sandbox_system_paths) || is_in_any(link, made_directories) ||
+		g_strv_contains(sandbox_link_paths, link) || g_str_equal(link, "/tmp"))
+		return true;
+	for (guint i = 0; i < paths->len; i++) {
+		const char *entry = paths->pdata[i];
+
+		if ((*entry == '/' || *entry == PLAN_SYSTEM) &&
+			file_is_at_or_below(link, plan_entry_path(entry)))
+			return true;
+	}
+	return false;
+}
+
+/* Each link, since a program may follow them one by one, as outside. */
+static void add_links(GPtrArray *paths, const GPtrArray *links)
+{
+	size_t length = 0;
+
+	for (guint i = 0; i < links->len; i++)
+		length += strlen(links->pdata[i]) + 2;
+	for (guint i = 0; length <= OWN_LINKS_MAX && i < links->len; i++)
+		if (!is_link_settled(paths, links->pdata[i]))
+			g_ptr_array_add(paths, g_strdup_printf("%c%s", PLAN_LINK,
+						       (char *)links->pdata[i]));
+}
+
 static int compare_paths(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -302,8 +345,11 @@ GString *plan_text(const GPtrArray *common, const PlanFor *program, PlanScope *r
 
 	for (guint i = 0; i < common->len; i++)
 		g_ptr_array_add(paths, g_strdup(common->pdata[i]));
-	if (program)
+	if (program) {
 		scope = add_own_paths(paths, program);
+		if (program->links)
+			add_links(paths, program->links);
+	}
 	if (ret_scope)
 		*ret_scope = scope;
 	/* A parent sorts before its children, so that they are found in it already; trees
@@ -318,14 +364,6 @@ GString *plan_text(const GPtrArray *common, const PlanFor *program, PlanScope *r
 }
 
 /* ---- what is shown ---- */
-
-static bool is_in_any(const char *path, const char *const *directories)
-{
-	for (; *directories; directories++)
-		if (file_is_at_or_below(path, *directories))
-			return true;
-	return false;
-}
 
 bool plan_leads_to(const GString *plan, const char *path)
 {

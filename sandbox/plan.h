@@ -61,8 +61,11 @@ bool plan_is_in_known_home(const char *path, const char *home);
 /* The program that a plan is for. */
 typedef struct {
 	const char *real_path; /* of the program */
-	const char *home;      /* real path of the caller's home directory, or NULL */
-	bool as_nobody;        /* it is root's, and runs as nobody */
+	/* (element-type utf8) (nullable): links through which it is called, each a real
+	 * path except for itself. */
+	const GPtrArray *links;
+	const char *home; /* real path of the caller's home directory, or NULL */
+	bool as_nobody;   /* it is root's, and runs as nobody */
 } PlanFor;
 
 /* For which programs a plan is the same. */
@@ -84,7 +87,8 @@ typedef enum {
  *    search where it runs as nobody, itself only;
  *  - of the prefix that it was installed to, if it was: the directories of programs and
  *    libraries, and the mark of a Python environment, as far as they are root's or the
- *    owner's of the program, and no links.
+ *    owner's of the program, and no links;
+ * and the links of its name, where they lie in nothing that is shown.
  *
  * Returns: (transfer full): each entry with its NUL, in order, parents before children,
  * devices and links last, without the empty one that ends the list, which is the string's

@@ -40,6 +40,7 @@ static RunTerms terms_of(const Batch *batch, size_t index)
 				   : pool_share_of_processes(batch->pool, false),
 		.processes_shared = alone ? SANDBOX_PROCESSES_ALONE
 					  : pool_share_of_processes(batch->pool, true),
+		.execution = batch->executions[index],
 		/* A program that runs beside others may be run once more. */
 		.last = !pool_count_running(batch->pool) &&
 			batch_is_last(batch, batch->plans[index]),

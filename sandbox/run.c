@@ -237,7 +237,7 @@ static bool is_over(const Batch *batch)
 }
 
 Batch *run_begin(const RunSetup *setup, Pool *pool, const SandboxRequest *requests,
-	Plan *const *plans, size_t n)
+	Plan *const *plans, const Execution *executions, size_t n)
 {
 	Batch *batch = g_new(Batch, 1);
 
@@ -246,6 +246,7 @@ Batch *run_begin(const RunSetup *setup, Pool *pool, const SandboxRequest *reques
 		.pool = pool,
 		.requests = requests,
 		.plans = plans,
+		.executions = executions,
 		.wanted = n,
 		.queue = queue_new(plans, n, setup->timeout_us),
 		.next_look_us = now_us() + LOOK_US,

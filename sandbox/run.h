@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <glib.h>
 
+#include "sandbox/base/protocol.h"
 #include "sandbox/plan.h"
 #include "sandbox/pool.h"
 #include "sandbox/sandbox.h"
@@ -29,13 +30,14 @@ typedef struct Batch Batch;
 /*
  * run_begin:
  * @plans: (array length=n): the plan of each request's room
+ * @executions: (array length=n): of execution_choose()
  *
  * All arguments must live until the end.
  *
  * Returns: (transfer full): to be ended by run_end(), before another one begins.
  */
 Batch *run_begin(const RunSetup *setup, Pool *pool, const SandboxRequest *requests,
-	Plan *const *plans, size_t n);
+	Plan *const *plans, const Execution *executions, size_t n);
 
 /* Does what can be done now. Returns: whether there is more to do, later. */
 bool run_step(Batch *batch);

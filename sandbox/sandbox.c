@@ -13,6 +13,7 @@
 #include "common/access.h"
 #include "installed.h"
 #include "sandbox/devices.h"
+#include "sandbox/execution.h"
 #include "sandbox/base/root.h"
 #include "sandbox/launch.h"
 #include "sandbox/plan.h"
@@ -26,14 +27,18 @@ struct Sandbox {
 	Pool *pool;
 	GPtrArray *common; /* of char *: what every program sees */
 	GHashTable *plans; /* of Plan *, by their text */
+	GHashTable *known; /* those that are the same for a whole directory, by that */
 	char *home;        /* real path, or NULL */
 	bool shows_all;    /* nothing is hidden: there is no root to plan */
 	bool as_nobody;    /* see sandbox_runs_as_nobody() */
+	FileCaller caller;
+	Walker walker; /* for the ways to programs */
 	RunSetup setup;
 	/* Between sandbox_begin() and sandbox_end(); or NULL. */
 	const SandboxRequest *requests;
 	size_t n_requests, n_planned;
 	Plan **run_plans;
+	Execution *executions;
 	Batch *batch; /* once all have their plan */
 };
 
@@ -50,9 +55,12 @@ bool sandbox_runs_as_nobody(const SandboxPolicy *policy)
 }
 
 struct SandboxProfiler {
-	GPtrArray *common; /* as in Sandbox */
+	/* As in Sandbox. */
+	GPtrArray *common;
 	char *home;
 	bool as_nobody;
+	FileCaller caller;
+	Walker walker;
 	char *layers;      /* what is left out, in words */
 	GHashTable *known; /* texts that are the same for a whole directory, by that */
 };
@@ -71,9 +79,11 @@ SandboxProfiler *sandbox_profiler_new(const SandboxPolicy *policy)
 		.common = plan_common(policy->expose),
 		.home = plan_resolve_home(policy->home),
 		.as_nobody = sandbox_runs_as_nobody(policy),
+		.caller = file_caller(geteuid(), getegid(), NULL),
 		.layers = g_string_free(layers, FALSE),
 		.known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
 	};
+	profiler->walker = walker_begin_for(&profiler->caller);
 	return profiler;
 }
 
@@ -81,6 +91,7 @@ void sandbox_profiler_free(SandboxProfiler *profiler)
 {
 	if (!profiler)
 		return;
+	walker_clear(&profiler->walker);
 	g_ptr_array_unref(profiler->common);
 	g_free(profiler->home);
 	g_free(profiler->layers);
@@ -88,10 +99,10 @@ void sandbox_profiler_free(SandboxProfiler *profiler)
 	g_free(profiler);
 }
 
-static char *make_profile(
-	const SandboxProfiler *profiler, const char *real_path, PlanScope *ret_scope)
+static char *make_profile(const SandboxProfiler *profiler, const char *real_path,
+	const GPtrArray *links, PlanScope *ret_scope)
 {
-	const PlanFor program = {real_path, profiler->home, profiler->as_nobody};
+	const PlanFor program = {real_path, links, profiler->home, profiler->as_nobody};
 	g_autoptr(GString) plan = plan_text(profiler->common, &program, ret_scope);
 	GString *text = g_string_new(profiler->layers);
 
@@ -104,19 +115,47 @@ static char *make_profile(
 	return g_string_free(text, FALSE);
 }
 
-char *sandbox_profile(
-	const SandboxProfiler *profiler, const char *real_path, bool *ret_alone)
+/* Likewise; known for a whole directory, if possible. */
+static char *find_profile(
+	SandboxProfiler *profiler, const char *real_path, PlanScope *ret_scope)
 {
 	g_autofree char *directory = g_path_get_dirname(real_path);
 	char *profile = g_strdup(g_hash_table_lookup(profiler->known, directory));
-	PlanScope scope = PLAN_OF_DIRECTORY;
 
-	if (!profile) {
-		profile = make_profile(profiler, real_path, &scope);
-		if (scope == PLAN_OF_DIRECTORY)
-			g_hash_table_insert(profiler->known, g_steal_pointer(&directory),
-				g_strdup(profile));
-	}
+	*ret_scope = PLAN_OF_DIRECTORY;
+	if (profile)
+		return profile;
+	profile = make_profile(profiler, real_path, NULL, ret_scope);
+	if (*ret_scope == PLAN_OF_DIRECTORY)
+		g_hash_table_insert(
+			profiler->known, g_steal_pointer(&directory), g_strdup(profile));
+	return profile;
+}
+
+/* Returns: (transfer full): the profile of a program that is executed by its name. */
+static char *make_profile_by_name(const SandboxProfiler *profiler, const char *real_path,
+	const GPtrArray *links, PlanScope *ret_scope)
+{
+	g_autofree char *profile = make_profile(profiler, real_path, links, ret_scope);
+
+	return g_strconcat(profile, ", by its name", NULL);
+}
+
+char *sandbox_profile(SandboxProfiler *profiler, const char *real_path, const char *name,
+	bool *ret_alone)
+{
+	PlanScope scope;
+	g_autoptr(GPtrArray) links = NULL;
+	char *profile;
+
+	/* Most are called by their real path: $0 is the same then, however they are
+	 * executed. */
+	if (!g_str_equal(name, real_path) &&
+		execution_choose(&profiler->walker, real_path, name, &links) ==
+			EXECUTE_NAME)
+		profile = make_profile_by_name(profiler, real_path, links, &scope);
+	else
+		profile = find_profile(profiler, real_path, &scope);
 	if (ret_alone)
 		*ret_alone = scope == PLAN_OF_FILE;
 	return profile;
@@ -190,6 +229,8 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 	sandbox->setup.once = policy->once;
 	sandbox->shows_all = policy->level == SANDBOX_LEVEL_NONE;
 	sandbox->as_nobody = setup.as_nobody;
+	sandbox->caller = file_caller(geteuid(), getegid(), NULL);
+	sandbox->walker = walker_begin_for(&sandbox->caller);
 	sandbox->pool = pool_new(&setup, policy->jobs, error);
 	/* It begins while the rest is done. */
 	if (!sandbox->pool || !pool_add(sandbox->pool, error))
@@ -198,6 +239,7 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 	/* The texts are the plans' own. */
 	sandbox->plans = g_hash_table_new_full(
 		(GHashFunc)g_string_hash, (GEqualFunc)g_string_equal, NULL, plan_free);
+	sandbox->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_ptr_array_add(devices.entries, NULL);
 	sandbox->common = plan_common((const char *const *)devices.entries->pdata);
 	if (plan_fits(sandbox->common))
@@ -217,18 +259,22 @@ void sandbox_close(Sandbox *sandbox)
 	/* Neither exists if there was no first worker. */
 	if (sandbox->plans)
 		g_hash_table_unref(sandbox->plans);
+	if (sandbox->known)
+		g_hash_table_unref(sandbox->known);
 	if (sandbox->common)
 		g_ptr_array_unref(sandbox->common);
+	walker_clear(&sandbox->walker);
 	g_free(sandbox->home);
 	g_free(sandbox);
 }
 
 /* Returns: (transfer none): the plan of a program; those that see the same share one. */
-static Plan *find_plan(Sandbox *sandbox, const char *real_path)
+static Plan *make_plan(Sandbox *sandbox, const char *real_path, const GPtrArray *links,
+	PlanScope *ret_scope)
 {
-	const PlanFor program = {real_path, sandbox->home, sandbox->as_nobody};
-	GString *text =
-		plan_text(sandbox->common, sandbox->shows_all ? NULL : &program, NULL);
+	const PlanFor program = {real_path, links, sandbox->home, sandbox->as_nobody};
+	GString *text = plan_text(
+		sandbox->common, sandbox->shows_all ? NULL : &program, ret_scope);
 	Plan *plan = g_hash_table_lookup(sandbox->plans, text);
 
 	if (plan) {
@@ -241,6 +287,21 @@ static Plan *find_plan(Sandbox *sandbox, const char *real_path)
 	return plan;
 }
 
+/* Likewise; a directory is looked at once, as for profiles. */
+static Plan *find_plan(Sandbox *sandbox, const char *real_path, const GPtrArray *links)
+{
+	g_autofree char *directory = g_path_get_dirname(real_path);
+	Plan *plan = g_hash_table_lookup(sandbox->known, directory);
+	PlanScope scope;
+
+	if (plan && !links)
+		return plan;
+	plan = make_plan(sandbox, real_path, links, &scope);
+	if (scope == PLAN_OF_DIRECTORY && !links)
+		g_hash_table_insert(sandbox->known, g_steal_pointer(&directory), plan);
+	return plan;
+}
+
 void sandbox_begin(Sandbox *sandbox, const SandboxRequest *requests, size_t n,
 	SandboxCallback callback, void *user_data)
 {
@@ -248,6 +309,7 @@ void sandbox_begin(Sandbox *sandbox, const SandboxRequest *requests, size_t n,
 	sandbox->n_requests = n;
 	sandbox->n_planned = 0;
 	sandbox->run_plans = g_new(Plan *, n + 1); /* not NULL if there are none */
+	sandbox->executions = g_new(Execution, n);
 	sandbox->setup.wanted = n;
 	sandbox->setup.callback = callback;
 	sandbox->setup.user_data = user_data;
@@ -258,12 +320,18 @@ static void plan_some(Sandbox *sandbox)
 {
 	size_t end = MIN(sandbox->n_planned + PLANS_PER_STEP, sandbox->n_requests);
 
-	for (; sandbox->n_planned < end; sandbox->n_planned++)
-		sandbox->run_plans[sandbox->n_planned] = find_plan(
-			sandbox, sandbox->requests[sandbox->n_planned].real_path);
+	for (size_t i = sandbox->n_planned; i < end; i++) {
+		const SandboxRequest *request = &sandbox->requests[i];
+		g_autoptr(GPtrArray) links = NULL;
+
+		sandbox->executions[i] = execution_choose(
+			&sandbox->walker, request->real_path, request->argv[0], &links);
+		sandbox->run_plans[i] = find_plan(sandbox, request->real_path, links);
+	}
+	sandbox->n_planned = end;
 	if (end == sandbox->n_requests)
 		sandbox->batch = run_begin(&sandbox->setup, sandbox->pool,
-			sandbox->requests, sandbox->run_plans, end);
+			sandbox->requests, sandbox->run_plans, sandbox->executions, end);
 }
 
 bool sandbox_step(Sandbox *sandbox)
@@ -298,6 +366,7 @@ bool sandbox_end(Sandbox *sandbox, GError **error)
 
 	sandbox->batch = NULL;
 	g_clear_pointer(&sandbox->run_plans, g_free);
+	g_clear_pointer(&sandbox->executions, g_free);
 	return ok;
 }
 

@@ -58,7 +58,7 @@ typedef struct {
 
 /* Counts up whenever what programs may see or do changes: then their earlier answers
  * cannot be relied on any more. */
-#define SANDBOX_POLICY_NUMBER 13
+#define SANDBOX_POLICY_NUMBER 14
 
 /* What is the same for all profiles of a policy. */
 typedef struct SandboxProfiler SandboxProfiler;
@@ -70,13 +70,14 @@ void sandbox_profiler_free(SandboxProfiler *profiler);
 /*
  * sandbox_profile:
  * @real_path: of a program
+ * @name: argv[0], by which it is called
  * @ret_alone: (nullable): whether it sees nothing of its directory but itself
  *
  * Returns: (transfer full): text that is equal for policies under which this program sees
  * and may do the same, except for the level that was achieved; to be freed by g_free().
  */
-char *sandbox_profile(
-	const SandboxProfiler *profiler, const char *real_path, bool *ret_alone);
+char *sandbox_profile(SandboxProfiler *profiler, const char *real_path, const char *name,
+	bool *ret_alone);
 
 /* Returns: whether @real_path, of a program, lies in the system's own trees, or in what
  * they lead to where they are links: nothing is shown for its own sake. */
@@ -126,9 +127,11 @@ typedef struct {
 } SandboxReport;
 
 typedef struct {
-	const char *real_path;   /* of the program, absolute and without symlinks */
-	SandboxFile program;     /* the file there that may be run; no other file may */
-	const char *const *argv; /* NULL-terminated, with argv[0] */
+	const char *real_path; /* of the program, absolute and without symlinks */
+	SandboxFile program;   /* the file there that may be run; no other file may */
+	/* NULL-terminated. argv[0] is what the program is executed by, if it is a path
+	 * that leads to it, and that nobody but root and the caller can change. */
+	const char *const *argv;
 	bool homeless;    /* without HOME, which else is there with a /tmp of its own */
 	uint64_t term_us; /* after its start it is sent SIGTERM, once (P3); 0: never */
 } SandboxRequest;
@@ -403,6 +406,16 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SandboxHidden, sandbox_hidden_clear)
  * or directory: not a home, not a secret, and not a directory that is never shown whole.
  */
 bool sandbox_may_advise(const SandboxPolicy *policy, const char *path);
+
+/*
+ * sandbox_is_way_ours:
+ * @path: absolute
+ * @real_path: where it should lead
+ *
+ * Returns: whether nobody but root and the caller decides that it leads there. FALSE
+ * where that cannot be found out without waiting, or is not a file.
+ */
+bool sandbox_is_way_ours(const char *path, const char *real_path);
 
 /* Kills what runs, and waits for its end: usually a moment, and 2 s at most. */
 void sandbox_close(Sandbox *sandbox);

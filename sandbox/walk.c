@@ -24,6 +24,7 @@
 #include "common/access.h"
 #include "common/autofd.h"
 #include "common/file.h"
+#include "common/way.h"
 #include "sandbox/base/kernel.h"
 #include "sandbox/base/root.h"
 #include "sandbox/plan.h"
@@ -53,6 +54,11 @@ bool walk_is_local_type(const char *type)
 Walker walker_begin(const char *home, bool as_nobody)
 {
 	return (Walker){.home = home, .as_nobody = as_nobody, .steps = STEPS_MAX};
+}
+
+Walker walker_begin_for(FileCaller *caller)
+{
+	return (Walker){.caller = caller, .steps = STEPS_MAX};
 }
 
 void walker_clear(Walker *walker)
@@ -272,6 +278,9 @@ static bool may(const Walker *walker, const Here *here, unsigned wanted)
 	const AccessId nobody = {SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID, NULL, 0};
 	g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", here->fd);
 
+	/* The walk has got here with the caller's own rights. */
+	if (walker->caller)
+		return true;
 	if (!walker->as_nobody)
 		return faccessat(AT_FDCWD, path, wanted == ACCESS_READ ? R_OK : X_OK,
 			       AT_EACCESS) == 0;
@@ -281,12 +290,10 @@ static bool may(const Walker *walker, const Here *here, unsigned wanted)
 /* Whether it gets from there to @name, which is in it. */
 static bool may_pass(const Walker *walker, const Here *here, const char *name)
 {
-	g_autofree char *path = NULL;
+	g_autofree char *path = g_strdup_printf("%s/%s", here->path->str, name);
 
-	if (walker->all_open || may(walker, here, ACCESS_EXECUTE))
-		return true;
-	path = g_strdup_printf("%s/%s", here->path->str, name);
-	return walker->shown && plan_is_on_way(walker->shown, path);
+	return walker->all_open || may(walker, here, ACCESS_EXECUTE) ||
+	       (walker->shown && plan_is_on_way(walker->shown, path));
 }
 
 /* Root's programs are in the groups of devices, except in root's own. */
@@ -298,6 +305,20 @@ static bool may_use(const Walker *walker, const Here *here)
 		(st->st_mode & S_IRGRP))
 		return true;
 	return may(walker, here, S_ISDIR(st->st_mode) ? ACCESS_EXECUTE : ACCESS_READ);
+}
+
+/* Whether somebody else can put something in the place of @below in @here. A list may
+ * admit whom the mode does not name. */
+static bool is_others(const Walker *walker, const Here *here, const struct stat *below)
+{
+	g_autofree char *path = NULL;
+
+	if (!way_is_step_ours(&here->st, below, walker->caller))
+		return true;
+	if (!(here->st.st_mode & S_IWGRP))
+		return false;
+	path = g_strdup_printf("/proc/self/fd/%d", here->fd);
+	return access_has_list(path);
 }
 
 /* Judges the directory that was entered. */
@@ -351,9 +372,12 @@ static char *climb(const Here *here, const char *rest)
 /* So that nobody has to ask for it by a path. */
 static void hand_out(Walker *walker, const Here *here, Walked *way)
 {
-	g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", here->fd);
+	g_autofree char *path = NULL;
 	struct statvfs fs;
 
+	if (walker->caller)
+		return;
+	path = g_strdup_printf("/proc/self/fd/%d", here->fd);
 	way->st = here->st;
 	way->has_list = access_has_list(path);
 	if (S_ISREG(here->st.st_mode) && fstatvfs(here->fd, &fs) == 0 &&
@@ -390,6 +414,8 @@ static Progress advance(Walker *walker, Here *here, const char *name, const char
 	way->absent = next < 0 && errno == ENOENT;
 	if (next < 0 || fstat(next, &st) < 0)
 		return LOST;
+	if (walker->caller && is_others(walker, here, &st))
+		return LOST;
 	if (S_ISLNK(st.st_mode)) {
 		Place *link = g_new(Place, 1);
 
@@ -406,7 +432,7 @@ static Progress advance(Walker *walker, Here *here, const char *name, const char
 	close_fd(&here->fd);
 	here->fd = steal_fd(&next);
 	here->st = st;
-	if (S_ISDIR(st.st_mode))
+	if (S_ISDIR(st.st_mode) && !walker->caller)
 		judge(walker, here);
 	return GO_ON;
 }

@@ -9,8 +9,11 @@
 #include <sys/stat.h>
 #include <glib.h>
 
+#include "common/file.h"
+
 /* On whose behalf the walk looks, and how many steps are left. */
 typedef struct {
+	FileCaller *caller;   /* or NULL; see walker_begin_for() */
 	const char *home;     /* as in PlanFor */
 	bool as_nobody;       /* likewise */
 	const GString *shown; /* (nullable): a plan of a private root, in which the
@@ -25,6 +28,9 @@ typedef struct {
 /* Returns: for a program of this kind. It takes a bounded number of steps, whatever it is
  * asked for. */
 Walker walker_begin(const char *home, bool as_nobody);
+/* Returns: likewise, but to see who can change where a path leads: @caller (kept) and
+ * root, or somebody else; there it ends. Homes are not looked for. */
+Walker walker_begin_for(FileCaller *caller);
 void walker_clear(Walker *walker);
 
 /* From now on it may take as many steps as at first. */
@@ -52,10 +58,11 @@ typedef struct {
 	char *closed;       /* nothing was looked at beyond this directory, which the
 			       program's id may not search; @end.path is where the way
 			       would go on, whether or not anything is there */
-	struct stat st;     /* of what lies at the end, or of that directory */
-	bool has_list;      /* likewise: it has an access control list */
-	char *noexec_at;    /* of a file: where its file system is mounted, if nothing on
-			       it can be executed */
+	struct stat
+		st; /* of what lies at the end, or of that directory; not with @caller */
+	bool has_list;   /* likewise: it has an access control list */
+	char *noexec_at; /* of a file: where its file system is mounted, if nothing on
+			    it can be executed */
 } Walked;
 
 void walked_clear(Walked *way);

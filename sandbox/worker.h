@@ -77,6 +77,7 @@ typedef struct {
 	/* Processes and threads that it may have at a time; the second, where others' are
 	 * counted too. */
 	unsigned processes, processes_shared;
+	Execution execution;
 	bool last; /* the warden ends with it */
 } RunTerms;
 

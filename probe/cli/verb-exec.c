@@ -60,6 +60,7 @@ static int report_not_started(const char *path, int errnum)
 static int become(const VpCandidate *candidate, char **argv)
 {
 	g_autoptr(GError) error = NULL;
+	const bool by_path = vp_candidate_is_path_ours(candidate);
 	autofd fd = vp_candidate_open(candidate, &error);
 	int errnum;
 
@@ -70,11 +71,13 @@ static int become(const VpCandidate *candidate, char **argv)
 			       : STATUS_NOT_STARTED;
 	}
 	restore_signals();
-	/* As the warden does it: the very file that was compared. A script's interpreter
-	 * could not open a descriptor that is closed by then (ENOENT), and would call the
-	 * script by that name: it is started by its path. */
-	syscall(SYS_execveat, fd, "", argv, environ, AT_EMPTY_PATH);
-	if (errno == ENOENT)
+	/* As the warden does it: by its path, which becomes its $0 and AT_EXECFN, if
+	 * nobody else can exchange the file there at this moment; or else the very file
+	 * that was compared. A script's interpreter could not open a descriptor that is
+	 * closed by then (ENOENT): it is started by its path. */
+	if (!by_path)
+		syscall(SYS_execveat, fd, "", argv, environ, AT_EMPTY_PATH);
+	if (by_path || errno == ENOENT)
 		execve(*argv, argv, environ);
 	errnum = errno;
 	return report_not_started(*argv, errnum);

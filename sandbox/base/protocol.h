@@ -34,7 +34,7 @@
  * in these two the first eight bytes never change, so that an old warden and a new caller
  * recognise that they do not belong together.
  */
-#define WARDEN_PROTOCOL 13
+#define WARDEN_PROTOCOL 14
 
 /* The warden's descriptor of the socket. */
 #define WARDEN_SOCKET 3
@@ -69,12 +69,22 @@ typedef enum {
 	HINDRANCE_THREADS,    /* it had nearly as many as it may have beside others */
 } Hindrance;
 
+/* By what a program is executed: its $0 and AT_EXECFN are made of that. */
+typedef enum {
+	/* The descriptor of the file that was compared. Scripts cannot be: they are
+	 * executed by the real path, and compared again. */
+	EXECUTE_DESCRIPTOR,
+	EXECUTE_REAL_PATH,
+	EXECUTE_NAME, /* argv[0] */
+} Execution;
+
 /*
  * After this header GO carries text: the plan's entries, each with its NUL, ended by an
  * empty one; and descriptors of the last ones, which the warden could not look up itself.
  * An entry is a real path, with or without one of PLAN_... before it. RUN carries the
  * descriptors of stdout and stderr, and that of the program (O_PATH) where root's
- * programs run as nobody; its text is the real path and the arguments, each with its NUL.
+ * programs run as nobody, unless the room is known to have a root of its own; its text is
+ * the real path and the arguments, each with its NUL.
  */
 typedef struct {
 	uint32_t type; /* MessageType */
@@ -111,6 +121,10 @@ typedef struct {
 			uint32_t last;
 			/* No HOME in its environment, whatever /tmp is. */
 			uint32_t homeless;
+			/* Execution: a path, only if nobody else can change where it
+			 * leads. If it does not lead to the program inside, the one
+			 * above is used. */
+			uint32_t execution;
 			SandboxFile program;
 		} run;
 		struct {
@@ -129,7 +143,7 @@ typedef struct {
 } Message;
 
 /* A caller of one architecture has a warden of another where both can run. */
-_Static_assert(sizeof(Message) == 104, "the same whatever the size of a word");
+_Static_assert(sizeof(Message) == 112, "the same whatever the size of a word");
 
 /* The bytes that OPEN and READY consist of in every version. */
 #define MESSAGE_HEAD 8

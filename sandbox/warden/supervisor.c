@@ -39,8 +39,8 @@ typedef struct {
 	const LandlockRun *domain;
 	int ruleset; /* of that domain */
 	pid_t warden;
-	volatile bool by_path; /* as for scripts: the file there must be checked again */
-	volatile int exec_errno;  /* the program's fault */
+	const char *volatile by_path; /* or NULL: the file there must be checked again */
+	volatile int exec_errno;      /* the program's fault */
 	volatile int start_errno; /* ours: it was not even tried, or is refused to all */
 } Run;
 
@@ -125,26 +125,80 @@ static int start_program(void *argument)
 	/* A program that writes too much gets an error, as elsewhere when a disk is full.
 	 */
 	signal(SIGXFSZ, SIG_IGN);
+	/* A process group would do, and cost less. But kernels that share processors out
+	 * by session would count the warden as one of the run's processes: with 500 that
+	 * compute it would be half a second late at the deadline. */
 	setsid();
 	run->start_errno = limits_apply_to_run(
 		run->cpu_seconds, run->processes, run->processes_shared);
 	if (run->start_errno)
 		_exit(127);
-	/* The very file that was checked. A script cannot be started like this, since the
-	 * descriptor is closed before its interpreter could open it: ENOENT. Then it is
-	 * started by its path, which wrappers want to see as $0. */
-	syscall(SYS_execveat, run->program_fd, "", run->argv, run->environment,
-		AT_EMPTY_PATH);
-	if (errno == ENOENT) {
-		run->by_path = true;
-		execve(run->path, run->argv, run->environment);
+	/* A script cannot be started by a descriptor, since that is closed before its
+	 * interpreter could open it: ENOENT. */
+	if (!run->by_path) {
+		syscall(SYS_execveat, run->program_fd, "", run->argv, run->environment,
+			AT_EMPTY_PATH);
+		if (errno == ENOENT)
+			run->by_path = run->path;
 	}
+	if (run->by_path)
+		execve(run->by_path, run->argv, run->environment);
 	errnum = errno;
 	if (blame_is_shortage_to_execute(errnum) || is_call_refused(run))
 		run->start_errno = errnum;
 	else
 		run->exec_errno = errnum;
 	_exit(127);
+}
+
+/* Returns: 0 or an errno value; ESTALE: it is not @wanted. */
+static int compare(const struct stat *st, const SandboxFile *wanted)
+{
+	SandboxFile found = sandbox_file(st);
+
+	return sandbox_file_equal(&found, wanted) ? 0 : ESTALE;
+}
+
+/* Looks at what @path leads to inside. Returns: as compare(). */
+static int compare_path(const char *path, const SandboxFile *wanted)
+{
+	struct stat st;
+
+	return stat(path, &st) < 0 ? errno : compare(&st, wanted);
+}
+
+/* Returns: (nullable): the path by which the program is executed, if any leads to it
+ * inside that nobody else can change. */
+static const char *find_path(const Run *run, const Message *request)
+{
+	const SandboxFile *program = &request->run.program;
+	const char *name = run->argv[0];
+
+	if (request->run.execution == EXECUTE_NAME && !compare_path(name, program))
+		return name;
+	return request->run.execution != EXECUTE_DESCRIPTOR &&
+			       !compare_path(run->path, program)
+		       ? run->path
+		       : NULL;
+}
+
+/*
+ * After the run: whether another file than the one that was compared may have run. Where
+ * anybody could have exchanged it and put it back, any change counts, or that it is gone;
+ * otherwise only that another file lies there, as after an update.
+ *
+ * Returns: 0 or an errno value; ESTALE: it may.
+ */
+static int look_again(const Run *run, const Message *request)
+{
+	const SandboxFile *program = &request->run.program;
+	struct stat st;
+	int r = stat(run->by_path, &st) < 0 ? errno : compare(&st, program);
+
+	if (request->run.execution != EXECUTE_DESCRIPTOR &&
+		(r != ESTALE || (st.st_dev == program->dev && st.st_ino == program->ino)))
+		return 0;
+	return !r || blame_is_shortage(r) ? r : ESTALE;
 }
 
 /* Opens @path inside. Where this process may not look it up, it is @opened; otherwise
@@ -154,19 +208,14 @@ static int open_checked(const char *path, int opened, const SandboxFile *wanted)
 {
 	autofd fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
-	SandboxFile found;
 
 	if (fd < 0 && errno == EACCES && opened >= 0)
 		fd = fcntl(opened, F_DUPFD_CLOEXEC, 0);
 
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -1;
-	found = sandbox_file(&st);
-	if (!sandbox_file_equal(&found, wanted)) {
-		errno = ESTALE;
-		return -1;
-	}
-	return steal_fd(&fd);
+	errno = compare(&st, wanted);
+	return errno ? -1 : steal_fd(&fd);
 }
 
 /*
@@ -222,30 +271,37 @@ static int reap(Reach reach, pid_t child, int *ret_status)
  */
 #define LINGER_US (50 * 1000)
 
+/* What is known to be left of a run. */
+typedef enum {
+	LEFT_ALL,    /* its first process, perhaps with others */
+	LEFT_OTHERS, /* perhaps */
+	LEFT_NONE,
+} Left;
+
 /*
  * After the end of the first process: waits until no other is left, for a moment at most,
  * and not past @deadline. It does so by reaping, since all that a run has left are
- * children of this process by then. Returns: whether @child was reaped, with its status;
- * it was not if somebody traces it.
+ * children of this process by then. Returns: what is left. The first process, whose
+ * status is known otherwise, is left if somebody traces it.
  */
-static bool linger(pid_t child, uint64_t deadline, int *ret_status)
+static Left linger(pid_t child, uint64_t deadline, int *ret_status)
 {
 	uint64_t end = now_us() + LINGER_US;
 
 	if (waitpid(child, ret_status, WNOHANG | __WALL) != child)
-		return false;
+		return LEFT_ALL;
 	while (now_us() < end && now_us() < deadline) {
 		struct pollfd caller = {.fd = WARDEN_SOCKET, .events = POLLIN};
 		pid_t pid = waitpid(-1, NULL, WNOHANG | __WALL);
 
 		if (pid < 0)
-			break;
+			return errno == ECHILD ? LEFT_NONE : LEFT_OTHERS;
 		/* The caller may hang up or cancel meanwhile, or send the next order. */
 		if (pid == 0 && poll(&caller, 1, 1) != 0 &&
 			(caller.revents != POLLIN || orders_listen()))
 			break;
 	}
-	return true;
+	return LEFT_OTHERS;
 }
 
 /* Waits for @child, until its deadline at most; notes in @reply how it ended. Returns: 0,
@@ -257,7 +313,8 @@ static int supervise(Reach reach, const Message *request, pid_t child, int child
 	bool asked =
 		!request->run.term_us || request->run.term_us >= request->run.timeout_us;
 	uint64_t term = asked ? deadline : start + request->run.term_us;
-	bool killed = false, hung_up = false, reaped;
+	bool killed = false, hung_up = false;
+	Left left = LEFT_ALL;
 	int r = 0;
 
 	for (;;) {
@@ -267,10 +324,10 @@ static int supervise(Reach reach, const Message *request, pid_t child, int child
 		};
 		uint64_t now = now_us();
 		uint64_t next = now < term ? term : deadline;
-		uint64_t left = now < next ? next - now : 0;
+		uint64_t rest = now < next ? next - now : 0;
 		struct timespec timeout = {
-			.tv_sec = (time_t)(left / 1000000),
-			.tv_nsec = (long)(left % 1000000) * 1000,
+			.tv_sec = (time_t)(rest / 1000000),
+			.tv_nsec = (long)(rest % 1000000) * 1000,
 		};
 		int n;
 
@@ -279,7 +336,7 @@ static int supervise(Reach reach, const Message *request, pid_t child, int child
 			kill(child, SIGTERM);
 			asked = true;
 		}
-		if (left == 0 && !killed) {
+		if (rest == 0 && !killed) {
 			reply->ended.hindrance = find_hindrance(request->run.timeout_us,
 				limits_share(request->run.processes,
 					request->run.processes_shared));
@@ -300,11 +357,14 @@ static int supervise(Reach reach, const Message *request, pid_t child, int child
 	}
 	/* A process group is not reaped yet: the process still holds the number, so that
 	 * no stranger is hit. */
-	reaped = !killed && reach != REACH_HOST &&
-		 linger(child, deadline, &reply->ended.status);
+	if (!killed && reach != REACH_HOST)
+		left = linger(child, deadline, &reply->ended.status);
+	/* A signal to everybody looks at every process of the host. */
+	if (left == LEFT_NONE)
+		return 0;
 	/* Before it is waited for: a tracer would keep it. */
 	kill_all(reach, child);
-	if (!reaped)
+	if (left == LEFT_ALL)
 		r = reap(reach, child, &reply->ended.status);
 	reap_all(reach, child);
 	return r;
@@ -350,13 +410,14 @@ static bool run_program(
 	Message reply = {.type = MESSAGE_ENDED, .number = request->number};
 	const SandboxFile *program = &request->run.program;
 	uint64_t start = now_us(), processor = processor_us();
-	/* By its path inside, so that /proc/self/exe and siblings are true. */
-	autofd checked = open_checked(run->path, run->opened_fd, program);
-	autofd child_fd = -1, ruleset = -1;
+	autofd checked = -1, child_fd = -1, ruleset = -1;
 	pid_t child;
 	int lost;
 
-	if (checked < 0) {
+	run->by_path = find_path(run, request);
+	if (!run->by_path)
+		checked = open_checked(run->path, run->opened_fd, program);
+	if (!run->by_path && checked < 0) {
 		note_failure(&reply, errno);
 		control_send(&reply);
 		return false;
@@ -384,10 +445,10 @@ static bool run_program(
 	reply.ended.start_errno = run->start_errno ? run->start_errno : lost;
 	reply.ended.exec_errno = run->exec_errno;
 	if (run->by_path && !run->exec_errno) {
-		autofd again = open_checked(run->path, -1, program);
+		int r = look_again(run, request);
 
-		if (again < 0)
-			note_failure(&reply, errno);
+		if (r)
+			note_failure(&reply, r);
 	}
 	reply.ended.duration_us = now_us() - start;
 	reply.ended.processor_us = processor_us() - processor;

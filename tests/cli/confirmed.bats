@@ -316,6 +316,33 @@ kept() {
 	equal "$(wc -l < "$BATS_TEST_TMPDIR/verdicts")" 40
 }
 
+@test "a program that is replaced while it runs is asked once more: no answer is another file's" {
+	local change
+
+	for change in 'mv new called' 'mv new other && ln -sf other called' 'rm called && mv new called'; do
+		rm -f "$programs"/*
+		backend new sample new
+		program old "cd '$programs' && $change" 'echo "{\"type\": \"sample\", \"features\": [\"old\"]}"'
+		ln -s old "$programs/called"
+		manifest 10-called.json sample called
+		probe_here list --json --sandbox none --cache off
+		equal "$(of 10-called.json '.verdict + (.capabilities.features | tojson)')" 'match["new"]'
+	done
+	# Where others may do that too: the same file, put back meanwhile.
+	chmod 777 "$programs"
+	program called "cd '$programs' && echo >> count && mv called away && cp away called && mv away called" \
+		'[ "$(wc -l < count)" -gt 1 ] || echo "{\"type\": \"sample\", \"features\": [\"hasty\"]}"' \
+		'echo "{\"type\": \"sample\", \"features\": [\"old\"]}"'
+	probe_here list --json --sandbox none --cache off
+	matches "$(of 10-called.json '.verdict + " " + .reason')" \
+		"exec-failed *: $programs/called: it was replaced between check and run"
+	equal "$(wc -l < "$programs/count")" 2
+	# Gone.
+	program called "rm '$programs/called'" 'echo "{\"type\": \"sample\"}"'
+	probe_here list --json --sandbox none --cache off
+	equal "$(verdict_of 10-called.json)" missing-binary
+}
+
 @test "a program of many manifests that comes and goes has one verdict, and never none" {
 	local i tries=0 end=$((EPOCHSECONDS + 60))
 

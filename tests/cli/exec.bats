@@ -11,6 +11,7 @@
 # be started, the exit status and the words say so.
 
 load helper
+load image
 
 setup() {
 	prepare
@@ -373,6 +374,36 @@ racing() {
 	probe exec --type sample --dir "$manifests" --cache only --cache-dir "$keep"
 	ended 3
 	equal "$output" ""
+}
+
+# ---- by which name ----
+
+@test "a script that is started through a link finds its name as \$0, as when it was asked" {
+	program target '[ "${0##*/}" = name ] || exit' 'echo "{\"type\": \"sample\"}"'
+	ln -s target "$programs/name"
+	probe exec --binary "$programs/name" --cache off
+	answered '{"type": "sample"}'
+}
+
+@test "AT_EXECFN is its path, unless others can change where that leads" {
+	image_host
+	on_image '
+		mkdir -p /var/opt/v/bin /var/opt/w
+		for name in executes-its-name opens-its-name; do
+			cp "$STAGE/bin/healthy" /opt/v/bin/$name
+			ln -s ../v/bin/$name /opt/w/$name
+			for path in /var/opt/v/bin/$name /opt/v/bin/$name /opt/w/$name; do
+				"$1" exec --binary $path --cache off
+			done
+		done'
+	answered "$(for _ in {1..6}; do echo '{"type": "sample", "features": ["healthy"]}'; done)"
+	on_image '
+		mkdir -p -m 777 /var/opt/v
+		chmod 777 /var/opt/v
+		cp "$STAGE/bin/healthy" /opt/v/opens-its-name
+		"$1" --binary /opt/v/opens-its-name --cache off'
+	equal "$status $output" "1 "
+	matches "$stderr" "*exit-status*"
 }
 
 # ---- --print ----

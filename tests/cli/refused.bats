@@ -435,7 +435,7 @@ beneath() {
 	candidate 40-first.json sample a
 	candidate 60-last.json sample a
 	for what in openat2-missing openat2-forbidden openat2-denied execveat-missing \
-		execveat-forbidden execveat-later; do
+		execveat-forbidden execve-later; do
 		for level in full partial; do
 			for verb in select list; do
 				run --separate-stderr timeout -k 5 60 "$STAGE/bin/refuse" "$what" -- \
@@ -451,6 +451,25 @@ beneath() {
 			done
 		done
 	done
+}
+
+@test "a call that is refused to all, of a program that is executed by its descriptor" {
+	has_others || skip "takes root, whose programs run as nobody"
+	need_partial
+	mkdir -m 700 "$programs/closed"
+	cp "$FAKES/like-input" "$programs/closed/program"
+	for what in openat2-denied execveat-later; do
+		run --separate-stderr timeout -k 5 60 "$STAGE/bin/refuse" $what -- \
+			"$VHOST_PROBE" --binary "$programs/closed/program" --cache off "${partial[@]}"
+		ended 2
+		equal "$output" ""
+		equal "$(wc -l <<< "$stderr")" 1
+	done
+	matches "$stderr" "*a system call filter around vhost-probe refuses *; allow it there*"
+	# Others need this call no more.
+	run --separate-stderr timeout -k 5 60 "$STAGE/bin/refuse" execveat-later -- \
+		"$VHOST_PROBE" --binary "$FAKES/like-input" --cache off "${partial[@]}"
+	answered "$FAKES/like-input"
 }
 
 @test "a /proc that is covered in parts, as in containers: mount is missing, partial is available" {

@@ -354,6 +354,136 @@ neighbours() {
 	is_refused me/.local/bin/x
 }
 
+# ---- names that are links ----
+
+# linked NAME TARGET: a link below $vendors.
+linked() {
+	mkdir -p "$vendors/$(dirname "$1")"
+	ln -s "$2" "$vendors/$1"
+}
+
+# works_everywhere PATH: at none as well.
+works_everywhere() {
+	works "$1"
+	probe --binary "$vendors/$1" --cache off --sandbox none
+	answered "$vendors/$1"
+}
+
+@test "a script that is started through links finds its name as \$0" {
+	installed p/bin/target '[ "${0##*/}" = name ] &&' "echo '$ANSWER'"
+	linked p/bin/name target
+	linked p/bin/second name
+	linked q/bin/name "$vendors/p/bin/target"
+	linked r/name ../q/bin/name
+	linked p/name bin/target
+	linked s/name ../p/./bin/../name
+	for name in p/bin/name q/bin/name r/name p/name s/name; do
+		works_everywhere "$name"
+	done
+	# By another name it refuses itself, as by hand.
+	for name in p/bin/target p/bin/second; do
+		probe --binary "$vendors/$name" --cache off
+		refused
+	done
+}
+
+@test "applets: each name of one script has its own answer, and they see the same" {
+	installed p/lib/applets 'name=${0##*/}' \
+		'echo "{\"type\": \"sample\", \"features\": [\"$name\"]}"'
+	for name in one two three; do
+		linked "p/bin/$name" ../lib/applets
+		linked "far/$name" "../p/bin/$name"
+		offered "1-$name" "p/bin/$name"
+		offered "2-$name" "far/$name"
+	done
+	for words in "" "${partial[*]}"; do
+		read -ra words <<< "$words"
+		probe_here list --json --cache off "${words[@]}"
+		for name in one two three; do
+			equal "$(of "1-$name.json" '.capabilities.features | tojson')" "[\"$name\"]"
+			equal "$(of "2-$name.json" '.capabilities.features | tojson')" "[\"$name\"]"
+		done
+	done
+}
+
+@test "a link in PREFIX/bin whose script reads PREFIX/lib by the link's name" {
+	has p/lib/y
+	installed p/libexec/j/x '. "${0%/*}/../lib/y"'
+	linked p/bin/x ../libexec/j/x
+	works_everywhere p/bin/x
+	# The directory is a link, as of a current version.
+	has x/releases/3/lib/y
+	installed x/releases/3/libexec/j/x '. "${0%/*}/../lib/y"'
+	linked x/releases/3/bin/x ../libexec/j/x
+	linked x/releases/latest 3
+	linked x/current releases/latest
+	linked x/bin current/bin
+	linked elsewhere/x ../x/current/bin/x
+	works_everywhere x/current/bin/x
+	works_everywhere x/bin/x
+	installed x/releases/3/libexec/j/x 'cd "${0%/*}" && . "$(dirname "$(readlink "$0")")/../lib/y"'
+	works_everywhere elsewhere/x
+}
+
+@test "a script that follows its links one by one, to its library" {
+	has p/lib/y
+	installed p/libexec/x 'file=$0' 'while [ -L "$file" ]; do' 'cd "${file%/*}"' 'file=$(readlink "$file")' \
+		'case $file in /*) ;; *) file=$PWD/$file ;; esac' 'done' '. "${file%/*}/../lib/y"'
+	linked a/1 "$vendors/b/2"
+	linked b/2 ../c/3
+	linked c/3 "$vendors/p/libexec/x"
+	works_everywhere a/1
+}
+
+@test "the links themselves are shown, and nothing that lies beside them" {
+	installed p/bin/x 'ls -A "${0%/*}" | sed "s/.*/{\"type\": \"sample\", \"features\": [\"&\"]}/"'
+	linked a/x "$vendors/p/bin/x"
+	echo secret > "$vendors/a/secret"
+	probe --binary "$vendors/a/x" --cache off --json
+	equal "$(json '.candidates[].capabilities.features | tojson')" '["x"]'
+}
+
+@test "a link that is too long, or of a directory that is not shown, leaves the real path" {
+	local deep=$vendors/p
+
+	installed p/bin/x '[ "${0##*/}" = x ] &&' "echo '$ANSWER'"
+	for i in {1..60}; do
+		deep+=/../p
+	done
+	linked a/y "$deep/bin/x"
+	linked a/x "$vendors/hidden/../p/bin/x"
+	mkdir "$vendors/hidden"
+	for name in a/y a/x; do
+		probe --binary "$vendors/$name" --cache off
+		answered "$vendors/$name"
+	done
+}
+
+@test "programs that execute or open the name by which they were executed, through links too" {
+	for name in executes-its-name opens-its-name; do
+		mkdir -p "$vendors/p/bin"
+		cp "$STAGE/bin/healthy" "$vendors/p/bin/$name"
+		linked "a/$name" "../p/bin/$name"
+		works_everywhere "p/bin/$name"
+		works_everywhere "a/$name"
+	done
+}
+
+@test "a program that may only be executed; an interpreter that is a link; a script of a script" {
+	cp "$STAGE/bin/healthy" "$vendors/executes-its-name"
+	chmod 0711 "$vendors/executes-its-name"
+	works_everywhere executes-its-name
+	linked bin/interpreter "$(readlink -f /bin/sh)"
+	printf '%s\n' "#!$vendors/bin/interpreter" '[ "${0##*/}" = name ] &&' "echo '$ANSWER'" > "$vendors/bin/x"
+	printf '%s\n' "#!$vendors/bin/x2" "echo '$ANSWER'" > "$vendors/bin/y"
+	printf '%s\n' "#!/bin/sh" '. "$1"' > "$vendors/bin/x2"
+	chmod 755 "$vendors"/bin/{x,y,x2}
+	linked bin/name x
+	linked bin/other y
+	works_everywhere bin/name
+	works_everywhere bin/other
+}
+
 # ---- systems whose directories are links ----
 
 @test "image-based systems: a backend in /usr/local or /opt that needs its neighbours works" {

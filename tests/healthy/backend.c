@@ -24,6 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/auxv.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -371,6 +372,32 @@ static void reads_itself_after_exec(void)
 		read_own(entries[i]);
 	if (!executed)
 		MUST(execv("/proc/self/exe", again) == 0);
+}
+
+/* The name by which the kernel was asked to execute it. */
+static const char *own_name(void)
+{
+	return (const char *)getauxval(AT_EXECFN);
+}
+
+static void executes_its_name(void)
+{
+	char *const again[] = {(char *)"executes-its-name", (char *)"again", NULL};
+
+	if (!executed)
+		MUST(execv(own_name(), again) == 0);
+}
+
+static void opens_its_name(void)
+{
+	struct stat own, named;
+	char magic[4];
+	int fd = open(own_name(), O_RDONLY);
+
+	MUST(fd >= 0 && read(fd, magic, 4) == 4 && memcmp(magic, "\177ELF", 4) == 0);
+	MUST(fstat(fd, &named) == 0 && stat("/proc/self/exe", &own) == 0);
+	MUST(own.st_dev == named.st_dev && own.st_ino == named.st_ino);
+	close(fd);
 }
 
 /* ---- files in /tmp ---- */
@@ -786,6 +813,8 @@ static const struct {
 	{"lists-its-descriptors", lists_its_descriptors},
 	{"reads-its-container", reads_its_container},
 	{"reads-itself-after-exec", reads_itself_after_exec},
+	{"executes-its-name", executes_its_name},
+	{"opens-its-name", opens_its_name},
 	{"tmp-file", makes_a_file},
 	{"tmp-attributes", keeps_attributes},
 	{"tmp-unnamed-file", makes_an_unnamed_file},

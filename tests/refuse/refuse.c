@@ -107,7 +107,8 @@ static const struct {
 	{"openat2-denied", "openat2", EACCES, ALWAYS},
 	{"execveat-missing", "execveat", ENOSYS, ALWAYS},
 	{"execveat-forbidden", "execveat", EPERM, ALWAYS},
-	/* only for programs: the warden is started by the same call before them */
+	/* only for programs: others are started by the same calls before them */
+	{"execve-later", "execve", ASK, ALWAYS},
 	{"execveat-later", "execveat", ASK, ALWAYS},
 	{"seccomp-missing", "seccomp", EINVAL, ALWAYS},
 	{"limits-forbidden", "prlimit64", EPERM, true, {1, SCMP_CMP_EQ, RLIMIT_AS, 0}},
@@ -282,7 +283,7 @@ static void answer(
 		answer_landlock(&request->data, response);
 	else if (request->data.nr == SYS_landlock_restrict_self)
 		answer_restrict(response);
-	else if (request->data.nr == SYS_execveat)
+	else if (request->data.nr == SYS_execve || request->data.nr == SYS_execveat)
 		answer_execute(request, response);
 	else
 		answer_open(request, response);

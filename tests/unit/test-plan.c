@@ -14,13 +14,14 @@
 #include <glib/gstdio.h>
 
 static GPtrArray *nothing;
+static const GPtrArray *called_through; /* links */
 
 /* Returns: (transfer full): the plan's paths, with a colon between two. */
 static char *plan_as(
 	bool nobody, const GPtrArray *common, const char *program, const char *home)
 {
-	g_autoptr(GString) text = plan_text(
-		common, program ? &(PlanFor){program, home, nobody} : NULL, NULL);
+	g_autoptr(GString) text = plan_text(common,
+		program ? &(PlanFor){program, called_through, home, nobody} : NULL, NULL);
 
 	g_assert_cmpuint(text->str[text->len], ==, '\0');
 	for (gsize i = 0; i + 1 < text->len; i++)
@@ -282,6 +283,55 @@ static void test_linked_tree(void)
 			plan_has_linked_tree(common, places[i].path) == places[i].is_in);
 }
 
+/* ---- links of a name ---- */
+
+static const struct {
+	const char *link, *shown; /* beside the program's directory */
+} link_cases[] = {
+	{"/far/a/name", "l/far/a/name"},
+	{"/run/current", "l/run/current"},
+	{"/home/me/bin", "l/home/me/bin"},
+	/* in what is shown anyway */
+	{"/v/bin/name", ""},
+	{"/usr/bin/name", ""},
+	{"/bin", ""},
+	{"/nix/store/x/bin", ""},
+	{"/home", ""},
+	/* the kernel's, and what the room has of its own */
+	{"/proc/self/cwd", ""},
+	{"/dev/fd", ""},
+	{"/sys/class/drm/card0", ""},
+	{"/tmp", ""},
+	{"/tmp/x/name", "l/tmp/x/name"},
+};
+
+static void test_links(void)
+{
+	g_autoptr(GPtrArray) links = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *many = NULL;
+
+	called_through = links;
+	for (size_t i = 0; i < G_N_ELEMENTS(link_cases); i++) {
+		const char *shown = link_cases[i].shown;
+		g_autofree char *wanted =
+			g_strjoin(*shown ? ":" : NULL, "/v/bin", shown, NULL);
+		g_autofree char *found = NULL;
+
+		g_ptr_array_set_size(links, 0);
+		g_ptr_array_add(links, g_strdup(link_cases[i].link));
+		g_test_message("%s", link_cases[i].link);
+		found = plan_of(nothing, "/v/bin/x", NULL);
+		g_assert_cmpstr(found, ==, wanted);
+	}
+	/* More than a name may have. */
+	g_ptr_array_set_size(links, 0);
+	for (int i = 0; i < 30; i++)
+		g_ptr_array_add(links, g_strdup_printf("/a/%0200d", i));
+	many = plan_of(nothing, "/v/bin/x", NULL);
+	g_assert_cmpstr(many, ==, "/v/bin");
+	called_through = NULL;
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -294,5 +344,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/plan/too-many", test_too_many);
 	g_test_add_func("/plan/marks", test_marks);
 	g_test_add_func("/plan/for-nobody", test_for_nobody);
+	g_test_add_func("/plan/links", test_links);
 	return g_test_run();
 }

@@ -572,6 +572,78 @@ static void test_not_the_checked_file(void)
 	g_assert_cmpstr(results->results[2].out, ==, "run\n");
 }
 
+/* What a program called @name in @directory says, or why it was not believed. */
+static char *run_by_name(
+	Sandbox *sandbox, const char *directory, const char *name, const char *script)
+{
+	g_autofree char *path = g_build_filename(directory, name, NULL);
+	g_autofree char *real_path = realpath(path, NULL);
+	const char *argv[] = {path, "-c", script, NULL};
+	SandboxRequest request = {.real_path = real_path, .argv = argv};
+	g_autoptr(Results) results = g_new0(Results, 1);
+	g_autoptr(GError) error = NULL;
+	const SandboxResult *result;
+	struct stat st;
+
+	g_assert_cmpint(stat(path, &st), ==, 0);
+	request.program = sandbox_file(&st);
+	*results =
+		(Results){g_new0(SandboxResult, 1), g_new0(unsigned, 1), 1, 1, sandbox};
+	sandbox_run(sandbox, &request, 1, collect, results, &error);
+	g_assert_no_error(error);
+	result = &results->results[0];
+	return result->outcome == SANDBOX_EXEC_FAILED
+		       ? g_strdup(g_strerror(result->errnum))
+		       : g_strdup(result->out);
+}
+
+/* Without a sandbox a program can do to its own file what an update does to it at that
+ * moment: if another file lies there then, nobody knows which one has run. */
+static void test_replaced_while_it_runs(void)
+{
+	static const struct {
+		const char *name, *script;
+		bool counts;
+	} replaced[] = {
+		{"program", "echo ran", true},
+		{"link", "echo ran", true},
+		{"program", "mv program old && cp old program", false},
+		{"program", "cp program new && mv new program", false},
+		{"program", "mv program old && mv old program", true},
+		{"program", "touch program", true},
+		{"program", "chmod go-x program", true},
+		{"program", "rm program", true},
+		{"link", "cp program new && mv new program", false},
+		{"link", "mv program old && mv old program", true},
+		{"link", "cp program new && ln -sf new link", false},
+		{"link", "rm link", true},
+		/* not its own */
+		{"program", "rm link", true},
+		{"program", "touch new", true},
+	};
+	g_autoptr(Sandbox) sandbox =
+		open_sandbox(SANDBOX_LEVEL_NONE, 20 * G_USEC_PER_SEC, 1);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(replaced); i++) {
+		g_autofree char *directory = g_dir_make_tmp(NULL, NULL);
+		g_autofree char *make = g_strdup_printf(
+			"cd %s && cp %s program && ln -s program link", directory, SHELL);
+		g_autofree char *clear = g_strdup_printf("rm -r %s", directory);
+		g_autofree char *script = g_strdup_printf(
+			"cd %s && %s; echo ran", directory, replaced[i].script);
+		g_autofree char *said = NULL;
+
+		g_assert_cmpint(system(make), ==, 0);
+		/* The change time of a rename is that of a clock that may be coarse. */
+		g_usleep(20 * 1000);
+		said = run_by_name(sandbox, directory, replaced[i].name, script);
+		g_test_message("%s: %s", replaced[i].name, replaced[i].script);
+		g_assert_true(g_str_has_prefix(
+			said, replaced[i].counts ? "ran" : g_strerror(ESTALE)));
+		g_assert_cmpint(system(clear), ==, 0);
+	}
+}
+
 /* A request's settings hold only for its program. */
 static void test_terms_of_a_request(void)
 {
@@ -931,6 +1003,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/sandbox/alone-without-doubt", test_alone_without_doubt);
 	g_test_add_func("/sandbox/no-time-to-confirm", test_no_time_to_confirm);
 	g_test_add_func("/sandbox/not-the-checked-file", test_not_the_checked_file);
+	g_test_add_func("/sandbox/replaced-while-it-runs", test_replaced_while_it_runs);
 	g_test_add_func("/sandbox/P3/terms-of-a-request", test_terms_of_a_request);
 	g_test_add_func("/sandbox/new-directories", test_new_directories);
 	g_test_add_func("/sandbox/devices-are-swapped", test_devices_are_swapped);

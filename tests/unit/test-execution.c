@@ -1,0 +1,218 @@
+// SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * By what a program is executed: by a path only where nobody else can change where it
+ * leads; and which links are on the way.
+ */
+#include "sandbox/execution.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+
+#include <glib/gstdio.h>
+
+#include "common/autofd.h"
+#include "sandbox/sandbox.h"
+
+static char *place; /* of the test's own */
+
+/* What is there, for every case anew. */
+static const char making[] =
+	"umask 022; mkdir -p v/bin a b none && cp /bin/true v/bin/x && "
+	"ln -s ../v/bin/x a/name && ln -s name a/second && ln -s ../v/bin a/directory && "
+	"ln -s x v/bin/name && ln -s ../a/directory/name b/far && "
+	"ln -s circle b/circle && ln -s ../none/x b/nowhere && ln -s ../v/bin b/x && "
+	"ln -s \"$PWD/v/bin/x\" b/absolute";
+
+#define REAL "@/v/bin/x"
+
+static const struct {
+	const char *name, *change;
+	Execution wanted;
+	const char *links; /* by which it is called */
+} cases[] = {
+	/* names */
+	{REAL, "", EXECUTE_REAL_PATH, ""},
+	{"@/v/bin/name", "", EXECUTE_NAME, "@/v/bin/name"},
+	{"@/a/name", "", EXECUTE_NAME, "@/a/name"},
+	{"@/a//./name", "", EXECUTE_NAME, "@/a/name"},
+	{"@/b/../a/name", "", EXECUTE_NAME, "@/a/name"},
+	{"@/v/../v/bin/x", "", EXECUTE_NAME, ""},
+	{"@/a/directory/x", "", EXECUTE_NAME, "@/a/directory"},
+	{"@/a/directory/../bin/x", "", EXECUTE_NAME, "@/a/directory"},
+	{"@/a/second", "", EXECUTE_NAME, "@/a/second @/a/name"},
+	{"@/b/far", "", EXECUTE_NAME, "@/b/far @/a/directory @/v/bin/name"},
+	{"@/b/absolute", "", EXECUTE_NAME, "@/b/absolute"},
+	/* that lead elsewhere, or nowhere */
+	{"@/b/nowhere", "", EXECUTE_REAL_PATH, ""},
+	{"@/b/circle", "", EXECUTE_REAL_PATH, ""},
+	{"@/b/x", "", EXECUTE_REAL_PATH, ""},
+	{"@/v/bin/none", "", EXECUTE_REAL_PATH, ""},
+	{"/usr/bin/env", "", EXECUTE_REAL_PATH, ""},
+	{"/proc/self/exe", "", EXECUTE_REAL_PATH, ""},
+	{"x", "", EXECUTE_REAL_PATH, ""},
+	{"a/name", "", EXECUTE_REAL_PATH, ""},
+	{"", "", EXECUTE_REAL_PATH, ""},
+	/* directories that others can write: of the link, of the program, in between */
+	{"@/a/name", "chmod 777 a", EXECUTE_REAL_PATH, ""},
+	{"@/b/far", "chmod 777 a", EXECUTE_REAL_PATH, ""},
+	{"@/b/far", "chmod 757 b", EXECUTE_REAL_PATH, ""},
+	/* where ".." leads to is in nobody's hands */
+	{"@/b/../a/name", "chmod 777 b", EXECUTE_NAME, "@/a/name"},
+	{"@/a/name", "chmod 777 v/bin", EXECUTE_DESCRIPTOR, ""},
+	{"@/a/name", "chmod 777 v", EXECUTE_DESCRIPTOR, ""},
+	{REAL, "chmod 777 v", EXECUTE_DESCRIPTOR, ""},
+	{REAL, "chmod 777 .", EXECUTE_DESCRIPTOR, ""},
+	{REAL, "chmod 777 a b", EXECUTE_REAL_PATH, ""},
+	{REAL, "chmod 777 v/bin/x", EXECUTE_REAL_PATH, ""},
+	/* sticky ones, in which what is there stays there */
+	{"@/a/name", "chmod 1777 a v v/bin", EXECUTE_NAME, "@/a/name"},
+	{"@/b/far", "chmod 1777 . a b v v/bin", EXECUTE_NAME,
+		"@/b/far @/a/directory @/v/bin/name"},
+};
+
+/* As root: what belongs to somebody else. */
+static const struct {
+	const char *name, *change;
+	Execution wanted;
+} foreign[] = {
+	{"@/a/name", "chown 4711 a", EXECUTE_REAL_PATH},
+	{"@/a/name", "chown -h 4711 a/name", EXECUTE_NAME},
+	{"@/a/name", "chown 4711 v/bin", EXECUTE_DESCRIPTOR},
+	{"@/a/name", "chown 4711 v/bin/x", EXECUTE_NAME},
+	{REAL, "chown 4711 v", EXECUTE_DESCRIPTOR},
+	{REAL, "chgrp 4711 v && chmod 775 v", EXECUTE_DESCRIPTOR},
+	{REAL, "chgrp 4711 v && chmod 755 v", EXECUTE_REAL_PATH},
+	{REAL, "chmod 775 v", EXECUTE_DESCRIPTOR},
+	{"@/a/name", "chmod 1777 a && chown -h 4711 a/name", EXECUTE_REAL_PATH},
+	{"@/a/name", "chmod 1777 v/bin && chown 4711 v/bin/x", EXECUTE_DESCRIPTOR},
+	{"@/a/name", "chmod 1777 v && chown 4711 v/bin", EXECUTE_DESCRIPTOR},
+	{"@/a/name", "chown 4711 a && chmod 1755 a", EXECUTE_REAL_PATH},
+};
+
+static char *in_place(const char *text)
+{
+	g_auto(GStrv) parts = g_strsplit(text, "@", -1);
+
+	return g_strjoinv(place, parts);
+}
+
+static void run(const char *command)
+{
+	g_autofree char *line = g_strdup_printf("cd '%s' && %s", place, command);
+
+	g_assert_cmpint(system(line), ==, 0);
+}
+
+/* Makes everything anew, and changes it. */
+static void begin(const char *change)
+{
+	run("chmod 755 . && rm -rf v a b none");
+	run(making);
+	if (*change)
+		run(change);
+}
+
+static Execution choose(const char *name, char **ret_links)
+{
+	FileCaller caller = file_caller(geteuid(), getegid(), NULL);
+	g_auto(Walker) walker = walker_begin_for(&caller);
+	g_autofree char *path = in_place(name), *real_path = in_place(REAL);
+	g_autoptr(GPtrArray) links = NULL;
+	Execution execution = execution_choose(&walker, real_path, path, &links);
+
+	g_test_message("%s", name);
+	if (execution != EXECUTE_NAME)
+		g_assert_null(links);
+	if (ret_links && links) {
+		g_ptr_array_add(links, NULL);
+		*ret_links = g_strjoinv(" ", (char **)links->pdata);
+	} else if (ret_links) {
+		*ret_links = g_strdup("");
+	}
+	return execution;
+}
+
+static void test_names(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *wanted = in_place(cases[i].links), *links = NULL;
+
+		begin(cases[i].change);
+		g_test_message("%s", cases[i].change);
+		g_assert_cmpint(choose(cases[i].name, &links), ==, cases[i].wanted);
+		g_assert_cmpstr(links, ==, wanted);
+	}
+}
+
+static void test_foreign(void)
+{
+	if (geteuid() != 0) {
+		g_test_skip("takes root, who can give files away");
+		return;
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(foreign); i++) {
+		begin(foreign[i].change);
+		g_test_message("%s", foreign[i].change);
+		g_assert_cmpint(choose(foreign[i].name, NULL), ==, foreign[i].wanted);
+	}
+}
+
+/* A user's own group may write, with a umask of 002; but not those of a list, whose
+ * rights are in the same bits. */
+static void test_group(void)
+{
+	begin("chmod 775 a v v/bin");
+	g_assert_cmpint(choose("@/a/name", NULL), ==,
+		geteuid() == 0 ? EXECUTE_DESCRIPTOR : EXECUTE_NAME);
+}
+
+static void test_list(void)
+{
+	/* user:4711:rwx, as the kernel keeps it; the mask becomes the group's bits */
+	static const unsigned char list[] = {2, 0, 0, 0, 1, 0, 7, 0, 255, 255, 255, 255,
+		2, 0, 7, 0, 0x67, 0x12, 0, 0, 4, 0, 5, 0, 255, 255, 255, 255, 0x10, 0, 7,
+		0, 255, 255, 255, 255, 0x20, 0, 5, 0, 255, 255, 255, 255};
+	g_autofree char *a = in_place("@/a"), *v = in_place("@/v");
+
+	begin("");
+	if (setxattr(a, "system.posix_acl_access", list, sizeof list, 0) < 0) {
+		g_test_skip("no access control lists here");
+		return;
+	}
+	g_assert_cmpint(choose("@/a/name", NULL), ==, EXECUTE_REAL_PATH);
+	g_assert_cmpint(
+		setxattr(v, "system.posix_acl_access", list, sizeof list, 0), ==, 0);
+	g_assert_cmpint(choose("@/a/name", NULL), ==, EXECUTE_DESCRIPTOR);
+}
+
+/* Root's programs may not search these, but the caller may. */
+static void test_closed(void)
+{
+	begin("chmod 700 a v");
+	g_assert_cmpint(choose("@/a/name", NULL), ==, EXECUTE_NAME);
+}
+
+int main(int argc, char **argv)
+{
+	char *made;
+	int r;
+
+	g_test_init(&argc, &argv, NULL);
+	made = g_dir_make_tmp("test-execution-XXXXXX", NULL);
+	g_assert_nonnull(made);
+	place = realpath(made, NULL);
+	g_test_add_func("/execution/names", test_names);
+	g_test_add_func("/execution/foreign", test_foreign);
+	g_test_add_func("/execution/group", test_group);
+	g_test_add_func("/execution/list", test_list);
+	g_test_add_func("/execution/closed", test_closed);
+	r = g_test_run();
+	run("rm -rf ../\"${PWD##*/}\"");
+	g_free(place);
+	g_free(made);
+	return r;
+}
