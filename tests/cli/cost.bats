@@ -83,6 +83,7 @@ traced() {
 		: > "$programs/$n"
 	done
 	for n in 1 60; do
+		# shellcheck disable=SC2016 # the program's
 		program names 'i=0; while [ $((i += 1)) -le '$n' ]; do echo "cannot open ${0%/*}/$i" >&2; done; exit 1'
 		traced list --cache off --binary "$programs/names"
 		ended 0
