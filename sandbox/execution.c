@@ -12,7 +12,9 @@
 #include <unistd.h>
 #include <sys/stat.h>
 
+#include "common/autofd.h"
 #include "common/lack.h"
+#include "sandbox/base/kernel.h"
 #include "sandbox/base/paths.h"
 
 void sandbox_way_clear(SandboxWay *way)
@@ -38,6 +40,39 @@ static bool is_usable(const char *name)
 	g_auto(GStrv) parts = g_strsplit(name, "/", -1);
 
 	return *name == '/' && !g_strv_contains((const char *const *)parts, "..");
+}
+
+/* Whether the way to @path leads through no link, and nowhere off the root's mount. */
+static bool is_plain(const char *path)
+{
+	struct open_how how = {
+		.flags = O_PATH | O_CLOEXEC,
+		.resolve = RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS,
+	};
+	autofd fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
+
+	return fd >= 0;
+}
+
+/* Of a directory to which only root and the caller can write, on a way that is theirs, no
+ * one else can change anything later: most programs lie in a few such directories, each
+ * of which is walked to once. */
+static bool is_real_path_ours(Walker *walker, const char *real_path, Walked *way)
+{
+	g_autofree char *directory = g_path_get_dirname(real_path);
+	struct stat st;
+
+	if (!walker->ours)
+		walker->ours =
+			g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	if (g_hash_table_contains(walker->ours, directory) && is_plain(real_path))
+		return true;
+	if (!is_ours(walker, real_path, real_path, way))
+		return false;
+	/* A list that admits others shows in the group's bits. */
+	if (stat(directory, &st) == 0 && !(st.st_mode & (S_IWGRP | S_IWOTH)))
+		g_hash_table_add(walker->ours, g_steal_pointer(&directory));
+	return true;
 }
 
 /* Returns: (transfer full) (nullable): the paths of @way's links. */
@@ -66,7 +101,7 @@ bool execution_find(Walker *walker, const char *real_path, const char *name,
 	if (!g_str_equal(name, real_path) && is_usable(name) &&
 		is_ours(walker, name, real_path, &way))
 		*ret_way = (SandboxWay){EXECUTE_NAME, list_links(&way)};
-	else if (!way.shortage && is_ours(walker, real_path, real_path, &real_way))
+	else if (!way.shortage && is_real_path_ours(walker, real_path, &real_way))
 		ret_way->execution = EXECUTE_REAL_PATH;
 	shortage = way.shortage ? way.shortage : real_way.shortage;
 	return !shortage ||

@@ -242,13 +242,13 @@ bool sandbox_view_find_hidden(
 }
 
 bool sandbox_view_look(
-	SandboxView *view, const char *path, SandboxWay way, SandboxFound *ret_found)
+	SandboxView *view, const char *path, SandboxKnown known, SandboxFound *ret_found)
 {
 	g_auto(Walked) walked = {0};
 
 	make_plan(view);
-	view->walker.far = way != SANDBOX_WAY_ANY;
-	view->walker.all_open = way == SANDBOX_WAY_OPEN;
+	view->walker.far = known != SANDBOX_KNOWN_NOTHING;
+	view->walker.all_open = known == SANDBOX_KNOWN_OPEN;
 	if ((!walk(&view->walker, path, &walked) && !walked.closed) ||
 		walked.foreign_type)
 		return false;

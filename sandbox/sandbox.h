@@ -60,7 +60,7 @@ typedef struct {
 
 /* Counts up whenever what programs may see or do changes: then their earlier answers
  * cannot be relied on any more. */
-#define SANDBOX_POLICY_NUMBER 14
+#define SANDBOX_POLICY_NUMBER 15
 
 /* What is the same for all profiles of a policy. */
 typedef struct SandboxProfiler SandboxProfiler;
@@ -373,10 +373,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SandboxView, sandbox_view_free)
 
 /* What is known beforehand of the way to a path. */
 typedef enum {
-	SANDBOX_WAY_ANY,     /* nothing: a program has named it */
-	SANDBOX_WAY_ANSWERS, /* its file systems have answered already */
-	SANDBOX_WAY_OPEN,    /* likewise, and no directory on it was an obstacle */
-} SandboxWay;
+	SANDBOX_KNOWN_NOTHING,   /* nothing: a program has named it */
+	SANDBOX_KNOWN_TO_ANSWER, /* its file systems have answered already */
+	SANDBOX_KNOWN_OPEN,      /* likewise, and no directory on it was an obstacle */
+} SandboxKnown;
 
 /* What lies at a path: all of it is of the same moment. */
 typedef struct {
@@ -402,7 +402,7 @@ typedef struct {
  * system that may never answer. @ret_found is to be cleared by sandbox_found_clear().
  */
 bool sandbox_view_look(
-	SandboxView *view, const char *path, SandboxWay way, SandboxFound *ret_found);
+	SandboxView *view, const char *path, SandboxKnown known, SandboxFound *ret_found);
 void sandbox_found_clear(SandboxFound *found);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SandboxFound, sandbox_found_clear)
 

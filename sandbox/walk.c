@@ -69,6 +69,8 @@ void walker_clear(Walker *walker)
 {
 	if (walker->mounts)
 		g_ptr_array_unref(walker->mounts);
+	if (walker->ours)
+		g_hash_table_unref(walker->ours);
 }
 
 void walker_renew(Walker *walker)

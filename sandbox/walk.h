@@ -23,6 +23,7 @@ typedef struct {
 				 answered already */
 	unsigned steps;       /* that are left, of all that may be made */
 	GPtrArray *mounts;    /* of this process, once they were asked for */
+	GHashTable *ours;     /* or NULL: directories, see execution.c */
 } Walker;
 
 /* Returns: for a program of this kind. It takes a bounded number of steps, whatever it is
