@@ -57,7 +57,7 @@ typedef struct {
 
 /* Counts up whenever what programs may see or do changes: then their earlier answers
  * cannot be relied on any more. */
-#define SANDBOX_POLICY_NUMBER 13
+#define SANDBOX_POLICY_NUMBER 14
 
 /* What is the same for all profiles of a policy. */
 typedef struct SandboxProfiler SandboxProfiler;
@@ -128,7 +128,7 @@ typedef struct {
 	const char *real_path;   /* of the program, absolute and without symlinks */
 	SandboxFile program;     /* the file there that may be run; no other file may */
 	const char *const *argv; /* NULL-terminated, with argv[0] */
-	bool homeless;    /* without HOME, which else is there with a /tmp of its own */
+	bool homeless;    /* without HOME, which else is there except at level none */
 	uint64_t term_us; /* after its start it is sent SIGTERM, once (P3); 0: never */
 } SandboxRequest;
 
