@@ -78,35 +78,6 @@ static char *name_security_modules(void)
 	return *found ? g_strdup_printf(" (this kernel has %s)", found) : g_strdup("");
 }
 
-static char *explain_denial(const Start *start, const char *path)
-{
-	g_auto(Chain) chain = chain_begin(path);
-	g_autofree char *why = NULL, *modules = NULL;
-	/* It was passed as a descriptor, which is of no use to a script's interpreter. */
-	bool sent = start->as_nobody && !start->own_root;
-
-	for (; !why && chain.at; chain_next(&chain)) {
-		bool script = false;
-		g_autofree char *next = interpreter_find(chain.at, &script);
-
-		if (chain.n == 0 && sent && script) {
-			g_free(chain.subject);
-			chain.subject =
-				g_strdup("it is a script, to be opened by its path, and");
-		}
-		why = start_denial_of_file(
-			start, chain.at, chain.n == 0 ? "it" : chain.subject);
-		if (!why && (chain.n > 0 || !sent || script))
-			why = start_denial_on_way(start, chain.at, chain.subject);
-	}
-	if (why)
-		return g_strdup_printf("permission denied: %s", why);
-	modules = name_security_modules();
-	return g_strdup_printf("permission denied: the modes allow it; an access control "
-			       "list or a security module%s may forbid it",
-		modules);
-}
-
 /* Returns: (transfer full) (nullable): what an interpreter needs of its own: the prefix
  * that it was installed to; else itself; NULL where nobody should be advised to expose
  * it. */
@@ -156,9 +127,12 @@ static char *explain_gap(const Chain *chain, const char *path)
 static char *explain_hidden(
 	const Start *start, const Chain *chain, const char *real_path, char **ret_needed)
 {
+	const SandboxPolicy policy = policy_of(start->request);
+	bool hides = start->own_root || start->candidate->probe.held &
+						SANDBOX_LAYER_BIT(SANDBOX_LAYER_LANDLOCK);
 	g_autofree char *word = NULL;
 
-	if (!start->own_root || sandbox_is_system_path(real_path))
+	if (!hides || sandbox_shows(&policy, start->candidate->real_path, real_path))
 		return NULL;
 	*ret_needed = needed_by_interpreter(start, real_path);
 	word = *ret_needed ? text_shell_word_to_copy(*ret_needed) : NULL;
@@ -166,27 +140,72 @@ static char *explain_hidden(
 		word ? "; --expose " : "", word ? word : "");
 }
 
+/* Returns: (transfer full) (nullable): which interpreter of the program at @path the
+ * sandbox hides. */
+static char *find_hidden(const Start *start, const char *path)
+{
+	g_auto(Chain) chain = chain_begin(path);
+	g_autofree char *hidden = NULL, *needed = NULL;
+	char real_path[PATH_MAX];
+
+	for (chain_next(&chain); !hidden && chain.at; chain_next(&chain))
+		if (realpath(chain.at, real_path))
+			hidden = explain_hidden(start, &chain, real_path, &needed);
+	if (needed)
+		candidate_advise(start->candidate, VP_REMEDY_EXPOSE, needed);
+	return g_steal_pointer(&hidden);
+}
+
 static char *explain_absence(const Start *start, const char *path)
 {
 	g_auto(Chain) chain = chain_begin(path);
-	g_autofree char *hidden = NULL, *needed = NULL, *last = g_strdup(path);
+	g_autofree char *hidden = NULL, *last = g_strdup(path);
 	char real_path[PATH_MAX];
 
 	for (chain_next(&chain); chain.at; chain_next(&chain)) {
 		if (!realpath(chain.at, real_path))
 			return explain_gap(&chain, last);
-		if (!hidden)
-			hidden = explain_hidden(start, &chain, real_path, &needed);
 		g_free(last);
 		last = g_strdup(chain.at);
 	}
-	if (needed)
-		candidate_advise(start->candidate, VP_REMEDY_EXPOSE, needed);
+	hidden = find_hidden(start, path);
 	if (hidden)
 		return g_steal_pointer(&hidden);
 	/* The file itself was there when it was checked. */
 	return g_strdup("its interpreter does not exist, or it cannot be seen in the "
 			"sandbox");
+}
+
+static char *explain_denial(const Start *start, const char *path)
+{
+	g_auto(Chain) chain = chain_begin(path);
+	g_autofree char *why = NULL, *modules = NULL;
+	/* It was passed as a descriptor, which is of no use to a script's interpreter. */
+	bool sent = start->as_nobody && !start->own_root;
+
+	for (; !why && chain.at; chain_next(&chain)) {
+		bool script = false;
+		g_autofree char *next = interpreter_find(chain.at, &script);
+
+		if (chain.n == 0 && sent && script) {
+			g_free(chain.subject);
+			chain.subject =
+				g_strdup("it is a script, to be opened by its path, and");
+		}
+		why = start_denial_of_file(
+			start, chain.at, chain.n == 0 ? "it" : chain.subject);
+		if (!why && (chain.n > 0 || !sent || script))
+			why = start_denial_on_way(start, chain.at, chain.subject);
+	}
+	if (why)
+		return g_strdup_printf("permission denied: %s", why);
+	why = find_hidden(start, path);
+	if (why)
+		return g_steal_pointer(&why);
+	modules = name_security_modules();
+	return g_strdup_printf("permission denied: the modes allow it; an access control "
+			       "list or a security module%s may forbid it",
+		modules);
 }
 
 /* ENOEXEC: the program, or the last of its interpreters. ELIBBAD: its loader. */
