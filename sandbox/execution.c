@@ -32,6 +32,16 @@ static bool is_ours(Walker *walker, const char *path, const char *real_path, Wal
 	       g_str_equal(way->end.path, real_path);
 }
 
+/* Whether @name may be made to lead to the program inside too. With a ".." it could go
+ * through directories that have nothing to do with the program, and would show the links
+ * there. */
+static bool is_usable(const char *name)
+{
+	g_auto(GStrv) parts = g_strsplit(name, "/", -1);
+
+	return *name == '/' && !g_strv_contains((const char *const *)parts, "..");
+}
+
 /* Whether the way to @path leads through no link, and nowhere off the root's mount. */
 static bool is_plain(const char *path)
 {
@@ -44,9 +54,9 @@ static bool is_plain(const char *path)
 	return fd >= 0;
 }
 
-/* Likewise, of the real path itself. Where only root and the caller can write to a
- * directory, on a way that is theirs, nobody else can change anything later: most
- * programs lie in a few such directories, each of which is walked to once. */
+/* Of a directory to which only root and the caller can write, on a way that is theirs, no
+ * one else can change anything later: most programs lie in a few such directories, each
+ * of which is walked to once. */
 static bool is_real_path_ours(Walker *walker, const char *real_path, Walked *way)
 {
 	g_autofree char *directory = g_path_get_dirname(real_path);
@@ -63,16 +73,6 @@ static bool is_real_path_ours(Walker *walker, const char *real_path, Walked *way
 	if (stat(directory, &st) == 0 && !(st.st_mode & (S_IWGRP | S_IWOTH)))
 		g_hash_table_add(walker->ours, g_steal_pointer(&directory));
 	return true;
-}
-
-/* Whether @name may be made to lead to the program inside too. With a ".." it could go
- * through directories that have nothing to do with the program, and would show the links
- * there. */
-static bool is_usable(const char *name)
-{
-	g_auto(GStrv) parts = g_strsplit(name, "/", -1);
-
-	return *name == '/' && !g_strv_contains((const char *const *)parts, "..");
 }
 
 /* Returns: (transfer full) (nullable): the paths of @way's links. */

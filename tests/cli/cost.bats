@@ -76,6 +76,25 @@ traced() {
 	equal "$(grep -c 'read([0-9]*<.*\.entry>' "$BATS_TEST_TMPDIR/trace")" 1
 }
 
+@test "what a program is shown is found out once, however many paths it names" {
+	local n calls few
+
+	for ((n = 1; n <= 60; n++)); do
+		: > "$programs/$n"
+	done
+	for n in 1 60; do
+		# shellcheck disable=SC2016 # the program's
+		program names 'i=0; while [ $((i += 1)) -le '$n' ]; do echo "cannot open ${0%/*}/$i" >&2; done; exit 1'
+		traced list --cache off --binary "$programs/names"
+		ended 0
+		# /opt may be a link, whose target is shown. Each room asks as well.
+		calls=$(grep -c 'readlink.*"/opt"' "$BATS_TEST_TMPDIR/trace")
+		[ $n = 60 ] || few=$calls
+	done
+	below 0 "$few"
+	equal "$calls" "$few"
+}
+
 # count_calls TRACE: prints how many system calls there are of vhost-probe, of the warden that starts
 # the programs, and of the warden's children before they become programs. Calls that wait, and those
 # that look for something in vain meanwhile, are as many as there is time.

@@ -115,8 +115,8 @@ static const char *const forbidden[] = {
 	"vm86old", "lookup_dcookie",
 	/* instances are counted for the caller's own id */
 	"inotify_init", "inotify_init1",
-	/* new namespaces bring new capabilities */
-	"unshare", "setns", "chroot",
+	/* new namespaces bring new capabilities; of unshare() see below */
+	"setns", "chroot",
 	/* files by handle pass by every directory's permission */
 	"name_to_handle_at", "open_by_handle_at",
 	/* the whole machine; these need capabilities as well */
@@ -282,6 +282,7 @@ static int deny_several(SeccompContext context)
 {
 	const struct scmp_arg_cmp core =
 		SCMP_CMP64(1, SCMP_CMP_MASKED_EQ, 0xffffffff, RLIMIT_CORE);
+	const struct scmp_arg_cmp other = SCMP_CMP64(0, SCMP_CMP_NE, 0);
 	const struct scmp_arg_cmp new_limit = SCMP_CMP64(2, SCMP_CMP_NE, 0);
 	const struct {
 		const char *name;
@@ -294,8 +295,12 @@ static int deny_several(SeccompContext context)
 		{"prlimit64", NOTHING_DONE, 3,
 			{core, new_limit, SCMP_CMP64(3, SCMP_CMP_EQ, 0)}},
 		{"prlimit64", EPERM, 3, {core, new_limit, SCMP_CMP64(3, SCMP_CMP_NE, 0)}},
-		/* others' limits; reading them is harmless */
-		{"prlimit64", EPERM, 2, {SCMP_CMP64(0, SCMP_CMP_NE, 0), new_limit}},
+		/* others' limits, or its own by number: see only_itself; reading them is
+		 * harmless */
+		{"prlimit64", NOTHING_DONE, 3,
+			{other, new_limit, SCMP_CMP64(3, SCMP_CMP_EQ, 0)}},
+		{"prlimit64", EPERM, 3,
+			{other, new_limit, SCMP_CMP64(3, SCMP_CMP_NE, 0)}},
 		/* see FCNTL_HIGHEST_AUDITED; the upper half does not count, but no C
 		 * library puts anything there */
 		{"fcntl", EINVAL, 1, {SCMP_CMP64(1, SCMP_CMP_GT, FCNTL_HIGHEST_AUDITED)}},
@@ -368,6 +373,25 @@ static int guard_attributes(SeccompContext context)
 	return r;
 }
 
+/* The lowest and the highest of what a thread may stop sharing. */
+#define LOWEST_UNSHARED CLONE_FS
+#define ALL_UNSHARED    (CLONE_FS | CLONE_FILES)
+
+/* Threads that change their directory, as virtiofsd's do, no longer share it with the
+ * others, nor their descriptors: copies of their own, as after fork(). Everything else is
+ * a namespace, some of which have numbers below these, or is of no use. */
+static int allow_own_copies(SeccompContext context)
+{
+	int r = deny(
+		context, "unshare", EPERM, &SCMP_CMP64(0, SCMP_CMP_GT, ALL_UNSHARED), 1);
+
+	_Static_assert(ALL_UNSHARED == 3 * LOWEST_UNSHARED, "nothing lies between them");
+	for (unsigned bit = 1; !r && bit < LOWEST_UNSHARED; bit <<= 1)
+		r = deny(context, "unshare", EPERM,
+			&SCMP_CMP64(0, SCMP_CMP_MASKED_EQ, bit, bit), 1);
+	return r;
+}
+
 #define TYPE_MASK 0xf /* of a socket's type, flags left out */
 
 /* The only sockets are pairs of streams: event loops wake themselves by one. Datagram
@@ -410,6 +434,8 @@ int filter_add_rules(SeccompContext context, FilterKind kind)
 		r = deny_several(context);
 	if (!r && kind == FILTER_HOST_ROOT)
 		r = guard_attributes(context);
+	if (!r)
+		r = allow_own_copies(context);
 	if (!r)
 		r = allow_pairs_of_streams(context);
 	return r ? r : pretend_buffer_sizes(context);

@@ -369,10 +369,13 @@ void write_to_sys(void)
 		"/sys/devices/system/cpu/smt/control",
 		"/sys/devices/system/node/node0/compact",
 		"/sys/devices/system/node/node0/hugepages/hugepages-2048kB/nr_hugepages",
+		"/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages",
+		"/sys/kernel/mm/hugepages/hugepages-2048kB/nr_overcommit_hugepages",
 		"/sys/kernel/mm/transparent_hugepage/enabled",
 		"/sys/kernel/mm/transparent_hugepage/khugepaged/defrag"};
 	static const char *const directories[] = {"/sys", "/sys/devices/system/cpu",
-		"/sys/devices/system/node", "/sys/kernel/mm/transparent_hugepage"};
+		"/sys/devices/system/node", "/sys/kernel/mm/hugepages",
+		"/sys/kernel/mm/transparent_hugepage"};
 	char path[128];
 
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
