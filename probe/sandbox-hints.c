@@ -135,6 +135,8 @@ static const struct {
 	{UID, NULL, "requires root", &nobody, ROOT_CALLS},
 	{UID, NULL, "root privileges", &nobody, ROOT_CALLS},
 	{UID | CAPS, NULL, "setpriority", NULL, ROOT_CALLS},
+	{LIMITS, NULL, "setrlimit", NULL, ALWAYS},
+	{LIMITS | SECCOMP, NULL, "prlimit", NULL, ALWAYS},
 	{UID | CAPS | FORBIDS, NULL, "Operation not permitted", NULL, ROOT_CALLS},
 	{FORBIDS, NULL, "Operation not permitted", NULL, ALWAYS},
 	{SECCOMP, NULL, "Function not implemented", NULL, ALWAYS},

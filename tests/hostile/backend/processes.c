@@ -187,7 +187,9 @@ void starve_the_warden(void)
 	if (sched_getaffinity(warden, sizeof after, &after) == 0 &&
 		!CPU_EQUAL(&before, &after))
 		breach("affinity");
-	if (prlimit(warden, RLIMIT_NOFILE, &limit, NULL) == 0)
+	prlimit(warden, RLIMIT_NOFILE, &limit, NULL);
+	prlimit(warden, RLIMIT_NOFILE, &limit, &limit);
+	if (prlimit(warden, RLIMIT_NOFILE, NULL, &limit) == 0 && limit.rlim_max == 0)
 		breach("prlimit");
 	sched_setscheduler(warden, SCHED_IDLE, &idle);
 	if (sched_getscheduler(warden) == SCHED_IDLE)
