@@ -135,19 +135,19 @@ bool capabilities_are_in(const char *text);
 #define CANDIDATE_STDOUT_MAX 2048
 
 /* words.c: keeps what a failed program wrote, and appends to the reason the line that
- * says most, or one that names a hidden path. Returns: (transfer full) (nullable): that
- * line. */
-char *quote_words(
-	VpCandidate *candidate, const VpRequest *request, const SandboxResult *result);
+ * says most, or one that names a hidden path. @view: of the program. Returns: (transfer
+ * full) (nullable): that line. */
+char *quote_words(VpCandidate *candidate, SandboxView *view, const SandboxResult *result);
 
 /* Returns: (transfer full) (nullable): the path in @words that is hidden from @candidate.
  */
 char *hint_hidden_path(
-	const VpCandidate *candidate, const VpRequest *request, const char *words);
+	const VpCandidate *candidate, SandboxView *view, const char *words);
 
 /* closed.c. Returns: (transfer full) (nullable): which file, among what root's program is
  * shown, only root may read, as far as @words say that it needs it. */
-char *hint_closed(VpCandidate *candidate, const VpRequest *request, const char *words);
+char *hint_closed(VpCandidate *candidate, const VpRequest *request, SandboxView *view,
+	const char *words);
 
 /* words.c. Returns: (transfer none): what a program that failed has said to people: on
  * stderr, or if that is blank, on stdout. */
@@ -163,10 +163,10 @@ void match_hidden_devices(VpCandidate *candidate, const VpRequest *request);
 void select_candidates(VpResult *result);
 
 /* sandbox-hints.c: appends to the reason of a program that failed what the sandbox may
- * have to do with it. @quoted: see quote_words(); @inherited: see SandboxResult;
- * @by_itself: it had all that one program may have. */
-void hint_at_sandbox(VpCandidate *candidate, const VpRequest *request, const char *quoted,
-	uint32_t inherited, bool by_itself);
+ * have to do with it. @view: of the program; @quoted: see quote_words(); @inherited: see
+ * SandboxResult; @by_itself: it had all that one program may have. */
+void hint_at_sandbox(VpCandidate *candidate, const VpRequest *request, SandboxView *view,
+	const char *quoted, uint32_t inherited, bool by_itself);
 
 /* sandbox-hints.c: appends to the reason, of a program that works too, what was
  * @inherited: it may be why, and it is why the answer is not kept. */

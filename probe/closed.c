@@ -9,58 +9,50 @@
 #include "probe/candidate.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
-#include "probe/interpreter.h"
 #include "probe/named-paths.h"
 #include "probe/start-denial.h"
 
 /* What the loader says after the name of a library, if it knows no more than that. */
 #define NO_LIBRARY ": cannot open shared object file"
 
-static bool is_script(const char *path)
+/* Whether the program is shown it, and needs it to be readable. What lies in /etc is
+ * closed for a reason, and a program that is named in its own messages has been started.
+ * Of its own directory, if that is closed, it is shown nothing but itself. */
+static bool is_of_interest(const Start *start, const SandboxFound *found)
 {
-	bool script = false;
-	g_autofree char *interpreter = interpreter_find(path, &script);
-
-	return interpreter && script;
-}
-
-/* Whether it lies beside the program, in a directory of which for its mode's sake nothing
- * but the program is shown. */
-static bool is_in_closed_directory(const Start *start, const char *path)
-{
-	size_t length = strlen(start->own);
-	struct stat st;
-
-	return strncmp(path, start->own, length) == 0 && path[length] == '/' &&
-	       stat(start->own, &st) == 0 &&
-	       !access_allows(&st, &start->id, ACCESS_EXECUTE);
-}
-
-/* Whether the program is shown @path, and needs it to be readable. What lies in /etc is
- * closed for a reason, and a program that is named in its own messages has been
- * started. */
-static bool is_of_interest(const Start *start, const char *path)
-{
-	const SandboxPolicy policy = policy_of(start->request);
 	const char *program = start->candidate->real_path;
+	g_autofree char *own = g_path_get_dirname(program);
 
-	return !g_str_equal(path, program) && !g_str_has_prefix(path, "/etc/") &&
-	       !g_str_has_prefix(path, "/proc/") &&
-	       (is_in_closed_directory(start, path) ||
-		       sandbox_shows(&policy, program, path));
+	return !g_str_equal(found->path, program) &&
+	       !g_str_has_prefix(found->path, "/etc/") &&
+	       !g_str_has_prefix(found->path, "/proc/") &&
+	       (found->shown || g_strcmp0(found->closed, own) == 0);
 }
 
 /* Returns: (transfer full) (nullable): what is wrong with the file at @path, which is
  * called @subject, or else by its real path. */
 static char *explain(const Start *start, const char *path, const char *subject)
 {
-	g_autofree char *real_path = sandbox_find_way(path);
+	g_auto(SandboxFound) found = {0};
 
-	return real_path && is_of_interest(start, real_path)
+	return sandbox_view_look(start->view, path, SANDBOX_WAY_ANY, &found) &&
+			       is_of_interest(start, &found)
 		       ? start_denial_of_reading(
-				 start, real_path, subject ? subject : real_path)
+				 start, &found, subject ? subject : found.path)
+		       : NULL;
+}
+
+/* The way to it was no obstacle. */
+static char *explain_script(const Start *start)
+{
+	g_auto(SandboxFound) found = {0};
+
+	return start->is_script &&
+			       sandbox_view_look(start->view, start->candidate->real_path,
+				       SANDBOX_WAY_OPEN, &found)
+		       ? start_denial_of_reading(start, &found,
+				 "it is a script, to be read by its interpreter, and")
 		       : NULL;
 }
 
@@ -69,11 +61,11 @@ static char *explain_library(const Start *start, const char *name)
 {
 	static const char *const places[] = {
 		".", "../lib", "../lib64", "../lib32", "../../lib", "../../lib64"};
+	g_autofree char *own = g_path_get_dirname(start->candidate->real_path);
 	char *why = NULL;
 
 	for (size_t i = 0; !why && i < G_N_ELEMENTS(places); i++) {
-		g_autofree char *path =
-			g_build_filename(start->own, places[i], name, NULL);
+		g_autofree char *path = g_build_filename(own, places[i], name, NULL);
 
 		why = explain(start, path, NULL);
 	}
@@ -97,19 +89,17 @@ static char *explain_libraries(const Start *start, const char *words)
 	return why;
 }
 
-char *hint_closed(VpCandidate *candidate, const VpRequest *request, const char *words)
+char *hint_closed(VpCandidate *candidate, const VpRequest *request, SandboxView *view,
+	const char *words)
 {
-	g_autofree char *own = g_path_get_dirname(candidate->real_path);
-	g_auto(GStrv) paths = named_paths(words);
-	g_auto(Start) start = start_begin(candidate, request, own,
-		candidate->probe.held & SANDBOX_LAYER_BIT(SANDBOX_LAYER_MOUNT));
-	char *why = NULL;
+	g_auto(GStrv) paths = NULL;
+	g_auto(Start) start = start_begin(candidate, request, view);
+	char *why;
 
 	if (!start.as_nobody)
 		return NULL;
-	if (is_script(candidate->real_path))
-		why = start_denial_of_reading(&start, candidate->real_path,
-			"it is a script, to be read by its interpreter, and");
+	paths = named_paths(words);
+	why = explain_script(&start);
 	for (char **path = paths; !why && *path; path++)
 		why = explain(&start, *path, *path);
 	return why ? why : explain_libraries(&start, words);

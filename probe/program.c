@@ -243,10 +243,9 @@ static void judge_timeout(
 }
 
 static void judge_start(
-	VpCandidate *candidate, const VpRequest *request, const SandboxResult *result)
+	VpCandidate *candidate, const VpRequest *request, SandboxView *view, int errnum)
 {
-	g_autofree char *why = start_failure_explain(candidate, request, result->errnum,
-		result->held & SANDBOX_LAYER_BIT(SANDBOX_LAYER_MOUNT));
+	g_autofree char *why = start_failure_explain(candidate, request, view, errnum);
 
 	candidate_settle(
 		candidate, VP_VERDICT_EXEC_FAILED, "%s: %s", candidate->binary, why);
@@ -255,6 +254,9 @@ static void judge_start(
 void program_judge(VpCandidate *candidate, const VpRequest *request,
 	const SandboxResult *result, VpProbeSource source)
 {
+	const SandboxPolicy policy = policy_of(request);
+	g_autoptr(SandboxView) view = sandbox_view_new(&policy, candidate->real_path,
+		result->held & SANDBOX_LAYER_BIT(SANDBOX_LAYER_MOUNT));
 	g_autofree char *quoted = NULL;
 
 	if (result->outcome == SANDBOX_UNAVAILABLE) {
@@ -284,11 +286,12 @@ void program_judge(VpCandidate *candidate, const VpRequest *request,
 			"printed more than %d KiB on stdout", SANDBOX_STDOUT_MAX / 1024);
 		break;
 	case SANDBOX_EXEC_FAILED:
-		judge_start(candidate, request, result);
+		judge_start(candidate, request, view, result->errnum);
 		break;
 	case SANDBOX_UNAVAILABLE:
 		break;
 	}
-	quoted = quote_words(candidate, request, result);
-	hint_at_sandbox(candidate, request, quoted, result->inherited, !result->doubtful);
+	quoted = quote_words(candidate, view, result);
+	hint_at_sandbox(
+		candidate, request, view, quoted, result->inherited, !result->doubtful);
 }

@@ -297,37 +297,31 @@ static char *describe_exposures(char **expose)
 }
 
 /* Returns: whether one of @paths is. */
-static bool find_hidden_path(const VpCandidate *candidate, const VpRequest *request,
+static bool find_hidden_path(const VpCandidate *candidate, SandboxView *view,
 	char **paths, SandboxHidden *ret_hidden)
 {
-	const SandboxPolicy policy = policy_of(request);
-
 	/* Most programs name none, and what is hidden need not be found out. */
 	return candidate->probe.held & HIDES && paths[0] &&
-	       sandbox_find_hidden(&policy, candidate->real_path,
-		       (const char *const *)paths, ret_hidden);
+	       sandbox_view_find_hidden(view, (const char *const *)paths, ret_hidden);
 }
 
-char *hint_hidden_path(
-	const VpCandidate *candidate, const VpRequest *request, const char *words)
+char *hint_hidden_path(const VpCandidate *candidate, SandboxView *view, const char *words)
 {
 	g_auto(GStrv) paths = named_paths(words);
 	g_auto(SandboxHidden) hidden = {0};
 
-	return find_hidden_path(candidate, request, paths, &hidden)
-		       ? g_strdup(hidden.path)
-		       : NULL;
+	return find_hidden_path(candidate, view, paths, &hidden) ? g_strdup(hidden.path)
+								 : NULL;
 }
 
 /* Returns: (transfer full) (nullable). */
-static char *find_hidden(
-	VpCandidate *candidate, const VpRequest *request, const char *words)
+static char *find_hidden(VpCandidate *candidate, SandboxView *view, const char *words)
 {
 	g_auto(GStrv) paths = named_paths(words);
 	g_auto(SandboxHidden) hidden = {0};
 	g_autofree char *remedy = NULL;
 
-	if (!find_hidden_path(candidate, request, paths, &hidden))
+	if (!find_hidden_path(candidate, view, paths, &hidden))
 		return NULL;
 	for (char **expose = hidden.expose; expose && *expose; expose++)
 		candidate_advise(candidate, VP_REMEDY_EXPOSE, *expose);
@@ -359,15 +353,15 @@ static const Hint partial_on_request = {
 
 /* Returns: (transfer full) (nullable). */
 static char *find_hint(VpCandidate *candidate, const VpRequest *request,
-	const char *quoted, uint32_t inherited, bool by_itself)
+	SandboxView *view, const char *quoted, uint32_t inherited, bool by_itself)
 {
 	/* A limit of the caller's own is lower, and is reported. */
 	uint32_t held = candidate->probe.held & ~(inherited ? LIMITS : 0);
 	g_autofree char *words = find_words(candidate, quoted);
-	char *hint = find_hidden(candidate, request, words);
+	char *hint = find_hidden(candidate, view, words);
 
 	if (!hint)
-		hint = hint_closed(candidate, request, words);
+		hint = hint_closed(candidate, request, view, words);
 	if (!hint)
 		hint = find_known(candidate, request, words, held, by_itself);
 	if (hint || candidate->probe.level != SANDBOX_LEVEL_PARTIAL)
@@ -416,15 +410,15 @@ void hint_at_inherited(VpCandidate *candidate, uint32_t inherited)
 	add_hint(candidate, hint);
 }
 
-void hint_at_sandbox(VpCandidate *candidate, const VpRequest *request, const char *quoted,
-	uint32_t inherited, bool by_itself)
+void hint_at_sandbox(VpCandidate *candidate, const VpRequest *request, SandboxView *view,
+	const char *quoted, uint32_t inherited, bool by_itself)
 {
 	g_autofree char *hint = NULL;
 
 	if (!may_be_why(candidate))
 		return;
 	if (candidate->probe.held)
-		hint = find_hint(candidate, request, quoted, inherited, by_itself);
+		hint = find_hint(candidate, request, view, quoted, inherited, by_itself);
 	if (hint)
 		add_hint(candidate, hint);
 	candidate->in_doubt = candidate->probe.held && !hint && !inherited &&

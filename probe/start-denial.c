@@ -3,33 +3,42 @@
 /*
  * Which user was refused what, on the way to a program or by the file itself, as far as
  * modes and mounts say; and what helps. Nothing here decides anything: the kernel has.
+ *
+ * A hostile program chooses what it names and what interprets it. So nothing is said that
+ * its id could not find out itself: of what lies in a directory that is closed to it, not
+ * even whether it exists.
  */
 #include "probe/start-denial.h"
 
-#include <fcntl.h>
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/statvfs.h>
-#include <sys/syscall.h>
 #include <unistd.h>
+#include <sys/stat.h>
 
+#include "common/file.h"
 #include "common/names.h"
-#include "common/statx.h"
 #include "common/text.h"
 #include "probe/candidate.h"
+#include "probe/interpreter.h"
 
-Start start_begin(
-	VpCandidate *candidate, const VpRequest *request, const char *own, bool own_root)
+static bool is_script(const char *path)
+{
+	bool script = false;
+	g_autofree char *interpreter = interpreter_find(path, &script);
+
+	return interpreter && script;
+}
+
+Start start_begin(VpCandidate *candidate, const VpRequest *request, SandboxView *view)
 {
 	const SandboxPolicy policy = policy_of(request);
-	Start start = {candidate, request, .own = own, .own_root = own_root};
+	Start start = {.candidate = candidate, .request = request, .view = view};
 	int n;
 
+	start.own_root = candidate->probe.held & SANDBOX_LAYER_BIT(SANDBOX_LAYER_MOUNT);
 	start.as_nobody = sandbox_runs_as_nobody(&policy);
 	if (start.as_nobody) {
 		start.id = (AccessId){SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID, NULL, 0};
+		start.is_script = is_script(candidate->real_path);
 		return start;
 	}
 	start.may_do_all = request->uid == 0 && request->sandbox == SANDBOX_LEVEL_NONE;
@@ -90,9 +99,10 @@ static bool is_below(const char *path, const char *directory)
  * interpreter, and nobody should open a secret for its sake. */
 static bool may_be_opened(const Start *start, const char *path, const struct stat *st)
 {
+	g_autofree char *own = g_path_get_dirname(start->candidate->real_path);
+
 	return (st->st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) &&
-	       (is_below(path, start->own) || g_str_equal(path, start->own) ||
-		       is_below(start->own, path) ||
+	       (is_below(path, own) || g_str_equal(path, own) || is_below(own, path) ||
 		       (sandbox_is_system_path(path) && !is_below(path, "/etc")));
 }
 
@@ -128,126 +138,98 @@ static char *remedy(
 /* ---- looking ---- */
 
 /* With a list, the mode says little about what is allowed to whom. */
-static bool is_refused(
-	const Start *start, const char *path, const struct stat *st, unsigned wanted)
+static bool is_refused(const Start *start, const SandboxFound *found, unsigned wanted)
 {
-	return !start->may_do_all && !access_allows(st, &start->id, wanted) &&
-	       !access_has_list(path);
+	return !start->may_do_all && !access_allows(&found->st, &start->id, wanted) &&
+	       !found->has_list;
 }
 
-/* Returns: (transfer full): where the file system of @path is mounted. */
-static char *find_mount(const char *path)
+static bool is_program(const Start *start, const char *path)
 {
-	char *at = realpath(path, NULL);
-	KernelStatx stx;
+	return g_str_equal(path, start->candidate->real_path);
+}
 
-	while (at && at[1] &&
-		(syscall(SYS_statx, AT_FDCWD, at,
-			 AT_SYMLINK_NOFOLLOW | AT_STATX_DONT_SYNC, 0, &stx) < 0 ||
-			!(stx.attributes & KERNEL_STATX_ATTR_MOUNT_ROOT)))
-		*MAX(strrchr(at, '/'), at + 1) = '\0';
-	return at ? at : g_strdup(path);
+/* A program without a root of its own is passed as a descriptor, which is of no use to a
+ * script's interpreter. */
+static bool is_way_open(const Start *start, const char *path)
+{
+	return is_program(start, path) && start->as_nobody && !start->own_root &&
+	       !start->is_script;
+}
+
+/* Returns: (transfer full) (nullable): that @found->closed is closed. Whether what
+ * somebody else has named is there must not be seen from it. */
+static char *explain_way(const Start *start, const SandboxFound *found, const char *path,
+	const char *subject)
+{
+	bool sent = is_program(start, path) && start->is_script && !start->own_root;
+	g_autofree char *seen = NULL, *help = NULL;
+
+	if (!is_refused(start, found, ACCESS_EXECUTE))
+		return NULL;
+	seen = name_owners(&found->st);
+	help = remedy(start, found->closed, &found->st, ACCESS_EXECUTE);
+	return g_strdup_printf("%s %s in %s, which is %s, and %s",
+		sent ? "it is a script, to be opened by its path, and" : subject,
+		sent || is_program(start, path) ? "is" : "would be", found->closed, seen,
+		help);
+}
+
+static char *explain_file(const Start *start, const SandboxFound *found, unsigned wanted,
+	const char *subject)
+{
+	g_autofree char *seen = name_owners(&found->st);
+	g_autofree char *help = remedy(start, found->path, &found->st, wanted);
+
+	return g_strdup_printf("%s is %s, and %s", subject, seen, help);
 }
 
 char *start_denial_of_file(const Start *start, const char *path, const char *subject)
 {
-	g_autofree char *seen = NULL, *help = NULL;
-	struct statvfs fs;
-	struct stat st;
+	g_auto(SandboxFound) found = {0};
 
-	if (stat(path, &st) < 0)
+	if (!sandbox_view_look(start->view, path,
+		    is_way_open(start, path) ? SANDBOX_WAY_OPEN : SANDBOX_WAY_ANSWERS,
+		    &found))
 		return NULL;
-	if (!S_ISREG(st.st_mode))
+	if (found.closed)
+		return explain_way(start, &found, path, subject);
+	if (!S_ISREG(found.st.st_mode))
 		return g_strdup_printf("%s is %s, not a regular file", subject,
-			file_type_name(st.st_mode));
-	if (is_refused(start, path, &st, ACCESS_EXECUTE)) {
-		seen = name_owners(&st);
-		help = remedy(start, path, &st, ACCESS_EXECUTE);
-		return g_strdup_printf("%s is %s, and %s", subject, seen, help);
-	}
-	if (!(st.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)))
+			file_type_name(found.st.st_mode));
+	if (is_refused(start, &found, ACCESS_EXECUTE))
+		return explain_file(start, &found, ACCESS_EXECUTE, subject);
+	if (!(found.st.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)))
 		return g_strdup_printf("%s has no execute permission", subject);
-	if (statvfs(path, &fs) == 0 && fs.f_flag & ST_NOEXEC) {
-		g_autofree char *mount = find_mount(path);
-
+	if (found.noexec_at)
 		return g_strdup_printf("%s is on a file system that is mounted noexec, "
 				       "at %s",
-			subject, mount);
-	}
+			subject, found.noexec_at);
 	return NULL;
 }
 
-/* Likewise in what may be the program's prefix: one of the directories in it. */
-static size_t find_in_prefix(const Start *start, const char *path)
+char *start_denial_of_reading(
+	const Start *start, const SandboxFound *found, const char *subject)
 {
-	size_t length = strlen(start->own);
-
-	for (unsigned up = 0; up < 2 && length > 1; up++) {
-		while (length > 1 && start->own[--length] != '/')
-			;
-		if (strncmp(path, start->own, length) == 0 && path[length] == '/')
-			return length + 1 + strcspn(path + length + 1, "/");
-	}
-	return strlen(path);
-}
-
-/* Returns: from where on, in @path, the sandbox shows the host's directories, which may
- * be closed. Those above, if any, are its own. */
-static size_t find_shown(const Start *start, const char *path)
-{
-	const char *const *expose = start->request->expose;
-
-	if (!start->own_root || sandbox_is_system_path(path))
-		return 0;
-	for (; expose && *expose; expose++)
-		if (is_below(path, *expose))
-			return strlen(*expose);
-	return is_below(path, start->own) ? strlen(start->own)
-					  : find_in_prefix(start, path);
-}
-
-char *start_denial_on_way(const Start *start, const char *path, const char *subject)
-{
-	char real_path[PATH_MAX];
-
-	if (!realpath(path, real_path))
-		return NULL;
-	for (size_t at = MAX(find_shown(start, real_path), 1); real_path[at]; at++) {
-		g_autofree char *directory = g_strndup(real_path, at);
-		g_autofree char *seen = NULL, *help = NULL;
-		struct stat st;
-
-		if (real_path[at] != '/' || stat(directory, &st) < 0 ||
-			!is_refused(start, directory, &st, ACCESS_EXECUTE))
-			continue;
-		seen = name_owners(&st);
-		help = remedy(start, directory, &st, ACCESS_EXECUTE);
-		return g_strdup_printf("%s is in %s, which is %s, and %s", subject,
-			directory, seen, help);
-	}
-	return NULL;
-}
-
-char *start_denial_of_reading(const Start *start, const char *path, const char *subject)
-{
-	g_autofree char *real_path = realpath(path, NULL), *seen = NULL, *help = NULL;
 	Start reading = *start;
-	struct stat st;
-	unsigned wanted;
-	char *why;
+	unsigned wanted = ACCESS_READ;
 
-	if (!real_path || stat(real_path, &st) < 0 ||
-		(!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)))
-		return NULL;
 	reading.reads = true;
-	/* The way to the program was no obstacle. */
-	why = g_str_equal(real_path, start->candidate->real_path)
-		      ? NULL
-		      : start_denial_on_way(&reading, real_path, subject);
-	wanted = S_ISDIR(st.st_mode) ? ACCESS_READ | ACCESS_EXECUTE : ACCESS_READ;
-	if (why || !is_refused(start, real_path, &st, wanted))
-		return why;
-	seen = name_owners(&st);
-	help = remedy(&reading, real_path, &st, wanted);
-	return g_strdup_printf("%s is %s, and %s", subject, seen, help);
+	if (found->closed)
+		return explain_way(&reading, found, found->path, subject);
+	if (S_ISDIR(found->st.st_mode))
+		wanted |= ACCESS_EXECUTE;
+	else if (!S_ISREG(found->st.st_mode))
+		return NULL;
+	return is_refused(start, found, wanted)
+		       ? explain_file(&reading, found, wanted, subject)
+		       : NULL;
+}
+
+bool start_may_read(const Start *start, const char *path)
+{
+	g_auto(SandboxFound) found = {0};
+
+	return sandbox_view_look(start->view, path, SANDBOX_WAY_ANSWERS, &found) &&
+	       !found.closed && found.readable;
 }

@@ -24,15 +24,17 @@
 /* What the kernel executes for a program, step by step: the program itself, a script's
  * interpreter, which may be a script again, a loader at the end. */
 typedef struct {
+	const Start *start;
 	char *at;      /* NULL: there is no further one */
 	char *subject; /* what to call it */
 	bool script;   /* the one before is a script */
 	int n;         /* steps that were made */
 } Chain;
 
-static Chain chain_begin(const char *path)
+static Chain chain_begin(const Start *start)
 {
-	return (Chain){.at = g_strdup(path), .subject = g_strdup("it")};
+	return (Chain){start, .at = g_strdup(start->candidate->real_path),
+		.subject = g_strdup("it")};
 }
 
 static void chain_clear(Chain *chain)
@@ -42,11 +44,20 @@ static void chain_clear(Chain *chain)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Chain, chain_clear)
 
+/* What is in the program itself, everybody may know: somebody who is trusted has named
+ * it. */
+static bool may_be_read(const Chain *chain)
+{
+	return chain->n == 0 || start_may_read(chain->start, chain->at);
+}
+
 static void chain_next(Chain *chain)
 {
+	bool more = chain->n < INTERPRETERS_MAX && may_be_read(chain);
 	g_autofree char *path = g_steal_pointer(&chain->at);
 
-	if (chain->n++ < INTERPRETERS_MAX)
+	chain->n++;
+	if (more)
 		chain->at = interpreter_find(path, &chain->script);
 	g_free(chain->subject);
 	chain->subject = g_strdup_printf("its %s %s",
@@ -78,27 +89,13 @@ static char *name_security_modules(void)
 	return *found ? g_strdup_printf(" (this kernel has %s)", found) : g_strdup("");
 }
 
-static char *explain_denial(const Start *start, const char *path)
+static char *explain_denial(const Start *start)
 {
-	g_auto(Chain) chain = chain_begin(path);
+	g_auto(Chain) chain = chain_begin(start);
 	g_autofree char *why = NULL, *modules = NULL;
-	/* It was passed as a descriptor, which is of no use to a script's interpreter. */
-	bool sent = start->as_nobody && !start->own_root;
 
-	for (; !why && chain.at; chain_next(&chain)) {
-		bool script = false;
-		g_autofree char *next = interpreter_find(chain.at, &script);
-
-		if (chain.n == 0 && sent && script) {
-			g_free(chain.subject);
-			chain.subject =
-				g_strdup("it is a script, to be opened by its path, and");
-		}
-		why = start_denial_of_file(
-			start, chain.at, chain.n == 0 ? "it" : chain.subject);
-		if (!why && (chain.n > 0 || !sent || script))
-			why = start_denial_on_way(start, chain.at, chain.subject);
-	}
+	for (; !why && chain.at; chain_next(&chain))
+		why = start_denial_of_file(start, chain.at, chain.subject);
 	if (why)
 		return g_strdup_printf("permission denied: %s", why);
 	modules = name_security_modules();
@@ -153,30 +150,33 @@ static char *explain_gap(const Chain *chain, const char *path)
 
 /* Returns: (transfer full) (nullable): why the sandbox may not show what exists.
  * @ret_needed: (transfer full) (nullable): what to expose */
-static char *explain_hidden(
-	const Start *start, const Chain *chain, const char *real_path, char **ret_needed)
+static char *explain_hidden(const Start *start, const Chain *chain,
+	const SandboxFound *found, char **ret_needed)
 {
 	g_autofree char *word = NULL;
 
-	if (!start->own_root || sandbox_is_system_path(real_path))
+	if (!start->own_root || sandbox_is_system_path(found->path))
 		return NULL;
-	*ret_needed = needed_by_interpreter(start, real_path);
+	if (!found->closed)
+		*ret_needed = needed_by_interpreter(start, found->path);
 	word = *ret_needed ? text_shell_word_to_copy(*ret_needed) : NULL;
 	return g_strdup_printf("%s cannot be seen in the sandbox%s%s", chain->subject,
 		word ? "; --expose " : "", word ? word : "");
 }
 
-static char *explain_absence(const Start *start, const char *path)
+static char *explain_absence(const Start *start)
 {
-	g_auto(Chain) chain = chain_begin(path);
-	g_autofree char *hidden = NULL, *needed = NULL, *last = g_strdup(path);
-	char real_path[PATH_MAX];
+	g_auto(Chain) chain = chain_begin(start);
+	g_autofree char *hidden = NULL, *needed = NULL, *last = g_strdup(chain.at);
 
 	for (chain_next(&chain); chain.at; chain_next(&chain)) {
-		if (!realpath(chain.at, real_path))
+		g_auto(SandboxFound) found = {0};
+
+		if (!sandbox_view_look(
+			    start->view, chain.at, SANDBOX_WAY_ANSWERS, &found))
 			return explain_gap(&chain, last);
 		if (!hidden)
-			hidden = explain_hidden(start, &chain, real_path, &needed);
+			hidden = explain_hidden(start, &chain, &found, &needed);
 		g_free(last);
 		last = g_strdup(chain.at);
 	}
@@ -190,11 +190,11 @@ static char *explain_absence(const Start *start, const char *path)
 }
 
 /* ENOEXEC: the program, or the last of its interpreters. ELIBBAD: its loader. */
-static char *explain_format(const char *path, int errnum)
+static char *explain_format(const Start *start, int errnum)
 {
-	g_auto(Chain) chain = chain_begin(path);
+	g_auto(Chain) chain = chain_begin(start);
 
-	for (; chain.at; chain_next(&chain)) {
+	for (; chain.at && may_be_read(&chain); chain_next(&chain)) {
 		bool script;
 		g_autofree char *next = interpreter_find(chain.at, &script);
 		g_autofree char *why = NULL;
@@ -212,9 +212,9 @@ static char *explain_format(const char *path, int errnum)
 }
 
 /* ELOOP: links that lead in a circle, or scripts that interpret each other. */
-static char *explain_circle(const char *path)
+static char *explain_circle(const Start *start)
 {
-	g_auto(Chain) chain = chain_begin(path);
+	g_auto(Chain) chain = chain_begin(start);
 	char real_path[PATH_MAX];
 
 	for (; chain.at; chain_next(&chain))
@@ -226,30 +226,29 @@ static char *explain_circle(const char *path)
 		INTERPRETERS_MAX);
 }
 
-static char *explain(const Start *start, const char *real_path, int errnum)
+static char *explain(const Start *start, int errnum)
 {
 	switch (errnum) {
 	case ESTALE:
 		return g_strdup("it was replaced between check and run");
 	case EACCES:
-		return explain_denial(start, real_path);
+		return explain_denial(start);
 	case ENOENT:
-		return explain_absence(start, real_path);
+		return explain_absence(start);
 	case ENOEXEC:
 	case ELIBBAD:
-		return explain_format(real_path, errnum);
+		return explain_format(start, errnum);
 	case ELOOP:
-		return explain_circle(real_path);
+		return explain_circle(start);
 	default:
 		return g_strdup(g_strerror(errnum));
 	}
 }
 
 char *start_failure_explain(
-	VpCandidate *candidate, const VpRequest *request, int errnum, bool own_root)
+	VpCandidate *candidate, const VpRequest *request, SandboxView *view, int errnum)
 {
-	g_autofree char *own = g_path_get_dirname(candidate->real_path);
-	g_auto(Start) start = start_begin(candidate, request, own, own_root);
+	g_auto(Start) start = start_begin(candidate, request, view);
 
-	return explain(&start, candidate->real_path, errnum);
+	return explain(&start, errnum);
 }

@@ -9,12 +9,13 @@
 #include <glib.h>
 
 #include "probe/vhost-probe.h"
+#include "sandbox/sandbox.h"
 
 /*
  * start_failure_explain:
  * @candidate: whose program it was
+ * @view: of the program
  * @errnum: what the kernel said
- * @own_root: it was to be started in a root of the sandbox' own
  *
  * Looks at the file, at a script's interpreter, and at the directories that lead there,
  * as they are now; an errno value by itself does not say which of them was refused, nor
@@ -23,4 +24,4 @@
  * Returns: (transfer full): with the remedy, where there is one, which @candidate gets.
  */
 char *start_failure_explain(
-	VpCandidate *candidate, const VpRequest *request, int errnum, bool own_root);
+	VpCandidate *candidate, const VpRequest *request, SandboxView *view, int errnum);

@@ -73,17 +73,17 @@ const char *words_said(const VpCandidate *candidate)
 
 /* What is said of the sandbox is about the line that is quoted. */
 static void prefer_hidden_path(
-	const VpCandidate *candidate, const VpRequest *request, Excerpt *excerpt)
+	const VpCandidate *candidate, SandboxView *view, Excerpt *excerpt)
 {
 	const char *said = words_said(candidate);
 	g_autofree char *quoted = NULL, *path = NULL;
 	char *line;
 
 	if (excerpt->line)
-		quoted = hint_hidden_path(candidate, request, excerpt->line);
+		quoted = hint_hidden_path(candidate, view, excerpt->line);
 	if (quoted || excerpt->unknown_option)
 		return;
-	path = hint_hidden_path(candidate, request, said);
+	path = hint_hidden_path(candidate, view, said);
 	line = path ? excerpt_line_with(said, path) : NULL;
 	if (!line)
 		return;
@@ -91,13 +91,13 @@ static void prefer_hidden_path(
 	excerpt->line = line;
 }
 
-static char *quote(VpCandidate *candidate, const VpRequest *request)
+static char *quote(VpCandidate *candidate, SandboxView *view)
 {
 	g_autofree char *ends = NULL;
 	g_auto(Excerpt) excerpt = {0};
 
 	excerpt_choose(candidate->probe.stderr_text, said_on_stdout(candidate), &excerpt);
-	prefer_hidden_path(candidate, request, &excerpt);
+	prefer_hidden_path(candidate, view, &excerpt);
 	switch (candidate->verdict) {
 	case VP_VERDICT_NO_OUTPUT:
 	case VP_VERDICT_BAD_JSON:
@@ -120,8 +120,7 @@ static char *quote(VpCandidate *candidate, const VpRequest *request)
 	return g_steal_pointer(&excerpt.line);
 }
 
-char *quote_words(
-	VpCandidate *candidate, const VpRequest *request, const SandboxResult *result)
+char *quote_words(VpCandidate *candidate, SandboxView *view, const SandboxResult *result)
 {
 	bool failed = vp_verdict_stage(candidate->verdict) == VP_STAGE_RUN;
 
@@ -130,5 +129,5 @@ char *quote_words(
 		failed ? shorten_text(
 				 result->out, result->out_length, CANDIDATE_STDOUT_MAX)
 		       : g_strdup("");
-	return failed ? quote(candidate, request) : NULL;
+	return failed ? quote(candidate, view) : NULL;
 }

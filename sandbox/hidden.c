@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: Copyright (C) 2026 the vhost-probe authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Whether a path that a program has named exists outside, and is hidden from it. Paths
- * come in, which may be a hostile program's choice; the first that is hidden goes out,
- * with the path to expose, unless nobody should be advised to expose it.
+ * What a program is shown, and what its id may see of it. Paths come in, which may be a
+ * hostile program's choice. Of several that it has named, the first that exists outside
+ * and is hidden from it goes out, with the path to expose, unless nobody should be
+ * advised to expose it; of one, what lies there, or which directory on the way is closed.
  */
 #include "sandbox/sandbox.h"
 
@@ -30,10 +31,15 @@ static const char *const kernel_directories[] = {"/dev/", "/proc/", "/sys/", NUL
 static const char *const directories_of_single_files[] = {
 	"/run/", "/var/log/", "/var/mail/", "/var/spool/", NULL};
 
-typedef struct {
-	GString *plan;
-	Walker *walker;
-} Looker;
+struct SandboxView {
+	SandboxPolicy policy;
+	const char *real_path; /* of the program */
+	bool own_root;
+	/* Made for the first path: most programs name none. */
+	GString *plan; /* or NULL */
+	char *home;    /* real */
+	Walker walker;
+};
 
 /* ---- judging ---- */
 
@@ -93,9 +99,9 @@ static const char *find_exposure(const Place *place, mode_t type)
 }
 
 /* Likewise where nothing may be looked at: judged by its name only. */
-static const char *find_exposure_of_foreign(const Looker *looker, const char *path)
+static const char *find_exposure_of_foreign(const SandboxView *view, const char *path)
 {
-	const char *home = looker->walker->home;
+	const char *home = view->home;
 
 	return has_dot_name(path) || plan_is_in_known_home(path, home) ||
 			       plan_is_shared(path, home) ||
@@ -116,7 +122,7 @@ static bool add_exposure(GPtrArray *exposures, const char *exposure)
 
 /* Returns: (transfer full) (nullable): all that has to be exposed. A link is shown by the
  * directory that it lies in, and by nothing else. */
-static char **find_exposures(const Looker *looker, const Walked *way)
+static char **find_exposures(const SandboxView *view, const Walked *way)
 {
 	g_autoptr(GPtrArray) exposures = g_ptr_array_new_with_free_func(g_free);
 	bool known = true;
@@ -124,15 +130,15 @@ static char **find_exposures(const Looker *looker, const Walked *way)
 	for (guint i = 0; i < way->links->len; i++) {
 		const Place *link = way->links->pdata[i];
 
-		if (!plan_shows(looker->plan, link->path))
+		if (!plan_shows(view->plan, link->path))
 			known = known &&
 				add_exposure(exposures, find_exposure(link, S_IFDIR));
 	}
-	if (!plan_shows(looker->plan, way->end.path))
+	if (!plan_shows(view->plan, way->end.path))
 		known = known &&
 			add_exposure(exposures,
 				way->foreign_type
-					? find_exposure_of_foreign(looker, way->end.path)
+					? find_exposure_of_foreign(view, way->end.path)
 					: find_exposure(&way->end, way->type));
 	if (!known || !exposures->len)
 		return NULL;
@@ -141,85 +147,129 @@ static char **find_exposures(const Looker *looker, const Walked *way)
 	return (char **)g_ptr_array_free(g_steal_pointer(&exposures), FALSE);
 }
 
-static bool is_hidden(const Looker *looker, const Walked *way)
+static bool is_hidden(const SandboxView *view, const Walked *way)
 {
 	/* If one of these is a link, the link itself is shown. */
 	if (g_strv_contains(sandbox_link_paths, way->end.path))
-		return !plan_leads_to(looker->plan, way->end.path);
-	if (!plan_shows(looker->plan, way->end.path))
+		return !plan_leads_to(view->plan, way->end.path);
+	if (!plan_shows(view->plan, way->end.path))
 		return true;
 	for (guint i = 0; i < way->links->len; i++) {
 		const Place *link = way->links->pdata[i];
 
-		if (!plan_shows(looker->plan, link->path))
+		if (!plan_shows(view->plan, link->path))
 			return true;
 	}
 	return false;
 }
 
 /* @is_wanted: whether what is found is worth a word. */
-static bool look_at(const Looker *looker, const char *path,
+static bool look_at(SandboxView *view, const char *path,
 	bool (*is_wanted)(const Walked *), SandboxHidden *ret_hidden)
 {
 	g_auto(Walked) way = {0};
 
-	if (!walk(looker->walker, path, &way) || !is_hidden(looker, &way) ||
+	if (!walk(&view->walker, path, &way) || !is_hidden(view, &way) ||
 		(!way.foreign_type && !is_wanted(&way)))
 		return false;
 	*ret_hidden = (SandboxHidden){
 		.path = path,
 		.in_home = is_wanted == is_of_use &&
 			   (way.foreign_type ? plan_is_in_known_home(
-						       way.end.path, looker->walker->home)
+						       way.end.path, view->home)
 					     : way.end.in_home),
-		.expose = find_exposures(looker, &way),
+		.expose = find_exposures(view, &way),
 	};
 	ret_hidden->foreign_type = g_steal_pointer(&way.foreign_type);
 	return true;
 }
 
-/* Returns: (transfer full): what the program at @real_path is shown. @home: real */
-static GString *plan_program(
-	const SandboxPolicy *policy, const char *real_path, const char *home)
-{
-	g_autoptr(GPtrArray) common = plan_common(policy->expose);
-	const PlanFor program = {real_path, NULL, home, sandbox_runs_as_nobody(policy)};
+/* ---- what a program is shown ---- */
 
-	return plan_text(common, &program, NULL);
+SandboxView *sandbox_view_new(
+	const SandboxPolicy *policy, const char *real_path, bool own_root)
+{
+	SandboxView *view = g_new(SandboxView, 1);
+
+	*view = (SandboxView){
+		.policy = *policy, .real_path = real_path, .own_root = own_root};
+	return view;
 }
 
-bool sandbox_find_hidden(const SandboxPolicy *policy, const char *real_path,
-	const char *const *paths, SandboxHidden *ret_hidden)
+void sandbox_view_free(SandboxView *view)
 {
-	g_autofree char *home = plan_resolve_home(policy->home);
-	g_autoptr(GString) plan = plan_program(policy, real_path, home);
-	g_auto(Walker) walker = walker_begin(home, sandbox_runs_as_nobody(policy));
-	const Looker looker = {plan, &walker};
+	if (!view)
+		return;
+	walker_clear(&view->walker);
+	if (view->plan)
+		g_string_free(view->plan, TRUE);
+	g_free(view->home);
+	g_free(view);
+}
 
-	for (int i = 0; i < PATHS_MAX && paths[i]; i++)
-		if (look_at(&looker, paths[i], is_of_use, ret_hidden))
-			return true;
+static void make_plan(SandboxView *view)
+{
+	bool as_nobody = sandbox_runs_as_nobody(&view->policy);
+	g_autoptr(GPtrArray) common = NULL;
+	PlanFor program;
+
+	if (view->plan)
+		return;
+	common = plan_common(view->policy.expose);
+	view->home = plan_resolve_home(view->policy.home);
+	program = (PlanFor){view->real_path, NULL, view->home, as_nobody};
+	view->plan = plan_text(common, &program, NULL);
+	view->walker = walker_begin(view->home, as_nobody);
+	view->walker.shown = view->own_root ? view->plan : NULL;
+}
+
+bool sandbox_view_find_hidden(
+	SandboxView *view, const char *const *paths, SandboxHidden *ret_hidden)
+{
+	bool found = false;
+
+	make_plan(view);
+	view->walker.far = view->walker.all_open = false;
+	walker_renew(&view->walker);
+	for (int i = 0; !found && i < PATHS_MAX && paths[i]; i++)
+		found = look_at(view, paths[i], is_of_use, ret_hidden);
 	/* About a place there is nothing to advise; and where a program names several,
 	 * one may have been enough for it. */
-	return paths[0] && look_at(&looker, paths[0], is_place, ret_hidden);
+	if (!found && paths[0])
+		found = look_at(view, paths[0], is_place, ret_hidden);
+	walker_renew(&view->walker);
+	return found;
 }
 
-bool sandbox_shows(const SandboxPolicy *policy, const char *real_path, const char *path)
+bool sandbox_view_look(
+	SandboxView *view, const char *path, SandboxWay way, SandboxFound *ret_found)
 {
-	g_autofree char *home = plan_resolve_home(policy->home);
-	g_autoptr(GString) plan = plan_program(policy, real_path, home);
+	g_auto(Walked) walked = {0};
 
-	return plan_shows(plan, path);
+	make_plan(view);
+	view->walker.far = way != SANDBOX_WAY_ANY;
+	view->walker.all_open = way == SANDBOX_WAY_OPEN;
+	if ((!walk(&view->walker, path, &walked) && !walked.closed) ||
+		walked.foreign_type)
+		return false;
+	*ret_found = (SandboxFound){
+		.path = g_steal_pointer(&walked.end.path),
+		.closed = g_steal_pointer(&walked.closed),
+		.noexec_at = g_steal_pointer(&walked.noexec_at),
+		.st = walked.st,
+		.has_list = walked.has_list,
+		.readable = walked.usable,
+	};
+	ret_found->shown = plan_shows(view->plan, ret_found->path);
+	return true;
 }
 
-char *sandbox_find_way(const char *path)
+void sandbox_found_clear(SandboxFound *found)
 {
-	g_auto(Walker) walker = walker_begin(NULL, false);
-	g_auto(Walked) way = {0};
-
-	return walk(&walker, path, &way) && !way.foreign_type
-		       ? g_steal_pointer(&way.end.path)
-		       : NULL;
+	g_free(found->path);
+	g_free(found->closed);
+	g_free(found->noexec_at);
+	*found = (SandboxFound){0};
 }
 
 bool sandbox_may_advise(const SandboxPolicy *policy, const char *path)

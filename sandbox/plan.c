@@ -376,6 +376,24 @@ bool plan_leads_to(const GString *plan, const char *path)
 	return false;
 }
 
+static bool is_above_any(const char *path, const char *const *shown)
+{
+	for (; *shown; shown++)
+		if (file_is_at_or_below(*shown, path))
+			return true;
+	return false;
+}
+
+bool plan_is_on_way(const GString *plan, const char *path)
+{
+	for (const char *entry = plan->str; *entry; entry += strlen(entry) + 1)
+		if (file_is_at_or_below(plan_entry_path(entry), path))
+			return true;
+	return g_str_equal(path, SANDBOX_ETC) ||
+	       is_above_any(path, sandbox_system_paths) ||
+	       is_above_any(path, sandbox_link_paths);
+}
+
 bool plan_shows(const GString *plan, const char *path)
 {
 	static const char *const own[] = {SANDBOX_ETC, "/proc", NULL};

@@ -100,5 +100,8 @@ GString *plan_text(const GPtrArray *common, const PlanFor *program, PlanScope *r
  * finds a part of what lies there. */
 bool plan_shows(const GString *plan, const char *path);
 
+/* Whether anything that it finds lies at @path or below. */
+bool plan_is_on_way(const GString *plan, const char *path);
+
 /* Whether @path lies in or above what @plan has beside the system's paths. */
 bool plan_leads_to(const GString *plan, const char *path);

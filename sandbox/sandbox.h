@@ -21,6 +21,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <glib.h>
 
 #include "sandbox/base/identity.h"
@@ -321,6 +322,60 @@ void sandbox_reach_wait(const SandboxReach *reach);
 /* As sandbox_reach(), and waits until that is known. Returns: whether it is reached. */
 bool sandbox_reach_now(SandboxReach *reach, const char *path);
 
+/* What a program is shown, and what its id may see of it: found out once, and asked for
+ * many paths. */
+typedef struct SandboxView SandboxView;
+
+/*
+ * sandbox_view_new:
+ * @policy: of its run; what it points to has to stay
+ * @real_path: of the program; kept
+ * @own_root: the layer mount held
+ *
+ * Nothing is looked at yet.
+ *
+ * Returns: (transfer full): to be freed by sandbox_view_free().
+ */
+SandboxView *sandbox_view_new(
+	const SandboxPolicy *policy, const char *real_path, bool own_root);
+void sandbox_view_free(SandboxView *view);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SandboxView, sandbox_view_free)
+
+/* What is known beforehand of the way to a path. */
+typedef enum {
+	SANDBOX_WAY_ANY,     /* nothing: a program has named it */
+	SANDBOX_WAY_ANSWERS, /* its file systems have answered already */
+	SANDBOX_WAY_OPEN,    /* likewise, and no directory on it was an obstacle */
+} SandboxWay;
+
+/* What lies at a path: all of it is of the same moment. */
+typedef struct {
+	char *path;      /* real */
+	char *closed;    /* (nullable): a directory that the program's id may not search:
+			    whether anything is at @path, which is in it, was not looked for
+			  */
+	struct stat st;  /* of the file; or of that directory */
+	bool has_list;   /* that has an access control list */
+	char *noexec_at; /* (nullable): where a file system is mounted on which nothing
+			    can be executed: that of the file */
+	bool readable;   /* the program's id may read the file, or search the directory */
+	bool shown;      /* the program is shown @path, whoever may read it */
+} SandboxFound;
+
+/*
+ * sandbox_view_look:
+ * @path: absolute; may be the choice of a hostile program
+ *
+ * All looks together take a bounded number of steps.
+ *
+ * Returns: whether anything is known of @path: FALSE where it leads nowhere, or to a file
+ * system that may never answer. @ret_found is to be cleared by sandbox_found_clear().
+ */
+bool sandbox_view_look(
+	SandboxView *view, const char *path, SandboxWay way, SandboxFound *ret_found);
+void sandbox_found_clear(SandboxFound *found);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SandboxFound, sandbox_found_clear)
+
 /* A path that a program has named, and cannot see. */
 typedef struct {
 	const char *path;   /* as it was named */
@@ -332,29 +387,18 @@ typedef struct {
 } SandboxHidden;
 
 /*
- * sandbox_find_hidden:
- * @policy: of its run
- * @real_path: of a program
- * @paths: NULL-terminated, absolute: what it has named, which may be anything
+ * sandbox_view_find_hidden:
+ * @paths: NULL-terminated, absolute: what the program has named, which may be anything
  *
  * Looks for the first of @paths that exists outside of the sandbox and is not shown to
- * this program. Nothing is found that the program's id could not find outside. Mounts of
+ * the program. Nothing is found that the program's id could not find outside. Mounts of
  * network file systems, of file systems of processes and of automounters are not looked
  * at.
  *
  * Returns: whether there is one; @ret_hidden is to be cleared by sandbox_hidden_clear().
  */
-bool sandbox_find_hidden(const SandboxPolicy *policy, const char *real_path,
-	const char *const *paths, SandboxHidden *ret_hidden);
-
-/* Returns: whether @path, a real one, is among what the program at @real_path is shown,
- * whoever may read it. */
-bool sandbox_shows(const SandboxPolicy *policy, const char *real_path, const char *path);
-
-/* @path: absolute; may be the choice of a hostile program. Returns: (transfer full)
- * (nullable): where it leads; NULL: nowhere, or to a file system that may never answer.
- */
-char *sandbox_find_way(const char *path);
+bool sandbox_view_find_hidden(
+	SandboxView *view, const char *const *paths, SandboxHidden *ret_hidden);
 void sandbox_hidden_clear(SandboxHidden *hidden);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SandboxHidden, sandbox_hidden_clear)
 

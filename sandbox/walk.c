@@ -10,7 +10,8 @@
  *
  * Looking must reveal to nobody what they could not find out themselves: where root's
  * programs run as the user nobody, the way ends at what is closed to that user, or may be
- * closed to it by an access control list.
+ * closed to it by an access control list; what the closed directory is, everybody can
+ * see, and whether the next name is in it, nobody looks.
  */
 #include "sandbox/walk.h"
 
@@ -18,6 +19,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 #include "common/access.h"
 #include "common/autofd.h"
@@ -97,6 +99,8 @@ void walked_clear(Walked *way)
 		g_ptr_array_unref(way->links);
 	place_clear(&way->end);
 	g_free(way->foreign_type);
+	g_free(way->closed);
+	g_free(way->noexec_at);
 	*way = (Walked){0};
 }
 
@@ -182,6 +186,21 @@ static const Mount *find_mount_on(Walker *walker, int parent, const char *path)
 	return NULL;
 }
 
+/* Returns: (transfer full) (nullable): where the mount that @fd is of lies. */
+static char *find_mount_point(Walker *walker, int fd)
+{
+	const GPtrArray *mounts = list_mounts(walker);
+	int id = find_mount_of(fd);
+
+	for (guint i = 0; i < mounts->len; i++) {
+		const Mount *mount = mounts->pdata[i];
+
+		if (mount->id == id)
+			return g_strdup(mount->point);
+	}
+	return NULL;
+}
+
 void walk_each_mount(Walker *walker,
 	void (*each)(const char *point, const char *type, void *user_data),
 	void *user_data)
@@ -214,7 +233,7 @@ static int enter_mount(Walker *walker, int at, const char *name, const char *pat
 	}
 	if (!top || !walker->steps)
 		return -1;
-	if (!walk_is_local_type(top->type)) {
+	if (!walker->far && !walk_is_local_type(top->type)) {
 		*ret_foreign_type = g_strdup(top->type);
 		return -1;
 	}
@@ -268,6 +287,17 @@ static bool may(const Walker *walker, const Here *here, unsigned wanted)
 	return access_allows(&here->st, &nobody, wanted) && !access_has_list(path);
 }
 
+/* Whether it gets from there to @name, which is in it. */
+static bool may_pass(const Walker *walker, const Here *here, const char *name)
+{
+	g_autofree char *path = NULL;
+
+	if (walker->all_open || may(walker, here, ACCESS_EXECUTE))
+		return true;
+	path = g_strdup_printf("%s/%s", here->path->str, name);
+	return walker->shown && plan_is_on_way(walker->shown, path);
+}
+
 /* Root's programs are in the groups of devices, except in root's own. */
 static bool may_use(const Walker *walker, const Here *here)
 {
@@ -296,7 +326,8 @@ static bool is_others(const Walker *walker, const Here *here, const struct stat 
 /* Judges the directory that was entered. */
 static void judge(const Walker *walker, Here *here)
 {
-	bool marks = plan_has_marks_of_home(here->fd);
+	bool marks =
+		may(walker, here, ACCESS_EXECUTE) && plan_has_marks_of_home(here->fd);
 
 	here->in_home = here->in_home || marks ||
 			plan_is_known_home(here->path->str, walker->home);
@@ -338,6 +369,29 @@ static char *climb(const Here *here, const char *rest)
 		g_path_get_dirname(here->path->len ? here->path->str : "/");
 
 	return g_strdup_printf("%s/%s", above, rest);
+}
+
+/* So that nobody has to ask for it by a path. */
+static void hand_out(Walker *walker, const Here *here, Walked *way)
+{
+	g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", here->fd);
+	struct statvfs fs;
+
+	way->st = here->st;
+	way->has_list = access_has_list(path);
+	if (S_ISREG(here->st.st_mode) && fstatvfs(here->fd, &fs) == 0 &&
+		(fs.f_flag & ST_NOEXEC))
+		way->noexec_at = find_mount_point(walker, here->fd);
+}
+
+/* The way ends here: @name is not looked for. @rest: the path after that */
+static void end_closed(
+	Walker *walker, const Here *here, const char *name, const char *rest, Walked *way)
+{
+	way->closed = g_strdup(here->path->len ? here->path->str : "/");
+	way->end.path = g_strdup_printf(
+		"%s/%s%s%s", here->path->str, name, *rest ? "/" : "", rest);
+	hand_out(walker, here, way);
 }
 
 /* What comes next on a way: not yet known, or what it has reached. */
@@ -402,10 +456,12 @@ static bool walk_once(Walker *walker, const char *path, Walked *way, char **ret_
 		path += length + (path[length] == '/');
 		if (g_str_equal(name, "."))
 			continue;
-		if (!take_steps(walker, 1) ||
-			(real_path->len && !may(walker, &here, ACCESS_EXECUTE)))
+		if (!take_steps(walker, 1)) {
 			progress = LOST;
-		else if (g_str_equal(name, "..")) {
+		} else if (!may_pass(walker, &here, name)) {
+			end_closed(walker, &here, name, path, way);
+			progress = LOST;
+		} else if (g_str_equal(name, "..")) {
 			*ret_next = climb(&here, path);
 			progress = LOST;
 		} else {
@@ -417,6 +473,7 @@ static bool walk_once(Walker *walker, const char *path, Walked *way, char **ret_
 			way->end = describe(&here, real_path->str);
 		way->type = here.st.st_mode & S_IFMT;
 		way->for_all = here.st.st_mode & S_IWOTH;
+		hand_out(walker, &here, way);
 		way->usable = may_use(walker, &here);
 		progress = FOUND;
 	}

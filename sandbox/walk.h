@@ -13,11 +13,16 @@
 
 /* On whose behalf the walk looks, and how many steps are left. */
 typedef struct {
-	FileCaller *caller; /* or NULL; see walker_begin_for() */
-	const char *home;   /* as in PlanFor */
-	bool as_nobody;     /* likewise */
-	unsigned steps;     /* that are left, of all that may be made */
-	GPtrArray *mounts;  /* of this process, once they were asked for */
+	FileCaller *caller;   /* or NULL; see walker_begin_for() */
+	const char *home;     /* as in PlanFor */
+	bool as_nobody;       /* likewise */
+	const GString *shown; /* (nullable): a plan of a private root, in which the
+				 directories above what it shows are open */
+	bool all_open;        /* no directory on the way is closed */
+	bool far;             /* every file system is entered: those on the way have
+				 answered already */
+	unsigned steps;       /* that are left, of all that may be made */
+	GPtrArray *mounts;    /* of this process, once they were asked for */
 } Walker;
 
 /* Returns: for a program of this kind. It takes a bounded number of steps, whatever it is
@@ -50,6 +55,13 @@ typedef struct {
 			       mounted on @end.directory, and no more than that, @links
 			       and @end.path are known */
 	bool absent;        /* nothing was found because nothing is there */
+	char *closed;       /* nothing was looked at beyond this directory, which the
+			       program's id may not search; @end.path is where the way
+			       would go on, whether or not anything is there */
+	struct stat st;     /* of what lies at the end, or of that directory */
+	bool has_list;      /* likewise: it has an access control list */
+	char *noexec_at;    /* of a file: where its file system is mounted, if nothing on
+			       it can be executed */
 } Walked;
 
 void walked_clear(Walked *way);

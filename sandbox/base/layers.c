@@ -206,6 +206,10 @@ const char *sandbox_layer_hint(SandboxLayer layer, int errnum, uint32_t without)
 		return "the caller is in as many Landlock domains as there can be (16); "
 		       "or in one less, where there is no private root or signals have "
 		       "to be kept in: the sandbox needs two then";
+	if (layer == SANDBOX_LAYER_LANDLOCK && errnum == ENOENT)
+		return "whether it holds cannot be tried: programs may list none of the "
+		       "directories / /dev /sys /run /var /tmp anyway, or --expose shows "
+		       "them";
 	if (layer == SANDBOX_LAYER_MOUNT && errnum == EPERM)
 		return "it needs the user namespace, and a /proc that is not partly "
 		       "covered by mounts, as in containers: findmnt -R /proc shows "

@@ -275,6 +275,8 @@ static void build(Room *room)
 				? 0
 				: landlock_canary_signals_prepare();
 
+		if (!r && !holds(room, SANDBOX_LAYER_MOUNT))
+			r = landlock_canary_host_prepare(&room->host);
 		note(room, SANDBOX_LAYER_LANDLOCK, r ? r : enter_landlock(room, ruleset));
 	}
 	/* Runtimes look around in their working directory, and the host's root cannot be
@@ -303,6 +305,14 @@ static int open_run(const Room *room, LandlockRun *ret_run)
 		ret_run, host ? &room->host : NULL, find_reach(room) == REACH_DOMAIN);
 }
 
+/* In a private root only programs' /tmp can be written to, if there is one. */
+static int canary_making(void)
+{
+	autofd directory = tmp_open();
+
+	return directory < 0 ? errno : landlock_canary_making(directory);
+}
+
 /*
  * Should try from the inside what must not work: a layer that was applied without an
  * error, but does not hold, is missing. Must not change anything. *@ret_run is what
@@ -325,8 +335,8 @@ static void prove(Room *room, LandlockRun *ret_run)
 		note(room, SANDBOX_LAYER_SECCOMP, filter_canary());
 	if (holds(room, SANDBOX_LAYER_LANDLOCK) && !holds(room, SANDBOX_LAYER_MOUNT))
 		note(room, SANDBOX_LAYER_LANDLOCK, landlock_canary_host());
-	else if (holds(room, SANDBOX_LAYER_LANDLOCK) && tmp_path())
-		note(room, SANDBOX_LAYER_LANDLOCK, landlock_canary_making(tmp_path()));
+	else if (holds(room, SANDBOX_LAYER_LANDLOCK))
+		note(room, SANDBOX_LAYER_LANDLOCK, canary_making());
 	/* Where Landlock failed as well, so that the process outside comes to its end. */
 	if (wants(room, SANDBOX_LAYER_LANDLOCK) && !holds(room, SANDBOX_LAYER_PID)) {
 		int r = landlock_canary_signals();

@@ -322,22 +322,64 @@ int landlock_allow_making(int abi, int ruleset, const char *path)
 
 /* ---- canaries ---- */
 
+/* In the host's root none of them is shown unless it is exposed. The first is closed to
+ * others on some hosts. */
+static const char *const listed_directories[] = {
+	"/", "/dev", "/sys", "/run", "/var", "/tmp"};
+
+static const char *listed; /* the one to be refused; or NULL */
+
+static int open_list(const char *path)
+{
+	return open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+/* Whether @plan shows all that is in @path. */
+static bool is_exposed(const Plan *plan, const char *path)
+{
+	const char *entry = plan->entries;
+
+	for (unsigned i = 0; i < plan->n_entries; i++, entry += strlen(entry) + 1)
+		if (strcmp(plan_entry_path(entry), "/") == 0 ||
+			strcmp(plan_entry_path(entry), path) == 0)
+			return true;
+	return false;
+}
+
+int landlock_canary_host_prepare(const LandlockHost *host)
+{
+	for (size_t i = 0; i < sizeof listed_directories / sizeof *listed_directories;
+		i++) {
+		const char *path = listed_directories[i];
+		autofd fd = -1;
+
+		if (is_exposed(host->plan, path))
+			continue;
+		fd = open_list(path);
+		if (fd < 0 && blame_is_shortage(errno))
+			return errno;
+		if (fd >= 0) {
+			listed = path;
+			return 0;
+		}
+	}
+	return ENOENT;
+}
+
 int landlock_canary_host(void)
 {
-	/* Everybody may list it. */
-	autofd fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	autofd fd = -1;
 
+	if (!listed)
+		return ENOENT;
+	fd = open_list(listed);
 	if (fd >= 0)
 		return EEXIST;
 	return errno == EACCES ? 0 : errno;
 }
 
-int landlock_canary_making(const char *path)
+int landlock_canary_making(int directory)
 {
-	autofd directory = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-	if (directory < 0)
-		return errno;
 	if (mknodat(directory, "canary", S_IFCHR | 0600, makedev(1, 3)) == 0) {
 		unlinkat(directory, "canary", 0);
 		return EEXIST;

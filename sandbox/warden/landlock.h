@@ -96,11 +96,22 @@ int landlock_canary_run(const LandlockRun *run);
 
 /* ---- canaries of the warden's ---- */
 
-/* Whether files are refused as they should be: in the host's root; and in a private one,
- * where nearly all that it refuses is refused by something else, too, at the @path of
- * landlock_allow_making(). Returns: 0 or an errno value. */
+/*
+ * Whether files are refused as they should be, in the host's root: a directory that could
+ * be listed when landlock_canary_host_prepare() was called, with the ids and capabilities
+ * of programs, cannot be any more.
+ *
+ * Returns: 0 or an errno value; ENOENT: there is no such directory.
+ */
+int landlock_canary_host_prepare(const LandlockHost *host);
 int landlock_canary_host(void);
-int landlock_canary_making(const char *path);
+
+/*
+ * Likewise in a private root, where nearly all that it refuses is refused by something
+ * else, too.
+ * @directory: in which nothing else keeps this process from making files
+ */
+int landlock_canary_making(int directory);
 
 /*
  * Whether signals are refused: a process of the same id, started earlier and waiting

@@ -43,6 +43,9 @@ static const char *const places[] = {"/tmp", "/dev/shm"};
 
 static bool is_placed[N_PLACES];
 
+/* The mount, where the plan shows both places whole; or -1. */
+static int unplaced = -1;
+
 /* What can be seen of it inside. */
 typedef struct {
 	SandboxFile directory;
@@ -163,6 +166,7 @@ int tmp_make(int root, unsigned n_shown)
 	static const struct timespec zero[2];
 	autofd tmp = mount_tmpfs(INODES + n_shown);
 	int r = tmp < 0 ? errno : 0;
+	bool placed = false;
 
 	for (size_t i = 0; !r && i < N_PLACES; i++) {
 		/* A mount that is in its place can be copied, a detached one cannot. */
@@ -178,6 +182,11 @@ int tmp_make(int root, unsigned n_shown)
 		}
 		r = put(root, i, tmp);
 	}
+	for (size_t i = 0; i < N_PLACES; i++)
+		placed = placed || is_placed[i];
+	/* It is closed when a program is executed. */
+	if (!placed)
+		unplaced = steal_fd(&tmp);
 	for (size_t i = 0; !r && i < N_PLACES; i++)
 		if (is_placed[i] && utimensat(root, places[i] + 1, zero, 0) < 0)
 			r = errno;
@@ -233,6 +242,12 @@ int tmp_canary(void)
 const char *tmp_path(void)
 {
 	return at_first.path;
+}
+
+int tmp_open(void)
+{
+	return at_first.path ? open(at_first.path, O_PATH | O_DIRECTORY | O_CLOEXEC)
+			     : steal_fd(&unplaced);
 }
 
 bool tmp_is_home(void)

@@ -26,6 +26,10 @@ int tmp_canary(void);
  * succeeded. */
 const char *tmp_path(void);
 
+/* Returns: a descriptor, which the caller owns, of that directory; where it has no place,
+ * of one like it that nobody finds, the first time. -1 with errno. */
+int tmp_open(void);
+
 /* Returns: whether programs may take /tmp for their own. */
 bool tmp_is_home(void);
 

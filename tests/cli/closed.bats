@@ -241,7 +241,7 @@ group_named() {
 		chmod 755 "$programs/far/sh"
 		chmod 700 "$programs/far"
 		asked "$programs/script" "${words[@]}"
-		matches "$reason" "*: permission denied: its interpreter $programs/far/sh is in $programs/far, which is owned by root (0), group root (0), mode 0700, *; chmod o+x $programs/far, *"
+		matches "$reason" "*: permission denied: its interpreter $programs/far/sh would be in $programs/far, which is owned by root (0), group root (0), mode 0700, *; chmod o+x $programs/far, *"
 	done
 }
 
@@ -324,7 +324,7 @@ unreadable() {
 	for level in full partial; do
 		declare -n words=$level
 		chmod 750 "$programs/p/libexec"
-		unreadable "$programs/p/libexec/file is in $programs/p/libexec, which is owned by root \(0\), group root \(0\), mode 0750, and root's programs run as nobody \(65534\); chmod o+x $programs/p/libexec, or chgrp 65534 $programs/p/libexec" \
+		unreadable "$programs/p/libexec/file would be in $programs/p/libexec, which is owned by root \(0\), group root \(0\), mode 0750, and root's programs run as nobody \(65534\); chmod o+x $programs/p/libexec, or chgrp 65534 $programs/p/libexec" \
 			"$programs/p/bin/cat" "${words[@]}"
 		chmod o+x "$programs/p/libexec"
 		runs "$programs/p/bin/cat" "${words[@]}"
@@ -337,7 +337,7 @@ unreadable() {
 	echo '{"type": "sample"}' > "$programs/own/file"
 	program own/cat "exec cat '$programs/own/file'"
 	chmod 700 "$programs/own"
-	unreadable "$programs/own/file is in $programs/own, which is owned by root \(0\), group root \(0\), mode 0700, and root's programs run as nobody \(65534\); chmod o+x $programs/own" \
+	unreadable "$programs/own/file would be in $programs/own, which is owned by root \(0\), group root \(0\), mode 0700, and root's programs run as nobody \(65534\); chmod o+x $programs/own" \
 		"$programs/own/cat"
 	chmod o+x "$programs/own"
 	runs "$programs/own/cat"
@@ -367,7 +367,7 @@ unreadable() {
 	for level in full partial; do
 		declare -n words=$level
 		chmod 750 "$programs/p/lib"
-		unreadable "$programs/p/lib/libown.so is in $programs/p/lib, which is owned by root \(0\), *; chmod o+x $programs/p/lib, or chgrp 65534 $programs/p/lib" \
+		unreadable "$programs/p/lib/libown.so would be in $programs/p/lib, which is owned by root \(0\), *; chmod o+x $programs/p/lib, or chgrp 65534 $programs/p/lib" \
 			"$programs/p/bin/program" "${words[@]}"
 		chmod 755 "$programs/p/lib"
 		runs "$programs/p/bin/program" "${words[@]}"
@@ -398,6 +398,125 @@ unreadable() {
 	chmod 0 "$programs/own"
 	run --separate-stderr as_other timeout -k 5 60 "$VHOST_PROBE" list --json --cache off --binary "$programs/names"
 	lacks "$(json '.candidates[].reason')" chmod
+}
+
+# keeps FILE PROGRAM WORD...: the reason is the same whether FILE exists or not; it is in $reason.
+keeps() {
+	local with
+
+	: > "$1"
+	asked "${@:2}"
+	with=$reason
+	rm "$1"
+	asked "${@:2}"
+	equal "$reason" "$with"
+}
+
+@test "what a closed directory holds cannot be seen from the reason, whatever a program names" {
+	local dir name level
+
+	need_root
+	need_partial
+	mkdir -p "$programs"/p/{bin,lib,libexec/closed} "$programs/closed" "$BATS_TEST_TMPDIR/data/closed"
+	furnish "$programs/closed/own"
+	ln -s "$BATS_TEST_TMPDIR/data/closed" "$programs/p/bin/link"
+	chmod 750 "$programs/p/libexec/closed"
+	chmod 700 "$programs/p/lib" "$programs/closed" "$BATS_TEST_TMPDIR/data/closed"
+	for level in full partial; do
+		declare -n words=$level
+		for dir in "$programs/p/lib" "$programs/p/libexec/closed" "$programs/closed" "$BATS_TEST_TMPDIR/data/closed"; do
+			for name in "$dir/x" "$dir/./x" "$dir/../${dir##*/}/x"; do
+				program p/bin/names "echo 'cannot open $name: Permission denied' >&2; exit 1"
+				keeps "$dir/x" "$programs/p/bin/names" "${words[@]}" --expose "$BATS_TEST_TMPDIR/data"
+				[[ $dir != */p/* ]] || matches "$reason" "*\($name would be in $dir, which is owned by root (0), *"
+			done
+		done
+		program p/bin/names "echo 'cannot open $programs/p/bin/link/x: Permission denied' >&2; exit 1"
+		keeps "$BATS_TEST_TMPDIR/data/closed/x" "$programs/p/bin/names" "${words[@]}" --expose "$BATS_TEST_TMPDIR/data"
+		matches "$reason" "*$programs/p/bin/link/x would be in $BATS_TEST_TMPDIR/data/closed, which is *"
+		program p/bin/names "echo 'libx.so: cannot open shared object file: No such file' >&2; exit 1"
+		keeps "$programs/p/lib/libx.so" "$programs/p/bin/names" "${words[@]}"
+		matches "$reason" "*$programs/p/lib/libx.so would be in $programs/p/lib, which is owned by root (0), *"
+	done
+	# Of its own directory, and of those above, which are the sandbox's own.
+	lines '#!/bin/sh' "echo 'cannot open $programs/closed/x' >&2; exit 1" > "$programs/closed/own/script"
+	keeps "$programs/closed/x" "$programs/closed/own/script" "${full[@]}"
+	lacks "$reason" "which is owned by"
+	chmod 700 "$programs/closed/own"
+	lines '#!/bin/sh' "echo 'cannot open $programs/closed/own/x' >&2; exit 1" > "$programs/closed/own/script"
+	keeps "$programs/closed/own/x" "$programs/closed/own/script" "${full[@]}"
+	matches "$reason" "*$programs/closed/own/x would be in $programs/closed/own, which is owned by root (0), *"
+}
+
+@test "what a closed directory holds cannot be seen from the reason: by what is taken for a home" {
+	local name
+
+	need_root
+	mkdir -m 700 "$BATS_TEST_TMPDIR/secrets"
+	program names "echo 'cannot open $BATS_TEST_TMPDIR/secrets: Permission denied' >&2; exit 1"
+	for name in .ssh .gnupg .profile .bashrc .bash_history; do
+		keeps "$BATS_TEST_TMPDIR/secrets/$name" "$programs/names"
+		lacks "$reason" "exists"
+	done
+}
+
+@test "what a closed directory holds cannot be seen from the reason: a script's interpreter" {
+	local dir level name
+
+	need_root
+	need_partial
+	mkdir -m 700 "$BATS_TEST_TMPDIR/secrets" "$programs/closed"
+	ln -s "$BATS_TEST_TMPDIR/secrets" "$programs/link"
+	for level in full partial; do
+		declare -n words=$level
+		for dir in "$BATS_TEST_TMPDIR/secrets" "$programs/closed" "$programs/link"; do
+			program script 'echo "{}"'
+			sed -i "1s|.*|#!$dir/x|" "$programs/script"
+			keeps "$dir/x" "$programs/script" "${words[@]}"
+			equal "$verdict" exec-failed
+			case $level$dir in
+			full*/closed | partial*) matches "$reason" "*its interpreter $dir/x would be in *, which is owned by root (0), *" ;;
+			*) matches "$reason" "*: its interpreter $dir/x cannot be seen in the sandbox" ;;
+			esac
+		done
+		# What is in it, and who could execute it.
+		lines "#!/secret/word" > "$BATS_TEST_TMPDIR/secrets/x"
+		chmod 755 "$BATS_TEST_TMPDIR/secrets/x"
+		asked "$programs/script" "${words[@]}"
+		lacks "$reason" /secret/word
+		lacks "$reason" 0755
+		rm "$BATS_TEST_TMPDIR/secrets/x"
+	done
+}
+
+@test "an interpreter that only root may read: what it is interpreted by is not reported" {
+	need_root
+	program script 'echo "{}"'
+	lines "#!/secret/word" > "$programs/interpreter"
+	chmod 711 "$programs/interpreter"
+	sed -i "1s|.*|#!$programs/interpreter|" "$programs/script"
+	asked "$programs/script"
+	equal "$verdict" exec-failed
+	lacks "$reason" /secret/word
+	chmod 755 "$programs/interpreter"
+	asked "$programs/script"
+	matches "$reason" "*/secret/word does not exist"
+}
+
+@test "what a program names is asked of descriptors, and of no path that may lead elsewhere by then" {
+	local file=$programs/p/lib/file
+
+	need_root
+	need strace
+	mkdir -p "$programs"/p/{bin,lib}
+	echo x > "$file"
+	ln -s "$file" "$programs/p/lib/link"
+	chmod 600 "$file"
+	program p/bin/names "echo 'cannot open $programs/p/lib/link: Permission denied' >&2; exit 1"
+	run --separate-stderr strace -f -qq -o "$BATS_TEST_TMPDIR/trace" "$VHOST_PROBE" list --json --cache off \
+		--binary "$programs/p/bin/names"
+	matches "$(json '.candidates[].reason')" "*$programs/p/lib/link is owned by root (0), *; chmod o+r $file, *"
+	equal "$(grep -E "\"($file|$programs/p/lib/link)" "$BATS_TEST_TMPDIR/trace")" ""
 }
 
 @test "where no mode forbids it, no mode is blamed" {

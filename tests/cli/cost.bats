@@ -75,6 +75,24 @@ traced() {
 	equal "$(grep -c 'read([0-9]*<.*\.entry>' "$BATS_TEST_TMPDIR/trace")" 1
 }
 
+@test "what a program is shown is found out once, however many paths it names" {
+	local n calls few
+
+	for ((n = 1; n <= 60; n++)); do
+		: > "$programs/$n"
+	done
+	for n in 1 60; do
+		program names 'i=0; while [ $((i += 1)) -le '$n' ]; do echo "cannot open ${0%/*}/$i" >&2; done; exit 1'
+		traced list --cache off --binary "$programs/names"
+		ended 0
+		# /opt may be a link, whose target is shown. Each room asks as well.
+		calls=$(grep -c 'readlink.*"/opt"' "$BATS_TEST_TMPDIR/trace")
+		[ $n = 60 ] || few=$calls
+	done
+	below 0 "$few"
+	equal "$calls" "$few"
+}
+
 # The release of this host, which stands for its compiler and libraries.
 release_here() {
 	(

@@ -263,6 +263,55 @@ ran_at() {
 	lacking landlock EEXIST
 }
 
+@test "Landlock that was granted without effect is missing where nothing else has a /tmp, either" {
+	options=(--expose /tmp --expose /dev/shm)
+	under
+	ran_at full
+	equal "$(json '.sandbox.layers | index("landlock") != null')" true
+	under lie-landlock
+	ran_at full
+	lacking landlock EEXIST
+}
+
+# in_root MODE COMMAND...: in a root of this mode, which has what the host's has.
+in_root() {
+	unshare --mount sh -c '
+		mount -t tmpfs -o "mode=$1" none /mnt && shift && cd /mnt || exit
+		for name in /*; do
+			case $name in
+			/mnt | /proc | /lost+found) continue ;;
+			esac
+			if [ -L "$name" ]; then
+				cp -P "$name" ".$name"
+			elif [ -d "$name" ]; then
+				mkdir ".$name" && mount --rbind "$name" ".$name" || exit
+			fi
+		done
+		mkdir proc mnt && mount --rbind /proc proc && pivot_root . mnt && umount -l /mnt && cd / && exec "$@"
+	' sh "$@"
+}
+
+@test "the host's root may be closed: Landlock's domain is tried elsewhere, or counts as missing" {
+	has_others || skip "takes root and a user"
+	need_landlock 1
+	need pivot_root
+	options=(--without mount)
+	for mode in 755 711; do
+		run --separate-stderr in_root $mode timeout -k 5 60 "$VHOST_PROBE" list --json --dir "$manifests" "${options[@]}"
+		ran_at partial
+		equal "$(json '.sandbox.layers | index("landlock") != null')" true
+		run --separate-stderr in_root $mode timeout -k 5 60 "$STAGE/bin/refuse" lie-landlock-warden -- \
+			"$VHOST_PROBE" list --json --dir "$manifests" "${options[@]}"
+		nothing_ran
+		lacking landlock EEXIST
+	done
+	# All of it is closed to the programs' id.
+	run --separate-stderr in_root 700 timeout -k 5 60 "$VHOST_PROBE" list --json --dir "$manifests" "${options[@]}"
+	nothing_ran
+	lacking landlock ENOENT
+	matches "$stderr" "*landlock*whether it holds cannot be tried*"
+}
+
 @test "a run's own Landlock domain that was granted without effect: partial is not available, full needs none" {
 	need_partial
 	partial_under lie-landlock-run

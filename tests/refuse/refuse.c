@@ -120,6 +120,7 @@ static const struct {
 	{"lie-seccomp", "seccomp", LIE, ALWAYS},
 	{"lie-landlock", "landlock_restrict_self", LIE, ALWAYS},
 	{"lie-landlock-run", "landlock_restrict_self", ASK, ALWAYS},
+	{"lie-landlock-warden", "landlock_restrict_self", ASK, ALWAYS},
 	/* one domain less than there can be is the caller's own */
 	{"landlock-run-full", "landlock_restrict_self", ASK, ALWAYS},
 	{"lie-capset", "capset", LIE, ALWAYS},
@@ -166,6 +167,7 @@ static bool add_call(scmp_filter_ctx filter, const char *name)
 
 static int landlock_abi;       /* of landlock-abi-N */
 static int landlock_run_errno; /* what a run's own domain is answered; LIE */
+static bool lies_to_warden;    /* about its domain, instead of those within it */
 
 /* "landlock-abi-3" is landlock-abi with a number. Returns: whether @name is a known one.
  */
@@ -180,6 +182,8 @@ static bool add_refusals(scmp_filter_ctx filter, const char *name, bool *ret_ask
 	}
 	if (strcmp(name, "landlock-run-full") == 0)
 		landlock_run_errno = E2BIG;
+	if (strcmp(name, "lie-landlock-warden") == 0)
+		lies_to_warden = true;
 	for (size_t i = 0; i < N_REFUSALS; i++) {
 		int number = seccomp_syscall_resolve_name(refusals[i].call);
 		int r;
@@ -216,13 +220,13 @@ static void answer_landlock(
 		response->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
 }
 
-/* Yes to the warden's domain, and a lie about those within it, or a no: for one warden.
- */
+/* Yes to the warden's domain, and a lie about those within it, or a no; or the reverse:
+ * for one warden. */
 static void answer_restrict(struct seccomp_notif_resp *response)
 {
 	static unsigned n;
 
-	if (n++ == 0)
+	if ((n++ == 0) != lies_to_warden)
 		response->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
 	else
 		response->error = -landlock_run_errno;

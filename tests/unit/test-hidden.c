@@ -54,11 +54,11 @@ static char *find(const char *path, const char *home)
 	const SandboxPolicy policy = {
 		.level = SANDBOX_LEVEL_FULL, .expose = nothing, .home = home};
 	g_autofree char *program = at("own/program");
+	g_autoptr(SandboxView) view = sandbox_view_new(&policy, program, true);
 	g_auto(SandboxHidden) hidden = {0};
 	GString *text = g_string_new(NULL);
 
-	if (!sandbox_find_hidden(
-		    &policy, program, (const char *const[]){path, NULL}, &hidden))
+	if (!sandbox_view_find_hidden(view, (const char *const[]){path, NULL}, &hidden))
 		return g_string_free(g_string_append_c(text, '-'), FALSE);
 	g_assert_cmpstr(hidden.path, ==, path);
 	g_assert_null(hidden.foreign_type);
@@ -178,6 +178,7 @@ static void test_places(void)
 	g_autofree char *path = at("data/x");
 	const SandboxPolicy policy = {.level = SANDBOX_LEVEL_FULL};
 	g_autofree char *program = at("own/program");
+	g_autoptr(SandboxView) view = sandbox_view_new(&policy, program, true);
 
 	for (const char *const *public = (const char *const[]){"/home", "/srv", "/mnt",
 		     "/var/lib", "/root", "/media", NULL};
@@ -187,12 +188,12 @@ static void test_places(void)
 		g_test_message("%s", *public);
 		if (!g_file_test(*public, G_FILE_TEST_IS_DIR))
 			continue;
-		g_assert_true(sandbox_find_hidden(
-			&policy, program, (const char *const[]){*public, NULL}, &hidden));
+		g_assert_true(sandbox_view_find_hidden(
+			view, (const char *const[]){*public, NULL}, &hidden));
 		g_assert_null(hidden.expose);
 		g_assert_false(hidden.in_home);
-		g_assert_true(sandbox_find_hidden(&policy, program,
-			(const char *const[]){*public, path, NULL}, &better));
+		g_assert_true(sandbox_view_find_hidden(
+			view, (const char *const[]){*public, path, NULL}, &better));
 		g_assert_cmpstr(better.path, ==, path);
 	}
 }
@@ -202,10 +203,11 @@ static void test_exposed(void)
 	g_autofree char *data = at("data"), *path = at("data/x"), *program = at("own/x");
 	const char *const expose[] = {data, NULL};
 	const SandboxPolicy policy = {.level = SANDBOX_LEVEL_FULL, .expose = expose};
+	g_autoptr(SandboxView) view = sandbox_view_new(&policy, program, true);
 	g_auto(SandboxHidden) hidden = {0};
 
-	g_assert_false(sandbox_find_hidden(
-		&policy, program, (const char *const[]){path, NULL}, &hidden));
+	g_assert_false(sandbox_view_find_hidden(
+		view, (const char *const[]){path, NULL}, &hidden));
 }
 
 /* However long the ways are that a program names, and wherever links lead back to, the
@@ -216,6 +218,7 @@ static void test_bounds(void)
 	const SandboxPolicy policy = {.level = SANDBOX_LEVEL_FULL, .expose = nothing};
 	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GString) deep = g_string_new("own");
+	g_autoptr(SandboxView) view = sandbox_view_new(&policy, program, true);
 	g_auto(SandboxHidden) hidden = {0};
 	g_autofree char *back = NULL;
 
@@ -231,16 +234,16 @@ static void test_bounds(void)
 		g_ptr_array_add(paths, g_strdup(hidden_path));
 		g_ptr_array_add(paths, NULL);
 		if (n == 0) {
-			g_assert_true(sandbox_find_hidden(&policy, program,
-				(const char *const *)paths->pdata, &hidden));
+			g_assert_true(sandbox_view_find_hidden(
+				view, (const char *const *)paths->pdata, &hidden));
 			sandbox_hidden_clear(&hidden);
 			g_ptr_array_set_size(paths, 0);
 			for (int i = 0; i < 10; i++)
 				g_ptr_array_add(paths, at(back));
 		}
 	}
-	g_assert_false(sandbox_find_hidden(
-		&policy, program, (const char *const *)paths->pdata, &hidden));
+	g_assert_false(sandbox_view_find_hidden(
+		view, (const char *const *)paths->pdata, &hidden));
 }
 
 /* An access control list may close to nobody what the mode leaves open. */

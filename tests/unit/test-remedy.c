@@ -38,6 +38,23 @@ static VpRequest request_of(uid_t uid)
 	return request;
 }
 
+static void hint(VpCandidate *candidate, const VpRequest *request, bool by_itself)
+{
+	const SandboxPolicy policy = policy_of(request);
+	g_autoptr(SandboxView) view = sandbox_view_new(&policy, program,
+		candidate->probe.held & SANDBOX_LAYER_BIT(SANDBOX_LAYER_MOUNT));
+
+	hint_at_sandbox(candidate, request, view, NULL, 0, by_itself);
+}
+
+static char *explain(VpCandidate *candidate, const VpRequest *request, int errnum)
+{
+	const SandboxPolicy policy = policy_of(request);
+	g_autoptr(SandboxView) view = sandbox_view_new(&policy, program, true);
+
+	return start_failure_explain(candidate, request, view, errnum);
+}
+
 /* Returns: (transfer full): "without=user,uid jobs=1", of all remedies. */
 static char *list_remedies(const VpCandidate *candidate)
 {
@@ -125,7 +142,7 @@ static void test_words(void)
 		const VpRequest request = request_of(words[i].uid);
 		g_autoptr(VpCandidate) candidate = failed(words[i].said, words[i].held);
 
-		hint_at_sandbox(candidate, &request, NULL, 0, false);
+		hint(candidate, &request, false);
 		assert_says(candidate, words[i].reason);
 		assert_remedies(candidate, words[i].remedies);
 	}
@@ -137,7 +154,7 @@ static void test_by_itself(void)
 	const VpRequest request = request_of(1000);
 	g_autoptr(VpCandidate) candidate = failed("cannot fork", SANDBOX_ALL_LAYERS);
 
-	hint_at_sandbox(candidate, &request, NULL, 0, true);
+	hint(candidate, &request, true);
 	assert_says(candidate, "--without limits");
 	assert_remedies(candidate, "without=limits");
 }
@@ -150,7 +167,7 @@ static void test_left_out_already(void)
 		SANDBOX_ALL_LAYERS & ~SANDBOX_LAYER_BIT(SANDBOX_LAYER_NET));
 
 	request.without = SANDBOX_LAYER_BIT(SANDBOX_LAYER_NET);
-	hint_at_sandbox(candidate, &request, NULL, 0, false);
+	hint(candidate, &request, false);
 	assert_says(candidate, "--without net,limits,seccomp,");
 	assert_remedies(candidate, "without=limits,seccomp");
 }
@@ -164,7 +181,7 @@ static void test_hidden_file(void)
 	g_autofree char *remedies = g_strdup_printf("expose=%s", directory);
 	g_autoptr(VpCandidate) candidate = failed(said, SANDBOX_ALL_LAYERS);
 
-	hint_at_sandbox(candidate, &request, NULL, 0, false);
+	hint(candidate, &request, false);
 	assert_says(candidate, option);
 	assert_remedies(candidate, remedies);
 	candidate_forget_run(candidate);
@@ -185,12 +202,12 @@ static void test_interpreter(void)
 
 	g_assert_true(g_file_set_contents(program, script, -1, NULL));
 	g_assert_cmpint(symlink(interpreter, link), ==, 0);
-	why = start_failure_explain(candidate, &request, ENOENT, true);
+	why = explain(candidate, &request, ENOENT);
 	assert_remedies(candidate, "");
 
 	g_clear_pointer(&why, g_free);
 	g_assert_true(g_file_set_contents(interpreter, "x", -1, NULL));
-	why = start_failure_explain(candidate, &request, ENOENT, true);
+	why = explain(candidate, &request, ENOENT);
 	g_assert_nonnull(strstr(why, "; --expose '"));
 	assert_remedies(candidate, remedies);
 	g_assert_cmpint(g_unlink(link) | g_unlink(interpreter), ==, 0);
@@ -204,7 +221,7 @@ static void test_nobody(void)
 	g_autofree char *why = NULL;
 
 	g_assert_cmpint(g_chmod(program, 0700), ==, 0);
-	why = start_failure_explain(candidate, &request, EACCES, true);
+	why = explain(candidate, &request, EACCES);
 	g_assert_cmpint(!strstr(why, "or --without uid"), ==, geteuid() != 0);
 	assert_remedies(candidate, geteuid() == 0 ? "without=uid" : "");
 	g_assert_cmpint(g_chmod(program, 0755), ==, 0);
