@@ -90,7 +90,7 @@ static bool append(char *buffer, size_t *length, const char *text)
 }
 
 int message_run(int socket, uint32_t number, const SandboxRequest *request,
-	const RunTerms *terms, int out, int err, bool as_nobody)
+	const RunTerms *terms, int out, int err, bool opened)
 {
 	char buffer[MESSAGE_RUN_MAX] __attribute__((aligned(8)));
 	Message *message = (Message *)buffer;
@@ -118,9 +118,9 @@ int message_run(int socket, uint32_t number, const SandboxRequest *request,
 			return E2BIG;
 	message->run.argc = argc;
 	/* If the program is not there any more, the warden reports it. */
-	if (as_nobody)
+	if (opened)
 		program = sys_open_real_path(request->real_path);
-	if (as_nobody && program < 0 && blame_is_shortage(errno))
+	if (opened && program < 0 && blame_is_shortage(errno))
 		return errno;
 	return send_with_fds(socket, buffer, length, (int[]){out, err, program},
 		       program < 0 ? 2 : 3)

@@ -28,12 +28,12 @@ int message_go(int socket, const GString *plan, bool as_nobody);
  * message_run:
  * @number: of the run
  * @out, @err: descriptors for the program's stdout and stderr
- * @as_nobody: the program is sent as an open descriptor as well
+ * @opened: the program is sent as an open descriptor as well
  *
  * Returns: 0 or an errno value; E2BIG: the program's path or arguments are too long.
  */
 int message_run(int socket, uint32_t number, const SandboxRequest *request,
-	const RunTerms *terms, int out, int err, bool as_nobody);
+	const RunTerms *terms, int out, int err, bool opened);
 
 /* A message of @type, which carries only the run's number. Returns: whether there was
  * room for it. */

@@ -29,6 +29,7 @@ struct Pool {
 	WorkerSetup setup;
 	unsigned jobs, most_jobs; /* limit for now; less than jobs after a shortage */
 	unsigned width;           /* programs that run at a time; at most jobs */
+	unsigned processors;      /* 0: not counted yet */
 	GPtrArray *workers;       /* of Worker * */
 	GPtrArray *dying; /* of Worker *: asked to end, to be reaped when they are dead */
 	gint64 patience_us; /* monotonic: until then what comes next waits for the dying;
@@ -392,7 +393,11 @@ void pool_make_way(Pool *pool)
 void pool_begin(Pool *pool)
 {
 	pool->jobs = pool->most_jobs;
-	pool->width = MIN(g_get_num_processors(), pool->jobs);
+	/* Once, since that takes as long as a dozen of other system calls; and not before
+	 * the first room has been begun. */
+	if (!pool->processors)
+		pool->processors = g_get_num_processors();
+	pool->width = MIN(pool->processors, pool->jobs);
 	pool->deaths = 0;
 	pool->refused = false;
 }
@@ -404,7 +409,7 @@ unsigned pool_share_of_processes(const Pool *pool, bool shared)
 	if (pool->most_jobs == 1)
 		return SANDBOX_PROCESSES_ALONE;
 	return shared ? MIN(share, SANDBOX_PROCESSES_ALONE)
-		      : MIN(SANDBOX_PROCESSES + 4 * g_get_num_processors(), share);
+		      : MIN(SANDBOX_PROCESSES + 4 * pool->processors, share);
 }
 
 bool pool_is_refused(const Pool *pool, unsigned n_refusals)

@@ -105,7 +105,8 @@ void pool_make_way(Pool *pool);
 /* For a new set of programs: the shortage may be over. */
 void pool_begin(Pool *pool);
 
-/* Returns: how many processes and threads a program may have that runs beside others;
+/* After pool_begin(). Returns: how many processes and threads a program may have that
+ * runs beside others;
  * @shared: where theirs are counted too. */
 unsigned pool_share_of_processes(const Pool *pool, bool shared);
 

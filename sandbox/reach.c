@@ -8,8 +8,9 @@
  * not asked again.
  *
  * Nothing waits except where that is asked for. The root file system is assumed to
- * answer, or nothing would: what lies on it is found by one call. Otherwise, and where
- * there are many paths, the list of mounts is read; most hosts have no such mount.
+ * answer, or nothing would: what lies on it is found by one call, and what lies on
+ * another local mount, such as a home, by four. Otherwise, and where there are many
+ * paths, the list of mounts is read; most hosts have no such mount.
  *
  * An answer says nothing about the next one: a server may hang between the two. Against a
  * file system that wants to hold up its reader, this is no boundary.
@@ -27,13 +28,10 @@
 #include "common/autofd.h"
 #include "common/file.h"
 #include "common/text.h"
+#include "sandbox/base/kernel.h"
 #include "sandbox/launch.h"
+#include "sandbox/local.h"
 #include "sandbox/walk.h"
-
-/* Not in older <linux/openat2.h>; since Linux 5.12. */
-#ifndef RESOLVE_CACHED
-#define RESOLVE_CACHED 0x20
-#endif
 
 /* The kernel's own, which walk() does not enter, and which answer. */
 static const char *const kernels_own[] = {"binfmt_misc", "bpf", "cgroup", "cgroup2",
@@ -167,20 +165,20 @@ static bool is_cached(const char *path, uint64_t but)
 {
 	struct open_how how = {
 		.flags = O_PATH | O_CLOEXEC,
-		.resolve = RESOLVE_CACHED | but,
+		.resolve = KERNEL_RESOLVE_CACHED | but,
 	};
 	autofd fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
 
 	return fd >= 0;
 }
 
-/* Whether the way to @path, or to where it ends, leaves the root's mount nowhere, as far
- * as the kernel knows. */
-static bool is_on_root(SandboxReach *reach, const char *path)
+/* Whether the way to @path, or to where it ends, leaves the root's mount nowhere, or for
+ * local ones only, as far as the kernel knows. */
+static bool is_at_hand(SandboxReach *reach, const char *path)
 {
 	if (reach->knows_mounts || ++reach->n_paths > PATHS_BEFORE_MOUNTS)
 		return false;
-	return is_cached(path, RESOLVE_NO_XDEV) || errno == ENOENT;
+	return is_cached(path, RESOLVE_NO_XDEV) || errno == ENOENT || local_is_way(path);
 }
 
 /* Whether the kernel knows the way to @path, and it leads through no link and no such
@@ -282,7 +280,7 @@ SandboxReached sandbox_reach(SandboxReach *reach, const char *path)
 	g_autofree char *mount = NULL;
 	const char *asked;
 
-	if (!reach || is_on_root(reach, path) ||
+	if (!reach || is_at_hand(reach, path) ||
 		(!has_foreign(reach) && !g_str_has_prefix(path, "/proc/")))
 		return SANDBOX_REACHED;
 	if (reach->look)

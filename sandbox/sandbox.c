@@ -27,6 +27,7 @@ struct Sandbox {
 	Pool *pool;
 	GPtrArray *common; /* of char *: what every program sees */
 	GHashTable *plans; /* of Plan *, by their text */
+	GHashTable *known; /* those that are the same for a whole directory, by that */
 	char *home;        /* real path, or NULL */
 	bool shows_all;    /* nothing is hidden: there is no root to plan */
 	bool as_nobody;    /* see sandbox_runs_as_nobody() */
@@ -238,6 +239,7 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 	/* The texts are the plans' own. */
 	sandbox->plans = g_hash_table_new_full(
 		(GHashFunc)g_string_hash, (GEqualFunc)g_string_equal, NULL, plan_free);
+	sandbox->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_ptr_array_add(devices.entries, NULL);
 	sandbox->common = plan_common((const char *const *)devices.entries->pdata);
 	if (plan_fits(sandbox->common))
@@ -257,6 +259,8 @@ void sandbox_close(Sandbox *sandbox)
 	/* Neither exists if there was no first worker. */
 	if (sandbox->plans)
 		g_hash_table_unref(sandbox->plans);
+	if (sandbox->known)
+		g_hash_table_unref(sandbox->known);
 	if (sandbox->common)
 		g_ptr_array_unref(sandbox->common);
 	walker_clear(&sandbox->walker);
@@ -265,13 +269,12 @@ void sandbox_close(Sandbox *sandbox)
 }
 
 /* Returns: (transfer none): the plan of a program; those that see the same share one. */
-static Plan *find_plan(
-	Sandbox *sandbox, const SandboxRequest *request, const GPtrArray *links)
+static Plan *make_plan(Sandbox *sandbox, const char *real_path, const GPtrArray *links,
+	PlanScope *ret_scope)
 {
-	const PlanFor program = {
-		request->real_path, links, sandbox->home, sandbox->as_nobody};
-	GString *text =
-		plan_text(sandbox->common, sandbox->shows_all ? NULL : &program, NULL);
+	const PlanFor program = {real_path, links, sandbox->home, sandbox->as_nobody};
+	GString *text = plan_text(
+		sandbox->common, sandbox->shows_all ? NULL : &program, ret_scope);
 	Plan *plan = g_hash_table_lookup(sandbox->plans, text);
 
 	if (plan) {
@@ -281,6 +284,21 @@ static Plan *find_plan(
 	plan = g_new0(Plan, 1);
 	plan->text = text;
 	g_hash_table_insert(sandbox->plans, text, plan);
+	return plan;
+}
+
+/* Likewise; a directory is looked at once, as for profiles. */
+static Plan *find_plan(Sandbox *sandbox, const char *real_path, const GPtrArray *links)
+{
+	g_autofree char *directory = g_path_get_dirname(real_path);
+	Plan *plan = g_hash_table_lookup(sandbox->known, directory);
+	PlanScope scope;
+
+	if (plan && !links)
+		return plan;
+	plan = make_plan(sandbox, real_path, links, &scope);
+	if (scope == PLAN_OF_DIRECTORY && !links)
+		g_hash_table_insert(sandbox->known, g_steal_pointer(&directory), plan);
 	return plan;
 }
 
@@ -308,7 +326,7 @@ static void plan_some(Sandbox *sandbox)
 
 		sandbox->executions[i] = execution_choose(
 			&sandbox->walker, request->real_path, request->argv[0], &links);
-		sandbox->run_plans[i] = find_plan(sandbox, request, links);
+		sandbox->run_plans[i] = find_plan(sandbox, request->real_path, links);
 	}
 	sandbox->n_planned = end;
 	if (end == sandbox->n_requests)

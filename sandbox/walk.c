@@ -290,12 +290,10 @@ static bool may(const Walker *walker, const Here *here, unsigned wanted)
 /* Whether it gets from there to @name, which is in it. */
 static bool may_pass(const Walker *walker, const Here *here, const char *name)
 {
-	g_autofree char *path = NULL;
+	g_autofree char *path = g_strdup_printf("%s/%s", here->path->str, name);
 
-	if (walker->all_open || may(walker, here, ACCESS_EXECUTE))
-		return true;
-	path = g_strdup_printf("%s/%s", here->path->str, name);
-	return walker->shown && plan_is_on_way(walker->shown, path);
+	return walker->all_open || may(walker, here, ACCESS_EXECUTE) ||
+	       (walker->shown && plan_is_on_way(walker->shown, path));
 }
 
 /* Root's programs are in the groups of devices, except in root's own. */
@@ -374,9 +372,12 @@ static char *climb(const Here *here, const char *rest)
 /* So that nobody has to ask for it by a path. */
 static void hand_out(Walker *walker, const Here *here, Walked *way)
 {
-	g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", here->fd);
+	g_autofree char *path = NULL;
 	struct statvfs fs;
 
+	if (walker->caller)
+		return;
+	path = g_strdup_printf("/proc/self/fd/%d", here->fd);
 	way->st = here->st;
 	way->has_list = access_has_list(path);
 	if (S_ISREG(here->st.st_mode) && fstatvfs(here->fd, &fs) == 0 &&

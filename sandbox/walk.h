@@ -58,10 +58,11 @@ typedef struct {
 	char *closed;       /* nothing was looked at beyond this directory, which the
 			       program's id may not search; @end.path is where the way
 			       would go on, whether or not anything is there */
-	struct stat st;     /* of what lies at the end, or of that directory */
-	bool has_list;      /* likewise: it has an access control list */
-	char *noexec_at;    /* of a file: where its file system is mounted, if nothing on
-			       it can be executed */
+	struct stat
+		st; /* of what lies at the end, or of that directory; not with @caller */
+	bool has_list;   /* likewise: it has an access control list */
+	char *noexec_at; /* of a file: where its file system is mounted, if nothing on
+			    it can be executed */
 } Walked;
 
 void walked_clear(Walked *way);

@@ -15,6 +15,14 @@
 
 /* ---- to give and to take ---- */
 
+/* Whether the warden has use for the opened program: in a root of its own, it opens it
+ * there. Before its room is ready nobody knows. */
+static bool needs_program(const Worker *worker)
+{
+	return worker->setup->as_nobody &&
+	       !(worker->report.held & SANDBOX_LAYER_BIT(SANDBOX_LAYER_MOUNT));
+}
+
 /* Returns: as worker_start(). */
 static int give(Worker *worker, Run *run, size_t index, const SandboxRequest *request,
 	const RunTerms *terms)
@@ -35,7 +43,7 @@ static int give(Worker *worker, Run *run, size_t index, const SandboxRequest *re
 	run->timeout_us = terms->timeout_us;
 	run->given_us = now_us();
 	r = message_run(worker->socket, run->number, request, terms, out, err,
-		worker->setup->as_nobody);
+		needs_program(worker));
 	if (r)
 		run_forget(run);
 	return r;

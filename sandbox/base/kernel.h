@@ -25,12 +25,23 @@
 #define SYS_landlock_restrict_self  446
 #endif
 
+#ifndef SYS_statmount
+#define SYS_statmount 457
+#endif
+
 #ifndef MNT_DETACH
 #define MNT_DETACH 2
 #endif
 
 #define KERNEL_P_PIDFD      3      /* P_PIDFD of <linux/wait.h> */
 #define KERNEL_AT_RECURSIVE 0x8000 /* AT_RECURSIVE of <linux/fcntl.h> */
+
+/* Of <linux/openat2.h>; since Linux 5.12. */
+#define KERNEL_RESOLVE_CACHED 0x20
+
+/* Of <linux/fcntl.h>; since Linux 6.5 and 6.12. */
+#define KERNEL_AT_HANDLE_FID           0x200
+#define KERNEL_AT_HANDLE_MNT_ID_UNIQUE 0x001
 
 static inline int sys_open_tree(int dir_fd, const char *path, unsigned flags)
 {
@@ -67,6 +78,39 @@ typedef struct {
 static inline int sys_mount_setattr(int fd, unsigned flags, KernelMountAttr *attr)
 {
 	return (int)syscall(SYS_mount_setattr, fd, "", flags, attr, sizeof *attr);
+}
+
+/* STATMOUNT_MNT_BASIC, STATMOUNT_MNT_POINT and STATMOUNT_FS_TYPE of <linux/mount.h>. */
+#define KERNEL_STATMOUNT_WANTED (0x2 | 0x10 | 0x20)
+
+/* struct statmount, as far as it is of interest. */
+typedef struct {
+	uint32_t unused1[2];
+	uint64_t found; /* which of these are there */
+	uint32_t unused2[5];
+	uint32_t type; /* where its name begins in the text */
+	uint64_t number, parent;
+	uint64_t unused3[6];
+	uint32_t unused4;
+	uint32_t point; /* as type: where it is mounted */
+	uint64_t unused5[50];
+	char text[1024];
+} KernelStatmount;
+
+/* Since Linux 6.8. Asks no file system. Returns: 0, or -1 with errno. */
+static inline int sys_statmount(uint64_t number, KernelStatmount *ret_mount)
+{
+	/* struct mnt_id_req, in its first version. */
+	const struct {
+		uint32_t size, unused;
+		uint64_t number, wanted;
+	} request = {
+		.size = sizeof request,
+		.number = number,
+		.wanted = KERNEL_STATMOUNT_WANTED,
+	};
+
+	return (int)syscall(SYS_statmount, &request, ret_mount, sizeof *ret_mount, 0);
 }
 
 /* Real paths hold no link: one that appears meanwhile is not followed. */

@@ -83,7 +83,8 @@ typedef enum {
  * empty one; and descriptors of the last ones, which the warden could not look up itself.
  * An entry is a real path, with or without one of PLAN_... before it. RUN carries the
  * descriptors of stdout and stderr, and that of the program (O_PATH) where root's
- * programs run as nobody; its text is the real path and the arguments, each with its NUL.
+ * programs run as nobody, unless the room is known to have a root of its own; its text is
+ * the real path and the arguments, each with its NUL.
  */
 typedef struct {
 	uint32_t type; /* MessageType */

@@ -125,6 +125,9 @@ static int start_program(void *argument)
 	/* A program that writes too much gets an error, as elsewhere when a disk is full.
 	 */
 	signal(SIGXFSZ, SIG_IGN);
+	/* A process group would do, and cost less. But kernels that share processors out
+	 * by session would count the warden as one of the run's processes: with 500 that
+	 * compute it would be half a second late at the deadline. */
 	setsid();
 	run->start_errno = limits_apply_to_run(
 		run->cpu_seconds, run->processes, run->processes_shared);
@@ -268,30 +271,37 @@ static int reap(Reach reach, pid_t child, int *ret_status)
  */
 #define LINGER_US (50 * 1000)
 
+/* What is known to be left of a run. */
+typedef enum {
+	LEFT_ALL,    /* its first process, perhaps with others */
+	LEFT_OTHERS, /* perhaps */
+	LEFT_NONE,
+} Left;
+
 /*
  * After the end of the first process: waits until no other is left, for a moment at most,
  * and not past @deadline. It does so by reaping, since all that a run has left are
- * children of this process by then. Returns: whether @child was reaped, with its status;
- * it was not if somebody traces it.
+ * children of this process by then. Returns: what is left. The first process, whose
+ * status is known otherwise, is left if somebody traces it.
  */
-static bool linger(pid_t child, uint64_t deadline, int *ret_status)
+static Left linger(pid_t child, uint64_t deadline, int *ret_status)
 {
 	uint64_t end = now_us() + LINGER_US;
 
 	if (waitpid(child, ret_status, WNOHANG | __WALL) != child)
-		return false;
+		return LEFT_ALL;
 	while (now_us() < end && now_us() < deadline) {
 		struct pollfd caller = {.fd = WARDEN_SOCKET, .events = POLLIN};
 		pid_t pid = waitpid(-1, NULL, WNOHANG | __WALL);
 
 		if (pid < 0)
-			break;
+			return errno == ECHILD ? LEFT_NONE : LEFT_OTHERS;
 		/* The caller may hang up or cancel meanwhile, or send the next order. */
 		if (pid == 0 && poll(&caller, 1, 1) != 0 &&
 			(caller.revents != POLLIN || orders_listen()))
 			break;
 	}
-	return true;
+	return LEFT_OTHERS;
 }
 
 /* Waits for @child, until its deadline at most; notes in @reply how it ended. Returns: 0,
@@ -303,7 +313,8 @@ static int supervise(Reach reach, const Message *request, pid_t child, int child
 	bool asked =
 		!request->run.term_us || request->run.term_us >= request->run.timeout_us;
 	uint64_t term = asked ? deadline : start + request->run.term_us;
-	bool killed = false, hung_up = false, reaped;
+	bool killed = false, hung_up = false;
+	Left left = LEFT_ALL;
 	int r = 0;
 
 	for (;;) {
@@ -313,10 +324,10 @@ static int supervise(Reach reach, const Message *request, pid_t child, int child
 		};
 		uint64_t now = now_us();
 		uint64_t next = now < term ? term : deadline;
-		uint64_t left = now < next ? next - now : 0;
+		uint64_t rest = now < next ? next - now : 0;
 		struct timespec timeout = {
-			.tv_sec = (time_t)(left / 1000000),
-			.tv_nsec = (long)(left % 1000000) * 1000,
+			.tv_sec = (time_t)(rest / 1000000),
+			.tv_nsec = (long)(rest % 1000000) * 1000,
 		};
 		int n;
 
@@ -325,7 +336,7 @@ static int supervise(Reach reach, const Message *request, pid_t child, int child
 			kill(child, SIGTERM);
 			asked = true;
 		}
-		if (left == 0 && !killed) {
+		if (rest == 0 && !killed) {
 			reply->ended.hindrance = find_hindrance(request->run.timeout_us,
 				limits_share(request->run.processes,
 					request->run.processes_shared));
@@ -346,11 +357,14 @@ static int supervise(Reach reach, const Message *request, pid_t child, int child
 	}
 	/* A process group is not reaped yet: the process still holds the number, so that
 	 * no stranger is hit. */
-	reaped = !killed && reach != REACH_HOST &&
-		 linger(child, deadline, &reply->ended.status);
+	if (!killed && reach != REACH_HOST)
+		left = linger(child, deadline, &reply->ended.status);
+	/* A signal to everybody looks at every process of the host. */
+	if (left == LEFT_NONE)
+		return 0;
 	/* Before it is waited for: a tracer would keep it. */
 	kill_all(reach, child);
-	if (!reaped)
+	if (left == LEFT_ALL)
 		r = reap(reach, child, &reply->ended.status);
 	reap_all(reach, child);
 	return r;

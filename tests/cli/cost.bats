@@ -6,7 +6,8 @@
 #
 # What a candidate costs that the cache answers: system calls, which are the same everywhere, and
 # instructions, which are the same where compiler and libraries are. Both are the difference between
-# a list of 150 and one of 50, for each of the 100.
+# a list of 150 and one of 50, for each of the 100. And what a program costs that is run: system
+# calls, likewise.
 
 load helper
 
@@ -91,6 +92,80 @@ traced() {
 	done
 	below 0 "$few"
 	equal "$calls" "$few"
+}
+
+# count_calls TRACE: prints how many system calls there are of vhost-probe, of the warden that starts
+# the programs, and of the warden's children before they become programs. Calls that wait, and those
+# that look for something in vain meanwhile, are as many as there is time.
+count_calls() {
+	awk '
+		/ resumed>/ || / --- / || / \+\+\+ / { next }
+		NR == 1 { caller = $1 }
+		{ name = $2; sub(/\(.*/, "", name) }
+		name == "clone" && /CLONE_VFORK/ && /CLONE_PIDFD/ { warden = $1 }
+		$1 == caller && name !~ /^(p?poll|epoll_wait|read|recvfrom)$/ { ++called }
+		$1 != caller && !is_program[$1] { ++calls[$1] }
+		name ~ /^execve/ { is_program[$1] = 1 }
+		END {
+			for (process in calls)
+				if (process != warden && is_program[process])
+					started += calls[process]
+			print called, calls[warden], started
+		}' "$1"
+}
+
+@test "a program that is run costs 53 system calls in vhost-probe at most, 20 in the warden, 12 in its child" {
+	local n calls few=()
+
+	for n in 50 150; do
+		many $n
+		rm -r "$cache"
+		traced refresh --dir "$manifests" --cache-dir "$cache" --jobs 1
+		ended 0
+		matches "$output" "*cache: $n written, 0 removed"
+		read -ra calls < <(count_calls "$BATS_TEST_TMPDIR/trace")
+		[ $n = 150 ] || few=("${calls[@]}")
+	done
+	echo "found for 100: $((calls[0] - few[0])), $((calls[1] - few[1])), $((calls[2] - few[2]))"
+	below $((calls[0] - few[0])) 5350
+	below $((calls[1] - few[1])) 2050
+	below $((calls[2] - few[2])) 1250
+	# Fewer are not possible, or have not been counted: clone, wait, send and receive; exec.
+	below 399 $((calls[1] - few[1]))
+	below 99 $((calls[2] - few[2]))
+	# The processors are counted once, and nobody is killed where nobody is left.
+	equal "$(grep -c '"/sys/devices/system/cpu/online"' "$BATS_TEST_TMPDIR/trace")" 1
+	equal "$(grep -c ' kill(-1,' "$BATS_TEST_TMPDIR/trace")" 0
+}
+
+# without_list PLACE: prints for how many of ten calls the list of mounts was not read, with a home on
+# a file system of its own, mounted over PLACE. Whoever mounts something meanwhile makes the kernel
+# forget for a moment what it knows.
+without_list() {
+	local -a apart=(unshare --mount)
+
+	has_others || apart=(unshare --user --map-current-user --keep-caps --mount)
+	run --separate-stderr "${apart[@]}" bash -ec '
+		mount -t tmpfs tmpfs "$1"
+		mkdir "$1/home"
+		export HOME=$1/home
+		for ((i = 0; i < 10; i++)); do
+			strace -f -o "$2.$i" "${@:3}" > /dev/null
+		done' bash "$1" "$BATS_TEST_TMPDIR/home-trace" "$VHOST_PROBE" --type gpu --dir "$manifests" --cache-dir "$cache"
+	[ "$status" = 0 ] || skip_or_fail "nothing can be mounted, or traced, here: $stderr"
+	grep -L '"/proc/self/mountinfo"' "$BATS_TEST_TMPDIR"/home-trace.* | wc -l
+}
+
+@test "a home on a mount of its own costs no list of mounts, unless that lies on what may not answer" {
+	local minor
+
+	need strace unshare
+	IFS=.- read -r major minor _ < <(uname -r)
+	[ "$((major * 1000 + minor))" -ge 6012 ] || skip "Linux before 6.12 does not say what a mount is"
+	many 1
+	mkdir "$BATS_TEST_TMPDIR/mounted"
+	below 0 "$(without_list "$BATS_TEST_TMPDIR/mounted")"
+	equal "$(without_list /proc/fs)" 0
 }
 
 # The release of this host, which stands for its compiler and libraries.

@@ -16,6 +16,7 @@ static unsigned share(unsigned jobs, bool shared)
 	unsigned processes;
 
 	g_assert_no_error(error);
+	pool_begin(pool);
 	processes = pool_share_of_processes(pool, shared);
 	pool_free(pool);
 	return processes;
