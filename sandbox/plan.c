@@ -274,7 +274,8 @@ static bool is_closed_to_nobody(const char *directory)
 	const AccessId nobody = {SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID, NULL, 0};
 	struct stat st;
 
-	return stat(directory, &st) == 0 && !access_allows(&st, &nobody, ACCESS_EXECUTE);
+	return stat(directory, &st) == 0 &&
+	       !access_allows_at(directory, &st, &nobody, ACCESS_EXECUTE);
 }
 
 static PlanScope add_own_paths(GPtrArray *paths, const PlanFor *program)
