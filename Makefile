@@ -112,7 +112,7 @@ FAKE_BACKENDS   := $(addprefix $(BUILD)/, \
 COMPLETIONS     := $(patsubst data/%,$(BUILD)/%,$(wildcard data/completions/*))
 SHELL_SCRIPTS   := $(wildcard .ci/* tests/root/* tests/arch/* tests/run tests/*/*.bash tests/*/*.bats fake-backends/*.sh)
 
-.PHONY: help all deps $(DEPS_TARGETS) abi-record demo check check-abi check-arch check-asan check-boot check-fleet check-kits check-musl check-qemu check-runtimes check-tsan lint format bench clean
+.PHONY: help all abi-record demo check check-abi check-arch check-asan check-boot check-fleet check-kits check-musl check-qemu check-runtimes check-tsan lint format bench clean
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .SECONDARY:
@@ -310,8 +310,8 @@ $(BUILD)/tests/bench/programs/%: tests/bench/programs/%.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(WARNINGS) -O2 -static $(if $(findstring no-libc,$@),-nostartfiles) -o $@ $<
 
-# Not below deb, where a whole tree is unpacked, with sources that are named so.
--include $(shell find $(BUILD) -path $(BUILD)/deb -prune -o -name '*.d' -print 2>/dev/null)
+# Not below deb and musl, where whole trees are unpacked, with sources that are named so.
+-include $(shell find $(BUILD) \( -path $(BUILD)/deb -o -path $(BUILD)/musl \) -prune -o -name '*.d' -print 2>/dev/null)
 include install.mk
 
 # ---- what it needs ----
@@ -323,11 +323,9 @@ DEPS_BOOT := debootstrap e2fsprogs qemu-system-x86
 # promtool is in the package prometheus.
 DEPS_FLEET := prometheus prometheus-node-exporter ansible-core facter
 # And virtiofsd, where it is a package of its own.
-DEPS_QEMU = qemu-system-x86 qemu-system-common qemu-system-gui \
-	$(shell apt-cache search --names-only '^virtiofsd$$' 2>/dev/null | cut -d ' ' -f 1)
+DEPS_QEMU := qemu-system-x86 qemu-system-common qemu-system-gui 'virtiofsd|'
 # Where systemd's directories are known by a package of their own, that.
-DEPS_DEB = debootstrap dpkg-dev debhelper dh-apparmor lintian \
-	$(or $(shell apt-cache search --names-only '^systemd-dev$$' 2>/dev/null | cut -d ' ' -f 1),systemd)
+DEPS_DEB := debootstrap dpkg-dev debhelper dh-apparmor lintian 'systemd-dev|systemd'
 DEPS_KITS := golang-go rustc
 DEPS_RUNTIMES = $(shell tests/runtimes/build --packages)
 DEPS_ABI  := abigail-tools
@@ -350,15 +348,7 @@ define install_packages
 	[ -z "$(2)" ] || echo "$$$(2)"; \
 	exit 1; \
 } >&2; \
-missing=; for package in $(1); do \
-	dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || \
-		missing="$$missing $$package"; \
-done; \
-if [ -z "$$missing" ]; then echo "$@: all is installed: $(1)"; exit 0; fi; \
-if [ "$$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi; \
-echo "$@: installing$$missing"; \
-$$sudo apt-get update -q && \
-	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing
+build-aux/packages install $(1)
 endef
 
 deps: ## install what building and testing need, by apt, with sudo if not root
@@ -395,6 +385,7 @@ deps-lint: ## the same for make lint and make format
 	$(call install_packages,$(DEPS_LINT))
 
 DEPS_TARGETS := deps deps-abi deps-arch deps-boot deps-deb deps-fleet deps-kits deps-lint deps-musl deps-qemu deps-runtimes
+.PHONY: $(DEPS_TARGETS)
 
 # `make -j4 deps demo`: everything is built from a source, and no source is looked at before the
 # packages are installed; nor do two calls of apt run at the same time: each waits for the previous

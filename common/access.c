@@ -42,7 +42,9 @@ bool access_allows(const struct stat *st, const AccessId *id, unsigned wanted)
 
 bool access_has_list(const char *path)
 {
-	return getxattr(path, LIST, NULL, 0) > 0;
+	ssize_t length = getxattr(path, LIST, NULL, 0);
+
+	return length > 0 || (length < 0 && errno != ENODATA && errno != EOPNOTSUPP);
 }
 
 /* ---- lists ---- */
@@ -107,9 +109,10 @@ bool access_allows_at(
 	if (!(st->st_mode & S_IRWXG))
 		return access_allows(st, id, wanted);
 	n = getxattr(path, LIST, &list, sizeof list);
-	/* Without one, ENODATA; where it is too long to be read, it is closed. */
+	/* Where it cannot be read, or is too long to be, it is closed. */
 	if (n < 0)
-		return errno != ERANGE && access_allows(st, id, wanted);
+		return (errno == ENODATA || errno == EOPNOTSUPP) &&
+		       access_allows(st, id, wanted);
 	if ((size_t)n < sizeof list.version || le32toh(list.version) != LIST_VERSION)
 		return false;
 	return list_allows(&list,

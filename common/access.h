@@ -38,7 +38,7 @@ bool access_allows(const struct stat *st, const AccessId *id, unsigned wanted);
 bool access_allows_at(
 	const char *path, const struct stat *st, const AccessId *id, unsigned wanted);
 
-/* Whether there is such a list. */
+/* Whether there is such a list, as far as anybody knows. */
 bool access_has_list(const char *path);
 
 /*

@@ -132,6 +132,11 @@ static size_t find_system_tree(const char *path, const char *const *trees)
 	return 0;
 }
 
+bool file_is_in_system(const char *path, const FileCaller *caller)
+{
+	return find_system_tree(path, caller->system_trees) > 0;
+}
+
 static char *distrust_directory(const char *path, size_t length, const struct stat *st)
 {
 	return g_strdup_printf("its directory %.*s %s (uid %u, mode %04o)",

@@ -32,6 +32,10 @@ FileCaller file_caller(uid_t uid, gid_t gid, const char *const *system_trees);
  * see none. NULL with @error of G_FILE_ERROR for a lack of ours. */
 const NamelessOwners *file_nameless(FileCaller *caller, GError **error);
 
+/* Whether @path, a real one, is one of the caller's system trees, lies below one, or on
+ * the way to one (/nix). */
+bool file_is_in_system(const char *path, const FileCaller *caller);
+
 /* Whether @path is @directory, or lies below it, by their texts. */
 bool file_is_at_or_below(const char *path, const char *directory);
 

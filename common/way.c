@@ -55,12 +55,24 @@ static bool can_others_write(const struct stat *st, const FileCaller *caller)
 	return st->st_mode & (S_IWOTH | (is_own ? 0 : S_IWGRP));
 }
 
-bool way_is_step_ours(
-	const struct stat *dir, const struct stat *below, FileCaller *caller)
+/* Whether only root and the caller can be the owner, of what is in the directory @path.
+ */
+static bool is_owner_ours(const struct stat *st, const char *path, FileCaller *caller)
 {
-	return is_owner_trusted(dir, caller) &&
-	       (!can_others_write(dir, caller) ||
-		       ((dir->st_mode & S_ISVTX) && is_owner_trusted(below, caller)));
+	return st->st_uid == 0 || st->st_uid == caller->uid ||
+	       (is_owner_trusted(st, caller) &&
+		       (g_str_equal(path, "/") || file_is_in_system(path, caller)));
+}
+
+bool way_is_step_ours(const char *path, const struct stat *dir, const struct stat *below,
+	FileCaller *caller)
+{
+	bool is_private = caller->gid == caller->uid;
+	mode_t others = S_IWOTH | (is_private ? 0 : S_IWGRP);
+
+	return is_owner_ours(dir, path, caller) &&
+	       ((!(dir->st_mode & others) && !can_others_write(dir, caller)) ||
+		       ((dir->st_mode & S_ISVTX) && is_owner_ours(below, path, caller)));
 }
 
 /* Returns: (transfer full) (nullable): why others can replace what @below is in @dir. */

@@ -22,16 +22,18 @@ typedef struct {
 
 /*
  * way_is_step_ours:
- * @dir: of a directory
- * @below: of what a name in it is
- * @caller: as for way_follow()
+ * @path: of a directory, real
+ * @dir: the same
+ * @below: what a name in it is
  *
  * Returns: whether nobody but root and the caller can put something else in the place of
- * @below, judging by owners and modes; a list of those that may write is among the rights
- * of the group.
+ * @below. This is stricter than way_follow(), for what is executed at once: a group that
+ * may write has to be the caller's private one, by its number; and an owner without an id
+ * counts as root only in / and in the system's trees of @caller. A list of those that may
+ * write shows among the rights of the group.
  */
-bool way_is_step_ours(
-	const struct stat *dir, const struct stat *below, FileCaller *caller);
+bool way_is_step_ours(const char *path, const struct stat *dir, const struct stat *below,
+	FileCaller *caller);
 
 void way_clear(Way *way);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Way, way_clear)

@@ -55,6 +55,7 @@ void candidate_free(VpCandidate *candidate)
 	g_free(candidate->probe.stderr_text);
 	g_free(candidate->probe.stdout_text);
 	g_free(candidate->real_path);
+	sandbox_way_clear(&candidate->way);
 	g_free(candidate);
 }
 

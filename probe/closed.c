@@ -36,7 +36,7 @@ static char *explain(const Start *start, const char *path, const char *subject)
 {
 	g_auto(SandboxFound) found = {0};
 
-	return sandbox_view_look(start->view, path, SANDBOX_WAY_ANY, &found) &&
+	return sandbox_view_look(start->view, path, SANDBOX_KNOWN_NOTHING, &found) &&
 			       is_of_interest(start, &found)
 		       ? start_denial_of_reading(
 				 start, &found, subject ? subject : found.path)
@@ -50,7 +50,7 @@ static char *explain_script(const Start *start)
 
 	return start->is_script &&
 			       sandbox_view_look(start->view, start->candidate->real_path,
-				       SANDBOX_WAY_OPEN, &found)
+				       SANDBOX_KNOWN_OPEN, &found)
 		       ? start_denial_of_reading(start, &found,
 				 "it is a script, to be read by its interpreter, and")
 		       : NULL;

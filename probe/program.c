@@ -182,7 +182,10 @@ bool program_check(VpCandidate *candidate, ProgramChecker *checker, GError **err
 	}
 	candidate->real_path = g_strdup(real_path);
 	candidate->program = sandbox_file(&st);
-	return true;
+	/* Most are called by their real path. */
+	return g_str_equal(candidate->binary, real_path) ||
+	       sandbox_way_find(real_path, candidate->binary, checker->caller,
+		       &candidate->way, error);
 }
 
 /* ---- the result ---- */

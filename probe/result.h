@@ -55,6 +55,7 @@ struct VpCandidate {
 	char **excluded;                /* unwanted features that it has, or NULL */
 	VpProbe probe;
 	char *real_path;
+	SandboxWay way; /* all zero where it is called by that */
 	SandboxFile program;
 	bool in_doubt; /* it failed in the sandbox, and nothing is known of the cause */
 };

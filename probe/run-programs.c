@@ -140,6 +140,9 @@ static void begin(ProgramRuns *runs)
 			.real_path = candidate->real_path,
 			.program = candidate->program,
 			.argv = runs->argvs[i],
+			.way = g_str_equal(candidate->binary, candidate->real_path)
+				       ? NULL
+				       : &candidate->way,
 		};
 	}
 	sandbox_begin(runs->sandbox, runs->requests, n, on_result, runs);
@@ -172,6 +175,7 @@ static bool check_again(Program *program, const VpRequest *request,
 		VpCandidate *candidate = program->candidates->pdata[i];
 
 		g_clear_pointer(&candidate->real_path, g_free);
+		sandbox_way_clear(&candidate->way);
 		if (i == 0 && !program_check(candidate, checker, error))
 			return false;
 		if (i == 0)

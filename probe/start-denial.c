@@ -191,7 +191,8 @@ char *start_denial_of_file(const Start *start, const char *path, const char *sub
 	g_auto(SandboxFound) found = {0};
 
 	if (!sandbox_view_look(start->view, path,
-		    is_way_open(start, path) ? SANDBOX_WAY_OPEN : SANDBOX_WAY_ANSWERS,
+		    is_way_open(start, path) ? SANDBOX_KNOWN_OPEN
+					     : SANDBOX_KNOWN_TO_ANSWER,
 		    &found))
 		return NULL;
 	if (found.closed)
@@ -232,6 +233,6 @@ bool start_may_read(const Start *start, const char *path)
 {
 	g_auto(SandboxFound) found = {0};
 
-	return sandbox_view_look(start->view, path, SANDBOX_WAY_ANSWERS, &found) &&
+	return sandbox_view_look(start->view, path, SANDBOX_KNOWN_TO_ANSWER, &found) &&
 	       !found.closed && found.readable;
 }

@@ -214,7 +214,7 @@ static char *explain_absence(const Start *start)
 		g_auto(SandboxFound) found = {0};
 
 		if (!sandbox_view_look(
-			    start->view, chain.at, SANDBOX_WAY_ANSWERS, &found))
+			    start->view, chain.at, SANDBOX_KNOWN_TO_ANSWER, &found))
 			return explain_gap(&chain, last);
 		if (!found.closed)
 			look_for_hidden(&chain, &hidden);

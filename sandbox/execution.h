@@ -6,23 +6,25 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <glib.h>
 
-#include "sandbox/base/protocol.h"
+#include "sandbox/sandbox.h"
 #include "sandbox/walk.h"
 
 /*
- * execution_choose:
+ * execution_find:
  * @walker: of walker_begin_for()
  * @real_path: of a program
  * @name: argv[0], by which it is called
- * @ret_links: (transfer full) (nullable) (optional): of char *, if it is executed by its
- * name: each link on the way, by the real path of its directory and its own name; NULL if
- * there is none. To be freed by g_ptr_array_unref().
+ * @ret_way: to be cleared by sandbox_way_clear(), if TRUE is returned
+ * @error: G_FILE_ERROR: descriptors or memory are lacking
  *
  * A path is chosen only if nobody but root and the caller can change where it leads,
- * links included: whoever can exchanges the file between its comparison and its start,
- * and puts it back before it is compared again.
+ * links included: whoever can may exchange the file between its comparison and its start,
+ * and put it back before it is compared again.
+ *
+ * Returns: whether that is known.
  */
-Execution execution_choose(
-	Walker *walker, const char *real_path, const char *name, GPtrArray **ret_links);
+bool execution_find(Walker *walker, const char *real_path, const char *name,
+	SandboxWay *ret_way, GError **error);

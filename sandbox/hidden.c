@@ -345,15 +345,18 @@ static void make_plan(SandboxView *view)
 	bool as_nobody = sandbox_runs_as_nobody(&view->policy);
 	FileCaller caller = file_caller(geteuid(), getegid(), NULL);
 	g_auto(Walker) of_caller = walker_begin_for(&caller);
-	g_autoptr(GPtrArray) common = NULL, links = NULL;
+	g_autoptr(GPtrArray) common = NULL;
+	g_auto(SandboxWay) called = {0};
 	PlanFor program;
 
 	if (view->plan)
 		return;
-	execution_choose(&of_caller, view->real_path, view->name, &links);
+	/* Where that is not known, the plan is without links. */
+	if (!execution_find(&of_caller, view->real_path, view->name, &called, NULL))
+		called = (SandboxWay){0};
 	common = plan_common(view->policy.expose);
 	view->home = plan_resolve_home(view->policy.home);
-	program = (PlanFor){view->real_path, links, view->home, as_nobody};
+	program = (PlanFor){view->real_path, called.links, view->home, as_nobody};
 	view->plan = plan_text(common, &program, NULL);
 	view->walker = walker_begin(view->home, as_nobody);
 	view->walker.shown = view->own_root ? view->plan : NULL;
@@ -395,13 +398,13 @@ bool sandbox_view_find_hidden_interpreter(
 }
 
 bool sandbox_view_look(
-	SandboxView *view, const char *path, SandboxWay way, SandboxFound *ret_found)
+	SandboxView *view, const char *path, SandboxKnown known, SandboxFound *ret_found)
 {
 	g_auto(Walked) walked = {0};
 
 	make_plan(view);
-	view->walker.far = way != SANDBOX_WAY_ANY;
-	view->walker.all_open = way == SANDBOX_WAY_OPEN;
+	view->walker.far = known != SANDBOX_KNOWN_NOTHING;
+	view->walker.all_open = known == SANDBOX_KNOWN_OPEN;
 	if ((!walk(&view->walker, path, &walked) && !walked.closed) ||
 		walked.foreign_type)
 		return false;

@@ -15,7 +15,7 @@
 #include "sandbox/base/protocol.h"
 
 /* Returns: whether there is a pipe, whose reading end never blocks. */
-static bool open_pipe(int *ret_read, int *ret_write)
+static bool open_pipe(bool as_nobody, int *ret_read, int *ret_write)
 {
 	int ends[2];
 
@@ -23,21 +23,21 @@ static bool open_pipe(int *ret_read, int *ret_write)
 		return false;
 	*ret_read = ends[0];
 	*ret_write = ends[1];
-	/* Otherwise root's programs, which have another id inside, could not open their
-	 * own /dev/stderr. */
-	if (geteuid() == 0 && fchown(ends[1], SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID) < 0)
+	/* Otherwise they could not open their own /dev/stderr. */
+	if (as_nobody && fchown(ends[1], SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID) < 0)
 		errno = 0; /* only that convenience is missing */
 	return fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0;
 }
 
-bool output_open(Output *output, int ret_ends[2])
+bool output_open(Output *output, bool as_nobody, int ret_ends[2])
 {
 	autofd out = -1, err = -1;
 
 	output->overflowed = false;
 	output->out_length = output->err_length = 0;
 	output->err_left_out = 0;
-	if (!open_pipe(&output->out_fd, &out) || !open_pipe(&output->err_fd, &err)) {
+	if (!open_pipe(as_nobody, &output->out_fd, &out) ||
+		!open_pipe(as_nobody, &output->err_fd, &err)) {
 		output_close(output);
 		return false;
 	}

@@ -30,13 +30,14 @@ typedef struct {
 
 /*
  * output_open:
+ * @as_nobody: the program is root's, and has another id
  * @ret_ends: stdout's and stderr's writing end, which the caller owns
  *
  * Forgets what was written before. @output must be closed.
  *
  * Returns: whether there are two pipes; errno if not.
  */
-bool output_open(Output *output, int ret_ends[2]);
+bool output_open(Output *output, bool as_nobody, int ret_ends[2]);
 
 /* Reads what is there; of a flood on stderr only a part, unless @all. */
 void output_read(Output *output, bool all);

@@ -47,8 +47,9 @@ static const char *const directories_of_directories[] = {"lib", "libexec", NULL}
 /* Those of a prefix, one for each name, and the program's own directory. */
 #define OWN_PATHS_MAX (8 * PATH_MAX + OWN_LINKS_MAX)
 
-/* The room's own: a link there would take the place of what the warden makes. */
-static const char *const made_directories[] = {"/proc", "/dev", "/sys", NULL};
+/* Where no link is made: they are the room's own, or shown in most rooms. */
+static const char *const made_directories[] = {
+	"/proc", "/dev", "/sys", SANDBOX_ETC, SANDBOX_EMPTY, NULL};
 
 /* Entries by which a directory is taken for somebody's home, wherever it is. */
 static const char *const marks_of_home[] = {

@@ -32,14 +32,15 @@ struct Sandbox {
 	bool shows_all;    /* nothing is hidden: there is no root to plan */
 	bool as_nobody;    /* see sandbox_runs_as_nobody() */
 	FileCaller caller;
-	Walker walker; /* for the ways to programs */
+	Walker walker; /* for the real paths of programs */
 	RunSetup setup;
 	/* Between sandbox_begin() and sandbox_end(); or NULL. */
 	const SandboxRequest *requests;
 	size_t n_requests, n_planned;
 	Plan **run_plans;
 	Execution *executions;
-	Batch *batch; /* once all have their plan */
+	Batch *batch;  /* once all have their plan */
+	GError *error; /* before that */
 };
 
 /* A sandbox that is switched off is without all layers. */
@@ -55,12 +56,9 @@ bool sandbox_runs_as_nobody(const SandboxPolicy *policy)
 }
 
 struct SandboxProfiler {
-	/* As in Sandbox. */
-	GPtrArray *common;
+	GPtrArray *common; /* as in Sandbox */
 	char *home;
 	bool as_nobody;
-	FileCaller caller;
-	Walker walker;
 	char *layers;      /* what is left out, in words */
 	GHashTable *known; /* texts that are the same for a whole directory, by that */
 };
@@ -79,11 +77,9 @@ SandboxProfiler *sandbox_profiler_new(const SandboxPolicy *policy)
 		.common = plan_common(policy->expose),
 		.home = plan_resolve_home(policy->home),
 		.as_nobody = sandbox_runs_as_nobody(policy),
-		.caller = file_caller(geteuid(), getegid(), NULL),
 		.layers = g_string_free(layers, FALSE),
 		.known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
 	};
-	profiler->walker = walker_begin_for(&profiler->caller);
 	return profiler;
 }
 
@@ -91,7 +87,6 @@ void sandbox_profiler_free(SandboxProfiler *profiler)
 {
 	if (!profiler)
 		return;
-	walker_clear(&profiler->walker);
 	g_ptr_array_unref(profiler->common);
 	g_free(profiler->home);
 	g_free(profiler->layers);
@@ -117,7 +112,7 @@ static char *make_profile(const SandboxProfiler *profiler, const char *real_path
 
 /* Likewise; known for a whole directory, if possible. */
 static char *find_profile(
-	SandboxProfiler *profiler, const char *real_path, PlanScope *ret_scope)
+	const SandboxProfiler *profiler, const char *real_path, PlanScope *ret_scope)
 {
 	g_autofree char *directory = g_path_get_dirname(real_path);
 	char *profile = g_strdup(g_hash_table_lookup(profiler->known, directory));
@@ -141,21 +136,15 @@ static char *make_profile_by_name(const SandboxProfiler *profiler, const char *r
 	return g_strconcat(profile, ", by its name", NULL);
 }
 
-char *sandbox_profile(SandboxProfiler *profiler, const char *real_path, const char *name,
-	bool *ret_alone)
+char *sandbox_profile(const SandboxProfiler *profiler, const char *real_path,
+	const SandboxWay *way, bool *ret_alone)
 {
 	PlanScope scope;
-	g_autoptr(GPtrArray) links = NULL;
-	char *profile;
+	char *profile =
+		way->execution == EXECUTE_NAME
+			? make_profile_by_name(profiler, real_path, way->links, &scope)
+			: find_profile(profiler, real_path, &scope);
 
-	/* Most are called by their real path: $0 is the same then, however they are
-	 * executed. */
-	if (!g_str_equal(name, real_path) &&
-		execution_choose(&profiler->walker, real_path, name, &links) ==
-			EXECUTE_NAME)
-		profile = make_profile_by_name(profiler, real_path, links, &scope);
-	else
-		profile = find_profile(profiler, real_path, &scope);
 	if (ret_alone)
 		*ret_alone = scope == PLAN_OF_FILE;
 	return profile;
@@ -229,7 +218,7 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 	sandbox->setup.once = policy->once;
 	sandbox->shows_all = policy->level == SANDBOX_LEVEL_NONE;
 	sandbox->as_nobody = setup.as_nobody;
-	sandbox->caller = file_caller(geteuid(), getegid(), NULL);
+	sandbox->caller = file_caller(geteuid(), getegid(), sandbox_root_trees);
 	sandbox->walker = walker_begin_for(&sandbox->caller);
 	sandbox->pool = pool_new(&setup, policy->jobs, error);
 	/* It begins while the rest is done. */
@@ -315,20 +304,31 @@ void sandbox_begin(Sandbox *sandbox, const SandboxRequest *requests, size_t n,
 	sandbox->setup.user_data = user_data;
 }
 
+/* Returns: FALSE with the sandbox's error. */
+static bool plan_one(Sandbox *sandbox, size_t i)
+{
+	const SandboxRequest *request = &sandbox->requests[i];
+	const GPtrArray *links = request->way ? request->way->links : NULL;
+	SandboxWay way = {0};
+
+	if (request->way)
+		way.execution = request->way->execution;
+	else if (!execution_find(&sandbox->walker, request->real_path, request->real_path,
+			 &way, &sandbox->error))
+		return false;
+	sandbox->executions[i] = way.execution;
+	sandbox->run_plans[i] = find_plan(sandbox, request->real_path, links);
+	return true;
+}
+
 /* Looks at the paths of some programs. */
 static void plan_some(Sandbox *sandbox)
 {
 	size_t end = MIN(sandbox->n_planned + PLANS_PER_STEP, sandbox->n_requests);
 
-	for (size_t i = sandbox->n_planned; i < end; i++) {
-		const SandboxRequest *request = &sandbox->requests[i];
-		g_autoptr(GPtrArray) links = NULL;
-
-		sandbox->executions[i] = execution_choose(
-			&sandbox->walker, request->real_path, request->argv[0], &links);
-		sandbox->run_plans[i] = find_plan(sandbox, request->real_path, links);
-	}
-	sandbox->n_planned = end;
+	for (; sandbox->n_planned < end; sandbox->n_planned++)
+		if (!plan_one(sandbox, sandbox->n_planned))
+			return;
 	if (end == sandbox->n_requests)
 		sandbox->batch = run_begin(&sandbox->setup, sandbox->pool,
 			sandbox->requests, sandbox->run_plans, sandbox->executions, end);
@@ -340,6 +340,8 @@ bool sandbox_step(Sandbox *sandbox)
 		return pool_is_leaving(sandbox->pool);
 	if (!sandbox->batch)
 		plan_some(sandbox);
+	if (sandbox->error)
+		return false;
 	return !sandbox->batch || run_step(sandbox->batch);
 }
 
@@ -364,6 +366,10 @@ bool sandbox_end(Sandbox *sandbox, GError **error)
 {
 	bool ok = !sandbox->batch || run_end(sandbox->batch, error);
 
+	if (sandbox->error) {
+		g_propagate_error(error, g_steal_pointer(&sandbox->error));
+		ok = false;
+	}
 	sandbox->batch = NULL;
 	g_clear_pointer(&sandbox->run_plans, g_free);
 	g_clear_pointer(&sandbox->executions, g_free);

@@ -24,6 +24,8 @@
 #include <sys/stat.h>
 #include <glib.h>
 
+#include "common/file.h"
+#include "sandbox/base/execution.h"
 #include "sandbox/base/identity.h"
 #include "sandbox/base/layers.h"
 #include "sandbox/base/limits.h"
@@ -58,10 +60,37 @@ typedef struct {
 
 /* Counts up whenever what programs may see or do changes: then their earlier answers
  * cannot be relied on any more. */
-#define SANDBOX_POLICY_NUMBER 14
+#define SANDBOX_POLICY_NUMBER 15
 
 /* What is the same for all profiles of a policy. */
 typedef struct SandboxProfiler SandboxProfiler;
+
+/* By what a program is executed. */
+typedef struct {
+	Execution execution;
+	/* (nullable): of char *, of EXECUTE_NAME: each link on the way, by the real path
+	 * of its directory and its own name. */
+	GPtrArray *links;
+} SandboxWay;
+
+void sandbox_way_clear(SandboxWay *way);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SandboxWay, sandbox_way_clear)
+
+/*
+ * sandbox_way_find:
+ * @real_path: of a program
+ * @name: argv[0], by which it is called
+ * @caller: who is going to run it
+ * @ret_way: to be cleared by sandbox_way_clear(), if TRUE is returned
+ * @error: G_FILE_ERROR: descriptors or memory are lacking
+ *
+ * Finds out whether it can be executed by @name, which becomes its $0 and AT_EXECFN: if
+ * nobody but root and the caller can change where that leads.
+ *
+ * Returns: whether that is known.
+ */
+bool sandbox_way_find(const char *real_path, const char *name, FileCaller *caller,
+	SandboxWay *ret_way, GError **error);
 
 /* Returns: (transfer full): to be freed by sandbox_profiler_free(). */
 SandboxProfiler *sandbox_profiler_new(const SandboxPolicy *policy);
@@ -70,14 +99,14 @@ void sandbox_profiler_free(SandboxProfiler *profiler);
 /*
  * sandbox_profile:
  * @real_path: of a program
- * @name: argv[0], by which it is called
+ * @way: of sandbox_way_find(), or all zero
  * @ret_alone: (nullable): whether it sees nothing of its directory but itself
  *
  * Returns: (transfer full): text that is equal for policies under which this program sees
  * and may do the same, except for the level that was achieved; to be freed by g_free().
  */
-char *sandbox_profile(SandboxProfiler *profiler, const char *real_path, const char *name,
-	bool *ret_alone);
+char *sandbox_profile(const SandboxProfiler *profiler, const char *real_path,
+	const SandboxWay *way, bool *ret_alone);
 
 /* Returns: whether @real_path, of a program, lies in the system's own trees, or in what
  * they lead to where they are links: nothing is shown for its own sake. */
@@ -127,11 +156,12 @@ typedef struct {
 } SandboxReport;
 
 typedef struct {
-	const char *real_path; /* of the program, absolute and without symlinks */
-	SandboxFile program;   /* the file there that may be run; no other file may */
-	/* NULL-terminated. argv[0] is what the program is executed by, if it is a path
-	 * that leads to it, and that nobody but root and the caller can change. */
-	const char *const *argv;
+	const char *real_path;   /* of the program, absolute and without symlinks */
+	SandboxFile program;     /* the file there that may be run; no other file may */
+	const char *const *argv; /* NULL-terminated, with argv[0] */
+	/* Of sandbox_way_find() for argv[0]; NULL: the program is not executed by that.
+	 */
+	const SandboxWay *way;
 	bool homeless;    /* without HOME, which else is there with a /tmp of its own */
 	uint64_t term_us; /* after its start it is sent SIGTERM, once (P3); 0: never */
 } SandboxRequest;
@@ -344,10 +374,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SandboxView, sandbox_view_free)
 
 /* What is known beforehand of the way to a path. */
 typedef enum {
-	SANDBOX_WAY_ANY,     /* nothing: a program has named it */
-	SANDBOX_WAY_ANSWERS, /* its file systems have answered already */
-	SANDBOX_WAY_OPEN,    /* likewise, and no directory on it was an obstacle */
-} SandboxWay;
+	SANDBOX_KNOWN_NOTHING,   /* nothing: a program has named it */
+	SANDBOX_KNOWN_TO_ANSWER, /* its file systems have answered already */
+	SANDBOX_KNOWN_OPEN,      /* likewise, and no directory on it was an obstacle */
+} SandboxKnown;
 
 /* What lies at a path: all of it is of the same moment. */
 typedef struct {
@@ -373,7 +403,7 @@ typedef struct {
  * system that may never answer. @ret_found is to be cleared by sandbox_found_clear().
  */
 bool sandbox_view_look(
-	SandboxView *view, const char *path, SandboxWay way, SandboxFound *ret_found);
+	SandboxView *view, const char *path, SandboxKnown known, SandboxFound *ret_found);
 void sandbox_found_clear(SandboxFound *found);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SandboxFound, sandbox_found_clear)
 

@@ -23,6 +23,7 @@
 
 #include "common/access.h"
 #include "common/autofd.h"
+#include "common/blame.h"
 #include "common/file.h"
 #include "common/way.h"
 #include "sandbox/base/kernel.h"
@@ -31,6 +32,9 @@
 
 /* Of 64 paths, 16 each. */
 #define STEPS_MAX 1024
+
+/* Of a program's own, begun anew for each link. */
+#define STEPS_MAX_OF_WAY 256
 
 /* To enter one mount, all of them are looked through. */
 #define STEPS_OF_MOUNT 8
@@ -58,18 +62,20 @@ Walker walker_begin(const char *home, bool as_nobody)
 
 Walker walker_begin_for(FileCaller *caller)
 {
-	return (Walker){.caller = caller, .steps = STEPS_MAX};
+	return (Walker){.caller = caller, .steps = STEPS_MAX_OF_WAY};
 }
 
 void walker_clear(Walker *walker)
 {
 	if (walker->mounts)
 		g_ptr_array_unref(walker->mounts);
+	if (walker->ours)
+		g_hash_table_unref(walker->ours);
 }
 
 void walker_renew(Walker *walker)
 {
-	walker->steps = STEPS_MAX;
+	walker->steps = walker->caller ? STEPS_MAX_OF_WAY : STEPS_MAX;
 }
 
 /* Returns: whether so many may be made. */
@@ -255,9 +261,11 @@ static int step(Walker *walker, int at, const char *name, const char *path,
 
 	if (fd >= 0 || errno != EXDEV)
 		return fd;
+	errno = 0;
 	fd = enter_mount(walker, at, name, path, ret_foreign_type);
-	/* Whatever has failed: something is there. */
-	errno = EXDEV;
+	/* Whatever else has failed: something is there. */
+	if (!blame_is_shortage(errno))
+		errno = EXDEV;
 	return fd;
 }
 
@@ -312,7 +320,8 @@ static bool is_others(const Walker *walker, const Here *here, const struct stat 
 {
 	g_autofree char *path = NULL;
 
-	if (!way_is_step_ours(&here->st, below, walker->caller))
+	if (!way_is_step_ours(here->path->len ? here->path->str : "/", &here->st, below,
+		    walker->caller))
 		return true;
 	if (!(here->st.st_mode & S_IWGRP))
 		return false;
@@ -397,6 +406,13 @@ static void end_closed(
 /* What comes next on a way: not yet known, or what it has reached. */
 typedef enum { GO_ON, FOUND, LOST } Progress;
 
+/* By errno. */
+static void note_shortage(Walked *way)
+{
+	if (blame_is_shortage(errno))
+		way->shortage = errno;
+}
+
 /* Goes on to @name. @rest: the path after it. @ret_next: as below. */
 static Progress advance(Walker *walker, Here *here, const char *name, const char *rest,
 	Walked *way, char **ret_next)
@@ -411,6 +427,8 @@ static Progress advance(Walker *walker, Here *here, const char *name, const char
 		return FOUND;
 	}
 	way->absent = next < 0 && errno == ENOENT;
+	if (next < 0)
+		note_shortage(way);
 	if (next < 0 || fstat(next, &st) < 0)
 		return LOST;
 	if (walker->caller && is_others(walker, here, &st))
@@ -421,6 +439,8 @@ static Progress advance(Walker *walker, Here *here, const char *name, const char
 		*link = describe(here, path);
 		g_ptr_array_add(way->links, link);
 		*ret_next = follow(next, here->path->str, rest);
+		if (!*ret_next)
+			note_shortage(way);
 		return LOST;
 	}
 	if (!S_ISDIR(st.st_mode) && rest[strspn(rest, "/")])
@@ -447,8 +467,12 @@ static bool walk_once(Walker *walker, const char *path, Walked *way, char **ret_
 	g_autoptr(GString) real_path = g_string_new(NULL);
 	autofd root = open("/", O_PATH | O_CLOEXEC);
 	Here here = {.fd = steal_fd(&root), .path = real_path, .shared = true};
-	Progress progress = here.fd < 0 || fstat(here.fd, &here.st) < 0 ? LOST : GO_ON;
+	Progress progress = GO_ON;
 
+	if (here.fd < 0 || fstat(here.fd, &here.st) < 0) {
+		note_shortage(way);
+		progress = LOST;
+	}
 	while (progress == GO_ON && *(path += strspn(path, "/"))) {
 		size_t length = strcspn(path, "/");
 		g_autofree char *name = g_strndup(path, length);

@@ -23,6 +23,7 @@ typedef struct {
 				 answered already */
 	unsigned steps;       /* that are left, of all that may be made */
 	GPtrArray *mounts;    /* of this process, once they were asked for */
+	GHashTable *ours;     /* or NULL: directories, see execution.c */
 } Walker;
 
 /* Returns: for a program of this kind. It takes a bounded number of steps, whatever it is
@@ -55,14 +56,14 @@ typedef struct {
 			       mounted on @end.directory, and no more than that, @links
 			       and @end.path are known */
 	bool absent;        /* nothing was found because nothing is there */
+	int shortage;       /* or because of this: an errno value */
 	char *closed;       /* nothing was looked at beyond this directory, which the
 			       program's id may not search; @end.path is where the way
 			       would go on, whether or not anything is there */
-	struct stat
-		st; /* of what lies at the end, or of that directory; not with @caller */
-	bool has_list;   /* likewise: it has an access control list */
-	char *noexec_at; /* of a file: where its file system is mounted, if nothing on
-			    it can be executed */
+	struct stat st;     /* of the end, or of that directory; not with @caller */
+	bool has_list;      /* likewise: it has an access control list */
+	char *noexec_at;    /* of a file: where its file system is mounted, if nothing on
+			       it can be executed */
 } Walked;
 
 void walked_clear(Walked *way);
@@ -73,8 +74,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Walked, walked_clear)
  * @path: absolute
  * @ret_way: to be cleared by walked_clear(), whatever is returned
  *
- * Returns: whether anything was found: what is there, or where it cannot be looked at. A
- * shortage finds nothing.
+ * Returns: whether anything was found: what is there, or where it cannot be looked at.
  */
 bool walk(Walker *walker, const char *path, Walked *ret_way);
 

@@ -30,7 +30,7 @@ static int give(Worker *worker, Run *run, size_t index, const SandboxRequest *re
 	autofd out = -1, err = -1;
 	int ends[2], r;
 
-	if (!output_open(&run->output, ends))
+	if (!output_open(&run->output, worker->setup->as_nobody, ends))
 		return errno;
 	out = ends[0];
 	err = ends[1];

@@ -184,7 +184,7 @@ const char *cache_name_entry(const Cache *cache, CacheSlot *slot)
 	if (slot->name)
 		return slot->name;
 	slot->profile = sandbox_profile(
-		cache->profiler, candidate->real_path, candidate->binary, &slot->alone);
+		cache->profiler, candidate->real_path, &candidate->way, &slot->alone);
 	slot->name = cache_dir_entry_name(
 		candidate->real_path, candidate->binary, slot->profile);
 	return slot->name;

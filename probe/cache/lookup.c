@@ -137,7 +137,7 @@ static bool has_plain_entry(const Cache *cache, const VpCandidate *candidate)
 	if (!cache->plain)
 		return false;
 	profile = sandbox_profile(
-		cache->plain, candidate->real_path, candidate->binary, NULL);
+		cache->plain, candidate->real_path, &candidate->way, NULL);
 	name = cache_dir_entry_name(candidate->real_path, candidate->binary, profile);
 	return (cache->dir_fd >= 0 && faccessat(cache->dir_fd, name, F_OK, 0) == 0) ||
 	       (cache->shared_fd >= 0 && faccessat(cache->shared_fd, name, F_OK, 0) == 0);

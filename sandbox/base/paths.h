@@ -30,6 +30,9 @@ extern const char *const sandbox_root_trees[];
  */
 extern const char *const sandbox_etc_paths[];
 #define SANDBOX_ETC     "/etc"
+
+/* In a room's root while it is made, and no longer. */
+#define SANDBOX_EMPTY "/.an empty file"
 #define SANDBOX_PRELOAD "ld.so.preload"
 
 /* Whether @path, a real path, lies below one of them, so that every program sees it. */

@@ -24,6 +24,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sandbox/base/execution.h"
 #include "sandbox/base/identity.h"
 #include "sandbox/base/layers.h"
 #include "sandbox/base/limits.h"
@@ -68,15 +69,6 @@ typedef enum {
 	HINDRANCE_PROCESSORS, /* others had them */
 	HINDRANCE_THREADS,    /* it had nearly as many as it may have beside others */
 } Hindrance;
-
-/* By what a program is executed: its $0 and AT_EXECFN are made of that. */
-typedef enum {
-	/* The descriptor of the file that was compared. Scripts cannot be: they are
-	 * executed by the real path, and compared again. */
-	EXECUTE_DESCRIPTOR,
-	EXECUTE_REAL_PATH,
-	EXECUTE_NAME, /* argv[0] */
-} Execution;
 
 /*
  * After this header GO carries text: the plan's entries, each with its NUL, ended by an

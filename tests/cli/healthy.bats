@@ -192,6 +192,21 @@ works_in_tmp() {
 	matches "$(json '.candidates[].reason')" "*\(at level partial * try it with no layer left out \(--without\)\)"
 }
 
+@test "a program opens its own /dev/stdout and /dev/stderr, whatever id it has" {
+	local words
+
+	program opens 'set -e' 'echo said > /dev/stderr' 'echo again >> /proc/self/fd/2' \
+		'echo "{\"type\": \"sample\"}" > /dev/stdout'
+	for words in '' '--without uid' '--without uid,user' '--without user' '--sandbox partial' \
+		'--sandbox partial --without uid' '--sandbox none'; do
+		# shellcheck disable=SC2086 # options
+		probe --binary "$programs/opens" --cache off $words
+		# This host may not have that level.
+		[ "$status" != 2 ] || [ "$words" = "${words#*partial}" ] || continue
+		answered "$programs/opens"
+	done
+}
+
 # fails_in_tmp REASON LINE...: a shell wrapper whose reason matches.
 fails_in_tmp() {
 	program fails 'set -e' "${@:2}"

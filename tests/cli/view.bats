@@ -484,6 +484,34 @@ works_everywhere() {
 	works_everywhere bin/other
 }
 
+@test "a name that goes through closed directories shows nothing of the links there" {
+	installed p/bin/x "readlink '$vendors/private/current' >&2" \
+		'[ "${0%/*}" = "'"$(realpath "$vendors")"'/p/bin" ] &&' "echo '$ANSWER'"
+	mkdir -p "$vendors/private/secret"
+	ln -s secret "$vendors/private/current"
+	chmod 700 "$vendors/private"
+	probe --binary "$vendors/private/current/../../p/bin/x" --cache off --json
+	equal "$(json '.candidates[] | .verdict + .probe.stderr')" selected
+}
+
+@test "links whose names the room uses for itself" {
+	image_host
+	on_image '
+		mkdir -p /srv/releases
+		printf "#!/bin/sh\necho '"'%s'"'\n" "$ANSWER" > /srv/releases/x
+		chmod 755 /srv/releases/x
+		for name in canary tmp2 "x y" ".an empty file"; do
+			ln -s /srv/releases "/$name"
+			ln -s /srv/releases/x "/$name.x"
+			for path in "/$name/x" "/$name.x"; do
+				"$1" --binary "$path" --cache off || exit
+				"$1" --binary "$path" --cache off '"${partial[*]}"' || exit
+			done
+		done'
+	answered "$(for name in canary tmp2 "x y" ".an empty file"; do
+		lines "/$name/x" "/$name/x" "/$name.x" "/$name.x"; done)"
+}
+
 # ---- systems whose directories are links ----
 
 @test "image-based systems: a backend in /usr/local or /opt that needs its neighbours works" {

@@ -147,7 +147,7 @@ cached() {
 	local profile=/etc/apparmor.d/vhost-probe-warden
 
 	fresh small
-	inside apt-get install -q -y --no-install-recommends apparmor
+	inside build-aux/packages install apparmor
 	went_well
 	install_program
 	if [ ! -e "$root/etc/apparmor.d/abi/4.0" ]; then
@@ -183,7 +183,7 @@ cached() {
 	fresh small
 	install_program
 	equal "$(cached)" ""
-	inside apt-get install -q -y --no-install-recommends "$package"
+	inside build-aux/packages install "$package"
 	went_well
 	contains "$output" "Processing triggers for vhost-probe"
 	contains "$(cached)" "$program"

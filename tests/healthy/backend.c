@@ -141,14 +141,16 @@ static void reserves_for_much_memory(void)
 		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0) != MAP_FAILED);
 }
 
+/* In pieces, as a heap grows: the kernel refuses one that is larger than all memory. */
 static void uses_two_gib(void)
 {
-	char *memory = mmap(NULL, 2 * GIB, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	for (size_t n = 0; n < 2 * GIB; n += 64 * MIB) {
+		char *memory = mmap(NULL, 64 * MIB, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	MUST(memory != MAP_FAILED);
-	for (size_t i = 0; i < 2 * GIB; i += 64 * MIB)
-		memory[i] = 1;
+		MUST(memory != MAP_FAILED);
+		memory[0] = 1;
+	}
 }
 
 /* ---- files of its own ---- */

@@ -112,12 +112,12 @@ remedies_help() {
 }
 
 @test "at level partial, one at a time" {
-	need_landlock
+	need_partial
 	works_except partial "${PARTIAL[@]}" --jobs 1
 }
 
 @test "at level partial, several at a time" {
-	need_landlock
+	need_partial
 	works_except partial "${PARTIAL[@]}"
 }
 
@@ -126,7 +126,7 @@ remedies_help() {
 }
 
 @test "programs refused at level partial work with the listed remedy" {
-	need_landlock
+	need_partial
 	remedies_help partial "${PARTIAL[@]}"
 }
 

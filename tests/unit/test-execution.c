@@ -6,16 +6,17 @@
  */
 #include "sandbox/execution.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 
 #include <glib/gstdio.h>
 
-#include "common/autofd.h"
-#include "sandbox/sandbox.h"
+#include "sandbox/base/paths.h"
 
 static char *place; /* of the test's own */
 
@@ -25,7 +26,7 @@ static const char making[] =
 	"ln -s ../v/bin/x a/name && ln -s name a/second && ln -s ../v/bin a/directory && "
 	"ln -s x v/bin/name && ln -s ../a/directory/name b/far && "
 	"ln -s circle b/circle && ln -s ../none/x b/nowhere && ln -s ../v/bin b/x && "
-	"ln -s \"$PWD/v/bin/x\" b/absolute";
+	"ln -s \"$PWD/v/bin/x\" b/absolute && ln -s ../b/../v/bin/x a/far";
 
 #define REAL "@/v/bin/x"
 
@@ -39,13 +40,16 @@ static const struct {
 	{"@/v/bin/name", "", EXECUTE_NAME, "@/v/bin/name"},
 	{"@/a/name", "", EXECUTE_NAME, "@/a/name"},
 	{"@/a//./name", "", EXECUTE_NAME, "@/a/name"},
-	{"@/b/../a/name", "", EXECUTE_NAME, "@/a/name"},
-	{"@/v/../v/bin/x", "", EXECUTE_NAME, ""},
+	{"@/v/./bin/x", "", EXECUTE_NAME, ""},
+	{"@/a/far", "", EXECUTE_NAME, "@/a/far"},
 	{"@/a/directory/x", "", EXECUTE_NAME, "@/a/directory"},
-	{"@/a/directory/../bin/x", "", EXECUTE_NAME, "@/a/directory"},
 	{"@/a/second", "", EXECUTE_NAME, "@/a/second @/a/name"},
 	{"@/b/far", "", EXECUTE_NAME, "@/b/far @/a/directory @/v/bin/name"},
 	{"@/b/absolute", "", EXECUTE_NAME, "@/b/absolute"},
+	/* through directories that are not on the way */
+	{"@/b/../a/name", "", EXECUTE_REAL_PATH, ""},
+	{"@/v/../v/bin/x", "", EXECUTE_REAL_PATH, ""},
+	{"@/a/directory/../bin/x", "", EXECUTE_REAL_PATH, ""},
 	/* that lead elsewhere, or nowhere */
 	{"@/b/nowhere", "", EXECUTE_REAL_PATH, ""},
 	{"@/b/circle", "", EXECUTE_REAL_PATH, ""},
@@ -61,7 +65,7 @@ static const struct {
 	{"@/b/far", "chmod 777 a", EXECUTE_REAL_PATH, ""},
 	{"@/b/far", "chmod 757 b", EXECUTE_REAL_PATH, ""},
 	/* where ".." leads to is in nobody's hands */
-	{"@/b/../a/name", "chmod 777 b", EXECUTE_NAME, "@/a/name"},
+	{"@/a/far", "chmod 777 b", EXECUTE_NAME, "@/a/far"},
 	{"@/a/name", "chmod 777 v/bin", EXECUTE_DESCRIPTOR, ""},
 	{"@/a/name", "chmod 777 v", EXECUTE_DESCRIPTOR, ""},
 	{REAL, "chmod 777 v", EXECUTE_DESCRIPTOR, ""},
@@ -116,24 +120,30 @@ static void begin(const char *change)
 		run(change);
 }
 
-static Execution choose(const char *name, char **ret_links)
+static Execution choose_as(FileCaller caller, const char *name, char **ret_links)
 {
-	FileCaller caller = file_caller(geteuid(), getegid(), NULL);
-	g_auto(Walker) walker = walker_begin_for(&caller);
 	g_autofree char *path = in_place(name), *real_path = in_place(REAL);
-	g_autoptr(GPtrArray) links = NULL;
-	Execution execution = execution_choose(&walker, real_path, path, &links);
+	g_auto(SandboxWay) way = {0};
+	g_autoptr(GError) error = NULL;
 
 	g_test_message("%s", name);
-	if (execution != EXECUTE_NAME)
-		g_assert_null(links);
-	if (ret_links && links) {
-		g_ptr_array_add(links, NULL);
-		*ret_links = g_strjoinv(" ", (char **)links->pdata);
+	sandbox_way_find(real_path, path, &caller, &way, &error);
+	g_assert_no_error(error);
+	if (way.execution != EXECUTE_NAME)
+		g_assert_null(way.links);
+	if (ret_links && way.links) {
+		g_ptr_array_add(way.links, NULL);
+		*ret_links = g_strjoinv(" ", (char **)way.links->pdata);
 	} else if (ret_links) {
 		*ret_links = g_strdup("");
 	}
-	return execution;
+	return way.execution;
+}
+
+static Execution choose(const char *name, char **ret_links)
+{
+	return choose_as(
+		file_caller(geteuid(), getegid(), sandbox_root_trees), name, ret_links);
 }
 
 static void test_names(void)
@@ -161,13 +171,53 @@ static void test_foreign(void)
 	}
 }
 
-/* A user's own group may write, with a umask of 002; but not those of a list, whose
- * rights are in the same bits. */
+/* A user's private group may write, as with a umask of 002; a shared one may not. Neither
+ * may those of a list, whose rights are in the same bits. */
 static void test_group(void)
 {
+	const gid_t gid = getegid();
+	bool is_private = geteuid() != 0 && geteuid() == gid;
+
 	begin("chmod 775 a v v/bin");
 	g_assert_cmpint(choose("@/a/name", NULL), ==,
-		geteuid() == 0 ? EXECUTE_DESCRIPTOR : EXECUTE_NAME);
+		is_private ? EXECUTE_NAME : EXECUTE_DESCRIPTOR);
+	/* As another user, whom the files belong to as well. */
+	if (geteuid() == 0) {
+		run("chown -R 4711:4712 . && chmod -R g+w .");
+		g_assert_cmpint(
+			choose_as(file_caller(4711, 4712, NULL), "@/a/name", NULL), ==,
+			EXECUTE_DESCRIPTOR);
+		run("chgrp -R 4711 .");
+		g_assert_cmpint(
+			choose_as(file_caller(4711, 4711, NULL), "@/a/name", NULL), ==,
+			EXECUTE_NAME);
+		g_assert_cmpint(
+			choose_as(file_caller(4711, 4712, NULL), "@/a/name", NULL), ==,
+			EXECUTE_DESCRIPTOR);
+		run("chown -R 0:0 .");
+	}
+}
+
+/* Where root has no id, nobody knows whose the files without an id are, except in the
+ * system's trees. */
+static void test_nameless(void)
+{
+	FileCaller caller = file_caller(4711, 4711, NULL);
+
+	if (geteuid() != 0) {
+		g_test_skip("takes root, who can give files away");
+		return;
+	}
+	begin("chown -R 4712 v");
+	caller.knows_nameless = true;
+	caller.nameless = (NamelessOwners){.shown = 4712, .has_root = true};
+	g_assert_cmpint(choose_as(caller, REAL, NULL), ==, EXECUTE_DESCRIPTOR);
+	{
+		const char *const trees[] = {place, NULL};
+
+		caller.system_trees = trees;
+		g_assert_cmpint(choose_as(caller, REAL, NULL), ==, EXECUTE_REAL_PATH);
+	}
 }
 
 static void test_list(void)
@@ -189,6 +239,69 @@ static void test_list(void)
 	g_assert_cmpint(choose("@/a/name", NULL), ==, EXECUTE_DESCRIPTOR);
 }
 
+/* A lack of descriptors is no word about the way. */
+static void test_shortage(void)
+{
+	FileCaller caller = file_caller(geteuid(), getegid(), NULL);
+	g_autofree char *path = in_place("@/a/name"), *real_path = in_place(REAL);
+	struct rlimit usual, none;
+	int first;
+
+	begin("");
+	getrlimit(RLIMIT_NOFILE, &usual);
+	first = open("/", O_PATH | O_CLOEXEC);
+	g_assert_cmpint(first, >=, 0);
+	for (int more = 0; more < 3; more++) {
+		g_auto(SandboxWay) way = {0};
+		g_autoptr(GError) error = NULL;
+		bool known;
+
+		none = (struct rlimit){(rlim_t)(first + 1 + more), usual.rlim_max};
+		setrlimit(RLIMIT_NOFILE, &none);
+		known = sandbox_way_find(real_path, path, &caller, &way, &error);
+		setrlimit(RLIMIT_NOFILE, &usual);
+		g_assert_true(known == (way.execution == EXECUTE_NAME));
+		if (known)
+			continue;
+		g_assert_cmpint(more, <, 2);
+		g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_MFILE);
+		g_assert_nonnull(strstr(error->message, path));
+	}
+	close(first);
+}
+
+/* What is known of a directory holds for what lies there, and is not a link. */
+static void test_known_directory(void)
+{
+	static const char *const making_more = "cd v/bin && cp x y && ln -s x z && mkdir "
+					       "-m 777 ../open && cp x ../open/x "
+					       "&& cp x ../open/y";
+	static const struct {
+		const char *path;
+		Execution wanted;
+	} known[] = {
+		{"@/v/bin/x", EXECUTE_REAL_PATH},
+		{"@/v/bin/y", EXECUTE_REAL_PATH},
+		{"@/v/bin/z", EXECUTE_DESCRIPTOR},
+		{"@/v/bin/x", EXECUTE_REAL_PATH},
+		{"@/v/bin/none", EXECUTE_DESCRIPTOR},
+		{"@/v/open/x", EXECUTE_DESCRIPTOR},
+		{"@/v/open/y", EXECUTE_DESCRIPTOR},
+	};
+	FileCaller caller = file_caller(geteuid(), getegid(), NULL);
+	g_auto(Walker) walker = walker_begin_for(&caller);
+
+	begin(making_more);
+	for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
+		g_autofree char *path = in_place(known[i].path);
+		g_auto(SandboxWay) way = {0};
+
+		g_test_message("%s", known[i].path);
+		g_assert_true(execution_find(&walker, path, path, &way, NULL));
+		g_assert_cmpint(way.execution, ==, known[i].wanted);
+	}
+}
+
 /* Root's programs may not search these, but the caller may. */
 static void test_closed(void)
 {
@@ -208,8 +321,11 @@ int main(int argc, char **argv)
 	g_test_add_func("/execution/names", test_names);
 	g_test_add_func("/execution/foreign", test_foreign);
 	g_test_add_func("/execution/group", test_group);
+	g_test_add_func("/execution/nameless", test_nameless);
 	g_test_add_func("/execution/list", test_list);
+	g_test_add_func("/execution/shortage", test_shortage);
 	g_test_add_func("/execution/closed", test_closed);
+	g_test_add_func("/execution/known-directory", test_known_directory);
 	r = g_test_run();
 	run("rm -rf ../\"${PWD##*/}\"");
 	g_free(place);

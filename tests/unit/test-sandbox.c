@@ -579,12 +579,16 @@ static char *run_by_name(
 	g_autofree char *path = g_build_filename(directory, name, NULL);
 	g_autofree char *real_path = realpath(path, NULL);
 	const char *argv[] = {path, "-c", script, NULL};
-	SandboxRequest request = {.real_path = real_path, .argv = argv};
+	FileCaller caller = file_caller(geteuid(), getegid(), NULL);
+	g_auto(SandboxWay) way = {0};
+	SandboxRequest request = {.real_path = real_path, .argv = argv, .way = &way};
 	g_autoptr(Results) results = g_new0(Results, 1);
 	g_autoptr(GError) error = NULL;
 	const SandboxResult *result;
 	struct stat st;
 
+	sandbox_way_find(real_path, path, &caller, &way, &error);
+	g_assert_no_error(error);
 	g_assert_cmpint(stat(path, &st), ==, 0);
 	request.program = sandbox_file(&st);
 	*results =
