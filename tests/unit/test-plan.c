@@ -6,7 +6,6 @@
 #include "sandbox/base/protocol.h"
 #include "sandbox/plan.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 #include <sys/stat.h>
@@ -228,6 +227,37 @@ static void test_prefix_of_others(void)
 	remove_prefix(prefix);
 }
 
+/* For which other programs the plan is the same: those of another owner, or another file,
+ * get their own. */
+static void test_scope(void)
+{
+	static const struct {
+		const char *program;
+		PlanScope scope;
+	} programs[] = {
+		{"/usr/bin/x", PLAN_OF_DIRECTORY},
+		{"/srv/v/x", PLAN_OF_DIRECTORY},
+		{"/srv/v/share/x", PLAN_OF_DIRECTORY},
+		{"/srv/v/bin/x", PLAN_OF_OWNER},
+		{"/srv/v/lib/y/x", PLAN_OF_OWNER},
+		{"/srv/bin/x", PLAN_OF_OWNER},
+		{"/tmp/x", PLAN_OF_FILE},
+		{"/home/u/x", PLAN_OF_FILE},
+		{"/srv/alice/x", PLAN_OF_FILE},
+		{"/home/bin/x", PLAN_OF_FILE},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(programs); i++) {
+		const PlanFor program = {
+			.real_path = programs[i].program, .home = "/srv/alice"};
+		PlanScope scope;
+		g_autoptr(GString) text = plan_text(nothing, &program, &scope);
+
+		g_test_message("%s", program.real_path);
+		g_assert_cmpint(scope, ==, programs[i].scope);
+	}
+}
+
 /* ---- for every program ---- */
 
 static void test_common(void)
@@ -289,6 +319,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/plan/own-directory", test_own_directory);
 	g_test_add_func("/plan/prefix", test_prefix);
 	g_test_add_func("/plan/prefix-of-others", test_prefix_of_others);
+	g_test_add_func("/plan/scope", test_scope);
 	g_test_add_func("/plan/common", test_common);
 	g_test_add_func("/plan/linked-tree", test_linked_tree);
 	g_test_add_func("/plan/too-many", test_too_many);
