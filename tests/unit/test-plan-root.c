@@ -113,16 +113,18 @@ static char *plan_for(const char *program, const char *home)
 	return g_strdup(text->str);
 }
 
+#define HOME "/data/me"
+
 /* The directories that are never shown whole, and homes. */
 static const char *const never_whole[] = {"/", "/tmp", "/var/tmp", "/root", "/home",
 	"/etc", "/var", "/var/lib", "/run", "/dev", "/dev/shm", "/proc", "/sys", "/srv",
-	"/mnt", "/media", "/boot", "/home/u", "/var/home/u", "/run/user/1000",
+	"/mnt", "/media", "/boot", "/home/u", "/run/user", "/run/user/1000",
+	/* likewise, as image-based systems call them */
+	"/var/home", "/var/home/u", "/var/roothome", "/var/srv", "/var/mnt", "/run/media",
 	/* somebody else's home by what lies in it; one that everybody may write to; the
 	 * caller's, and what lies above */
 	"/data/ssh", "/data/gnupg", "/data/profile", "/data/bashrc", "/data/history",
-	"/data/dangling", "/data/open", "/data/me", "/data"};
-
-#define HOME "/data/me"
+	"/data/dangling", "/data/open", HOME, "/data"};
 
 static bool is_never_whole(const char *directory)
 {
@@ -303,6 +305,7 @@ static void test_never_whole(void)
 {
 	static const char *const names[] = {"own", "bin", "sbin", "lib", "lib32", "lib64",
 		"libexec", "lib/y", "libexec/y", "lib/y/z"};
+	static const char *const homes[] = {"/home", "/var/home", "/run/user", NULL};
 
 	make_never_whole();
 	for (size_t i = 0; i < G_N_ELEMENTS(never_whole); i++)
@@ -318,9 +321,9 @@ static void test_never_whole(void)
 			g_autofree char *program = g_build_filename(names[n], "x", NULL);
 			g_autofree char *directory =
 				g_build_filename(never_whole[i], names[n], NULL);
-			/* Whatever is in /home is somebody's. */
+			/* Whatever is in these is somebody's. */
 			bool alone = is_never_whole(directory) ||
-				     (g_str_equal(never_whole[i], "/home") &&
+				     (g_strv_contains(homes, never_whole[i]) &&
 					     !strchr(names[n], '/'));
 
 			/* In the root most of them are the system's. */
