@@ -367,7 +367,7 @@ static void reads_itself_after_exec(void)
 }
 
 /* The name by which the kernel was asked to execute it. */
-static const char *own_name(void)
+static const char *name_of_exec(void)
 {
 	return (const char *)getauxval(AT_EXECFN);
 }
@@ -377,14 +377,14 @@ static void executes_its_name(void)
 	char *const again[] = {(char *)"executes-its-name", (char *)"again", NULL};
 
 	if (!executed)
-		MUST(execv(own_name(), again) == 0);
+		MUST(execv(name_of_exec(), again) == 0);
 }
 
 static void opens_its_name(void)
 {
 	struct stat own, named;
 	char magic[4];
-	int fd = open(own_name(), O_RDONLY);
+	int fd = open(name_of_exec(), O_RDONLY);
 
 	MUST(fd >= 0 && read(fd, magic, 4) == 4 && memcmp(magic, "\177ELF", 4) == 0);
 	MUST(fstat(fd, &named) == 0 && stat("/proc/self/exe", &own) == 0);
