@@ -6,9 +6,11 @@
 #include "common/access.h"
 
 #include <dirent.h>
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,11 +38,85 @@ bool access_allows(const struct stat *st, const AccessId *id, unsigned wanted)
 	return !(wanted & ~(st->st_mode >> shifts[access_class(st, id)]));
 }
 
+#define LIST "system.posix_acl_access"
+
 bool access_has_list(const char *path)
 {
-	ssize_t length = getxattr(path, "system.posix_acl_access", NULL, 0);
+	ssize_t length = getxattr(path, LIST, NULL, 0);
 
 	return length > 0 || (length < 0 && errno != ENODATA && errno != EOPNOTSUPP);
+}
+
+/* ---- lists ---- */
+
+/* As the kernel writes it, in little-endian order. */
+typedef struct {
+	uint32_t version;
+	struct {
+		uint16_t tag, allowed;
+		uint32_t id;
+	} entries[64];
+} List;
+
+#define LIST_VERSION     2
+#define TAG_USER         0x02
+#define TAG_GROUP_OBJECT 0x04
+#define TAG_GROUP        0x08
+
+static bool has_group(const AccessId *id, gid_t gid)
+{
+	bool has = id->gid == gid;
+
+	for (size_t i = 0; !has && i < id->n_groups; i++)
+		has = id->groups[i] == gid;
+	return has;
+}
+
+/* The owner and others have what the mode says. In between, one user counts before all
+ * groups, of which one has to allow everything that is @wanted. */
+static bool list_allows(const List *list, size_t n, const struct stat *st,
+	const AccessId *id, unsigned wanted)
+{
+	/* The mode has the list's mask in the place of the group. */
+	unsigned mask = st->st_mode >> 3 & 7;
+	bool in_group = false, allows = false;
+
+	if (id->uid == st->st_uid)
+		return access_allows(st, id, wanted);
+	for (size_t i = 0; i < n; i++) {
+		unsigned tag = le16toh(list->entries[i].tag);
+		unsigned allowed = le16toh(list->entries[i].allowed) & mask;
+		uint32_t named = le32toh(list->entries[i].id);
+
+		if (tag == TAG_USER && named == id->uid)
+			return !(wanted & ~allowed);
+		if ((tag == TAG_GROUP && has_group(id, named)) ||
+			(tag == TAG_GROUP_OBJECT && has_group(id, st->st_gid))) {
+			in_group = true;
+			allows = allows || !(wanted & ~allowed);
+		}
+	}
+	return in_group ? allows : !(wanted & ~st->st_mode);
+}
+
+bool access_allows_at(
+	const char *path, const struct stat *st, const AccessId *id, unsigned wanted)
+{
+	List list;
+	ssize_t n;
+
+	/* Nor does the kernel look at a list whose mask is empty. */
+	if (!(st->st_mode & S_IRWXG))
+		return access_allows(st, id, wanted);
+	n = getxattr(path, LIST, &list, sizeof list);
+	/* Where it cannot be read, or is too long to be, it is closed. */
+	if (n < 0)
+		return (errno == ENODATA || errno == EOPNOTSUPP) &&
+		       access_allows(st, id, wanted);
+	if ((size_t)n < sizeof list.version || le32toh(list.version) != LIST_VERSION)
+		return false;
+	return list_allows(&list,
+		((size_t)n - sizeof list.version) / sizeof *list.entries, st, id, wanted);
 }
 
 /* Executed, or searched. */

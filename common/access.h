@@ -34,6 +34,10 @@ AccessClass access_class(const struct stat *st, const AccessId *id);
 /* An access control list may say otherwise. */
 bool access_allows(const struct stat *st, const AccessId *id, unsigned wanted);
 
+/* Likewise of the file at @path, whose state is @st: with its access control list. */
+bool access_allows_at(
+	const char *path, const struct stat *st, const AccessId *id, unsigned wanted);
+
 /* Whether there is such a list, as far as anybody knows. */
 bool access_has_list(const char *path);
 

@@ -144,6 +144,10 @@ char *quote_words(VpCandidate *candidate, SandboxView *view, const SandboxResult
 char *hint_hidden_path(
 	const VpCandidate *candidate, SandboxView *view, const char *words);
 
+/* Returns: (transfer full) (nullable): "--expose /srv/x --expose /srv/y", to be copied.
+ */
+char *hint_exposures(char **expose);
+
 /* closed.c. Returns: (transfer full) (nullable): which file, among what root's program is
  * shown, only root may read, as far as @words say that it needs it. */
 char *hint_closed(VpCandidate *candidate, const VpRequest *request, SandboxView *view,

@@ -49,9 +49,26 @@ static bool is_missing(const VpResult *result, SandboxLayer layer)
 		       (result->request->without & SANDBOX_LAYER_BIT(layer)));
 }
 
+/* Which have to be left out so that the level is met. Where a namespace is among them,
+ * Landlock has to do more. */
+static uint32_t find_dispensable(const VpResult *result, const SandboxReport *report)
+{
+	uint32_t held = 0;
+
+	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++)
+		if (report->held[layer] &&
+			(layer != SANDBOX_LAYER_LANDLOCK ||
+				report->landlock_abi >= LANDLOCK_ABI_SIGNALS))
+			held |= SANDBOX_LAYER_BIT(layer);
+	return report->accepted ? 0
+				: sandbox_find_without(result->request->sandbox, held,
+					  result->request->without);
+}
+
 void result_set_report(VpResult *result, const SandboxReport *report)
 {
-	size_t n_held = 0, n_missing = 0;
+	size_t n_held = 0, n_missing = 0, n_dispensable = 0;
+	uint32_t dispensable = find_dispensable(result, report);
 
 	result->sandbox = *report;
 	for (SandboxLayer layer = 0; layer < SANDBOX_N_LAYERS; layer++) {
@@ -59,9 +76,13 @@ void result_set_report(VpResult *result, const SandboxReport *report)
 			result->held_layers[n_held++] = sandbox_layer_name(layer);
 		else if (is_missing(result, layer))
 			result->missing_layers[n_missing++] = sandbox_layer_name(layer);
+		if (dispensable & SANDBOX_LAYER_BIT(layer))
+			result->dispensable_layers[n_dispensable++] =
+				sandbox_layer_name(layer);
 	}
 	result->held_layers[n_held] = NULL;
 	result->missing_layers[n_missing] = NULL;
+	result->dispensable_layers[n_dispensable] = NULL;
 }
 
 void result_note_devices(VpResult *result)
@@ -94,6 +115,11 @@ const char *const *vp_result_get_held_layers(const VpResult *result)
 const char *const *vp_result_get_missing_layers(const VpResult *result)
 {
 	return result->missing_layers;
+}
+
+const char *const *vp_result_get_dispensable_layers(const VpResult *result)
+{
+	return result->dispensable_layers;
 }
 
 /* Returns: whether that is a layer's name, and it is missing. */

@@ -85,10 +85,11 @@ struct VpResult {
 	bool ran;
 	SandboxReport sandbox;
 	LayerNames held_layers, missing_layers; /* of the report */
-	bool exposes_devices;                   /* programs can open some of the host's */
-	guint n_stored;                         /* entries written to the cache */
-	GHashTable *stored;                     /* their names; or NULL */
-	char *cache_error; /* why not all that could be was written, or NULL */
+	LayerNames dispensable_layers;
+	bool exposes_devices; /* programs can open some of the host's */
+	guint n_stored;       /* entries written to the cache */
+	GHashTable *stored;   /* their names; or NULL */
+	char *cache_error;    /* why not all that could be was written, or NULL */
 };
 
 /* @request: copied. */

@@ -84,6 +84,14 @@ static const Hint descriptors = {
 	.text = "in the sandbox, a process may have " G_STRINGIFY(
 		SANDBOX_LIMIT_NOFILE) " descriptors; try --without limits",
 	.without = LIMITS};
+static const Hint raised_limit = {
+	.text = "in the sandbox, no limit can be raised; try --without limits",
+	.without = LIMITS};
+static const Hint asked_limit = {
+	.text = "in the sandbox, no limit can be raised, and prlimit() cannot set one "
+		"and "
+		"return the old one; try --without limits,seccomp",
+	.without = LIMITS | SECCOMP};
 static const Hint foreign_call = {
 	.text = "--without seccomp allows such calls", .without = SECCOMP};
 static const Hint sanitizer = {.text = "a sanitizer needs --without limits,seccomp",
@@ -135,6 +143,8 @@ static const struct {
 	{UID, NULL, "requires root", &nobody, ROOT_CALLS},
 	{UID, NULL, "root privileges", &nobody, ROOT_CALLS},
 	{UID | CAPS, NULL, "setpriority", NULL, ROOT_CALLS},
+	{LIMITS, NULL, "setrlimit", &raised_limit, ALWAYS},
+	{LIMITS | SECCOMP, NULL, "prlimit", &asked_limit, ALWAYS},
 	{UID | CAPS | FORBIDS, NULL, "Operation not permitted", NULL, ROOT_CALLS},
 	{FORBIDS, NULL, "Operation not permitted", NULL, ALWAYS},
 	{SECCOMP, NULL, "Function not implemented", NULL, ALWAYS},
@@ -281,9 +291,7 @@ static char *find_known(VpCandidate *candidate, const VpRequest *request,
 
 /* ---- a path that is hidden ---- */
 
-/* Returns: (transfer full) (nullable): "--expose /srv/x --expose /srv/y", to be copied.
- */
-static char *describe_exposures(char **expose)
+char *hint_exposures(char **expose)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 
@@ -327,13 +335,13 @@ static char *find_hidden(VpCandidate *candidate, SandboxView *view, const char *
 	for (char **expose = hidden.expose; expose && *expose; expose++)
 		candidate_advise(candidate, VP_REMEDY_EXPOSE, *expose);
 	if (hidden.expose)
-		remedy = describe_exposures(hidden.expose);
+		remedy = hint_exposures(hidden.expose);
 	if (hidden.foreign_type)
 		return g_strdup_printf("%s is on a file system of type %s, which was "
 				       "not looked at, and is not shown to programs%s%s",
 			hidden.path, hidden.foreign_type,
 			remedy ? "; if it exists: " : "", remedy ? remedy : "");
-	if (hidden.in_home)
+	if (hidden.in_home && !hidden.expose)
 		return g_strdup_printf("%s exists, but homes are not shown to programs; "
 				       "install it elsewhere",
 			hidden.path);

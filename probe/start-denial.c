@@ -35,6 +35,8 @@ Start start_begin(VpCandidate *candidate, const VpRequest *request, SandboxView 
 	int n;
 
 	start.own_root = candidate->probe.held & SANDBOX_LAYER_BIT(SANDBOX_LAYER_MOUNT);
+	start.hides = start.own_root ||
+		      candidate->probe.held & SANDBOX_LAYER_BIT(SANDBOX_LAYER_LANDLOCK);
 	start.as_nobody = sandbox_runs_as_nobody(&policy);
 	if (start.as_nobody) {
 		start.id = (AccessId){SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID, NULL, 0};

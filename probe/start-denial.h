@@ -19,6 +19,7 @@ typedef struct {
 	const VpRequest *request;
 	SandboxView *view; /* of the program */
 	bool own_root;
+	bool hides;      /* not everything is shown */
 	bool as_nobody;  /* root's program */
 	bool is_script;  /* likewise, and one */
 	bool may_do_all; /* root's, with its capabilities */

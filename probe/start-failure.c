@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "common/file.h"
-#include "common/text.h"
 #include "probe/candidate.h"
 #include "probe/executable.h"
 #include "probe/interpreter.h"
@@ -89,35 +88,6 @@ static char *name_security_modules(void)
 	return *found ? g_strdup_printf(" (this kernel has %s)", found) : g_strdup("");
 }
 
-static char *explain_denial(const Start *start)
-{
-	g_auto(Chain) chain = chain_begin(start);
-	g_autofree char *why = NULL, *modules = NULL;
-
-	for (; !why && chain.at; chain_next(&chain))
-		why = start_denial_of_file(start, chain.at, chain.subject);
-	if (why)
-		return g_strdup_printf("permission denied: %s", why);
-	modules = name_security_modules();
-	return g_strdup_printf("permission denied: the modes allow it; an access control "
-			       "list or a security module%s may forbid it",
-		modules);
-}
-
-/* Returns: (transfer full) (nullable): what an interpreter needs of its own: the prefix
- * that it was installed to; else itself; NULL where nobody should be advised to expose
- * it. */
-static char *needed_by_interpreter(const Start *start, const char *real_path)
-{
-	const SandboxPolicy policy = policy_of(start->request);
-	g_autofree char *directory = g_path_get_dirname(real_path);
-	g_autofree char *prefix = g_path_get_dirname(directory);
-
-	if (g_str_has_suffix(directory, "/bin") && sandbox_may_advise(&policy, prefix))
-		return g_steal_pointer(&prefix);
-	return sandbox_may_advise(&policy, real_path) ? g_strdup(real_path) : NULL;
-}
-
 /* Returns: (transfer full): for which system @program was built, whose @loader does not
  * exist. */
 static char *describe_loader(const char *program, const char *loader)
@@ -148,26 +118,97 @@ static char *explain_gap(const Chain *chain, const char *path)
 	return g_strdup_printf("%s does not exist%s", chain->subject, built);
 }
 
-/* Returns: (transfer full) (nullable): why the sandbox may not show what exists.
- * @ret_needed: (transfer full) (nullable): what to expose */
-static char *explain_hidden(const Start *start, const Chain *chain,
-	const SandboxFound *found, char **ret_needed)
-{
-	g_autofree char *word = NULL;
+/* What is not shown of what the kernel executes for a program. */
+typedef struct {
+	char *first;       /* what to call the first of it; or NULL */
+	GPtrArray *expose; /* what shows all of it; NULL: nobody should be told to */
+} Hidden;
 
-	if (!start->own_root || sandbox_is_system_path(found->path))
-		return NULL;
-	if (!found->closed)
-		*ret_needed = needed_by_interpreter(start, found->path);
-	word = *ret_needed ? text_shell_word_to_copy(*ret_needed) : NULL;
-	return g_strdup_printf("%s cannot be seen in the sandbox%s%s", chain->subject,
-		word ? "; --expose " : "", word ? word : "");
+static Hidden hidden_begin(void)
+{
+	return (Hidden){.expose = g_ptr_array_new_with_free_func(g_free)};
+}
+
+static void hidden_clear(Hidden *hidden)
+{
+	g_free(hidden->first);
+	if (hidden->expose)
+		g_ptr_array_unref(hidden->expose);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Hidden, hidden_clear)
+
+static void hidden_add(Hidden *hidden, const char *subject, char **expose)
+{
+	if (!hidden->first)
+		hidden->first = g_strdup(subject);
+	if (!expose)
+		g_clear_pointer(&hidden->expose, g_ptr_array_unref);
+	for (; hidden->expose && *expose; expose++)
+		if (!g_ptr_array_find_with_equal_func(
+			    hidden->expose, *expose, g_str_equal, NULL))
+			g_ptr_array_add(hidden->expose, g_strdup(*expose));
+}
+
+/* Adds to @hidden what @chain has led to, if it is. */
+static void look_for_hidden(const Chain *chain, Hidden *hidden)
+{
+	const Start *start = chain->start;
+	g_auto(SandboxHidden) found = {0};
+
+	/* The program itself is shown. */
+	if (chain->n > 0 && start->hides &&
+		sandbox_view_find_hidden_interpreter(start->view, chain->at,
+			chain->script ? SANDBOX_USE_INTERPRETER : SANDBOX_USE_LOADER,
+			&found))
+		hidden_add(hidden, chain->subject, found.expose);
+}
+
+/* Returns: (transfer full): that of @hidden, with the remedy, which the candidate gets.
+ */
+static char *explain_hidden(const Start *start, Hidden *hidden)
+{
+	g_autofree char *remedy = NULL;
+
+	if (hidden->expose) {
+		for (guint i = 0; i < hidden->expose->len; i++)
+			candidate_advise(start->candidate, VP_REMEDY_EXPOSE,
+				hidden->expose->pdata[i]);
+		g_ptr_array_add(hidden->expose, NULL);
+		remedy = hint_exposures((char **)hidden->expose->pdata);
+	}
+	return g_strdup_printf("%s cannot be seen in the sandbox%s%s", hidden->first,
+		remedy ? "; " : "", remedy ? remedy : "");
+}
+
+/* What is hidden is asked for first: where there is no root of its own, that is denied
+ * too. */
+static char *explain_denial(const Start *start)
+{
+	g_auto(Chain) chain = chain_begin(start);
+	g_auto(Hidden) hidden = hidden_begin();
+	g_autofree char *why = NULL, *modules = NULL;
+
+	for (; !why && chain.at; chain_next(&chain)) {
+		if (!hidden.first)
+			why = start_denial_of_file(start, chain.at, chain.subject);
+		if (!why)
+			look_for_hidden(&chain, &hidden);
+	}
+	if (why)
+		return g_strdup_printf("permission denied: %s", why);
+	if (hidden.first)
+		return explain_hidden(start, &hidden);
+	modules = name_security_modules();
+	return g_strdup_printf("permission denied: the modes allow it; an access control "
+			       "list or a security module%s may forbid it",
+		modules);
 }
 
 static char *explain_absence(const Start *start)
 {
 	g_auto(Chain) chain = chain_begin(start);
-	g_autofree char *hidden = NULL, *needed = NULL, *last = g_strdup(chain.at);
+	g_auto(Hidden) hidden = hidden_begin();
+	g_autofree char *last = g_strdup(chain.at);
 
 	for (chain_next(&chain); chain.at; chain_next(&chain)) {
 		g_auto(SandboxFound) found = {0};
@@ -175,15 +216,15 @@ static char *explain_absence(const Start *start)
 		if (!sandbox_view_look(
 			    start->view, chain.at, SANDBOX_KNOWN_TO_ANSWER, &found))
 			return explain_gap(&chain, last);
-		if (!hidden)
-			hidden = explain_hidden(start, &chain, &found, &needed);
+		if (!found.closed)
+			look_for_hidden(&chain, &hidden);
+		else if (start->own_root && !sandbox_is_system_path(found.path))
+			hidden_add(&hidden, chain.subject, NULL);
 		g_free(last);
 		last = g_strdup(chain.at);
 	}
-	if (needed)
-		candidate_advise(start->candidate, VP_REMEDY_EXPOSE, needed);
-	if (hidden)
-		return g_steal_pointer(&hidden);
+	if (hidden.first)
+		return explain_hidden(start, &hidden);
 	/* The file itself was there when it was checked. */
 	return g_strdup("its interpreter does not exist, or it cannot be seen in the "
 			"sandbox");

@@ -178,6 +178,15 @@ const char *const *vp_result_get_held_layers(const VpResult *result);
 const char *const *vp_result_get_missing_layers(const VpResult *result);
 
 /*
+ * vp_result_get_dispensable_layers:
+ * Returns: (transfer none): names of the fewest layers that have to be left out, beside
+ * those that are, for the level to be met with what is available; empty if it is met, or
+ * would not be then either.
+ * Since: 0.2.0
+ */
+const char *const *vp_result_get_dispensable_layers(const VpResult *result);
+
+/*
  * vp_result_get_missing_errno:
  * @layer: a name, as in vp_result_get_missing_layers()
  *

@@ -9,8 +9,10 @@
 #include "sandbox/sandbox.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "sandbox/base/paths.h"
+#include "sandbox/execution.h"
 #include "sandbox/plan.h"
 #include "sandbox/walk.h"
 
@@ -31,14 +33,22 @@ static const char *const kernel_directories[] = {"/dev/", "/proc/", "/sys/", NUL
 static const char *const directories_of_single_files[] = {
 	"/run/", "/var/log/", "/var/mail/", "/var/spool/", NULL};
 
+/* Homebrew keeps each package in PREFIX/Cellar/NAME/VERSION; what packages need of each
+ * other they find by links in two more directories. PREFIX may be in what is called a
+ * home (/home/linuxbrew/.linuxbrew), and these hold only software. */
+#define CELLAR "/Cellar/"
+static const char *const homebrew_directories[] = {"Cellar", "lib", "opt", NULL};
+
 struct SandboxView {
 	SandboxPolicy policy;
 	const char *real_path; /* of the program */
+	const char *name;      /* by which it is called */
 	bool own_root;
 	/* Made for the first path: most programs name none. */
 	GString *plan; /* or NULL */
 	char *home;    /* real */
 	Walker walker;
+	Walked way; /* of @name */
 };
 
 /* ---- judging ---- */
@@ -114,32 +124,137 @@ static const char *find_exposure_of_foreign(const SandboxView *view, const char 
 /* Returns: whether @exposure is one. */
 static bool add_exposure(GPtrArray *exposures, const char *exposure)
 {
-	if (exposure &&
-		!g_ptr_array_find_with_equal_func(exposures, exposure, g_str_equal, NULL))
+	if (exposure)
 		g_ptr_array_add(exposures, g_strdup(exposure));
 	return exposure;
 }
 
+static void add_all(GPtrArray *exposures, const GPtrArray *paths)
+{
+	for (guint i = 0; i < paths->len; i++)
+		add_exposure(exposures, paths->pdata[i]);
+}
+
+/* Whether one of @paths is @path, or a directory above it. */
+static bool covers(const GPtrArray *paths, const char *path)
+{
+	for (guint i = 0; i < paths->len; i++)
+		if (file_is_at_or_below(path, paths->pdata[i]))
+			return true;
+	return false;
+}
+
+/* Adds those of Homebrew's directories, if the program is one of its packages and @path
+ * lies in one of them. Returns: whether that is so. */
+static bool add_homebrew(const SandboxView *view, GPtrArray *exposures, const char *path)
+{
+	const char *cellar = strstr(view->real_path, CELLAR);
+	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *prefix = NULL;
+
+	if (!cellar || cellar == view->real_path)
+		return false;
+	prefix = g_strndup(view->real_path, (gsize)(cellar - view->real_path));
+	if (plan_is_never_whole(prefix, view->home))
+		return false;
+	plan_add_parts(found, prefix, homebrew_directories, view->real_path);
+	if (!covers(found, path))
+		return false;
+	add_all(exposures, found);
+	return true;
+}
+
+/* Likewise what an interpreter or a loader at @place needs of its own: its prefix; of
+ * that, in a home, only what a program there would be shown. Without a prefix, an
+ * interpreter is shown alone, and a loader with its libraries. */
+static bool add_interpreter(
+	const SandboxView *view, GPtrArray *exposures, const Place *place, SandboxUse use)
+{
+	g_autofree char *directory = g_path_get_dirname(place->path);
+	g_autofree char *prefix = plan_find_prefix(directory);
+	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
+	const char *exposure = NULL;
+
+	if (prefix && !plan_is_never_whole(prefix, view->home)) {
+		const Place whole = {prefix, prefix, place->in_home, false};
+
+		exposure = find_exposure(&whole, S_IFDIR);
+		if (!exposure && (place->in_home || has_dot_name(place->path)))
+			plan_add_prefix(parts, prefix, place->path);
+	}
+	if (covers(parts, place->path)) {
+		add_all(exposures, parts);
+		return true;
+	}
+	if (!exposure)
+		exposure = find_exposure(place, S_IFREG);
+	if (!exposure && plan_is_of_programs(directory) &&
+		!plan_is_never_whole(directory, view->home))
+		exposure = directory;
+	if (exposure && use == SANDBOX_USE_INTERPRETER &&
+		g_str_equal(exposure, directory))
+		exposure = place->path;
+	return add_exposure(exposures, exposure);
+}
+
+/* Likewise the directory of a link, in a home only if it is for programs. */
+static bool add_link(
+	const SandboxView *view, GPtrArray *exposures, const Place *link, SandboxUse use)
+{
+	return add_homebrew(view, exposures, link->path) ||
+	       add_exposure(exposures, find_exposure(link, S_IFDIR)) ||
+	       (use != SANDBOX_USE_NAMED && plan_is_of_programs(link->directory) &&
+		       !plan_is_never_whole(link->directory, view->home) &&
+		       add_exposure(exposures, link->directory));
+}
+
+static bool add_end(
+	const SandboxView *view, GPtrArray *exposures, const Walked *way, SandboxUse use)
+{
+	if (way->foreign_type)
+		return add_exposure(
+			exposures, find_exposure_of_foreign(view, way->end.path));
+	if (add_homebrew(view, exposures, way->end.path))
+		return true;
+	return use == SANDBOX_USE_NAMED
+		       ? add_exposure(exposures, find_exposure(&way->end, way->type))
+		       : add_interpreter(view, exposures, &way->end, use);
+}
+
+/* Each path once, and none that lies in another one. */
+static GPtrArray *drop_covered(const GPtrArray *paths)
+{
+	GPtrArray *left = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < paths->len; i++) {
+		bool covered = covers(left, paths->pdata[i]);
+
+		for (guint j = i + 1; !covered && j < paths->len; j++)
+			covered = !g_str_equal(paths->pdata[i], paths->pdata[j]) &&
+				  file_is_at_or_below(paths->pdata[i], paths->pdata[j]);
+		if (!covered)
+			g_ptr_array_add(left, g_strdup(paths->pdata[i]));
+	}
+	return left;
+}
+
 /* Returns: (transfer full) (nullable): all that has to be exposed. A link is shown by the
  * directory that it lies in, and by nothing else. */
-static char **find_exposures(const SandboxView *view, const Walked *way)
+static char **find_exposures(const SandboxView *view, const Walked *way, SandboxUse use)
 {
-	g_autoptr(GPtrArray) exposures = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) exposures = NULL;
 	bool known = true;
 
 	for (guint i = 0; i < way->links->len; i++) {
 		const Place *link = way->links->pdata[i];
 
 		if (!plan_shows(view->plan, link->path))
-			known = known &&
-				add_exposure(exposures, find_exposure(link, S_IFDIR));
+			known = known && add_link(view, found, link, use);
 	}
 	if (!plan_shows(view->plan, way->end.path))
-		known = known &&
-			add_exposure(exposures,
-				way->foreign_type
-					? find_exposure_of_foreign(view, way->end.path)
-					: find_exposure(&way->end, way->type));
+		known = known && add_end(view, found, way, use);
+	exposures = drop_covered(found);
 	if (!known || !exposures->len)
 		return NULL;
 	g_ptr_array_set_free_func(exposures, NULL);
@@ -154,7 +269,8 @@ static bool is_hidden(const SandboxView *view, const Walked *way)
 		return !plan_leads_to(view->plan, way->end.path);
 	if (!plan_shows(view->plan, way->end.path))
 		return true;
-	for (guint i = 0; i < way->links->len; i++) {
+	/* In the host's root links are followed, whatever is shown. */
+	for (guint i = 0; view->own_root && i < way->links->len; i++) {
 		const Place *link = way->links->pdata[i];
 
 		if (!plan_shows(view->plan, link->path))
@@ -163,14 +279,28 @@ static bool is_hidden(const SandboxView *view, const Walked *way)
 	return false;
 }
 
+/* Whether that is what the program is called by. It has been started, and often says who
+ * it is before it says what it lacks. */
+static bool is_own_name(const SandboxView *view, const char *path)
+{
+	bool is_own = g_str_equal(path, view->name);
+
+	for (guint i = 0; !is_own && i < view->way.links->len; i++) {
+		const Place *link = view->way.links->pdata[i];
+
+		is_own = g_str_equal(path, link->path);
+	}
+	return is_own;
+}
+
 /* @is_wanted: whether what is found is worth a word. */
 static bool look_at(SandboxView *view, const char *path,
 	bool (*is_wanted)(const Walked *), SandboxHidden *ret_hidden)
 {
 	g_auto(Walked) way = {0};
 
-	if (!walk(&view->walker, path, &way) || !is_hidden(view, &way) ||
-		(!way.foreign_type && !is_wanted(&way)))
+	if (!walk(&view->walker, path, &way) || is_own_name(view, path) ||
+		!is_hidden(view, &way) || (!way.foreign_type && !is_wanted(&way)))
 		return false;
 	*ret_hidden = (SandboxHidden){
 		.path = path,
@@ -178,7 +308,7 @@ static bool look_at(SandboxView *view, const char *path,
 			   (way.foreign_type ? plan_is_in_known_home(
 						       way.end.path, view->home)
 					     : way.end.in_home),
-		.expose = find_exposures(view, &way),
+		.expose = find_exposures(view, &way, SANDBOX_USE_NAMED),
 	};
 	ret_hidden->foreign_type = g_steal_pointer(&way.foreign_type);
 	return true;
@@ -186,13 +316,15 @@ static bool look_at(SandboxView *view, const char *path,
 
 /* ---- what a program is shown ---- */
 
-SandboxView *sandbox_view_new(
-	const SandboxPolicy *policy, const char *real_path, bool own_root)
+SandboxView *sandbox_view_new(const SandboxPolicy *policy, const char *real_path,
+	const char *name, bool own_root)
 {
 	SandboxView *view = g_new(SandboxView, 1);
 
-	*view = (SandboxView){
-		.policy = *policy, .real_path = real_path, .own_root = own_root};
+	*view = (SandboxView){.policy = *policy,
+		.real_path = real_path,
+		.name = name,
+		.own_root = own_root};
 	return view;
 }
 
@@ -201,6 +333,7 @@ void sandbox_view_free(SandboxView *view)
 	if (!view)
 		return;
 	walker_clear(&view->walker);
+	walked_clear(&view->way);
 	if (view->plan)
 		g_string_free(view->plan, TRUE);
 	g_free(view->home);
@@ -210,17 +343,24 @@ void sandbox_view_free(SandboxView *view)
 static void make_plan(SandboxView *view)
 {
 	bool as_nobody = sandbox_runs_as_nobody(&view->policy);
+	FileCaller caller = file_caller(geteuid(), getegid(), NULL);
+	g_auto(Walker) of_caller = walker_begin_for(&caller);
 	g_autoptr(GPtrArray) common = NULL;
+	g_auto(SandboxWay) called = {0};
 	PlanFor program;
 
 	if (view->plan)
 		return;
+	/* Where that is not known, the plan is without links. */
+	if (!execution_find(&of_caller, view->real_path, view->name, &called, NULL))
+		called = (SandboxWay){0};
 	common = plan_common(view->policy.expose);
 	view->home = plan_resolve_home(view->policy.home);
-	program = (PlanFor){view->real_path, NULL, view->home, as_nobody};
+	program = (PlanFor){view->real_path, called.links, view->home, as_nobody};
 	view->plan = plan_text(common, &program, NULL);
 	view->walker = walker_begin(view->home, as_nobody);
 	view->walker.shown = view->own_root ? view->plan : NULL;
+	walk(&view->walker, view->name, &view->way);
 }
 
 bool sandbox_view_find_hidden(
@@ -239,6 +379,22 @@ bool sandbox_view_find_hidden(
 		found = look_at(view, paths[0], is_place, ret_hidden);
 	walker_renew(&view->walker);
 	return found;
+}
+
+bool sandbox_view_find_hidden_interpreter(
+	SandboxView *view, const char *path, SandboxUse use, SandboxHidden *ret_hidden)
+{
+	g_auto(Walked) way = {0};
+
+	make_plan(view);
+	view->walker.far = true;
+	view->walker.all_open = false;
+	if (!walk(&view->walker, path, &way) || !is_hidden(view, &way))
+		return false;
+	*ret_hidden = (SandboxHidden){.path = path, .in_home = way.end.in_home};
+	if (is_of_use(&way))
+		ret_hidden->expose = find_exposures(view, &way, use);
+	return true;
 }
 
 bool sandbox_view_look(
@@ -270,19 +426,6 @@ void sandbox_found_clear(SandboxFound *found)
 	g_free(found->closed);
 	g_free(found->noexec_at);
 	*found = (SandboxFound){0};
-}
-
-bool sandbox_may_advise(const SandboxPolicy *policy, const char *path)
-{
-	g_autofree char *home = plan_resolve_home(policy->home);
-	g_auto(Walker) walker = walker_begin(home, sandbox_runs_as_nobody(policy));
-	g_auto(Walked) way = {0};
-	const char *exposure;
-
-	if (!walk(&walker, path, &way) || way.foreign_type || !is_of_use(&way))
-		return false;
-	exposure = find_exposure(&way.end, way.type);
-	return exposure && (way.type != S_IFDIR || g_str_equal(exposure, path));
 }
 
 void sandbox_hidden_clear(SandboxHidden *hidden)

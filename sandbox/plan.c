@@ -227,6 +227,26 @@ char *plan_resolve_home(const char *home)
 
 /* ---- for one program ---- */
 
+char *plan_find_prefix(const char *directory)
+{
+	g_autofree char *name = g_path_get_basename(directory);
+	g_autofree char *parent = g_path_get_dirname(directory);
+	g_autofree char *name_of_parent = g_path_get_basename(parent);
+
+	if (g_strv_contains(prefix_directories, name))
+		return g_steal_pointer(&parent);
+	if (g_strv_contains(directories_of_directories, name_of_parent))
+		return g_path_get_dirname(parent);
+	return NULL;
+}
+
+bool plan_is_of_programs(const char *directory)
+{
+	g_autofree char *name = g_path_get_basename(directory);
+
+	return g_strv_contains(prefix_directories, name);
+}
+
 /* Adds @path (transfer full) if it is of this type, without a link on the way, and root's
  * or @owner's. */
 static void add_part(GPtrArray *paths, char *path, mode_t type, uid_t owner)
@@ -241,29 +261,25 @@ static void add_part(GPtrArray *paths, char *path, mode_t type, uid_t owner)
 		g_free(path);
 }
 
-/* Returns: (transfer full) (nullable): PREFIX of PREFIX/bin, PREFIX/lib/name ... */
-static char *find_prefix(const char *directory)
-{
-	g_autofree char *name = g_path_get_basename(directory);
-	g_autofree char *parent = g_path_get_dirname(directory);
-	g_autofree char *name_of_parent = g_path_get_basename(parent);
-
-	if (g_strv_contains(prefix_directories, name))
-		return g_steal_pointer(&parent);
-	if (g_strv_contains(directories_of_directories, name_of_parent))
-		return g_path_get_dirname(parent);
-	return NULL;
-}
-
-static void add_prefix(GPtrArray *paths, const char *prefix, const char *real_path)
+void plan_add_parts(GPtrArray *paths, const char *prefix, const char *const *names,
+	const char *real_path)
 {
 	struct stat program;
 
 	if (lstat(real_path, &program) < 0)
 		return;
-	for (const char *const *name = prefix_directories; *name; name++)
-		add_part(paths, g_build_filename(prefix, *name, NULL), S_IFDIR,
+	for (; *names; names++)
+		add_part(paths, g_build_filename(prefix, *names, NULL), S_IFDIR,
 			program.st_uid);
+}
+
+void plan_add_prefix(GPtrArray *paths, const char *prefix, const char *real_path)
+{
+	struct stat program;
+
+	plan_add_parts(paths, prefix, prefix_directories, real_path);
+	if (lstat(real_path, &program) < 0)
+		return;
 	add_part(paths, g_build_filename(prefix, PYTHON_ENVIRONMENT, NULL), S_IFREG,
 		program.st_uid);
 }
@@ -275,14 +291,15 @@ static bool is_closed_to_nobody(const char *directory)
 	const AccessId nobody = {SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID, NULL, 0};
 	struct stat st;
 
-	return stat(directory, &st) == 0 && !access_allows(&st, &nobody, ACCESS_EXECUTE);
+	return stat(directory, &st) == 0 &&
+	       !access_allows_at(directory, &st, &nobody, ACCESS_EXECUTE);
 }
 
 static PlanScope add_own_paths(GPtrArray *paths, const PlanFor *program)
 {
 	const char *real_path = program->real_path, *home = program->home;
 	g_autofree char *directory = g_path_get_dirname(real_path);
-	g_autofree char *prefix = find_prefix(directory);
+	g_autofree char *prefix = plan_find_prefix(directory);
 	bool alone;
 
 	if (sandbox_is_system_path(real_path))
@@ -291,7 +308,7 @@ static PlanScope add_own_paths(GPtrArray *paths, const PlanFor *program)
 		(program->as_nobody && is_closed_to_nobody(directory));
 	g_ptr_array_add(paths, alone ? g_strdup(real_path) : g_steal_pointer(&directory));
 	if (prefix && !plan_is_never_whole(prefix, home))
-		add_prefix(paths, prefix, real_path);
+		plan_add_prefix(paths, prefix, real_path);
 	return alone ? PLAN_OF_FILE : prefix ? PLAN_OF_OWNER : PLAN_OF_DIRECTORY;
 }
 

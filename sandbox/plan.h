@@ -53,6 +53,20 @@ bool plan_is_shared(const char *directory, const char *home);
  * is looked at. */
 bool plan_has_marks_of_home(int fd);
 
+/* Returns: (transfer full) (nullable): PREFIX of PREFIX/bin, PREFIX/lib/name ... */
+char *plan_find_prefix(const char *directory);
+
+/* Whether @directory is called bin, lib or the like, as those of a prefix that are
+ * shown. */
+bool plan_is_of_programs(const char *directory);
+
+/* Adds those of @prefix that are shown to a program at @real_path; or those of these
+ * @names: directories, on whose way there is no link, of root's or the program's owner.
+ */
+void plan_add_prefix(GPtrArray *paths, const char *prefix, const char *real_path);
+void plan_add_parts(GPtrArray *paths, const char *prefix, const char *const *names,
+	const char *real_path);
+
 /* Whether @directory, a real path, is somebody's home by its name; or @path is one, or
  * lies in one. */
 bool plan_is_known_home(const char *directory, const char *home);

@@ -360,14 +360,15 @@ typedef struct SandboxView SandboxView;
  * sandbox_view_new:
  * @policy: of its run; what it points to has to stay
  * @real_path: of the program; kept
+ * @name: argv[0], by which it was called; kept
  * @own_root: the layer mount held
  *
  * Nothing is looked at yet.
  *
  * Returns: (transfer full): to be freed by sandbox_view_free().
  */
-SandboxView *sandbox_view_new(
-	const SandboxPolicy *policy, const char *real_path, bool own_root);
+SandboxView *sandbox_view_new(const SandboxPolicy *policy, const char *real_path,
+	const char *name, bool own_root);
 void sandbox_view_free(SandboxView *view);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SandboxView, sandbox_view_free)
 
@@ -421,9 +422,9 @@ typedef struct {
  * @paths: NULL-terminated, absolute: what the program has named, which may be anything
  *
  * Looks for the first of @paths that exists outside of the sandbox and is not shown to
- * the program. Nothing is found that the program's id could not find outside. Mounts of
- * network file systems, of file systems of processes and of automounters are not looked
- * at.
+ * the program; the program itself, by whatever path, never counts. Nothing is found that
+ * the program's id could not find outside. Mounts of network file systems, of file
+ * systems of processes and of automounters are not looked at.
  *
  * Returns: whether there is one; @ret_hidden is to be cleared by sandbox_hidden_clear().
  */
@@ -432,10 +433,17 @@ bool sandbox_view_find_hidden(
 void sandbox_hidden_clear(SandboxHidden *hidden);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SandboxHidden, sandbox_hidden_clear)
 
-/* Returns: whether a user may be advised to expose @path, a real path of an existing file
- * or directory: not a home, not a secret, and not a directory that is never shown whole.
- */
-bool sandbox_may_advise(const SandboxPolicy *policy, const char *path);
+/* What a program needs a file for. */
+typedef enum {
+	SANDBOX_USE_NAMED,       /* that is not known: it has named it */
+	SANDBOX_USE_INTERPRETER, /* to be started */
+	SANDBOX_USE_LOADER,      /* likewise, with the libraries that lie there */
+} SandboxUse;
+
+/* Likewise of @path, an absolute one, of an interpreter or loader that the program needs:
+ * its file systems have answered already. It is exposed with what it needs itself. */
+bool sandbox_view_find_hidden_interpreter(
+	SandboxView *view, const char *path, SandboxUse use, SandboxHidden *ret_hidden);
 
 /*
  * sandbox_is_way_ours:

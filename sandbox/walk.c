@@ -9,8 +9,8 @@
  * then. The number of steps is bounded, for all paths together.
  *
  * Looking must reveal to nobody what they could not find out themselves: where root's
- * programs run as the user nobody, the way ends at what is closed to that user, or may be
- * closed to it by an access control list; what the closed directory is, everybody can
+ * programs run as the user nobody, the way ends at what is closed to that user, by its
+ * mode or by an access control list; what the closed directory is, everybody can
  * see, and whether the next name is in it, nobody looks.
  */
 #include "sandbox/walk.h"
@@ -279,8 +279,7 @@ typedef struct {
 	bool shared;  /* it is a directory that is never to be shown whole */
 } Here;
 
-/* Returns: whether the program's id may do this with it. Where it has an access control
- * list, nobody knows to whom it is closed. */
+/* Returns: whether the program's id may do this with it. */
 static bool may(const Walker *walker, const Here *here, unsigned wanted)
 {
 	const AccessId nobody = {SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID, NULL, 0};
@@ -292,7 +291,7 @@ static bool may(const Walker *walker, const Here *here, unsigned wanted)
 	if (!walker->as_nobody)
 		return faccessat(AT_FDCWD, path, wanted == ACCESS_READ ? R_OK : X_OK,
 			       AT_EACCESS) == 0;
-	return access_allows(&here->st, &nobody, wanted) && !access_has_list(path);
+	return access_allows_at(path, &here->st, &nobody, wanted);
 }
 
 /* Whether it gets from there to @name, which is in it. */

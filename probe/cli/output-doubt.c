@@ -12,11 +12,10 @@
 #include "common/text.h"
 #include "probe/cli/output-parts.h"
 
-/* The level is given once, and before "--": after it, words are the program's. */
-char *output_command_at(char **words, VpLevel level, const char *more)
+/* Options come before "--": after it, words are the program's. @levels: those in @words
+ * are kept */
+static char *command_with(char **words, const char *options, bool levels)
 {
-	g_autofree char *options = g_strconcat(
-		"--sandbox ", vp_level_name(level), more ? " " : "", more, NULL);
 	g_autoptr(GString) command = g_string_new(NULL);
 	bool given = false;
 
@@ -29,9 +28,9 @@ char *output_command_at(char **words, VpLevel level, const char *more)
 			g_string_append_printf(command, "%s ", options);
 			given = true;
 		}
-		if (!given && g_str_equal(*words, "--sandbox") && words[1])
+		if (!given && !levels && g_str_equal(*words, "--sandbox") && words[1])
 			words++;
-		else if (given || !g_str_has_prefix(*words, "--sandbox="))
+		else if (given || levels || !g_str_has_prefix(*words, "--sandbox="))
 			g_string_append_printf(command, "%s ", word);
 	}
 	if (given)
@@ -39,6 +38,19 @@ char *output_command_at(char **words, VpLevel level, const char *more)
 	else
 		g_string_append(command, options);
 	return g_string_free(g_steal_pointer(&command), FALSE);
+}
+
+char *output_command_at(char **words, VpLevel level, const char *more)
+{
+	g_autofree char *options = g_strconcat(
+		"--sandbox ", vp_level_name(level), more ? " " : "", more, NULL);
+
+	return command_with(words, options, false);
+}
+
+char *output_command_with(char **words, const char *options)
+{
+	return command_with(words, options, true);
 }
 
 /* Whether it failed and had no sandbox around it. */

@@ -46,6 +46,10 @@ void output_append_hint(GString *text, const VpResult *result, const Screen *scr
  * --sandbox @level and the option @more (nullable); NULL if a word of it cannot be. */
 char *output_command_at(char **words, VpLevel level, const char *more);
 
+/* Returns: (transfer full) (nullable): the command of @words with @options; NULL if it
+ * cannot be copied. */
+char *output_command_with(char **words, const char *options);
+
 /* "sandbox: partial, 11 of 13 layers hold; left out: net, uts", and why those are missing
  * that should hold. */
 void output_append_sandbox(GString *text, const VpResult *result, const Screen *screen);

@@ -116,6 +116,25 @@ static const char *describe_unknown(const VpResult *result)
 	return n_unknown == 1 ? "the only candidate" : "a candidate";
 }
 
+/* The command that was given, without the layers that are missing, where that keeps
+ * more than any level that is available. */
+static void append_dispensing(GString *text, const VpResult *result, char **words)
+{
+	const char *const *layers = vp_result_get_dispensable_layers(result);
+	g_autofree char *list = g_strjoinv(",", (char **)layers);
+	g_autofree char *options = g_strconcat("--without ", list, NULL);
+	g_autofree char *command = NULL;
+
+	if (!*layers || vp_result_get_level(result) != VP_LEVEL_NONE)
+		return;
+	command = output_command_with(words, options);
+	g_string_append_printf(text, "to keep the other layers%s:\n  %s\n",
+		g_strv_contains(layers, "uid") ? ", while root's programs may read what "
+						 "root may"
+					       : "",
+		command ? command : options);
+}
+
 /* Returns: (transfer full): the command that was given, with the level that is available,
  * or which option it takes, where what was given cannot be copied. */
 static char *describe_retry(const VpResult *result, char **words)
@@ -157,6 +176,7 @@ char *output_sandbox_unavailable(
 	if (has_old_answers(result))
 		g_string_append(text, "hint: the cache has older answers, which "
 				      "--cache only accepts\n");
+	append_dispensing(text, result, words);
 	retry = describe_retry(result, words);
 	g_string_append_printf(text, "%s:\n  %s\n",
 		level == VP_LEVEL_NONE ? "to run the programs anyway, without protection"

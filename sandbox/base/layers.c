@@ -8,6 +8,11 @@
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
+#include <unistd.h>
+#include <linux/capability.h>
+#include <sys/syscall.h>
+
+#include "sandbox/base/root.h"
 
 #define BIT               SANDBOX_LAYER_BIT
 #define N_ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
@@ -42,6 +47,13 @@ static const struct {
 	"(sysctl)"
 #define IN_USER_NAMESPACE "it needs the user namespace, or CAP_SYS_ADMIN" RESTRICTED
 
+/* Also of a container: docker run --cap-drop=ALL. */
+#define LACKS_CAPABILITIES                                                               \
+	"root has no CAP_SETUID or no CAP_SETGID here, and so cannot give its programs " \
+	"the id of nobody (65534): see the container's capabilities, or a unit's "       \
+	"CapabilityBoundingSet="
+#define GIVES_IDS (1u << CAP_SETUID | 1u << CAP_SETGID)
+
 #define NAMED(name) name, "it needs " name ", which was left out"
 
 static const struct {
@@ -62,8 +74,8 @@ static const struct {
 	[SANDBOX_LAYER_CGROUP] = {NAMED("cgroup"), BIT(SANDBOX_LAYER_USER),
 		IN_USER_NAMESPACE},
 	[SANDBOX_LAYER_UID] = {NAMED("uid"), 0,
-		"root's id is given up in the user namespace; that needs CAP_SETUID, and "
-		"id 65534 mapped in this container"},
+		"root's id cannot be given up: where the user namespace is missing, that "
+		"needs CAP_SETUID and CAP_SETGID, and 65534 to have an id here"},
 	[SANDBOX_LAYER_CAPS] = {NAMED("caps"), 0, "capabilities cannot be given up"},
 	[SANDBOX_LAYER_NO_NEW_PRIVS] = {NAMED("no-new-privs"), 0,
 		"the kernel refuses no_new_privs"},
@@ -140,6 +152,35 @@ bool sandbox_is_enough(SandboxLevel wanted, uint32_t held, uint32_t without)
 	return !missing;
 }
 
+/* As sandbox_is_enough() once these are left out: what needs them does not hold then. */
+static bool would_be_enough(SandboxLevel wanted, uint32_t held, uint32_t without)
+{
+	return sandbox_is_enough(wanted, held & ~excused_layers(without), without);
+}
+
+uint32_t sandbox_find_without(SandboxLevel wanted, uint32_t held, uint32_t without)
+{
+	uint32_t more = SANDBOX_ALL_LAYERS & ~held & ~without;
+
+	if (sandbox_is_enough(wanted, held, without) ||
+		!would_be_enough(wanted, held, without | more))
+		return 0;
+	for (SandboxLayer layer = SANDBOX_N_LAYERS; layer-- > 0;)
+		if (would_be_enough(wanted, held, without | (more & ~BIT(layer))))
+			more &= ~BIT(layer);
+	return more;
+}
+
+/* Whether this is root, and may not give its programs another id. */
+static bool lacks_capabilities(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct have[_LINUX_CAPABILITY_U32S_3];
+
+	return sandbox_is_root(geteuid()) && syscall(SYS_capget, &header, have) == 0 &&
+	       (have->permitted & GIVES_IDS) != GIVES_IDS;
+}
+
 const char *sandbox_layer_hint(SandboxLayer layer, int errnum, uint32_t without)
 {
 	if (without & BIT(layer))
@@ -150,6 +191,14 @@ const char *sandbox_layer_hint(SandboxLayer layer, int errnum, uint32_t without)
 		return "the limit user.max_user_namespaces (sysctl) is 0 or used up";
 	if (layer == SANDBOX_LAYER_USER && errnum == ENOENT)
 		return "/proc is not mounted: ids cannot be mapped";
+	if (layer == SANDBOX_LAYER_USER && errnum == EPERM && lacks_capabilities())
+		return LACKS_CAPABILITIES;
+	if (layer == SANDBOX_LAYER_UID && errnum == EPERM && lacks_capabilities())
+		return LACKS_CAPABILITIES;
+	if (layer == SANDBOX_LAYER_UID && errnum == EINVAL)
+		return "root's programs are to run as user and group 65534, which have "
+		       "no id in this user namespace: it has to have 65536 ids (of a "
+		       "container: /etc/subuid and /etc/subgid, or its own id map)";
 	if (layer == SANDBOX_LAYER_LANDLOCK && errnum == EPROTONOSUPPORT)
 		return "where a namespace is missing it has to keep signals in as well, "
 		       "which needs ABI 6 (Linux 6.12)";

@@ -41,6 +41,9 @@ typedef enum {
 		SANDBOX_LAYER_BIT(SANDBOX_LAYER_NET) |   \
 		SANDBOX_LAYER_BIT(SANDBOX_LAYER_IPC))
 
+/* That takes an ABI of at least this number: signals can be kept in (Linux 6.12). */
+#define LANDLOCK_ABI_SIGNALS 6
+
 /* Ordered: a higher level holds all that a lower one does. */
 typedef enum {
 	SANDBOX_LEVEL_NONE,    /* only a deadline and limits on output */
@@ -60,6 +63,11 @@ const char *sandbox_level_name(SandboxLevel level);
  * its place. Nothing is enough for a number that is no level.
  */
 bool sandbox_is_enough(SandboxLevel wanted, uint32_t held, uint32_t without);
+
+/* Returns: the fewest layers that have to be left out beside @without, so that @held
+ * would be enough for @wanted; 0: none has to be, or it would not be enough then either.
+ */
+uint32_t sandbox_find_without(SandboxLevel wanted, uint32_t held, uint32_t without);
 
 /* Returns: the highest level that the layers @held make up. */
 SandboxLevel sandbox_level_of(uint32_t held);

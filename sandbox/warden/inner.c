@@ -39,8 +39,8 @@ typedef struct {
 	const Birth *birth;
 	WardenReport *report;
 	Plan plan;
-	bool root_outside; /* the inside id, if taken, is root's outside */
-	int shortage;      /* errno of the shortage that cost a layer; or 0 */
+	Mapped mapped;
+	int shortage; /* errno of the shortage that cost a layer; or 0 */
 	JailSources *sources;
 	LandlockHost host;
 	int landlock_abi; /* the one whose rights are used */
@@ -149,7 +149,7 @@ static void separate(Room *room, int mapped_fd)
 	if (read(mapped_fd, &mapped, 1) != 1)
 		_exit(EXIT_DONE);
 	close(mapped_fd);
-	room->root_outside = mapped == MAPPED_ROOT;
+	room->mapped = (Mapped)mapped;
 }
 
 /* ---- 4. build ---- */
@@ -175,7 +175,10 @@ static int drop_ids(const Room *room)
 	int r = has_inside_id(room) ? ids_become_nobody(room->birth->n_groups > 0)
 				    : ids_keep(room->birth->uid, room->birth->gid);
 
-	return r ? r : room->root_outside ? EPERM : 0;
+	return r                                ? r
+	       : room->mapped == MAPPED_UNNAMED ? EINVAL
+	       : room->mapped == MAPPED_ROOT    ? EPERM
+						: 0;
 }
 
 static int prepare_landlock(Room *room, int *ret_ruleset)

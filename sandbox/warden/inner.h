@@ -27,7 +27,8 @@ typedef struct {
 /* What the outer process says of the id maps, by one byte. */
 typedef enum {
 	MAPPED_NOBODY, /* 65534 outside for root, the caller's own id for others */
-	MAPPED_ROOT,   /* root's own id: no other one is available */
+	MAPPED_ROOT,   /* root's own id: it may give no other one */
+	MAPPED_UNNAMED /* likewise: that one has no id in root's user namespace */
 } Mapped;
 
 /*

@@ -15,9 +15,6 @@
  * in, EOPNOTSUPP: switched off at boot). */
 int landlock_abi(void);
 
-/* From this ABI on signals can be kept in (Linux 6.12). */
-#define LANDLOCK_ABI_SIGNALS 6
-
 /* What is shown of the host's root, where there is no private one. */
 typedef struct {
 	const Plan *plan; /* what is shown beside the system's directories */

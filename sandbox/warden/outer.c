@@ -176,12 +176,19 @@ static int write_map(int process, const char *name, unsigned outside)
 	return write_file(process, name, map);
 }
 
+/* Whether the id that root's programs have outside has a name in this user namespace, for
+ * which the kernel looks before it asks who may do this to @fd, which nobody else has. */
+static bool has_nobody(int fd)
+{
+	return fchown(fd, SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID) == 0 || errno != EINVAL;
+}
+
 /*
  * Root maps an id that is not its own, so that limits on processes count only the
  * programs. Others may not: they map their own, and then setgroups() has to be denied (it
- * could drop a group that is there to deny something).
+ * could drop a group that is there to deny something). @fd: see has_nobody()
  */
-static int write_maps(int pid_fd, const Birth *birth, Mapped *ret_mapped)
+static int write_maps(int pid_fd, int fd, const Birth *birth, Mapped *ret_mapped)
 {
 	autofd process = open_process(pid_fd);
 	int r = EPERM;
@@ -195,7 +202,7 @@ static int write_maps(int pid_fd, const Birth *birth, Mapped *ret_mapped)
 	if (!r)
 		return write_map(process, "uid_map", SANDBOX_INSIDE_ID);
 	if (birth->root)
-		*ret_mapped = MAPPED_ROOT;
+		*ret_mapped = has_nobody(fd) ? MAPPED_ROOT : MAPPED_UNNAMED;
 	r = write_file(process, "setgroups", "deny");
 	if (!r)
 		r = write_map(process, "uid_map", birth->uid);
@@ -241,7 +248,7 @@ static int try_way(Birth *birth, int flags, uint32_t layers, uint32_t *ret_blame
 	close(pipe_ends[0]);
 	if (!r && (flags & CLONE_NEWUSER)) {
 		*ret_blamed = BIT(SANDBOX_LAYER_USER);
-		r = write_maps(pid_fd, birth, &mapped);
+		r = write_maps(pid_fd, pipe_ends[1], birth, &mapped);
 	}
 	if (!r && write(pipe_ends[1], &(char){(char)mapped}, 1) == 1)
 		_exit(EXIT_DONE);

@@ -132,6 +132,164 @@ reads() {
 	answered "$programs/script"
 }
 
+# ---- what the kernel needs to start a program ----
+
+# mends REMEDIES PROGRAM: at both levels.
+mends() {
+	is_mended "$1" --binary="$2"
+	! has_landlock 6 || is_mended "$1" --binary="$2" "${partial[@]}"
+}
+
+# interpreted NAME INTERPRETER: a script that answers.
+interpreted() {
+	program "$1" "$ANSWER"
+	sed -i "1s|.*|#!$2|" "$programs/$1"
+}
+
+# loaded NAME LOADER OPTION...: a program that answers, with this loader, built with these options.
+loaded() {
+	need cc
+	lines '#include <stdio.h>' 'int main(void) { return puts("{\"type\": \"sample\"}") < 0; }' > "$BATS_TEST_TMPDIR/program.c"
+	cc -o "$programs/$1" "$BATS_TEST_TMPDIR/program.c" "-Wl,--dynamic-linker=$2" "${@:3}"
+}
+
+# copy_loader FILE: the one of this system's programs.
+copy_loader() {
+	need readelf
+	cp "$(realpath "$(readelf -lW "$(type -P env)" | sed -n 's/.*interpreter: \(.*\)]/\1/p')")" "$1"
+}
+
+# lay_out DIRECTORY: a prefix with an interpreter and a loader, each also by a link in it.
+lay_out() {
+	mkdir -p "$1"/{bin,lib,lib64,share}
+	cp "$(type -P dash sh | head -n 1)" "$1/bin/sh"
+	ln -s sh "$1/bin/link"
+	copy_loader "$1/lib64/ld-2.so"
+	ln -s ../lib64/ld-2.so "$1/lib/ld.so"
+}
+
+@test "--expose: an interpreter, in its prefix or by links" {
+	local far=$BATS_TEST_TMPDIR/far
+
+	lay_out "$far"
+	mkdir "$BATS_TEST_TMPDIR/links"
+	ln -s "$far/bin/sh" "$programs/link"
+	ln -s "$far/bin/sh" "$BATS_TEST_TMPDIR/links/sh"
+	ln -s . "$far/current"
+	interpreted plain "$far/bin/sh"
+	interpreted link-there "$far/bin/link"
+	interpreted link-here "$programs/link"
+	interpreted version "$far/current/bin/sh"
+	interpreted interpreter "$far/bin/sh"
+	interpreted script "$programs/interpreter"
+	lines "#!$far/bin/sh" 'exec /bin/sh "$@"' > "$programs/interpreter"
+	for name in plain link-there link-here version script; do
+		mends "--expose $far" "$programs/$name"
+	done
+	interpreted link-elsewhere "$BATS_TEST_TMPDIR/links/sh"
+	mends "--expose $BATS_TEST_TMPDIR/links $far" "$programs/link-elsewhere"
+}
+
+@test "--expose: a loader, in its prefix or by links, and the libraries that lie there" {
+	local far=$BATS_TEST_TMPDIR/far snap=$BATS_TEST_TMPDIR/core
+
+	lay_out "$far"
+	loaded plain "$far/lib64/ld-2.so"
+	loaded link "$far/lib/ld.so"
+	lines 'int x(void) { return 0; }' > "$BATS_TEST_TMPDIR/library.c"
+	cc -shared -fPIC -o "$far/lib/libx.so" "$BATS_TEST_TMPDIR/library.c"
+	loaded library "$far/lib/ld.so" -Wl,--no-as-needed -L"$far/lib" -lx "-Wl,-rpath,$far/lib"
+	for name in plain link library; do
+		mends "--expose $far" "$programs/$name"
+	done
+	lay_out "$snap/123"
+	ln -s 123 "$snap/current"
+	loaded snap "$snap/current/lib64/ld-2.so"
+	mends "--expose $snap" "$programs/snap"
+	mkdir "$BATS_TEST_TMPDIR/alone"
+	copy_loader "$BATS_TEST_TMPDIR/alone/ld.so"
+	loaded alone "$BATS_TEST_TMPDIR/alone/ld.so"
+	mends "--expose $BATS_TEST_TMPDIR/alone" "$programs/alone"
+}
+
+@test "--expose: an interpreter in somebody's home: the directories of programs in its prefix" {
+	local home=$BATS_TEST_TMPDIR/people
+
+	lay_out "$home/.local/share/uv/python/3"
+	: > "$home/.profile"
+	interpreted python "$home/.local/share/uv/python/3/bin/sh"
+	mends "--expose $home/.local/share/uv/python/3/bin $home/.local/share/uv/python/3/lib $home/.local/share/uv/python/3/lib64" "$programs/python"
+	# A virtual environment, whose interpreter is a link.
+	mkdir -p "$home/venv/bin"
+	ln -s "$home/.local/share/uv/python/3/bin/sh" "$home/venv/bin/python"
+	interpreted venv "$home/venv/bin/python"
+	mv "$programs/venv" "$home/venv/bin/x"
+	mends "--expose $home/.local/share/uv/python/3/bin $home/.local/share/uv/python/3/lib $home/.local/share/uv/python/3/lib64" "$home/venv/bin/x"
+}
+
+@test "--expose: Homebrew's packages, whose loader and libraries are links, in what is called a home" {
+	local brew=$BATS_TEST_TMPDIR/linuxbrew/.linuxbrew name
+
+	mkdir -p "$brew"/{lib,opt,bin,var} "$brew"/Cellar/{libc/1/lib,x/2/lib,tool/3/bin}
+	copy_loader "$brew/Cellar/libc/1/lib/ld-2.so"
+	ln -s ../Cellar/libc/1 "$brew/opt/libc"
+	ln -s ../opt/libc/lib/ld-2.so "$brew/lib/ld.so"
+	need cc
+	lines 'int x(void) { return 0; }' > "$BATS_TEST_TMPDIR/library.c"
+	cc -shared -fPIC -o "$brew/Cellar/x/2/lib/libx.so" "$BATS_TEST_TMPDIR/library.c"
+	ln -s ../Cellar/x/2 "$brew/opt/x"
+	ln -s ../Cellar/x/2/lib/libx.so "$brew/lib/libx.so"
+	loaded tool "$brew/lib/ld.so" -Wl,--no-as-needed -L"$brew/lib" -lx "-Wl,-rpath,$brew/lib"
+	# One that names what it calls.
+	program caller "exec $brew/opt/tool/bin/tool"
+	mv "$programs/tool" "$programs/caller" "$brew/Cellar/tool/3/bin"
+	ln -s ../Cellar/tool/3 "$brew/opt/tool"
+	ln -s ../Cellar/tool/3/bin/tool "$brew/bin/tool"
+	for name in Cellar/tool/3/bin/tool bin/tool; do
+		mends "--expose $brew/Cellar $brew/lib $brew/opt" "$brew/$name"
+	done
+	is_mended "--expose $brew/Cellar $brew/lib $brew/opt" --binary="$brew/Cellar/tool/3/bin/caller"
+}
+
+# says_of_itself NAME: what it says of itself is no reason, at both levels.
+says_of_itself() {
+	local level full=()
+
+	for level in full partial; do
+		[ $level = full ] || has_landlock 6 || continue
+		declare -n words=$level
+		probe list --json --cache=off --binary="$1" "${words[@]}"
+		equal "$(json '.candidates[].verdict')" exit-status
+		matches "$(json '.candidates[].reason')" "*no usable GPU*"
+		lacks "$(json '.candidates[].reason')" "not shown"
+		equal "$(remedies)" ""
+	done
+}
+
+@test "a program that names itself, by whatever it is called, does not lack itself, but what it names then" {
+	local links=$BATS_TEST_TMPDIR/links name
+
+	mkdir -p "$links/more" "$links/open" "$BATS_TEST_TMPDIR/data"
+	echo '{"type": "sample"}' > "$BATS_TEST_TMPDIR/data/x"
+	program itself 'echo "$0: no usable GPU" >&2; exit 1'
+	program lacks 'exec 3>&2 2> /dev/null; cat '"$BATS_TEST_TMPDIR/data/x"' || { echo "$0: cannot open '"$BATS_TEST_TMPDIR/data/x"'" >&3; exit 1; }'
+	need cc
+	lines '#include <stdio.h>' 'int main(int c, char **v) { fprintf(stderr, "%s: no usable GPU\n", *v); return 1; }' > "$BATS_TEST_TMPDIR/program.c"
+	cc -o "$programs/binary" "$BATS_TEST_TMPDIR/program.c"
+	for name in itself lacks binary; do
+		ln -s "$programs/$name" "$links/$name"
+		ln -s "../$name" "$links/more/$name"
+		ln -s "$programs/$name" "$links/open/$name"
+	done
+	ln -s "$programs" "$links/directory"
+	chmod 777 "$links/open"
+	for name in "$programs" "$links" "$links/more" "$links/open" "$links/directory"; do
+		says_of_itself "$name/binary"
+		says_of_itself "$name/itself"
+		mends "--expose $BATS_TEST_TMPDIR/data" "$name/lacks"
+	done
+}
+
 # ---- --without ----
 
 # opens_many NAME: a program that opens more files than it may, and fewer than the caller may.

@@ -316,19 +316,20 @@ on_host_with_fuse() {
 	matches "$reason" "exit status 1*"
 }
 
-@test "no home, and no place that is everybody's, is to be exposed for an interpreter" {
+@test "no home, and no place that is everybody's, is to be exposed for an interpreter, but what is for programs there" {
 	local path
 
-	on_host "mount -t tmpfs -o mode=755 tmpfs /srv" "mkdir -p /srv/bin /srv/alice/bin /srv/alice/.ssh /srv/.x/bin /srv/fit/bin" \
+	on_host "mount -t tmpfs -o mode=755 tmpfs /srv" "mkdir -p /srv/bin /srv/alice/bin /srv/alice/.ssh /srv/.x/bin /srv/.y /srv/fit/bin" \
 		"mkdir -m 1777 /srv/all; mkdir /srv/all/bin" \
-		"for d in /srv/bin /srv/alice/bin /srv/.x/bin /srv/all/bin /srv/fit/bin; do cp /bin/sh \$d/x; done"
-	for path in /srv/bin/x /srv/alice/bin/x /srv/.x/bin/x /srv/all/bin/x /srv/fit/bin/x; do
+		"for d in /srv/bin /srv/alice/{bin,.ssh} /srv/.x/bin /srv/.y /srv/all/bin /srv/fit/bin; do cp /bin/sh \$d/x; done"
+	for path in /srv/bin/x /srv/alice/bin/x /srv/alice/.ssh/x /srv/.y/x /srv/.x/bin/x /srv/all/bin/x /srv/fit/bin/x; do
 		program says ":"
 		sed -i "1s|.*|#!$path|" "$programs/says"
 		reason
 		case $path in
 		/srv/fit/*) matches "$reason" "*: its interpreter $path cannot be seen in the sandbox; --expose /srv/fit" ;;
-		/srv/bin/* | /srv/all/*) matches "$reason" "*: its interpreter $path cannot be seen in the sandbox; --expose $path" ;;
+		/srv/.x/bin/*) matches "$reason" "*: its interpreter $path cannot be seen in the sandbox; --expose /srv/.x/bin" ;;
+		/srv/bin/* | /srv/all/* | /srv/alice/bin/*) matches "$reason" "*: its interpreter $path cannot be seen in the sandbox; --expose $path" ;;
 		*) matches "$reason" "*: its interpreter $path cannot be seen in the sandbox" ;;
 		esac
 	done
@@ -379,9 +380,9 @@ on_host_with_fuse() {
 	for text in "socket: Operation not permitted" "futex: Function not implemented"; do
 		hints "$text" "$refused"
 	done
-	for text in "mmap: Operation not permitted" "setrlimit: Operation not permitted"; do
-		hints "$text" "the sandbox refuses some system calls, *limits*: try --without *limits,seccomp*"
-	done
+	hints "mmap: Operation not permitted" "the sandbox refuses some system calls, *limits*: try --without *limits,seccomp*"
+	hints "setrlimit: Operation not permitted" "in the sandbox, no limit can be raised; try --without limits"
+	hints "prlimit: Operation not permitted" "in the sandbox, no limit can be raised, and prlimit() cannot set one and return the old one; try --without limits,seccomp"
 	hints "memfd_create: Invalid argument" "$refused"
 	hints "pthread_setname_np: Read-only file system" "in the sandbox, a thread can name only itself; with --without mount,pid,landlock it can name others"
 	hints "write: File too large" "in the sandbox, a file may have 8 GiB; *"

@@ -95,3 +95,79 @@ forbidden() {
 		equal "$(json .sandbox.level)" full
 	done
 }
+
+# ---- root that cannot give its programs another id ----
+
+# with_ids N WORD...: the program as root of a container with so many ids, which owns the files here.
+with_ids() {
+	local map="0 100000 $1" id
+
+	chown -R 100000:100000 "$manifests" "$programs"
+	unshare --user sleep 60 &
+	id=$!
+	until [ "$(readlink "/proc/$id/ns/user")" != "$(readlink /proc/self/ns/user)" ]; do :; done
+	echo "$map" > "/proc/$id/uid_map"
+	echo "$map" > "/proc/$id/gid_map"
+	run --separate-stderr timeout -k 5 60 nsenter --user --target "$id" --setuid 0 --setgid 0 \
+		"$VHOST_PROBE" --cache off "${@:2}"
+	kill "$id"
+}
+
+# with_capabilities LIST WORD...: the program as root with these alone, as setpriv writes them.
+with_capabilities() {
+	run --separate-stderr timeout -k 5 60 setpriv --bounding-set "$1" --inh-caps=-all \
+		"$VHOST_PROBE" --cache off "${@:2}"
+}
+
+# keeps_layers WITHOUT COMMAND WORD...: with these words there is only level none, and the command that
+# is printed before that leaves out these layers, and runs.
+keeps_layers() {
+	local words before
+
+	"${@:2}"
+	ended 2
+	mapfile -t words < <(tail -n 4 <<< "$stderr")
+	matches "${words[0]}" "to keep the other layers*:"
+	equal "${words[1]}" "  $VHOST_PROBE --cache off ${*:4} --without $1"
+	equal "${words[2]}" "to run the programs anyway, without protection:"
+	matches "${words[3]}" "  $VHOST_PROBE --cache off * --sandbox none"
+	before=$stderr
+	"${@:2}" --without "$1"
+	answered "$programs/50-one"
+	stderr=$before
+}
+
+@test "root of a container that has no id 65534: the reason names it, and layers can be kept" {
+	has_others || skip "takes root"
+	need_landlock 6
+	open_directories
+	for n in 10 1000 65534; do
+		keeps_layers uid with_ids $n --binary "$programs/50-one"
+		matches "$stderr" "*uid *EINVAL *65534, which have no id in this user namespace*to keep the other layers, while root's programs may read what root may:*"
+		keeps_layers uid with_ids $n --binary "$programs/50-one" --sandbox partial
+		matches "$stderr" "*uid *EINVAL *65534, which have no id in this user namespace*"
+	done
+	with_ids 65535 --binary "$programs/50-one"
+	answered "$programs/50-one"
+}
+
+@test "root without the capabilities for ids: the reason names them, and layers can be kept" {
+	has_others || skip "takes root"
+	need_landlock 6
+	open_directories
+	keeps_layers user,uid with_capabilities -all --binary "$programs/50-one"
+	matches "$stderr" "*user *EPERM *root has no CAP_SETUID or no CAP_SETGID here*uid *EPERM *root has no CAP_SETUID*"
+	lacks "$stderr" "forbidden here"
+	keeps_layers uid with_capabilities -all --binary "$programs/50-one" --sandbox partial
+	keeps_layers user,uid with_capabilities -setuid --binary "$programs/50-one"
+	keeps_layers uid with_capabilities -setgid --binary "$programs/50-one"
+	matches "$stderr" "*uid *EPERM *root has no CAP_SETUID or no CAP_SETGID here*"
+	keeps_layers user,uid with_capabilities -all,+setuid --binary "$programs/50-one"
+	keeps_layers uid with_capabilities -all,+setfcap --binary "$programs/50-one"
+	# What was left out already stays so, and is not named again.
+	keeps_layers user with_capabilities -all --binary "$programs/50-one" --without uid
+	keeps_layers uid with_capabilities -all --binary "$programs/50-one" --without user
+	lacks "$(grep "^ *user" <<< "$stderr")" CAP_SETUID
+	with_capabilities -all,+setuid,+setgid --binary "$programs/50-one"
+	answered "$programs/50-one"
+}

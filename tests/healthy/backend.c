@@ -22,6 +22,8 @@
 #include <semaphore.h>
 #include <signal.h>
 #include <unistd.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/auxv.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -682,7 +684,11 @@ static void lowers_its_limits(void)
 {
 	struct rlimit limit = {32, 32};
 
+	MUST(prlimit(getpid(), RLIMIT_NOFILE, &limit, NULL) == 0);
+	MUST(prlimit(getpid(), RLIMIT_NPROC, &limit, NULL) == 0);
+	MUST(prlimit(getpid(), RLIMIT_CORE, &limit, NULL) == 0);
 	MUST(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+	MUST(prlimit(getpid(), RLIMIT_NOFILE, NULL, &limit) == 0 && limit.rlim_cur == 32);
 }
 
 /* ---- pairs of sockets ---- */
@@ -715,6 +721,39 @@ static void talks_by_socketpair(void)
 	talk(SOCK_STREAM);
 	talk(SOCK_STREAM | SOCK_CLOEXEC);
 	talk(SOCK_SEQPACKET | SOCK_CLOEXEC);
+}
+
+/* What event loops and clients set on whatever socket they have. */
+static void set_options(int type)
+{
+	const struct timeval moment = {.tv_usec = 1000};
+	const struct linger linger = {1, 1};
+	struct timeval waits = {0};
+	socklen_t length = sizeof waits;
+	int pair[2], on = 1;
+	char byte;
+
+	MUST(socketpair(AF_UNIX, type, 0, pair) == 0);
+	MUST(setsockopt(pair[0], SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0);
+	MUST(setsockopt(pair[0], SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on) == 0);
+	MUST(setsockopt(pair[0], SOL_SOCKET, SO_LINGER, &linger, sizeof linger) == 0);
+	MUST(setsockopt(pair[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0);
+	MUST(setsockopt(pair[0], SOL_SOCKET, SO_SNDTIMEO, &moment, sizeof moment) == 0);
+	MUST(setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &moment, sizeof moment) == 0);
+	MUST(setsockopt(pair[0], IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) < 0 &&
+		errno == EOPNOTSUPP);
+	MUST(getsockopt(pair[0], SOL_SOCKET, SO_SNDTIMEO, &waits, &length) == 0 &&
+		(waits.tv_sec || waits.tv_usec));
+	/* It would wait for ever. */
+	MUST(recv(pair[0], &byte, 1, 0) < 0 && errno == EAGAIN);
+	close(pair[0]);
+	close(pair[1]);
+}
+
+static void sets_options_of_a_socketpair(void)
+{
+	set_options(SOCK_STREAM);
+	set_options(SOCK_SEQPACKET);
 }
 
 static void wakes_itself_by_socketpair(void)
@@ -826,6 +865,7 @@ static const struct {
 	{"lowers-its-limits", lowers_its_limits},
 #ifndef __i386__ /* where C libraries do it by socketcall(), which is refused */
 	{"talks-by-socketpair", talks_by_socketpair},
+	{"sets-options-of-a-socketpair", sets_options_of_a_socketpair},
 	{"wakes-itself-by-socketpair", wakes_itself_by_socketpair},
 #endif
 	{"shares-a-condition", shares_a_condition},

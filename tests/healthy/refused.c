@@ -121,6 +121,28 @@ static void asks_for_its_core_limit(void)
 	MUST(prlimit(0, RLIMIT_CORE, &none, &old));
 }
 
+static void asks_for_its_old_limit(void)
+{
+	struct rlimit limit = {32, 32};
+
+	MUST(prlimit(getpid(), RLIMIT_NOFILE, &limit, &limit));
+}
+
+static void sends_datagrams(void)
+{
+	int pair[2];
+
+	MUST(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair));
+}
+
+static void stamps_its_packets(void)
+{
+	int pair[2], on = 1;
+
+	MUST(socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
+	MUST(setsockopt(pair[0], SOL_SOCKET, SO_TIMESTAMP, &on, sizeof on));
+}
+
 static void makes_a_ring(void)
 {
 	if (syscall(IO_URING_SETUP, 1, NULL) < 0 && errno == ENOSYS)
@@ -164,6 +186,9 @@ static const struct {
 	{"makes-a-socket", makes_a_socket},
 	{"watches-files", watches_files},
 	{"asks-for-its-core-limit", asks_for_its_core_limit},
+	{"asks-for-its-old-limit", asks_for_its_old_limit},
+	{"sends-datagrams", sends_datagrams},
+	{"stamps-its-packets", stamps_its_packets},
 	{"makes-a-ring", makes_a_ring},
 	{"becomes-another", becomes_another},
 	{"takes-priority", takes_priority},

@@ -616,6 +616,61 @@ static void test_access(void)
 	}
 }
 
+/* An access control list, of entries of tag, rights and id. */
+#define ENTRY(tag, allowed, id) \
+	tag, 0, allowed, 0, (id)&0xff, (id) >> 8 & 0xff, (id) >> 16 & 0xff, (id) >> 24
+#define NOBODY_ID 65534u
+#define NO_ID     0xffffffffu
+
+static void test_access_list(Fixture *dir, const void *unused)
+{
+	static const unsigned char lists[][44] = {
+		{2, 0, 0, 0, ENTRY(1, 7, NO_ID), ENTRY(2, 5, NOBODY_ID),
+			ENTRY(4, 0, NO_ID), ENTRY(16, 5, NO_ID), ENTRY(32, 0, NO_ID)},
+		{2, 0, 0, 0, ENTRY(1, 7, NO_ID), ENTRY(2, 0, NOBODY_ID),
+			ENTRY(4, 5, NO_ID), ENTRY(16, 5, NO_ID), ENTRY(32, 5, NO_ID)},
+		{2, 0, 0, 0, ENTRY(1, 7, NO_ID), ENTRY(2, 7, NOBODY_ID),
+			ENTRY(4, 0, NO_ID), ENTRY(16, 4, NO_ID), ENTRY(32, 0, NO_ID)},
+		{2, 0, 0, 0, ENTRY(1, 7, NO_ID), ENTRY(4, 0, NO_ID),
+			ENTRY(8, 1, NOBODY_ID), ENTRY(16, 5, NO_ID), ENTRY(32, 5, NO_ID)},
+		/* Its mask is empty, so that others' rights count. */
+		{2, 0, 0, 0, ENTRY(1, 7, NO_ID), ENTRY(2, 0, NOBODY_ID),
+			ENTRY(4, 0, NO_ID), ENTRY(16, 0, NO_ID), ENTRY(32, 5, NO_ID)},
+	};
+	static const AccessId nobody = {65534, 65534, NULL, 0},
+			      other = {64002, 64002, NULL, 0};
+	static const struct {
+		const AccessId *id;
+		unsigned wanted;
+		bool allowed[G_N_ELEMENTS(lists)];
+	} cases[] = {
+		{&nobody, ACCESS_EXECUTE, {true, false, false, true, true}},
+		{&nobody, ACCESS_READ, {true, false, true, false, true}},
+		{&nobody, ACCESS_READ | ACCESS_EXECUTE,
+			{true, false, false, false, true}},
+		{&other, ACCESS_EXECUTE, {false, true, false, true, true}},
+	};
+	g_autofree char *path = g_build_filename(dir->path, "listed", NULL);
+
+	g_assert_cmpint(g_mkdir(path, 0700), ==, 0);
+	for (size_t list = 0; list < G_N_ELEMENTS(lists); list++) {
+		struct stat st;
+
+		if (setxattr(path, "system.posix_acl_access", lists[list],
+			    sizeof lists[list], 0) < 0) {
+			g_test_skip("no access control lists here");
+			return;
+		}
+		g_assert_cmpint(stat(path, &st), ==, 0);
+		for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+			g_test_message("list %zu, case %zu", list, i);
+			g_assert_cmpint(
+				access_allows_at(path, &st, cases[i].id, cases[i].wanted),
+				==, cases[i].allowed[list]);
+		}
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -629,6 +684,7 @@ int main(int argc, char **argv)
 	add("/file/distrust/program-mode", test_program_mode);
 	add("/file/distrust/program-capability", test_program_capability);
 	g_test_add_func("/file/distrust/program-unknown", test_program_unknown);
+	add("/file/access-list", test_access_list);
 	add("/file/open", test_open);
 	add("/file/open/missing", test_open_missing);
 	add("/file/open/irregular", test_open_irregular);

@@ -87,7 +87,8 @@ enum {
 	CAN_ENOMEM = 8,
 	CAN_EINVAL = 16,
 	CAN_KILL = 32,
-	CAN_PRETEND = 64
+	CAN_PRETEND = 64,
+	CAN_EOPNOTSUPP = 128
 };
 
 static const struct {
@@ -101,6 +102,7 @@ static const struct {
 	{CAN_ENOSYS, SECCOMP_RET_ERRNO | ENOSYS, "ENOSYS"},
 	{CAN_ENOMEM, SECCOMP_RET_ERRNO | ENOMEM, "ENOMEM"},
 	{CAN_EINVAL, SECCOMP_RET_ERRNO | EINVAL, "EINVAL"},
+	{CAN_EOPNOTSUPP, SECCOMP_RET_ERRNO | EOPNOTSUPP, "EOPNOTSUPP"},
 	{CAN_KILL, SECCOMP_RET_KILL_PROCESS, "kill"},
 };
 
@@ -347,9 +349,34 @@ static const struct {
 	{"recvfrom", {3, 0, 1, MSG_OOB}, EPERM},
 	{"recvmsg", {3, 0, MSG_OOB}, EPERM},
 	{"recvmsg", {3, 0, 0}, 0},
-	{"setsockopt", {3, SOL_SOCKET, SO_PASSCRED}, EPERM},
-	{"setsockopt", {3, SOL_SOCKET, SO_REUSEADDR}, EPERM},
-	{"setsockopt", {3, 6, SO_SNDBUF}, EPERM},
+	{"setsockopt", {3, SOL_SOCKET, SO_REUSEADDR}, PRETENDED},
+	{"setsockopt", {3, SOL_SOCKET, SO_KEEPALIVE}, PRETENDED},
+	{"setsockopt", {3, SOL_SOCKET, SO_LINGER}, PRETENDED},
+	{"setsockopt", {3, SOL_SOCKET, SO_PASSCRED}, PRETENDED},
+	{"setsockopt", {3, SOL_SOCKET, 20}, 0}, /* SO_RCVTIMEO, SO_SNDTIMEO */
+	{"setsockopt", {3, SOL_SOCKET, 21}, 0},
+	{"setsockopt", {3, SOL_SOCKET, 66}, 0}, /* those of 32 bits */
+	{"setsockopt", {3, SOL_SOCKET, 67}, 0},
+	{"setsockopt", {3, SOL_SOCKET, 0}, EPERM},
+	{"setsockopt", {3, SOL_SOCKET, SO_DEBUG}, EPERM},
+	{"setsockopt", {3, SOL_SOCKET, SO_BROADCAST}, EPERM},
+	{"setsockopt", {3, SOL_SOCKET, SO_OOBINLINE}, EPERM},
+	{"setsockopt", {3, SOL_SOCKET, SO_PRIORITY}, EPERM},
+	{"setsockopt", {3, SOL_SOCKET, SO_RCVLOWAT}, EPERM},
+	{"setsockopt", {3, SOL_SOCKET, SO_ATTACH_FILTER}, EPERM},
+	{"setsockopt", {3, SOL_SOCKET, SO_TIMESTAMP}, EPERM},
+	{"setsockopt", {3, SOL_SOCKET, SO_SNDBUFFORCE}, EPERM},
+	{"setsockopt", {3, SOL_SOCKET, SO_PASSSEC}, EPERM},
+	{"setsockopt", {3, SOL_SOCKET, SO_ATTACH_BPF}, EPERM},
+	{"setsockopt", {3, SOL_SOCKET, 65}, EPERM}, /* SO_TIMESTAMPING_NEW */
+	{"setsockopt", {3, SOL_SOCKET, 68}, EPERM}, /* SO_DETACH_REUSEPORT_BPF */
+	{"setsockopt", {3, SOL_SOCKET, 127}, EPERM},
+	{"setsockopt", {3, SOL_SOCKET, 128}, EPERM},
+	{"setsockopt", {3, SOL_SOCKET, 0xffffffff}, EPERM},
+	{"setsockopt", {3, SOL_SOCKET, 0x100000014}, EPERM},
+	{"setsockopt", {3, 0x100000001, 20}, EOPNOTSUPP},
+	{"setsockopt", {3, 0, 20}, EOPNOTSUPP},
+	{"setsockopt", {3, 6, 1}, EOPNOTSUPP}, /* TCP_NODELAY */
 	{"setsockopt", {3, SOL_SOCKET, 0x100000000 | SO_SNDBUF}, EPERM},
 	{"ioctl", {0, 0x8912}, EPERM},      /* SIOCGIFCONF */
 	{"ioctl", {0, 0x8b1b}, EPERM},      /* SIOCGIWESSID */
@@ -443,6 +470,7 @@ static const struct {
 	{"prlimit64", {1, 7, 0, 0x1000}, 0},
 	{"prlimit64", {1, 7, 0x1000}, PRETENDED},
 	{"prlimit64", {1, 7, 0x1000, 0x2000}, EPERM},
+	{"prlimit64", {1, RLIMIT_CORE, 0x1000}, PRETENDED},
 	{"prlimit64", {1, RLIMIT_CORE, 0x1000, 0x2000}, EPERM},
 	{"prlimit64", {0x100000000, 7, 0x1000}, PRETENDED},
 	{"sched_setaffinity", {0}, 0},

@@ -54,7 +54,7 @@ static char *find(const char *path, const char *home)
 	const SandboxPolicy policy = {
 		.level = SANDBOX_LEVEL_FULL, .expose = nothing, .home = home};
 	g_autofree char *program = at("own/program");
-	g_autoptr(SandboxView) view = sandbox_view_new(&policy, program, true);
+	g_autoptr(SandboxView) view = sandbox_view_new(&policy, program, program, true);
 	g_auto(SandboxHidden) hidden = {0};
 	GString *text = g_string_new(NULL);
 
@@ -178,7 +178,7 @@ static void test_places(void)
 	g_autofree char *path = at("data/x");
 	const SandboxPolicy policy = {.level = SANDBOX_LEVEL_FULL};
 	g_autofree char *program = at("own/program");
-	g_autoptr(SandboxView) view = sandbox_view_new(&policy, program, true);
+	g_autoptr(SandboxView) view = sandbox_view_new(&policy, program, program, true);
 
 	for (const char *const *public = (const char *const[]){"/home", "/srv", "/mnt",
 		     "/var/lib", "/root", "/media", NULL};
@@ -203,7 +203,7 @@ static void test_exposed(void)
 	g_autofree char *data = at("data"), *path = at("data/x"), *program = at("own/x");
 	const char *const expose[] = {data, NULL};
 	const SandboxPolicy policy = {.level = SANDBOX_LEVEL_FULL, .expose = expose};
-	g_autoptr(SandboxView) view = sandbox_view_new(&policy, program, true);
+	g_autoptr(SandboxView) view = sandbox_view_new(&policy, program, program, true);
 	g_auto(SandboxHidden) hidden = {0};
 
 	g_assert_false(sandbox_view_find_hidden(
@@ -218,7 +218,7 @@ static void test_bounds(void)
 	const SandboxPolicy policy = {.level = SANDBOX_LEVEL_FULL, .expose = nothing};
 	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GString) deep = g_string_new("own");
-	g_autoptr(SandboxView) view = sandbox_view_new(&policy, program, true);
+	g_autoptr(SandboxView) view = sandbox_view_new(&policy, program, program, true);
 	g_auto(SandboxHidden) hidden = {0};
 	g_autofree char *back = NULL;
 
@@ -269,33 +269,151 @@ static void test_list(void)
 	check("data/listed", geteuid() == 0 ? "-" : "data");
 }
 
-/* What a user may be advised to expose. */
-static void test_advice(void)
+/* As find(), for the interpreter @name of @program. */
+static void check_interpreter(const char *program, const char *name, const char *wanted)
 {
 	const SandboxPolicy policy = {.level = SANDBOX_LEVEL_FULL, .expose = nothing};
-	g_autofree char *data = at("data"), *file = at("data/x"),
-			*secret = at("advice/.k");
-	g_autofree char *home = at("advice"), *in_home = at("advice/bin");
-	g_autofree char *gone = at("advice/gone");
+	g_autofree char *real_path = at(program), *path = at(name);
+	g_autoptr(SandboxView) view =
+		sandbox_view_new(&policy, real_path, real_path, true);
+	g_autoptr(GString) text = g_string_new(NULL);
+	g_auto(SandboxHidden) hidden = {0};
 
-	make_directory("advice");
-	make_directory("advice/bin");
-	make_directory("advice/.k");
-	g_assert_true(sandbox_may_advise(&policy, data));
-	g_assert_true(sandbox_may_advise(&policy, file));
-	g_assert_true(sandbox_may_advise(&policy, in_home));
-	g_assert_false(sandbox_may_advise(&policy, secret));
-	g_assert_false(sandbox_may_advise(&policy, gone));
-	make_directory("advice/.gnupg");
-	g_assert_false(sandbox_may_advise(&policy, home));
-	g_assert_false(sandbox_may_advise(&policy, in_home));
-	for (const char *const *path = (const char *const[]){"/", "/home", "/root",
-		     "/tmp", "/var", "/var/lib", "/etc", "/run", "/var/log", "/var/mail",
-		     "/dev", "/dev/pts", "/dev/shm", "/sys", "/proc", "/proc/self", NULL};
-		*path; path++) {
-		g_test_message("%s", *path);
-		g_assert_false(sandbox_may_advise(&policy, *path));
+	g_test_message("%s", name);
+	if (!sandbox_view_find_hidden_interpreter(view, path,
+		    strstr(name, "ld") ? SANDBOX_USE_LOADER : SANDBOX_USE_INTERPRETER,
+		    &hidden))
+		g_string_append_c(text, '-');
+	else if (!hidden.expose)
+		g_string_append_c(text, '?');
+	for (char **one = hidden.expose; one && *one; one++) {
+		g_assert_true(g_str_has_prefix(*one, place));
+		g_string_append_printf(
+			text, "%s%s", text->len ? " " : "", *one + strlen(place) + 1);
 	}
+	g_assert_cmpstr(text->str, ==, wanted);
+}
+
+static void make_directories(const char *const *names)
+{
+	for (; *names; names++)
+		make_directory(*names);
+}
+
+/* What is to be exposed of an interpreter is enough for its libraries, too. */
+static void test_interpreters(void)
+{
+	static const char *const directories[] = {"far", "far/bin", "far/lib",
+		"far/lib64", "far/lib/triplet", "far/share", "tools", "links", "own/lib",
+		NULL};
+
+	make_directories(directories);
+	make_file("far/bin/sh");
+	make_file("far/lib64/ld-2.so");
+	make_file("far/lib/triplet/ld.so");
+	make_file("far/share/x");
+	make_file("far/bin/program");
+	make_file("tools/sh");
+	make_file("tools/ld.so");
+	make_link("../lib64/ld-2.so", "far/lib/ld.so");
+	make_link("../far/lib64/ld-2.so", "links/ld.so");
+	make_link("../far/bin/sh", "own/sh");
+	make_link("lib/triplet", "far/version");
+	check_interpreter("own/program", "own/program", "-");
+	check_interpreter("own/program", "far/bin/none", "-");
+	check_interpreter("own/program", "far/bin/sh", "far");
+	check_interpreter("own/program", "own/sh", "far");
+	check_interpreter("own/program", "far/lib64/ld-2.so", "far");
+	check_interpreter("own/program", "far/lib/ld.so", "far");
+	check_interpreter("own/program", "far/lib/triplet/ld.so", "far");
+	check_interpreter("own/program", "far/version/ld.so", "far");
+	check_interpreter("own/program", "far/share/x", "far/share/x");
+	check_interpreter("own/program", "tools/sh", "tools/sh");
+	check_interpreter("own/program", "tools/ld.so", "tools");
+	check_interpreter("own/program", "links/ld.so", "links far");
+	/* To those of the prefix a link is enough. */
+	check_interpreter("far/bin/program", "far/lib/ld.so", "-");
+	check_interpreter("far/bin/program", "links/ld.so", "links");
+	check_interpreter("far/bin/program", "far/version/ld.so", "far");
+}
+
+/* In a home, only what holds programs and libraries. */
+static void test_interpreters_at_home(void)
+{
+	static const char *const directories[] = {"people", "people/bin", "people/.ssh",
+		"people/venv", "people/venv/bin", "people/.local", "people/.local/share",
+		"people/.local/share/uv", "people/.local/share/uv/bin",
+		"people/.local/share/uv/lib", "people/.local/share/uv/share", NULL};
+
+	make_directories(directories);
+	make_file("people/sh");
+	make_file("people/bin/sh");
+	make_file("people/venv/bin/program");
+	make_file("people/.ssh/id");
+	make_file("people/.local/share/secret");
+	make_file("people/.local/share/uv/bin/python");
+	make_link("../../.local/share/uv/bin/python", "people/venv/bin/python");
+	make_link("../bin/sh", "people/.ssh/link");
+	check_interpreter("own/program", "people/sh", "?");
+	check_interpreter("own/program", "people/bin/sh", "people/bin/sh");
+	check_interpreter("own/program", "people/.ssh/id", "?");
+	check_interpreter("own/program", "people/.ssh/link", "?");
+	check_interpreter("own/program", "people/.local/share/secret", "?");
+	check_interpreter("own/program", "people/.local/share/uv/bin/python",
+		"people/.local/share/uv/bin people/.local/share/uv/lib");
+	check_interpreter("own/program", "people/venv/bin/python",
+		"people/venv/bin people/.local/share/uv/bin people/.local/share/uv/lib");
+	check_interpreter("people/venv/bin/program", "people/venv/bin/python",
+		"people/.local/share/uv/bin people/.local/share/uv/lib");
+}
+
+/* Packages find each other's files by links, in what may be called a home. */
+static void test_homebrew(void)
+{
+	static const char *const directories[] = {"brew", "brew/.linuxbrew",
+		"brew/.linuxbrew/Cellar", "brew/.linuxbrew/Cellar/a",
+		"brew/.linuxbrew/Cellar/a/bin", "brew/.linuxbrew/Cellar/libc",
+		"brew/.linuxbrew/lib", "brew/.linuxbrew/opt", "brew/.linuxbrew/var",
+		NULL};
+	const char *program = "brew/.linuxbrew/Cellar/a/bin/program";
+	const char *software =
+		"brew/.linuxbrew/Cellar brew/.linuxbrew/lib brew/.linuxbrew/opt";
+
+	make_directories(directories);
+	make_file(program);
+	make_file("brew/.linuxbrew/var/x");
+	make_file("brew/.linuxbrew/Cellar/libc/ld-2.so");
+	make_link("../Cellar/libc", "brew/.linuxbrew/opt/libc");
+	make_link("../opt/libc/ld-2.so", "brew/.linuxbrew/lib/ld.so");
+	check_interpreter(program, "brew/.linuxbrew/lib/ld.so", software);
+	check_interpreter(program, "brew/.linuxbrew/Cellar/libc/ld-2.so", software);
+	check_interpreter(program, "brew/.linuxbrew/var/x", "?");
+	check_interpreter("own/program", "brew/.linuxbrew/Cellar/libc/ld-2.so", "?");
+}
+
+/* By whatever name a program is called, it never lacks itself. */
+static void test_own_name(void)
+{
+	static const char *const directories[] = {"names", "names/more", NULL};
+	const SandboxPolicy policy = {.level = SANDBOX_LEVEL_FULL, .expose = nothing};
+	g_autofree char *program = at("own/program"), *name = at("names/x");
+	g_autofree char *link = at("names/more/x"), *other = at("names/y");
+	g_autofree char *hidden_path = at("names/data");
+	g_autoptr(SandboxView) view = sandbox_view_new(&policy, program, name, true);
+	const char *const paths[] = {name, link, program, hidden_path, NULL};
+	g_auto(SandboxHidden) hidden = {0};
+
+	make_directories(directories);
+	make_link("more/x", "names/x");
+	make_link("../../own/program", "names/more/x");
+	make_link("../own/program", "names/y");
+	make_file("names/data");
+	g_assert_true(sandbox_view_find_hidden(view, paths, &hidden));
+	g_assert_cmpstr(hidden.path, ==, hidden_path);
+	sandbox_hidden_clear(&hidden);
+	/* Not by another one. */
+	g_assert_true(sandbox_view_find_hidden(
+		view, (const char *const[]){other, NULL}, &hidden));
 }
 
 static void test_types(void)
@@ -332,7 +450,10 @@ int main(int argc, char **argv)
 	g_test_add_func("/hidden/exposed", test_exposed);
 	g_test_add_func("/hidden/bounds", test_bounds);
 	g_test_add_func("/hidden/list", test_list);
-	g_test_add_func("/hidden/advice", test_advice);
+	g_test_add_func("/hidden/interpreters", test_interpreters);
+	g_test_add_func("/hidden/interpreters/home", test_interpreters_at_home);
+	g_test_add_func("/hidden/interpreters/homebrew", test_homebrew);
+	g_test_add_func("/hidden/own-name", test_own_name);
 	g_test_add_func("/hidden/types", test_types);
 	status = g_test_run();
 	return status;

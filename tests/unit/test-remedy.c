@@ -41,7 +41,7 @@ static VpRequest request_of(uid_t uid)
 static void hint(VpCandidate *candidate, const VpRequest *request, bool by_itself)
 {
 	const SandboxPolicy policy = policy_of(request);
-	g_autoptr(SandboxView) view = sandbox_view_new(&policy, program,
+	g_autoptr(SandboxView) view = sandbox_view_new(&policy, program, program,
 		candidate->probe.held & SANDBOX_LAYER_BIT(SANDBOX_LAYER_MOUNT));
 
 	hint_at_sandbox(candidate, request, view, NULL, 0, by_itself);
@@ -50,7 +50,7 @@ static void hint(VpCandidate *candidate, const VpRequest *request, bool by_itsel
 static char *explain(VpCandidate *candidate, const VpRequest *request, int errnum)
 {
 	const SandboxPolicy policy = policy_of(request);
-	g_autoptr(SandboxView) view = sandbox_view_new(&policy, program, true);
+	g_autoptr(SandboxView) view = sandbox_view_new(&policy, program, program, true);
 
 	return start_failure_explain(candidate, request, view, errnum);
 }
@@ -199,10 +199,10 @@ static void test_interpreter(void)
 	const VpRequest request = request_of(geteuid());
 	g_autofree char *interpreter =
 		g_build_filename(top, "in terpreters", "run", NULL);
-	g_autofree char *script = g_strdup_printf("#!%s/link\n", top);
+	g_autofree char *script = g_strdup_printf("#!%s/bin/link\n", top);
 	g_autofree char *remedies = g_strdup_printf("expose=%s", interpreter);
 	g_autoptr(VpCandidate) candidate = failed("", SANDBOX_ALL_LAYERS);
-	g_autofree char *link = g_build_filename(top, "link", NULL), *why = NULL;
+	g_autofree char *link = g_build_filename(top, "bin", "link", NULL), *why = NULL;
 
 	g_assert_true(g_file_set_contents(program, script, -1, NULL));
 	g_assert_cmpint(symlink(interpreter, link), ==, 0);

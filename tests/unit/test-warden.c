@@ -506,6 +506,41 @@ static void test_unknown_level(void)
 	}
 }
 
+/* For each set of layers that may hold, what is proposed to be left out would do, and
+ * nothing less. */
+static void test_proposed_layers(void)
+{
+	const SandboxLevel levels[] = {SANDBOX_LEVEL_PARTIAL, SANDBOX_LEVEL_FULL};
+	const uint32_t user = SANDBOX_LAYER_BIT(SANDBOX_LAYER_USER),
+		       uid = SANDBOX_LAYER_BIT(SANDBOX_LAYER_UID);
+	unsigned n_proposed = 0;
+
+	for (unsigned i = 0; i < G_N_ELEMENTS(levels); i++)
+		for (uint32_t held = 0; held <= SANDBOX_ALL_LAYERS; held++) {
+			uint32_t more = sandbox_find_without(levels[i], held, 0);
+
+			if (sandbox_is_enough(levels[i], held, 0))
+				g_assert_cmphex(more, ==, 0);
+			g_assert_cmphex(more & held, ==, 0);
+			if (more)
+				g_assert_true(sandbox_is_enough(levels[i], held, more));
+			for (unsigned layer = 0; layer < SANDBOX_N_LAYERS; layer++)
+				if (more & SANDBOX_LAYER_BIT(layer))
+					g_assert_false(sandbox_is_enough(levels[i], held,
+						more & ~SANDBOX_LAYER_BIT(layer)));
+			n_proposed += more != 0;
+		}
+	g_assert_cmpuint(n_proposed, >, 0);
+	g_assert_cmphex(
+		sandbox_find_without(SANDBOX_LEVEL_FULL, SANDBOX_ALL_LAYERS & ~uid, 0),
+		==, uid);
+	g_assert_cmphex(sandbox_find_without(SANDBOX_LEVEL_FULL,
+				SANDBOX_ALL_LAYERS & ~SANDBOX_NAMESPACES & ~uid &
+					~SANDBOX_LAYER_BIT(SANDBOX_LAYER_LIMITS),
+				0),
+		==, user | uid);
+}
+
 static void test_hang_up(void)
 {
 	const Message open = {.type = MESSAGE_OPEN,
@@ -648,6 +683,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/warden/other-protocol", test_other_protocol);
 	g_test_add_func("/warden/nonsense", test_nonsense);
 	g_test_add_func("/warden/unknown-level", test_unknown_level);
+	g_test_add_func("/warden/proposed-layers", test_proposed_layers);
 	g_test_add_func("/warden/hang-up", test_hang_up);
 	g_test_add_func("/warden/by-hand", test_by_hand);
 	g_test_add_func("/warden/refused-plans", test_refused_plans);

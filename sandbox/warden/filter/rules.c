@@ -37,6 +37,14 @@
 #define PR_SCHED_CORE 62
 #endif
 
+/* Since Linux 5.1; the older ones are those of C libraries that do not know these. */
+#ifndef SO_RCVTIMEO_NEW
+#define SO_RCVTIMEO_OLD SO_RCVTIMEO
+#define SO_SNDTIMEO_OLD SO_SNDTIMEO
+#define SO_RCVTIMEO_NEW 66
+#define SO_SNDTIMEO_NEW 67
+#endif
+
 /* Commands of fcntl() up to this one were audited, like calls (compile.c); those of Linux
  * 6.19 are leases of directories. */
 #define FCNTL_HIGHEST_AUDITED F_SET_FILE_RW_HINT
@@ -295,8 +303,8 @@ static int deny_several(SeccompContext context)
 		{"prlimit64", NOTHING_DONE, 3,
 			{core, new_limit, SCMP_CMP64(3, SCMP_CMP_EQ, 0)}},
 		{"prlimit64", EPERM, 3, {core, new_limit, SCMP_CMP64(3, SCMP_CMP_NE, 0)}},
-		/* others' limits, or its own by number: see only_itself; reading them is
-		 * harmless */
+		/* others' limits, and those of a program that names itself by its number:
+		 * as only_itself. Reading them is harmless. */
 		{"prlimit64", NOTHING_DONE, 3,
 			{other, new_limit, SCMP_CMP64(3, SCMP_CMP_EQ, 0)}},
 		{"prlimit64", EPERM, 3,
@@ -317,30 +325,77 @@ static int deny_several(SeccompContext context)
 	return r;
 }
 
-/* Options of sockets are refused, except for the sizes of buffers: programs that set
- * these must not fail. But buffers are memory of the kernel that no limit counts, so
- * nothing is done. */
-static int pretend_buffer_sizes(SeccompContext context)
-{
-	const struct scmp_arg_cmp socket = SCMP_CMP64(1, SCMP_CMP_EQ, SOL_SOCKET);
-	const struct {
-		int errnum;
-		unsigned n;
-		struct scmp_arg_cmp comparisons[2];
-	} rows[] = {
-		{NOTHING_DONE, 2, {socket, SCMP_CMP64(2, SCMP_CMP_EQ, SO_SNDBUF)}},
-		{NOTHING_DONE, 2, {socket, SCMP_CMP64(2, SCMP_CMP_EQ, SO_RCVBUF)}},
-		{EPERM, 1, {SCMP_CMP64(1, SCMP_CMP_NE, SOL_SOCKET)}},
-		{EPERM, 1, {SCMP_CMP64(2, SCMP_CMP_LT, SO_SNDBUF)}},
-		{EPERM, 1, {SCMP_CMP64(2, SCMP_CMP_GT, SO_RCVBUF)}},
-	};
-	int r = 0;
+/*
+ * What programs set on sockets in general, and so on a pair. Of the rest some is memory
+ * or work of the kernel that no limit counts, and most has never been tried on a pair.
+ * "pretended" has no meaning there, or would reach beyond the pair: buffers are such
+ * memory, and with SO_PASSCRED a pair that sends takes a name that the host's sockets
+ * cannot have meanwhile.
+ */
+static const struct {
+	unsigned option;
+	bool pretended;
+} socket_options[] = {
+	{SO_REUSEADDR, true},
+	{SO_SNDBUF, true},
+	{SO_RCVBUF, true},
+	{SO_KEEPALIVE, true},
+	{SO_LINGER, true},
+	{SO_PASSCRED, true},
+	/* How long its own calls wait; each is there twice for the sake of architectures
+	 * of 32 bits. */
+	{SO_RCVTIMEO_OLD, false},
+	{SO_SNDTIMEO_OLD, false},
+	{SO_RCVTIMEO_NEW, false},
+	{SO_SNDTIMEO_NEW, false},
+};
 
-	_Static_assert(SO_RCVBUF == SO_SNDBUF + 1, "what lies between them");
-	for (size_t i = 0; !r && i < G_N_ELEMENTS(rows); i++)
-		r = deny(context, "setsockopt", rows[i].errnum, rows[i].comparisons,
-			rows[i].n);
-	return r;
+/* A power of two above all of them. */
+#define SOCKET_OPTIONS_END 128
+
+/* Whether one of those options is among @n from @first on. */
+static bool has_socket_option(unsigned first, unsigned n)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(socket_options); i++)
+		if (socket_options[i].option >= first &&
+			socket_options[i].option - first < n)
+			return true;
+	return false;
+}
+
+/* Denies setsockopt() of a socket's own options, where @option holds. */
+static int deny_option(SeccompContext context, int errnum, struct scmp_arg_cmp option)
+{
+	const struct scmp_arg_cmp both[] = {
+		SCMP_CMP64(1, SCMP_CMP_EQ, SOL_SOCKET), option};
+
+	return deny(context, "setsockopt", errnum, both, 2);
+}
+
+/* What lies between them is denied by the largest blocks whose numbers begin with the
+ * same bits: libseccomp compares an argument only once per rule. */
+static int guard_socket_options(SeccompContext context)
+{
+	/* As the kernel: a pair has no options of another level. */
+	int r = deny(context, "setsockopt", EOPNOTSUPP,
+		&SCMP_CMP64(1, SCMP_CMP_NE, SOL_SOCKET), 1);
+
+	for (size_t i = 0; !r && i < G_N_ELEMENTS(socket_options); i++)
+		if (socket_options[i].pretended)
+			r = deny_option(context, NOTHING_DONE,
+				SCMP_CMP64(2, SCMP_CMP_EQ, socket_options[i].option));
+	for (unsigned first = 0, n; !r && first < SOCKET_OPTIONS_END; first += n) {
+		n = first ? first & -first : SOCKET_OPTIONS_END;
+		while (n > 1 && has_socket_option(first, n))
+			n /= 2;
+		if (!has_socket_option(first, n))
+			r = deny_option(context, EPERM,
+				SCMP_CMP64(2, SCMP_CMP_MASKED_EQ, ~(uint64_t)(n - 1),
+					first));
+	}
+	return r ? r
+		 : deny_option(context, EPERM,
+			   SCMP_CMP64(2, SCMP_CMP_GE, SOCKET_OPTIONS_END));
 }
 
 /*
@@ -438,5 +493,5 @@ int filter_add_rules(SeccompContext context, FilterKind kind)
 		r = allow_own_copies(context);
 	if (!r)
 		r = allow_pairs_of_streams(context);
-	return r ? r : pretend_buffer_sizes(context);
+	return r ? r : guard_socket_options(context);
 }

@@ -49,13 +49,31 @@ void sockets(void)
 	tell();
 }
 
+/* Whether the call that claims to set @option has set it: so that the kernel's memory or
+ * work is not limited any more, or for a socket that is not the program's. */
+static bool changes_option(int socket, int option, const int value[16])
+{
+	int before = 0, after = 0;
+	socklen_t length = sizeof before;
+
+	getsockopt(socket, SOL_SOCKET, option, &before, &length);
+	if (setsockopt(socket, SOL_SOCKET, option, value, 16 * sizeof *value) < 0)
+		return false;
+	length = sizeof after;
+	return getsockopt(socket, SOL_SOCKET, option, &after, &length) < 0 ||
+	       before != after;
+}
+
 /* The only sockets are pairs of streams, and they cannot become anything else. */
 void pair_of_streams(void)
 {
 	static const int types[] = {SOCK_STREAM, SOCK_SEQPACKET};
-	static const int options[] = {SO_PASSCRED, SO_REUSEADDR, SO_RCVTIMEO, SO_PRIORITY,
-		SO_ATTACH_FILTER, SO_LOCK_FILTER, SO_SNDBUFFORCE, SO_RCVBUFFORCE};
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	static const int options[] = {SO_SNDBUF, SO_RCVBUF, SO_PASSCRED, SO_PASSSEC,
+		SO_REUSEADDR, SO_REUSEPORT, SO_PRIORITY, SO_OOBINLINE, SO_RCVLOWAT,
+		SO_TIMESTAMP, SO_TIMESTAMPING, SO_ATTACH_FILTER, SO_LOCK_FILTER,
+		SO_ATTACH_BPF, SO_BUSY_POLL, SO_SNDBUFFORCE, SO_RCVBUFFORCE};
+	struct sockaddr_un address = {.sun_family = AF_UNIX}, name;
+	socklen_t length_of_name;
 	struct ifconf list = {.ifc_len = 1024, .ifc_buf = (char[1024]){0}};
 	const char *path = bait("abstract");
 	socklen_t length =
@@ -71,9 +89,15 @@ void pair_of_streams(void)
 			ioctl(pair[0], SIOCGIFFLAGS, &interface) == 0)
 			breach("interfaces");
 		for (size_t o = 0; o < sizeof options / sizeof *options; o++)
-			if (setsockopt(pair[0], SOL_SOCKET, options[o], value,
-				    sizeof value) == 0)
+			if (changes_option(pair[0], options[o], value))
 				breach("option-%d", options[o]);
+		/* With SO_PASSCRED, the first datagram gives its sender a name. */
+		length_of_name = sizeof name;
+		if (send(pair[0], "x", 1, 0) == 1 &&
+			getsockname(pair[0], (struct sockaddr *)&name, &length_of_name) ==
+				0 &&
+			length_of_name > sizeof name.sun_family)
+			breach("name");
 		if (ioctl(pair[0], 0x8b1b, value) == 0 || errno != EPERM)
 			breach("wireless");
 		if (send(pair[0], "x", 1, MSG_OOB) == 1)
