@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -460,46 +459,4 @@ char *file_read_kernels(const char *path)
 
 	return fd < 0 ? NULL
 		      : file_read_bounded(fd, 0, (size_t)64 * 1024 * 1024, &length, NULL);
-}
-
-static bool write_all(int fd, const char *text)
-{
-	size_t length = strlen(text);
-
-	while (length) {
-		ssize_t count = write(fd, text, length);
-
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count < 0)
-			return false;
-		text += count;
-		length -= (size_t)count;
-	}
-	return true;
-}
-
-/*
- * Beyond a limit on the size of files (RLIMIT_FSIZE) a write sends SIGXFSZ to the thread
- * that makes it, which ends the process. How that handles signals is not ours to change:
- * this thread lets none in meanwhile, and takes back the one that it has caused.
- */
-bool file_write_all(int fd, const char *text)
-{
-	const struct timespec now = {0};
-	sigset_t too_large, before, pending;
-	bool written;
-	int errnum;
-
-	sigemptyset(&too_large);
-	sigaddset(&too_large, SIGXFSZ);
-	pthread_sigmask(SIG_BLOCK, &too_large, &before);
-	sigpending(&pending);
-	written = write_all(fd, text);
-	errnum = errno;
-	if (!written && !sigismember(&pending, SIGXFSZ))
-		sigtimedwait(&too_large, NULL, &now);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	errno = errnum;
-	return written;
 }

@@ -138,14 +138,3 @@ char *file_read_bounded(
  * Returns: (transfer full) (nullable): what the file says, up to 64 MiB.
  */
 char *file_read_kernels(const char *path);
-
-/*
- * file_write_all:
- * @fd: open for writing
- * @text: up to its NUL
- *
- * A limit on the size of files is an error, EFBIG, and no signal.
- *
- * Returns: whether all of it is written; else errno says why not.
- */
-bool file_write_all(int fd, const char *text);

@@ -414,17 +414,12 @@ bool vp_candidate_is_path_ours(const VpCandidate *candidate);
 
 /*
  * vp_capabilities_get_type:
- * Returns: (transfer none): the type that the program says it is (T1, C1).
+ * vp_capabilities_get_features:
+ * Returns: (transfer none): the type that the program says it is (T1, C1); its features
+ * as printed, each once (C1, P5).
  * Since: 0.2.0
  */
 const char *vp_capabilities_get_type(const VpCapabilities *capabilities);
-
-/*
- * vp_capabilities_get_features:
- * Returns: (transfer none): its features as printed, each
- * once (C1, P5).
- * Since: 0.2.0
- */
 const char *const *vp_capabilities_get_features(const VpCapabilities *capabilities);
 
 /* ---- how a program was run (P1) ---- */
@@ -473,18 +468,13 @@ int64_t vp_probe_get_age(const VpProbe *probe);
 /*
  * vp_probe_get_level:
  * vp_probe_is_sandboxed:
+ * vp_probe_get_duration:
  * Returns: the level of the sandbox in which it ran; whether any layer held at all, which
- * is possible at VP_LEVEL_NONE, too.
+ * is possible at VP_LEVEL_NONE, too; how long it ran, in microseconds.
  * Since: 0.2.0
  */
 VpLevel vp_probe_get_level(const VpProbe *probe);
 bool vp_probe_is_sandboxed(const VpProbe *probe);
-
-/*
- * vp_probe_get_duration:
- * Returns: how long it ran, in microseconds.
- * Since: 0.2.0
- */
 uint64_t vp_probe_get_duration(const VpProbe *probe);
 
 /*

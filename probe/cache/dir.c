@@ -15,6 +15,7 @@
 
 #include "common/autofd.h"
 #include "common/fault.h"
+#include "common/write.h"
 
 #define ENTRY_SUFFIX     ".entry"
 #define TEMPORARY_SUFFIX ".new"

@@ -26,6 +26,7 @@
 #include "common/blame.h"
 #include "common/lack.h"
 #include "common/way.h"
+#include "common/write.h"
 
 #define DIRECTORY_FLAGS (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 

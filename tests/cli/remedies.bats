@@ -253,7 +253,9 @@ lay_out() {
 
 # says_of_itself NAME: what it says of itself is no reason, at both levels.
 says_of_itself() {
-	local level full=()
+	local level
+	# shellcheck disable=SC2034 # by its name
+	local full=()
 
 	for level in full partial; do
 		[ $level = full ] || has_landlock 6 || continue

@@ -299,8 +299,9 @@ static void check_program(const char *parent, const char *name, const char *show
 	g_assert_cmpstr(found, ==, wanted->str);
 }
 
-/* Of such a directory a program sees itself; of one below it, whatever its name is, all
- * that is there, unless that is another such, and nothing beside it. */
+/* A program that lies in such a directory sees only itself there; of a directory below
+ * it, whatever its name is, all that is there, unless that is another such, and nothing
+ * beside it. */
 static void test_never_whole(void)
 {
 	static const char *const names[] = {"own", "bin", "sbin", "lib", "lib32", "lib64",
