@@ -143,7 +143,7 @@ static void hidden_add(Hidden *hidden, const char *subject, char **expose)
 		hidden->first = g_strdup(subject);
 	if (!expose)
 		g_clear_pointer(&hidden->expose, g_ptr_array_unref);
-	for (; hidden->expose && *expose; expose++)
+	for (; expose && hidden->expose && *expose; expose++)
 		if (!g_ptr_array_find_with_equal_func(
 			    hidden->expose, *expose, g_str_equal, NULL))
 			g_ptr_array_add(hidden->expose, g_strdup(*expose));
