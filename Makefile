@@ -256,6 +256,7 @@ $(BUILD)/tests/refuse/refuse: tests/pass-fds.h
 $(BUILD)/tests/refuse/picky-warden: $(wildcard sandbox/base/*.h)
 
 $(HEALTHY): $(BUILD)/%: %.c
+$(BUILD)/tests/healthy/backend: $(addprefix tests/healthy/,output.c itself.c events.c shapes.h)
 $(EXEC): tests/exec/state.c
 $(BUILD)/tests/hostile/backend: $(wildcard tests/hostile/backend/*.[ch]) tests/hostile/rows.h tests/pass-fds.h
 $(BUILD)/tests/hostile/backend $(HEALTHY) $(EXEC):

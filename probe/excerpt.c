@@ -70,6 +70,7 @@ static const Row noise[] = {
 	{"setting locale failed", RANK_NOISE},
 	{"deprecationwarning", RANK_NOISE},
 	{"rust_backtrace", RANK_NOISE},
+	{"node:internal/", RANK_NOISE},
 };
 
 static const Row meanings[] = {
@@ -100,6 +101,7 @@ static const Row meanings[] = {
 	{"stack smashing", RANK_DEATH},
 	{"out of memory", RANK_DEATH},
 	{"error: ", RANK_ERROR},
+	{"error [err_", RANK_ERROR}, /* Node */
 	{"fatal error", RANK_ERROR},
 	{"critical error", RANK_ERROR},
 	{"terminate called", RANK_FAILURE},

@@ -148,6 +148,9 @@ static const struct {
 	{UID | CAPS | FORBIDS, NULL, "Operation not permitted", NULL, ROOT_CALLS},
 	{FORBIDS, NULL, "Operation not permitted", NULL, ALWAYS},
 	{SECCOMP, NULL, "Function not implemented", NULL, ALWAYS},
+	/* They take a socket to ask the kernel, and do not say what was refused. */
+	{SECCOMP, NULL, "uv_interface_addresses", NULL, ALWAYS},
+	{SECCOMP, NULL, "libusb", NULL, ALWAYS},
 	{ISOLATES, NO_PLACE, "Permission denied", NULL, ALWAYS},
 	{ISOLATES, NO_PLACE, "Network is unreachable", NULL, ALWAYS},
 	{SECCOMP, NULL, "Bad system call", &foreign_call, ALWAYS},

@@ -21,12 +21,14 @@
 #include "sandbox/base/paths.h"
 #include "sandbox/base/protocol.h"
 
-/* Never shown whole: they hold what others left there. */
-static const char *const shared_directories[] = {"/", "/tmp", "/var/tmp", "/root",
-	"/home", "/etc", "/var", "/var/lib", "/run", "/dev", "/dev/shm", "/proc", "/sys",
-	"/srv", "/mnt", "/media", "/boot", NULL};
+/* Never shown whole: they hold what others left there. The last are those that the names
+ * before them are links to on image-based systems. */
+static const char *const shared_directories[] = {"/", "/tmp", "/var/tmp", "/root", "/etc",
+	"/var", "/var/lib", "/run", "/dev", "/dev/shm", "/proc", "/sys", "/srv", "/mnt",
+	"/media", "/boot", "/var/roothome", "/var/srv", "/var/mnt", "/run/media", NULL};
 
-/* Nor are their direct children: one user's home or runtime directory each. */
+/* Likewise, and so are their direct children: one user's home or runtime directory each.
+ */
 static const char *const parents_of_private_directories[] = {
 	"/home", "/var/home", "/run/user", NULL};
 
@@ -97,6 +99,7 @@ bool plan_is_shared(const char *directory, const char *home)
 	g_autofree char *parent = g_path_get_dirname(directory);
 
 	return g_strv_contains(shared_directories, directory) ||
+	       g_strv_contains(parents_of_private_directories, directory) ||
 	       g_strv_contains(parents_of_private_directories, parent) ||
 	       (home && file_is_at_or_below(home, directory));
 }

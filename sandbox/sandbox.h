@@ -60,7 +60,7 @@ typedef struct {
 
 /* Counts up whenever what programs may see or do changes: then their earlier answers
  * cannot be relied on any more. */
-#define SANDBOX_POLICY_NUMBER 15
+#define SANDBOX_POLICY_NUMBER 16
 
 /* What is the same for all profiles of a policy. */
 typedef struct SandboxProfiler SandboxProfiler;
@@ -162,7 +162,7 @@ typedef struct {
 	/* Of sandbox_way_find() for argv[0]; NULL: the program is not executed by that.
 	 */
 	const SandboxWay *way;
-	bool homeless;    /* without HOME, which else is there with a /tmp of its own */
+	bool homeless;    /* without HOME, which else is there except at level none */
 	uint64_t term_us; /* after its start it is sent SIGTERM, once (P3); 0: never */
 } SandboxRequest;
 

@@ -21,6 +21,7 @@ const char *const sandbox_system_paths[] = {
 	/* how many processors, and what pages there are: allocators and runtimes ask */
 	"/sys/devices/system/cpu",
 	"/sys/devices/system/node",
+	"/sys/kernel/mm/hugepages",
 	"/sys/kernel/mm/transparent_hugepage",
 	NULL,
 };

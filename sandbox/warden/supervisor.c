@@ -53,6 +53,11 @@ static char *const environment[] = {(char[]){PATH}, (char[]){"LANG=C"}, NULL};
 static char *const environment_at_home[] = {
 	(char[]){PATH}, (char[]){"LANG=C"}, (char[]){"HOME=/tmp"}, NULL};
 
+/* The home that users have who have none. Some programs insist on the variable, and
+ * others find a home that is not shown, and take EACCES there for a failure. */
+static char *const environment_away[] = {
+	(char[]){PATH}, (char[]){"LANG=C"}, (char[]){"HOME=/nonexistent"}, NULL};
+
 /* The child's stack while it shares this process' memory, until exec. */
 static char child_stack[64 * 1024] __attribute__((aligned(16)));
 
@@ -403,6 +408,14 @@ static void note_failure(Message *reply, int errnum)
 		reply->ended.exec_errno = errnum;
 }
 
+/* At level none a program finds its caller's home, if it wants to. */
+static char *const *choose_environment(Reach reach, bool homeless)
+{
+	if (homeless || (reach == REACH_HOST && !tmp_is_home()))
+		return environment;
+	return tmp_is_home() ? environment_at_home : environment_away;
+}
+
 /* Returns: whether the room is used up. */
 static bool run_program(
 	Reach reach, const LandlockRun *domain, const Message *request, Run *run)
@@ -427,8 +440,7 @@ static bool run_program(
 		control_send(&reply);
 		return false;
 	}
-	run->environment = tmp_is_home() && !request->run.homeless ? environment_at_home
-								   : environment;
+	run->environment = choose_environment(reach, request->run.homeless);
 	run->program_fd = checked;
 	run->reach = reach;
 	run->domain = domain;

@@ -103,6 +103,8 @@ reads() {
 	program script "$ANSWER"
 	sed -i "1s|.*|#!$BATS_TEST_TMPDIR/prefix/bin/interpreter|" "$programs/script"
 	is_mended "--expose $BATS_TEST_TMPDIR/prefix" --binary="$programs/script"
+	has_landlock 6 || return 0
+	is_mended "--expose $BATS_TEST_TMPDIR/prefix" --binary="$programs/script" "${partial[@]}"
 }
 
 @test "--expose: the devices of a type that lacks a needed feature" {
@@ -329,6 +331,12 @@ connects() {
 	else
 		refused_by "net limits seccomp landlock" connects
 	fi
+}
+
+@test "--without: the network's interfaces, which a program asks for by a socket" {
+	in_perl interfaces 'socket(my $s, 16, 3, 0) or print STDERR "A system error occurred: uv_interface_addresses " .' \
+		'"returned Unknown system error 1 (Unknown system error 1)\n" and exit 1;'
+	refused_by seccomp interfaces
 }
 
 @test "--without: root's id, and a program that only root may execute" {

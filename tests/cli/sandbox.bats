@@ -154,10 +154,10 @@ look_beside_preload() {
 }
 
 @test "it sees the parts of /sys that describe processors and pages" {
-	inside 'find /sys -mindepth 1 -maxdepth 4 ! -path "*/cpu/*" ! -path "*/node/*" ! -path "*/transparent_hugepage/*"' \
+	inside 'find /sys -mindepth 1 -maxdepth 4 ! -path "*/cpu/*" ! -path "*/node/*" ! -path "*/*huge*/*"' \
 		'try "reads how many processors are online" cat /sys/devices/system/cpu/online' \
 		'try "switches a processor off" sh -c "echo 0 > /sys/devices/system/cpu/cpu1/online"'
-	equal "$(grep -vxE '/sys/(devices(/system(/(cpu|node))?)?|kernel(/mm(/transparent_hugepage)?)?)' <<< "$output")" \
+	equal "$(grep -vxE '/sys/(devices(/system(/(cpu|node))?)?|kernel(/mm(/(transparent_hugepage|hugepages))?)?)' <<< "$output")" \
 		"$(lines "reads how many processors are online: yes" "switches a processor off: no")"
 }
 
@@ -384,6 +384,74 @@ untouched() {
 		'try "reads $f" timeout 2 grep -q . "${0%/*}/$f"; done'
 	lacks "$output" ": yes"
 	untouched
+}
+
+# beside_mounts COMMAND...: in mounts of the test's own, as their root, after these commands.
+beside_mounts() {
+	local -a apart=(unshare --mount)
+
+	has_others || apart=(unshare -Urm)
+	host=("${apart[@]}" sh -ec "$(lines "$@") exec \"\$@\"" sh)
+	"${host[@]}" true 2> "$BATS_TEST_TMPDIR/why" ||
+		skip_or_fail "no mounts of the test's own: $(tail -n 1 "$BATS_TEST_TMPDIR/why")"
+}
+
+@test "FIFOs in the system's directories: written only without Landlock; they, and all that are shown at partial, can be read" {
+	local fifo
+	local -a commands=()
+
+	need_partial
+	open_directories
+	mkdir "$home/shown"
+	chmod 755 "$home"
+	for fifo in /opt/fifo "$programs/fifo" "$home/shown/fifo"; do
+		commands+=("try 'writes to ${fifo%/fifo}' timeout 2 sh -c 'echo hers > $fifo'"
+			"try 'reads in ${fifo%/fifo}' timeout 2 grep -q . $fifo")
+	done
+	# Whoever holds both ends waits for nobody.
+	beside_mounts "mount -t tmpfs -o mode=755 none /opt" \
+		"for fifo in /opt/fifo $programs/fifo $home/shown/fifo; do [ -p \$fifo ] || mkfifo -m 666 \$fifo; done" \
+		"exec 7<> /opt/fifo 8<> $programs/fifo 9<> $home/shown/fifo" 'for fd in 7 8 9; do echo theirs >&$fd; done;'
+	for words in "" "--without landlock"; do
+		read -ra options <<< "$words --expose $home/shown"
+		inside "${commands[@]}"
+		equal "$output" "$(lines "writes to /opt: $([ -n "$words" ] && echo yes || echo no)" "reads in /opt: yes" \
+			"writes to $programs: no" "reads in $programs: no" \
+			"writes to $home/shown: no" "reads in $home/shown: no")"
+	done
+	options=("${partial[@]}" --expose "$home/shown")
+	inside "${commands[@]}"
+	equal "$output" "$(lines "writes to /opt: no" "reads in /opt: yes" "writes to $programs: no" \
+		"reads in $programs: yes" "writes to $home/shown: no" "reads in $home/shown: yes")"
+	# What is not shown cannot even be read.
+	options=("${partial[@]}")
+	inside "${commands[@]}"
+	matches "$output" "*reads in $home/shown: no"
+}
+
+@test "each mount that it sees is read-only, and has neither setuid programs nor devices; none comes later" {
+	local mode
+
+	open_directories
+	mkdir "$programs/below" "$home/shown"
+	beside_mounts "mount --make-rshared / || :" "mount -t tmpfs -o mode=777 none $programs/below" \
+		"mount -t tmpfs -o mode=777 none $home/shown" "mkdir $home/shown/deep" \
+		"mount -t tmpfs -o mode=777 none $home/shown/deep;"
+	options=(--expose "$home/shown")
+	# Where nobody may search its directory, the caller opens the program.
+	for mode in 755 700; do
+		chmod $mode "$programs"
+		inside 'cut -d " " -f 5-7 /proc/self/mountinfo'
+		chmod 755 "$programs"
+		# The room's own /tmp, and the few devices.
+		equal "$(awk '{ own = $1 == "/tmp" || $1 == "/dev/shm"; device = $1 ~ "^/dev/[a-z]+$" && !own
+			all = "," $2 "," }
+			all !~ (own ? ",rw," : ",ro,") || all !~ ",nosuid," || (!device && all !~ ",nodev,") ||
+			((own || $1 == "/proc") && all !~ ",noexec,") || $3 != "-"' <<< "$output")" ""
+		# It is about these.
+		matches "$output" "*/usr ro,*$home/shown/deep ro,*"
+		[ $mode = 700 ] && is_root || matches "$output" "*$programs/below ro,*"
+	done
 }
 
 @test "it can write to /dev/null, and into its output" {
@@ -696,15 +764,15 @@ $(lines "writes to /tmp: yes" "finds it in /dev/shm: yes")"
 		"try 'sees the hosts' test -e ${manifests}" \
 		'try "writes to /dev/shm" sh -c ": > /dev/shm/new"'
 	[[ $manifests = /tmp/* ]] || skip "the tests are not below /tmp"
-	equal "$output" "$(lines "home: none" "writes to /tmp: no" "sees the hosts: yes" "writes to /dev/shm: yes")"
+	equal "$output" "$(lines "home: /nonexistent" "writes to /tmp: no" "sees the hosts: yes" "writes to /dev/shm: yes")"
 }
 
-@test "without a private root there is no home" {
+@test "without a private root the home is nowhere; without a sandbox it is what the program makes of it" {
 	local -a options=("${partial[@]}")
 
 	need_partial
 	inside 'echo "home: ${HOME-none}"' 'try "writes to /tmp" sh -c ": > /tmp/new-'$$'"'
-	equal "$output" "$(lines "home: none" "writes to /tmp: no")"
+	equal "$output" "$(lines "home: /nonexistent" "writes to /tmp: no")"
 	options=(--sandbox none)
 	inside 'echo "home: ${HOME-none}"'
 	equal "$output" "home: none"

@@ -74,32 +74,40 @@ neighbours() {
 	installed c/bin/spy ". '$vendors/b/bin/private/key'"
 }
 
-@test "verdicts are the same by itself, among others, in any order, in list, explain and select" {
-	local order name program line words i
+@test "verdicts are the same by itself, among others, in any order, in list, explain and select, at each level" {
+	local order name program line level i
+	local -a words wanted
 
 	neighbours
-	for order in "wrapper target spy" "target wrapper spy" "spy target wrapper"; do
-		rm -f "$manifests"/*
-		i=10
-		for name in $order; do
-			program=$(cd "$vendors" && echo */bin/"$name")
-			offered "$i-$name" "$program"
-			i=$((i + 10))
+	for level in full partial; do
+		wanted=(--sandbox full)
+		if [ $level = partial ]; then
+			has_landlock 6 || continue
+			wanted=("${partial[@]}")
+		fi
+		for order in "wrapper target spy" "target wrapper spy" "spy target wrapper"; do
+			rm -f "$manifests"/*
+			i=10
+			for name in $order; do
+				program=$(cd "$vendors" && echo */bin/"$name")
+				offered "$i-$name" "$program"
+				i=$((i + 10))
+			done
+			for line in "list" "explain --type sample" "list --jobs 1" "refresh" "list --cache only"; do
+				read -ra words <<< "$line"
+				probe_here "${words[@]}" --json --cache-dir "$BATS_TEST_TMPDIR/cache-$level" "${wanted[@]}"
+				equal "$(json '.candidates[] | select(.verdict == "match" or .verdict == "selected") | .binary')" \
+					"$vendors/b/bin/target"
+				equal "$(json '.candidates[] | select(.verdict == "exit-status") | .binary' | sort)" \
+					"$(lines "$vendors/a/bin/wrapper" "$vendors/c/bin/spy")"
+			done
+			probe_here --type sample --cache off -q "${wanted[@]}"
+			answered "$vendors/b/bin/target"
 		done
-		for line in "list" "explain --type sample" "list --jobs 1" "refresh" "list --cache only"; do
-			read -ra words <<< "$line"
-			probe_here "${words[@]}" --json --cache-dir "$BATS_TEST_TMPDIR/cache"
-			equal "$(json '.candidates[] | select(.verdict == "match" or .verdict == "selected") | .binary')" \
-				"$vendors/b/bin/target"
-			equal "$(json '.candidates[] | select(.verdict == "exit-status") | .binary' | sort)" \
-				"$(lines "$vendors/a/bin/wrapper" "$vendors/c/bin/spy")"
+		for program in a/bin/wrapper c/bin/spy; do
+			probe --binary "$vendors/$program" --cache off "${wanted[@]}"
+			refused
 		done
-		probe_here --type sample --cache off -q
-		answered "$vendors/b/bin/target"
-	done
-	for program in a/bin/wrapper c/bin/spy; do
-		probe --binary "$vendors/$program" --cache off
-		refused
 	done
 }
 
@@ -533,23 +541,83 @@ works_everywhere() {
 	answered "$(for x in /usr/local/bin/x /opt/v/x /home/u/.local/bin/x /srv/bin/x; do lines $x $x; done)"
 }
 
+# as_script FILE LINE...: for on_image: makes a shell script of these lines there.
+as_script() {
+	printf 'mkdir -p %q && printf "%%s\\n" %s > %q && chmod 755 %q\n' "${1%/*}" \
+		"$(printf '%q ' '#!/bin/sh' "${@:2}")" "$1" "$1"
+}
+
+# asked FILE: for on_image: prints the verdicts on it, at full and at partial.
+asked() {
+	printf '"$1" --binary %q --cache off --json %s | jq -r ".candidates[].verdict"\n' "$1" "" "$1" "${partial[*]}"
+}
+
+@test "image-based systems: what /bin, /sbin and /lib* lead to out of /usr is found, unless others may write there" {
+	local loader dir script wanted=""
+
+	image_host
+	need_partial
+	loader=$(ldd /bin/sh | awk '/\/ld/ { print $1 }')
+	[ -f "$loader" ] || skip_or_fail "no loader of /bin/sh"
+	script="mkdir -p /system/bin && cp -L /bin/sh /system/bin"
+	script+=" && mkdir -p /system${loader%/*} && cp -L $loader /system$loader"$'\n'
+	for dir in sbin lib lib32 lib64 libx32; do
+		[ -L /$dir ] || [ ! -e /$dir ] || skip_or_fail "/$dir is no link here"
+		script+=$(as_script /system/$dir/y "echo '$ANSWER'")$'\n'
+		script+=$(as_script /srv/v/$dir-y "exec /$dir/y")$'\n'
+	done
+	# By one process: another could not be started in between.
+	script+='perl -e '\''unlink("/$_"), symlink("system/$_", "/$_") for @ARGV'\'' sbin lib lib32 lib64 libx32 bin'$'\n'
+	for dir in sbin lib lib32 lib64 libx32; do
+		script+="$(asked /srv/v/$dir-y)"$'\n'"chmod 775 /system/$dir"$'\n'
+		script+="$(asked /srv/v/$dir-y)"$'\n'"chmod 755 /system/$dir"$'\n'
+		wanted+="selected selected "
+		# Without its loader it cannot even be started.
+		[[ $loader = /$dir/* ]] && wanted+="exec-failed exec-failed " || wanted+="exit-status exit-status "
+	done
+	on_image "$script chmod 775 /system/bin; $(asked /srv/v/lib-y)"
+	ended 0
+	equal "$(xargs <<< "$output")" "${wanted}exec-failed exec-failed"
+}
+
+@test "a prefix is one in /var/lib, /mnt and /run, too; these themselves are none" {
+	local prefix script="mkdir -p /mnt; mount -t tmpfs -o mode=755 none /mnt; mount -t tmpfs -o mode=755 none /run"$'\n' wanted=""
+
+	image_host
+	need_partial
+	for prefix in /var/lib/v /var/v /mnt/v /run/v /var/lib /var /srv /mnt /run; do
+		script+=$(as_script $prefix/libexec/y "echo '$ANSWER'")$'\n'
+		script+=$(as_script $prefix/bin/x "exec $prefix/libexec/y")$'\n'
+		script+=$(asked $prefix/bin/x)$'\n'
+		[[ $prefix = */v ]] && wanted+="selected selected " || wanted+="exit-status exit-status "
+	done
+	on_image "$script"
+	ended 0
+	equal "$(xargs <<< "$output") " "$wanted"
+}
+
 @test "image-based systems: a target that others may write to, or that is never shown whole, is not shown" {
 	image_host
+	need_partial
 	on_image '
+		asked() {
+			"$1" --binary /usr/local/bin/x --cache off --json | jq -r ".candidates[].verdict"
+			"$1" --binary /usr/local/bin/x --cache off --json '"${partial[*]}"' | jq -r ".candidates[].verdict"
+		}
 		mkdir -p /var/usrlocal/bin /var/usrlocal/own
 		printf "#!/bin/sh\necho '"'%s'"'\n" "$ANSWER" > /var/usrlocal/own/y
 		printf "#!/bin/sh\nexec /usr/local/own/y\n" > /var/usrlocal/bin/x
 		chmod 755 /var/usrlocal/*/*
 		chmod 777 /var/usrlocal
-		"$1" --binary /usr/local/bin/x --cache off --json | jq -r ".candidates[].verdict"
+		asked "$1"
 		chmod 755 /var/usrlocal
-		"$1" --binary /usr/local/bin/x --cache off --json | jq -r ".candidates[].verdict"
+		asked "$1"
 		mount -t tmpfs -o mode=755 tmpfs /run
 		mkdir /run/own /run/bin
 		cp /var/usrlocal/own/y /run/own/y
 		cp /var/usrlocal/bin/x /run/bin/x
 		rm /usr/local
 		ln -s /run /usr/local
-		"$1" --binary /usr/local/bin/x --cache off --json | jq -r ".candidates[].verdict"'
-	equal "$output" "$(lines exit-status selected exit-status)"
+		asked "$1"'
+	equal "$output" "$(lines exit-status exit-status selected selected exit-status exit-status)"
 }

@@ -66,8 +66,9 @@ BEHAVIOUR("writes-after-its-exit", late_writer, MATCH, 5000, NULL)
 
 /* theft */
 BEHAVIOUR("secret-in-the-environment", secret_in_environment, MATCH, 5000, NULL)
-BEHAVIOUR("etc-shadow", shadow, MATCH, 5000, NULL)
+BEHAVIOUR("etc-shadow", shadow, MATCH, 5000, "shadow")
 BEHAVIOUR("home-canary", home_canary, MATCH, 5000, "canary")
+BEHAVIOUR("installed-in-a-prefix", search_prefix, MATCH, 5000, "share/secret")
 BEHAVIOUR("cache-directory", cache_directory, MATCH, 5000, "cache")
 BEHAVIOUR("caller-in-proc", caller_in_proc, MATCH, 5000, "environ-0")
 BEHAVIOUR("processes-in-proc", processes_in_proc, MATCH, 10000, "cmdline")
@@ -141,6 +142,7 @@ BEHAVIOUR("dangerous-calls", dangerous_calls, MATCH, 5000, "handle")
 BEHAVIOUR("label-by-call", label_by_call, MATCH, 5000, NULL)
 BEHAVIOUR("writes-to-sys", write_to_sys, MATCH, 5000, NULL)
 BEHAVIOUR("commands-devices", command_devices, MATCH, 5000, NULL)
+BEHAVIOUR("exposed-device", reach_beyond_exposed, MATCH, 5000, "another")
 BEHAVIOUR("notifications", notifications, MATCH, 5000, NULL)
 BEHAVIOUR("privileges", privileges, MATCH, 5000, "no-filter")
 

@@ -17,6 +17,8 @@
 #include "probe/vhost-probe-check.h"
 #include "tests/skip.h"
 
+#define ORDINARY 64001 /* a user's id */
+
 static char *top; /* a directory of the test's own */
 
 static char *join(const char *base, const char *path)
@@ -91,6 +93,8 @@ static const struct {
 		"/class/drm l/dev/char/1:3"},
 	{"leads-out", "pci0000:00/0000:00:02.0", "pci", "drm", "/usr",
 		"/class/drm l/dev/char/1:3"},
+	{"leads-far-out", "pci0000:00/0000:00:02.0", "pci", "drm",
+		"../../../../../elsewhere/than/devices", "/class/drm l/dev/char/1:3"},
 	{"part-of-all", "virtio0", "virtio", "drm", "../..", "/class/drm l/dev/char/1:3"},
 };
 
@@ -109,6 +113,7 @@ static void test_sysfs(gconstpointer data)
 	g_autofree char *found = NULL;
 	g_auto(Devices) devices = {0};
 
+	make_directory(sys, "elsewhere/than/devices");
 	make_directory(device, "drm/renderD128");
 	make_link(device, "subsystem", bus);
 	make_link(device, "drm/renderD128/subsystem", class);
@@ -204,6 +209,7 @@ static void test_groups(void)
 	g_auto(Devices) devices = {0};
 	gid_t wanted[WARDEN_GROUPS_MAX];
 	guint n = 0;
+	bool found;
 
 	make_directory(directory, "deep");
 	for (size_t i = 0; i < G_N_ELEMENTS(nodes); i++) {
@@ -223,6 +229,16 @@ static void test_groups(void)
 	for (guint i = 0; i < n; i++)
 		g_assert_cmpuint(devices.groups[i], ==, wanted[i]);
 	g_assert_cmpuint(devices.entries->len, ==, 1 + G_N_ELEMENTS(nodes));
+	/* An ordinary user's programs have that user's groups anyway, and get no other.
+	 */
+	devices_clear(&devices);
+	g_assert_cmpint(chmod(top, 0755), ==, 0);
+	g_assert_no_errno(seteuid(ORDINARY));
+	found = devices_find(exposed, DEVICES_SYSFS, &devices, NULL);
+	g_assert_no_errno(seteuid(0));
+	g_assert_true(found);
+	g_assert_cmpuint(devices.entries->len, ==, 1 + G_N_ELEMENTS(nodes));
+	g_assert_cmpuint(devices.n_groups, ==, 0);
 }
 
 static void test_too_many_groups(void)

@@ -217,6 +217,13 @@ static const Case others[] = {
 		"Error: no device\n    at Object.<anonymous> (/usr/lib/error.js:3:7)\n\n"
 		"Node.js v20.1.0\n",
 		"Error: no device"},
+	{"Node itself",
+		"node:internal/errors:541\n      throw error;\n      ^\n\n"
+		"SystemError [ERR_SYSTEM_ERROR]: A system error occurred: x returned y\n"
+		"    at Object.x (node:os:223:16)\n"
+		"    at node:internal/main/run_main_module:28:49 {\n"
+		"  code: 'ERR_SYSTEM_ERROR',\n}\n\nNode.js v20.20.2\n",
+		"SystemError [ERR_SYSTEM_ERROR]: A system error occurred: x returned y"},
 	{"C++",
 		"terminate called after throwing an instance of 'std::runtime_error'\n"
 		"  what():  no device\n",

@@ -334,6 +334,7 @@ static const struct {
 	{"socketpair", {1, 2 | SOCK_CLOEXEC}, EPERM},
 	{"socketpair", {1, 3}, EPERM},
 	{"socketpair", {1, 0}, EPERM},
+	{"socketpair", {1, 8 | 1}, EPERM},
 	{"socketpair", {2, 1}, EPERM},
 	{"socketpair", {0x100000001, 1}, EPERM},
 	{"bind", {0}, EPERM},
@@ -378,9 +379,11 @@ static const struct {
 	{"setsockopt", {3, 0, 20}, EOPNOTSUPP},
 	{"setsockopt", {3, 6, 1}, EOPNOTSUPP}, /* TCP_NODELAY */
 	{"setsockopt", {3, SOL_SOCKET, 0x100000000 | SO_SNDBUF}, EPERM},
-	{"ioctl", {0, 0x8912}, EPERM},      /* SIOCGIFCONF */
-	{"ioctl", {0, 0x8b1b}, EPERM},      /* SIOCGIWESSID */
-	{"mmap", {0, 0, 0, 0x122}, ENOMEM}, /* MAP_GROWSDOWN */
+	{"ioctl", {0, 'X' << 8 | 121}, EPERM}, /* FITRIM */
+	{"ioctl", {0, 'v' << 8 | 2}, EPERM},   /* FS_IOC_SETVERSION */
+	{"ioctl", {0, 0x8912}, EPERM},         /* SIOCGIFCONF */
+	{"ioctl", {0, 0x8b1b}, EPERM},         /* SIOCGIWESSID */
+	{"mmap", {0, 0, 0, 0x122}, ENOMEM},    /* MAP_GROWSDOWN */
 	{"ptrace", {0}, EPERM},
 	{"process_vm_readv", {0}, EPERM},
 	{"pidfd_getfd", {0}, EPERM},
@@ -390,6 +393,18 @@ static const struct {
 	{"shmget", {0}, EPERM},
 	{"mq_open", {0}, EPERM},
 	{"unshare", {CLONE_NEWUSER}, EPERM},
+	{"unshare", {CLONE_NEWNS}, EPERM},
+	{"unshare", {CLONE_NEWNS | CLONE_FS}, EPERM},
+	{"unshare", {0x80}, EPERM}, /* CLONE_NEWTIME */
+	{"unshare", {0x80 | CLONE_FILES}, EPERM},
+	{"unshare", {1}, EPERM},
+	{"unshare", {0x100 | CLONE_FILES}, EPERM},
+	{"unshare", {CLONE_SIGHAND}, EPERM},
+	{"unshare", {0x100000000 | CLONE_FS}, EPERM},
+	{"unshare", {CLONE_FS}, 0},
+	{"unshare", {CLONE_FILES}, 0},
+	{"unshare", {CLONE_FS | CLONE_FILES}, 0},
+	{"unshare", {0}, 0},
 	{"setns", {0}, EPERM},
 	{"open_by_handle_at", {0}, EPERM},
 	{"clone", {SIGCHLD}, 0},
@@ -425,11 +440,13 @@ static const struct {
 	{"fcntl", {0, F_SET_RW_HINT}, EPERM},
 	{"fcntl", {0, F_GET_FILE_RW_HINT}, 0},
 	{"fcntl", {0, F_SET_FILE_RW_HINT}, EPERM},
+	{"fcntl", {0, F_SET_FILE_RW_HINT + 1}, EINVAL},
 	{"fcntl", {0, 1040}, EINVAL}, /* F_SETDELEG */
 	{"fcntl", {0, 0xffffffff}, EINVAL},
 	{"fcntl", {0, 6},
 		PRETENDED}, /* F_SETLK, which has other numbers in C libraries */
 	{"fcntl", {0, 7}, PRETENDED}, /* F_SETLKW */
+	{"fcntl", {0, F_OFD_SETLK}, PRETENDED},
 	{"fcntl", {0, F_OFD_SETLKW}, PRETENDED},
 	{"flock", {0}, PRETENDED},
 	{"mlock", {0}, PRETENDED},

@@ -6,7 +6,6 @@
 #include "sandbox/base/protocol.h"
 #include "sandbox/plan.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 #include <sys/stat.h>
@@ -229,6 +228,69 @@ static void test_prefix_of_others(void)
 	remove_prefix(prefix);
 }
 
+/* For which other programs the plan is the same: those of another owner, or another file,
+ * get their own. */
+static void test_scope(void)
+{
+	static const struct {
+		const char *program;
+		PlanScope scope;
+	} programs[] = {
+		{"/usr/bin/x", PLAN_OF_DIRECTORY},
+		{"/srv/v/x", PLAN_OF_DIRECTORY},
+		{"/srv/v/share/x", PLAN_OF_DIRECTORY},
+		{"/srv/v/bin/x", PLAN_OF_OWNER},
+		{"/srv/v/lib/y/x", PLAN_OF_OWNER},
+		{"/srv/bin/x", PLAN_OF_OWNER},
+		{"/tmp/x", PLAN_OF_FILE},
+		{"/home/u/x", PLAN_OF_FILE},
+		{"/srv/alice/x", PLAN_OF_FILE},
+		{"/home/bin/x", PLAN_OF_FILE},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(programs); i++) {
+		const PlanFor program = {
+			.real_path = programs[i].program, .home = "/srv/alice"};
+		PlanScope scope;
+		g_autoptr(GString) text = plan_text(nothing, &program, &scope);
+
+		g_test_message("%s", program.real_path);
+		g_assert_cmpint(scope, ==, programs[i].scope);
+	}
+}
+
+/* By their names only. */
+static void test_known_homes(void)
+{
+	static const struct {
+		const char *path;
+		bool is_home, is_in_home;
+	} paths[] = {
+		{"/root", true, true},
+		{"/root/bin", false, true},
+		{"/home/u", true, true},
+		{"/home/u/.local/bin", false, true},
+		{"/var/home/u", true, true},
+		{"/run/user/1000", true, true},
+		{"/srv/alice", true, true},
+		{"/srv/alice/bin", false, true},
+		{"/srv/alices", false, false},
+		{"/srv", false, false},
+		{"/home", false, false},
+		{"/roots", false, false},
+		{"/usr/home/u", false, false},
+		{"/", false, false},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(paths); i++) {
+		g_test_message("%s", paths[i].path);
+		g_assert_cmpint(plan_is_known_home(paths[i].path, "/srv/alice"), ==,
+			paths[i].is_home);
+		g_assert_cmpint(plan_is_in_known_home(paths[i].path, "/srv/alice"), ==,
+			paths[i].is_in_home);
+	}
+}
+
 /* ---- for every program ---- */
 
 static void test_common(void)
@@ -339,6 +401,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/plan/own-directory", test_own_directory);
 	g_test_add_func("/plan/prefix", test_prefix);
 	g_test_add_func("/plan/prefix-of-others", test_prefix_of_others);
+	g_test_add_func("/plan/scope", test_scope);
+	g_test_add_func("/plan/known-homes", test_known_homes);
 	g_test_add_func("/plan/common", test_common);
 	g_test_add_func("/plan/linked-tree", test_linked_tree);
 	g_test_add_func("/plan/too-many", test_too_many);

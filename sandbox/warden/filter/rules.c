@@ -123,8 +123,8 @@ static const char *const forbidden[] = {
 	"vm86old", "lookup_dcookie",
 	/* instances are counted for the caller's own id */
 	"inotify_init", "inotify_init1",
-	/* new namespaces bring new capabilities */
-	"unshare", "setns", "chroot",
+	/* new namespaces bring new capabilities; of unshare() see below */
+	"setns", "chroot",
 	/* files by handle pass by every directory's permission */
 	"name_to_handle_at", "open_by_handle_at",
 	/* the whole machine; these need capabilities as well */
@@ -428,6 +428,25 @@ static int guard_attributes(SeccompContext context)
 	return r;
 }
 
+/* The lowest and the highest of what a thread may stop sharing. */
+#define LOWEST_UNSHARED CLONE_FS
+#define ALL_UNSHARED    (CLONE_FS | CLONE_FILES)
+
+/* Threads that change their directory, as virtiofsd's do, no longer share it with the
+ * others, nor their descriptors: copies of their own, as after fork(). Everything else is
+ * a namespace, some of which have numbers below these, or is of no use. */
+static int allow_own_copies(SeccompContext context)
+{
+	int r = deny(
+		context, "unshare", EPERM, &SCMP_CMP64(0, SCMP_CMP_GT, ALL_UNSHARED), 1);
+
+	_Static_assert(ALL_UNSHARED == 3 * LOWEST_UNSHARED, "nothing lies between them");
+	for (unsigned bit = 1; !r && bit < LOWEST_UNSHARED; bit <<= 1)
+		r = deny(context, "unshare", EPERM,
+			&SCMP_CMP64(0, SCMP_CMP_MASKED_EQ, bit, bit), 1);
+	return r;
+}
+
 #define TYPE_MASK 0xf /* of a socket's type, flags left out */
 
 /* The only sockets are pairs of streams: event loops wake themselves by one. Datagram
@@ -470,6 +489,8 @@ int filter_add_rules(SeccompContext context, FilterKind kind)
 		r = deny_several(context);
 	if (!r && kind == FILTER_HOST_ROOT)
 		r = guard_attributes(context);
+	if (!r)
+		r = allow_own_copies(context);
 	if (!r)
 		r = allow_pairs_of_streams(context);
 	return r ? r : guard_socket_options(context);

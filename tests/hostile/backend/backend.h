@@ -12,6 +12,9 @@
 #define MIB          (1024 * 1024)
 #define CAPABILITIES "{\"type\": \"hostile\", \"features\": [\"tried\"]}\n"
 
+/* What rows whose name begins with "exposed-" may use. */
+#define EXPOSED_DEVICE "/dev/random"
+
 /* By which it was called. */
 extern const char *own_path;
 

@@ -175,7 +175,7 @@ void trace_others(void)
 void starve_the_warden(void)
 {
 	pid_t warden = getppid();
-	struct rlimit limit = {0, 0};
+	struct rlimit limit = {0, 0}, now;
 	struct sched_param idle = {0};
 	cpu_set_t before, cpus, after;
 
@@ -188,8 +188,8 @@ void starve_the_warden(void)
 		!CPU_EQUAL(&before, &after))
 		breach("affinity");
 	prlimit(warden, RLIMIT_NOFILE, &limit, NULL);
-	prlimit(warden, RLIMIT_NOFILE, &limit, &limit);
-	if (prlimit(warden, RLIMIT_NOFILE, NULL, &limit) == 0 && limit.rlim_max == 0)
+	if (prlimit(warden, RLIMIT_NOFILE, &limit, &now) == 0 ||
+		(prlimit(warden, RLIMIT_NOFILE, NULL, &now) == 0 && now.rlim_max == 0))
 		breach("prlimit");
 	sched_setscheduler(warden, SCHED_IDLE, &idle);
 	if (sched_getscheduler(warden) == SCHED_IDLE)

@@ -287,3 +287,31 @@ void output_of_others(void)
 	}
 	tell();
 }
+
+/* It lies in PREFIX/bin, and sees what is installed in the prefix to be run; neither data
+ * that was entrusted to others, nor another vendor's prefix. */
+void search_prefix(void)
+{
+	static const char *const hidden[] = {"share/secret", "etc/secret", "var/secret",
+		"private/secret", "secret", "../other/bin/secret", "../bait"};
+	char prefix[1024], path[2048];
+
+	snprintf(prefix, sizeof prefix, "%s", own_path);
+	for (int i = 0; i < 2; i++)
+		*strrchr(prefix, '/') = '\0';
+	snprintf(path, sizeof path, "%s/lib/secret", prefix);
+	if (!can_read(path))
+		breach("it-is-not-in-a-prefix");
+	for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
+		snprintf(path, sizeof path, "%s/%s", prefix, hidden[i]);
+		if (can_read(path))
+			breach("%s", hidden[i]);
+	}
+	/* Everybody may write there. */
+	snprintf(path, sizeof path, "%s/lib/new", prefix);
+	try_to_create(path, "new");
+	snprintf(path, sizeof path, "%s/lib/secret", prefix);
+	if (open(path, O_WRONLY | O_CLOEXEC) >= 0)
+		breach("written");
+	tell();
+}

@@ -393,10 +393,13 @@ void write_to_sys(void)
 		"/sys/devices/system/cpu/smt/control",
 		"/sys/devices/system/node/node0/compact",
 		"/sys/devices/system/node/node0/hugepages/hugepages-2048kB/nr_hugepages",
+		"/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages",
+		"/sys/kernel/mm/hugepages/hugepages-2048kB/nr_overcommit_hugepages",
 		"/sys/kernel/mm/transparent_hugepage/enabled",
 		"/sys/kernel/mm/transparent_hugepage/khugepaged/defrag"};
 	static const char *const directories[] = {"/sys", "/sys/devices/system/cpu",
-		"/sys/devices/system/node", "/sys/kernel/mm/transparent_hugepage"};
+		"/sys/devices/system/node", "/sys/kernel/mm/hugepages",
+		"/sys/kernel/mm/transparent_hugepage"};
 	char path[128];
 
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
@@ -447,4 +450,25 @@ void command_devices(void)
 		try_attributes(devices[i], devices[i]);
 	}
 	tell();
+}
+
+/* One device is exposed, the others are not, and what may be done with it has its bounds.
+ */
+void reach_beyond_exposed(void)
+{
+	static const char *const others[] = {"/dev/ptmx", "/dev/pts/ptmx", "/dev/tty",
+		"/dev/fuse", "/dev/net/tun", "/dev/kvm", "/dev/vsock", "/dev/kmsg",
+		"/dev/mem", "/dev/loop-control"};
+
+	if (open(EXPOSED_DEVICE, O_RDWR | O_CLOEXEC) < 0)
+		breach("it-is-not-there");
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (open(others[i], O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) >= 0)
+			breach("another");
+	try_to_create("/dev/hostile", "beside");
+	/* Not as root itself, where there is no sandbox. */
+	if (getuid() == 0)
+		tell();
+	else
+		command_devices();
 }
