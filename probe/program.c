@@ -259,7 +259,8 @@ void program_judge(VpCandidate *candidate, const VpRequest *request,
 {
 	const SandboxPolicy policy = policy_of(request);
 	g_autoptr(SandboxView) view = sandbox_view_new(&policy, candidate->real_path,
-		candidate->binary, result->held & SANDBOX_LAYER_BIT(SANDBOX_LAYER_MOUNT));
+		candidate->binary, &candidate->way,
+		result->held & SANDBOX_LAYER_BIT(SANDBOX_LAYER_MOUNT));
 	g_autofree char *quoted = NULL;
 
 	if (result->outcome == SANDBOX_UNAVAILABLE) {

@@ -80,9 +80,12 @@ static char *change_mode(const Start *start, const char *path, const struct stat
 	g_autofree char *word = text_shell_word_to_copy(path);
 	const char *shown = word ? word : "it";
 	g_autofree char *by_group =
-		group_helps && start->as_nobody
+		!group_helps        ? g_strdup("")
+		: !start->as_nobody ? g_strdup(", or join its group")
+		/* The members of another group would lose it. */
+		: st->st_gid == 0
 			? g_strdup_printf(", or chgrp %u %s", start->id.gid, shown)
-			: g_strdup(group_helps ? ", or join its group" : "");
+			: g_strdup("");
 
 	return g_strdup_printf("chmod %c+%s %s%s", classes[class],
 		wanted == ACCESS_READ                              ? "r"

@@ -401,13 +401,8 @@ int vp_candidate_open(const VpCandidate *candidate, GError **error);
 
 /*
  * vp_candidate_is_path_ours:
- *
- * A program that is executed by its path finds that as its name ($0, AT_EXECFN), and not
- * that of a descriptor; but somebody else may be able to change where the path leads, at
- * any moment.
- *
- * Returns: whether nobody but root and the caller can, links on the way included. FALSE
- * where that cannot be found out without waiting, as on a network file system.
+ * Returns: whether nobody but root and the caller can change where its path leads, links
+ * included. FALSE where that cannot be found out without waiting (network file systems).
  * Since: 0.2.0
  */
 bool vp_candidate_is_path_ours(const VpCandidate *candidate);

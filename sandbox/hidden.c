@@ -9,10 +9,8 @@
 #include "sandbox/sandbox.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "sandbox/base/paths.h"
-#include "sandbox/execution.h"
 #include "sandbox/plan.h"
 #include "sandbox/walk.h"
 
@@ -41,8 +39,9 @@ static const char *const homebrew_directories[] = {"Cellar", "lib", "opt", NULL}
 
 struct SandboxView {
 	SandboxPolicy policy;
-	const char *real_path; /* of the program */
-	const char *name;      /* by which it is called */
+	const char *real_path;  /* of the program */
+	const char *name;       /* by which it is called */
+	const GPtrArray *links; /* of that name, which its room has; or NULL */
 	bool own_root;
 	/* Made for the first path: most programs name none. */
 	GString *plan; /* or NULL */
@@ -317,13 +316,14 @@ static bool look_at(SandboxView *view, const char *path,
 /* ---- what a program is shown ---- */
 
 SandboxView *sandbox_view_new(const SandboxPolicy *policy, const char *real_path,
-	const char *name, bool own_root)
+	const char *name, const SandboxWay *way, bool own_root)
 {
 	SandboxView *view = g_new(SandboxView, 1);
 
 	*view = (SandboxView){.policy = *policy,
 		.real_path = real_path,
 		.name = name,
+		.links = way ? way->links : NULL,
 		.own_root = own_root};
 	return view;
 }
@@ -343,20 +343,14 @@ void sandbox_view_free(SandboxView *view)
 static void make_plan(SandboxView *view)
 {
 	bool as_nobody = sandbox_runs_as_nobody(&view->policy);
-	FileCaller caller = file_caller(geteuid(), getegid(), NULL);
-	g_auto(Walker) of_caller = walker_begin_for(&caller);
 	g_autoptr(GPtrArray) common = NULL;
-	g_auto(SandboxWay) called = {0};
 	PlanFor program;
 
 	if (view->plan)
 		return;
-	/* Where that is not known, the plan is without links. */
-	if (!execution_find(&of_caller, view->real_path, view->name, &called, NULL))
-		called = (SandboxWay){0};
 	common = plan_common(view->policy.expose);
 	view->home = plan_resolve_home(view->policy.home);
-	program = (PlanFor){view->real_path, called.links, view->home, as_nobody};
+	program = (PlanFor){view->real_path, view->links, view->home, as_nobody};
 	view->plan = plan_text(common, &program, NULL);
 	view->walker = walker_begin(view->home, as_nobody);
 	view->walker.shown = view->own_root ? view->plan : NULL;

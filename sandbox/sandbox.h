@@ -361,6 +361,7 @@ typedef struct SandboxView SandboxView;
  * @policy: of its run; what it points to has to stay
  * @real_path: of the program; kept
  * @name: argv[0], by which it was called; kept
+ * @way: (nullable): of its run; kept
  * @own_root: the layer mount held
  *
  * Nothing is looked at yet.
@@ -368,7 +369,7 @@ typedef struct SandboxView SandboxView;
  * Returns: (transfer full): to be freed by sandbox_view_free().
  */
 SandboxView *sandbox_view_new(const SandboxPolicy *policy, const char *real_path,
-	const char *name, bool own_root);
+	const char *name, const SandboxWay *way, bool own_root);
 void sandbox_view_free(SandboxView *view);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SandboxView, sandbox_view_free)
 

@@ -185,8 +185,10 @@ group_named() {
 			denied "$file" "it is owned by root (0), group root (0), mode 0700, and root's programs run as nobody (65534); chmod o+rx $file, $help" "${words[@]}"
 			chmod 750 "$file"
 			chgrp 64002 "$file"
-			denied "$file" "it is owned by root (0), group 64002, mode 0750, and root's programs run as nobody (65534); chmod o+rx $file, or chgrp 65534 $file, $help" "${words[@]}"
+			denied "$file" "it is owned by root (0), group 64002, mode 0750, and root's programs run as nobody (65534); chmod o+rx $file, $help" "${words[@]}"
 			runs "$file" "${words[@]}" --without uid
+			chgrp 0 "$file"
+			denied "$file" "it is owned by root (0), group root (0), mode 0750, and root's programs run as nobody (65534); chmod o+rx $file, or chgrp 65534 $file, $help" "${words[@]}"
 			chgrp 65534 "$file"
 			runs "$file" "${words[@]}"
 			chgrp 64002 "$file"
@@ -519,15 +521,22 @@ keeps() {
 	equal "$(grep -E "\"($file|$programs/p/lib/link)" "$BATS_TEST_TMPDIR/trace")" ""
 }
 
-@test "where no mode forbids it, no mode is blamed" {
+# set_list FILE NOBODY OTHERS: gives it an access control list with these rights of user 65534, and of
+# its group and others.
+set_list() {
 	need python3
-	need_root
-	furnish "$programs"
 	# Version 2; then tag, rights and id of: owner, user 65534, group, mask, others.
 	python3 -c 'import os, struct, sys
+nobody, others = int(sys.argv[2]), int(sys.argv[3])
 os.setxattr(sys.argv[1], "system.posix_acl_access", struct.pack("<I" + 5 * "HHI", 2, 1, 7, 2**32 - 1,
-	2, 0, 65534, 4, 5, 2**32 - 1, 16, 5, 2**32 - 1, 32, 5, 2**32 - 1))' "$programs/binary" ||
+	2, nobody, 65534, 4, others, 2**32 - 1, 16, 5, 2**32 - 1, 32, others, 2**32 - 1))' "$@" ||
 		skip "no access control lists here"
+}
+
+@test "where no mode forbids it, no mode is blamed" {
+	need_root
+	furnish "$programs"
+	set_list "$programs/binary" 0 5
 	equal "$(stat -c %a "$programs/binary")" 755
 	asked "$programs/binary"
 	matches "$verdict $reason" "exec-failed *: permission denied: the modes allow it; an access control list*"
@@ -599,4 +608,23 @@ os.setxattr(sys.argv[1], "system.posix_acl_access", struct.pack("<I" + 5 * "HHI"
 	run --separate-stderr timeout -k 5 60 unshare -Ur "$VHOST_PROBE" list --json --cache off \
 		--binary "$programs/look"
 	equal "$(json '.candidates[].capabilities.features[]')" sibling
+}
+
+@test "a directory that is closed by its mode, and opened to nobody by a list: programs find what lies beside them" {
+	local level
+
+	need_root
+	need_partial
+	mkdir "$programs/listed"
+	echo sibling > "$programs/listed/sibling"
+	program listed/look 'printf "{\"type\": \"sample\", \"features\": [\"%s\"]}\n" "$(cat "${0%/*}/sibling")"'
+	set_list "$programs/listed" 5 0
+	for level in full partial; do
+		declare -n words=$level
+		probe list --json --cache off --binary "$programs/listed/look" "${words[@]}"
+		equal "$(json '.candidates[].capabilities.features[]')" sibling
+	done
+	# What a list closes is closed, whatever the mode says: the program itself is shown.
+	set_list "$programs/listed" 0 5
+	runs "$programs/listed/look"
 }

@@ -254,12 +254,10 @@ lay_out() {
 # says_of_itself NAME: what it says of itself is no reason, at both levels.
 says_of_itself() {
 	local level
-	# shellcheck disable=SC2034 # by its name
-	local full=()
+	local -a words=()
 
 	for level in full partial; do
-		[ $level = full ] || has_landlock 6 || continue
-		declare -n words=$level
+		[ $level = full ] || { has_landlock 6 && words=("${partial[@]}"); } || continue
 		probe list --json --cache=off --binary="$1" "${words[@]}"
 		equal "$(json '.candidates[].verdict')" exit-status
 		matches "$(json '.candidates[].reason')" "*no usable GPU*"

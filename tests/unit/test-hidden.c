@@ -54,7 +54,8 @@ static char *find(const char *path, const char *home)
 	const SandboxPolicy policy = {
 		.level = SANDBOX_LEVEL_FULL, .expose = nothing, .home = home};
 	g_autofree char *program = at("own/program");
-	g_autoptr(SandboxView) view = sandbox_view_new(&policy, program, program, true);
+	g_autoptr(SandboxView) view =
+		sandbox_view_new(&policy, program, program, NULL, true);
 	g_auto(SandboxHidden) hidden = {0};
 	GString *text = g_string_new(NULL);
 
@@ -178,7 +179,8 @@ static void test_places(void)
 	g_autofree char *path = at("data/x");
 	const SandboxPolicy policy = {.level = SANDBOX_LEVEL_FULL};
 	g_autofree char *program = at("own/program");
-	g_autoptr(SandboxView) view = sandbox_view_new(&policy, program, program, true);
+	g_autoptr(SandboxView) view =
+		sandbox_view_new(&policy, program, program, NULL, true);
 
 	for (const char *const *public = (const char *const[]){"/home", "/srv", "/mnt",
 		     "/var/lib", "/root", "/media", NULL};
@@ -203,7 +205,8 @@ static void test_exposed(void)
 	g_autofree char *data = at("data"), *path = at("data/x"), *program = at("own/x");
 	const char *const expose[] = {data, NULL};
 	const SandboxPolicy policy = {.level = SANDBOX_LEVEL_FULL, .expose = expose};
-	g_autoptr(SandboxView) view = sandbox_view_new(&policy, program, program, true);
+	g_autoptr(SandboxView) view =
+		sandbox_view_new(&policy, program, program, NULL, true);
 	g_auto(SandboxHidden) hidden = {0};
 
 	g_assert_false(sandbox_view_find_hidden(
@@ -218,7 +221,8 @@ static void test_bounds(void)
 	const SandboxPolicy policy = {.level = SANDBOX_LEVEL_FULL, .expose = nothing};
 	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GString) deep = g_string_new("own");
-	g_autoptr(SandboxView) view = sandbox_view_new(&policy, program, program, true);
+	g_autoptr(SandboxView) view =
+		sandbox_view_new(&policy, program, program, NULL, true);
 	g_auto(SandboxHidden) hidden = {0};
 	g_autofree char *back = NULL;
 
@@ -275,7 +279,7 @@ static void check_interpreter(const char *program, const char *name, const char 
 	const SandboxPolicy policy = {.level = SANDBOX_LEVEL_FULL, .expose = nothing};
 	g_autofree char *real_path = at(program), *path = at(name);
 	g_autoptr(SandboxView) view =
-		sandbox_view_new(&policy, real_path, real_path, true);
+		sandbox_view_new(&policy, real_path, real_path, NULL, true);
 	g_autoptr(GString) text = g_string_new(NULL);
 	g_auto(SandboxHidden) hidden = {0};
 
@@ -399,7 +403,8 @@ static void test_own_name(void)
 	g_autofree char *program = at("own/program"), *name = at("names/x");
 	g_autofree char *link = at("names/more/x"), *other = at("names/y");
 	g_autofree char *hidden_path = at("names/data");
-	g_autoptr(SandboxView) view = sandbox_view_new(&policy, program, name, true);
+	g_autoptr(SandboxView) view =
+		sandbox_view_new(&policy, program, name, NULL, true);
 	const char *const paths[] = {name, link, program, hidden_path, NULL};
 	g_auto(SandboxHidden) hidden = {0};
 

@@ -41,7 +41,7 @@ static VpRequest request_of(uid_t uid)
 static void hint(VpCandidate *candidate, const VpRequest *request, bool by_itself)
 {
 	const SandboxPolicy policy = policy_of(request);
-	g_autoptr(SandboxView) view = sandbox_view_new(&policy, program, program,
+	g_autoptr(SandboxView) view = sandbox_view_new(&policy, program, program, NULL,
 		candidate->probe.held & SANDBOX_LAYER_BIT(SANDBOX_LAYER_MOUNT));
 
 	hint_at_sandbox(candidate, request, view, NULL, 0, by_itself);
@@ -50,7 +50,8 @@ static void hint(VpCandidate *candidate, const VpRequest *request, bool by_itsel
 static char *explain(VpCandidate *candidate, const VpRequest *request, int errnum)
 {
 	const SandboxPolicy policy = policy_of(request);
-	g_autoptr(SandboxView) view = sandbox_view_new(&policy, program, program, true);
+	g_autoptr(SandboxView) view =
+		sandbox_view_new(&policy, program, program, NULL, true);
 
 	return start_failure_explain(candidate, request, view, errnum);
 }
