@@ -277,6 +277,7 @@ typedef struct {
 	struct stat st;
 	bool in_home; /* it is a home, or lies in one */
 	bool shared;  /* it is a directory that is never to be shown whole */
+	bool by_plan; /* a directory above was closed, and passed because of the plan */
 } Here;
 
 /* Returns: whether the program's id may do this with it. */
@@ -294,13 +295,28 @@ static bool may(const Walker *walker, const Here *here, unsigned wanted)
 	return access_allows_at(path, &here->st, &nobody, wanted);
 }
 
-/* Whether it gets from there to @name, which is in it. */
-static bool may_pass(const Walker *walker, const Here *here, const char *name)
+/* Whether it gets from a directory to what is in it. */
+typedef enum {
+	PASSES,
+	ENDS_CLOSED, /* the program's id may not search it */
+	ENDS_HIDDEN, /* a directory above is closed outside, and inside there is nothing
+		      */
+} Pass;
+
+static Pass pass(const Walker *walker, Here *here, const char *name)
 {
 	g_autofree char *path = g_strdup_printf("%s/%s", here->path->str, name);
+	bool closed = !walker->all_open && !may(walker, here, ACCESS_EXECUTE);
 
-	return walker->all_open || may(walker, here, ACCESS_EXECUTE) ||
-	       (walker->shown && plan_is_on_way(walker->shown, path));
+	if (!closed && !here->by_plan)
+		return PASSES;
+	if (walker->shown && plan_is_on_way(walker->shown, path)) {
+		here->by_plan = true;
+		return PASSES;
+	}
+	if (closed)
+		return ENDS_CLOSED;
+	return plan_shows(walker->shown, path) ? PASSES : ENDS_HIDDEN;
 }
 
 /* Root's programs are in the groups of devices, except in root's own. */
@@ -468,6 +484,7 @@ static bool walk_once(Walker *walker, const char *path, Walked *way, char **ret_
 	autofd root = open("/", O_PATH | O_CLOEXEC);
 	Here here = {.fd = steal_fd(&root), .path = real_path, .shared = true};
 	Progress progress = GO_ON;
+	Pass passes;
 
 	if (here.fd < 0 || fstat(here.fd, &here.st) < 0) {
 		note_shortage(way);
@@ -482,8 +499,9 @@ static bool walk_once(Walker *walker, const char *path, Walked *way, char **ret_
 			continue;
 		if (!take_steps(walker, 1)) {
 			progress = LOST;
-		} else if (!may_pass(walker, &here, name)) {
-			end_closed(walker, &here, name, path, way);
+		} else if ((passes = pass(walker, &here, name)) != PASSES) {
+			if (passes == ENDS_CLOSED)
+				end_closed(walker, &here, name, path, way);
 			progress = LOST;
 		} else if (g_str_equal(name, "..")) {
 			*ret_next = climb(&here, path);

@@ -110,13 +110,15 @@ static int collect(JailSources *sources, int dir_fd, const char *path, bool devi
 	return take(sources, fd, path, devices, recursive);
 }
 
-/* Returns: whether @path is a link, which is then noted to be made anew. */
+/* Returns: whether @path is a link (else errno says why not), which is then noted to be
+ * made anew. */
 static bool collect_link(JailSources *sources, const char *path)
 {
 	Tree *tree = &sources->trees[sources->n];
 	ssize_t n = readlink(path, tree->target, sizeof tree->target - 1);
 
-	/* None, or longer than that. */
+	if (n == sizeof tree->target - 1)
+		errno = ENAMETOOLONG;
 	if (n < 0 || n == sizeof tree->target - 1)
 		return false;
 	tree->target[n] = '\0';
@@ -201,7 +203,7 @@ static int collect_entry(
 	if (sources->n == TREES_MAX)
 		return ENOSPC;
 	if (*entry == PLAN_LINK)
-		return collect_link(sources, plan_entry_path(entry)) ? 0 : ENOENT;
+		return collect_link(sources, plan_entry_path(entry)) ? 0 : errno;
 	fd = plan_open(plan, i, entry, &detached);
 	if (fd < 0)
 		return errno;
@@ -468,8 +470,8 @@ int jail_canary_mount(void)
 {
 	struct stat st;
 
-	/* Whatever lies there, this would change nothing. */
-	if (chmod("/", root_stat.st_mode & 07777) == 0)
+	/* It would change nothing. */
+	if (stat("/", &st) < 0 || chmod("/", st.st_mode & 07777) == 0)
 		return EEXIST;
 	if (errno != EROFS || stat("/..", &st) < 0)
 		return errno;

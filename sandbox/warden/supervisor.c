@@ -172,19 +172,24 @@ static int compare_path(const char *path, const SandboxFile *wanted)
 	return stat(path, &st) < 0 ? errno : compare(&st, wanted);
 }
 
-/* Returns: (nullable): the path by which the program is executed, if any leads to it
- * inside that nobody else can change. */
-static const char *find_path(const Run *run, const Message *request)
+/* By which path the program is executed: in @ret_path, or NULL, if none leads to it
+ * inside that nobody else can change. Returns: 0 or the errno value of a shortage. */
+static int find_path(const Run *run, const Message *request, const char **ret_path)
 {
 	const SandboxFile *program = &request->run.program;
-	const char *name = run->argv[0];
+	int r = ESTALE;
 
-	if (request->run.execution == EXECUTE_NAME && !compare_path(name, program))
-		return name;
-	return request->run.execution != EXECUTE_DESCRIPTOR &&
-			       !compare_path(run->path, program)
-		       ? run->path
-		       : NULL;
+	*ret_path = run->argv[0];
+	if (request->run.execution == EXECUTE_NAME)
+		r = compare_path(*ret_path, program);
+	if (r && !blame_is_shortage(r)) {
+		*ret_path = run->path;
+		if (request->run.execution != EXECUTE_DESCRIPTOR)
+			r = compare_path(*ret_path, program);
+	}
+	if (r)
+		*ret_path = NULL;
+	return blame_is_shortage(r) ? r : 0;
 }
 
 /*
@@ -198,11 +203,15 @@ static int look_again(const Run *run, const Message *request)
 {
 	const SandboxFile *program = &request->run.program;
 	struct stat st;
-	int r = stat(run->by_path, &st) < 0 ? errno : compare(&st, program);
+	int r;
 
-	if (request->run.execution != EXECUTE_DESCRIPTOR &&
-		(r != ESTALE || (st.st_dev == program->dev && st.st_ino == program->ino)))
-		return 0;
+	if (stat(run->by_path, &st) < 0)
+		r = request->run.execution == EXECUTE_DESCRIPTOR ? errno : 0;
+	else if (request->run.execution != EXECUTE_DESCRIPTOR &&
+		 st.st_dev == program->dev && st.st_ino == program->ino)
+		r = 0;
+	else
+		r = compare(&st, program);
 	return !r || blame_is_shortage(r) ? r : ESTALE;
 }
 
@@ -424,10 +433,16 @@ static bool run_program(
 	const SandboxFile *program = &request->run.program;
 	uint64_t start = now_us(), processor = processor_us();
 	autofd checked = -1, child_fd = -1, ruleset = -1;
+	const char *path;
 	pid_t child;
 	int lost;
 
-	run->by_path = find_path(run, request);
+	reply.ended.start_errno = find_path(run, request, &path);
+	if (reply.ended.start_errno) {
+		control_send(&reply);
+		return false;
+	}
+	run->by_path = path;
 	if (!run->by_path)
 		checked = open_checked(run->path, run->opened_fd, program);
 	if (!run->by_path && checked < 0) {

@@ -450,6 +450,29 @@ keeps() {
 	matches "$reason" "*$programs/closed/own/x would be in $programs/closed/own, which is owned by root (0), *"
 }
 
+@test "what lies beside a path that is shown below a closed directory cannot be seen either" {
+	local below=$BATS_TEST_TMPDIR/closed/x name
+
+	need_root
+	need_partial
+	mkdir -p -m 755 "$below"/{bin,public}
+	chmod 700 "${below%/x}"
+	mkdir -m 755 "$BATS_TEST_TMPDIR/named-by-a-link"
+	program names
+	for level in full partial; do
+		declare -n words=$level
+		for name in public/key bin/../public/key; do
+			program names "echo 'cannot open $below/$name: No such file or directory' >&2; exit 1"
+			keeps "$below/public/key" "$programs/names" "${words[@]}" --expose "$below/bin"
+		done
+		ln -s "$BATS_TEST_TMPDIR/named-by-a-link/key" "$below/public/link"
+		program names "echo 'cannot open $below/public/link: No such file or directory' >&2; exit 1"
+		keeps "$BATS_TEST_TMPDIR/named-by-a-link/key" "$programs/names" "${words[@]}" --expose "$below/bin"
+		lacks "$reason" named-by-a-link
+		rm "$below/public/link"
+	done
+}
+
 @test "what a closed directory holds cannot be seen from the reason: by what is taken for a home" {
 	local name
 
