@@ -55,9 +55,9 @@ bool walk_is_local_type(const char *type)
 	return g_strv_contains(local_types, type);
 }
 
-Walker walker_begin(const char *home, bool as_nobody)
+Walker walker_begin(Homes *homes, bool as_nobody)
 {
-	return (Walker){.home = home, .as_nobody = as_nobody, .steps = STEPS_MAX};
+	return (Walker){.homes = homes, .as_nobody = as_nobody, .steps = STEPS_MAX};
 }
 
 Walker walker_begin_for(FileCaller *caller)
@@ -332,13 +332,12 @@ static bool is_others(const Walker *walker, const Here *here, const struct stat 
 /* Judges the directory that was entered. */
 static void judge(const Walker *walker, Here *here)
 {
-	bool marks =
-		may(walker, here, ACCESS_EXECUTE) && plan_has_marks_of_home(here->fd);
+	bool marks = may(walker, here, ACCESS_EXECUTE) && homes_has_marks(here->fd);
 
-	here->in_home = here->in_home || marks ||
-			plan_is_known_home(here->path->str, walker->home);
+	here->in_home =
+		here->in_home || marks || homes_is_one(walker->homes, here->path->str);
 	here->shared = marks || (here->st.st_mode & S_IWOTH) ||
-		       plan_is_shared(here->path->str, walker->home);
+		       homes_is_shared(walker->homes, here->path->str);
 }
 
 /* Returns: what lies there by the name @path, or the directory itself. */
