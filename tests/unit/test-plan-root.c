@@ -177,7 +177,7 @@ static void test_links(void)
 		{"/lib64", "system/lib", "+/system/lib"},
 		{"/lib32", "system/lib", "+/system/lib"},
 		{"/libx32", "system/lib", "+/system/lib"},
-		{"/opt", "to-opt", "+/var/opt"},
+		{"/opt", "system/to-opt", "+/var/opt l/system/to-it l/system/to-opt"},
 		{"/opt", "usr/../var/opt", "+/var/opt"},
 		{"/bin", "usr/moved", "+/system/bin"},
 		/* shown anyway */
@@ -186,10 +186,10 @@ static void test_links(void)
 		{"/lib64", "usr/lib", ""},
 		{"/opt", "usr/lib/opt", ""},
 		/* only the links are shown of these, and nothing of others */
-		{"/home", "var/homes", ""},
-		{"/srv", "var/opt", ""},
+		{"/home", "var/homes", "l/home"},
+		{"/srv", "var/opt", "l/srv"},
 		{"/etc", "var/opt", ""},
-		{"/data", "var/opt", ""},
+		{"/data", "var/opt", "l/data"},
 		/* no directories */
 		{"/opt", "var/file", ""},
 		{"/opt", "var/nowhere", ""},
@@ -205,8 +205,8 @@ static void test_links(void)
 	make_directory("/usr/bin", 0755);
 	make_directory("/usr/lib/opt", 0755);
 	make_link("/usr/moved", "../system/bin");
-	make_link("/to-opt", "/to-it");
-	make_link("/to-it", "var/opt");
+	make_link("/system/to-opt", "/system/to-it");
+	make_link("/system/to-it", "../var/opt");
 	make_file("/var/file");
 	for (size_t i = 0; i < G_N_ELEMENTS(links); i++)
 		check_link(links[i].path, links[i].target, links[i].shown);

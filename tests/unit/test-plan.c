@@ -351,13 +351,15 @@ static void test_common(void)
 /* Links by which exposed paths are named, unless they lie in one of these. */
 static void test_common_links(void)
 {
-	g_autoptr(GPtrArray) common = common_of(
-		(const char *const[]){"/data/x", "D/dev/dri", NULL},
-		(const char *const[]){"/srv/x", "/data/x/in", "/tmp", "/opt", "/srv/x",
-			"/dev/dri/by-path/x", "/dev/char/226:0", "/opt/in", NULL});
+	g_autoptr(GPtrArray) common =
+		common_of((const char *const[]){"/data/x", "D/dev/dri", NULL},
+			(const char *const[]){"/srv/x", "/data/x/in", "/tmp", "/opt",
+				"/srv/x", "/dev/dri/by-path/x", "/dev/char/226:0",
+				"/opt/in", "/etc/in", "/proc/in", "/sys/class/in", NULL});
 	g_autofree char *entries = plan_of(common, "/usr/bin/x", NULL);
 
-	g_assert_cmpstr(entries, ==, "/data/x:D/dev/dri:l/dev/char/226:0:l/srv/x");
+	g_assert_cmpstr(
+		entries, ==, "/data/x:D/dev/dri:l/dev/char/226:0:l/srv/x:l/sys/class/in");
 }
 
 static void test_too_many(void)
@@ -419,10 +421,12 @@ static const struct {
 	{"/dev/shm", ""},
 	{"/etc", ""},
 	{"/tmp", ""},
+	{"/.an empty file", ""},
+	/* the kernel's: only for what is exposed */
+	{"/dev/char/226:128", ""},
+	{"/sys/class/drm/card0", ""},
 	/* beside that */
 	{"/tmp/x/name", "l/tmp/x/name"},
-	{"/dev/char/226:128", "l/dev/char/226:128"},
-	{"/sys/class/drm/card0", "l/sys/class/drm/card0"},
 };
 
 static void test_links(void)
