@@ -79,10 +79,5 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Walked, walked_clear)
  */
 bool walk(Walker *walker, const char *path, Walked *ret_way);
 
-/* Calls @each for each mount of this process. */
-void walk_each_mount(Walker *walker,
-	void (*each)(const char *point, const char *type, void *user_data),
-	void *user_data);
-
-/* Whether file systems of @type (as in /proc/mounts) are looked at. */
-bool walk_is_local_type(const char *type);
+/* Returns: (transfer none): of mounts_list(), read once. */
+const GPtrArray *walker_mounts(Walker *walker);
