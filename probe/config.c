@@ -16,8 +16,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <fnmatch.h>
-#include <locale.h>
 #include <string.h>
 
 #include "common/autofd.h"
@@ -38,28 +36,6 @@ typedef struct {
 	GKeyFile *keys;
 	VpConfig *config;
 } Reader;
-
-static void clear(void *data)
-{
-	VpConfig *config = data;
-
-	g_free(config->path);
-	g_strfreev(config->expose);
-	g_strfreev(config->exposed);
-	g_strfreev(config->not_exposed);
-	g_strfreev(config->disable);
-}
-
-VpConfig *config_ref(const VpConfig *config)
-{
-	return config ? g_atomic_rc_box_acquire((VpConfig *)config) : NULL;
-}
-
-void config_unref(VpConfig *config)
-{
-	if (config)
-		g_atomic_rc_box_release_full(config, clear);
-}
 
 /* ---- what is wrong, and where ---- */
 
@@ -244,11 +220,13 @@ static bool is_spelt_out(const char *path, const char *real_path)
  * that user likes, or end every call on the host.
  */
 static bool resolve(const Reader *reader, const char *path, SandboxReach *reach,
-	GStrvBuilder *exposed, GStrvBuilder *not_exposed, GError **error)
+	GStrvBuilder *exposed, GStrvBuilder *links, GStrvBuilder *not_exposed,
+	GError **error)
 {
 	unsigned line = line_of_key(reader, "expose");
 	g_autofree char *quoted = quote(path), *text = NULL;
 	g_auto(Way) way = {0};
+	g_auto(GStrv) on_way = NULL;
 	const char *why;
 
 	if (path[0] != '/')
@@ -274,16 +252,22 @@ static bool resolve(const Reader *reader, const char *path, SandboxReach *reach,
 		text = g_strdup_printf("%s: leads to %s, which cannot be exposed: %s",
 			path, way.real_path, why);
 	}
-	if (text)
+	if (text) {
 		g_strv_builder_add(not_exposed, text);
-	else
-		g_strv_builder_add(exposed, way.real_path);
+		return true;
+	}
+	on_way = sandbox_find_links(path, error);
+	if (!on_way)
+		return false;
+	g_strv_builder_add(exposed, way.real_path);
+	g_strv_builder_addv(links, (const char **)on_way);
 	return true;
 }
 
 static bool read_expose(const Reader *reader, const char *key, GError **error)
 {
 	g_autoptr(GStrvBuilder) exposed = g_strv_builder_new();
+	g_autoptr(GStrvBuilder) links = g_strv_builder_new();
 	g_autoptr(GStrvBuilder) not_exposed = g_strv_builder_new();
 	g_autoptr(SandboxReach) reach = sandbox_reach_new(VP_TIMEOUT_DEFAULT_US);
 	VpConfig *config = reader->config;
@@ -291,10 +275,12 @@ static bool read_expose(const Reader *reader, const char *key, GError **error)
 	g_strfreev(config->expose);
 	config->expose = take_list(reader, key, error);
 	for (char **path = config->expose; path && *path; path++)
-		if (!resolve(reader, *path, reach, exposed, not_exposed, error))
+		if (!resolve(reader, *path, reach, exposed, links, not_exposed, error))
 			return false;
 	g_strfreev(config->exposed);
 	config->exposed = g_strv_builder_end(exposed);
+	g_strfreev(config->links);
+	config->links = g_strv_builder_end(links);
 	g_strfreev(config->not_exposed);
 	config->not_exposed = g_strv_builder_end(not_exposed);
 	return config->expose != NULL;
@@ -475,26 +461,11 @@ bool config_load(
 	config->path = g_strdup(path);
 	config->expose = g_new0(char *, 1);
 	config->exposed = g_new0(char *, 1);
+	config->links = g_new0(char *, 1);
 	config->not_exposed = g_new0(char *, 1);
 	config->disable = g_new0(char *, 1);
 	if (!read_file(path, &caller, config, error))
 		return false;
 	*ret_config = g_steal_pointer(&config);
 	return true;
-}
-
-/* Bytes are compared, as where names are sorted (D2), and not what the locale of some
- * program that uses this library takes for characters, or for a range of them. */
-const char *config_disabling(const VpConfig *config, const char *name)
-{
-	locale_t bytes = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-	locale_t before = uselocale(bytes);
-	char **glob = config->disable;
-
-	while (*glob && fnmatch(*glob, name, 0) != 0)
-		glob++;
-	uselocale(before);
-	if (bytes)
-		freelocale(bytes);
-	return *glob;
 }

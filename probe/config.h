@@ -18,8 +18,9 @@ struct VpConfig {
 	uint64_t timeout_us;
 	unsigned jobs;
 	/* All NULL-terminated: the paths as they are written; the real paths of those
-	 * that are shown; "PATH: WHY" of those that are not. */
-	char **expose, **exposed, **not_exposed;
+	 * that are shown, and the links by which they are named; "PATH: WHY" of those
+	 * that are not. */
+	char **expose, **exposed, **links, **not_exposed;
 	/* Globs of the names of manifests that are left out, wherever they lie. */
 	char **disable;
 };

@@ -13,6 +13,7 @@ SandboxPolicy policy_of(const VpRequest *request)
 		.timeout_us = request->timeout_us,
 		.jobs = request->jobs,
 		.expose = request->expose,
+		.links = request->links,
 		.home = request->home,
 		.warden = request->warden,
 	};

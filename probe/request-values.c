@@ -37,13 +37,17 @@ bool vp_parse_jobs(const char *text, unsigned *ret_jobs)
 	return true;
 }
 
+#define ALL_DEVICES                                                                   \
+	"programs could open all devices; expose only those that they need, such as " \
+	"/dev/dri"
+
 /* What is never exposed, by whatever name: with what to do instead. */
 static const struct {
 	const char *path, *why;
 } unexposable[] = {
 	{"/", "nothing would be hidden; see --sandbox none"},
-	{"/dev", "programs could open all devices; expose only those that they need, "
-		 "such as /dev/dri"},
+	{"/dev", ALL_DEVICES},
+	{"/dev/char", ALL_DEVICES},
 	{"/proc", "the sandbox has a /proc of its own"},
 	{"/sys", "it shows all that the kernel knows; expose only the directory that "
 		 "programs need"},

@@ -39,7 +39,9 @@ static const size_t lists[] = {
 	offsetof(VpRequest, exclude),
 	offsetof(VpRequest, search),
 	offsetof(VpRequest, expose),
+	offsetof(VpRequest, links),
 	offsetof(VpRequest, said.expose),
+	offsetof(VpRequest, said.links),
 	offsetof(VpRequest, without_names),
 };
 
@@ -177,6 +179,9 @@ static void settle_run(VpRequest *request)
 	take_list(&request->expose,
 		join(config ? (const char *const *)config->exposed : NULL,
 			request->said.expose));
+	take_list(
+		&request->links, join(config ? (const char *const *)config->links : NULL,
+					 request->said.links));
 }
 
 VpRequest *vp_request_new(void)
@@ -317,16 +322,21 @@ static char *resolve_exposed(const char *path, SandboxReach *reach, GError **err
 bool vp_request_set_expose(VpRequest *request, const char *const *paths, GError **error)
 {
 	g_autoptr(GStrvBuilder) exposed = g_strv_builder_new();
+	g_autoptr(GStrvBuilder) links = g_strv_builder_new();
 	g_autoptr(SandboxReach) reach = sandbox_reach_new(request->timeout_us);
 
 	for (; paths && *paths; paths++) {
 		g_autofree char *real_path = resolve_exposed(*paths, reach, error);
+		g_auto(GStrv) on_way =
+			real_path ? sandbox_find_links(*paths, error) : NULL;
 
-		if (!real_path)
+		if (!on_way)
 			return false;
 		g_strv_builder_add(exposed, real_path);
+		g_strv_builder_addv(links, (const char **)on_way);
 	}
 	take_list(&request->said.expose, g_strv_builder_end(exposed));
+	take_list(&request->said.links, g_strv_builder_end(links));
 	settle_run(request);
 	return true;
 }

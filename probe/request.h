@@ -41,6 +41,7 @@ struct VpRequest {
 	uint64_t total_timeout_us; /* of the whole call; 0: as long as it takes */
 	unsigned jobs;
 	const char *const *expose; /* or NULL */
+	const char *const *links;  /* by which these are named; or NULL */
 	const char *home;          /* or NULL */
 	const char *warden;        /* or NULL */
 	const VpConfig *config;    /* or NULL */
@@ -57,6 +58,7 @@ struct VpRequest {
 		uint64_t timeout_us;       /* 0: nothing */
 		unsigned jobs;             /* likewise */
 		const char *const *expose; /* real paths, or NULL */
+		const char *const *links;  /* by which these are named, or NULL */
 		const char *home;          /* or NULL */
 		int search_user;           /* -1: nothing */
 	} said;

@@ -264,11 +264,12 @@ const char *const *vp_request_get_without(const VpRequest *request);
  * vp_request_set_expose:
  * @paths: (nullable): absolute paths that programs may read too, in
  * place of those that were given before, and beside those of the configuration. Links are
- * followed now. Device nodes among them, and those that lie directly in one of them, can
- * be opened as far as the id of the programs allows. NULL: none
+ * followed now; programs find what is there by them as well. Device nodes among them, and
+ * those in one of them, can be opened as far as the id of the programs allows, see
+ * vhost-probe(1). NULL: none
  * @error: VP_ERROR_INVALID: a path is relative, does not exist, lies on a file system
  * that does not answer within the timeout of a program, or can never be exposed, see
- * vp_why_unexposable()
+ * vp_why_unexposable(); G_FILE_ERROR: descriptors or memory are lacking
  *
  * Waits, for each file system that does not answer, as long as the timeout that was set
  * before.

@@ -14,6 +14,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,6 +26,10 @@
 
 /* In total. A room holds some more trees than these. */
 #define NODES_MAX 256
+
+/* Where devices lie; in these, how many directories below the one that is exposed. */
+static const char devices_directory[] = "/dev/";
+#define DEPTH_MAX 2
 
 typedef struct {
 	char *path;
@@ -98,39 +103,87 @@ static bool look_at(GPtrArray *nodes, char *path, const struct stat *st)
 	return true;
 }
 
-/* An entry that is listed as a file may still be a node: containers mount one over it. */
-static bool may_be_node(const struct dirent *entry)
+static bool look_into(GPtrArray *nodes, const char *path, unsigned depth,
+	bool *ret_has_nodes, GError **error);
+
+/* Whether links and directories in @path lead to devices, too: in what the kernel and
+ * udev keep there, the devices themselves may lie deeper (/dev/bus/usb), or be named by
+ * links
+ * (/dev/dri/by-path). Anywhere else, links and directories may be anybody's. */
+static bool is_of_dev(const char *path, const struct stat *st)
 {
-	return entry->d_type != DT_DIR && entry->d_type != DT_LNK;
+	return g_str_has_prefix(path, devices_directory) &&
+	       (st->st_uid == 0 || st->st_uid == geteuid()) &&
+	       !(st->st_mode & (S_IWGRP | S_IWOTH));
 }
 
-/* Returns: FALSE with @error; otherwise TRUE, with @ret_has_nodes set to whether there
+/* Takes note of the node that the link @path leads to, if it does. Not of a block device:
+ * a directory of links would open all disks of the host. */
+static bool look_behind(GPtrArray *nodes, const char *path)
+{
+	char target[PATH_MAX];
+	struct stat st;
+
+	return realpath(path, target) && g_str_has_prefix(target, devices_directory) &&
+	       lstat(target, &st) == 0 && S_ISCHR(st.st_mode) &&
+	       look_at(nodes, g_strdup(target), &st);
+}
+
+/* Looks at what lies at @path, in a directory @of_dev or another. Returns: as
+ * look_into().
+ */
+static bool look_at_entry(GPtrArray *nodes, const char *path, bool of_dev, unsigned depth,
+	bool *ret_has_nodes, GError **error)
+{
+	struct stat st;
+
+	if (lstat(path, &st) < 0)
+		return true;
+	if (of_dev && S_ISDIR(st.st_mode))
+		return !depth || !is_of_dev(path, &st) ||
+		       look_into(nodes, path, depth - 1, ret_has_nodes, error);
+	*ret_has_nodes |= of_dev && S_ISLNK(st.st_mode)
+				  ? look_behind(nodes, path)
+				  : look_at(nodes, g_strdup(path), &st);
+	return true;
+}
+
+/* An entry that is listed as a file may still be a node: containers mount one over it. */
+static bool may_be_node(const struct dirent *entry, bool of_dev)
+{
+	return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+	       (of_dev || (entry->d_type != DT_DIR && entry->d_type != DT_LNK));
+}
+
+/* Returns: FALSE with @error; otherwise TRUE, with @ret_has_nodes set to TRUE if there
  * are any. */
-static bool look_into(
-	GPtrArray *nodes, const char *path, bool *ret_has_nodes, GError **error)
+static bool look_into(GPtrArray *nodes, const char *path, unsigned depth,
+	bool *ret_has_nodes, GError **error)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
 	int errnum = directory ? 0 : errno;
 	const struct dirent *entry;
+	bool of_dev, ok = true;
+	struct stat st;
 
 	if (!directory && fd >= 0)
 		close(fd);
-	while (directory && nodes->len <= NODES_MAX &&
+	of_dev = directory && fstat(fd, &st) == 0 && is_of_dev(path, &st);
+	while (ok && directory && nodes->len <= NODES_MAX &&
 		(errno = 0, entry = readdir(directory))) {
-		struct stat st;
+		g_autofree char *name = g_build_filename(path, entry->d_name, NULL);
 
-		if (may_be_node(entry) && fstatat(dirfd(directory), entry->d_name, &st,
-						  AT_SYMLINK_NOFOLLOW) == 0)
-			*ret_has_nodes |= look_at(
-				nodes, g_build_filename(path, entry->d_name, NULL), &st);
+		if (may_be_node(entry, of_dev))
+			ok = look_at_entry(
+				nodes, name, of_dev, depth, ret_has_nodes, error);
 	}
 	if (directory) {
-		errnum = errno;
+		errnum = ok ? errno : 0;
 		closedir(directory);
 	}
 	/* By a directory that the caller cannot list, it exposes no node. */
-	return !blame_is_shortage(errnum) || fail_for_want(error, errnum, path);
+	return ok && (!blame_is_shortage(errnum) || fail_for_want(error, errnum, path));
 }
 
 static int compare_nodes(const void *a, const void *b)
@@ -140,7 +193,7 @@ static int compare_nodes(const void *a, const void *b)
 	return strcmp((*node_a)->path, (*node_b)->path);
 }
 
-/* Finds nodes at and directly below @path, which gets an entry of its own if it is not a
+/* Finds nodes at and in @path, which gets an entry of its own if it is not a
  * node. */
 static bool look_for(
 	GPtrArray *nodes, const char *path, GPtrArray *entries, GError **error)
@@ -152,7 +205,7 @@ static bool look_for(
 		if (blame_is_shortage(errno))
 			return fail_for_want(error, errno, path);
 	} else if (S_ISDIR(st.st_mode)) {
-		if (!look_into(nodes, path, &has_nodes, error))
+		if (!look_into(nodes, path, DEPTH_MAX, &has_nodes, error))
 			return false;
 		if (has_nodes) {
 			g_ptr_array_add(entries, as_entry(PLAN_DEVICES, path));

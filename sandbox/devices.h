@@ -38,7 +38,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Devices, devices_clear)
  * descriptors are lacking
  *
  * An exposed path that is a device node is live, and so is each device node that lies
- * directly in an exposed directory; deeper ones and what links lead to are not.
+ * directly in an exposed directory. Of directories in /dev that nobody but root and the
+ * caller can change, so is what lies deeper, and what links there lead to in /dev, except
+ * disks; of others it is not.
  */
 bool devices_find(const char *const *exposed, const char *sysfs, Devices *ret_devices,
 	GError **error);

@@ -16,6 +16,7 @@
 #include "common/lack.h"
 #include "sandbox/base/kernel.h"
 #include "sandbox/base/paths.h"
+#include "sandbox/links.h"
 
 void sandbox_way_clear(SandboxWay *way)
 {
@@ -75,19 +76,13 @@ static bool is_real_path_ours(Walker *walker, const char *real_path, Walked *way
 	return true;
 }
 
-/* Returns: (transfer full) (nullable): the paths of @way's links. */
+/* Returns: (transfer full) (nullable): @way's links. */
 static GPtrArray *list_links(const Walked *way)
 {
-	GPtrArray *links;
+	GPtrArray *links = way->links->len ? links_new() : NULL;
 
-	if (!way->links->len)
-		return NULL;
-	links = g_ptr_array_new_with_free_func(g_free);
-	for (guint i = 0; i < way->links->len; i++) {
-		const Place *link = way->links->pdata[i];
-
-		g_ptr_array_add(links, g_strdup(link->path));
-	}
+	if (links)
+		links_add_of(links, way);
 	return links;
 }
 

@@ -11,6 +11,8 @@
 #include <string.h>
 
 #include "sandbox/base/paths.h"
+#include "sandbox/devices.h"
+#include "sandbox/links.h"
 #include "sandbox/plan.h"
 #include "sandbox/walk.h"
 
@@ -45,7 +47,7 @@ struct SandboxView {
 	bool own_root;
 	/* Made for the first path: most programs name none. */
 	GString *plan; /* or NULL */
-	char *home;    /* real */
+	Homes *homes;
 	Walker walker;
 	Walked way; /* of @name */
 };
@@ -110,10 +112,10 @@ static const char *find_exposure(const Place *place, mode_t type)
 /* Likewise where nothing may be looked at: judged by its name only. */
 static const char *find_exposure_of_foreign(const SandboxView *view, const char *path)
 {
-	const char *home = view->home;
+	Homes *homes = view->homes;
 
-	return has_dot_name(path) || plan_is_in_known_home(path, home) ||
-			       plan_is_shared(path, home) ||
+	return has_dot_name(path) || homes_is_in_one(homes, path) ||
+			       homes_is_shared(homes, path) ||
 			       starts_with_any(path, kernel_directories) ||
 			       starts_with_any(path, directories_of_single_files)
 		       ? NULL
@@ -154,9 +156,9 @@ static bool add_homebrew(const SandboxView *view, GPtrArray *exposures, const ch
 	if (!cellar || cellar == view->real_path)
 		return false;
 	prefix = g_strndup(view->real_path, (gsize)(cellar - view->real_path));
-	if (plan_is_never_whole(prefix, view->home))
+	if (homes_is_never_whole(view->homes, prefix))
 		return false;
-	plan_add_parts(found, prefix, homebrew_directories, view->real_path);
+	plan_add_parts(found, NULL, prefix, homebrew_directories, view->real_path);
 	if (!covers(found, path))
 		return false;
 	add_all(exposures, found);
@@ -174,12 +176,12 @@ static bool add_interpreter(
 	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
 	const char *exposure = NULL;
 
-	if (prefix && !plan_is_never_whole(prefix, view->home)) {
+	if (prefix && !homes_is_never_whole(view->homes, prefix)) {
 		const Place whole = {prefix, prefix, place->in_home, false};
 
 		exposure = find_exposure(&whole, S_IFDIR);
 		if (!exposure && (place->in_home || has_dot_name(place->path)))
-			plan_add_prefix(parts, prefix, place->path);
+			plan_add_prefix(parts, NULL, prefix, place->path);
 	}
 	if (covers(parts, place->path)) {
 		add_all(exposures, parts);
@@ -188,7 +190,7 @@ static bool add_interpreter(
 	if (!exposure)
 		exposure = find_exposure(place, S_IFREG);
 	if (!exposure && plan_is_of_programs(directory) &&
-		!plan_is_never_whole(directory, view->home))
+		!homes_is_never_whole(view->homes, directory))
 		exposure = directory;
 	if (exposure && use == SANDBOX_USE_INTERPRETER &&
 		g_str_equal(exposure, directory))
@@ -196,15 +198,46 @@ static bool add_interpreter(
 	return add_exposure(exposures, exposure);
 }
 
-/* Likewise the directory of a link, in a home only if it is for programs. */
-static bool add_link(
-	const SandboxView *view, GPtrArray *exposures, const Place *link, SandboxUse use)
+/* Whether what lies at the end of @way may be exposed by itself. */
+static bool may_advise(const Walked *way)
+{
+	const char *exposure = !way->foreign_type && is_of_use(way)
+				       ? find_exposure(&way->end, way->type)
+				       : NULL;
+
+	return exposure && (way->type != S_IFDIR || g_str_equal(exposure, way->end.path));
+}
+
+/* Whether exposing @link itself shows it, with what it leads to, which is added to
+ * @covered then. */
+static bool may_advise_link(SandboxView *view, const Place *link, GPtrArray *covered)
+{
+	g_autoptr(GPtrArray) links = links_new();
+	g_auto(Walked) way = {0};
+
+	if (has_dot_name(link->path) || link->in_home ||
+		!walk(&view->walker, link->path, &way) || !may_advise(&way))
+		return false;
+	links_add(links, link->path);
+	if (links->len != way.links->len)
+		return false;
+	links_add_of(covered, &way);
+	g_ptr_array_add(covered, g_strdup(way.end.path));
+	return true;
+}
+
+/* Likewise the directory of a link, for its neighbours, in a home only if it is for
+ * programs; or where that is everybody's, the link by itself. @covered: as above */
+static bool add_link(SandboxView *view, GPtrArray *exposures, GPtrArray *covered,
+	const Place *link, SandboxUse use)
 {
 	return add_homebrew(view, exposures, link->path) ||
 	       add_exposure(exposures, find_exposure(link, S_IFDIR)) ||
 	       (use != SANDBOX_USE_NAMED && plan_is_of_programs(link->directory) &&
-		       !plan_is_never_whole(link->directory, view->home) &&
-		       add_exposure(exposures, link->directory));
+		       !homes_is_never_whole(view->homes, link->directory) &&
+		       add_exposure(exposures, link->directory)) ||
+	       (may_advise_link(view, link, covered) &&
+		       add_exposure(exposures, link->path));
 }
 
 static bool add_end(
@@ -237,21 +270,28 @@ static GPtrArray *drop_covered(const GPtrArray *paths)
 	return left;
 }
 
+static bool is_shown(const SandboxView *view, const GPtrArray *covered, const char *path)
+{
+	return covers(covered, path) || plan_shows(view->plan, path);
+}
+
 /* Returns: (transfer full) (nullable): all that has to be exposed. A link is shown by the
- * directory that it lies in, and by nothing else. */
-static char **find_exposures(const SandboxView *view, const Walked *way, SandboxUse use)
+ * directory that it lies in, for its neighbours; or where that is everybody's, by itself.
+ */
+static char **find_exposures(SandboxView *view, const Walked *way, SandboxUse use)
 {
 	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) covered = links_new();
 	g_autoptr(GPtrArray) exposures = NULL;
 	bool known = true;
 
-	for (guint i = 0; i < way->links->len; i++) {
+	for (guint i = 0; known && i < way->links->len; i++) {
 		const Place *link = way->links->pdata[i];
 
-		if (!plan_shows(view->plan, link->path))
-			known = known && add_link(view, found, link, use);
+		if (!is_shown(view, covered, link->path))
+			known = add_link(view, found, covered, link, use);
 	}
-	if (!plan_shows(view->plan, way->end.path))
+	if (!is_shown(view, covered, way->end.path))
 		known = known && add_end(view, found, way, use);
 	exposures = drop_covered(found);
 	if (!known || !exposures->len)
@@ -263,9 +303,6 @@ static char **find_exposures(const SandboxView *view, const Walked *way, Sandbox
 
 static bool is_hidden(const SandboxView *view, const Walked *way)
 {
-	/* If one of these is a link, the link itself is shown. */
-	if (g_strv_contains(sandbox_link_paths, way->end.path))
-		return !plan_leads_to(view->plan, way->end.path);
 	if (!plan_shows(view->plan, way->end.path))
 		return true;
 	/* In the host's root links are followed, whatever is shown. */
@@ -304,8 +341,7 @@ static bool look_at(SandboxView *view, const char *path,
 	*ret_hidden = (SandboxHidden){
 		.path = path,
 		.in_home = is_wanted == is_of_use &&
-			   (way.foreign_type ? plan_is_in_known_home(
-						       way.end.path, view->home)
+			   (way.foreign_type ? homes_is_in_one(view->homes, way.end.path)
 					     : way.end.in_home),
 		.expose = find_exposures(view, &way, SANDBOX_USE_NAMED),
 	};
@@ -314,6 +350,20 @@ static bool look_at(SandboxView *view, const char *path,
 }
 
 /* ---- what a program is shown ---- */
+
+/* Returns: (transfer full): of plan_common(), with the nodes that lie deeper in what is
+ * exposed, or that links there lead to. */
+static GPtrArray *find_common(const SandboxPolicy *policy)
+{
+	g_auto(Devices) devices = {0};
+	const char *const *expose = policy->expose;
+
+	if (devices_find(policy->expose, DEVICES_SYSFS, &devices, NULL)) {
+		g_ptr_array_add(devices.entries, NULL);
+		expose = (const char *const *)devices.entries->pdata;
+	}
+	return plan_common(expose, policy->links, NULL);
+}
 
 SandboxView *sandbox_view_new(const SandboxPolicy *policy, const char *real_path,
 	const char *name, const SandboxWay *way, bool own_root)
@@ -336,7 +386,7 @@ void sandbox_view_free(SandboxView *view)
 	walked_clear(&view->way);
 	if (view->plan)
 		g_string_free(view->plan, TRUE);
-	g_free(view->home);
+	homes_free(view->homes);
 	g_free(view);
 }
 
@@ -348,11 +398,11 @@ static void make_plan(SandboxView *view)
 
 	if (view->plan)
 		return;
-	common = plan_common(view->policy.expose);
-	view->home = plan_resolve_home(view->policy.home);
-	program = (PlanFor){view->real_path, view->links, view->home, as_nobody};
+	common = find_common(&view->policy);
+	view->homes = homes_new(view->policy.home);
+	program = (PlanFor){view->real_path, view->links, view->homes, as_nobody};
 	view->plan = plan_text(common, &program, NULL);
-	view->walker = walker_begin(view->home, as_nobody);
+	view->walker = walker_begin(view->homes, as_nobody);
 	view->walker.shown = view->own_root ? view->plan : NULL;
 	walk(&view->walker, view->name, &view->way);
 }

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <glib.h>
 
+#include "sandbox/homes.h"
+
 /* A plan, and what the running call still has for it (queue.c, run.c). */
 typedef struct {
 	GString *text;       /* as the warden takes it */
@@ -21,13 +23,18 @@ typedef struct {
  * plan_common:
  * @expose: (array zero-terminated=1) (nullable): real paths, or entries (see
  * plan_entry_path())
+ * @links: (array zero-terminated=1) (nullable): by which these are named
+ * @ret_shortage: (nullable): 0; or the errno value of one, because of which some links
+ * may be missing
  *
  * Returns: (transfer full): entries, of char *: what every program sees, whichever it is:
- * @expose, and the targets of those of the system's paths that are links (/usr/local and
- * /opt of an image-based system), if they are root's, writable by nobody else, and
- * nothing that is never shown whole. To be freed by g_ptr_array_unref().
+ * @expose and @links; the links in the root directory, and others that lead to the
+ * system's own files; and the targets of those of the system's paths that are links
+ * (/usr/local and /opt of an image-based system), if they are root's, writable by nobody
+ * else, and nothing that is never shown whole. To be freed by g_ptr_array_unref().
  */
-GPtrArray *plan_common(const char *const *expose);
+GPtrArray *plan_common(
+	const char *const *expose, const char *const *links, int *ret_shortage);
 
 /* Whether a plan with @common is within what the warden takes. */
 bool plan_fits(const GPtrArray *common);
@@ -35,23 +42,9 @@ bool plan_fits(const GPtrArray *common);
 /* Whether @path lies in what one of the system's paths leads to, of @common. */
 bool plan_has_linked_tree(const GPtrArray *common, const char *path);
 
-/* Whether everybody may reach all that the system's paths lead to, of @common. */
+/* Whether everybody may reach all that the system's paths lead to, of @common, and all of
+ * its links. */
 bool plan_trees_are_for_all(const GPtrArray *common);
-
-/* Returns: (transfer full) (nullable): the caller's home as a real path, so that it can
- * be compared with programs' real paths. */
-char *plan_resolve_home(const char *home);
-
-/* Whether @directory, a real path, is never to be shown whole, but only what is needed of
- * it. @home: as in PlanFor. */
-bool plan_is_never_whole(const char *directory, const char *home);
-
-/* Likewise, as far as its name says. */
-bool plan_is_shared(const char *directory, const char *home);
-
-/* Whether the directory @fd holds what shows that it is somebody's home. No other mount
- * is looked at. */
-bool plan_has_marks_of_home(int fd);
 
 /* Returns: (transfer full) (nullable): PREFIX of PREFIX/bin, PREFIX/lib/name ... */
 char *plan_find_prefix(const char *directory);
@@ -62,15 +55,11 @@ bool plan_is_of_programs(const char *directory);
 
 /* Adds those of @prefix that are shown to a program at @real_path; or those of these
  * @names: directories, on whose way there is no link, of root's or the program's owner.
- */
-void plan_add_prefix(GPtrArray *paths, const char *prefix, const char *real_path);
-void plan_add_parts(GPtrArray *paths, const char *prefix, const char *const *names,
-	const char *real_path);
-
-/* Whether @directory, a real path, is somebody's home by its name; or @path is one, or
- * lies in one. */
-bool plan_is_known_home(const char *directory, const char *home);
-bool plan_is_in_known_home(const char *path, const char *home);
+ * @links: (nullable): of links_new(); those of directories that have some are added. */
+void plan_add_prefix(
+	GPtrArray *paths, GPtrArray *links, const char *prefix, const char *real_path);
+void plan_add_parts(GPtrArray *paths, GPtrArray *links, const char *prefix,
+	const char *const *names, const char *real_path);
 
 /* The program that a plan is for. */
 typedef struct {
@@ -78,8 +67,8 @@ typedef struct {
 	/* (element-type utf8) (nullable): links through which it is called, each a real
 	 * path except for itself. */
 	const GPtrArray *links;
-	const char *home; /* real path of the caller's home directory, or NULL */
-	bool as_nobody;   /* it is root's, and runs as nobody */
+	Homes *homes;
+	bool as_nobody; /* it is root's, and runs as nobody */
 } PlanFor;
 
 /* For which programs a plan is the same. */
@@ -101,8 +90,9 @@ typedef enum {
  *    search where it runs as nobody, itself only;
  *  - of the prefix that it was installed to, if it was: the directories of programs and
  *    libraries, and the mark of a Python environment, as far as they are root's or the
- *    owner's of the program, and no links;
- * and the links of its name, where they lie in nothing that is shown.
+ *    owner's of the program; of those that are links, the link only;
+ *  - links by which it is called; and if it lies in the caller's home, those by which the
+ *    caller names that.
  *
  * Returns: (transfer full): each entry with its NUL, in order, parents before children,
  * devices and links last, without the empty one that ends the list, which is the string's

@@ -30,7 +30,7 @@
 #include "common/text.h"
 #include "sandbox/base/kernel.h"
 #include "sandbox/launch.h"
-#include "sandbox/local.h"
+#include "sandbox/mounts.h"
 #include "sandbox/walk.h"
 
 /* The kernel's own, which walk() does not enter, and which answer. */
@@ -137,25 +137,31 @@ void sandbox_reach_free(SandboxReach *reach)
 
 static bool may_hang(const char *type)
 {
-	return !walk_is_local_type(type) && !g_strv_contains(kernels_own, type);
+	return !mounts_is_local_type(type) && !g_strv_contains(kernels_own, type);
 }
 
-static void note_mount(const char *point, const char *type, void *user_data)
+static bool is_foreign(const Mount *mount)
 {
-	SandboxReach *reach = user_data;
-
 	/* Each system with systemd has an automounter for binfmt_misc in /proc. Where the
 	 * root does not answer, nothing does. */
-	if (may_hang(type) && !g_str_has_prefix(point, "/proc/") &&
-		!g_str_equal(point, "/"))
-		g_ptr_array_add(reach->foreign, g_strdup(point));
+	return may_hang(mount->type) && !g_str_has_prefix(mount->point, "/proc/") &&
+	       !g_str_equal(mount->point, "/");
 }
 
 static bool has_foreign(SandboxReach *reach)
 {
-	if (!reach->knows_mounts)
-		walk_each_mount(&reach->walker, note_mount, reach);
+	const GPtrArray *mounts;
+
+	if (reach->knows_mounts)
+		return reach->foreign->len > 0;
 	reach->knows_mounts = true;
+	mounts = walker_mounts(&reach->walker);
+	for (guint i = 0; i < mounts->len; i++) {
+		const Mount *mount = mounts->pdata[i];
+
+		if (is_foreign(mount))
+			g_ptr_array_add(reach->foreign, g_strdup(mount->point));
+	}
 	return reach->foreign->len > 0;
 }
 
@@ -178,7 +184,8 @@ static bool is_at_hand(SandboxReach *reach, const char *path)
 {
 	if (reach->knows_mounts || ++reach->n_paths > PATHS_BEFORE_MOUNTS)
 		return false;
-	return is_cached(path, RESOLVE_NO_XDEV) || errno == ENOENT || local_is_way(path);
+	return is_cached(path, RESOLVE_NO_XDEV) || errno == ENOENT ||
+	       mounts_are_local(path);
 }
 
 /* Whether the kernel knows the way to @path, and it leads through no link and no such

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "common/access.h"
+#include "common/lack.h"
 #include "installed.h"
 #include "sandbox/devices.h"
 #include "sandbox/execution.h"
@@ -28,9 +29,9 @@ struct Sandbox {
 	GPtrArray *common; /* of char *: what every program sees */
 	GHashTable *plans; /* of Plan *, by their text */
 	GHashTable *known; /* those that are the same for a whole directory, by that */
-	char *home;        /* real path, or NULL */
-	bool shows_all;    /* nothing is hidden: there is no root to plan */
-	bool as_nobody;    /* see sandbox_runs_as_nobody() */
+	Homes *homes;
+	bool shows_all; /* nothing is hidden: there is no root to plan */
+	bool as_nobody; /* see sandbox_runs_as_nobody() */
 	FileCaller caller;
 	Walker walker; /* for the real paths of programs */
 	RunSetup setup;
@@ -57,7 +58,7 @@ bool sandbox_runs_as_nobody(const SandboxPolicy *policy)
 
 struct SandboxProfiler {
 	GPtrArray *common; /* as in Sandbox */
-	char *home;
+	Homes *homes;
 	bool as_nobody;
 	char *layers;      /* what is left out, in words */
 	GHashTable *known; /* texts that are the same for a whole directory, by that */
@@ -74,8 +75,8 @@ SandboxProfiler *sandbox_profiler_new(const SandboxPolicy *policy)
 			g_string_append_printf(
 				layers, ", without %s", sandbox_layer_name(layer));
 	*profiler = (SandboxProfiler){
-		.common = plan_common(policy->expose),
-		.home = plan_resolve_home(policy->home),
+		.common = plan_common(policy->expose, policy->links, NULL),
+		.homes = homes_new(policy->home),
 		.as_nobody = sandbox_runs_as_nobody(policy),
 		.layers = g_string_free(layers, FALSE),
 		.known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
@@ -88,16 +89,26 @@ void sandbox_profiler_free(SandboxProfiler *profiler)
 	if (!profiler)
 		return;
 	g_ptr_array_unref(profiler->common);
-	g_free(profiler->home);
+	homes_free(profiler->homes);
 	g_free(profiler->layers);
 	g_hash_table_unref(profiler->known);
 	g_free(profiler);
 }
 
+/* A link shows its own text, which may change, though it still leads to the same. */
+static void add_target(GString *text, const char *link)
+{
+	g_autofree char *target = g_file_read_link(link, NULL);
+	g_autofree char *quoted = target ? g_shell_quote(target) : NULL;
+
+	if (quoted)
+		g_string_append_printf(text, " -> %s", quoted);
+}
+
 static char *make_profile(const SandboxProfiler *profiler, const char *real_path,
 	const GPtrArray *links, PlanScope *ret_scope)
 {
-	const PlanFor program = {real_path, links, profiler->home, profiler->as_nobody};
+	const PlanFor program = {real_path, links, profiler->homes, profiler->as_nobody};
 	g_autoptr(GString) plan = plan_text(profiler->common, &program, ret_scope);
 	GString *text = g_string_new(profiler->layers);
 
@@ -106,6 +117,8 @@ static char *make_profile(const SandboxProfiler *profiler, const char *real_path
 		g_autofree char *quoted = g_shell_quote(path);
 
 		g_string_append_printf(text, ", showing %s", quoted);
+		if (*path == PLAN_LINK)
+			add_target(text, plan_entry_path(path));
 	}
 	return g_string_free(text, FALSE);
 }
@@ -202,6 +215,7 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 	};
 	g_auto(Devices) devices = {0};
 	g_autoptr(Sandbox) sandbox = NULL;
+	int shortage;
 
 	/* Where it is switched off, nothing is hidden, and no group is given. */
 	if (!devices_find(policy->level == SANDBOX_LEVEL_NONE ? NULL : policy->expose,
@@ -224,13 +238,18 @@ Sandbox *sandbox_open(const SandboxPolicy *policy, GError **error)
 	/* It begins while the rest is done. */
 	if (!sandbox->pool || !pool_add(sandbox->pool, error))
 		return NULL;
-	sandbox->home = plan_resolve_home(policy->home);
+	sandbox->homes = homes_new(policy->home);
 	/* The texts are the plans' own. */
 	sandbox->plans = g_hash_table_new_full(
 		(GHashFunc)g_string_hash, (GEqualFunc)g_string_equal, NULL, plan_free);
 	sandbox->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_ptr_array_add(devices.entries, NULL);
-	sandbox->common = plan_common((const char *const *)devices.entries->pdata);
+	sandbox->common = plan_common(
+		(const char *const *)devices.entries->pdata, policy->links, &shortage);
+	if (shortage) {
+		lack_set_error(error, shortage, "cannot look for links in /");
+		return NULL;
+	}
 	if (plan_fits(sandbox->common))
 		return g_steal_pointer(&sandbox);
 	g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
@@ -253,7 +272,7 @@ void sandbox_close(Sandbox *sandbox)
 	if (sandbox->common)
 		g_ptr_array_unref(sandbox->common);
 	walker_clear(&sandbox->walker);
-	g_free(sandbox->home);
+	homes_free(sandbox->homes);
 	g_free(sandbox);
 }
 
@@ -261,7 +280,7 @@ void sandbox_close(Sandbox *sandbox)
 static Plan *make_plan(Sandbox *sandbox, const char *real_path, const GPtrArray *links,
 	PlanScope *ret_scope)
 {
-	const PlanFor program = {real_path, links, sandbox->home, sandbox->as_nobody};
+	const PlanFor program = {real_path, links, sandbox->homes, sandbox->as_nobody};
 	GString *text = plan_text(
 		sandbox->common, sandbox->shows_all ? NULL : &program, ret_scope);
 	Plan *plan = g_hash_table_lookup(sandbox->plans, text);

@@ -49,9 +49,12 @@ typedef struct {
 	 * nothing to do, while the caller goes on. If it is, rooms are built anew. */
 	bool once;
 	/* NULL-terminated real paths that programs may read too, or NULL. Device nodes
-	 * among them, and those that lie directly in one of them, can be opened as the
+	 * among them, and those in one of them (devices.h), can be opened as the
 	 * programs' id could; root's programs are in the groups of these nodes. */
 	const char *const *expose;
+	/* NULL-terminated, of sandbox_find_links(), or NULL: links by which the caller
+	 * names these; they are there, too. */
+	const char *const *links;
 	/* The caller's home directory, which is never exposed whole, or NULL. */
 	const char *home;
 	/* Path of the warden's program; NULL: where it is installed, SANDBOX_WARDEN. */
@@ -60,7 +63,18 @@ typedef struct {
 
 /* Counts up whenever what programs may see or do changes: then their earlier answers
  * cannot be relied on any more. */
-#define SANDBOX_POLICY_NUMBER 16
+#define SANDBOX_POLICY_NUMBER 17
+
+/*
+ * sandbox_find_links:
+ * @path: absolute
+ * @error: G_FILE_ERROR: memory or descriptors are lacking
+ *
+ * Returns: (transfer full): NULL-terminated: each link on the way to @path, as far as
+ * nobody but root and the caller can change that way, to be freed by g_strfreev(); or
+ * NULL.
+ */
+char **sandbox_find_links(const char *path, GError **error);
 
 /* What is the same for all profiles of a policy. */
 typedef struct SandboxProfiler SandboxProfiler;
@@ -113,8 +127,8 @@ char *sandbox_profile(const SandboxProfiler *profiler, const char *real_path,
 bool sandbox_is_in_system_tree(const SandboxProfiler *profiler, const char *real_path);
 
 /* Returns: whether everybody may reach the targets of those of the system's trees that
- * are links. Inside they are shown without the directories above them, which may be
- * closed. */
+ * are links, and all links that programs are shown. Inside they are shown without the
+ * directories above them, which may be closed. */
 bool sandbox_system_trees_are_for_all(const SandboxProfiler *profiler);
 
 /*
@@ -414,8 +428,8 @@ typedef struct {
 	char *foreign_type; /* it lies on a file system of this type, and was not looked
 			       up; NULL: it exists */
 	bool in_home;
-	char **expose; /* real paths that have to be exposed; NULL: nobody should be told
-			  to */
+	char **expose; /* what has to be exposed: real paths, and links; NULL: nobody
+			  should be told to */
 } SandboxHidden;
 
 /*

@@ -17,7 +17,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/statvfs.h>
 
@@ -28,6 +27,7 @@
 #include "common/way.h"
 #include "sandbox/base/kernel.h"
 #include "sandbox/base/root.h"
+#include "sandbox/mounts.h"
 #include "sandbox/plan.h"
 
 /* Of 64 paths, 16 each. */
@@ -42,22 +42,9 @@
 /* As many as the kernel follows. */
 #define LINKS_MAX 40
 
-/* File systems that answer by themselves: from a disk, from memory, or of the kernel's
- * own. An overlay answers as what it lies on, which is this system's root in most cases.
- */
-static const char *const local_types[] = {"bcachefs", "btrfs", "devtmpfs", "erofs",
-	"exfat", "ext2", "ext3", "ext4", "f2fs", "iso9660", "jfs", "msdos", "nilfs2",
-	"ntfs3", "overlay", "ramfs", "reiserfs", "rootfs", "squashfs", "sysfs", "tmpfs",
-	"udf", "vfat", "xfs", "zfs", NULL};
-
-bool walk_is_local_type(const char *type)
+Walker walker_begin(Homes *homes, bool as_nobody)
 {
-	return g_strv_contains(local_types, type);
-}
-
-Walker walker_begin(const char *home, bool as_nobody)
-{
-	return (Walker){.home = home, .as_nobody = as_nobody, .steps = STEPS_MAX};
+	return (Walker){.homes = homes, .as_nobody = as_nobody, .steps = STEPS_MAX};
 }
 
 Walker walker_begin_for(FileCaller *caller)
@@ -112,112 +99,11 @@ void walked_clear(Walked *way)
 
 /* ---- mounts ---- */
 
-/* Returns: the id of the mount that @fd is of, without asking its file system; or -1. */
-static int find_mount_of(int fd)
+const GPtrArray *walker_mounts(Walker *walker)
 {
-	g_autofree char *path = g_strdup_printf("/proc/self/fdinfo/%d", fd);
-	g_autofree char *info = file_read_kernels(path);
-	const char *line = info ? strstr(info, "mnt_id:") : NULL;
-
-	return line ? (int)g_ascii_strtoll(line + strlen("mnt_id:"), NULL, 10) : -1;
-}
-
-#define MOUNTINFO "/proc/self/mountinfo"
-
-/* A line of mountinfo, as far as it is of interest. */
-typedef struct {
-	int id, parent;
-	char *point, *type;
-} Mount;
-
-static void mount_free(gpointer data)
-{
-	Mount *mount = data;
-
-	g_free(mount->point);
-	g_free(mount->type);
-	g_free(mount);
-}
-
-/* Returns: (transfer full) (nullable): what @line says; NULL if it is none. */
-static Mount *parse_mount(const char *line)
-{
-	const char *tail = strstr(line, " - ");
-	g_autofree char *point = NULL, *type = NULL;
-	char *rest;
-	int id = (int)g_ascii_strtoll(line, &rest, 10);
-	int parent = (int)g_ascii_strtoll(rest, &rest, 10);
-	Mount *mount;
-
-	if (!tail || sscanf(rest, "%*s %*s %ms", &point) != 1 ||
-		sscanf(tail, " - %ms", &type) != 1)
-		return NULL;
-	mount = g_new(Mount, 1);
-	*mount = (Mount){id, parent, g_strcompress(point), g_strdup(type)};
-	return mount;
-}
-
-/* Returns: (transfer none): of Mount; read once. */
-static GPtrArray *list_mounts(Walker *walker)
-{
-	g_autofree char *mounts = NULL;
-	char *rest, *line;
-
-	if (walker->mounts)
-		return walker->mounts;
-	walker->mounts = g_ptr_array_new_with_free_func(mount_free);
-	mounts = file_read_kernels(MOUNTINFO);
-	for (line = mounts ? strtok_r(mounts, "\n", &rest) : NULL; line;
-		line = strtok_r(NULL, "\n", &rest)) {
-		Mount *mount = parse_mount(line);
-
-		if (mount)
-			g_ptr_array_add(walker->mounts, mount);
-	}
+	if (!walker->mounts)
+		walker->mounts = mounts_list();
 	return walker->mounts;
-}
-
-/* Returns: (transfer none) (nullable): what is mounted at @path, which lies on the mount
- * @parent. */
-static const Mount *find_mount_on(Walker *walker, int parent, const char *path)
-{
-	const GPtrArray *mounts = list_mounts(walker);
-
-	for (guint i = 0; i < mounts->len; i++) {
-		const Mount *mount = mounts->pdata[i];
-
-		if (mount->parent == parent && g_str_equal(mount->point, path))
-			return mount;
-	}
-	return NULL;
-}
-
-/* Returns: (transfer full) (nullable): where the mount that @fd is of lies. */
-static char *find_mount_point(Walker *walker, int fd)
-{
-	const GPtrArray *mounts = list_mounts(walker);
-	int id = find_mount_of(fd);
-
-	for (guint i = 0; i < mounts->len; i++) {
-		const Mount *mount = mounts->pdata[i];
-
-		if (mount->id == id)
-			return g_strdup(mount->point);
-	}
-	return NULL;
-}
-
-void walk_each_mount(Walker *walker,
-	void (*each)(const char *point, const char *type, void *user_data),
-	void *user_data)
-{
-	const GPtrArray *mounts = list_mounts(walker);
-
-	for (guint i = 0; i < mounts->len; i++) {
-		const Mount *mount = mounts->pdata[i];
-
-		each(mount->point, mount->type, user_data);
-	}
 }
 
 /*
@@ -228,25 +114,25 @@ void walk_each_mount(Walker *walker,
 static int enter_mount(Walker *walker, int at, const char *name, const char *path,
 	char **ret_foreign_type)
 {
-	int mount = find_mount_of(at);
+	int mount = mounts_find_id(at);
 	const Mount *found, *top = NULL;
 	autofd fd = -1;
 
 	while (mount >= 0 && take_steps(walker, STEPS_OF_MOUNT) &&
-		(found = find_mount_on(walker, mount, path))) {
+		(found = mounts_find_on(walker_mounts(walker), mount, path))) {
 		top = found;
 		mount = top->id;
 	}
 	if (!top || !walker->steps)
 		return -1;
-	if (!walker->far && !walk_is_local_type(top->type)) {
+	if (!walker->far && !mounts_is_local_type(top->type)) {
 		*ret_foreign_type = g_strdup(top->type);
 		return -1;
 	}
 	fd = openat(at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	/* Checked before anything is asked of it: another one may have been mounted
 	 * meanwhile. */
-	return fd >= 0 && find_mount_of(fd) == top->id ? steal_fd(&fd) : -1;
+	return fd >= 0 && mounts_find_id(fd) == top->id ? steal_fd(&fd) : -1;
 }
 
 /* Opens @name in @at, which is @path then, without following or waiting for anything. */
@@ -348,13 +234,12 @@ static bool is_others(const Walker *walker, const Here *here, const struct stat 
 /* Judges the directory that was entered. */
 static void judge(const Walker *walker, Here *here)
 {
-	bool marks =
-		may(walker, here, ACCESS_EXECUTE) && plan_has_marks_of_home(here->fd);
+	bool marks = may(walker, here, ACCESS_EXECUTE) && homes_has_marks(here->fd);
 
-	here->in_home = here->in_home || marks ||
-			plan_is_known_home(here->path->str, walker->home);
+	here->in_home =
+		here->in_home || marks || homes_is_one(walker->homes, here->path->str);
 	here->shared = marks || (here->st.st_mode & S_IWOTH) ||
-		       plan_is_shared(here->path->str, walker->home);
+		       homes_is_shared(walker->homes, here->path->str);
 }
 
 /* Returns: what lies there by the name @path, or the directory itself. */
@@ -397,6 +282,7 @@ static char *climb(const Here *here, const char *rest)
 static void hand_out(Walker *walker, const Here *here, Walked *way)
 {
 	g_autofree char *path = NULL;
+	const Mount *mount = NULL;
 	struct statvfs fs;
 
 	if (walker->caller)
@@ -406,7 +292,8 @@ static void hand_out(Walker *walker, const Here *here, Walked *way)
 	way->has_list = access_has_list(path);
 	if (S_ISREG(here->st.st_mode) && fstatvfs(here->fd, &fs) == 0 &&
 		(fs.f_flag & ST_NOEXEC))
-		way->noexec_at = find_mount_point(walker, here->fd);
+		mount = mounts_find(walker_mounts(walker), mounts_find_id(here->fd));
+	way->noexec_at = mount ? g_strdup(mount->point) : NULL;
 }
 
 /* The way ends here: @name is not looked for. @rest: the path after that */

@@ -10,11 +10,12 @@
 #include <glib.h>
 
 #include "common/file.h"
+#include "sandbox/homes.h"
 
 /* On whose behalf the walk looks, and how many steps are left. */
 typedef struct {
 	FileCaller *caller;   /* or NULL; see walker_begin_for() */
-	const char *home;     /* as in PlanFor */
+	Homes *homes;         /* as in PlanFor */
 	bool as_nobody;       /* likewise */
 	const GString *shown; /* (nullable): a plan of a private root, in which the
 				 directories above what it shows are open */
@@ -28,7 +29,7 @@ typedef struct {
 
 /* Returns: for a program of this kind. It takes a bounded number of steps, whatever it is
  * asked for. */
-Walker walker_begin(const char *home, bool as_nobody);
+Walker walker_begin(Homes *homes, bool as_nobody);
 /* Returns: likewise, but to see who can change where a path leads: @caller (kept) and
  * root, or somebody else; there it ends. Homes are not looked for. */
 Walker walker_begin_for(FileCaller *caller);
@@ -78,10 +79,5 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Walked, walked_clear)
  */
 bool walk(Walker *walker, const char *path, Walked *ret_way);
 
-/* Calls @each for each mount of this process. */
-void walk_each_mount(Walker *walker,
-	void (*each)(const char *point, const char *type, void *user_data),
-	void *user_data);
-
-/* Whether file systems of @type (as in /proc/mounts) are looked at. */
-bool walk_is_local_type(const char *type);
+/* Returns: (transfer none): of mounts_list(), read once. */
+const GPtrArray *walker_mounts(Walker *walker);

@@ -23,7 +23,7 @@ static SandboxProfiler *new_profiler(const VpRequest *request, bool plain)
 	if (plain) {
 		policy.level = SANDBOX_LEVEL_FULL;
 		policy.without = 0;
-		policy.expose = NULL;
+		policy.expose = policy.links = NULL;
 	}
 	return sandbox_profiler_new(&policy);
 }

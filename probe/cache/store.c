@@ -137,15 +137,22 @@ static char *make_entry(const Cache *cache, const CacheSlot *slot,
 	return cache_entry_format(&entry, result);
 }
 
+static bool are_among(const char *const *paths, char **usual)
+{
+	for (; paths && *paths; paths++)
+		if (!usual || !g_strv_contains((const char *const *)usual, *paths))
+			return false;
+	return true;
+}
+
 /* Whether programs see and may do what they do on this host without any option. */
 static bool is_usual(const VpRequest *request)
 {
 	const VpConfig *config = request->config;
 
-	for (const char *const *path = request->expose; path && *path; path++)
-		if (!config ||
-			!g_strv_contains((const char *const *)config->exposed, *path))
-			return false;
+	if (!are_among(request->expose, config ? config->exposed : NULL) ||
+		!are_among(request->links, config ? config->links : NULL))
+		return false;
 	return !request->without && request->sandbox != SANDBOX_LEVEL_NONE;
 }
 

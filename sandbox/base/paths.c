@@ -26,8 +26,6 @@ const char *const sandbox_system_paths[] = {
 	NULL,
 };
 
-const char *const sandbox_link_paths[] = {"/home", "/srv", NULL};
-
 /* The second is a link out of /usr on some systems; /app is Flatpak's. */
 const char *const sandbox_root_trees[] = {TREES, "/usr/local", SANDBOX_ETC, "/app", NULL};
 

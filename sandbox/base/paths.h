@@ -17,10 +17,6 @@ extern const char *const sandbox_system_paths[];
 /* In /usr; a link out of it on image-based systems. */
 #define SANDBOX_LOCAL "/usr/local"
 
-/* Where these are links, only the link is shown, so that files that are shown at its
- * target for other reasons are found by this name too. NULL-terminated. */
-extern const char *const sandbox_link_paths[];
-
 /* Directories in which only root puts files: those above, and more that are not shown to
  * every program. NULL-terminated. */
 extern const char *const sandbox_root_trees[];

@@ -149,8 +149,6 @@ int jail_collect(JailSources **ret_sources, bool shows_etc)
 	/* Nothing that is mounted here is visible outside, nor the reverse. */
 	if (syscall(SYS_mount, NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return errno;
-	for (const char *const *path = sandbox_link_paths; *path; path++)
-		collect_link(sources, *path);
 	r = collect_all(sources, sandbox_system_paths);
 	if (!r)
 		r = collect_all(sources, shows_etc ? etc : sandbox_etc_paths);
@@ -399,6 +397,9 @@ static int build_root(int root, int proc, JailSources *sources)
 		if (r)
 			return r;
 	}
+	for (size_t i = 0; i < N_ELEMENTS(device_links); i++)
+		if (symlinkat(device_links[i].target, root, device_links[i].path) < 0)
+			return errno;
 	/* The file that makes every program load more. */
 	r = cover(root, SANDBOX_ETC "/" SANDBOX_PRELOAD, S_IFREG);
 	if (r)
@@ -417,9 +418,6 @@ static int build_root(int root, int proc, JailSources *sources)
 	r = cover_in_proc(root);
 	if (r)
 		return r;
-	for (size_t i = 0; i < N_ELEMENTS(device_links); i++)
-		if (symlinkat(device_links[i].target, root, device_links[i].path) < 0)
-			return errno;
 	r = tmp_make(root, sources->n - sources->n_system);
 	if (r)
 		return r;

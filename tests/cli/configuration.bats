@@ -223,6 +223,21 @@ broken() {
 	answered "$programs/50-one"
 }
 
+@test "expose= of a path that leads through a link is found by that name, at each level" {
+	mkdir "$BATS_TEST_TMPDIR/data"
+	echo '{"type": "sample"}' > "$BATS_TEST_TMPDIR/data/x"
+	ln -s data "$BATS_TEST_TMPDIR/link"
+	program reads "exec cat '$BATS_TEST_TMPDIR/link/x'"
+	probe --binary "$programs/reads" --cache off
+	refused
+	configured "expose=$BATS_TEST_TMPDIR/link"
+	for words in "" "${partial[*]}"; do
+		# shellcheck disable=SC2086 # words
+		probe --binary "$programs/reads" --cache off $words
+		answered "$programs/reads"
+	done
+}
+
 # ---- disable ----
 
 @test "disable= masks files by their names, wherever they lie, and says so" {

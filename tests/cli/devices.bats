@@ -338,13 +338,17 @@ made() {
 
 # ---- reasons ----
 
-# with_devices NAME...: a /dev with these beside what every program needs.
+# with_devices NAME...: a /dev with these beside what every program needs; NAME->TARGET is a link.
 with_devices() {
 	local -a lines=("mount -t tmpfs -o mode=755 none $dev" "mkdir $dev/dri $dev/input"
 		"for d in null zero full random urandom; do node $dev/\$d \$d; done")
 
 	for name; do
-		lines+=("node $dev/$name random")
+		lines+=("mkdir -p $(dirname "$dev/${name%->*}")")
+		case $name in
+		*"->"*) lines+=("ln -s ${name#*->} $dev/${name%->*}") ;;
+		*) lines+=("node $dev/$name random") ;;
+		esac
 	done
 	in_mounts "${lines[@]}" "mount --rbind $dev /dev"
 }
@@ -392,6 +396,58 @@ with_devices() {
 	probe_here --type gpu --need virgl --expose /dev/dri
 	refused
 	lacks "$stderr" "devices were hidden"
+}
+
+# with_links: with links by which udev names devices, and devices that lie deeper.
+with_links() {
+	echo text > "$BATS_TEST_TMPDIR/secret"
+	with_devices dri/renderD128 bus/usb/001/002 bus/usb/003/004 input/event0 "dri/by-path/pci-render->../renderD128" \
+		"dri/by-path/file->$BATS_TEST_TMPDIR/secret" "char/226:128->../dri/renderD128" "input/by-id/usb->../../bus/usb/001/002"
+}
+
+@test "a device that is exposed by a link is found by that name, and so are those of a directory of links" {
+	with_links
+	asking ask /dev/dri/renderD128 /dev/dri/by-path/pci-render /dev/char/226:128 /dev/input/event0 \
+		/dev/bus/usb/001/002
+	settings
+	for setting in "" "${settings[2]-}"; do
+		# shellcheck disable=SC2086 # words
+		for words in /dev/dri/by-path/pci-render "/dev/char/226:128 --expose /dev/dri/by-path/pci-render" \
+			/dev/dri/by-path /dev/dri; do
+			found --expose $words $setting
+			equal "$(sed -n 1,2p <<< "$output")" "$(lines "/dev/dri/renderD128: asked" "/dev/dri/by-path/pci-render: asked")"
+			# At partial, mounts of one device cannot be distinguished: see devices().
+			[ -n "$setting" ] ||
+				equal "$(sed -n 4,5p <<< "$output")" "$(lines "/dev/input/event0: none" "/dev/bus/usb/001/002: none")"
+			equal "$(jq -r .sandbox.devices <<< "$document")" exposed
+		done
+		# shellcheck disable=SC2086 # words
+		found --expose /dev/char/226:128 $setting
+		equal "$(sed -n 3p <<< "$output")" "/dev/char/226:128: asked"
+	done
+	# A link to elsewhere in /dev as well.
+	found --expose /dev/input/by-id
+	equal "$(sed -n 5p <<< "$output")" "/dev/bus/usb/001/002: asked"
+}
+
+@test "devices that lie deeper in an exposed directory of /dev are live, and links there lead to nothing else" {
+	with_links
+	asking ask /dev/bus/usb/001/002 /dev/bus/usb/003/004 /dev/dri/renderD128 /dev/dri/by-path/file
+	settings
+	for setting in "" "${settings[2]-}"; do
+		for words in /dev/bus/usb /dev/bus; do
+			# shellcheck disable=SC2086 # words
+			found --expose $words $setting
+			equal "$(sed -n 1,2p <<< "$output")" "$(lines "/dev/bus/usb/001/002: asked" "/dev/bus/usb/003/004: asked")"
+			[ -n "$setting" ] || equal "$(sed -n 3p <<< "$output")" "/dev/dri/renderD128: none"
+		done
+	done
+	found --expose /dev/bus/usb/001
+	equal "$(sed -n 1,2p <<< "$output")" "$(lines "/dev/bus/usb/001/002: asked" "/dev/bus/usb/003/004: none")"
+	found --expose /dev/dri/by-path
+	equal "$(sed -n 4p <<< "$output")" "/dev/dri/by-path/file: none"
+	misused --expose /dev/char
+	matches "$stderr" "*/dev/char cannot be exposed: programs could open all devices*"
 }
 
 # ---- the cache ----

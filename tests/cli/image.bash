@@ -3,8 +3,8 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # variables of the helper
 #
-# A host on which /usr/local, /opt, /home and /srv are links into /var, as image-based systems have
-# it: a root of the test's own, of this host's directories.
+# A host on which /usr/local, /opt, /home, /srv, /mnt and /root are links into /var, as image-based
+# systems have it: a root of the test's own, of this host's directories.
 
 # image_host: makes ready for on_image. The user who runs the tests is root there.
 image_host() {
@@ -22,11 +22,11 @@ on_image() {
 		script=$1
 		mount -t tmpfs -o mode=755 tmpfs "$2"
 		cd "$2"
-		mkdir -p root/{old,usr} root/var/{usrlocal,opt,home,srv}
+		mkdir -p root/{old,usr} root/var/{usrlocal,opt,home,srv,mnt,roothome}
 		cd root
 		for path in /* /usr/*; do
 			case $path in
-			/usr | /usr/local | /opt | /home | /srv | /var) continue ;;
+			/usr | /usr/local | /opt | /home | /srv | /mnt | /root | /var) continue ;;
 			esac
 			if [ -L "$path" ]; then
 				cp -P "$path" ".$path"
@@ -36,7 +36,8 @@ on_image() {
 			fi
 		done
 		ln -s ../var/usrlocal usr/local
-		ln -s var/opt var/home var/srv .
+		ln -s var/opt var/home var/srv var/mnt .
+		ln -s var/roothome root
 		mount --rbind "$2/root" "$2/root"
 		cd "$2/root"
 		pivot_root . old

@@ -97,6 +97,47 @@ reads() {
 		--expose="$BATS_TEST_TMPDIR/c"
 }
 
+@test "--expose: a link by itself, where its directory is everybody's" {
+	local name file words
+
+	mkdir "$BATS_TEST_TMPDIR/all"
+	chmod 1777 "$BATS_TEST_TMPDIR/all"
+	reads "$BATS_TEST_TMPDIR/data/x"
+	echo '{"type": "sample"}' > "$BATS_TEST_TMPDIR/data/y"
+	ln -s ../data "$BATS_TEST_TMPDIR/all/link"
+	ln -s link "$BATS_TEST_TMPDIR/all/chain"
+	ln -s ../data/y "$BATS_TEST_TMPDIR/all/file"
+	for name in link chain file; do
+		file=$BATS_TEST_TMPDIR/all/$name
+		[ $name = file ] || file+=/x
+		program reads "exec cat '$file'"
+		for words in "" "${partial[*]}"; do
+			# shellcheck disable=SC2086 # words
+			is_mended "--expose $BATS_TEST_TMPDIR/all/$name" --binary="$programs/reads" $words
+		done
+	done
+	# To a home, or one that others can change: nobody should.
+	: > "$BATS_TEST_TMPDIR/data/.profile"
+	program reads "exec cat '$BATS_TEST_TMPDIR/all/link/x'"
+	probe list --json --cache=off --binary="$programs/reads"
+	equal "$(remedies)" ""
+	rm "$BATS_TEST_TMPDIR/data/.profile"
+	chmod 777 "$BATS_TEST_TMPDIR/all"
+	probe list --json --cache=off --binary="$programs/reads"
+	equal "$(remedies)" ""
+}
+
+@test "--expose: a directory of a prefix that is a link to elsewhere" {
+	mkdir -p "$BATS_TEST_TMPDIR/p/bin" "$BATS_TEST_TMPDIR/data"
+	ln -s ../data "$BATS_TEST_TMPDIR/p/lib"
+	echo '{"type": "sample"}' > "$BATS_TEST_TMPDIR/data/x"
+	programs=$BATS_TEST_TMPDIR/p/bin
+	program reads 'exec cat "${0%/*}/../lib/x"'
+	is_mended "--expose $BATS_TEST_TMPDIR/data" --binary="$programs/reads"
+	need_partial
+	is_mended "--expose $BATS_TEST_TMPDIR/data" --binary="$programs/reads" "${partial[@]}"
+}
+
 @test "--expose: a script's interpreter, in its prefix" {
 	mkdir -p "$BATS_TEST_TMPDIR/prefix/bin"
 	cp /bin/sh "$BATS_TEST_TMPDIR/prefix/bin/interpreter"

@@ -13,7 +13,7 @@
 
 #include <glib/gstdio.h>
 
-#include "sandbox/walk.h"
+#include "sandbox/mounts.h"
 
 static char *place; /* of the test's own, which everybody may search */
 
@@ -430,9 +430,9 @@ static void test_types(void)
 		"gfs2", "lustre", "proc", "unknown", ""};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(local); i++)
-		g_assert_true(walk_is_local_type(local[i]));
+		g_assert_true(mounts_is_local_type(local[i]));
 	for (size_t i = 0; i < G_N_ELEMENTS(foreign); i++)
-		g_assert_false(walk_is_local_type(foreign[i]));
+		g_assert_false(mounts_is_local_type(foreign[i]));
 }
 
 int main(int argc, char **argv)

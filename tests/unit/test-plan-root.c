@@ -103,8 +103,9 @@ static void make_link(const char *path, const char *target)
  * between two. */
 static char *plan_for(const char *program, const char *home)
 {
-	g_autoptr(GPtrArray) common = plan_common(NULL);
-	const PlanFor made_for = {.real_path = program, .home = home};
+	g_autoptr(GPtrArray) common = plan_common(NULL, NULL, NULL);
+	g_autoptr(Homes) homes = homes_new(home);
+	const PlanFor made_for = {.real_path = program, .homes = homes};
 	g_autoptr(GString) text = plan_text(common, program ? &made_for : NULL, NULL);
 
 	for (gsize i = 0; i + 1 < text->len; i++)
@@ -176,7 +177,7 @@ static void test_links(void)
 		{"/lib64", "system/lib", "+/system/lib"},
 		{"/lib32", "system/lib", "+/system/lib"},
 		{"/libx32", "system/lib", "+/system/lib"},
-		{"/opt", "to-opt", "+/var/opt"},
+		{"/opt", "system/to-opt", "+/var/opt l/system/to-it l/system/to-opt"},
 		{"/opt", "usr/../var/opt", "+/var/opt"},
 		{"/bin", "usr/moved", "+/system/bin"},
 		/* shown anyway */
@@ -185,10 +186,10 @@ static void test_links(void)
 		{"/lib64", "usr/lib", ""},
 		{"/opt", "usr/lib/opt", ""},
 		/* only the links are shown of these, and nothing of others */
-		{"/home", "var/homes", ""},
-		{"/srv", "var/opt", ""},
+		{"/home", "var/homes", "l/home"},
+		{"/srv", "var/opt", "l/srv"},
 		{"/etc", "var/opt", ""},
-		{"/data", "var/opt", ""},
+		{"/data", "var/opt", "l/data"},
 		/* no directories */
 		{"/opt", "var/file", ""},
 		{"/opt", "var/nowhere", ""},
@@ -204,8 +205,8 @@ static void test_links(void)
 	make_directory("/usr/bin", 0755);
 	make_directory("/usr/lib/opt", 0755);
 	make_link("/usr/moved", "../system/bin");
-	make_link("/to-opt", "/to-it");
-	make_link("/to-it", "var/opt");
+	make_link("/system/to-opt", "/system/to-it");
+	make_link("/system/to-it", "../var/opt");
 	make_file("/var/file");
 	for (size_t i = 0; i < G_N_ELEMENTS(links); i++)
 		check_link(links[i].path, links[i].target, links[i].shown);
@@ -255,27 +256,27 @@ static void test_for_all(void)
 	make_directory("/", 0755);
 	make_directory("/var/opt", 0755);
 	make_link("/opt", "var/opt");
-	open = plan_common(NULL);
+	open = plan_common(NULL, NULL, NULL);
 	g_assert_cmpuint(open->len, ==, 1);
 	g_assert_true(plan_trees_are_for_all(open));
 	make_directory("/var/opt", 0700);
-	closed = plan_common(NULL);
+	closed = plan_common(NULL, NULL, NULL);
 	g_assert_cmpuint(closed->len, ==, 1);
 	g_assert_false(plan_trees_are_for_all(closed));
 }
 
 static void test_home(void)
 {
-	g_autofree char *home = NULL, *none = NULL, *missing = NULL;
+	g_autoptr(Homes) home = NULL, none = NULL, missing = NULL;
 
 	make_directory("/var/home/u", 0700);
 	make_link("/home", "var/home");
-	home = plan_resolve_home("/home/u");
-	g_assert_cmpstr(home, ==, "/var/home/u");
-	none = plan_resolve_home(NULL);
-	g_assert_null(none);
-	missing = plan_resolve_home("/home/nobody");
-	g_assert_null(missing);
+	home = homes_new("/home/u");
+	g_assert_cmpstr(homes_own(home), ==, "/var/home/u");
+	none = homes_new(NULL);
+	g_assert_null(homes_own(none));
+	missing = homes_new("/home/nobody");
+	g_assert_cmpstr(homes_own(missing), ==, "/home/nobody");
 }
 
 /* ---- what is never shown whole ---- */

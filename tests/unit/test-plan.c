@@ -15,12 +15,27 @@
 static GPtrArray *nothing;
 static const GPtrArray *called_through; /* links */
 
+/* Returns: (transfer full): as plan_common(), without what this host adds by itself. */
+static GPtrArray *common_of(const char *const *expose, const char *const *links)
+{
+	g_autoptr(GPtrArray) systems = plan_common(NULL, NULL, NULL);
+	GPtrArray *common = plan_common(expose, links, NULL);
+
+	for (guint i = 0, at; i < systems->len; i++)
+		if (g_ptr_array_find_with_equal_func(
+			    common, systems->pdata[i], g_str_equal, &at))
+			g_ptr_array_remove_index(common, at);
+	return common;
+}
+
 /* Returns: (transfer full): the plan's paths, with a colon between two. */
 static char *plan_as(
 	bool nobody, const GPtrArray *common, const char *program, const char *home)
 {
+	g_autoptr(Homes) homes = homes_new(home);
 	g_autoptr(GString) text = plan_text(common,
-		program ? &(PlanFor){program, called_through, home, nobody} : NULL, NULL);
+		program ? &(PlanFor){program, called_through, homes, nobody} : NULL,
+		NULL);
 
 	g_assert_cmpuint(text->str[text->len], ==, '\0');
 	for (gsize i = 0; i + 1 < text->len; i++)
@@ -138,9 +153,10 @@ static void make_file(const char *prefix, const char *name)
 /* Marked entries lie in trees that have no mark, whatever their path is. */
 static void test_marks(void)
 {
-	g_autoptr(GPtrArray) common = plan_common(
+	g_autoptr(GPtrArray) common = common_of(
 		(const char *const[]){"l/sys/dev/char/226:0", "d/dev/dri/renderD128",
-			"d/dev/dri/card0", "D/dev/dri", "/z", "+/var/opt", NULL});
+			"d/dev/dri/card0", "D/dev/dri", "/z", "+/var/opt", NULL},
+		NULL);
 	g_autofree char *entries = plan_of(common, "/usr/bin/x", NULL);
 
 	g_assert_cmpstr(entries, ==,
@@ -158,6 +174,7 @@ static char *names_of(const char *prefix, const char *program, const char *home)
 	g_autofree char *slash = g_strconcat(prefix, "/", NULL);
 	g_autoptr(GString) names = g_string_new(shown);
 
+	/* What has a mark keeps it. */
 	g_string_replace(names, slash, "", 0);
 	return g_strdup(g_str_equal(names->str, prefix) ? "" : names->str);
 }
@@ -218,13 +235,35 @@ static void test_prefix_of_others(void)
 	g_assert_cmpint(g_unlink(config), ==, 0);
 	g_assert_cmpint(g_mkdir(config, 0755), ==, 0);
 	shown = names_of(prefix, "bin/x", NULL);
-	g_assert_cmpstr(shown, ==, "bin:lib32:lib64:libexec:sbin");
+	g_assert_cmpstr(shown, ==, "bin:lib32:lib64:libexec:sbin:llib");
 	/* Another one's, beside the program of a third. */
 	if (geteuid() == 0 && chown(lib32, 12345, 12345) == 0) {
 		g_autofree char *without = names_of(prefix, "bin/x", NULL);
 
-		g_assert_cmpstr(without, ==, "bin:lib64:libexec:sbin");
+		g_assert_cmpstr(without, ==, "bin:lib64:libexec:sbin:llib");
 	}
+	remove_prefix(prefix);
+}
+
+/* Those that are links: only the link, if nobody else can change it. */
+static void test_links_in_prefix(void)
+{
+	char *prefix = make_prefix();
+	g_autofree char *bin = g_build_filename(prefix, "bin", NULL);
+	g_autofree char *lib = g_build_filename(prefix, "lib", NULL);
+	g_autofree char *moved = g_build_filename(prefix, "moved", NULL);
+	g_autofree char *config = g_build_filename(prefix, "pyvenv.cfg", NULL);
+	g_autofree char *shown = NULL, *of_others = NULL;
+
+	g_assert_cmpint(g_rename(lib, moved), ==, 0);
+	g_assert_cmpint(symlink("moved", lib), ==, 0);
+	g_assert_cmpint(g_unlink(config), ==, 0);
+	g_assert_cmpint(symlink("none", config), ==, 0);
+	shown = names_of(prefix, "bin/x", NULL);
+	g_assert_cmpstr(shown, ==, "bin:lib32:lib64:libexec:sbin:llib:lpyvenv.cfg");
+	g_assert_no_errno(g_chmod(prefix, 0757));
+	of_others = names_of(prefix, "bin/x", NULL);
+	g_assert_null(strstr(of_others, "llib"));
 	remove_prefix(prefix);
 }
 
@@ -247,10 +286,11 @@ static void test_scope(void)
 		{"/srv/alice/x", PLAN_OF_FILE},
 		{"/home/bin/x", PLAN_OF_FILE},
 	};
+	g_autoptr(Homes) homes = homes_new("/srv/alice");
 
 	for (size_t i = 0; i < G_N_ELEMENTS(programs); i++) {
 		const PlanFor program = {
-			.real_path = programs[i].program, .home = "/srv/alice"};
+			.real_path = programs[i].program, .homes = homes};
 		PlanScope scope;
 		g_autoptr(GString) text = plan_text(nothing, &program, &scope);
 
@@ -281,13 +321,13 @@ static void test_known_homes(void)
 		{"/usr/home/u", false, false},
 		{"/", false, false},
 	};
+	g_autoptr(Homes) homes = homes_new("/srv/alice");
 
 	for (size_t i = 0; i < G_N_ELEMENTS(paths); i++) {
 		g_test_message("%s", paths[i].path);
-		g_assert_cmpint(plan_is_known_home(paths[i].path, "/srv/alice"), ==,
-			paths[i].is_home);
-		g_assert_cmpint(plan_is_in_known_home(paths[i].path, "/srv/alice"), ==,
-			paths[i].is_in_home);
+		g_assert_cmpint(homes_is_one(homes, paths[i].path), ==, paths[i].is_home);
+		g_assert_cmpint(
+			homes_is_in_one(homes, paths[i].path), ==, paths[i].is_in_home);
 	}
 }
 
@@ -296,7 +336,7 @@ static void test_known_homes(void)
 static void test_common(void)
 {
 	g_autoptr(GPtrArray) common =
-		plan_common((const char *const[]){"/a", "/srv/v/bin", "/a/b", NULL});
+		common_of((const char *const[]){"/a", "/srv/v/bin", "/a/b", NULL}, NULL);
 	g_autofree char *alone = plan_of(common, NULL, NULL);
 	g_autofree char *system = plan_of(common, "/usr/bin/x", NULL);
 	g_autofree char *own = plan_of(common, "/srv/v/bin/x", NULL);
@@ -306,6 +346,20 @@ static void test_common(void)
 	g_assert_cmpstr(system, ==, alone);
 	g_assert_cmpstr(own, ==, alone);
 	g_assert_true(plan_fits(common));
+}
+
+/* Links by which exposed paths are named, unless they lie in one of these. */
+static void test_common_links(void)
+{
+	g_autoptr(GPtrArray) common =
+		common_of((const char *const[]){"/data/x", "D/dev/dri", NULL},
+			(const char *const[]){"/srv/x", "/data/x/in", "/tmp", "/opt",
+				"/srv/x", "/dev/dri/by-path/x", "/dev/char/226:0",
+				"/opt/in", "/etc/in", "/proc/in", "/sys/class/in", NULL});
+	g_autofree char *entries = plan_of(common, "/usr/bin/x", NULL);
+
+	g_assert_cmpstr(
+		entries, ==, "/data/x:D/dev/dri:l/dev/char/226:0:l/srv/x:l/sys/class/in");
 }
 
 static void test_too_many(void)
@@ -353,17 +407,25 @@ static const struct {
 	{"/far/a/name", "l/far/a/name"},
 	{"/run/current", "l/run/current"},
 	{"/home/me/bin", "l/home/me/bin"},
+	{"/home", "l/home"},
 	/* in what is shown anyway */
 	{"/v/bin/name", ""},
 	{"/usr/bin/name", ""},
 	{"/bin", ""},
 	{"/nix/store/x/bin", ""},
-	{"/home", ""},
-	/* the kernel's, and what the room has of its own */
+	{"/etc/alternatives/name", ""},
+	/* the room's own */
 	{"/proc/self/cwd", ""},
 	{"/dev/fd", ""},
-	{"/sys/class/drm/card0", ""},
+	{"/dev/stdout", ""},
+	{"/dev/shm", ""},
+	{"/etc", ""},
 	{"/tmp", ""},
+	{"/.an empty file", ""},
+	/* the kernel's: only for what is exposed */
+	{"/dev/char/226:128", ""},
+	{"/sys/class/drm/card0", ""},
+	/* beside that */
 	{"/tmp/x/name", "l/tmp/x/name"},
 };
 
@@ -401,9 +463,11 @@ int main(int argc, char **argv)
 	g_test_add_func("/plan/own-directory", test_own_directory);
 	g_test_add_func("/plan/prefix", test_prefix);
 	g_test_add_func("/plan/prefix-of-others", test_prefix_of_others);
+	g_test_add_func("/plan/links-in-prefix", test_links_in_prefix);
 	g_test_add_func("/plan/scope", test_scope);
 	g_test_add_func("/plan/known-homes", test_known_homes);
 	g_test_add_func("/plan/common", test_common);
+	g_test_add_func("/plan/common-links", test_common_links);
 	g_test_add_func("/plan/linked-tree", test_linked_tree);
 	g_test_add_func("/plan/too-many", test_too_many);
 	g_test_add_func("/plan/marks", test_marks);
