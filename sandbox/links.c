@@ -90,6 +90,17 @@ bool links_lead_into_usr(const char *target)
 	return readlink(path, &unused, 1) < 0 && errno == EINVAL;
 }
 
+/* Most systems have none of them, and are not walked: /run is a mount, which would cost
+ * the list of all. */
+static int add_link_elsewhere(GPtrArray *links, const char *path)
+{
+	char unused;
+
+	if (readlink(path, &unused, 1) < 0)
+		return blame_is_shortage(errno) ? errno : 0;
+	return links_add(links, path);
+}
+
 /* Returns: 0 or a shortage. */
 static int add_link_of_root(GPtrArray *links, const char *path)
 {
@@ -115,7 +126,7 @@ int links_add_systems(GPtrArray *links)
 		i++)
 		shortage = add_link_of_root(links, paths->pdata[i]);
 	for (size_t i = 0; !shortage && i < G_N_ELEMENTS(links_elsewhere); i++)
-		shortage = links_add(links, links_elsewhere[i]);
+		shortage = add_link_elsewhere(links, links_elsewhere[i]);
 	return shortage;
 }
 

@@ -224,6 +224,7 @@ broken() {
 }
 
 @test "expose= of a path that leads through a link is found by that name, at each level" {
+	is_root || skip "in a user namespace without root nobody can tell who may change a link in /tmp"
 	mkdir "$BATS_TEST_TMPDIR/data"
 	echo '{"type": "sample"}' > "$BATS_TEST_TMPDIR/data/x"
 	ln -s data "$BATS_TEST_TMPDIR/link"
