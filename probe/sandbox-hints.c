@@ -12,6 +12,8 @@
 #include <string.h>
 
 #include "common/text.h"
+#include "common/way.h"
+#include "probe/interpreter.h"
 #include "probe/named-paths.h"
 
 #define BIT SANDBOX_LAYER_BIT
@@ -349,6 +351,33 @@ static char *find_hidden(VpCandidate *candidate, SandboxView *view, const char *
 		remedy ? ": " : "", remedy ? remedy : "");
 }
 
+/* ---- its name ---- */
+
+/* Of a script that was executed by another path than it is called by. Returns: (transfer
+ * full) (nullable): why, since it may act by its name. */
+static char *explain_name(const VpCandidate *candidate, const VpRequest *request)
+{
+	const char *name = candidate->binary, *real_path = candidate->real_path;
+	FileCaller caller = file_caller(request->uid, request->gid, sandbox_root_trees);
+	g_autofree char *interpreter = NULL;
+	g_autoptr(GError) lack = NULL;
+	g_auto(Way) way = {0};
+	bool script = false;
+
+	if (g_str_equal(name, real_path) || candidate->way.execution == EXECUTE_NAME)
+		return NULL;
+	interpreter = interpreter_find(real_path, &script);
+	if (!script)
+		return NULL;
+	if (strstr(name, "/../"))
+		return g_strdup_printf(
+			"its $0 was %s, since its name has .. in it", real_path);
+	way_follow(name, &caller, &way, &lack);
+	return g_strdup_printf("its $0 was %s, since %s", real_path,
+		way.distrust ? way.distrust
+			     : "others may be able to change where its name leads");
+}
+
 /* ---- the story ---- */
 
 #define PARTIAL \
@@ -373,6 +402,8 @@ static char *find_hint(VpCandidate *candidate, const VpRequest *request,
 		hint = hint_closed(candidate, request, view, words);
 	if (!hint)
 		hint = find_known(candidate, request, words, held, by_itself);
+	if (!hint)
+		hint = explain_name(candidate, request);
 	if (hint || candidate->probe.level != SANDBOX_LEVEL_PARTIAL)
 		return hint;
 	return give(candidate,
@@ -426,8 +457,9 @@ void hint_at_sandbox(VpCandidate *candidate, const VpRequest *request, SandboxVi
 
 	if (!may_be_why(candidate))
 		return;
-	if (candidate->probe.held)
-		hint = find_hint(candidate, request, view, quoted, inherited, by_itself);
+	hint = candidate->probe.held
+		       ? find_hint(candidate, request, view, quoted, inherited, by_itself)
+		       : explain_name(candidate, request);
 	if (hint)
 		add_hint(candidate, hint);
 	candidate->in_doubt = candidate->probe.held && !hint && !inherited &&

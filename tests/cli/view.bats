@@ -444,6 +444,28 @@ neighbours() {
 	equal "$(json '.candidates[] | .verdict + .probe.stderr')" selected
 }
 
+@test "a script that acts by its name, where others can change the way: the reason names the directory" {
+	local level where=$vendors/open
+
+	need_partial
+	installed p/bin/target '[ "${0##*/}" = name ] &&' "echo '$ANSWER'"
+	linked open/name ../p/bin/target
+	for level in "" "${partial[*]}" "--sandbox none"; do
+		chmod 777 "$where"
+		# shellcheck disable=SC2086 # words
+		probe list --json --cache off --binary "$where/name" $level
+		equal "$(json '.candidates[].reason')" "exit status 1 (its \$0 was $vendors/p/bin/target, since $where can be \
+written by others (mode 0777), who could redirect this path elsewhere)"
+		chmod 755 "$where"
+		# shellcheck disable=SC2086 # words
+		probe --cache off --binary "$where/name" $level
+		answered "$where/name"
+		# shellcheck disable=SC2086 # words
+		probe list --json --cache off --binary "$vendors/p/../open/name" $level
+		equal "$(json '.candidates[].reason')" "exit status 1 (its \$0 was $vendors/p/bin/target, since its name has .. in it)"
+	done
+}
+
 @test "links whose names the room uses for itself" {
 	image_host
 	on_image '
