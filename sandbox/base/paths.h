@@ -25,10 +25,10 @@ extern const char *const sandbox_root_trees[];
  * of /etc is shown, except the file that makes every program load more. NULL-terminated.
  */
 extern const char *const sandbox_etc_paths[];
-#define SANDBOX_ETC     "/etc"
+#define SANDBOX_ETC "/etc"
 
 /* In a room's root while it is made, and no longer. */
-#define SANDBOX_EMPTY "/.an empty file"
+#define SANDBOX_EMPTY   "/.an empty file"
 #define SANDBOX_PRELOAD "ld.so.preload"
 
 /* Whether @path, a real path, lies below one of them, so that every program sees it. */

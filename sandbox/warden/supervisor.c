@@ -202,13 +202,13 @@ static int find_path(const Run *run, const Message *request, const char **ret_pa
 static int look_again(const Run *run, const Message *request)
 {
 	const SandboxFile *program = &request->run.program;
+	const bool ours = request->run.execution != EXECUTE_DESCRIPTOR;
 	struct stat st;
 	int r;
 
 	if (stat(run->by_path, &st) < 0)
-		r = request->run.execution == EXECUTE_DESCRIPTOR ? errno : 0;
-	else if (request->run.execution != EXECUTE_DESCRIPTOR &&
-		 st.st_dev == program->dev && st.st_ino == program->ino)
+		r = ours ? 0 : errno;
+	else if (ours && st.st_dev == program->dev && st.st_ino == program->ino)
 		r = 0;
 	else
 		r = compare(&st, program);
@@ -225,7 +225,6 @@ static int open_checked(const char *path, int opened, const SandboxFile *wanted)
 
 	if (fd < 0 && errno == EACCES && opened >= 0)
 		fd = fcntl(opened, F_DUPFD_CLOEXEC, 0);
-
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -1;
 	errno = compare(&st, wanted);
@@ -438,20 +437,17 @@ static bool run_program(
 	int lost;
 
 	reply.ended.start_errno = find_path(run, request, &path);
+	if (!reply.ended.start_errno)
+		reply.ended.start_errno = landlock_run_prepare(domain, &ruleset);
 	if (reply.ended.start_errno) {
 		control_send(&reply);
 		return false;
 	}
 	run->by_path = path;
-	if (!run->by_path)
+	if (!path)
 		checked = open_checked(run->path, run->opened_fd, program);
-	if (!run->by_path && checked < 0) {
+	if (!path && checked < 0) {
 		note_failure(&reply, errno);
-		control_send(&reply);
-		return false;
-	}
-	reply.ended.start_errno = landlock_run_prepare(domain, &ruleset);
-	if (reply.ended.start_errno) {
 		control_send(&reply);
 		return false;
 	}

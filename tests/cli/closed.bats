@@ -455,7 +455,8 @@ keeps() {
 
 	need_root
 	need_partial
-	mkdir -p -m 755 "$below"/{bin,public}
+	mkdir -p "$below"/{bin,public}
+	chmod 755 "$below" "$below"/{bin,public}
 	chmod 700 "${below%/x}"
 	mkdir -m 755 "$BATS_TEST_TMPDIR/named-by-a-link"
 	program names
