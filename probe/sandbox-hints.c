@@ -367,7 +367,7 @@ static char *explain_name(const VpCandidate *candidate, const VpRequest *request
 	if (g_str_equal(name, real_path) || candidate->way.execution == EXECUTE_NAME)
 		return NULL;
 	interpreter = interpreter_find(real_path, &script);
-	if (!script)
+	if (!interpreter || !script)
 		return NULL;
 	if (strstr(name, "/../"))
 		return g_strdup_printf(
