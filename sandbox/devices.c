@@ -108,8 +108,7 @@ static bool look_into(GPtrArray *nodes, const char *path, unsigned depth,
 
 /* Whether links and directories in @path lead to devices, too: in what the kernel and
  * udev keep there, the devices themselves may lie deeper (/dev/bus/usb), or be named by
- * links
- * (/dev/dri/by-path). Anywhere else, links and directories may be anybody's. */
+ * links (/dev/dri/by-path). Anywhere else, links and directories may be anybody's. */
 static bool is_of_dev(const char *path, const struct stat *st)
 {
 	return g_str_has_prefix(path, devices_directory) &&
@@ -170,18 +169,22 @@ static bool look_into(GPtrArray *nodes, const char *path, unsigned depth,
 	if (!directory && fd >= 0)
 		close(fd);
 	of_dev = directory && fstat(fd, &st) == 0 && is_of_dev(path, &st);
-	while (ok && directory && nodes->len <= NODES_MAX &&
-		(errno = 0, entry = readdir(directory))) {
-		g_autofree char *name = g_build_filename(path, entry->d_name, NULL);
+	while (ok && directory && nodes->len <= NODES_MAX) {
+		g_autofree char *name = NULL;
 
+		errno = 0;
+		entry = readdir(directory);
+		if (!entry) {
+			errnum = errno;
+			break;
+		}
+		name = g_build_filename(path, entry->d_name, NULL);
 		if (may_be_node(entry, of_dev))
 			ok = look_at_entry(
 				nodes, name, of_dev, depth, ret_has_nodes, error);
 	}
-	if (directory) {
-		errnum = ok ? errno : 0;
+	if (directory)
 		closedir(directory);
-	}
 	/* By a directory that the caller cannot list, it exposes no node. */
 	return ok && (!blame_is_shortage(errnum) || fail_for_want(error, errnum, path));
 }

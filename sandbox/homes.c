@@ -54,6 +54,7 @@ struct Homes {
 	char *named;          /* as the caller names it, or NULL */
 	GPtrArray *own_links; /* or NULL: not yet asked for */
 	bool resolved;
+	int shortage;                /* for which something is not known; or 0 */
 	GPtrArray *targets[N_KINDS]; /* of char *: where the names lead */
 };
 
@@ -84,6 +85,17 @@ void homes_free(Homes *homes)
 	g_free(homes);
 }
 
+static void note(Homes *homes, int shortage)
+{
+	if (shortage)
+		homes->shortage = shortage;
+}
+
+int homes_shortage(const Homes *homes)
+{
+	return homes->shortage;
+}
+
 const char *homes_own(const Homes *homes)
 {
 	return homes ? homes->own : NULL;
@@ -94,7 +106,7 @@ const GPtrArray *homes_own_links(Homes *homes)
 	if (!homes->own_links) {
 		homes->own_links = links_new();
 		if (homes->named)
-			links_add(homes->own_links, homes->named);
+			note(homes, links_add(homes->own_links, homes->named));
 	}
 	return homes->own_links;
 }
@@ -113,27 +125,29 @@ static bool may_be_linked(const char *name, const GPtrArray *links_of_root)
 }
 
 /* By whoever's will: this only says what to keep back. */
-static void add_target(GPtrArray *targets, const char *name)
+static void add_target(Homes *homes, Walker *walker, Kind kind, const char *name)
 {
-	g_auto(Walker) walker = walker_begin(NULL, false);
 	g_auto(Walked) way = {0};
 
-	if (walk(&walker, name, &way))
-		g_ptr_array_add(targets, g_steal_pointer(&way.end.path));
+	walker_renew(walker);
+	if (walk(walker, name, &way))
+		g_ptr_array_add(homes->targets[kind], g_steal_pointer(&way.end.path));
+	note(homes, way.shortage);
 }
 
 static void resolve(Homes *homes)
 {
 	g_autoptr(GPtrArray) links_of_root = links_new();
+	g_auto(Walker) walker = walker_begin(NULL, false);
 
 	if (homes->resolved)
 		return;
 	homes->resolved = true;
-	links_find_of_root(links_of_root);
+	note(homes, links_find_of_root(links_of_root));
 	for (Kind kind = 0; kind < N_KINDS; kind++)
 		for (const char *const *name = names[kind]; *name; name++)
 			if (may_be_linked(*name, links_of_root))
-				add_target(homes->targets[kind], *name);
+				add_target(homes, &walker, kind, *name);
 }
 
 /* Whether @directory is one of @kind, by its name or because such a name leads there. */

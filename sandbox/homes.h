@@ -19,6 +19,10 @@ Homes *homes_new(const char *home);
 void homes_free(Homes *homes);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Homes, homes_free)
 
+/* Returns: 0; or the errno value of a shortage, because of which an answer that was given
+ * may have left something out. */
+int homes_shortage(const Homes *homes);
+
 /* Returns: (transfer none) (nullable): the caller's home as a real path, so that it can
  * be compared with programs' real paths. */
 const char *homes_own(const Homes *homes);

@@ -149,6 +149,8 @@ _Static_assert(sizeof(Message) == 112, "the same whatever the size of a word");
 #define PLAN_PATHS_MAX (128 * 1024)
 /* How many of these may be paths that every program sees. */
 #define PLAN_COMMON_MAX 400
+/* And the most links for one program. */
+#define PLAN_OWN_LINKS_MAX 64
 
 /* The character before a path of the plan, if there is one. */
 #define PLAN_DEVICES 'D' /* a directory of devices: to be listed, no more */

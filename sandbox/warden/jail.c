@@ -46,6 +46,10 @@ static const struct {
 #define N_ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
 #define TREES_MAX         512
 
+/* Beside the plan: the system's and the devices, and a program's directories. */
+_Static_assert(PLAN_COMMON_MAX + PLAN_OWN_LINKS_MAX + 40 <= TREES_MAX,
+	"every plan that is sent has its place");
+
 /* A tree (a detached mount) or a link to make, and where it goes. */
 typedef struct {
 	const char *path;
