@@ -115,3 +115,11 @@ InterpreterKind interpreter_judge(
 	}
 	return INTERPRETER_OTHER;
 }
+
+bool interpreter_is_of_script(const char *path)
+{
+	bool script = false;
+	g_autofree char *interpreter = interpreter_find(path, &script);
+
+	return interpreter && script;
+}

@@ -39,3 +39,6 @@ InterpreterKind interpreter_judge(
  * interpreter that it names, or its loader.
  */
 char *interpreter_find(const char *path, bool *ret_script);
+
+/* Whether the program at @path is a script that names one. */
+bool interpreter_is_of_script(const char *path);

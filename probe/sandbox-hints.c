@@ -359,15 +359,11 @@ static char *explain_name(const VpCandidate *candidate, const VpRequest *request
 {
 	const char *name = candidate->binary, *real_path = candidate->real_path;
 	FileCaller caller = file_caller(request->uid, request->gid, sandbox_root_trees);
-	g_autofree char *interpreter = NULL;
 	g_autoptr(GError) lack = NULL;
 	g_auto(Way) way = {0};
-	bool script = false;
 
-	if (g_str_equal(name, real_path) || candidate->way.execution == EXECUTE_NAME)
-		return NULL;
-	interpreter = interpreter_find(real_path, &script);
-	if (!interpreter || !script)
+	if (g_str_equal(name, real_path) || candidate->way.execution == EXECUTE_NAME ||
+		!interpreter_is_of_script(real_path))
 		return NULL;
 	if (strstr(name, "/../"))
 		return g_strdup_printf(

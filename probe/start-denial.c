@@ -20,14 +20,6 @@
 #include "probe/candidate.h"
 #include "probe/interpreter.h"
 
-static bool is_script(const char *path)
-{
-	bool script = false;
-	g_autofree char *interpreter = interpreter_find(path, &script);
-
-	return interpreter && script;
-}
-
 Start start_begin(VpCandidate *candidate, const VpRequest *request, SandboxView *view)
 {
 	const SandboxPolicy policy = policy_of(request);
@@ -40,7 +32,7 @@ Start start_begin(VpCandidate *candidate, const VpRequest *request, SandboxView 
 	start.as_nobody = sandbox_runs_as_nobody(&policy);
 	if (start.as_nobody) {
 		start.id = (AccessId){SANDBOX_INSIDE_ID, SANDBOX_INSIDE_ID, NULL, 0};
-		start.is_script = is_script(candidate->real_path);
+		start.is_script = interpreter_is_of_script(candidate->real_path);
 		return start;
 	}
 	start.may_do_all = request->uid == 0 && request->sandbox == SANDBOX_LEVEL_NONE;

@@ -158,7 +158,7 @@ static bool add_homebrew(const SandboxView *view, GPtrArray *exposures, const ch
 	prefix = g_strndup(view->real_path, (gsize)(cellar - view->real_path));
 	if (homes_is_never_whole(view->homes, prefix))
 		return false;
-	plan_add_parts(found, NULL, prefix, homebrew_directories, view->real_path);
+	plan_add_parts(found, prefix, homebrew_directories, view->real_path);
 	if (!covers(found, path))
 		return false;
 	add_all(exposures, found);

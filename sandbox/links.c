@@ -21,10 +21,9 @@
 #include "sandbox/base/paths.h"
 #include "sandbox/sandbox.h"
 
-/* Not in the root directory: in /usr, but a link out of it on image-based systems; and
- * those by which programs of NixOS and Guix find graphics drivers and each other, all of
- * which lie in the store. */
-static const char *const links_elsewhere[] = {SANDBOX_LOCAL, "/run/opengl-driver",
+/* By which programs of NixOS and Guix find graphics drivers and each other, all of which
+ * lie in the store. */
+static const char *const links_to_store[] = {"/run/opengl-driver",
 	"/run/opengl-driver-32", "/run/current-system", "/run/booted-system"};
 
 GPtrArray *links_new(void)
@@ -43,15 +42,23 @@ void links_add_of(GPtrArray *links, const Walked *way)
 	}
 }
 
+/* Returns: 0 or a shortage. @walker: of walker_begin_for() */
+static int add_by(Walker *walker, GPtrArray *links, const char *path)
+{
+	g_auto(Walked) way = {0};
+
+	walker_renew(walker);
+	walk(walker, path, &way);
+	links_add_of(links, &way);
+	return way.shortage;
+}
+
 int links_add(GPtrArray *links, const char *path)
 {
 	FileCaller caller = file_caller(geteuid(), getegid(), sandbox_root_trees);
 	g_auto(Walker) walker = walker_begin_for(&caller);
-	g_auto(Walked) way = {0};
 
-	walk(&walker, path, &way);
-	links_add_of(links, &way);
-	return way.shortage;
+	return add_by(&walker, links, path);
 }
 
 /* ---- for every program ---- */
@@ -92,41 +99,28 @@ bool links_lead_into_usr(const char *target)
 
 /* Most systems have none of them, and are not walked: /run is a mount, which would cost
  * the list of all. */
-static int add_link_elsewhere(GPtrArray *links, const char *path)
+static int add_link_to_store(Walker *walker, GPtrArray *links, const char *path)
 {
 	char unused;
 
 	if (readlink(path, &unused, 1) < 0)
 		return blame_is_shortage(errno) ? errno : 0;
-	return links_add(links, path);
-}
-
-/* Returns: 0 or a shortage. */
-static int add_link_of_root(GPtrArray *links, const char *path)
-{
-	char target[PATH_MAX];
-	ssize_t n = readlink(path, target, sizeof target - 1);
-
-	if (n < 0)
-		return 0;
-	target[n] = '\0';
-	if (links_lead_into_usr(target)) {
-		g_ptr_array_add(links, g_strdup(path));
-		return 0;
-	}
-	return links_add(links, path);
+	return add_by(walker, links, path);
 }
 
 int links_add_systems(GPtrArray *links)
 {
+	FileCaller caller = file_caller(geteuid(), getegid(), sandbox_root_trees);
+	g_auto(Walker) walker = walker_begin_for(&caller);
 	g_autoptr(GPtrArray) paths = links_new();
 	int shortage = links_find_of_root(paths);
 
 	for (guint i = 0; !shortage && i < paths->len && links->len < LINKS_OF_SYSTEM;
 		i++)
-		shortage = add_link_of_root(links, paths->pdata[i]);
-	for (size_t i = 0; !shortage && i < G_N_ELEMENTS(links_elsewhere); i++)
-		shortage = add_link_elsewhere(links, links_elsewhere[i]);
+		if (!g_strv_contains(sandbox_trees, paths->pdata[i]))
+			shortage = add_by(&walker, links, paths->pdata[i]);
+	for (size_t i = 0; !shortage && i < G_N_ELEMENTS(links_to_store); i++)
+		shortage = add_link_to_store(&walker, links, links_to_store[i]);
 	return shortage;
 }
 

@@ -33,8 +33,8 @@ int links_add(GPtrArray *links, const char *path);
 /* Likewise the links of a way that was walked already. */
 void links_add_of(GPtrArray *links, const Walked *way);
 
-/* Likewise those that every program finds: the links in the root directory, and others by
- * which the system's programs find each other. */
+/* Likewise those that every program finds: the links in the root directory, except the
+ * system's trees, and others by which the system's programs find each other. */
 int links_add_systems(GPtrArray *links);
 
 /* Adds the paths of the links in the root directory, sorted. Nothing else there is looked

@@ -16,6 +16,7 @@
 
 #include "common/access.h"
 #include "common/autofd.h"
+#include "common/blame.h"
 #include "common/file.h"
 #include "sandbox/base/kernel.h"
 #include "sandbox/base/paths.h"
@@ -107,32 +108,39 @@ static void add_links(GPtrArray *paths, const GPtrArray *links, bool own)
 
 /* ---- for every program ---- */
 
-/* Returns: (transfer full) (nullable): an entry for what @path, if it is a link, leads
- * to, if that is to be shown. */
+/* Returns: (transfer full) (nullable): an entry for what the link @path leads to, if that
+ * is to be shown. */
 static char *linked_tree(Homes *homes, const char *path)
 {
 	char target[PATH_MAX];
-	ssize_t n = readlink(path, target, sizeof target - 1);
 	struct stat st;
 
-	if (n < 0)
-		return NULL;
-	target[n] = '\0';
-	if (links_lead_into_usr(target) || !realpath(path, target) ||
-		sandbox_is_system_path(target) || homes_is_never_whole(homes, target) ||
-		lstat(target, &st) < 0)
+	if (!realpath(path, target) || sandbox_is_system_path(target) ||
+		homes_is_never_whole(homes, target) || lstat(target, &st) < 0)
 		return NULL;
 	if (!S_ISDIR(st.st_mode) || st.st_uid != 0 || (st.st_mode & (S_IWGRP | S_IWOTH)))
 		return NULL;
 	return g_strdup_printf("%c%s", PLAN_SYSTEM, target);
 }
 
-static void add_linked_tree(GPtrArray *paths, Homes *homes, const char *path)
+/* Adds what @path leads to, and the links on its way, if it is one. Returns: 0 or a
+ * shortage. */
+static int add_linked_tree(
+	GPtrArray *paths, GPtrArray *links, Homes *homes, const char *path)
 {
-	char *tree = linked_tree(homes, path);
+	char target[PATH_MAX];
+	ssize_t n = readlink(path, target, sizeof target - 1);
+	char *tree;
 
+	if (n < 0)
+		return blame_is_shortage(errno) ? errno : 0;
+	target[n] = '\0';
+	if (links_lead_into_usr(target))
+		return 0;
+	tree = linked_tree(homes, path);
 	if (tree)
 		g_ptr_array_add(paths, tree);
+	return links_add(links, path);
 }
 
 GPtrArray *plan_common(
@@ -143,14 +151,18 @@ GPtrArray *plan_common(
 	/* Without the caller's own: what every program sees is the same for all callers.
 	 */
 	g_autoptr(Homes) homes = homes_new(NULL);
-	int shortage;
+	int shortage = 0;
 
 	for (; expose && *expose; expose++)
 		g_ptr_array_add(paths, g_strdup(*expose));
-	for (const char *const *path = sandbox_trees; *path; path++)
-		add_linked_tree(paths, homes, *path);
-	add_linked_tree(paths, homes, SANDBOX_LOCAL);
-	shortage = links_add_systems(all_links);
+	for (const char *const *path = sandbox_trees; !shortage && *path; path++)
+		shortage = add_linked_tree(paths, all_links, homes, *path);
+	if (!shortage)
+		shortage = add_linked_tree(paths, all_links, homes, SANDBOX_LOCAL);
+	if (!shortage)
+		shortage = homes_shortage(homes);
+	if (!shortage)
+		shortage = links_add_systems(all_links);
 	for (; links && *links; links++)
 		g_ptr_array_add(all_links, g_strdup(*links));
 	add_links(paths, all_links, false);
@@ -227,16 +239,21 @@ static void add_part(
 		g_free(path);
 }
 
-void plan_add_parts(GPtrArray *paths, GPtrArray *links, const char *prefix,
-	const char *const *names, const char *real_path)
+static void add_directories(GPtrArray *paths, GPtrArray *links, const char *prefix,
+	const char *const *names, uid_t owner)
+{
+	for (; *names; names++)
+		add_part(paths, links, g_build_filename(prefix, *names, NULL), S_IFDIR,
+			owner);
+}
+
+void plan_add_parts(GPtrArray *paths, const char *prefix, const char *const *names,
+	const char *real_path)
 {
 	struct stat program;
 
-	if (lstat(real_path, &program) < 0)
-		return;
-	for (; *names; names++)
-		add_part(paths, links, g_build_filename(prefix, *names, NULL), S_IFDIR,
-			program.st_uid);
+	if (lstat(real_path, &program) == 0)
+		add_directories(paths, NULL, prefix, names, program.st_uid);
 }
 
 void plan_add_prefix(
@@ -244,9 +261,9 @@ void plan_add_prefix(
 {
 	struct stat program;
 
-	plan_add_parts(paths, links, prefix, prefix_directories, real_path);
 	if (lstat(real_path, &program) < 0)
 		return;
+	add_directories(paths, links, prefix, prefix_directories, program.st_uid);
 	add_part(paths, links, g_build_filename(prefix, PYTHON_ENVIRONMENT, NULL),
 		S_IFREG, program.st_uid);
 }
@@ -302,7 +319,7 @@ GString *plan_text(const GPtrArray *common, const PlanFor *program, PlanScope *r
 			append(links, program->links);
 		scope = add_own_paths(paths, links, program);
 	}
-	if (length_of(links) <= OWN_LINKS_MAX)
+	if (links->len <= PLAN_OWN_LINKS_MAX && length_of(links) <= OWN_LINKS_MAX)
 		add_links(paths, links, true);
 	if (ret_scope)
 		*ret_scope = scope;

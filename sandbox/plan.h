@@ -58,8 +58,8 @@ bool plan_is_of_programs(const char *directory);
  * @links: (nullable): of links_new(); those of directories that have some are added. */
 void plan_add_prefix(
 	GPtrArray *paths, GPtrArray *links, const char *prefix, const char *real_path);
-void plan_add_parts(GPtrArray *paths, GPtrArray *links, const char *prefix,
-	const char *const *names, const char *real_path);
+void plan_add_parts(GPtrArray *paths, const char *prefix, const char *const *names,
+	const char *real_path);
 
 /* The program that a plan is for. */
 typedef struct {

@@ -30,7 +30,7 @@ typedef struct Batch Batch;
 /*
  * run_begin:
  * @plans: (array length=n): the plan of each request's room
- * @executions: (array length=n): of execution_choose()
+ * @executions: (array length=n): of execution_find()
  *
  * All arguments must live until the end.
  *

@@ -106,9 +106,10 @@ static void add_target(GString *text, const char *link)
 }
 
 static char *make_profile(const SandboxProfiler *profiler, const char *real_path,
-	const GPtrArray *links, PlanScope *ret_scope)
+	const SandboxWay *way, PlanScope *ret_scope)
 {
-	const PlanFor program = {real_path, links, profiler->homes, profiler->as_nobody};
+	const PlanFor program = {
+		real_path, way->links, profiler->homes, profiler->as_nobody};
 	g_autoptr(GString) plan = plan_text(profiler->common, &program, ret_scope);
 	GString *text = g_string_new(profiler->layers);
 
@@ -120,12 +121,14 @@ static char *make_profile(const SandboxProfiler *profiler, const char *real_path
 		if (*path == PLAN_LINK)
 			add_target(text, plan_entry_path(path));
 	}
+	if (way->execution == EXECUTE_NAME)
+		g_string_append(text, ", by its name");
 	return g_string_free(text, FALSE);
 }
 
 /* Likewise; known for a whole directory, if possible. */
-static char *find_profile(
-	const SandboxProfiler *profiler, const char *real_path, PlanScope *ret_scope)
+static char *find_profile(const SandboxProfiler *profiler, const char *real_path,
+	const SandboxWay *way, PlanScope *ret_scope)
 {
 	g_autofree char *directory = g_path_get_dirname(real_path);
 	char *profile = g_strdup(g_hash_table_lookup(profiler->known, directory));
@@ -133,30 +136,19 @@ static char *find_profile(
 	*ret_scope = PLAN_OF_DIRECTORY;
 	if (profile)
 		return profile;
-	profile = make_profile(profiler, real_path, NULL, ret_scope);
+	profile = make_profile(profiler, real_path, way, ret_scope);
 	if (*ret_scope == PLAN_OF_DIRECTORY)
 		g_hash_table_insert(
 			profiler->known, g_steal_pointer(&directory), g_strdup(profile));
 	return profile;
 }
 
-/* Returns: (transfer full): the profile of a program that is executed by its name. */
-static char *make_profile_by_name(const SandboxProfiler *profiler, const char *real_path,
-	const GPtrArray *links, PlanScope *ret_scope)
-{
-	g_autofree char *profile = make_profile(profiler, real_path, links, ret_scope);
-
-	return g_strconcat(profile, ", by its name", NULL);
-}
-
 char *sandbox_profile(const SandboxProfiler *profiler, const char *real_path,
 	const SandboxWay *way, bool *ret_alone)
 {
 	PlanScope scope;
-	char *profile =
-		way->execution == EXECUTE_NAME
-			? make_profile_by_name(profiler, real_path, way->links, &scope)
-			: find_profile(profiler, real_path, &scope);
+	char *profile = (way->execution == EXECUTE_NAME ? make_profile : find_profile)(
+		profiler, real_path, way, &scope);
 
 	if (ret_alone)
 		*ret_alone = scope == PLAN_OF_FILE;
@@ -329,6 +321,7 @@ static bool plan_one(Sandbox *sandbox, size_t i)
 	const SandboxRequest *request = &sandbox->requests[i];
 	const GPtrArray *links = request->way ? request->way->links : NULL;
 	SandboxWay way = {0};
+	int shortage;
 
 	if (request->way)
 		way.execution = request->way->execution;
@@ -337,7 +330,9 @@ static bool plan_one(Sandbox *sandbox, size_t i)
 		return false;
 	sandbox->executions[i] = way.execution;
 	sandbox->run_plans[i] = find_plan(sandbox, request->real_path, links);
-	return true;
+	shortage = homes_shortage(sandbox->homes);
+	return !shortage || lack_set_error(&sandbox->error, shortage,
+				    "cannot look for what belongs to somebody");
 }
 
 /* Looks at the paths of some programs. */
