@@ -12,11 +12,7 @@ load image
 load vendors
 
 setup() {
-	prepare
-	need_sandbox
-	open_directories
-	vendors=$BATS_TEST_TMPDIR/vendors
-	mkdir "$vendors"
+	prepare_vendors
 }
 
 # ---- what is exposed ----

@@ -63,3 +63,12 @@ works_everywhere() {
 	probe --binary "$vendors/$1" --cache off --sandbox none
 	answered "$vendors/$1"
 }
+
+# prepare_vendors: for setup().
+prepare_vendors() {
+	prepare
+	need_sandbox
+	open_directories
+	vendors=$BATS_TEST_TMPDIR/vendors
+	mkdir "$vendors"
+}

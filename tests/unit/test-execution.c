@@ -17,8 +17,7 @@
 #include <glib/gstdio.h>
 
 #include "sandbox/base/paths.h"
-
-static char *place; /* of the test's own */
+#include "tests/place.h"
 
 /* What is there, for every case anew. */
 static const char making[] =
@@ -96,20 +95,6 @@ static const struct {
 	{"@/a/name", "chmod 1777 v && chown 4711 v/bin", EXECUTE_DESCRIPTOR},
 	{"@/a/name", "chown 4711 a && chmod 1755 a", EXECUTE_REAL_PATH},
 };
-
-static char *in_place(const char *text)
-{
-	g_auto(GStrv) parts = g_strsplit(text, "@", -1);
-
-	return g_strjoinv(place, parts);
-}
-
-static void run(const char *command)
-{
-	g_autofree char *line = g_strdup_printf("cd '%s' && %s", place, command);
-
-	g_assert_cmpint(system(line), ==, 0);
-}
 
 /* Makes everything anew, and changes it. */
 static void begin(const char *change)
@@ -311,13 +296,10 @@ static void test_closed(void)
 
 int main(int argc, char **argv)
 {
-	char *made;
 	int r;
 
 	g_test_init(&argc, &argv, NULL);
-	made = g_dir_make_tmp("test-execution-XXXXXX", NULL);
-	g_assert_nonnull(made);
-	place = realpath(made, NULL);
+	place_make("test-execution-XXXXXX");
 	g_test_add_func("/execution/names", test_names);
 	g_test_add_func("/execution/foreign", test_foreign);
 	g_test_add_func("/execution/group", test_group);
@@ -327,8 +309,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/execution/closed", test_closed);
 	g_test_add_func("/execution/known-directory", test_known_directory);
 	r = g_test_run();
-	run("rm -rf ../\"${PWD##*/}\"");
-	g_free(place);
-	g_free(made);
+	place_remove();
 	return r;
 }

@@ -16,25 +16,7 @@
 
 #include "sandbox/homes.h"
 #include "sandbox/sandbox.h"
-
-static char *place; /* of the test's own */
-
-static void run(const char *command)
-{
-	g_autofree char *quoted = g_shell_quote(place);
-	g_autofree char *script = g_strdup_printf("cd %s && %s", quoted, command);
-
-	g_assert_cmpint(system(script), ==, 0);
-}
-
-/* Returns: (transfer full): @text with the place's path for each "@". */
-static char *in_place(const char *text)
-{
-	g_autoptr(GString) path = g_string_new(text);
-
-	g_string_replace(path, "@", place, 0);
-	return g_strdup(path->str);
-}
+#include "tests/place.h"
 
 /* ---- links ---- */
 
@@ -169,21 +151,16 @@ static void test_homes(void)
 
 int main(int argc, char **argv)
 {
-	char *made;
 	int r;
 
 	g_test_init(&argc, &argv, NULL);
-	made = g_dir_make_tmp("test-links-XXXXXX", NULL);
-	g_assert_nonnull(made);
-	place = realpath(made, NULL);
+	place_make("test-links-XXXXXX");
 	g_test_add_func("/links/ways", test_ways);
 	g_test_add_func("/links/shortage", test_shortage);
 	g_test_add_func("/links/systems", test_systems);
 	g_test_add_func("/links/into-usr", test_into_usr);
 	g_test_add_func("/links/homes", test_homes);
 	r = g_test_run();
-	run("rm -rf ../\"${PWD##*/}\"");
-	free(place);
-	g_free(made);
+	place_remove();
 	return r;
 }
