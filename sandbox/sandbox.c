@@ -147,8 +147,9 @@ char *sandbox_profile(const SandboxProfiler *profiler, const char *real_path,
 	const SandboxWay *way, bool *ret_alone)
 {
 	PlanScope scope;
-	char *profile = (way->execution == EXECUTE_NAME ? make_profile : find_profile)(
-		profiler, real_path, way, &scope);
+	char *profile = way->execution == EXECUTE_NAME
+				? make_profile(profiler, real_path, way, &scope)
+				: find_profile(profiler, real_path, way, &scope);
 
 	if (ret_alone)
 		*ret_alone = scope == PLAN_OF_FILE;
