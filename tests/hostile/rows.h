@@ -59,7 +59,7 @@ BEHAVIOUR("exit-255", exit_255, EXIT_STATUS, 5000, NULL)
 /* survivors: nothing of them survives */
 BEHAVIOUR("daemon-holds-the-pipe", daemon_holds_the_pipe, MATCH, 5000, NULL)
 BEHAVIOUR("daemon-in-its-own-session", daemon_in_its_own_session, MATCH, 5000, NULL)
-BEHAVIOUR("fork-bomb", fork_bomb, TIMEOUT, 500, NULL)
+BEHAVIOUR("fork-bomb", fork_bomb, TIMEOUT, 2000, NULL)
 BEHAVIOUR("fork-bomb-left-behind", fork_bomb_left_behind, MATCH, 5000, NULL)
 BEHAVIOUR("thread-storm", thread_storm, MATCH, 5000, NULL)
 BEHAVIOUR("writes-after-its-exit", late_writer, MATCH, 5000, NULL)
